@@ -1,0 +1,107 @@
+/**
+ * The words in which task types describe their properties. A template gives text where a flow means a number, and
+ * a native value where it means text, so each word takes both, as Kestra does. Input schemas stay plain
+ * (no preprocessing), so that JSON Schema for editors can be derived from them.
+ */
+import { z } from "zod";
+
+/** Text; a number or a boolean is written out. */
+export function text() {
+  return z.union([z.string(), z.number(), z.boolean()], "Expected text").transform(String);
+}
+
+/** A boolean, or the text `true` or `false`. */
+export function bool() {
+  return z
+    .union([z.boolean(), z.stringFormat("boolean", /^\s*(true|false)\s*$/i)], "Expected true or false")
+    .transform((value) => (typeof value === "boolean" ? value : value.trim().toLowerCase() === "true"));
+}
+
+/** A whole number, or one written as text. */
+export function int(limits: { min?: number; max?: number } = {}) {
+  return z
+    .union([z.number(), z.stringFormat("integer", /^\s*[+-]?\d{1,16}\s*$/)], "Expected a whole number")
+    .transform(Number)
+    .pipe(
+      z
+        .int("Expected a whole number")
+        .min(limits.min ?? -Infinity)
+        .max(limits.max ?? Infinity),
+    );
+}
+
+/** A number, or one written as text. */
+export function number(limits: { min?: number; max?: number } = {}) {
+  return z
+    .union(
+      [z.number(), z.stringFormat("number", /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i)],
+      "Expected a number",
+    )
+    .transform(Number)
+    .pipe(
+      z
+        .number()
+        .min(limits.min ?? -Infinity)
+        .max(limits.max ?? Infinity),
+    );
+}
+
+/** One of a few words, spelled exactly. `refused` says for words that Kestra knows and we do not what is possible. */
+export function oneOf<const W extends string>(
+  words: readonly W[],
+  refused?: { words: readonly string[]; why: string },
+) {
+  return z.enum(words, {
+    error: ({ input }) =>
+      refused?.words.includes(String(input))
+        ? `${input} is not supported: ${refused.why}`
+        : `Expected one of ${words.join(", ")}`,
+  });
+}
+
+/** A list, or one written as JSON. */
+export function list<T extends z.ZodType>(item: T) {
+  return z.union([z.array(item), jsonText().pipe(z.array(item))]);
+}
+
+/** A map from text, or one written as JSON. */
+export function map<T extends z.ZodType>(value: T) {
+  return z.union([z.record(z.string(), value), jsonText().pipe(z.record(z.string(), value))]);
+}
+
+/** A duration as in `PT5M` or `P1DT2H`, or a number of seconds; it gives milliseconds. */
+export function duration() {
+  return z
+    .union([z.number().min(0), z.stringFormat("duration", DURATION)], "Expected a duration such as PT5M")
+    .transform((value) => (typeof value === "number" ? value * 1000 : durationMs(value)));
+}
+
+/** The URI of a file that another task stored. */
+export function fileUri() {
+  return z
+    .string("Expected the URI of a stored file")
+    .trim()
+    .regex(/^kestra:\/\/\//, "Expected the URI of a stored file, such as kestra:///company/team/…");
+}
+
+// Days, hours, minutes and seconds: what java.time.Duration takes; months and years have no fixed length.
+const DURATION = /^\s*P(?!\s*$)(?:\d+D)?(?:T(?=\d|\.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?\s*$/i;
+
+function durationMs(value: string): number {
+  const parts = /P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?)?/i.exec(value);
+  const [days, hours, minutes, seconds] = (parts ?? []).slice(1).map((part) => Number(part ?? 0));
+  return Math.round(
+    (((days ?? 0) * 24 + (hours ?? 0)) * 60 + (minutes ?? 0)) * 60_000 + (seconds ?? 0) * 1000,
+  );
+}
+
+function jsonText() {
+  return z.string().transform((value, context) => {
+    try {
+      return JSON.parse(value) as unknown;
+    } catch {
+      context.addIssue({ code: "custom", message: "Expected JSON" });
+      return z.NEVER;
+    }
+  });
+}

@@ -1,0 +1,93 @@
+import type { z } from "zod";
+import type { FilePlace, Storage } from "../storage/storage.ts";
+
+/** What a task of a flow can be: its properties, what it gives, how it is explained, and what it does. */
+export interface TaskType<P extends z.ZodObject = z.ZodObject, O extends z.ZodObject = z.ZodObject> {
+  /** The name that flows use, for example `io.kestra.plugin.core.log.Log`. */
+  type: string;
+  title: string;
+  description: string;
+  /** Parsed after rendering, so it takes what a template gives: see `property.ts`. */
+  properties: P;
+  outputs: O;
+  /** Each `yaml` holds the properties of one task, without `id` and `type`. */
+  examples: { title: string; yaml: string }[];
+  /** Does the work. It throws a `TaskError` for what the user of the flow can act on. */
+  run(args: { properties: z.output<P>; context: TaskContext }): Promise<TaskResult<z.output<O>>>;
+}
+
+/** What an attempt gives when it ends well. */
+export interface TaskResult<O = Record<string, unknown>> {
+  outputs: O;
+  /** Set when it went through, but not as it should. */
+  state?: "WARNING";
+}
+
+/** What a running task may use. */
+export interface TaskContext {
+  /** Aborted by a kill, a timeout or a shutdown; its reason says which. */
+  signal: AbortSignal;
+  log: TaskLog;
+  storage: Storage;
+  /** Store with `storage.put({ ...context.place, name }, …)`. */
+  place: Omit<FilePlace, "name">;
+  /** A private temporary folder, removed when the attempt ends. */
+  workDir(): Promise<string>;
+  /** How far the work is, from 0 to 1 (undefined where nobody can tell), and what it is doing. */
+  progress(fraction: number | undefined, note: string): void;
+  /** Applies the setting that sends the downloads of one origin to another. */
+  rewriteUrl(url: string): string;
+  taskRun: { id: string; attempt: number };
+  execution: { id: string };
+  flow: { namespace: string; id: string; revision: number };
+  /** What one data task may take, in mebibytes. */
+  memoryLimitMb: number;
+}
+
+/** The lines that a task says. They go to the logs of its execution. */
+export interface TaskLog {
+  trace(message: string): void;
+  debug(message: string): void;
+  info(message: string): void;
+  warn(message: string): void;
+  error(message: string): void;
+}
+
+/** An error for the user of the flow: `message` is for people, `reason` a stable snake_case word for programs. */
+export class TaskError extends Error {
+  readonly reason: string;
+  readonly details?: unknown;
+
+  constructor(reason: string, message: string, options?: { details?: unknown; cause?: unknown }) {
+    super(message, options?.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "TaskError";
+    this.reason = reason;
+    this.details = options?.details;
+  }
+}
+
+/** Gives a task type its types; it is the identity. */
+export function defineTaskType<P extends z.ZodObject, O extends z.ZodObject>(
+  type: TaskType<P, O>,
+): TaskType<P, O> {
+  return type;
+}
+
+/**
+ * Parses the rendered properties of a task. A property that is null counts as not given, as in Kestra.
+ * What does not fit is one `TaskError` that names every fault.
+ */
+export function parseProperties<P extends z.ZodObject>(
+  type: { properties: P },
+  rendered: Readonly<Record<string, unknown>>,
+): z.output<P> {
+  const given = Object.fromEntries(Object.entries(rendered).filter(([, value]) => value != null));
+  const result = type.properties.safeParse(given);
+  if (result.success) return result.data;
+
+  const faults = result.error.issues.map(({ path, message }) => ({ path, message }));
+  const text = faults.map(({ path, message }) => `\`${path.join(".")}\`: ${message}`).join("; ");
+  throw new TaskError("invalid_properties", `The properties of the task do not fit: ${text}`, {
+    details: faults,
+  });
+}
