@@ -61,12 +61,13 @@ export function oneOf<const W extends string>(
 
 /** A list, or one written as JSON. */
 export function list<T extends z.ZodType>(item: T) {
-  return z.union([z.array(item), jsonText().pipe(z.array(item))]);
+  return z.union([z.array(item), jsonText().pipe(z.array(item))], { error: inside("Expected a list") });
 }
 
 /** A map from text, or one written as JSON. */
 export function map<T extends z.ZodType>(value: T) {
-  return z.union([z.record(z.string(), value), jsonText().pipe(z.record(z.string(), value))]);
+  const record = z.record(z.string(), value);
+  return z.union([record, jsonText().pipe(record)], { error: inside("Expected a map") });
 }
 
 /** A duration as in `PT5M` or `P1DT2H`, or a number of seconds; it gives milliseconds. */
@@ -93,6 +94,15 @@ function durationMs(value: string): number {
   return Math.round(
     (((days ?? 0) * 24 + (hours ?? 0)) * 60 + (minutes ?? 0)) * 60_000 + (seconds ?? 0) * 1000,
   );
+}
+
+/** Says of a union what is wrong inside it, where the outside is right. */
+function inside(message: string) {
+  return (issue: z.core.$ZodRawIssue) => {
+    if (issue.code !== "invalid_union") return message;
+    const inner = issue.errors.flat().find(({ path }) => path.length > 0);
+    return inner ? `at ${inner.path.join(".")}: ${inner.message}` : message;
+  };
 }
 
 function jsonText() {

@@ -1,0 +1,31 @@
+import { z } from "zod";
+import { text } from "../property.ts";
+import { defineTaskType, TaskError } from "../task-type.ts";
+
+/** `io.kestra.plugin.core.execution.Fail` */
+export const fail = defineTaskType({
+  type: "io.kestra.plugin.core.execution.Fail",
+  title: "Fail on purpose",
+  description: "Fails, always or when a condition holds.",
+  properties: z.strictObject({
+    condition: text()
+      .optional()
+      .meta({ description: "Fails only when this is true: anything but `false`, `0`, `-0` and blank text." }),
+    errorMessage: text().default("Task failure").meta({ description: "What the error says." }),
+  }),
+  outputs: z.object({}),
+  examples: [
+    { title: "Stop here", yaml: "errorMessage: Not for production" },
+    { title: "Stop when nothing came", yaml: 'condition: "{{ outputs.load.size == 0 }}"' },
+  ],
+  async run({ properties }) {
+    const { condition, errorMessage } = properties;
+    if (condition === undefined || isTruthy(condition))
+      throw new TaskError("failed_on_purpose", errorMessage);
+    return { outputs: {} };
+  },
+});
+
+function isTruthy(rendered: string): boolean {
+  return !["", "false", "0", "-0"].includes(rendered.trim());
+}
