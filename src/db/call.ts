@@ -1,0 +1,105 @@
+import { createHash } from "node:crypto";
+import pg from "pg";
+import { functionArguments, type SqlFunctions } from "./generated.ts";
+import { fromSqlError } from "./sql-error.ts";
+
+/** Whatever can run a query: a pool, or a client inside a transaction. */
+export type Database = pg.Pool | pg.ClientBase;
+
+/** The name of a SQL function of ours, with its schema. */
+export type FunctionName = keyof SqlFunctions;
+
+/** The arguments of a SQL function, by name. Those with a default may be left out. */
+export type Arguments<N extends FunctionName> = SqlFunctions[N]["arguments"];
+
+/** What one row of a SQL function's result is; a function that returns a plain value gives that value. */
+export type Result<N extends FunctionName> = SqlFunctions[N]["result"];
+
+/** What `callOne` gives: a function that returns a set may return nothing. */
+export type OneResult<N extends FunctionName> = SqlFunctions[N]["returnsSet"] extends true
+  ? Result<N> | undefined
+  : Result<N>;
+
+/** Calls a SQL function and gives the first row of its result. What the function raises comes as a RepriseError. */
+export async function callOne<N extends FunctionName>(
+  db: Database,
+  name: N,
+  args: Arguments<N>,
+): Promise<OneResult<N>> {
+  const rows = await callMany(db, name, args);
+  return rows[0] as OneResult<N>;
+}
+
+/** Calls a SQL function and gives all rows of its result. */
+export async function callMany<N extends FunctionName>(
+  db: Database,
+  name: N,
+  args: Arguments<N>,
+): Promise<Result<N>[]> {
+  const given = Object.entries(args).filter(([, value]) => value !== undefined);
+  const types: Readonly<Record<string, string>> = functionArguments[name] ?? {};
+  const text = callText(
+    name,
+    given.map(([argument]) => argument),
+  );
+  const values = given.map(([argument, value]) => toParameter(value, types[argument]));
+  const result = await queryPrepared(db, text, values);
+  return result.rows.map((row) => (isPlainValue(result, name) ? row[result.fields[0]?.name ?? ""] : row));
+}
+
+/** How often all prepared statements were given up, because a function's result changed while we ran. */
+let generation = 0;
+
+const statementNames = new Map<string, string>();
+
+/** Prepared statements are named after their text, since names are cut at 63 characters. */
+function statementName(text: string): string {
+  const known = statementNames.get(text);
+  if (known !== undefined) return `${known}_${generation}`;
+  const name = `reprise_${createHash("sha256").update(text).digest("base64url").slice(0, 32)}`;
+  statementNames.set(text, name);
+  return `${name}_${generation}`;
+}
+
+// The result is whatever the function returns; `generated.ts` says what, and the database is trusted.
+// biome-ignore lint/suspicious/noExplicitAny: node-postgres types a row of unknown columns so.
+type Rows = pg.QueryResult<any>;
+
+async function queryPrepared(db: Database, text: string, values: unknown[]): Promise<Rows> {
+  try {
+    return await db.query({ name: statementName(text), text, values });
+  } catch (error) {
+    // A rolling upgrade changed what the function returns. Nothing has run yet, so a pool may ask again with a new
+    // statement; a client may be inside a transaction, which the error has ended.
+    if (!isStalePlan(error)) throw fromSqlError(error);
+    generation += 1;
+    if (!(db instanceof pg.Pool)) throw error;
+    return await db.query({ name: statementName(text), text, values }).catch((second: unknown) => {
+      throw fromSqlError(second);
+    });
+  }
+}
+
+function isStalePlan(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === "0A000" && /cached plan/.test(error.message);
+}
+
+function callText(name: string, argumentNames: string[]): string {
+  const list = argumentNames.map((argument, index) => `${pg.escapeIdentifier(argument)} => $${index + 1}`);
+  return `select * from ${name}(${list.join(", ")})`;
+}
+
+/** node-postgres turns an array into a Postgres array and an object into JSON; what is JSON must say so itself. */
+function toParameter(value: unknown, type: string | undefined): unknown {
+  if (value === null) return null;
+  if (type === "json" || type === "jsonb") return JSON.stringify(value);
+  if ((type === "json[]" || type === "jsonb[]") && Array.isArray(value)) {
+    return value.map((element) => (element === null ? null : JSON.stringify(element)));
+  }
+  return value;
+}
+
+/** Postgres names the only column after the function where a function returns a value and not a row. */
+function isPlainValue(result: Rows, name: string): boolean {
+  return result.fields.length === 1 && result.fields[0]?.name === name.slice(name.indexOf(".") + 1);
+}

@@ -1,0 +1,33 @@
+import pg from "pg";
+import type { Logger } from "../base/log.ts";
+
+/** How to open a pool. */
+export interface PoolOptions {
+  connectionString: string;
+  /** How many connections it may open. */
+  size?: number;
+  /** What `pg_stat_activity` shows, so that an administrator can tell our processes apart. */
+  applicationName?: string;
+}
+
+/**
+ * Opens a pool. Values come as node-postgres gives them: `bigint` as a string, since ids must not lose digits and nobody
+ * calculates with them; `timestamptz` as a Date; `json` and `jsonb` parsed; `numeric` as a string.
+ * An idle connection that breaks is logged and replaced; the next query gets a new one.
+ */
+export function createPool(options: PoolOptions, log: Logger): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: options.connectionString,
+    max: options.size ?? 10,
+    application_name: options.applicationName ?? "reprise",
+    // A database that is down should be noticed, not waited for without end.
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+  });
+  // Without a listener on both, a restart of Postgres would end the process.
+  pool.on("error", (error) => log.warn({ err: error }, "an idle database connection broke"));
+  pool.on("connect", (client) => {
+    client.on("error", (error) => log.debug({ err: error }, "a database connection broke"));
+  });
+  return pool;
+}
