@@ -1,0 +1,101 @@
+import { z } from "zod";
+import { bool, duration, int, list, map, oneOf, text } from "../property.ts";
+
+/** What the body of a request can be written in. */
+export const CHARSETS = {
+  "UTF-8": "utf8",
+  "ISO-8859-1": "latin1",
+  "US-ASCII": "ascii",
+  "UTF-16LE": "utf16le",
+} as const;
+
+/** What can be said to the log about a request. */
+export type HttpLog = "REQUEST_HEADERS" | "REQUEST_BODY" | "RESPONSE_HEADERS" | "RESPONSE_BODY";
+
+const timeout = z.strictObject({
+  connectTimeout: duration()
+    .default(30_000)
+    .meta({ description: "How long a connection may take to stand." }),
+  readIdleTimeout: duration()
+    .default(300_000)
+    .meta({ description: "How long the server may say nothing before the request fails." }),
+});
+
+const proxy = z.strictObject({
+  type: oneOf(["DIRECT", "HTTP"], { words: ["SOCKS"], why: "only HTTP proxies are" })
+    .default("HTTP")
+    .meta({ description: "HTTP, or DIRECT for none." }),
+  address: text().optional().meta({ description: "The host of the proxy." }),
+  port: int({ min: 1, max: 65_535 }).default(80).meta({ description: "The port of the proxy." }),
+  username: text().optional().meta({ description: "The user that the proxy knows." }),
+  password: text().optional().meta({ description: "The password of that user." }),
+});
+
+const password = {
+  username: text().meta({ description: "The user." }),
+  password: text().meta({ description: "The password." }),
+};
+const auth = z.discriminatedUnion(
+  "type",
+  [
+    z.strictObject({ type: z.literal("BASIC"), ...password }),
+    z.strictObject({ type: z.literal("DIGEST"), ...password }),
+    z.strictObject({ type: z.literal("BEARER"), token: text().meta({ description: "The token." }) }),
+  ],
+  "Expected a type: BASIC, BEARER or DIGEST",
+);
+
+const ssl = z.strictObject({
+  insecureTrustAllCertificates: bool()
+    .default(false)
+    .meta({
+      description: "Takes any certificate, so that anybody in between can read and change what is sent.",
+    }),
+});
+
+const options = z.strictObject({
+  timeout: timeout.prefault({}).meta({ description: "How long to wait." }),
+  proxy: proxy.optional().meta({ description: "A proxy to go through." }),
+  auth: auth.optional().meta({ description: "How to say who asks: BASIC, BEARER or DIGEST." }),
+  ssl: ssl.prefault({}).meta({ description: "How certificates are checked." }),
+  followRedirects: bool().default(true).meta({ description: "Whether to go where the server points." }),
+  allowFailed: bool().default(false).meta({ description: "Takes an answer of 400 and above for good, too." }),
+  allowedResponseCodes: list(int({ min: 100, max: 599 }))
+    .optional()
+    .meta({ description: "The only status codes that are good." }),
+  defaultCharset: oneOf(Object.keys(CHARSETS) as (keyof typeof CHARSETS)[])
+    .default("UTF-8")
+    .meta({ description: "What `body` is written in." }),
+  logs: list(oneOf(["REQUEST_HEADERS", "REQUEST_BODY", "RESPONSE_HEADERS", "RESPONSE_BODY"]))
+    .default([])
+    .meta({ description: "What to write to the logs, at level DEBUG; credentials are left out." }),
+});
+
+/** The properties that every HTTP task has. */
+export const httpProperties = {
+  uri: text().meta({ description: "What to ask for; `http` or `https`." }),
+  method: text().default("GET").meta({ description: "The HTTP method." }),
+  body: text().optional().meta({ description: "What to send." }),
+  formData: map(z.unknown())
+    .optional()
+    .meta({
+      description:
+        "A form to send instead of `body`. With the content type `multipart/form-data`, a value may be the URI of a stored " +
+        "file, or a map of `name` and `content` for one with a name of its own.",
+    }),
+  params: map(z.unknown())
+    .optional()
+    .meta({ description: "Parameters to add to the URI; a list gives one parameter for each of its items." }),
+  contentType: text()
+    .optional()
+    .meta({
+      description: "The content type of what is sent: `application/json` for a `body` unless said otherwise.",
+    }),
+  headers: map(text()).optional().meta({ description: "Headers to send." }),
+  options: options
+    .prefault({})
+    .meta({ description: "How to send the request and what to make of the answer." }),
+};
+
+/** Those properties, parsed. */
+export type HttpProperties = z.output<z.ZodObject<typeof httpProperties>>;
