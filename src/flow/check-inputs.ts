@@ -1,0 +1,87 @@
+import { checkUnique } from "./check-tasks.ts";
+import { durationMs } from "./duration.ts";
+import { type Input, inputSchema } from "./input-schema.ts";
+import { instantOf, isPattern, readInputValue } from "./input-value.ts";
+import type { Findings, Path } from "./issue.ts";
+import { notYet } from "./refusals.ts";
+import { holdsTemplate } from "./words.ts";
+import { isWritten, type Written } from "./written.ts";
+
+const laterTypes: ReadonlySet<string> = new Set(["FILE", "SECRET", "YAML", "FORM"]);
+
+/** Checks what the schema of the inputs cannot say. */
+export function checkInputs(flow: Written, findings: Findings): void {
+  const inputs = Array.isArray(flow["inputs"]) ? flow["inputs"] : [];
+  const ids = inputs.map((input: unknown, index) => ({
+    id: isWritten(input) && typeof input["id"] === "string" ? input["id"] : undefined,
+    path: ["inputs", index],
+  }));
+  checkUnique(ids, findings, "input");
+  checkNesting(ids, findings);
+  inputs.forEach((input: unknown, index) => {
+    const parsed = inputSchema.safeParse(input);
+    if (parsed.success) checkInput(parsed.data, ["inputs", index], findings);
+  });
+}
+
+/** `a` cannot be a value and, with `a.b` beside it, a map. */
+function checkNesting(inputs: { id: string | undefined; path: Path }[], findings: Findings): void {
+  const ids = new Set(inputs.map(({ id }) => id));
+  for (const { id, path } of inputs) {
+    const parents = id?.split(".").map((_, index, parts) => parts.slice(0, index).join(".")) ?? [];
+    const parent = parents.find((each) => each !== "" && ids.has(each));
+    if (parent === undefined) continue;
+    findings.error([...path, "id"], "input_conflict", `The input \`${id}\` nests in \`${parent}\`, which is an input itself.`);
+  }
+}
+
+function checkInput(input: Input, path: Path, findings: Findings): void {
+  if (laterTypes.has(input.type)) {
+    notYet(findings, [...path, "type"], `Inputs of type \`${input.type}\``, { atKey: false });
+    return;
+  }
+  if (input.dependsOn !== undefined) notYet(findings, [...path, "dependsOn"], "Inputs that depend on others");
+  checkChoice(input, path, findings);
+  checkLimits(input, path, findings);
+  if (input.type === "STRING" && input.validator !== undefined && !isPattern(input.validator)) {
+    const message = `\`${input.validator}\` is no regular expression.`;
+    findings.error([...path, "validator"], "invalid_pattern", message);
+    return;
+  }
+  if (input.defaults === undefined || input.defaults === null || holdsTemplate(input.defaults)) return;
+  const read = readInputValue(input, input.defaults);
+  if ("cause" in read) {
+    const message = `Invalid default for input \`${input.id}\`. Cause: ${read.cause}.`;
+    findings.error([...path, "defaults"], "invalid_default", message);
+  }
+}
+
+function checkChoice(input: Input, path: Path, findings: Findings): void {
+  if (input.type !== "SELECT" && input.type !== "MULTISELECT") return;
+  if (input.expression !== undefined) {
+    notYet(findings, [...path, "expression"], "Values by expression");
+  } else if (input.values === undefined || input.values.length === 0) {
+    findings.error([...path, "values"], "missing_property", `The input \`${input.id}\` needs \`values\` to choose from.`);
+  }
+}
+
+function checkLimits(input: Input, path: Path, findings: Findings): void {
+  const compare = (lowKey: string, low: number | undefined, highKey: string, high: number | undefined) => {
+    if (low === undefined || high === undefined || low <= high) return;
+    findings.error([...path, highKey], "invalid_limits", `\`${highKey}\` must not lie below \`${lowKey}\`.`);
+  };
+  if (input.type === "INT" || input.type === "FLOAT") compare("min", input.min, "max", input.max);
+  if (input.type === "DURATION") compare("min", durationMs(input.min), "max", durationMs(input.max));
+  if (input.type !== "DATE" && input.type !== "TIME" && input.type !== "DATETIME") return;
+
+  const { type } = input;
+  const read = (key: "after" | "before") => {
+    const limit = input[key];
+    const instant = limit === undefined ? undefined : instantOf(type, limit);
+    if (limit !== undefined && instant === undefined) {
+      findings.error([...path, key], "invalid_limits", `\`${limit}\` is no ${type} in ISO 8601.`);
+    }
+    return instant;
+  };
+  compare("after", read("after"), "before", read("before"));
+}

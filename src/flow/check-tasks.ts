@@ -1,0 +1,74 @@
+import type { z } from "zod";
+import { flowableTypes } from "./flowable-types.ts";
+import type { Findings, Path } from "./issue.ts";
+import { notYet, refuseInTask } from "./refusals.ts";
+import { checkSchema, reportUnknown } from "./schema-issues.ts";
+import { didYouMean, nearestType } from "./suggest.ts";
+import { taskSchema } from "./task-schema.ts";
+import type { BrokenTask, WrittenTask } from "./task-tree.ts";
+import { holdsTemplate } from "./words.ts";
+import type { Written } from "./written.ts";
+
+/** What flow/ must know of a task type. */
+export interface TaskTypeInfo {
+  type: string;
+  properties: z.ZodObject;
+}
+
+/** The task types that flows may use, by full name. */
+export type TaskTypes = ReadonlyMap<string, TaskTypeInfo>;
+
+/** Checks every task by itself, and that no two share an id. */
+export function checkTasks(
+  { tasks, broken }: { tasks: WrittenTask[]; broken: BrokenTask[] },
+  taskTypes: TaskTypes,
+  findings: Findings,
+): void {
+  for (const { path } of broken) findings.error(path, "wrong_type", "A task must be a map with `id` and `type`.");
+  for (const task of tasks) checkTask(task, taskTypes, findings);
+  checkUnique(tasks, findings);
+}
+
+/** Reports ids that stand for two things. */
+export function checkUnique(
+  items: readonly { id: string | undefined; path: Path }[],
+  findings: Findings,
+  what = "task",
+): void {
+  const first = new Map<string, Path>();
+  for (const { id, path } of items) {
+    if (id === undefined) continue;
+    const known = first.get(id);
+    if (known === undefined) first.set(id, path);
+    else {
+      const line = findings.lineOf([...known, "id"]);
+      findings.error([...path, "id"], "duplicate_id", `The ${what} id \`${id}\` is already used in line ${line}.`);
+    }
+  }
+}
+
+function checkTask({ task, path, type }: WrittenTask, taskTypes: TaskTypes, findings: Findings): void {
+  checkSchema({ schema: taskSchema, value: task, path, findings });
+  refuseInTask(task, path, findings);
+  if (type === undefined) return;
+
+  const properties = taskTypes.get(type)?.properties ?? flowableTypes.get(type)?.properties;
+  if (properties === undefined) {
+    const hint = didYouMean(nearestType(type, [...taskTypes.keys(), ...flowableTypes.keys()]));
+    findings.error([...path, "type"], "unknown_task_type", `Unknown task type \`${type}\`.`, { hint });
+    return;
+  }
+  if (!taskTypes.has(type)) notYet(findings, [...path, "type"], `Tasks of type \`${type}\``, { atKey: false });
+  checkProperties(task, properties, path, findings);
+}
+
+function checkProperties(task: Written, properties: z.ZodObject, path: Path, findings: Findings): void {
+  const own: Written = {};
+  for (const [key, value] of Object.entries(task)) {
+    if (Object.hasOwn(properties.shape, key)) own[key] = value;
+    else if (!Object.hasOwn(taskSchema.shape, key)) {
+      reportUnknown(findings, [...path, key], [...Object.keys(properties.shape), ...Object.keys(taskSchema.shape)]);
+    }
+  }
+  checkSchema({ schema: properties, value: own, path, findings, isOpen: holdsTemplate });
+}

@@ -1,0 +1,111 @@
+import type { Reads } from "../expression/template.ts";
+import type { InputType, ItemType } from "./input-schema.ts";
+
+/** How the engine treats a task. The same words are an enum in SQL. */
+export type TaskKind =
+  | "RUNNABLE"
+  | "SEQUENTIAL"
+  | "PARALLEL"
+  | "DAG"
+  | "IF"
+  | "SWITCH"
+  | "FOR_EACH"
+  | "LOOP_UNTIL"
+  | "ALLOW_FAILURE"
+  | "WORKING_DIRECTORY"
+  | "PAUSE"
+  | "SUBFLOW"
+  | "FOR_EACH_ITEM"
+  | "DEFAULTS"
+  | "OUTPUTS";
+
+/** A flow as it is stored: what a revision consists of. */
+export interface CompiledFlow {
+  namespace: string;
+  id: string;
+  isDisabled: boolean;
+  definition: FlowDefinition;
+  /** Those of the flow in their order, then the system steps. */
+  tasks: CompiledTask[];
+}
+
+/** The flow without its tasks, as SQL and the workers read it. */
+export interface FlowDefinition {
+  description?: string;
+  labels: Record<string, string>;
+  variables: Record<string, unknown>;
+  inputs: CompiledInput[];
+  outputs: CompiledOutput[];
+}
+
+/** An input of a flow. Durations and dates are texts as written. */
+export interface CompiledInput {
+  id: string;
+  type: InputType;
+  required: boolean;
+  /** In the form of its type, unless it holds a template. */
+  defaults?: unknown;
+  /** Whether the default has to be rendered by a worker. */
+  isTemplated: boolean;
+  prefill?: unknown;
+  displayName?: string;
+  description?: string;
+  /** A regular expression that the whole text must match. */
+  validator?: string;
+  min?: number | string;
+  max?: number | string;
+  after?: string;
+  before?: string;
+  values?: string[];
+  allowCustomValue?: boolean;
+  isRadio?: boolean;
+  autoSelectFirst?: boolean;
+  itemType?: ItemType;
+}
+
+/** An output of a flow; the value is rendered when the execution ends. */
+export interface CompiledOutput {
+  id: string;
+  type?: InputType;
+  value: unknown;
+  displayName?: string;
+  description?: string;
+  required: boolean;
+}
+
+/** One row of a revision's tasks. */
+export interface CompiledTask {
+  id: string;
+  type: string;
+  kind: TaskKind;
+  /** The id of the block it stands in. */
+  parent: string | null;
+  branch: string;
+  position: number;
+  isDisabled: boolean;
+  allowFailure: boolean;
+  allowWarning: boolean;
+  jobIdentifier: string;
+  /** Its properties as written, without id, type and what is empty. */
+  definition: Record<string, unknown>;
+  /** Equal fingerprints mean the same work. */
+  fingerprint: string;
+  /** The retry that holds for it: its own, else the flow's. */
+  retry: CompiledRetry | null;
+  reads: Reads;
+  /** The ids of the tasks whose outputs it reads; null if it may read every output. */
+  readsTasks: string[] | null;
+}
+
+/** How a failed task is tried again. */
+export interface CompiledRetry {
+  type: "constant" | "exponential" | "random";
+  intervalMs?: number;
+  minIntervalMs?: number;
+  maxIntervalMs?: number;
+  delayFactor?: number;
+  maxAttempts?: number;
+  maxDurationMs?: number;
+  warningOnRetry: boolean;
+  behavior: "RETRY_FAILED_TASK" | "CREATE_NEW_EXECUTION";
+}

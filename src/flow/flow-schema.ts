@@ -1,0 +1,88 @@
+import { z } from "zod";
+import { inputSchema, inputTypes } from "./input-schema.ts";
+import { labelsSchema } from "./label-schema.ts";
+import { retrySchema } from "./retry-schema.ts";
+import { workerGroupSchema } from "./task-schema.ts";
+import { triggerSchema } from "./trigger-schema.ts";
+import { duration, identifier } from "./words.ts";
+
+const text = z.string();
+
+/** Tasks are read one by one: their schema depends on their type. */
+const taskList = z.array(z.unknown());
+
+/** What a flow gives at its end. */
+export const outputSchema = z.strictObject({
+  id: identifier(256),
+  type: z.enum(inputTypes).optional(),
+  value: z.unknown().refine((value) => value !== undefined, "A value is required."),
+  displayName: text.optional(),
+  description: text.optional(),
+  required: z.boolean().optional(),
+});
+
+/** The top level of a flow. */
+export const flowSchema = z.strictObject({
+  id: identifier(100),
+  namespace: text
+    .min(1)
+    .max(150)
+    .refine((namespace) => /^[a-z0-9][a-z0-9._-]*$/.test(namespace), {
+      error:
+        "A namespace starts with a lower-case letter or a digit and goes on with these, `.`, `_` and `-`.",
+      params: { reason: "invalid_id" },
+    }),
+  /** Counted by the database; taken so that an exported flow can be saved again. */
+  revision: z.int().optional(),
+  description: text.optional(),
+  disabled: z.boolean().optional(),
+  labels: labelsSchema.optional(),
+  variables: z.record(z.string(), z.unknown()).optional(),
+  inputs: z.array(inputSchema).optional(),
+  tasks: taskList.min(1),
+  errors: taskList.optional(),
+  finally: taskList.optional(),
+  afterExecution: taskList.optional(),
+  outputs: z.array(outputSchema).optional(),
+  triggers: z.array(triggerSchema).optional(),
+  retry: retrySchema.optional(),
+  concurrency: z
+    .strictObject({ limit: z.int().min(1), behavior: z.enum(["QUEUE", "CANCEL", "FAIL"]).optional() })
+    .optional(),
+  sla: z
+    .array(
+      z.strictObject({
+        id: identifier(256),
+        type: z.enum(["MAX_DURATION", "EXECUTION_ASSERTION"]),
+        duration: duration().optional(),
+        assert: text.optional(),
+        behavior: z.enum(["FAIL", "CANCEL", "NONE"]),
+        labels: labelsSchema.optional(),
+      }),
+    )
+    .optional(),
+  pluginDefaults: z
+    .array(
+      z.strictObject({
+        type: text,
+        values: z.record(text, z.unknown()).optional(),
+        forced: z.boolean().optional(),
+        ref: text.optional(),
+      }),
+    )
+    .optional(),
+  checks: z
+    .array(
+      z.strictObject({
+        condition: text,
+        message: text.optional(),
+        style: z.enum(["ERROR", "SUCCESS", "WARNING", "INFO"]).optional(),
+        behavior: z.enum(["BLOCK_EXECUTION", "FAIL_EXECUTION", "CREATE_EXECUTION"]).optional(),
+      }),
+    )
+    .optional(),
+  workerGroup: workerGroupSchema.optional(),
+});
+
+/** The top level of a flow as it is written. */
+export type FlowSource = z.infer<typeof flowSchema>;

@@ -1,0 +1,114 @@
+import { z } from "zod";
+import type { TaskKind } from "./compiled-flow.ts";
+import { duration } from "./words.ts";
+
+/** What flow/ knows of a task type whose work is to run other tasks. */
+export interface FlowableType {
+  kind: TaskKind | undefined;
+  properties: z.ZodObject;
+}
+
+const list = z.array(z.unknown()).min(1);
+const maybeList = z.array(z.unknown()).optional();
+const text = z.string();
+const flag = z.boolean().optional();
+const count = z.int().min(0).optional();
+const values = z.union([z.string(), z.array(z.unknown()), z.record(z.string(), z.unknown())]);
+const labels = z.union([z.record(z.string(), z.unknown()), z.array(z.unknown())]).optional();
+const restartBehavior = z.enum(["RETRY_FAILED", "NEW_EXECUTION"]).optional();
+
+/** What starts an execution of another flow. */
+const subflow = {
+  namespace: text,
+  flowId: text,
+  revision: z.union([z.int(), z.string()]).optional(),
+  inputs: z.record(z.string(), z.unknown()).optional(),
+  labels,
+  wait: flag,
+  transmitFailed: flag,
+  inheritLabels: z.union([z.boolean(), z.string()]).optional(),
+  scheduleDate: text.optional(),
+  restartBehavior,
+};
+
+function flowable(kind: TaskKind | undefined, properties: z.ZodRawShape): FlowableType {
+  return { kind, properties: z.strictObject({ ...properties, errors: maybeList, finally: maybeList }) };
+}
+
+/** The task types of `io.kestra.plugin.core.flow` that run other tasks or flows, by full name. */
+export const flowableTypes: ReadonlyMap<string, FlowableType> = new Map(
+  Object.entries({
+    Sequential: flowable("SEQUENTIAL", { tasks: list }),
+    Parallel: flowable("PARALLEL", { tasks: list, concurrent: count }),
+    Dag: flowable("DAG", {
+      tasks: z
+        .array(z.strictObject({ task: z.record(z.string(), z.unknown()), dependsOn: z.array(text).optional() }))
+        .min(1),
+      concurrent: count,
+    }),
+    If: flowable("IF", { condition: z.union([text, z.boolean(), z.number()]), then: list, else: maybeList }),
+    Switch: flowable("SWITCH", {
+      value: z.union([text, z.boolean(), z.number()]),
+      cases: z.record(z.string(), list).optional(),
+      defaults: maybeList,
+    }),
+    ForEach: flowable("FOR_EACH", { values, concurrencyLimit: count, tasks: list }),
+    EachSequential: flowable("FOR_EACH", { value: values, tasks: list }),
+    EachParallel: flowable("FOR_EACH", { value: values, concurrent: count, tasks: list }),
+    Loop: flowable("FOR_EACH", {
+      values,
+      concurrencyLimit: count,
+      transmitFailed: flag,
+      outputs: z.unknown().optional(),
+      fetchType: z.enum(["AUTO", "FETCH", "STORE"]).optional(),
+      tasks: list,
+    }),
+    LoopUntil: flowable("LOOP_UNTIL", {
+      condition: z.union([text, z.boolean()]),
+      failOnMaxReached: flag,
+      checkFrequency: z
+        .strictObject({
+          interval: duration().optional(),
+          maxIterations: z.int().min(1).optional(),
+          maxDuration: duration().optional(),
+        })
+        .optional(),
+      tasks: list,
+    }),
+    AllowFailure: flowable("ALLOW_FAILURE", { tasks: list }),
+    WorkingDirectory: flowable("WORKING_DIRECTORY", {
+      tasks: list,
+      inputFiles: z.unknown().optional(),
+      outputFiles: z.union([text, z.array(text)]).optional(),
+      namespaceFiles: z.unknown().optional(),
+      cache: z.strictObject({ patterns: z.array(text), ttl: duration().optional() }).optional(),
+    }),
+    Pause: flowable("PAUSE", {
+      pauseDuration: duration().optional(),
+      delay: duration().optional(),
+      behavior: z.enum(["RESUME", "WARN", "FAIL", "CANCEL"]).optional(),
+      onPause: z.record(z.string(), z.unknown()).optional(),
+      onResume: z.array(z.unknown()).optional(),
+      tasks: maybeList,
+    }),
+    Subflow: flowable("SUBFLOW", { ...subflow, outputs: z.record(z.string(), z.unknown()).optional() }),
+    ForEachItem: flowable("FOR_EACH_ITEM", {
+      ...subflow,
+      items: text,
+      batch: z
+        .strictObject({
+          rows: z.union([z.int(), text]).optional(),
+          bytes: text.optional(),
+          partitions: z.union([z.int(), text]).optional(),
+          separator: text.optional(),
+          regexPattern: text.optional(),
+        })
+        .optional(),
+    }),
+    Template: flowable(undefined, {
+      namespace: text,
+      templateId: text,
+      args: z.record(z.string(), z.unknown()).optional(),
+    }),
+  }).map(([name, type]) => [`io.kestra.plugin.core.flow.${name}`, type]),
+);

@@ -1,0 +1,79 @@
+import { z } from "zod";
+import { duration } from "./words.ts";
+
+const common = {
+  id: z.string().refine((id) => /^[a-zA-Z0-9][a-zA-Z0-9._-]*$/.test(id) && !/\.(\.|$)/.test(id), {
+    error: "The id of an input starts with a letter or a digit; dots in it nest.",
+    params: { reason: "invalid_id" },
+  }),
+  description: z.string().optional(),
+  required: z.boolean().optional(),
+  defaults: z.unknown().optional(),
+  prefill: z.unknown().optional(),
+  displayName: z.string().optional(),
+  dependsOn: z
+    .strictObject({ inputs: z.array(z.string()).optional(), condition: z.string().optional() })
+    .optional(),
+};
+
+const choice = {
+  values: z.array(z.union([z.string(), z.number(), z.boolean()])).optional(),
+  expression: z.string().optional(),
+  allowCustomValue: z.boolean().optional(),
+  autoSelectFirst: z.boolean().optional(),
+};
+
+const itemType = z.enum([
+  "STRING", "INT", "FLOAT", "BOOL", "BOOLEAN", "DATETIME", "DATE", "TIME", "DURATION", "JSON", "URI", "EMAIL",
+]); // biome-ignore format: one line reads better
+const validator = z.string().optional();
+
+function input<T extends string, P extends z.ZodRawShape>(type: T, properties: P) {
+  return z.strictObject({ type: z.literal(type), ...common, ...properties });
+}
+
+function between<P extends z.ZodType>(limit: P) {
+  return { after: limit.optional(), before: limit.optional() };
+}
+
+/** What each type of input takes. */
+export const inputSchemas = {
+  STRING: input("STRING", { validator }),
+  SELECT: input("SELECT", { ...choice, isRadio: z.boolean().optional() }),
+  MULTISELECT: input("MULTISELECT", { ...choice, itemType: itemType.optional() }),
+  ENUM: input("ENUM", { values: z.array(z.union([z.string(), z.number(), z.boolean()])).min(1) }),
+  INT: input("INT", { min: z.int().optional(), max: z.int().optional() }),
+  FLOAT: input("FLOAT", { min: z.number().optional(), max: z.number().optional() }),
+  BOOL: input("BOOL", {}),
+  BOOLEAN: input("BOOLEAN", {}),
+  DATETIME: input("DATETIME", between(z.string())),
+  DATE: input("DATE", between(z.string())),
+  TIME: input("TIME", between(z.string())),
+  DURATION: input("DURATION", { min: duration().optional(), max: duration().optional() }),
+  JSON: input("JSON", {}),
+  URI: input("URI", {}),
+  EMAIL: input("EMAIL", {}),
+  ARRAY: input("ARRAY", { itemType }),
+  FILE: input("FILE", { allowedFileExtensions: z.array(z.string()).optional(), extension: z.string().optional() }),
+  SECRET: input("SECRET", { validator }),
+  YAML: input("YAML", {}),
+  FORM: input("FORM", { inputs: z.array(z.unknown()) }),
+} as const;
+
+/** An input of a flow as it is written. */
+export const inputSchema = z.discriminatedUnion("type", Object.values(inputSchemas) as unknown as InputSchemas);
+
+type InputSchemas = [...(typeof inputSchemas)[keyof typeof inputSchemas][]] &
+  [(typeof inputSchemas)["STRING"], ...(typeof inputSchemas)[keyof typeof inputSchemas][]];
+
+/** The type of an input. */
+export type InputType = keyof typeof inputSchemas;
+
+/** An input as it is written. */
+export type Input = z.infer<(typeof inputSchemas)[InputType]>;
+
+/** The type of the entries of a list. */
+export type ItemType = z.infer<typeof itemType>;
+
+/** The types that a value may have, for outputs. */
+export const inputTypes = Object.keys(inputSchemas) as InputType[];

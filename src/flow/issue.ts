@@ -1,0 +1,64 @@
+/** Something a person should change, or know about, in the text of a flow. */
+export interface Issue {
+  severity: "ERROR" | "WARNING";
+  /** A stable word to tell kinds apart by. */
+  reason: string;
+  /** A sentence with a full stop. */
+  message: string;
+  path: Path;
+  /** Counted from 1. */
+  line: number;
+  /** Counted from 1. */
+  column: number;
+  hint?: string;
+}
+
+/** Keys and list positions from the top of the flow down to a value. */
+export type Path = (string | number)[];
+
+/** What can be said about an issue beside its reason and its message. */
+export interface IssueOptions {
+  hint?: string | undefined;
+  /** Points at the key instead of the value. */
+  atKey?: boolean;
+  /** Points at this character of a text value. */
+  offset?: number;
+  /** Points at this character of the source, where no path leads. */
+  sourceOffset?: number;
+}
+
+/** Where a path lies in the source. */
+export type Locate = (path: Path, options: IssueOptions) => { line: number; column: number };
+
+/** Collects issues while a flow is read. */
+export interface Findings {
+  error(path: Path, reason: string, message: string, options?: IssueOptions): void;
+  warning(path: Path, reason: string, message: string, options?: IssueOptions): void;
+  hasErrors(): boolean;
+  /** The line of a path, for messages that name a second place. */
+  lineOf(path: Path): number;
+  /** All issues, in the order of the source. */
+  sorted(): Issue[];
+}
+
+/** Starts a collection of issues for one source. */
+export function createFindings(locate: Locate): Findings {
+  const issues: Issue[] = [];
+  const add = (severity: Issue["severity"], path: Path, reason: string, message: string, options: IssueOptions) =>
+    issues.push({
+      severity,
+      reason,
+      message,
+      path,
+      ...locate(path, options),
+      ...(options.hint === undefined ? {} : { hint: options.hint }),
+    });
+
+  return {
+    error: (path, reason, message, options = {}) => add("ERROR", path, reason, message, options),
+    warning: (path, reason, message, options = {}) => add("WARNING", path, reason, message, options),
+    lineOf: (path) => locate(path, {}).line,
+    hasErrors: () => issues.some((issue) => issue.severity === "ERROR"),
+    sorted: () => issues.toSorted((a, b) => a.line - b.line || a.column - b.column),
+  };
+}

@@ -1,0 +1,50 @@
+import { checkExpressions } from "./check-expressions.ts";
+import { checkInputs } from "./check-inputs.ts";
+import { checkReferences } from "./check-references.ts";
+import { checkTasks, checkUnique, type TaskTypes } from "./check-tasks.ts";
+import { checkTriggers } from "./check-triggers.ts";
+import type { CompiledFlow } from "./compiled-flow.ts";
+import { compileFlow } from "./compile-flow.ts";
+import { flowSchema } from "./flow-schema.ts";
+import type { Findings, Issue } from "./issue.ts";
+import { refuseGone, refuseLaterInFlow } from "./refusals.ts";
+import { checkSchema } from "./schema-issues.ts";
+import { collectTasks } from "./task-tree.ts";
+import { isWritten, withoutEmpty, type Written } from "./written.ts";
+import { readYaml } from "./yaml-document.ts";
+
+/** A flow that can run (its issues are warnings), or everything that is in its way. */
+export type ReadFlow = { flow: CompiledFlow; issues: Issue[] } | { flow: undefined; issues: Issue[] };
+
+/** Reads the text of a flow: parses, checks and compiles it. Whatever the text, it answers with issues and never throws. */
+export function readFlow(source: string, taskTypes: TaskTypes): ReadFlow {
+  const { value, findings } = readYaml(source);
+  if (findings.hasErrors()) return { flow: undefined, issues: findings.sorted() };
+  if (!isWritten(value)) {
+    findings.error([], "not_a_flow", "A flow is a map with `id`, `namespace` and `tasks`.");
+    return { flow: undefined, issues: findings.sorted() };
+  }
+
+  const written = refuseGone(withoutEmpty(value), findings);
+  const collected = collectTasks(written);
+  checkSchema({ schema: flowSchema, value: written, path: [], findings });
+  refuseLaterInFlow(written, findings);
+  checkInputs(written, findings);
+  checkTriggers(written, findings);
+  checkOutputs(written, findings);
+  checkTasks(collected, taskTypes, findings);
+  const sites = checkExpressions(written, collected.tasks, findings);
+  checkReferences(written, collected.tasks, sites, findings);
+
+  if (findings.hasErrors()) return { flow: undefined, issues: findings.sorted() };
+  return { flow: compileFlow(flowSchema.parse(written), collected.tasks), issues: findings.sorted() };
+}
+
+function checkOutputs(flow: Written, findings: Findings): void {
+  const outputs = Array.isArray(flow["outputs"]) ? flow["outputs"] : [];
+  const ids = outputs.map((output: unknown, index) => ({
+    id: isWritten(output) && typeof output["id"] === "string" ? output["id"] : undefined,
+    path: ["outputs", index],
+  }));
+  checkUnique(ids, findings, "output");
+}

@@ -1,0 +1,93 @@
+import type { Findings, Path } from "./issue.ts";
+import { isWritten, type Written } from "./written.ts";
+
+/** What the flow language has at the top of a flow and Reprise will run later. */
+const laterInFlow: Record<string, string> = {
+  errors: "`errors` handlers",
+  finally: "`finally` tasks",
+  afterExecution: "`afterExecution` tasks",
+  triggers: "Triggers",
+  concurrency: "Concurrency limits",
+  sla: "SLAs",
+  pluginDefaults: "`pluginDefaults`",
+  checks: "`checks`",
+  workerGroup: "Worker groups",
+};
+
+/** The same for a task. */
+const laterInTask: Record<string, string> = {
+  errors: "`errors` handlers",
+  finally: "`finally` tasks",
+  taskCache: "Task caches",
+  workerGroup: "Worker groups",
+  pluginDefaultsRef: "`pluginDefaults`",
+};
+
+interface Refusal {
+  reason: string;
+  message: string;
+  hint?: string;
+}
+
+const quotas = { reason: "not_supported", message: "`quotas` are not supported.", hint: "Limit `concurrency` instead." };
+const assets = { reason: "not_supported", message: "`assets` are not supported." };
+
+/** What will never run, at the top of a flow. */
+const goneFromFlow: Record<string, Refusal> = {
+  quotas,
+  assets,
+  listeners: {
+    reason: "removed_property",
+    message: "`listeners` are no longer part of the flow language.",
+    hint: "Use `errors`, `finally` or `afterExecution` instead.",
+  },
+  taskDefaults: {
+    reason: "removed_property",
+    message: "`taskDefaults` are no longer part of the flow language.",
+    hint: "Use `pluginDefaults` instead.",
+  },
+};
+
+/** Takes out of a flow what will never run and reports it, so that the schema need not know it. */
+export function refuseGone(flow: Written, findings: Findings): Written {
+  const rest: Written = {};
+  for (const [key, value] of Object.entries(flow)) {
+    const refusal = Object.hasOwn(goneFromFlow, key) ? goneFromFlow[key] : undefined;
+    if (refusal === undefined) rest[key] = value;
+    else findings.error([key], refusal.reason, refusal.message, { hint: refusal.hint, atKey: true });
+  }
+  return rest;
+}
+
+/** Reports what stands at the top of a flow and does not run yet. */
+export function refuseLaterInFlow(flow: Written, findings: Findings): void {
+  for (const [key, what] of Object.entries(laterInFlow)) {
+    if (isGiven(flow[key])) notYet(findings, [key], what);
+  }
+  refuseNewExecution(flow["retry"], ["retry"], findings);
+}
+
+/** Reports what stands in a task and does not run yet, or never will. */
+export function refuseInTask(task: Written, path: Path, findings: Findings): void {
+  for (const [key, what] of Object.entries(laterInTask)) {
+    if (isGiven(task[key])) notYet(findings, [...path, key], what);
+  }
+  if (task["assets"] !== undefined) {
+    findings.error([...path, "assets"], assets.reason, assets.message, { atKey: true });
+  }
+  refuseNewExecution(task["retry"], [...path, "retry"], findings);
+}
+
+/** Reports something that a later version will run. `what` is a plural. */
+export function notYet(findings: Findings, path: Path, what: string, options: { atKey?: boolean } = {}): void {
+  findings.error(path, "not_yet_supported", `${what} are not supported yet.`, { atKey: options.atKey ?? true });
+}
+
+function refuseNewExecution(retry: unknown, path: Path, findings: Findings): void {
+  if (!isWritten(retry) || retry["behavior"] !== "CREATE_NEW_EXECUTION") return;
+  notYet(findings, [...path, "behavior"], "Retries that create a new execution", { atKey: false });
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && !(Array.isArray(value) && value.length === 0);
+}

@@ -1,0 +1,45 @@
+import { z } from "zod";
+
+/** The names of the properties that a schema knows at a place of a value, for hints. */
+export function keysKnownAt(schema: z.ZodType, value: unknown, path: readonly PropertyKey[]): string[] {
+  const [step, ...rest] = path;
+  const found: string[] = [];
+  for (const object of alternatives(schema, value)) {
+    if (step === undefined) {
+      if (object instanceof z.ZodObject) found.push(...Object.keys(object.shape));
+      continue;
+    }
+    const child = childOf(object, step);
+    const inner = value !== null && typeof value === "object" ? (value as Record<PropertyKey, unknown>)[step] : undefined;
+    if (child !== undefined) found.push(...keysKnownAt(child, inner, rest));
+  }
+  return found;
+}
+
+/** The schema without its wrappers; several where it is a union, one where the value says which. */
+function alternatives(schema: unknown, value: unknown): unknown[] {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodNullable) {
+    return alternatives(schema.unwrap(), value);
+  }
+  if (schema instanceof z.ZodPipe) return alternatives(schema.in, value);
+  if (schema instanceof z.ZodLazy) return alternatives(schema.unwrap(), value);
+  if (schema instanceof z.ZodUnion) {
+    const options = schema.options.flatMap((option) => alternatives(option, value));
+    return schema instanceof z.ZodDiscriminatedUnion ? options.filter((option) => isMeant(option, schema, value)) : options;
+  }
+  return [schema];
+}
+
+function isMeant(option: unknown, union: z.ZodDiscriminatedUnion, value: unknown): boolean {
+  const key = union._zod.def.discriminator;
+  if (!(option instanceof z.ZodObject) || value === null || typeof value !== "object") return false;
+  const schema = option.shape[key] as z.ZodType | undefined;
+  return schema?.safeParse((value as Record<string, unknown>)[key]).success === true;
+}
+
+function childOf(schema: unknown, step: PropertyKey): z.ZodType | undefined {
+  if (schema instanceof z.ZodObject) return schema.shape[String(step)] as z.ZodType | undefined;
+  if (schema instanceof z.ZodArray) return schema.element as z.ZodType;
+  if (schema instanceof z.ZodRecord) return schema.valueType as z.ZodType;
+  return undefined;
+}

@@ -1,0 +1,41 @@
+import { distance } from "fastest-levenshtein";
+
+/** Beyond this length nobody mistypes a name, and comparing would take long. */
+const longestName = 200;
+
+/** The known name that a mistyped one most likely stands for. */
+export function nearest(name: string, known: Iterable<string>): string | undefined {
+  return closest(name, known, (candidate) => candidate);
+}
+
+/** The known task or trigger type that a mistyped one stands for: its last part counts, the package only in a tie. */
+export function nearestType(type: string, known: Iterable<string>): string | undefined {
+  const last = lastPart(type);
+  const candidates = [...known].toSorted((a, b) => cost(type, a) - cost(type, b));
+  return closest(last, candidates, lastPart);
+}
+
+/** "Did you mean `tasks`?", if something near is known. */
+export function didYouMean(suggestion: string | undefined): string | undefined {
+  return suggestion === undefined ? undefined : `Did you mean \`${suggestion}\`?`;
+}
+
+function closest(name: string, known: Iterable<string>, part: (candidate: string) => string): string | undefined {
+  if (name.length > longestName) return undefined;
+  let best: string | undefined;
+  // A third of the letters may be wrong, but not all of a short name.
+  let bound = Math.min(Math.max(2, Math.floor(name.length / 3)), name.length - 1) + 1;
+  for (const candidate of known) {
+    const found = cost(name.toLowerCase(), part(candidate).toLowerCase());
+    if (found < bound) [best, bound] = [candidate, found];
+  }
+  return best;
+}
+
+function cost(a: string, b: string): number {
+  return a.length > longestName ? Number.POSITIVE_INFINITY : distance(a, b);
+}
+
+function lastPart(type: string): string {
+  return type.slice(type.lastIndexOf(".") + 1);
+}

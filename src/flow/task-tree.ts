@@ -1,0 +1,100 @@
+import { flowableTypes } from "./flowable-types.ts";
+import type { Path } from "./issue.ts";
+import { isWritten, withoutNulls, type Written } from "./written.ts";
+
+/** The task lists at the top of a flow. */
+export const topBranches = ["tasks", "errors", "finally", "afterExecution"] as const;
+
+/** The task lists of blocks. `cases` is a map of lists, `onPause` a single task. */
+const innerBranches = ["tasks", "then", "else", "cases", "defaults", "onPause", "errors", "finally"] as const;
+
+/** A task as it is written, and where it stands. */
+export interface WrittenTask {
+  task: Written;
+  path: Path;
+  /** Undefined where the id is missing or no text. */
+  id: string | undefined;
+  type: string | undefined;
+  parent: WrittenTask | undefined;
+  branch: string;
+  position: number;
+}
+
+/** An entry of a task list that is no map. */
+export interface BrokenTask {
+  path: Path;
+  value: unknown;
+}
+
+/** Every task of a flow, a block before what stands in it. */
+export function collectTasks(flow: Written): { tasks: WrittenTask[]; broken: BrokenTask[] } {
+  const tasks: WrittenTask[] = [];
+  const broken: BrokenTask[] = [];
+
+  const visit = (value: unknown, place: Pick<WrittenTask, "path" | "parent" | "branch" | "position">) => {
+    if (!isWritten(value)) {
+      broken.push({ path: place.path, value });
+      return;
+    }
+    const task = withoutNulls(value);
+    const { id, type } = task;
+    const found: WrittenTask = {
+      ...place,
+      task,
+      id: typeof id === "string" ? id : undefined,
+      type: typeof type === "string" ? type : undefined,
+    };
+    tasks.push(found);
+    for (const child of childrenOf(found)) visit(child.value, { ...child, parent: found });
+  };
+
+  for (const branch of topBranches) {
+    const list = flow[branch];
+    if (!Array.isArray(list)) continue;
+    list.forEach((value, position) => visit(value, { path: [branch, position], parent: undefined, branch, position }));
+  }
+  return { tasks, broken };
+}
+
+/** What the path of a written task says of the top of the flow: the list, and the place in it. */
+export function topPlace(task: WrittenTask): { branch: string; position: number } {
+  return { branch: String(task.path[0]), position: Number(task.path[1]) };
+}
+
+interface Child {
+  value: unknown;
+  path: Path;
+  branch: string;
+  position: number;
+}
+
+function childrenOf({ task, path, type }: WrittenTask): Child[] {
+  const isFlowable = type !== undefined && flowableTypes.has(type);
+  const children: Child[] = [];
+  const add = (list: unknown, listPath: Path, branch: string) => {
+    if (!Array.isArray(list)) return;
+    list.forEach((item, position) => {
+      const isWrapped = isWritten(item) && isWritten(item["task"]);
+      const value = isWrapped ? item["task"] : item;
+      const itemPath = isWrapped ? [...listPath, position, "task"] : [...listPath, position];
+      if (isFlowable || looksLikeTask(value)) children.push({ value, path: itemPath, branch, position });
+    });
+  };
+
+  for (const branch of innerBranches) {
+    const value = task[branch];
+    if (branch === "cases" && isWritten(value)) {
+      for (const [key, list] of Object.entries(value)) add(list, [...path, branch, key], `cases.${key}`);
+    } else if (branch === "onPause" && looksLikeTask(value)) {
+      children.push({ value, path: [...path, branch], branch, position: 0 });
+    } else {
+      add(value, [...path, branch], branch);
+    }
+  }
+  return children;
+}
+
+/** Of a type that we do not know only what is clearly a task counts as one: its id may be referred to. */
+function looksLikeTask(value: unknown): boolean {
+  return isWritten(value) && typeof value["id"] === "string" && typeof value["type"] === "string";
+}

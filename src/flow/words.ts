@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { durationMs } from "./duration.ts";
+
+/** The words in which the schemas of the flow language are written. */
+
+/** Whether a text has something to render. */
+export function isTemplate(text: string): boolean {
+  return /\{[{%#]/.test(text);
+}
+
+/** Whether something to render stands anywhere in a value, keys of maps included. */
+export function holdsTemplate(value: unknown): boolean {
+  if (typeof value === "string") return isTemplate(value);
+  if (Array.isArray(value)) return value.some(holdsTemplate);
+  if (value === null || typeof value !== "object") return false;
+  return Object.entries(value).some(([key, child]) => isTemplate(key) || holdsTemplate(child));
+}
+
+/** An id of a flow, a task, a trigger or an output. */
+export function identifier(longest: number) {
+  return z
+    .string()
+    .min(1)
+    .max(longest)
+    .refine((id) => /^[a-zA-Z0-9][a-zA-Z0-9._-]*$/.test(id), {
+      error: "An id starts with a letter or a digit and goes on with letters, digits, `.`, `_` and `-`.",
+      params: { reason: "invalid_id" },
+    });
+}
+
+/** A duration: ISO 8601 as in `PT30S`, or seconds. */
+export function duration() {
+  return z.union([z.string(), z.number()]).refine((value) => durationMs(value) !== undefined, durationError);
+}
+
+/** A duration, or a template that gives one. */
+export function renderedDuration() {
+  return z
+    .union([z.string(), z.number()])
+    .refine((value) => holdsTemplate(value) || durationMs(value) !== undefined, durationError);
+}
+
+const durationError = {
+  error: ({ input }: { input?: unknown }) => `\`${input}\` is no duration.`,
+  params: { reason: "invalid_duration", hint: "Write it as in `PT30S`, `PT15M` or `P1D`." },
+};
+
+/** How grave a log line is. */
+export const logLevel = z.enum(["TRACE", "DEBUG", "INFO", "WARN", "ERROR"]);

@@ -1,0 +1,22 @@
+/** A map as it is written in a flow. */
+export type Written = Record<string, unknown>;
+
+/** Whether a value is a map. */
+export function isWritten(value: unknown): value is Written {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}
+
+/** The map without what is empty: `inputs:` with nothing behind it says no more than no `inputs`. */
+export function withoutNulls(map: Written): Written {
+  return Object.fromEntries(Object.entries(map).filter(([, value]) => value !== null));
+}
+
+/** The flow without what is empty at its top and in its inputs, outputs and triggers. */
+export function withoutEmpty(flow: Written): Written {
+  const cleaned = withoutNulls(flow);
+  for (const list of ["inputs", "outputs", "triggers"]) {
+    const items = cleaned[list];
+    if (Array.isArray(items)) cleaned[list] = items.map((item) => (isWritten(item) ? withoutNulls(item) : item));
+  }
+  return cleaned;
+}

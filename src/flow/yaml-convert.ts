@@ -1,0 +1,154 @@
+import { type Document, isAlias, isMap, isScalar, isSeq, type Pair, type Scalar, type YAMLMap } from "yaml";
+import type { Findings, Path } from "./issue.ts";
+
+/** Deeper than any flow, and shallow enough for every recursive walk over it. */
+const maxDepth = 100;
+
+/** How many nodes aliases may stand for together: each is walked and stored as if it were written out. */
+const maxAliasNodes = 20_000;
+
+/** A part of the source as plain data, and where it lies. */
+export interface YamlNode {
+  value: unknown;
+  /** Where the value starts in the source. */
+  at: number;
+  /** Where its key starts, in a map. */
+  keyAt?: number;
+  scalar?: Scalar.Parsed;
+  entries?: Map<string, YamlNode>;
+  items?: YamlNode[];
+}
+
+interface Anchored {
+  /** Undefined while the anchor's own value is being read: an alias to it would never end. */
+  node?: YamlNode;
+  size: number;
+}
+
+interface Conversion {
+  findings: Findings;
+  anchors: Map<string, Anchored>;
+  /** All nodes so far, and those among them that only aliases brought. */
+  nodes: number;
+  aliased: number;
+}
+
+/** Turns a parsed document into plain data that fits into JSON, reporting what does not. */
+export function convert(document: Document.Parsed, findings: Findings): YamlNode {
+  const conversion = { findings, anchors: new Map(), nodes: 0, aliased: 0 };
+  return convertNode(conversion, document.contents, [], document.range[0]);
+}
+
+function convertNode(conversion: Conversion, node: unknown, path: Path, fallbackAt: number): YamlNode {
+  if (isAlias(node)) return resolveAlias(conversion, node.source, path, node.range?.[0] ?? fallbackAt);
+  if (!isScalar(node) && !isMap(node) && !isSeq(node)) return { value: null, at: fallbackAt };
+
+  conversion.nodes += 1;
+  const before = conversion.nodes;
+  const anchored: Anchored | undefined = node.anchor === undefined ? undefined : { size: 0 };
+  if (node.anchor !== undefined && anchored !== undefined) conversion.anchors.set(node.anchor, anchored);
+
+  const at = node.range?.[0] ?? fallbackAt;
+  const converted = convertValue(conversion, node as Parameters<typeof convertValue>[1], path, at);
+  if (anchored !== undefined) {
+    anchored.node = converted;
+    anchored.size = conversion.nodes - before + 1;
+  }
+  return converted;
+}
+
+function convertValue(conversion: Conversion, node: Scalar | YAMLMap | { items: unknown[] }, path: Path, at: number) {
+  if (isScalar(node)) return convertScalar(conversion, node as Scalar.Parsed, path, at);
+  if (path.length > maxDepth) {
+    conversion.findings.error(path, "nested_too_deeply", "The flow is nested too deeply.", { sourceOffset: at });
+    return { value: null, at };
+  }
+  if (isMap(node)) return convertMap(conversion, node, path, at);
+  const items = node.items.map((item, index) => convertNode(conversion, item, [...path, index], at));
+  return { value: items.map((item) => item.value), at, items };
+}
+
+function convertMap(conversion: Conversion, map: YAMLMap, path: Path, at: number): YamlNode {
+  const entries = new Map<string, YamlNode>();
+  const value: Record<string, unknown> = {};
+  for (const pair of map.items) {
+    const key = readKey(conversion, pair, path, at);
+    if (key === undefined) continue;
+    const child = convertNode(conversion, pair.value, [...path, key.text], key.at);
+    if (entries.has(key.text)) {
+      conversion.findings.error([...path, key.text], "duplicate_key", `The key \`${key.text}\` is given twice.`, {
+        sourceOffset: key.at,
+      });
+      continue;
+    }
+    entries.set(key.text, { ...child, keyAt: key.at });
+    value[key.text] = child.value;
+  }
+  return { value, at, entries };
+}
+
+function readKey(conversion: Conversion, pair: Pair, path: Path, mapAt: number) {
+  const { findings } = conversion;
+  const node = isAlias(pair.key) ? conversion.anchors.get(pair.key.source)?.node?.scalar : pair.key;
+  if (!isScalar(node)) {
+    findings.error(path, "key_not_text", "A key must be plain text.", { sourceOffset: startOf(pair.key) ?? mapAt });
+    return undefined;
+  }
+  const at = startOf(pair.key) ?? mapAt;
+  const text = typeof node.value === "string" ? node.value : (node.source ?? String(node.value));
+  if (text === "<<") {
+    const hint = "Write the properties out, or use an alias for the whole value.";
+    findings.error(path, "merge_key", "Merge keys are not part of YAML 1.2.", { sourceOffset: at, hint });
+    return undefined;
+  }
+  if (text === "__proto__" || isUnstorable(text)) {
+    findings.error(path, "key_not_allowed", "This key is not allowed.", { sourceOffset: at });
+    return undefined;
+  }
+  return { text, at };
+}
+
+function startOf(node: unknown): number | undefined {
+  return isScalar(node) || isMap(node) || isSeq(node) || isAlias(node) ? node.range?.[0] : undefined;
+}
+
+function convertScalar(conversion: Conversion, scalar: Scalar.Parsed, path: Path, at: number): YamlNode {
+  const { value } = scalar;
+  const report = (message: string, hint?: string) =>
+    conversion.findings.error(path, "value_not_storable", message, { sourceOffset: at, hint });
+  if (typeof value === "number" && (!Number.isFinite(value) || tooBig(value))) {
+    report(`The number \`${scalar.source}\` cannot be kept exactly.`, "Put it in quotes.");
+  } else if (typeof value === "string" && isUnstorable(value)) {
+    report("The text holds characters that cannot be stored.");
+  }
+  return { value, at, scalar };
+}
+
+function tooBig(value: number): boolean {
+  return Number.isInteger(value) && !Number.isSafeInteger(value);
+}
+
+/** Postgres keeps neither NUL nor half of a surrogate pair. */
+function isUnstorable(text: string): boolean {
+  return text.includes("\0") || !text.isWellFormed();
+}
+
+function resolveAlias(conversion: Conversion, name: string, path: Path, at: number): YamlNode {
+  const { findings } = conversion;
+  const anchored = conversion.anchors.get(name);
+  if (anchored?.node === undefined) {
+    const message = anchored ? `The alias \`${name}\` stands inside itself.` : `There is no anchor \`${name}\` above.`;
+    findings.error(path, "alias_not_resolved", message, { sourceOffset: at });
+    return { value: null, at };
+  }
+  conversion.aliased += anchored.size;
+  conversion.nodes += anchored.size;
+  if (conversion.aliased > maxAliasNodes) {
+    // Said once: the alias after this one would only repeat it.
+    if (conversion.aliased - anchored.size <= maxAliasNodes) {
+      findings.error(path, "too_many_aliases", "The aliases of the flow stand for too much.", { sourceOffset: at });
+    }
+    return { value: null, at };
+  }
+  return { ...anchored.node, at };
+}
