@@ -4,7 +4,7 @@ import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { RepriseError } from "../base/errors.ts";
 import { abortable, chunksOf } from "./byte-stream.ts";
-import { fileUri } from "./file-uri.ts";
+import { newFileUri } from "./file-uri.ts";
 import type { ByteRange, FilePlace, Storage } from "./storage.ts";
 
 /**
@@ -30,7 +30,7 @@ const BLOCK_SIZE = 1024 * 1024;
 
 async function put(root: string, place: FilePlace, content: AsyncIterable<Uint8Array>, signal?: AbortSignal) {
   signal?.throwIfAborted();
-  const uri = fileUri(place, randomUUID());
+  const uri = newFileUri(place, randomUUID());
   const path = pathOf(root, uri);
   const part = `${path}.part`;
   await mkdir(dirname(path), { recursive: true });

@@ -1,7 +1,7 @@
 import type { FilePlace } from "./storage.ts";
 
 /** The URI of a file: where it belongs, then an id that makes it unique and unguessable, then its name. */
-export function fileUri(place: FilePlace, id: string): string {
+export function newFileUri(place: FilePlace, id: string): string {
   const segments = [
     ...place.namespace.split("."),
     slug(place.flowId),

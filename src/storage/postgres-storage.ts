@@ -5,7 +5,7 @@ import type { Pool, QueryConfig } from "pg";
 import { RepriseError } from "../base/errors.ts";
 import { callOne } from "../db/call.ts";
 import { abortable, chunksOf } from "./byte-stream.ts";
-import { fileName, fileUri } from "./file-uri.ts";
+import { fileName, newFileUri } from "./file-uri.ts";
 import { mapAhead } from "./map-ahead.ts";
 import type { ByteRange, FilePlace, Storage } from "./storage.ts";
 
@@ -38,7 +38,7 @@ const COMPRESSION = {
 
 async function put(db: Pool, place: FilePlace, content: AsyncIterable<Uint8Array>, signal?: AbortSignal) {
   const file_id = randomUUID();
-  const uri = fileUri(place, file_id);
+  const uri = newFileUri(place, file_id);
   const name = fileName(place.name);
   signal?.throwIfAborted();
   await callOne(db, "reprise_engine.open_file", {

@@ -1,3 +1,4 @@
+import { archiveDecompress } from "./compress/archive-decompress.ts";
 import { fail } from "./core/fail.ts";
 import { log } from "./core/log.ts";
 import { outputValues } from "./core/output-values.ts";
@@ -6,7 +7,7 @@ import { sleep } from "./core/sleep.ts";
 import { download } from "./http/download.ts";
 import type { TaskType } from "./task-type.ts";
 
-const all: TaskType[] = [download, fail, log, outputValues, returnValue, sleep];
+const all: TaskType[] = [archiveDecompress, download, fail, log, outputValues, returnValue, sleep];
 
 /** Every task type, by the name that flows use. Documentation, JSON Schema and a worker's job identifiers come from it. */
 export const taskTypes: ReadonlyMap<string, TaskType> = new Map(all.map((type) => [type.type, type]));

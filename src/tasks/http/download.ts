@@ -19,12 +19,10 @@ export const download = defineTaskType({
   properties: z.strictObject({
     ...httpProperties,
     failOnEmptyResponse: bool().default(true).meta({ description: "Fails when nothing comes back." }),
-    saveAs: text()
-      .optional()
-      .meta({
-        description:
-          "The name of the file; else the server's word (Content-Disposition), else the end of the URI.",
-      }),
+    saveAs: text().optional().meta({
+      description:
+        "The name of the file; else the server's word (Content-Disposition), else the end of the URI.",
+    }),
   }),
   outputs: z.object({
     code: z.int().meta({ description: "The status code of the answer." }),

@@ -46,11 +46,9 @@ const auth = z.discriminatedUnion(
 );
 
 const ssl = z.strictObject({
-  insecureTrustAllCertificates: bool()
-    .default(false)
-    .meta({
-      description: "Takes any certificate, so that anybody in between can read and change what is sent.",
-    }),
+  insecureTrustAllCertificates: bool().default(false).meta({
+    description: "Takes any certificate, so that anybody in between can read and change what is sent.",
+  }),
 });
 
 const options = z.strictObject({
@@ -86,11 +84,9 @@ export const httpProperties = {
   params: map(z.unknown())
     .optional()
     .meta({ description: "Parameters to add to the URI; a list gives one parameter for each of its items." }),
-  contentType: text()
-    .optional()
-    .meta({
-      description: "The content type of what is sent: `application/json` for a `body` unless said otherwise.",
-    }),
+  contentType: text().optional().meta({
+    description: "The content type of what is sent: `application/json` for a `body` unless said otherwise.",
+  }),
   headers: map(text()).optional().meta({ description: "Headers to send." }),
   options: options
     .prefault({})

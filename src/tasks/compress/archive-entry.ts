@@ -1,0 +1,79 @@
+import { TaskError } from "../task-type.ts";
+
+/** What an archive may hold. Archives come from elsewhere, so they are not believed. */
+export interface ArchiveLimits {
+  /** How many entries. */
+  entries: number;
+  /** How many bytes, inflated, over all entries. */
+  bytes: number;
+}
+
+/** A file in an archive. Its content must be read, or left, before the next entry is asked for. */
+export interface ArchiveEntry {
+  /** The name as it stands in the archive. */
+  name: string;
+  /** How many bytes it says it has, where it says so before they come. */
+  size?: number;
+  content: AsyncIterable<Uint8Array>;
+}
+
+/** Checks the entries of one archive as they come: their names, how many they are, how much they inflate to. */
+export function entryGuard(limits: ArchiveLimits) {
+  const names = new Set<string>();
+  let entries = 0;
+  let bytes = 0;
+  return {
+    /** To be called for every entry, folders included. */
+    name(name: string): void {
+      assertSafe(name);
+      if (++entries > limits.entries) {
+        throw new TaskError("archive_too_large", `The archive has more than ${limits.entries} entries.`);
+      }
+      if (names.has(name))
+        throw new TaskError("archive_duplicate", `The archive has two entries named ${name}.`);
+      names.add(name);
+    },
+    /** Passes the content of an entry on, counted as it inflates: headers can lie. */
+    async *content(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+      for await (const piece of source) {
+        bytes += piece.length;
+        if (bytes > limits.bytes) {
+          throw new TaskError(
+            "archive_too_large",
+            `The archive inflates to more than ${limits.bytes} bytes.`,
+          );
+        }
+        yield piece;
+      }
+    },
+  };
+}
+
+/** Gives the errors of a stream other words. */
+export async function* rephrased(
+  source: AsyncIterable<Uint8Array>,
+  rephrase: (error: unknown) => unknown,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* source;
+  } catch (error) {
+    throw rephrase(error);
+  }
+}
+
+/** Refuses an entry that is neither a file nor a folder. */
+export function refuseEntry(name: string, kind: string): never {
+  throw new TaskError(
+    "archive_entry_refused",
+    `The archive entry ${name} is a ${kind}; only files and folders are read.`,
+  );
+}
+
+/** A name that leads out of the folder where somebody may unpack it, today or later, is an attack. */
+function assertSafe(name: string): void {
+  const isPath = name !== "" && !name.includes("\0") && !name.includes("\\");
+  const isInside = !name.startsWith("/") && !/^[a-z]:/i.test(name) && !name.split("/").includes("..");
+  if (isPath && isInside) return;
+  const shown = name.replaceAll("\0", "\\0");
+  throw new TaskError("path_traversal", `Path traversal attempt detected in archive entry: ${shown}`);
+}
