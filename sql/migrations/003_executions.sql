@@ -7,7 +7,7 @@ create table reprise.executions (
   flow_revision integer not null,
   state reprise.execution_state not null default 'CREATED',
   attempt_number integer not null default 1,
-  has_warnings boolean not null default false,
+  verdict reprise.execution_state not null default 'SUCCESS',
   inputs jsonb not null default '{}',
   labels jsonb not null default '{}',
   variables jsonb not null default '{}',
@@ -35,6 +35,7 @@ create table reprise.executions (
   constraint executions_original_id_fkey foreign key (original_id) references reprise.executions (id),
   constraint executions_root_id_fkey foreign key (root_id) references reprise.executions (id),
   constraint executions_idempotency_key_key unique (idempotency_key),
+  constraint executions_verdict_check check (verdict in ('SUCCESS', 'WARNING', 'CANCELLED', 'FAILED', 'KILLED')),
   constraint executions_attempt_number_check check (attempt_number >= 1),
   constraint executions_ended_at_check check (
     (ended_at is not null) = (state in ('SUCCESS', 'WARNING', 'FAILED', 'KILLED', 'CANCELLED', 'RETRIED'))
@@ -49,6 +50,7 @@ create index executions_original_id_idx on reprise.executions (original_id) wher
 create index executions_root_id_idx on reprise.executions (root_id) where root_id is not null;
 create index executions_state_idx on reprise.executions (state, id);
 create index executions_created_at_idx on reprise.executions (created_at, id);
+create index executions_parent_task_run_id_idx on reprise.executions (parent_task_run_id) where parent_task_run_id is not null;
 create index executions_labels_idx on reprise.executions using gin (labels jsonb_path_ops);
 comment on table reprise.executions is 'One run of a flow on one revision. A replay is an execution that names its original.';
 comment on column reprise.executions.id is 'A uuid of version 7, so that ids sort by the time of creation.';
@@ -58,7 +60,8 @@ comment on column reprise.executions.flow_revision is 'The revision that it runs
 comment on column reprise.executions.state is 'Where it stands.';
 comment on column reprise.executions.attempt_number is
   'Counts from 1: the original''s plus one for a replay, one more for each restart.';
-comment on column reprise.executions.has_warnings is 'Whether a task run of it ended with a warning, so that it cannot end as SUCCESS.';
+comment on column reprise.executions.verdict is
+  'What its ended task runs make of it so far: the state in which it ends unless something worse follows.';
 comment on column reprise.executions.inputs is 'The inputs, checked and complete.';
 comment on column reprise.executions.labels is 'The labels, one JSON object of text.';
 comment on column reprise.executions.variables is 'The variables, not yet rendered.';

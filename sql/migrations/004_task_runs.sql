@@ -61,6 +61,9 @@ create table reprise.attempts (
 
 alter table reprise.task_runs
   add constraint task_runs_carried_attempt_id_fkey foreign key (carried_attempt_id) references reprise.attempts (id);
+alter table reprise.executions
+  add constraint executions_parent_task_run_id_fkey foreign key (parent_task_run_id) references reprise.task_runs (id)
+    on delete set null;
 
 comment on table reprise.task_runs is
   'One task of one execution, in one iteration of the loops around it. Its outputs are those of the attempt it shows: '
@@ -97,3 +100,23 @@ comment on column reprise.attempts.progress_note is 'What a long one is doing.';
 comment on column reprise.attempts.outputs is 'The outputs that it made.';
 comment on column reprise.attempts.error is 'Why it failed: {"reason", "message", …}.';
 comment on column reprise.attempts.overridden_by is 'Who gave its outputs in a replay, instead of a worker.';
+
+create type reprise.begun_attempt as (
+  attempt_id bigint,
+  task_run_id bigint,
+  execution_id uuid,
+  task_key integer,
+  number integer,
+  task_run_created_at timestamptz,
+  iteration integer,
+  iteration_path text[],
+  start_date timestamptz,
+  root_id uuid,
+  inputs jsonb,
+  variables jsonb,
+  labels jsonb,
+  trigger jsonb,
+  outputs jsonb
+);
+comment on type reprise.begun_attempt is
+  'An attempt as a worker gets it: what to run, and what its templates read; what they do not read is left out.';

@@ -1,0 +1,42 @@
+create or replace function reprise_api.create_execution(
+  namespace text,
+  flow_id text,
+  inputs jsonb default '{}',
+  labels jsonb default '{}',
+  revision integer default null,
+  note text default null,
+  idempotency_key text default null,
+  actor text default null
+)
+returns reprise.executions
+language plpgsql volatile security definer
+set search_path = ''
+as $$
+declare
+  v_request_hash text := encode(sha256(convert_to(
+    jsonb_build_array('create', namespace, flow_id, inputs, labels, revision)::text, 'UTF8'
+  )), 'hex');
+  v_execution reprise.executions := reprise_engine.find_request(idempotency_key, v_request_hash);
+  v_ids uuid[];
+begin
+  if v_execution.id is not null then
+    return v_execution;
+  end if;
+
+  v_ids := reprise_engine.create_executions(
+    reprise_engine.find_runnable_revision(namespace, flow_id, revision), array[coalesce(inputs, '{}')],
+    reprise_engine.check_labels(labels), reprise_engine.actor(actor), note, idempotency_key, v_request_hash
+  );
+  if v_ids = '{}' then
+    return reprise_engine.find_request(idempotency_key, v_request_hash);
+  end if;
+
+  select * into v_execution from reprise.executions as e where e.id = v_ids[1];
+  return v_execution;
+end;
+$$;
+
+comment on function reprise_api.create_execution is
+  E'Starts an execution of a flow.\n\n'
+  'inputs: {"ID": VALUE}; checked, and refused (RP422) with every fault named. revision: the latest when none is given. '
+  'The same idempotency key gives the same execution.';

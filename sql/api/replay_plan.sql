@@ -1,0 +1,25 @@
+create or replace function reprise_api.replay_plan(
+  execution_id uuid,
+  anchors text[] default '{start}',
+  revision text default 'original',
+  mode reprise.replay_mode default 'DOWNSTREAM',
+  inputs jsonb default null,
+  overrides jsonb default null
+)
+returns reprise.replay_plan
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+  v_overrides jsonb := reprise_engine.check_overrides(overrides);
+  v_plan reprise.replay_plan := reprise_engine.plan_replay(execution_id, anchors, revision, mode, inputs, v_overrides);
+begin
+  v_plan.plan_hash := reprise_engine.hash_plan(v_plan, mode, v_overrides);
+  v_plan.tasks := reprise_engine.explain_tasks(v_plan.tasks);
+  return v_plan;
+end;
+$$;
+
+comment on function reprise_api.replay_plan is
+  'What a replay would do, task by task and why, without doing it. Takes what replayExecution takes; pass its planHash back to run exactly '
+  'this plan.';

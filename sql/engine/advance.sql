@@ -1,0 +1,70 @@
+create or replace function reprise_engine.advance(task_run_ids bigint[])
+returns bigint[]
+language plpgsql volatile
+set search_path = ''
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+as $$
+declare
+  v_worse record;
+  v_step record;
+begin
+  if cardinality(advance.task_run_ids) = 0 then
+    return '{}';
+  end if;
+
+  select array_agg(r.execution_id) as execution_ids, array_agg(r.state::text::reprise.execution_state) as verdicts into v_worse
+  from unnest(advance.task_run_ids) as ended (id)
+  join reprise.task_runs as r on r.id = ended.id
+  where r.state not in ('SUCCESS', 'SKIPPED');
+  if v_worse.execution_ids is not null then
+    perform reprise_engine.raise_verdicts(v_worse.execution_ids, v_worse.verdicts);
+  end if;
+
+  -- Where each of them leads: to the task behind it, to the end of its list, or nowhere, since its execution is being killed.
+  select
+    array_agg(step.execution_id) filter (where step.leads_to = 'TASK') as reached_executions,
+    array_agg(step.next_key) filter (where step.leads_to = 'TASK') as reached_keys,
+    coalesce(array_agg(step.execution_id) filter (where step.leads_to = 'FIRST_TASK'), '{}') as entered,
+    coalesce(array_agg(step.execution_id) filter (where step.leads_to = 'END'), '{}') as left_behind,
+    coalesce(array_agg(step.execution_id) filter (where step.leads_to = 'CLOSE'), '{}') as closed,
+    coalesce(array_agg(step.execution_id) filter (where step.leads_to = 'NOWHERE'), '{}') as killed,
+    coalesce(array_agg(step.id) filter (where step.kind <> 'RUNNABLE'), '{}') as system_steps
+  into v_step
+  from (
+    select
+      r.id, r.execution_id, t.next_key, t.kind,
+      case
+        when e.state not in ('CREATED', 'RUNNING', 'RESTARTED') then 'NOWHERE'
+        when t.kind = 'OUTPUTS' then 'CLOSE'
+        when r.state in ('SUCCESS', 'WARNING', 'SKIPPED') and t.next_key is not null then 'TASK'
+        when t.kind <> 'DEFAULTS' then 'END'
+        when r.state = 'SUCCESS' then 'FIRST_TASK'
+        else 'CLOSE'
+      end as leads_to
+    from unnest(advance.task_run_ids) as ended (id)
+    join reprise.task_runs as r on r.id = ended.id
+    join reprise.tasks as t on t.key = r.task_key
+    join reprise.executions as e on e.id = r.execution_id
+  ) as step;
+
+  if v_step.system_steps <> '{}' then
+    perform reprise_engine.take_system_outputs(v_step.system_steps);
+  end if;
+  if v_step.closed <> '{}' then
+    perform reprise_engine.close_executions(v_step.closed);
+  end if;
+  if v_step.killed <> '{}' then
+    perform reprise_engine.close_killed(v_step.killed);
+  end if;
+
+  return coalesce(reprise_engine.reach(v_step.reached_executions, v_step.reached_keys), '{}')
+    || reprise_engine.enter_tasks(v_step.entered)
+    || reprise_engine.leave_tasks(v_step.left_behind);
+end;
+$$;
+
+comment on function reprise_engine.advance is
+  'What follows from task runs that have ended: the tasks behind them open, executions whose last task this was close. Returns the '
+  'task runs that opened, for the caller to begin or to enqueue. The caller holds the locks of their executions.';

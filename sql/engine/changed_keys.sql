@@ -1,0 +1,67 @@
+create or replace function reprise_engine.changed_keys(
+  target reprise.tasks,
+  ran reprise.tasks,
+  ran_execution_id uuid,
+  inputs jsonb,
+  overrides jsonb
+)
+returns text[]
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  v_keys text[] := '{}';
+  v_reads_all boolean := (target.reads ->> 'all')::boolean;
+begin
+  if target.fingerprint <> ran.fingerprint then
+    select v_keys || coalesce(array_agg(coalesce(new.key, old.key) order by coalesce(new.key, old.key)), '{}') into v_keys
+    from (
+      select key, value from jsonb_each(target.definition || jsonb_build_object('type', target.type))
+    ) as new
+    full join (
+      select key, value from jsonb_each(ran.definition || jsonb_build_object('type', ran.type))
+    ) as old on old.key = new.key
+    where new.value is distinct from old.value and coalesce(new.key, old.key) not in ('id', 'description');
+  end if;
+
+  if target.revision <> ran.revision then
+    select v_keys || coalesce(array_agg('variables.' || coalesce(new.key, old.key) order by coalesce(new.key, old.key)), '{}')
+    into v_keys
+    from reprise_engine.revision_variables(target) as new
+    full join reprise_engine.revision_variables(ran) as old on old.key = new.key
+    where new.value is distinct from old.value
+      and (v_reads_all or (target.reads -> 'variables') ? coalesce(new.key, old.key));
+  end if;
+
+  if ran_execution_id is not null and (v_reads_all or target.reads -> 'inputs' <> '[]') then
+    select v_keys || coalesce(array_agg('inputs.' || coalesce(new.key, old.key) order by coalesce(new.key, old.key)), '{}')
+    into v_keys
+    from jsonb_each(changed_keys.inputs) as new
+    full join (
+      select i.key, i.value
+      from reprise.executions as e
+      cross join lateral jsonb_each(e.inputs) as i
+      where e.id = changed_keys.ran_execution_id
+    ) as old on old.key = new.key
+    where new.value is distinct from old.value
+      and (
+        v_reads_all
+        or exists (
+          select
+          from jsonb_array_elements_text(target.reads -> 'inputs') as read (id)
+          where split_part(read.id, '.', 1) = coalesce(new.key, old.key)
+        )
+      );
+  end if;
+
+  select v_keys || coalesce(array_agg('outputs.' || o.id order by o.id), '{}') into v_keys
+  from jsonb_object_keys(overrides) as o (id)
+  where v_reads_all or (target.reads -> 'outputs') ? o.id;
+
+  return v_keys;
+end;
+$$;
+
+comment on function reprise_engine.changed_keys is
+  'What differs for a task between what an attempt ran with and what it would run with now: its own properties, and the variables, '
+  'inputs and overridden outputs that it reads.';

@@ -1,0 +1,57 @@
+create or replace function reprise_engine.check_inputs(definitions jsonb, given jsonb)
+returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  v_definition jsonb;
+  v_path text[];
+  v_value jsonb;
+  v_checked record;
+  v_inputs jsonb := '{}';
+  v_problems text[];
+begin
+  if jsonb_typeof(given) is distinct from 'object' then
+    raise exception 'Inputs are a JSON object, not %.', coalesce(jsonb_typeof(given), 'null')
+      using errcode = 'RP400', detail = 'malformed_inputs', hint = 'Give them as {"ID": VALUE, …}.';
+  end if;
+
+  v_problems := reprise_engine.find_unknown_inputs(definitions, given, '');
+
+  for v_definition in select d from jsonb_array_elements(coalesce(definitions, '[]')) as each (d) loop
+    v_path := string_to_array(v_definition ->> 'id', '.');
+    v_value := nullif(coalesce(given -> (v_definition ->> 'id'), given #> v_path), 'null');
+
+    if v_value is null and (v_definition ->> 'isTemplated')::boolean then
+      continue; -- A worker renders the default.
+    end if;
+    v_value := coalesce(v_value, nullif(v_definition -> 'defaults', 'null'));
+
+    if v_value is not null then
+      select * into v_checked from reprise_engine.check_input(v_definition, v_value);
+      v_value := v_checked.value;
+      if v_checked.problem is not null then
+        v_problems := v_problems
+          || format('Invalid value for input `%s`. Cause: %s', v_definition ->> 'id', v_checked.problem);
+        continue;
+      end if;
+    elsif coalesce((v_definition ->> 'required')::boolean, true) then
+      v_problems := v_problems || format('Missing required input:%s', v_definition ->> 'id');
+      continue;
+    end if;
+
+    v_inputs := reprise_engine.set_nested(v_inputs, v_path, coalesce(v_value, 'null'));
+  end loop;
+
+  if v_problems <> '{}' then
+    raise exception '%', array_to_string(v_problems, E'\n')
+      using errcode = 'RP422', detail = 'invalid_inputs', hint = 'The inputs of the flow say what each may be.';
+  end if;
+
+  return v_inputs;
+end;
+$$;
+
+comment on function reprise_engine.check_inputs is
+  'Checks given inputs against their definitions and returns them complete: texts converted to their types, constant defaults filled '
+  'in. Inputs whose default needs a template stay out until a worker has rendered them. Raises RP422 naming every fault at once.';

@@ -1,0 +1,51 @@
+create or replace function reprise_engine.check_time_input(definition jsonb, given text)
+returns text
+language plpgsql stable
+set search_path = ''
+set timezone = 'UTC'
+as $$
+begin
+  case definition ->> 'type'
+    when 'DATETIME' then
+      if given !~ '^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d(:?\d\d)?)$' then
+        return 'it must be a date and time with a zone, like `2024-05-31T09:30:00Z`';
+      elsif given::timestamptz <= (definition ->> 'after')::timestamptz then
+        return format('it must be after `%s`', definition ->> 'after');
+      elsif given::timestamptz >= (definition ->> 'before')::timestamptz then
+        return format('it must be before `%s`', definition ->> 'before');
+      end if;
+    when 'DATE' then
+      if given !~ '^\d{4}-\d\d-\d\d$' then
+        return 'it must be a date, like `2024-05-31`';
+      elsif given::date <= (definition ->> 'after')::date then
+        return format('it must be after `%s`', definition ->> 'after');
+      elsif given::date >= (definition ->> 'before')::date then
+        return format('it must be before `%s`', definition ->> 'before');
+      end if;
+    when 'TIME' then
+      if given !~ '^\d\d:\d\d(:\d\d(\.\d{1,9})?)?$' then
+        return 'it must be a time of day, like `09:30:00`';
+      elsif given::time <= (definition ->> 'after')::time then
+        return format('it must be after `%s`', definition ->> 'after');
+      elsif given::time >= (definition ->> 'before')::time then
+        return format('it must be before `%s`', definition ->> 'before');
+      end if;
+    when 'DURATION' then
+      if given !~ '^[+-]?P(?=.)([+-]?\d+Y)?([+-]?\d+M)?([+-]?\d+W)?([+-]?\d+D)?(T(?=.)([+-]?\d+H)?([+-]?\d+M)?([+-]?\d+(\.\d+)?S)?)?$' then
+        return 'it must be a duration, like `PT1H30M`';
+      elsif given::interval < (definition ->> 'min')::interval then
+        return format('it must be more than `%s`', definition ->> 'min');
+      elsif given::interval > (definition ->> 'max')::interval then
+        return format('it must be less than `%s`', definition ->> 'max');
+      end if;
+  end case;
+
+  return null;
+exception
+  when datetime_field_overflow or invalid_datetime_format then
+    return format('`%s` is no such %s', given, lower(definition ->> 'type'));
+end;
+$$;
+
+comment on function reprise_engine.check_time_input is
+  'Checks a DATETIME, DATE, TIME or DURATION input with its limits. Tells the problem, or null.';

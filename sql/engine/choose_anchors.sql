@@ -1,0 +1,60 @@
+create or replace function reprise_engine.choose_anchors(
+  original reprise.executions,
+  given reprise.anchor[],
+  tasks reprise.replay_plan_task[],
+  out chosen jsonb,
+  out first_position integer,
+  out problems reprise.replay_problem[]
+)
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  v_given reprise.anchor;
+  v_found record;
+begin
+  chosen := '[]';
+  problems := '{}';
+
+  foreach v_given in array given loop
+    select
+      coalesce(jsonb_agg(jsonb_build_object(
+        'anchor', v_given.anchor, 'taskId', t.task_id, 'path', t.iteration_path, 'taskRunId', t.task_run_id::text
+      ) order by t.ordinality), '[]') as anchors,
+      min(t.ordinality)::integer as position
+    into v_found
+    from unnest(tasks) with ordinality as t
+    where t.task_key is not null
+      and case v_given.anchor
+        when 'start' then t.ordinality = 1
+        when 'failed' then t.state in ('FAILED', 'KILLED')
+        when 'auto' then t.state in ('FAILED', 'KILLED') or t.changed_keys is not null
+          or t.task_run_id is null and not reprise_engine.has_task(original, t.task_id)
+        else t.task_run_id = v_given.task_run_id
+          or t.task_id = v_given.task_id and t.iteration_path is not distinct from v_given.iteration_path
+      end;
+
+    if v_given.anchor = 'auto' and v_found.position is not null then
+      -- The smallest set that everything else stands behind: in a sequence, the first.
+      v_found.anchors := jsonb_build_array(v_found.anchors -> 0);
+    end if;
+
+    if v_given.anchor in ('failed', 'auto') and v_found.position is null and original.error is not null then
+      -- No task failed, but a system step did: its defaults stand before all tasks, its outputs behind them.
+      chosen := chosen || jsonb_build_object('anchor', v_given.anchor, 'taskId', null, 'path', null, 'taskRunId', null);
+      v_found.position := case when exists (
+        select from unnest(tasks) as t where t.task_run_id is not null
+      ) then cardinality(tasks) + 1 else 1 end;
+    elsif v_found.position is null and v_given.anchor <> 'start' then
+      problems := problems || reprise_engine.describe_missing_anchor(original, v_given);
+    end if;
+
+    chosen := chosen || v_found.anchors;
+    first_position := least(first_position, v_found.position);
+  end loop;
+end;
+$$;
+
+comment on function reprise_engine.choose_anchors is
+  'Finds the tasks of the target revision that anchors name, and the place of the first of them in the order of the flow. An anchor that '
+  'names none is a blocking problem.';

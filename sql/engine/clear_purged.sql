@@ -1,0 +1,61 @@
+create or replace function reprise_engine.clear_purged(execution_ids uuid[])
+returns reprise.purge_result
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  v_lines uuid[];
+  v_files uuid[];
+  v_deleted uuid[];
+  v_all_deleted uuid[] := '{}';
+  v_result reprise.purge_result;
+begin
+  -- Purged ancestors were kept for the sake of these; they may go now too.
+  select coalesce(array_agg(distinct line.id), '{}') into v_lines
+  from reprise.executions as e
+  join reprise.executions as line on line.id in (e.id, e.root_id) or line.root_id = e.root_id
+  where e.id = any (clear_purged.execution_ids) and line.purged_at is not null;
+
+  select coalesce(array_agg(distinct f.file_id), '{}') into v_files
+  from reprise.task_runs as r
+  join reprise.attempts as a on a.task_run_id = r.id
+  join reprise.file_references as f on f.attempt_id = a.id
+  where r.execution_id = any (v_lines);
+
+  loop
+    with deleted as (
+      delete from reprise.executions as e
+      where e.id = any (v_lines) and e.purged_at is not null
+        and not exists (select from reprise.executions as x where x.original_id = e.id)
+        and not exists (select from reprise.executions as x where x.root_id = e.id)
+      returning e.id
+    )
+    select coalesce(array_agg(deleted.id), '{}') into v_deleted from deleted;
+    exit when v_deleted = '{}';
+    v_all_deleted := v_all_deleted || v_deleted;
+  end loop;
+
+  perform reprise_engine.strip_purged(array(select unnest(v_lines) except select unnest(v_all_deleted)));
+  delete from reprise.logs as l where l.execution_id = any (v_all_deleted);
+
+  with deleted_files as (
+    delete from reprise.files as f
+    where f.id = any (v_files)
+      and not exists (select from reprise.file_references as x where x.file_id = f.id)
+    returning f.stored_size
+  )
+  select
+    cardinality(clear_purged.execution_ids),
+    (select count(*) from unnest(clear_purged.execution_ids) as given (id) where given.id <> all (v_all_deleted)),
+    count(*),
+    coalesce(sum(deleted_files.stored_size), 0)
+  into v_result
+  from deleted_files;
+
+  return v_result;
+end;
+$$;
+
+comment on function reprise_engine.clear_purged is
+  'Deletes purged executions from the youngest replay back to the first original, as far as nothing living points at them, and the files '
+  'that nobody names any more.';

@@ -1,0 +1,41 @@
+create or replace function reprise_engine.create_executions(
+  revision reprise.flow_revisions,
+  inputs jsonb[],
+  labels jsonb,
+  created_by text,
+  note text default null,
+  idempotency_key text default null,
+  request_hash text default null
+)
+returns uuid[]
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  v_now timestamptz := reprise_engine.clock();
+  v_ids uuid[];
+begin
+  with created as (
+    insert into reprise.executions (
+      id, namespace, flow_id, flow_revision, inputs, labels, variables, start_date, created_at, created_by, note, idempotency_key,
+      request_hash
+    )
+    select
+      reprise_engine.uuid_v7(v_now), revision.namespace, revision.flow_id, revision.revision,
+      reprise_engine.check_inputs(revision.definition -> 'inputs', given.inputs),
+      coalesce(revision.definition -> 'labels', '{}') || create_executions.labels,
+      coalesce(revision.definition -> 'variables', '{}'), v_now, v_now, create_executions.created_by, create_executions.note,
+      create_executions.idempotency_key, create_executions.request_hash
+    from unnest(create_executions.inputs) as given (inputs)
+    on conflict on constraint executions_idempotency_key_key do nothing
+    returning id
+  )
+  select coalesce(array_agg(created.id order by created.id), '{}') into v_ids from created;
+
+  perform reprise_engine.start_executions(v_ids);
+  return v_ids;
+end;
+$$;
+
+comment on function reprise_engine.create_executions is
+  'Creates an execution of a revision for each of these inputs, checks them, and opens their first tasks.';

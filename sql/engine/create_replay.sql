@@ -1,0 +1,59 @@
+create or replace function reprise_engine.create_replay(
+  plan reprise.replay_plan,
+  is_from_start boolean,
+  overrides jsonb,
+  created_by text,
+  note text,
+  idempotency_key text,
+  request_hash text
+)
+returns reprise.executions
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  v_now timestamptz := reprise_engine.clock();
+  v_original reprise.executions := reprise_engine.find_original(plan.execution_id);
+  v_replay reprise.executions;
+begin
+  insert into reprise.executions (
+    id, namespace, flow_id, flow_revision, attempt_number, inputs, labels, variables, trigger, start_date, schedule_date, created_at,
+    created_by, note, original_id, root_id, anchors, saved_ms, idempotency_key, request_hash
+  )
+  select
+    reprise_engine.uuid_v7(v_now), r.namespace, r.flow_id, r.revision, v_original.attempt_number + 1, plan.inputs,
+    reprise_engine.replay_labels(v_original, r.revision), coalesce(r.definition -> 'variables', '{}'), v_original.trigger,
+    case when is_from_start then v_now else v_original.start_date end, v_original.schedule_date, v_now,
+    create_replay.created_by, create_replay.note, v_original.id, coalesce(v_original.root_id, v_original.id), plan.anchors,
+    plan.saved_ms, create_replay.idempotency_key, create_replay.request_hash
+  from reprise.flow_revisions as r
+  where r.namespace = v_original.namespace and r.flow_id = v_original.flow_id and r.revision = plan.flow_revision
+  on conflict on constraint executions_idempotency_key_key do nothing
+  returning * into v_replay;
+  if not found then
+    return null; -- The same request came in beside this one and was first.
+  end if;
+
+  perform reprise_engine.carry_task_runs(v_replay.id, plan.tasks, v_now);
+  if overrides <> '{}' then
+    perform reprise_engine.override_outputs(v_replay.id, overrides, created_by, v_now);
+  end if;
+
+  insert into reprise.replayed_task_runs (execution_id, task_key, iteration_path, original_id, attempt_number)
+  select v_replay.id, t.task_key, t.iteration_path, t.task_run_id, t.attempt_number - 1
+  from unnest(plan.tasks) as t
+  where t.disposition in ('RERUN', 'NOT_REACHED') and t.task_run_id is not null;
+
+  if exists (select from unnest(plan.tasks) as t where t.disposition in ('CARRIED', 'CARRIED_CHANGED') and t.state = 'WARNING') then
+    perform reprise_engine.raise_verdicts(array[v_replay.id], '{WARNING}');
+  end if;
+  perform reprise_engine.start_executions(array[v_replay.id]);
+
+  select * into v_replay from reprise.executions as e where e.id = v_replay.id;
+  return v_replay;
+end;
+$$;
+
+comment on function reprise_engine.create_replay is
+  'Makes the replay that a plan describes: copies the execution, carries what is carried, notes what runs again, and opens the first task. '
+  'Returns null when the idempotency key was taken meanwhile.';

@@ -1,0 +1,26 @@
+create or replace function reprise_engine.discard_attempts(attempt_ids bigint[])
+returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+begin
+  -- What a failed attempt stored, nobody will name.
+  delete from reprise.files as f
+  where f.attempt_id = any (discard_attempts.attempt_ids);
+
+  -- A skipped task run was leased only to ask its runIf: it never ran, so it keeps no attempt.
+  with skipped as (
+    delete from reprise.attempts as a
+    using reprise.task_runs as r
+    where a.id = any (discard_attempts.attempt_ids) and r.id = a.task_run_id and a.state = 'SUCCESS'
+    returning r.id
+  )
+  update reprise.task_runs as r
+  set attempt_number = r.attempt_number - 1, try = r.try - 1
+  from skipped
+  where r.id = skipped.id;
+end;
+$$;
+
+comment on function reprise_engine.discard_attempts is
+  'Removes what attempts leave that made no outputs: the files of failed and killed ones, and the whole attempt of a skipped one.';

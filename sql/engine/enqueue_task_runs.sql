@@ -1,0 +1,16 @@
+create or replace function reprise_engine.enqueue_task_runs(task_run_ids bigint[])
+returns void
+language sql volatile
+set search_path = ''
+as $$
+  -- A job says no more than "look at this task run". Its key makes a second one replace the first.
+  select graphile_worker.add_jobs(array_agg((
+    t.job_identifier, json_build_object('id', r.id::text), null, r.retry_at, null, 'task_run:' || r.id, null, null
+  )::graphile_worker.job_spec))
+  from unnest(enqueue_task_runs.task_run_ids) as wanted (id)
+  join reprise.task_runs as r on r.id = wanted.id
+  join reprise.tasks as t on t.key = r.task_key
+  having count(*) > 0;
+$$;
+
+comment on function reprise_engine.enqueue_task_runs is 'Gives each of these task runs a job, at its retry_at when it waits for a retry.';

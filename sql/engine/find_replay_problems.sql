@@ -1,0 +1,71 @@
+create or replace function reprise_engine.find_replay_problems(
+  original reprise.executions,
+  tasks reprise.replay_plan_task[],
+  overrides jsonb
+)
+returns reprise.replay_problem[]
+language sql stable
+set search_path = ''
+as $$
+  select coalesce(array_agg(row(found.code, found.message, found.task_id, found.is_blocking)::reprise.replay_problem), '{}')
+  from (
+    select
+      case when f.deleted_at is not null then 'flow_deleted' else 'flow_disabled' end as code,
+      format(
+        'Flow %s.%s is %s: %s first.', f.namespace, f.id,
+        case when f.deleted_at is not null then 'deleted' else 'disabled' end,
+        case when f.deleted_at is not null then 'save it again' else 'enable it' end
+      ) as message,
+      null as task_id,
+      true as is_blocking
+    from reprise.flows as f
+    where f.namespace = find_replay_problems.original.namespace and f.id = find_replay_problems.original.flow_id
+      and (f.deleted_at is not null or f.is_disabled)
+
+    union all
+    select
+      'removed_output_read',
+      format('`%s` runs again and reads the outputs of `%s`, which the target revision does not have.', reader.task_id, removed.task_id),
+      reader.task_id,
+      true
+    from unnest(find_replay_problems.tasks) as removed
+    join unnest(find_replay_problems.tasks) as reader on reader.disposition in ('RERUN', 'NEW')
+    join reprise.tasks as t on t.key = reader.task_key
+    where removed.disposition = 'REMOVED' and (t.reads -> 'outputs') ? removed.task_id
+
+    union all
+    select
+      'override_not_carried',
+      format('The outputs of `%s` cannot be given, since the replay does not carry it.', o.key),
+      o.key,
+      true
+    from jsonb_object_keys(find_replay_problems.overrides) as o (key)
+    where not exists (
+      select
+      from unnest(find_replay_problems.tasks) as t
+      where t.task_id = o.key and t.disposition in ('CARRIED', 'CARRIED_CHANGED')
+    )
+
+    union all
+    select
+      'nothing_reached',
+      format('Nothing would run: everything stands behind `%s`, which failed and is carried. Start there.', min(t.because_of)),
+      min(t.because_of),
+      true
+    from unnest(find_replay_problems.tasks) as t
+    having bool_or(t.disposition = 'NOT_REACHED') and not bool_or(t.disposition in ('RERUN', 'NEW'))
+
+    union all
+    select
+      'failure_carried',
+      format('`%s` failed and is carried: it fails the execution again, unless you start there.', t.task_id),
+      t.task_id,
+      false
+    from unnest(find_replay_problems.tasks) as t
+    where t.disposition = 'CARRIED_FAILED'
+  ) as found;
+$$;
+
+comment on function reprise_engine.find_replay_problems is
+  'What stands in the way of a planned replay, and what to look out for: flow deleted or disabled, outputs read that are gone, outputs given '
+  'for what is not carried, failures carried.';

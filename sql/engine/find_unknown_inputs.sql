@@ -1,0 +1,29 @@
+create or replace function reprise_engine.find_unknown_inputs(definitions jsonb, given jsonb, prefix text)
+returns text[]
+language sql immutable
+set search_path = ''
+as $$
+  select coalesce(array_agg(problem.text order by problem.text), '{}')
+  from (
+    select
+      case
+        when exists (
+          select
+          from jsonb_array_elements(find_unknown_inputs.definitions) as d (definition)
+          where d.definition ->> 'id' = find_unknown_inputs.prefix || g.key
+        ) then '{}'::text[]
+        when jsonb_typeof(g.value) = 'object' and exists (
+          select
+          from jsonb_array_elements(find_unknown_inputs.definitions) as d (definition)
+          where starts_with(d.definition ->> 'id', find_unknown_inputs.prefix || g.key || '.')
+        ) then reprise_engine.find_unknown_inputs(
+          find_unknown_inputs.definitions, g.value, find_unknown_inputs.prefix || g.key || '.'
+        )
+        else array[format('Unknown input `%s`.', find_unknown_inputs.prefix || g.key)]
+      end as texts
+    from jsonb_each(find_unknown_inputs.given) as g
+  ) as found
+  cross join lateral unnest(found.texts) as problem (text);
+$$;
+
+comment on function reprise_engine.find_unknown_inputs is 'A sentence for each given input that the flow does not define; dotted ids may be given nested.';

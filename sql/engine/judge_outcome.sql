@@ -1,0 +1,43 @@
+create or replace function reprise_engine.judge_outcome(
+  task reprise.tasks,
+  outcome reprise.task_run_state,
+  task_run_id bigint,
+  try integer,
+  execution_state reprise.execution_state,
+  now timestamptz,
+  out state reprise.task_run_state,
+  out retry_at timestamptz
+)
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  state := outcome;
+
+  if outcome = 'SUCCESS' and try = 1 then
+    return;
+  end if;
+
+  if outcome = 'FAILED' and task.retry is not null and execution_state <> 'KILLING' then
+    retry_at := reprise_engine.next_retry_at(task.retry, task_run_id, try, now);
+    if retry_at is not null then
+      state := 'RETRYING';
+      return;
+    end if;
+  end if;
+
+  if outcome = 'FAILED' and task.allow_failure then
+    state := 'WARNING';
+  elsif outcome = 'SUCCESS' and (task.retry ->> 'warningOnRetry')::boolean then
+    state := 'WARNING';
+  end if;
+
+  if state = 'WARNING' and task.allow_warning then
+    state := 'SUCCESS';
+  end if;
+end;
+$$;
+
+comment on function reprise_engine.judge_outcome is
+  'What the outcome of an attempt makes of its task run: retried while the retry has budget left, failures and warnings allowed as the '
+  'task says.';

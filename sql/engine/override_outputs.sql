@@ -1,0 +1,30 @@
+create or replace function reprise_engine.override_outputs(execution_id uuid, overrides jsonb, actor text, now timestamptz)
+returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  v_attempts bigint[];
+begin
+  with overridden as (
+    update reprise.task_runs as r
+    set attempt_number = r.attempt_number + 1
+    from reprise.tasks as t
+    where r.execution_id = override_outputs.execution_id and t.key = r.task_key
+      and override_outputs.overrides ? t.id and r.carried_attempt_id is null
+    returning r.id, r.attempt_number, t.id as task_id
+  ), given as (
+    insert into reprise.attempts (task_run_id, number, try, state, started_at, ended_at, outputs, overridden_by)
+    select o.id, o.attempt_number, 0, 'SUCCESS', override_outputs.now, override_outputs.now,
+      override_outputs.overrides -> o.task_id, override_outputs.actor
+    from overridden as o
+    returning id
+  )
+  select array_agg(given.id) into v_attempts from given;
+
+  perform reprise_engine.reference_files(v_attempts);
+end;
+$$;
+
+comment on function reprise_engine.override_outputs is
+  'Gives carried task runs of a new replay an attempt of their own with the outputs that the caller chose, marked with who chose them.';

@@ -1,0 +1,59 @@
+create or replace function reprise_engine.plan_replay(
+  execution_id uuid,
+  anchors text[],
+  revision text,
+  mode reprise.replay_mode,
+  inputs jsonb,
+  overrides jsonb
+)
+returns reprise.replay_plan
+language plpgsql stable -- one snapshot for all of it, since a stable function sees that of its caller
+set search_path = ''
+as $$
+declare
+  v_original reprise.executions := reprise_engine.find_original(execution_id);
+  v_given reprise.anchor[];
+  v_definition jsonb;
+  v_inputs record;
+  v_tasks reprise.replay_plan_task[];
+  v_chosen record;
+  v_plan reprise.replay_plan;
+begin
+  if mode = 'AFFECTED' then
+    raise exception 'Replay mode AFFECTED is not supported yet.'
+      using errcode = 'RP422', detail = 'not_yet_supported', hint = 'Use DOWNSTREAM.';
+  end if;
+
+  v_given := array(select reprise_engine.parse_anchor(a.anchor) from unnest(anchors) as a (anchor));
+  v_plan.execution_id := v_original.id;
+  v_plan.flow_revision := reprise_engine.resolve_revision(v_original, revision);
+
+  select r.definition into v_definition
+  from reprise.flow_revisions as r
+  where r.namespace = v_original.namespace and r.flow_id = v_original.flow_id and r.revision = v_plan.flow_revision;
+
+  select * into v_inputs from reprise_engine.replay_inputs(v_definition -> 'inputs', v_original.inputs, inputs);
+  v_plan.inputs := v_inputs.inputs;
+
+  v_tasks := reprise_engine.match_tasks(v_original, v_plan.flow_revision, coalesce(v_plan.inputs, v_original.inputs), overrides);
+  select * into v_chosen from reprise_engine.choose_anchors(v_original, v_given, v_tasks);
+  v_plan.anchors := v_chosen.chosen;
+  v_plan.tasks := reprise_engine.dispose_tasks(v_tasks, v_chosen.first_position, v_chosen.chosen, v_original);
+
+  v_plan.problems := v_inputs.problems || v_chosen.problems
+    || reprise_engine.find_replay_problems(v_original, v_plan.tasks, overrides);
+  v_plan.is_runnable := not exists (select from unnest(v_plan.problems) as p where p.is_blocking);
+
+  select
+    count(*) filter (where t.disposition in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED')),
+    count(*) filter (where t.disposition in ('RERUN', 'NEW')),
+    coalesce(sum(t.duration_ms) filter (where t.disposition in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED') and not t.is_overridden), 0)
+  into v_plan.carried_count, v_plan.rerun_count, v_plan.saved_ms
+  from unnest(v_plan.tasks) as t;
+
+  return v_plan;
+end;
+$$;
+
+comment on function reprise_engine.plan_replay is
+  'Works out what a replay would do, without sentences and without the hash: the part that planning and replaying have in common.';

@@ -1,0 +1,20 @@
+create or replace function reprise_engine.read_outputs(execution_id uuid, task_keys integer[])
+returns jsonb
+language sql stable
+set search_path = ''
+set enable_seqscan = off
+as $$
+  select jsonb_agg(jsonb_build_object('taskId', t.id, 'path', r.iteration_path, 'state', r.state, 'outputs', a.outputs) order by r.id)
+  from reprise.task_runs as r
+  join reprise.tasks as t on t.key = r.task_key
+  left join reprise.attempts as a
+    on a.id = coalesce(
+      r.carried_attempt_id,
+      (select own.id from reprise.attempts as own where own.task_run_id = r.id and own.number = r.attempt_number)
+    )
+  where r.execution_id = read_outputs.execution_id
+    and (read_outputs.task_keys is null or r.task_key = any (read_outputs.task_keys));
+$$;
+
+comment on function reprise_engine.read_outputs is
+  'The outputs that task runs of an execution show, of all or of the tasks named: [{"taskId", "path", "state", "outputs"}].';

@@ -1,0 +1,38 @@
+create or replace function reprise_engine.reap_lost_workers()
+returns integer[]
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  v_lost integer[];
+begin
+  -- One reaper at a time is enough.
+  if not pg_try_advisory_xact_lock(20290, 0) then
+    return '{}';
+  end if;
+
+  with lost as (
+    update reprise.workers as w
+    set state = 'LOST', stopped_at = reprise_engine.clock()
+    where w.state = 'RUNNING'
+      and w.heartbeat_at < reprise_engine.clock() - 2 * w.beat_ms * interval '1 millisecond'
+      and not exists (
+        select
+        from pg_catalog.pg_locks as l
+        where l.locktype = 'advisory' and l.classid = 20290 and l.objid = w.id::oid and l.objsubid = 2 and l.granted
+          and l.database = (select d.oid from pg_catalog.pg_database as d where d.datname = current_database())
+      )
+    returning w.id
+  )
+  select coalesce(array_agg(lost.id), '{}') into v_lost from lost;
+
+  if v_lost <> '{}' then
+    perform reprise_engine.resubmit_attempts(v_lost);
+  end if;
+  return v_lost;
+end;
+$$;
+
+comment on function reprise_engine.reap_lost_workers is
+  'Finds workers that died: their session lock is free and their last beat is older than two beats. What they ran runs again elsewhere. '
+  'Returns their ids.';

@@ -1,0 +1,33 @@
+create or replace function reprise_engine.reconcile_jobs(batch integer default 1000)
+returns integer
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  v_waiting bigint[];
+begin
+  if not pg_try_advisory_xact_lock(20290, -1) then
+    return 0;
+  end if;
+
+  select coalesce(array_agg(missing.id), '{}') into v_waiting
+  from (
+    select r.id
+    from reprise.executions as e
+    join reprise.task_runs as r on r.execution_id = e.id
+    left join graphile_worker.jobs as j on j.key = 'task_run:' || r.id
+    where e.state in ('CREATED', 'RUNNING', 'RESTARTED')
+      and r.state in ('CREATED', 'RESTARTED', 'RETRYING')
+      and (j.id is null or j.locked_at is null and j.run_at > coalesce(r.retry_at, reprise_engine.clock()) + interval '5 seconds')
+    order by r.id
+    limit reconcile_jobs.batch
+  ) as missing;
+
+  perform reprise_engine.enqueue_task_runs(v_waiting);
+  return cardinality(v_waiting);
+end;
+$$;
+
+comment on function reprise_engine.reconcile_jobs is
+  'Gives a job to every task run that waits and has none, or has one put off by a fault: the tables are the truth, jobs only wake-ups. '
+  'Returns how many it made.';

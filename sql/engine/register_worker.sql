@@ -1,0 +1,26 @@
+create or replace function reprise_engine.register_worker(
+  pool_id text,
+  host text,
+  pid integer,
+  version text,
+  worker_group text,
+  job_identifiers text[],
+  concurrency integer,
+  beat_ms integer
+)
+returns integer
+language sql volatile
+set search_path = ''
+as $$
+  insert into reprise.workers (
+    pool_id, host, pid, version, worker_group, job_identifiers, concurrency, beat_ms, started_at, heartbeat_at
+  )
+  select
+    register_worker.pool_id, register_worker.host, register_worker.pid, register_worker.version, register_worker.worker_group,
+    register_worker.job_identifiers, register_worker.concurrency, register_worker.beat_ms, now.at, now.at
+  from reprise_engine.clock() as now (at)
+  returning id;
+$$;
+
+comment on function reprise_engine.register_worker is
+  'Makes a worker known and returns its id. It then holds the session lock (20290, id) on one connection, and beats.';

@@ -1,0 +1,77 @@
+create or replace function reprise_engine.resubmit_attempts(worker_ids integer[])
+returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  v_now timestamptz := reprise_engine.clock();
+  v_executions uuid[];
+  v_changed record;
+begin
+  -- Lock.
+  select array_agg(locked.id) into v_executions
+  from (
+    select e.id
+    from reprise.executions as e
+    where e.id in (
+      select r.execution_id
+      from reprise.attempts as a
+      join reprise.task_runs as r on r.id = a.task_run_id
+      where a.worker_id = any (resubmit_attempts.worker_ids) and a.state = 'RUNNING'
+    )
+    order by e.id
+    for no key update
+  ) as locked;
+
+  -- Change: the attempt is lost and takes no try; its task run waits again, unless it keeps killing its workers.
+  with lost as (
+    update reprise.attempts as a
+    set
+      state = 'RESUBMITTED', ended_at = v_now, progress = null, progress_note = null,
+      error = jsonb_build_object('reason', 'worker_lost', 'message', 'The worker that ran this attempt was lost.')
+    where a.worker_id = any (resubmit_attempts.worker_ids) and a.state = 'RUNNING'
+    returning a.id, a.task_run_id
+  ), changed as (
+    update reprise.task_runs as r
+    set
+      state = case
+        when e.state = 'KILLING' then 'KILLED'
+        when reprise_engine.is_quarantined(r.id, r.attempt_number) then 'FAILED'
+        else 'CREATED'
+      end::reprise.task_run_state,
+      try = r.try - 1,
+      ended_at = case
+        when e.state = 'KILLING' or reprise_engine.is_quarantined(r.id, r.attempt_number) then v_now
+      end
+    from lost, reprise.executions as e
+    where r.id = lost.task_run_id and e.id = r.execution_id
+    returning r.id, r.state, lost.id as attempt_id
+  )
+  select
+    coalesce(array_agg(changed.id) filter (where changed.state = 'CREATED'), '{}') as waiting,
+    coalesce(array_agg(changed.id) filter (where changed.state <> 'CREATED'), '{}') as ended,
+    array_agg(changed.attempt_id) as attempts,
+    array_agg(changed.attempt_id) filter (where changed.state = 'FAILED') as quarantined
+  into v_changed
+  from changed;
+
+  -- Consequence: half-written files go, jobs are released, the work is offered again.
+  delete from reprise.files as f where f.attempt_id = any (v_changed.attempts);
+  update reprise.attempts as a
+  set error = jsonb_build_object(
+    'reason', 'worker_lost_repeatedly',
+    'message', 'Every worker that ran this task was lost: it was tried three times, and is not tried again.'
+  )
+  where a.id = any (v_changed.quarantined);
+  perform graphile_worker.force_unlock_workers(
+    array(select w.pool_id from reprise.workers as w where w.id = any (resubmit_attempts.worker_ids))
+  );
+  perform reprise_engine.enqueue_task_runs(v_changed.waiting || reprise_engine.advance(v_changed.ended));
+
+  -- Notify.
+  perform reprise_engine.notify_executions(v_executions);
+end;
+$$;
+
+comment on function reprise_engine.resubmit_attempts is
+  'Gives what these workers were running to others: each attempt becomes RESUBMITTED and its task run waits again.';

@@ -1,0 +1,36 @@
+create or replace function reprise_engine.start_executions(execution_ids uuid[])
+returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  v_waiting record;
+begin
+  -- Defaults that need a template are rendered by a worker before anything else, where an input still waits for one.
+  select
+    coalesce(array_agg(e.id) filter (where t.key is not null), '{}') as execution_ids,
+    coalesce(array_agg(t.key) filter (where t.key is not null), '{}') as task_keys,
+    coalesce(array_agg(e.id) filter (where t.key is null), '{}') as ready
+  into v_waiting
+  from reprise.executions as e
+  left join reprise.tasks as t
+    on t.namespace = e.namespace and t.flow_id = e.flow_id and t.revision = e.flow_revision
+    and t.parent_key is null and t.branch = 'defaults' and t.position = 0
+    and exists (
+      select
+      from jsonb_array_elements(t.definition -> 'inputs') as i (input)
+      where (i.input ->> 'isTemplated')::boolean
+        and e.inputs #> string_to_array(i.input ->> 'id', '.') is null
+    )
+  where e.id = any (start_executions.execution_ids);
+
+  perform reprise_engine.enqueue_task_runs(
+    reprise_engine.open_tasks(v_waiting.execution_ids, v_waiting.task_keys)
+      || reprise_engine.enter_tasks(v_waiting.ready)
+  );
+  perform reprise_engine.notify_executions(start_executions.execution_ids);
+end;
+$$;
+
+comment on function reprise_engine.start_executions is
+  'Opens the first step of executions that were just created, and enqueues it.';

@@ -1,0 +1,29 @@
+create or replace function reprise_engine.strip_purged(execution_ids uuid[])
+returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  v_unneeded bigint[];
+begin
+  select coalesce(array_agg(a.id), '{}') into v_unneeded
+  from reprise.task_runs as r
+  join reprise.attempts as a on a.task_run_id = r.id
+  where r.execution_id = any (strip_purged.execution_ids)
+    and not exists (
+      select
+      from reprise.task_runs as c
+      join reprise.executions as e on e.id = c.execution_id
+      where c.carried_attempt_id = a.id and e.purged_at is null
+    );
+
+  delete from reprise.file_references as f where f.attempt_id = any (v_unneeded);
+  update reprise.attempts as a set outputs = null where a.id = any (v_unneeded) and a.outputs is not null;
+  update reprise.executions as e
+  set inputs = '{}', outputs = null, variables = '{}', trigger = null
+  where e.id = any (strip_purged.execution_ids);
+end;
+$$;
+
+comment on function reprise_engine.strip_purged is
+  'Takes from purged executions that must stay everything that no living replay points at: outputs, files, inputs.';
