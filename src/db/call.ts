@@ -44,8 +44,13 @@ export async function callMany<N extends FunctionName>(
   );
   const values = given.map(([argument, value]) => toParameter(value, types[argument]));
   const result = await queryPrepared(db, text, values);
-  return result.rows.map((row) => (isPlainValue(result, name) ? row[result.fields[0]?.name ?? ""] : row));
+  const plain = plainField(result, name);
+  if (plain === undefined) return result.rows;
+  return result.rows.map((row) => (plain.dataTypeID === voidType ? undefined : row[plain.name]));
 }
+
+/** The type of a function that returns nothing. */
+const voidType = 2278;
 
 /** How often all prepared statements were given up, because a function's result changed while we ran. */
 let generation = 0;
@@ -100,6 +105,7 @@ function toParameter(value: unknown, type: string | undefined): unknown {
 }
 
 /** Postgres names the only column after the function where a function returns a value and not a row. */
-function isPlainValue(result: Rows, name: string): boolean {
-  return result.fields.length === 1 && result.fields[0]?.name === name.slice(name.indexOf(".") + 1);
+function plainField(result: Rows, name: string): pg.FieldDef | undefined {
+  const [first, ...others] = result.fields;
+  return others.length === 0 && first?.name === name.slice(name.indexOf(".") + 1) ? first : undefined;
 }
