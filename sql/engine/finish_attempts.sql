@@ -4,7 +4,8 @@ create or replace function reprise_engine.finish_attempts(
   outcomes reprise.task_run_state[],
   outputs jsonb[],
   errors jsonb[],
-  room integer default 0
+  room integer default 0,
+  accepted text[] default '{}'
 )
 returns setof reprise.begun_attempt
 language plpgsql volatile
@@ -50,8 +51,7 @@ begin
     from unnest(v_opened) as opened (id)
     join reprise.task_runs as r on r.id = opened.id
     join reprise.tasks as t on t.key = r.task_key
-    join reprise.workers as w on w.id = finish_attempts.worker_id
-    where t.job_identifier = any (w.job_identifiers)
+    where t.job_identifier = any (finish_attempts.accepted)
     order by r.id
     limit finish_attempts.room
   ) as candidate;
@@ -72,4 +72,4 @@ $$;
 comment on function reprise_engine.finish_attempts is
   'Takes the results of attempts: records them, opens what comes next, closes executions that are done. A result is taken only for an '
   'attempt that is still RUNNING at this worker; a late or repeated one changes nothing. Returns the next attempts, already begun '
-  'for this worker, at most as many as it has room for; the others become jobs.';
+  'for this worker, at most as many as it has room for, and only of the job identifiers it accepts; the others become jobs.';

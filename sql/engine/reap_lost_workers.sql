@@ -15,7 +15,9 @@ begin
     update reprise.workers as w
     set state = 'LOST', stopped_at = reprise_engine.clock()
     where w.state = 'RUNNING'
-      and w.heartbeat_at < reprise_engine.clock() - 2 * w.beat_ms * interval '1 millisecond'
+      -- A restart of Postgres frees every lock and holds up every beat: give all a moment to come back.
+      and greatest(w.heartbeat_at, pg_catalog.pg_postmaster_start_time() + interval '3 seconds')
+        < reprise_engine.clock() - 2 * w.beat_ms * interval '1 millisecond'
       and not exists (
         select
         from pg_catalog.pg_locks as l
@@ -27,7 +29,7 @@ begin
   select coalesce(array_agg(lost.id), '{}') into v_lost from lost;
 
   if v_lost <> '{}' then
-    perform reprise_engine.resubmit_attempts(v_lost);
+    perform reprise_engine.take_over(v_lost);
   end if;
   return v_lost;
 end;

@@ -1,5 +1,5 @@
 create or replace function reprise_engine.register_worker(
-  pool_id text,
+  pool_ids text[],
   host text,
   pid integer,
   version text,
@@ -13,10 +13,10 @@ language sql volatile
 set search_path = ''
 as $$
   insert into reprise.workers (
-    pool_id, host, pid, version, worker_group, job_identifiers, concurrency, beat_ms, started_at, heartbeat_at
+    pool_ids, host, pid, version, worker_group, job_identifiers, concurrency, beat_ms, started_at, heartbeat_at
   )
   select
-    register_worker.pool_id, register_worker.host, register_worker.pid, register_worker.version, register_worker.worker_group,
+    register_worker.pool_ids, register_worker.host, register_worker.pid, register_worker.version, register_worker.worker_group,
     register_worker.job_identifiers, register_worker.concurrency, register_worker.beat_ms, now.at, now.at
   from reprise_engine.clock() as now (at)
   returning id;

@@ -1,4 +1,4 @@
-create or replace function reprise_engine.resubmit_attempts(worker_ids integer[])
+create or replace function reprise_engine.resubmit_attempts(attempt_ids bigint[])
 returns void
 language plpgsql volatile
 set search_path = ''
@@ -17,7 +17,7 @@ begin
       select r.execution_id
       from reprise.attempts as a
       join reprise.task_runs as r on r.id = a.task_run_id
-      where a.worker_id = any (resubmit_attempts.worker_ids) and a.state = 'RUNNING'
+      where a.id = any (resubmit_attempts.attempt_ids) and a.state = 'RUNNING'
     )
     order by e.id
     for no key update
@@ -29,7 +29,7 @@ begin
     set
       state = 'RESUBMITTED', ended_at = v_now, progress = null, progress_note = null,
       error = jsonb_build_object('reason', 'worker_lost', 'message', 'The worker that ran this attempt was lost.')
-    where a.worker_id = any (resubmit_attempts.worker_ids) and a.state = 'RUNNING'
+    where a.id = any (resubmit_attempts.attempt_ids) and a.state = 'RUNNING'
     returning a.id, a.task_run_id
   ), changed as (
     update reprise.task_runs as r
@@ -55,7 +55,7 @@ begin
   into v_changed
   from changed;
 
-  -- Consequence: half-written files go, jobs are released, the work is offered again.
+  -- Consequence: what they stored goes, the work is offered again.
   delete from reprise.files as f where f.attempt_id = any (v_changed.attempts);
   update reprise.attempts as a
   set error = jsonb_build_object(
@@ -63,9 +63,6 @@ begin
     'message', 'Every worker that ran this task was lost: it was tried three times, and is not tried again.'
   )
   where a.id = any (v_changed.quarantined);
-  perform graphile_worker.force_unlock_workers(
-    array(select w.pool_id from reprise.workers as w where w.id = any (resubmit_attempts.worker_ids))
-  );
   perform reprise_engine.enqueue_task_runs(v_changed.waiting || reprise_engine.advance(v_changed.ended));
 
   -- Notify.
@@ -74,4 +71,5 @@ end;
 $$;
 
 comment on function reprise_engine.resubmit_attempts is
-  'Gives what these workers were running to others: each attempt becomes RESUBMITTED and its task run waits again.';
+  'Takes running attempts from their workers: each becomes RESUBMITTED, takes no try, and its task run waits again, unless it keeps '
+  'killing its workers.';

@@ -11,11 +11,11 @@ begin
   select
     save_tasks.revision.namespace, save_tasks.revision.flow_id, save_tasks.revision.revision, t.id, t.type, t.kind,
     -- Places inside blocks are told apart by the block's key, which is set below.
-    coalesce(t.parent || '/', '') || t.branch, t.position, t.is_disabled, t.allow_failure, t.allow_warning, t.job_identifier,
-    t.definition, t.fingerprint, nullif(t.retry, 'null'), t.reads
+    coalesce(t.parent || '/', '') || t.branch, t.position, t."isDisabled", t."allowFailure", t."allowWarning",
+    t."jobIdentifier", t.definition, t.fingerprint, nullif(t.retry, 'null'), t.reads
   from jsonb_to_recordset(save_tasks.tasks) as t (
-    id text, type text, kind reprise.task_kind, parent text, branch text, position integer, is_disabled boolean,
-    allow_failure boolean, allow_warning boolean, job_identifier text, definition jsonb, fingerprint text, retry jsonb, reads jsonb
+    id text, type text, kind reprise.task_kind, parent text, branch text, position integer, "isDisabled" boolean,
+    "allowFailure" boolean, "allowWarning" boolean, "jobIdentifier" text, definition jsonb, fingerprint text, retry jsonb, reads jsonb
   );
 
   update reprise.tasks as t
@@ -32,8 +32,8 @@ begin
       )
     end
   from (
-    select g.id, g.parent, g.branch, nullif(g.reads_tasks, 'null') as reads_tasks
-    from jsonb_to_recordset(save_tasks.tasks) as g (id text, parent text, branch text, reads_tasks jsonb)
+    select g.id, g.parent, g.branch, nullif(g."readsTasks", 'null') as reads_tasks
+    from jsonb_to_recordset(save_tasks.tasks) as g (id text, parent text, branch text, "readsTasks" jsonb)
   ) as given
   left join reprise.tasks as parent
     on parent.namespace = save_tasks.revision.namespace and parent.flow_id = save_tasks.revision.flow_id

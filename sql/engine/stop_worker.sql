@@ -8,7 +8,7 @@ begin
   set state = 'STOPPED', stopped_at = reprise_engine.clock()
   where w.id = stop_worker.worker_id and w.state = 'RUNNING';
 
-  perform reprise_engine.resubmit_attempts(array[stop_worker.worker_id]);
+  perform reprise_engine.take_over(array[stop_worker.worker_id]);
 end;
 $$;
 

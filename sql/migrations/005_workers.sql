@@ -6,7 +6,7 @@ comment on type reprise.worker_state is 'RUNNING takes work, STOPPED went by its
 create table reprise.workers (
   id integer generated always as identity,
   state reprise.worker_state not null default 'RUNNING',
-  pool_id text not null,
+  pool_ids text[] not null,
   host text not null,
   pid integer not null,
   version text not null,
@@ -20,11 +20,10 @@ create table reprise.workers (
   constraint workers_pkey primary key (id),
   constraint workers_stopped_at_check check ((stopped_at is null) = (state = 'RUNNING'))
 ) with (fillfactor = 50);
-create unique index workers_pool_id_key on reprise.workers (pool_id);
 comment on table reprise.workers is
   'A worker process. It lives while its session lock is held or its heartbeat is young; it is dead when it has neither.';
 comment on column reprise.workers.id is 'The number that its attempts carry, and its session lock.';
-comment on column reprise.workers.pool_id is 'The name under which it locks jobs.';
+comment on column reprise.workers.pool_ids is 'The names under which it locks jobs.';
 comment on column reprise.workers.host is 'The machine.';
 comment on column reprise.workers.pid is 'The process on that machine.';
 comment on column reprise.workers.version is 'The version of Reprise that it runs.';
