@@ -1,0 +1,122 @@
+import { bindArguments, didYouMean } from "./bind-arguments.ts";
+import { charge } from "./budget.ts";
+import { compileLenient } from "./compile-lookup.ts";
+import type { CompileExpression, CompileScope, MacroDefinition } from "./compile-scope.ts";
+import { ExpressionError, ExpressionSyntaxError } from "./expression-error.ts";
+import { filters, unavailableFilters } from "./filters/all-filters.ts";
+import { functions, unavailableFunctions } from "./functions/all-functions.ts";
+import { type Evaluate, type Run, withScope } from "./run.ts";
+import type { Arguments, Call, Expression, Filter, Test } from "./syntax-tree.ts";
+import { tests } from "./tests.ts";
+
+/** Macros may call themselves, but not for ever. */
+const DEEPEST_MACRO = 50;
+
+export function compileFilter(node: Filter, scope: CompileScope, compile: CompileExpression): Evaluate {
+  const filter = find("filter", node.name, filters, unavailableFilters);
+  const compileTarget = filter.isLenient ? compileLenient : compileStrict;
+  const target = compileTarget(node.target, scope, compile);
+  const args = compileArguments(`The filter \`${node.name.value}\``, filter, node.args, scope, compile);
+  const line = node.lineno + 1;
+  return (run) => {
+    const input = target(run);
+    const given = evaluateAll(args, run);
+    charge(run.budget, 1);
+    run.line = line;
+    return filter.apply(input, given, run);
+  };
+}
+
+export function compileTest(node: Test, scope: CompileScope, compile: CompileExpression): Evaluate {
+  const test = find("test", node.name, tests, {});
+  const compileTarget = test.isLenient ? compileLenient : compileStrict;
+  const target = compileTarget(node.target, scope, compile);
+  const args = compileArguments(`The test \`${node.name.value}\``, test, node.args, scope, compile);
+  const { isNegated } = node;
+  const line = node.lineno + 1;
+  return (run) => {
+    const input = target(run);
+    const given = evaluateAll(args, run);
+    run.line = line;
+    return test.apply(input, given, run) !== isNegated;
+  };
+}
+
+export function compileCall(node: Call, scope: CompileScope, compile: CompileExpression): Evaluate {
+  if (node.name.typename !== "Symbol") {
+    const message = "Only functions and macros can be called, by their names; values have filters (`list | length`).";
+    throw new ExpressionSyntaxError(message, node.lineno + 1, node.colno + 1);
+  }
+  const macro = scope.macros.get(node.name.value);
+  if (macro !== undefined) return compileMacroCall(macro, node, scope, compile);
+  const callable = find("function", node.name, functions, unavailableFunctions);
+  const args = compileArguments(`The function \`${node.name.value}\``, callable, node.args, scope, compile);
+  const line = node.lineno + 1;
+  return (run) => {
+    const given = evaluateAll(args, run);
+    charge(run.budget, 1);
+    run.line = line;
+    return callable.call(given, run);
+  };
+}
+
+function compileMacroCall(macro: MacroDefinition, node: Call, scope: CompileScope, compile: CompileExpression): Evaluate {
+  const args = compileArguments(`The macro \`${macro.name}\``, macro, node.args, scope, compile);
+  return (run) => {
+    const given = evaluateAll(args, run);
+    charge(run.budget, 10);
+    if (run.macroDepth >= DEEPEST_MACRO) throw new ExpressionError("The macros call each other too deeply.");
+    run.macroDepth += 1;
+    const printed = runMacro(macro, given, run);
+    run.macroDepth -= 1;
+    return printed;
+  };
+}
+
+/** A macro sees its arguments and the context, not the names of its caller. What it prints is its value. */
+function runMacro(macro: MacroDefinition, given: readonly unknown[], run: Run): string {
+  const outside = run.text;
+  run.text = "";
+  withScope(run, null, (scope) => {
+    macro.parameters.forEach((name, index) => {
+      scope.names.set(name, given[index] === undefined ? (macro.defaults[index]?.(run) ?? null) : given[index]);
+    });
+    macro.body?.(run);
+  });
+  const printed = run.text;
+  run.text = outside;
+  return printed;
+}
+
+function compileStrict(node: Expression, scope: CompileScope, compile: CompileExpression): Evaluate {
+  return compile(node, scope);
+}
+
+function compileArguments(
+  called: string,
+  signature: Parameters<typeof bindArguments>[1],
+  args: Arguments,
+  scope: CompileScope,
+  compile: CompileExpression,
+): (Evaluate | undefined)[] {
+  return bindArguments(called, signature, args).map((node) => (node === undefined ? undefined : compile(node, scope)));
+}
+
+function evaluateAll(args: readonly (Evaluate | undefined)[], run: Run): unknown[] {
+  const values: unknown[] = [];
+  for (const evaluate of args) values.push(evaluate?.(run));
+  return values;
+}
+
+function find<T>(
+  kind: string,
+  name: { value: string; lineno: number; colno: number },
+  table: Readonly<Record<string, T>>,
+  unavailable: Readonly<Record<string, string>>,
+): T {
+  if (Object.hasOwn(table, name.value)) return table[name.value] as T;
+  const message = Object.hasOwn(unavailable, name.value)
+    ? `The ${kind} \`${name.value}\` is not available yet: ${unavailable[name.value]}`
+    : `Unknown ${kind} \`${name.value}\`.${didYouMean(name.value, Object.keys(table))}`;
+  throw new ExpressionSyntaxError(message, name.lineno + 1, name.colno + 1);
+}

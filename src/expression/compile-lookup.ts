@@ -1,0 +1,91 @@
+import type { CompileExpression, CompileScope } from "./compile-scope.ts";
+import { MissingVariableError } from "./expression-error.ts";
+import { type Evaluate, type Run, scopeOf } from "./run.ts";
+import type { Expression, Lookup, Name } from "./syntax-tree.ts";
+import { keyText, member } from "./values.ts";
+
+/** Compiles `name`, `a.b` and `a[b]`. What does not exist is an error. */
+export function compileLookup(node: Name | Lookup, scope: CompileScope, compile: CompileExpression): Evaluate {
+  const line = node.lineno + 1;
+  const { source } = scope;
+  if (node.typename === "Symbol") {
+    const read = compileName(node.value, scope);
+    return (run) => {
+      const value = read(run);
+      if (value === undefined) throw new MissingVariableError(node.value, source, line);
+      return value;
+    };
+  }
+  const path = constantPath(node);
+  if (path !== undefined && !scope.locals.has(path[0] as string)) return compilePath(path, source, line);
+  const target = compile(node.target, scope);
+  const key = compile(node.val, scope);
+  return (run) => {
+    const holder = target(run);
+    const name = key(run);
+    const value = member(holder, name);
+    if (value === undefined) throw new MissingVariableError(keyText(name) ?? "a key that is no text", source, line);
+    return value;
+  };
+}
+
+/** The same expression, except that what does not exist is `undefined`. */
+export function compileLenient(node: Expression, scope: CompileScope, compile: CompileExpression): Evaluate {
+  const path = constantPath(node);
+  if (path !== undefined && !scope.locals.has(path[0] as string)) return (run) => follow(path, run);
+  const strict = compile(node, scope);
+  return (run) => {
+    const { scope: outside, text, macroDepth } = run;
+    try {
+      return strict(run);
+    } catch (error) {
+      if (!(error instanceof MissingVariableError)) throw error;
+      Object.assign(run, { scope: outside, text, macroDepth });
+      return undefined;
+    }
+  };
+}
+
+/** The names of `a.b['c']`; undefined for anything that is computed. */
+export function constantPath(node: Expression): string[] | undefined {
+  const names: string[] = [];
+  let at = node;
+  while (at.typename === "LookupVal") {
+    const name = at.val?.typename === "Literal" ? keyText(at.val.value) : undefined;
+    if (name === undefined) return undefined;
+    names.push(name);
+    at = at.target;
+  }
+  return at.typename === "Symbol" ? [at.value, ...names.reverse()] : undefined;
+}
+
+function compileName(name: string, scope: CompileScope): Evaluate {
+  if (!scope.locals.has(name)) return (run) => member(run.context, name);
+  return (run) => {
+    const holder = scopeOf(run, name);
+    // A variable that was set to null exists.
+    return holder === undefined ? member(run.context, name) : (holder.names.get(name) ?? null);
+  };
+}
+
+function compilePath(path: readonly string[], source: string, line: number): Evaluate {
+  return (run) => {
+    const value = follow(path, run);
+    if (value === undefined) throw new MissingVariableError(missingIn(path, run), source, line);
+    return value;
+  };
+}
+
+function follow(path: readonly string[], run: Run): unknown {
+  let value: unknown = run.context;
+  for (let index = 0; index < path.length; index += 1) {
+    value = member(value, path[index]);
+    if (value === undefined) return undefined;
+  }
+  return value;
+}
+
+function missingIn(path: readonly string[], run: Run): string {
+  const found = path.findIndex((_, index) => follow(path.slice(0, index + 1), run) === undefined);
+  return path[found] as string;
+}

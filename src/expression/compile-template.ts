@@ -1,0 +1,153 @@
+import { charge } from "./budget.ts";
+import { compileExpression } from "./compile-expression.ts";
+import { type CompileScope, descend, type MacroDefinition } from "./compile-scope.ts";
+import { ExpressionError, ExpressionSyntaxError } from "./expression-error.ts";
+import { type Execute, scopeOf, withScope, write } from "./run.ts";
+import type { Arguments, Block, For, If, Macro, Output, SetVariable, Statement } from "./syntax-tree.ts";
+import { isList, isMap, isTrue, kindOf, textOf } from "./values.ts";
+
+/** Turns a whole template into one closure that writes. */
+export function compileTemplate(root: Block, scope: CompileScope): Execute {
+  return compileBlock(root, scope);
+}
+
+/** What must be known before anything is compiled: the template's own names and its macros. */
+export function scopeOfTemplate(source: string, root: Block): CompileScope {
+  const locals = new Set<string>();
+  const macros = new Map<string, MacroDefinition>();
+  const scope: CompileScope = { source, locals, macros, depth: 0 };
+  const nodes: Macro[] = [];
+  collect(root, locals, nodes);
+  for (const node of nodes) {
+    const { parameters, values } = parametersOf(node.args);
+    for (const parameter of parameters) locals.add(parameter);
+    const defaults = values.map((value) => (value === undefined ? undefined : compileExpression(value, scope)));
+    if (macros.has(node.name.value)) throw fault(node, `The macro \`${node.name.value}\` is defined twice.`);
+    macros.set(node.name.value, { name: node.name.value, parameters, defaults, body: undefined });
+  }
+  for (const node of nodes) {
+    const macro = macros.get(node.name.value);
+    if (macro !== undefined) macro.body = compileBlock(node.body, scope);
+  }
+  return scope;
+}
+
+function collect(node: Statement, locals: Set<string>, macros: Macro[]): void {
+  if (node.typename === "Set") for (const target of node.targets) locals.add(target.value);
+  if (node.typename === "For") {
+    locals.add("loop");
+    locals.add(node.name.value);
+  }
+  if (node.typename === "Macro") macros.push(node);
+  for (const part of innerBlocks(node)) collect(part, locals, macros);
+}
+
+function innerBlocks(node: Statement): Statement[] {
+  if (node.typename === "NodeList" || node.typename === "Root") return node.children;
+  if (node.typename === "If" || node.typename === "For") return node.else_ === null ? [node.body] : [node.body, node.else_];
+  return node.typename === "Macro" ? [node.body] : [];
+}
+
+function parametersOf(args: Arguments) {
+  const pairs = args.children.flatMap((child) =>
+    child.typename === "KeywordArgs" ? child.children : [{ key: child, value: undefined }],
+  );
+  const parameters = pairs.map(({ key }) => {
+    if (key.typename !== "Symbol") throw fault(args, "The parameters of a macro are names.");
+    return key.value;
+  });
+  return { parameters, values: pairs.map(({ value }) => value) };
+}
+
+function compileBlock(block: Block | If, scope: CompileScope): Execute {
+  if (block.typename === "If") return compileIf(block, scope);
+  const inner = descend(scope, block);
+  const statements = block.children.map((statement) => compileStatement(statement, inner));
+  if (statements.length === 1) return statements[0] as Execute;
+  return (run) => {
+    for (const statement of statements) statement(run);
+  };
+}
+
+function compileStatement(node: Statement, scope: CompileScope): Execute {
+  if (node.typename === "Output") return compileOutput(node, scope);
+  if (node.typename === "If") return compileIf(node, scope);
+  if (node.typename === "For") return compileFor(node, scope);
+  if (node.typename === "Set") return compileSet(node, scope);
+  if (node.typename === "Macro") return () => undefined;
+  return compileBlock(node, scope);
+}
+
+function compileOutput(node: Output, scope: CompileScope): Execute {
+  const [content] = node.children;
+  if (content === undefined) return () => undefined;
+  if (content.typename === "TemplateData") {
+    const { value } = content;
+    return (run) => write(run, value);
+  }
+  if (content.typename === "Raw") {
+    const { text } = content;
+    return (run) => write(run, run.keepsRaw ? `{% raw %}${text}{% endraw %}` : text);
+  }
+  const evaluate = compileExpression(content, scope);
+  return (run) => write(run, textOf(evaluate(run), run.budget));
+}
+
+function compileIf(node: If, outer: CompileScope): Execute {
+  const scope = descend(outer, node);
+  const condition = compileExpression(node.cond, scope);
+  const body = compileBlock(node.body, scope);
+  const otherwise = node.else_ === null ? undefined : compileBlock(node.else_, scope);
+  return (run) => {
+    charge(run.budget, 1);
+    if (isTrue(condition(run))) body(run);
+    else otherwise?.(run);
+  };
+}
+
+function compileFor(node: For, outer: CompileScope): Execute {
+  const scope = descend(outer, node);
+  const source = compileExpression(node.arr, scope);
+  const body = compileBlock(node.body, scope);
+  const otherwise = node.else_ === null ? undefined : compileBlock(node.else_, scope);
+  const name = node.name.value;
+  return (run) => {
+    run.line = node.lineno + 1;
+    const items = itemsOf(source(run));
+    if (items === undefined) return;
+    if (items.length === 0) return otherwise?.(run);
+    withScope(run, run.scope, ({ names }) => {
+      const { length } = items;
+      for (let index = 0; index < length; index += 1) {
+        charge(run.budget, 1);
+        const [first, last] = [index === 0, index === length - 1];
+        names.set("loop", { index, first, last, length, revindex: length - index - 1 });
+        names.set(name, items[index]);
+        body(run);
+      }
+    });
+  };
+}
+
+/** A list's items, a map's entries (`key`, `value`); nothing for null. */
+function itemsOf(value: unknown): unknown[] | undefined {
+  if (value === null || value === undefined) return undefined;
+  if (isList(value)) return value;
+  if (isMap(value)) return Object.keys(value).map((key) => ({ key, value: value[key] }));
+  throw new ExpressionError(`A loop needs a list or a map, not ${kindOf(value)}.`);
+}
+
+/** Sets the variable where it is known already, else in the innermost scope, as Pebble does. */
+function compileSet(node: SetVariable, scope: CompileScope): Execute {
+  const name = node.targets[0]?.value ?? "";
+  const value = compileExpression(node.value, scope);
+  return (run) => {
+    charge(run.budget, 1);
+    const found = value(run);
+    (scopeOf(run, name) ?? run.scope)?.names.set(name, found);
+  };
+}
+
+function fault(node: { lineno: number; colno: number }, message: string): ExpressionSyntaxError {
+  return new ExpressionSyntaxError(message, node.lineno + 1, node.colno + 1);
+}

@@ -1,0 +1,72 @@
+/** A template that cannot be rendered: a missing variable, a filter that refuses its input, a budget used up. The message is for the flow's author. */
+export class ExpressionError extends Error {
+  override readonly name: string = "ExpressionError";
+  /** The template's source, abbreviated when it is long; empty until the template that failed is known. */
+  readonly expression: string;
+  readonly line?: number;
+
+  constructor(message: string, expression = "", line?: number, options?: ErrorOptions) {
+    super(message, options);
+    this.expression = expression;
+    if (line !== undefined) this.line = line;
+  }
+}
+
+/** A variable or an attribute that does not exist. `??`, `default` and `is defined` catch it; everything else lets it pass. */
+export class MissingVariableError extends ExpressionError {
+  override readonly name: string = "MissingVariableError";
+  readonly variable: string;
+
+  constructor(variable: string, expression: string, line: number) {
+    const shown = abbreviate(expression);
+    super(`Unable to find \`${variable}\` used in the expression \`${shown}\` at line ${line}`, shown, line);
+    this.variable = variable;
+  }
+}
+
+/** A template that cannot be parsed. Line and column are counted from 1 within the template. */
+export class ExpressionSyntaxError extends Error {
+  override readonly name = "ExpressionSyntaxError";
+  readonly line: number;
+  readonly column: number;
+
+  constructor(message: string, line: number, column: number) {
+    super(message);
+    this.line = line;
+    this.column = column;
+  }
+}
+
+/** Says which template failed, unless the error knows already. */
+export function withExpression(error: unknown, source: string, line: number): unknown {
+  if (error instanceof ExpressionError && error.expression !== "") return error;
+  const shown = abbreviate(source);
+  if (error instanceof ExpressionError) {
+    return new ExpressionError(
+      `${endSentence(error.message)} Expression \`${shown}\`, line ${line}.`,
+      shown,
+      line,
+      {
+        cause: error,
+      },
+    );
+  }
+  if (error instanceof RangeError) {
+    // Whatever a hostile template finds to exhaust (stack, string length, array length) ends as its own fault.
+    return new ExpressionError(`The expression \`${shown}\` is too deep or too big.`, shown, line, {
+      cause: error,
+    });
+  }
+  return error;
+}
+
+/** A template may be two megabytes long; an error message should not be. */
+const LONGEST_SHOWN = 1_000;
+
+function abbreviate(source: string): string {
+  return source.length <= LONGEST_SHOWN ? source : `${source.slice(0, LONGEST_SHOWN)} …`;
+}
+
+function endSentence(message: string): string {
+  return /[.!?]$/.test(message) ? message : `${message}.`;
+}

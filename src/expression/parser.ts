@@ -1,0 +1,266 @@
+import type { Token } from "nunjucks/src/lexer.js";
+import nodes, { type Node, type NodeList } from "nunjucks/src/nodes.js";
+import nunjucks from "nunjucks/src/parser.js";
+import { ExpressionSyntaxError } from "./expression-error.ts";
+import type { Block } from "./syntax-tree.ts";
+import { PebbleTokenizer } from "./tokenizer.ts";
+
+/** Parses a template into the nodes of syntax-tree.ts. Throws ExpressionSyntaxError. */
+export function parse(source: string): Block {
+  try {
+    return new PebbleParser(new PebbleTokenizer(source)).parseAsRoot() as unknown as Block;
+  } catch (error) {
+    if (error instanceof RangeError)
+      throw new ExpressionSyntaxError("The template is nested too deeply.", 1, 1);
+    throw error;
+  }
+}
+
+/** Deeper than anybody writes, and far from the end of the stack. */
+const DEEPEST = 200;
+
+const TAGS = ["if", "for", "set", "macro", "raw", "verbatim"];
+const LOADING_TAGS = ["include", "import", "from", "extends", "block", "embed"];
+
+/** Pebble's precedences. `??` binds tighter than `~` and the filters, as in Kestra; `isIn` and its forms bind like `==`. */
+const PRECEDENCES: Readonly<Record<string, number>> = {
+  or: 10,
+  and: 15,
+  is: 20,
+  contains: 20,
+  "==": 30,
+  equals: 30,
+  "!=": 30,
+  ">": 30,
+  "<": 30,
+  ">=": 30,
+  "<=": 30,
+  in: 30,
+  isIn: 30,
+  "not in": 30,
+  "+": 40,
+  "-": 40,
+  "*": 60,
+  "/": 60,
+  "%": 60,
+  "|": 100,
+  "~": 110,
+  "??": 120,
+  "???": 120,
+  "..": 120,
+};
+/** `not a == b` negates the comparison, `not a and b` only `a`. */
+const NOT_PRECEDENCE = 16;
+const SIGN_PRECEDENCE = 500;
+
+const node = (name: string, fields: string[]) => nodes.Node.extend(name, { fields });
+const Ternary = node("Ternary", ["condition", "whenTrue", "whenFalse"]);
+const Coalesce = node("Coalesce", ["operator", "left", "right"]);
+const Binary = node("Binary", ["operator", "left", "right"]);
+const Unary = node("Unary", ["operator", "target"]);
+const Test = node("Test", ["target", "name", "args", "isNegated"]);
+const Filter = node("Filter", ["name", "target", "args"]);
+const Raw = node("Raw", ["text"]);
+
+class PebbleParser extends nunjucks.Parser {
+  declare tokens: PebbleTokenizer;
+  // Set in enter(): nunjucks's constructor calls init() before a field of ours would exist.
+  declare private depth: number | undefined;
+
+  error(message: string, lineno?: number, colno?: number): ExpressionSyntaxError {
+    const place = lineno === undefined ? this.peekToken() : { lineno, colno: colno ?? 0 };
+    // nunjucks's messages begin with the name of its function.
+    const sentence = message
+      .replace(/^parse[A-Z]\w*: |^advanceAfterBlockEnd: /, "")
+      .replace(/[^.!?]$/, "$&.");
+    const text = sentence.charAt(0).toUpperCase() + sentence.slice(1);
+    return new ExpressionSyntaxError(text, (place?.lineno ?? 0) + 1, (place?.colno ?? 0) + 1);
+  }
+
+  /** Precedence climbing, then the ternary, as in Pebble. */
+  override parseExpression(least = 0): Node {
+    return this.nested(() => {
+      let left = this.parseOperand();
+      for (
+        let operator = this.nextOperator(least);
+        operator !== undefined;
+        operator = this.nextOperator(least)
+      ) {
+        left = this.parseRight(left, operator);
+      }
+      return least === 0 ? this.parseTernary(left) : left;
+    });
+  }
+
+  override parsePrimary(withoutPostfix?: boolean): Node {
+    const token = this.peekToken();
+    if (token?.type === "int" || token?.type === "float") return this.parseNumber(token);
+    return super.parsePrimary(withoutPostfix);
+  }
+
+  override parseStatement(): Node | null {
+    const tag = this.peekToken();
+    if (tag?.type !== "symbol") this.fail("a tag needs a name", tag?.lineno, tag?.colno);
+    if (this.breakOnBlocks?.includes(tag.value)) return null;
+    if (LOADING_TAGS.includes(tag.value)) {
+      this.fail(
+        `the tag \`${tag.value}\` is not available: a template cannot load another one`,
+        tag.lineno,
+        tag.colno,
+      );
+    }
+    if (!TAGS.includes(tag.value)) this.fail(`unknown tag \`${tag.value}\``, tag.lineno, tag.colno);
+    return this.nested(() => super.parseStatement());
+  }
+
+  override parseIf(): Node {
+    return this.nested(() => super.parseIf());
+  }
+
+  override parseFor(): Node {
+    const loop = super.parseFor() as Node & { name: Node };
+    if (loop.name.typename !== "Symbol") this.fail("a loop has one variable", loop.lineno, loop.colno);
+    return loop;
+  }
+
+  override parseSet(): Node {
+    const set = super.parseSet() as Node & { targets: Node[]; value: Node | null };
+    if (set.targets.length !== 1 || set.targets[0]?.typename !== "Symbol" || set.value === null) {
+      this.fail("write `{% set name = value %}`", set.lineno, set.colno);
+    }
+    return set;
+  }
+
+  override parseRaw(tagName = "raw"): Node {
+    const tag = this.advanceAfterBlockEnd();
+    const text = this.tokens.takeUntil(
+      tagName === "raw" ? /\{%-?\s*endraw\s*-?%\}/g : /\{%-?\s*endverbatim\s*-?%\}/g,
+      `\`{% ${tagName} %}\` is never closed`,
+    );
+    const place = [tag.lineno, tag.colno] as const;
+    const content = tagName === "raw" ? new Raw(...place, text) : new nodes.TemplateData(...place, text);
+    return new nodes.Output(...place, [content]);
+  }
+
+  /** As nunjucks's, except that trimming takes linear time. */
+  override parseNodes(): Node[] {
+    const found: Node[] = [];
+    for (let token = this.nextToken(); token !== null; token = this.nextToken()) {
+      if (token.type === "data") found.push(this.parseText(token));
+      else if (token.type === "block-start") {
+        this.dropLeadingWhitespace = false;
+        const statement = this.parseStatement();
+        if (statement === null) break;
+        found.push(statement);
+      } else if (token.type === "variable-start") {
+        const expression = this.parseExpression();
+        this.dropLeadingWhitespace = false;
+        this.advanceAfterVariableEnd();
+        found.push(new nodes.Output(token.lineno, token.colno, [expression]));
+      }
+    }
+    return found;
+  }
+
+  private parseText(token: Token): Node {
+    const next = this.peekToken();
+    let text = this.dropLeadingWhitespace ? token.value.trimStart() : token.value;
+    this.dropLeadingWhitespace = false;
+    if (next?.type.endsWith("-start") && next.value.endsWith("-")) text = text.trimEnd();
+    const data = new nodes.TemplateData(token.lineno, token.colno, text);
+    return new nodes.Output(token.lineno, token.colno, [data]);
+  }
+
+  private parseOperand(): Node {
+    const token = this.peekToken() as Token;
+    const isSign = token.type === "operator" && (token.value === "-" || token.value === "+");
+    if (!isSign && !(token.type === "symbol" && token.value === "not")) return this.parsePrimary();
+    this.nextToken();
+    const target = this.parseExpression(isSign ? SIGN_PRECEDENCE : NOT_PRECEDENCE);
+    return new Unary(token.lineno, token.colno, token.value, target);
+  }
+
+  private parseNumber(token: Token): Node {
+    this.nextToken();
+    const value = Number(token.value);
+    if (token.type === "int" && !Number.isSafeInteger(value)) {
+      this.fail(`the number ${token.value} is too large`, token.lineno, token.colno);
+    }
+    const literal = new nodes.Literal(token.lineno, token.colno, value);
+    return token.type === "float" ? Object.assign(literal, { isFloat: true }) : literal;
+  }
+
+  /** Takes the next operator if it binds at least as tightly as `least`. */
+  private nextOperator(least: number): Token | undefined {
+    const token = this.nextToken();
+    if (token === null) return undefined;
+    let word = token.value;
+    if (token.type === "symbol" && word === "not") {
+      const isNotIn = this.peekToken()?.type === "symbol" && this.peekToken()?.value === "in";
+      word = isNotIn ? "not in" : "";
+    }
+    const isOperator = ["operator", "symbol", "tilde", "pipe"].includes(token.type);
+    const precedence = isOperator && Object.hasOwn(PRECEDENCES, word) ? PRECEDENCES[word] : undefined;
+    if (precedence === undefined || precedence < least) {
+      this.pushBack(token);
+      return undefined;
+    }
+    if (word === "not in") this.nextToken();
+    return { ...token, value: word };
+  }
+
+  /** nunjucks holds one token back; `not` may have made us look at a second one. */
+  private pushBack(token: Token): void {
+    const peeked = this.peeked;
+    if (peeked !== null && peeked !== undefined) this.fail("unexpected `not`", token.lineno, token.colno);
+    this.pushToken(token);
+  }
+
+  private parseRight(left: Node, operator: Token): Node {
+    const { lineno, colno, value } = operator;
+    if (value === "|") {
+      const name = this.parseWord("the name of a filter");
+      return new Filter(name.lineno, name.colno, name, left, this.parseOptionalArguments());
+    }
+    if (value === "is") {
+      const isNegated = this.skipSymbol("not");
+      const name = this.parseWord("the name of a test");
+      return new Test(name.lineno, name.colno, left, name, this.parseOptionalArguments(), isNegated);
+    }
+    const right = this.parseExpression((PRECEDENCES[value] ?? 0) + 1);
+    if (value === "??" || value === "???") return new Coalesce(lineno, colno, value, left, right);
+    return new Binary(lineno, colno, value, left, right);
+  }
+
+  private parseTernary(condition: Node): Node {
+    const token = this.peekToken();
+    if (token?.type !== "operator" || token.value !== "?") return condition;
+    this.nextToken();
+    const whenTrue = this.parseExpression();
+    if (!this.skip("colon")) this.fail("expected `:` of `condition ? a : b`");
+    return new Ternary(token.lineno, token.colno, condition, whenTrue, this.parseExpression());
+  }
+
+  private parseWord(what: string): Node {
+    const token = this.nextToken();
+    // `is null` and `is none` are names of tests, not values.
+    if (token === null || (token.type !== "symbol" && token.type !== "none")) {
+      this.fail(`expected ${what}`, token?.lineno, token?.colno);
+    }
+    return new nodes.Symbol(token.lineno, token.colno, token.value);
+  }
+
+  private parseOptionalArguments(): NodeList {
+    const token = this.peekToken();
+    if (token?.type === "left-paren") return this.parseSignature();
+    return new nodes.NodeList(token?.lineno ?? 0, token?.colno ?? 0, []);
+  }
+
+  private nested<T>(parseInner: () => T): T {
+    this.depth = (this.depth ?? 0) + 1;
+    if (this.depth > DEEPEST) this.fail("the template is nested too deeply");
+    const result = parseInner();
+    this.depth -= 1;
+    return result;
+  }
+}

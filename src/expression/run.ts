@@ -1,0 +1,57 @@
+import { type Budget, charge, chargeText, checkLength } from "./budget.ts";
+
+/** What a template may read: plain data, by the names of the expression language (`outputs`, `inputs`, `vars`, `execution`, …). */
+export type Context = Readonly<Record<string, unknown>>;
+
+/** Names that `set`, `for` and macros made, innermost scope first. */
+export interface Scope {
+  readonly names: Map<string, unknown>;
+  readonly parent: Scope | null;
+}
+
+/** One pass over one template. */
+export interface Run {
+  readonly context: Context;
+  readonly budget: Budget;
+  /** A pass of a recursive render leaves the tags of `{% raw %}` in place for the next one. */
+  readonly keepsRaw: boolean;
+  /** How many `render()` calls we are inside of. */
+  readonly depth: number;
+  /** Renders a text that an expression made; `render()` is built on it. */
+  readonly renderText: RenderText;
+  scope: Scope | null;
+  macroDepth: number;
+  /** The line that is evaluated, for errors that know none. */
+  line: number;
+  text: string;
+}
+
+export type RenderText = (source: string, pass: Pass) => string;
+export type Pass = Pick<Run, "context" | "budget" | "keepsRaw" | "depth">;
+
+/** A compiled expression. */
+export type Evaluate = (run: Run) => unknown;
+/** A compiled statement: it writes. */
+export type Execute = (run: Run) => void;
+
+/** Appends to what the template prints. */
+export function write(run: Run, text: string): void {
+  checkLength(run.text.length + text.length);
+  if (text.length > 64) chargeText(run.budget, text.length);
+  else charge(run.budget, 1);
+  run.text += text;
+}
+
+export function withScope(run: Run, parent: Scope | null, action: (scope: Scope) => void): void {
+  const outside = run.scope;
+  const scope: Scope = { names: new Map(), parent };
+  run.scope = scope;
+  action(scope);
+  run.scope = outside;
+}
+
+/** The scope that knows a name, innermost first. */
+export function scopeOf(run: Run, name: string): Scope | undefined {
+  for (let scope = run.scope; scope !== null; scope = scope.parent) if (scope.names.has(name)) return scope;
+  return undefined;
+}

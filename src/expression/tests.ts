@@ -1,0 +1,41 @@
+import type { Test } from "./callable.ts";
+import { ExpressionError } from "./expression-error.ts";
+import { numberOf } from "./operators.ts";
+import { isList, isMap, kindOf } from "./values.ts";
+
+const plain = (apply: (input: unknown) => boolean): Test => ({ parameters: [], apply });
+
+/** What may stand behind `is` and `is not`. */
+export const tests: Readonly<Record<string, Test>> = {
+  defined: { parameters: [], isLenient: true, apply: (input) => input !== null && input !== undefined },
+  null: plain((input) => input === null || input === undefined),
+  empty: plain(isEmpty),
+  even: plain((input) => remainder(input) === 0),
+  odd: plain((input) => remainder(input) !== 0),
+  iterable: plain(isList),
+  map: plain(isMap),
+  json: plain((input) => typeof input === "string" && isJson(input)),
+};
+
+/** Pebble's emptiness: null, a blank text, a list or map without items. */
+export function isEmpty(input: unknown): boolean {
+  if (input === null || input === undefined) return true;
+  if (typeof input === "string") return input.trim() === "";
+  if (isList(input)) return input.length === 0;
+  return isMap(input) && Object.keys(input).length === 0;
+}
+
+function remainder(input: unknown): number {
+  const number = numberOf(input);
+  if (number === undefined) throw new ExpressionError(`Only a number is even or odd, not ${kindOf(input)}.`);
+  return number.value % 2;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
