@@ -104,6 +104,5 @@ async function storeAll(
     for (const [, uri] of files) await storage.remove(uri).catch(() => undefined);
     throw signal.aborted ? signal.reason : error;
   }
-  // From entries, so that a file named __proto__ is a file like any other.
   return Object.fromEntries(files);
 }

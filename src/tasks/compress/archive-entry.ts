@@ -52,12 +52,12 @@ export function entryGuard(limits: ArchiveLimits) {
 /** Gives the errors of a stream other words. */
 export async function* rephrased(
   source: AsyncIterable<Uint8Array>,
-  rephrase: (error: unknown) => unknown,
+  rephrase: (error: unknown) => unknown | Promise<unknown>,
 ): AsyncGenerator<Uint8Array> {
   try {
     yield* source;
   } catch (error) {
-    throw rephrase(error);
+    throw await rephrase(error);
   }
 }
 

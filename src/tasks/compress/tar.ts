@@ -16,19 +16,29 @@ export async function* tarEntries(
 ): AsyncGenerator<ArchiveEntry> {
   const guard = entryGuard(limits);
   const archive = extract();
-  // Errors of the source reach whoever reads the entries.
-  pipeline(Readable.from(source, { objectMode: false }), archive, () => undefined);
+  const ended = new Promise<Error | null | undefined>((resolve) => {
+    pipeline(Readable.from(source, { objectMode: false }), archive, resolve);
+  });
+  const explain = async (error: unknown) => {
+    if (error instanceof TaskError) return error;
+    // Whoever reads an entry hears only that the stream was destroyed; why is known where it ended.
+    archive.destroy();
+    return rephrase((await ended) ?? error);
+  };
   try {
     for await (const entry of archive) {
       const { name, type } = entry.header;
       guard.name(name);
-      if (type === "directory") entry.resume();
-      else if (type === "file" || type === "contiguous-file")
-        yield { name, content: guard.content(rephrased(entry as AsyncIterable<Buffer>, rephrase)) };
-      else refuseEntry(name, KINDS[type ?? ""] ?? "special entry");
+      if (type === "directory") {
+        entry.resume();
+        continue;
+      }
+      if (type !== "file" && type !== "contiguous-file")
+        refuseEntry(name, KINDS[type ?? ""] ?? "special entry");
+      yield { name, content: guard.content(rephrased(entry as AsyncIterable<Buffer>, explain)) };
     }
   } catch (error) {
-    throw rephrase(error);
+    throw await explain(error);
   } finally {
     archive.destroy();
   }
@@ -42,14 +52,11 @@ const KINDS: Record<string, string | undefined> = {
   fifo: "named pipe",
 };
 
+const LIBRARY_ERROR = /^(Invalid tar header|Unexpected end of data|Header exceeds)/;
+
 /** The library's errors are known by their words alone. */
 function rephrase(error: unknown): unknown {
-  if (
-    !(error instanceof Error) ||
-    !/^(Invalid tar header|Unexpected end of data|Header exceeds)/.test(error.message)
-  ) {
-    return error;
-  }
+  if (!(error instanceof Error) || !LIBRARY_ERROR.test(error.message)) return error;
   return new TaskError("archive_invalid", `The TAR archive cannot be read: ${error.message}.`, {
     cause: error,
   });

@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { fail } from "../../../src/tasks/core/fail.ts";
+import { log } from "../../../src/tasks/core/log.ts";
+import { outputValues } from "../../../src/tasks/core/output-values.ts";
+import { returnValue } from "../../../src/tasks/core/return.ts";
+import { sleep } from "../../../src/tasks/core/sleep.ts";
+import { aTaskContext, runTask } from "../task-context.ts";
+
+describe("io.kestra.plugin.core.log.Log", () => {
+  it("says one text at INFO, or a list at its level", async () => {
+    await using context = await aTaskContext();
+    await runTask(log, { message: "one" }, context);
+    await runTask(log, { message: ["two", 3], level: "WARN" }, context);
+    assert.deepEqual(context.lines, ["INFO one", "WARN two", "WARN 3"]);
+  });
+});
+
+describe("io.kestra.plugin.core.debug.Return", () => {
+  it("gives what its format made, with its type", async () => {
+    await using context = await aTaskContext();
+    assert.deepEqual(await runTask(returnValue, { format: "text" }, context), { value: "text" });
+    assert.deepEqual(await runTask(returnValue, { format: { a: [1] } }, context), { value: { a: [1] } });
+    assert.deepEqual(await runTask(returnValue, {}, context), { value: null });
+  });
+});
+
+describe("io.kestra.plugin.core.execution.Fail", () => {
+  it("fails with its message", async () => {
+    await using context = await aTaskContext();
+    await assert.rejects(runTask(fail, {}, context), {
+      reason: "failed_on_purpose",
+      message: "Task failure",
+    });
+    await assert.rejects(runTask(fail, { condition: true, errorMessage: "no" }, context), { message: "no" });
+  });
+
+  it("passes when its condition is false, 0, -0 or blank", async () => {
+    await using context = await aTaskContext();
+    for (const condition of [false, "false", 0, "-0", " "]) {
+      assert.deepEqual(await runTask(fail, { condition }, context), {});
+    }
+  });
+});
+
+describe("io.kestra.plugin.core.flow.Sleep", () => {
+  it("waits", async () => {
+    await using context = await aTaskContext();
+    const start = performance.now();
+    await runTask(sleep, { duration: "PT0.05S" }, context);
+    assert.ok(performance.now() - start >= 49);
+  });
+
+  it("wakes at once when the attempt is killed, however long it was to be", async () => {
+    const kill = new AbortController();
+    await using context = await aTaskContext({ signal: kill.signal });
+    const asleep = runTask(sleep, { duration: "P365D" }, context);
+    setImmediate(() => kill.abort(new Error("killed")));
+    await assert.rejects(asleep, { message: "killed" });
+  });
+});
+
+describe("io.kestra.plugin.core.output.OutputValues", () => {
+  it("gives its values with their types", async () => {
+    await using context = await aTaskContext();
+    const values = { rows: 3, region: "eu", nested: { list: [true, null] } };
+    assert.deepEqual(await runTask(outputValues, { values }, context), { values });
+  });
+});

@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { z } from "zod";
+import { bool, duration, fileUri, int, list, map, number, oneOf, text } from "../../src/tasks/property.ts";
+import { parseProperties } from "../../src/tasks/task-type.ts";
+
+describe("property", () => {
+  it("takes text where a flow means something else, and the other way round", () => {
+    assert.equal(text().parse(12), "12");
+    assert.equal(bool().parse(" True "), true);
+    assert.equal(int().parse("42"), 42);
+    assert.equal(number().parse("-.5e1"), -5);
+    assert.deepEqual(list(int()).parse('[1, "2"]'), [1, 2]);
+    assert.deepEqual(map(text()).parse('{"a": 1}'), { a: "1" });
+    assert.equal(fileUri().parse(" kestra:///a/b "), "kestra:///a/b");
+  });
+
+  it("reads durations as milliseconds", () => {
+    const cases = { PT5M: 300_000, "PT0.25S": 250, P1DT2H: 93_600_000, pt1h: 3_600_000, P7D: 604_800_000 };
+    for (const [written, ms] of Object.entries(cases)) assert.equal(duration().parse(written), ms);
+    assert.equal(duration().parse(1.5), 1500);
+    for (const bad of ["P", "PT", "5m", "P1M", "PT1.5H", "-PT1S", ""]) {
+      assert.equal(duration().safeParse(bad).success, false, bad);
+    }
+  });
+
+  it("refuses what does not fit, in words", () => {
+    const said = (schema: z.ZodType, value: unknown) => schema.safeParse(value).error?.issues[0]?.message;
+    assert.equal(said(int(), "1.5"), "Invalid integer");
+    assert.equal(said(list(oneOf(["A"])), ["A", "x"]), "at 1: Expected one of A");
+    assert.equal(said(list(int()), "[1"), "Expected a list");
+    assert.equal(said(map(text()), [1]), "Expected a map");
+    assert.equal(said(oneOf(["A", "B"]), "C"), "Expected one of A, B");
+    assert.equal(said(oneOf(["A"], { words: ["C"], why: "use A" }), "C"), "C is not supported: use A");
+  });
+});
+
+describe("parseProperties", () => {
+  const type = { properties: z.strictObject({ a: int(), b: text().default("x") }) };
+
+  it("counts null as not given", () => {
+    assert.deepEqual(parseProperties(type, { a: "1", b: null }), { a: 1, b: "x" });
+  });
+
+  it("names every fault at once", () => {
+    assert.throws(() => parseProperties(type, { a: "x", c: 1 }), {
+      reason: "invalid_properties",
+      message: /`a`: .*; .*"c"/,
+    });
+  });
+});
