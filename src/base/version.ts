@@ -6,9 +6,17 @@ import { z } from "zod";
 export const packageRoot: string = nearestPackage(import.meta.dirname);
 
 /** The version of this program, as `package.json` says it. */
-export const version: string = z
-  .object({ version: z.string() })
-  .parse(JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8"))).version;
+export const version: string = versionAt(packageRoot);
+
+/** The version of the package that a file belongs to. */
+export function versionOf(file: string): string {
+  return versionAt(nearestPackage(dirname(file)));
+}
+
+function versionAt(folder: string): string {
+  const description: unknown = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  return z.object({ version: z.string() }).parse(description).version;
+}
 
 function nearestPackage(folder: string): string {
   if (existsSync(join(folder, "package.json"))) return folder;
