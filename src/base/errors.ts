@@ -17,8 +17,9 @@ export interface RepriseErrorOptions {
 export class RepriseError extends Error {
   readonly code: ErrorCode;
   readonly reason: string;
-  readonly hint?: string;
-  readonly details?: unknown;
+  // Declared only: a field that is not given should not show as undefined.
+  declare readonly hint?: string;
+  declare readonly details?: unknown;
 
   constructor(code: ErrorCode, reason: string, message: string, options: RepriseErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });

@@ -25,7 +25,7 @@ export interface EmbeddedOptions {
   /** An absolute path; Postgres takes the folder `postgres` in it. */
   dataDir: string;
   log: Logger;
-  /** For tests: nothing is kept through a crash of the machine, and the folder is removed in the end. */
+  /** For tests: nothing is kept through a crash of the machine, and `dataDir` is removed in the end, whatever ends us. */
   isTemporary?: boolean;
   /** The folder of other binaries, such as those of an older version. */
   bin?: string | undefined;
@@ -152,7 +152,7 @@ async function launch(
     args: ["-D", paths.data, "-p", String(port), ...postgresSettings(options)],
     user: binaries.user,
     logFile: paths.log,
-    removeFolder: options.isTemporary === true ? paths.folder : undefined,
+    removeFolder: options.isTemporary === true ? options.dataDir : undefined,
   };
   const file = join(import.meta.dirname, `embedded-keeper${extname(import.meta.filename)}`);
   const keeper = spawn(process.execPath, [file, JSON.stringify(instructions)], {
