@@ -1,6 +1,6 @@
 import { checkUnique } from "./check-tasks.ts";
 import { durationMs } from "./duration.ts";
-import { type Input, inputSchema } from "./input-schema.ts";
+import { type Input, inputSchema, longestId } from "./input-schema.ts";
 import { instantOf, isPattern, readInputValue } from "./input-value.ts";
 import type { Findings, Path } from "./issue.ts";
 import { notYet } from "./refusals.ts";
@@ -11,9 +11,9 @@ const laterTypes: ReadonlySet<string> = new Set(["FILE", "SECRET", "YAML", "FORM
 
 /** Checks what the schema of the inputs cannot say. */
 export function checkInputs(flow: Written, findings: Findings): void {
-  const inputs = Array.isArray(flow["inputs"]) ? flow["inputs"] : [];
+  const inputs = Array.isArray(flow.inputs) ? flow.inputs : [];
   const ids = inputs.map((input: unknown, index) => ({
-    id: isWritten(input) && typeof input["id"] === "string" ? input["id"] : undefined,
+    id: isWritten(input) && typeof input.id === "string" ? input.id : undefined,
     path: ["inputs", index],
   }));
   checkUnique(ids, findings, "input");
@@ -28,10 +28,15 @@ export function checkInputs(flow: Written, findings: Findings): void {
 function checkNesting(inputs: { id: string | undefined; path: Path }[], findings: Findings): void {
   const ids = new Set(inputs.map(({ id }) => id));
   for (const { id, path } of inputs) {
-    const parents = id?.split(".").map((_, index, parts) => parts.slice(0, index).join(".")) ?? [];
-    const parent = parents.find((each) => each !== "" && ids.has(each));
-    if (parent === undefined) continue;
-    findings.error([...path, "id"], "input_conflict", `The input \`${id}\` nests in \`${parent}\`, which is an input itself.`);
+    // A longer id is refused anyway.
+    const parts = id === undefined || id.length > longestId ? [] : id.split(".");
+    const parent = parts.map((_, index) => parts.slice(0, index).join(".")).find((each) => ids.has(each));
+    if (parent === undefined || parent === "") continue;
+    findings.error(
+      [...path, "id"],
+      "input_conflict",
+      `The input \`${id}\` nests in \`${parent}\`, which is an input itself.`,
+    );
   }
 }
 
@@ -61,7 +66,11 @@ function checkChoice(input: Input, path: Path, findings: Findings): void {
   if (input.expression !== undefined) {
     notYet(findings, [...path, "expression"], "Values by expression");
   } else if (input.values === undefined || input.values.length === 0) {
-    findings.error([...path, "values"], "missing_property", `The input \`${input.id}\` needs \`values\` to choose from.`);
+    findings.error(
+      [...path, "values"],
+      "missing_property",
+      `The input \`${input.id}\` needs \`values\` to choose from.`,
+    );
   }
 }
 

@@ -24,7 +24,8 @@ export function checkTasks(
   taskTypes: TaskTypes,
   findings: Findings,
 ): void {
-  for (const { path } of broken) findings.error(path, "wrong_type", "A task must be a map with `id` and `type`.");
+  for (const { path } of broken)
+    findings.error(path, "wrong_type", "A task must be a map with `id` and `type`.");
   for (const task of tasks) checkTask(task, taskTypes, findings);
   checkUnique(tasks, findings);
 }
@@ -42,7 +43,11 @@ export function checkUnique(
     if (known === undefined) first.set(id, path);
     else {
       const line = findings.lineOf([...known, "id"]);
-      findings.error([...path, "id"], "duplicate_id", `The ${what} id \`${id}\` is already used in line ${line}.`);
+      findings.error(
+        [...path, "id"],
+        "duplicate_id",
+        `The ${what} id \`${id}\` is already used in line ${line}.`,
+      );
     }
   }
 }
@@ -58,7 +63,8 @@ function checkTask({ task, path, type }: WrittenTask, taskTypes: TaskTypes, find
     findings.error([...path, "type"], "unknown_task_type", `Unknown task type \`${type}\`.`, { hint });
     return;
   }
-  if (!taskTypes.has(type)) notYet(findings, [...path, "type"], `Tasks of type \`${type}\``, { atKey: false });
+  if (!taskTypes.has(type))
+    notYet(findings, [...path, "type"], `Tasks of type \`${type}\``, { atKey: false });
   checkProperties(task, properties, path, findings);
 }
 
@@ -67,7 +73,11 @@ function checkProperties(task: Written, properties: z.ZodObject, path: Path, fin
   for (const [key, value] of Object.entries(task)) {
     if (Object.hasOwn(properties.shape, key)) own[key] = value;
     else if (!Object.hasOwn(taskSchema.shape, key)) {
-      reportUnknown(findings, [...path, key], [...Object.keys(properties.shape), ...Object.keys(taskSchema.shape)]);
+      reportUnknown(
+        findings,
+        [...path, key],
+        [...Object.keys(properties.shape), ...Object.keys(taskSchema.shape)],
+      );
     }
   }
   checkSchema({ schema: properties, value: own, path, findings, isOpen: holdsTemplate });

@@ -1,7 +1,7 @@
-import type { CompiledFlow, CompiledInput, CompiledOutput, FlowDefinition } from "./compiled-flow.ts";
 import { compileSystemTasks, compileTask } from "./compile-task.ts";
+import type { CompiledFlow, CompiledInput, CompiledOutput, FlowDefinition } from "./compiled-flow.ts";
 import type { FlowSource } from "./flow-schema.ts";
-import { type Input } from "./input-schema.ts";
+import type { Input } from "./input-schema.ts";
 import { readInputValue } from "./input-value.ts";
 import { compileLabels } from "./label-schema.ts";
 import type { WrittenTask } from "./task-tree.ts";
@@ -47,7 +47,11 @@ function defaultOf(input: Input, defaults: unknown): unknown {
   return "value" in read ? read.value : defaults;
 }
 
-function compileOutput({ required, value, ...output }: NonNullable<FlowSource["outputs"]>[number]): CompiledOutput {
+function compileOutput({
+  required,
+  value,
+  ...output
+}: NonNullable<FlowSource["outputs"]>[number]): CompiledOutput {
   return { ...given(output), value, required: required ?? true } as CompiledOutput;
 }
 

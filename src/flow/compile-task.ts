@@ -1,7 +1,7 @@
-import { readsOfDeep } from "../expression/render-deep.ts";
-import type { Reads } from "../expression/template.ts";
 import type { CompiledRetry, CompiledTask, FlowDefinition } from "./compiled-flow.ts";
 import { durationMs } from "./duration.ts";
+import type { Reads } from "./expression-stand-in.ts";
+import { readsOfDeep } from "./expression-stand-in.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { type Retry, retrySchema } from "./retry-schema.ts";
 import type { WrittenTask } from "./task-tree.ts";
@@ -13,7 +13,7 @@ export function compileTask(
   variables: Record<string, unknown>,
 ): CompiledTask {
   const { id, type, ...definition } = task;
-  const retry = task["retry"] === undefined ? flowRetry : retrySchema.parse(task["retry"]);
+  const retry = task.retry === undefined ? flowRetry : retrySchema.parse(task.retry);
   const { description: _, ...rendered } = definition;
   return {
     id: String(id),
@@ -22,9 +22,9 @@ export function compileTask(
     parent: null,
     branch,
     position,
-    isDisabled: task["disabled"] === true,
-    allowFailure: task["allowFailure"] === true,
-    allowWarning: task["allowWarning"] === true,
+    isDisabled: task.disabled === true,
+    allowFailure: task.allowFailure === true,
+    allowWarning: task.allowWarning === true,
     jobIdentifier: String(type),
     definition,
     fingerprint: fingerprint(String(type), definition),
@@ -38,10 +38,24 @@ export function compileSystemTasks({ inputs, outputs, variables }: FlowDefinitio
   const templated = inputs.filter((input) => input.isTemplated);
   const tasks: CompiledTask[] = [];
   if (templated.length > 0) {
-    tasks.push(systemTask("DEFAULTS", { inputs: templated }, templated.map((input) => input.defaults), variables));
+    tasks.push(
+      systemTask(
+        "DEFAULTS",
+        { inputs: templated },
+        templated.map((input) => input.defaults),
+        variables,
+      ),
+    );
   }
   if (outputs.length > 0) {
-    tasks.push(systemTask("OUTPUTS", { outputs }, outputs.map((output) => output.value), variables));
+    tasks.push(
+      systemTask(
+        "OUTPUTS",
+        { outputs },
+        outputs.map((output) => output.value),
+        variables,
+      ),
+    );
   }
   return tasks;
 }
@@ -72,7 +86,10 @@ function systemTask(
   };
 }
 
-function readsOf(value: unknown, variables: Record<string, unknown>): { reads: Reads; readsTasks: string[] | null } {
+function readsOf(
+  value: unknown,
+  variables: Record<string, unknown>,
+): { reads: Reads; readsTasks: string[] | null } {
   const reads = readsOfDeep(value, variables);
   return { reads, readsTasks: reads.all ? null : reads.outputs };
 }
@@ -83,7 +100,10 @@ function compileRetry(retry: Retry): CompiledRetry {
     warningOnRetry: retry.warningOnRetry ?? false,
     behavior: retry.behavior ?? "RETRY_FAILED_TASK",
   };
-  const set = (key: "intervalMs" | "minIntervalMs" | "maxIntervalMs" | "maxDurationMs", duration: unknown) => {
+  const set = (
+    key: "intervalMs" | "minIntervalMs" | "maxIntervalMs" | "maxDurationMs",
+    duration: unknown,
+  ) => {
     const ms = durationMs(duration);
     if (ms !== undefined) compiled[key] = ms;
   };

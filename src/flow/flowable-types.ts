@@ -42,10 +42,13 @@ export const flowableTypes: ReadonlyMap<string, FlowableType> = new Map(
     Parallel: flowable("PARALLEL", { tasks: list, concurrent: count }),
     Dag: flowable("DAG", {
       tasks: z
-        .array(z.strictObject({ task: z.record(z.string(), z.unknown()), dependsOn: z.array(text).optional() }))
+        .array(
+          z.strictObject({ task: z.record(z.string(), z.unknown()), dependsOn: z.array(text).optional() }),
+        )
         .min(1),
       concurrent: count,
     }),
+    // biome-ignore lint/suspicious/noThenProperty: the flow language calls the branch so.
     If: flowable("IF", { condition: z.union([text, z.boolean(), z.number()]), then: list, else: maybeList }),
     Switch: flowable("SWITCH", {
       value: z.union([text, z.boolean(), z.number()]),

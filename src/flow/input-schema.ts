@@ -1,11 +1,17 @@
 import { z } from "zod";
 import { duration } from "./words.ts";
 
+/** What an id of an input may have at most. */
+export const longestId = 256;
+
 const common = {
-  id: z.string().refine((id) => /^[a-zA-Z0-9][a-zA-Z0-9._-]*$/.test(id) && !/\.(\.|$)/.test(id), {
-    error: "The id of an input starts with a letter or a digit; dots in it nest.",
-    params: { reason: "invalid_id" },
-  }),
+  id: z
+    .string()
+    .max(longestId)
+    .refine((id) => /^[a-zA-Z0-9][a-zA-Z0-9._-]*$/.test(id) && !/\.(\.|$)/.test(id), {
+      error: "The id of an input starts with a letter or a digit; dots in it nest.",
+      params: { reason: "invalid_id" },
+    }),
   description: z.string().optional(),
   required: z.boolean().optional(),
   defaults: z.unknown().optional(),
@@ -24,8 +30,19 @@ const choice = {
 };
 
 const itemType = z.enum([
-  "STRING", "INT", "FLOAT", "BOOL", "BOOLEAN", "DATETIME", "DATE", "TIME", "DURATION", "JSON", "URI", "EMAIL",
-]); // biome-ignore format: one line reads better
+  "STRING",
+  "INT",
+  "FLOAT",
+  "BOOL",
+  "BOOLEAN",
+  "DATETIME",
+  "DATE",
+  "TIME",
+  "DURATION",
+  "JSON",
+  "URI",
+  "EMAIL",
+]);
 const validator = z.string().optional();
 
 function input<T extends string, P extends z.ZodRawShape>(type: T, properties: P) {
@@ -54,14 +71,20 @@ export const inputSchemas = {
   URI: input("URI", {}),
   EMAIL: input("EMAIL", {}),
   ARRAY: input("ARRAY", { itemType }),
-  FILE: input("FILE", { allowedFileExtensions: z.array(z.string()).optional(), extension: z.string().optional() }),
+  FILE: input("FILE", {
+    allowedFileExtensions: z.array(z.string()).optional(),
+    extension: z.string().optional(),
+  }),
   SECRET: input("SECRET", { validator }),
   YAML: input("YAML", {}),
   FORM: input("FORM", { inputs: z.array(z.unknown()) }),
 } as const;
 
 /** An input of a flow as it is written. */
-export const inputSchema = z.discriminatedUnion("type", Object.values(inputSchemas) as unknown as InputSchemas);
+export const inputSchema = z.discriminatedUnion(
+  "type",
+  Object.values(inputSchemas) as unknown as InputSchemas,
+);
 
 type InputSchemas = [...(typeof inputSchemas)[keyof typeof inputSchemas][]] &
   [(typeof inputSchemas)["STRING"], ...(typeof inputSchemas)[keyof typeof inputSchemas][]];

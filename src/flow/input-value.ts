@@ -61,7 +61,9 @@ export function instantOf(type: "DATE" | "TIME" | "DATETIME", text: unknown): nu
     const given = String(text);
     if (type === "DATE") return LocalDate.parse(given).toEpochDay();
     if (type === "TIME") return LocalTime.parse(given).toNanoOfDay();
-    return given.endsWith("Z") ? Instant.parse(given).toEpochMilli() : OffsetDateTime.parse(given).toInstant().toEpochMilli();
+    return given.endsWith("Z")
+      ? Instant.parse(given).toEpochMilli()
+      : OffsetDateTime.parse(given).toInstant().toEpochMilli();
   } catch {
     return undefined;
   }
@@ -80,12 +82,16 @@ function readItem(type: ItemType, value: unknown): InputValue {
     case "FLOAT": {
       const number = typeof value === "number" ? value : Number(text?.trim() || Number.NaN);
       const fits = type === "INT" ? Number.isSafeInteger(number) : Number.isFinite(number);
-      return fits ? { value: number } : { cause: type === "INT" ? "it must be a whole number" : "it must be a number" };
+      return fits
+        ? { value: number }
+        : { cause: type === "INT" ? "it must be a whole number" : "it must be a number" };
     }
     case "BOOL":
     case "BOOLEAN": {
       const word = text?.trim().toLowerCase();
-      return word === "true" || word === "false" ? { value: word === "true" } : { cause: "it must be true or false" };
+      return word === "true" || word === "false"
+        ? { value: word === "true" }
+        : { cause: "it must be true or false" };
     }
     case "JSON":
       return readJson(value);
@@ -93,7 +99,9 @@ function readItem(type: ItemType, value: unknown): InputValue {
     case "TIME":
     case "DATETIME":
       return instantOf(type, value) === undefined
-        ? { cause: `it must be a ${type === "DATETIME" ? "date and time with a zone" : type.toLowerCase()} in ISO 8601` }
+        ? {
+            cause: `it must be a ${type === "DATETIME" ? "date and time with a zone" : type.toLowerCase()} in ISO 8601`,
+          }
         : { value: text };
     case "DURATION":
       return durationMs(value) === undefined
@@ -102,7 +110,9 @@ function readItem(type: ItemType, value: unknown): InputValue {
     case "URI":
       return /^[a-z][a-z0-9+.-]*:\S+$/i.test(text ?? "") ? { value: text } : { cause: "Invalid URI format" };
     case "EMAIL":
-      return /^[^\s@]+@[^\s@]+$/.test(text ?? "") ? { value: text } : { cause: "it must be an e-mail address" };
+      return /^[^\s@]+@[^\s@]+$/.test(text ?? "")
+        ? { value: text }
+        : { cause: "it must be an e-mail address" };
     default:
       return text === undefined ? { cause: "it must be text" } : { value: text };
   }
@@ -123,7 +133,8 @@ function readList(itemType: ItemType, value: unknown): InputValue {
   const items: unknown[] = [];
   for (const item of list.value as unknown[]) {
     const read = readItem(itemType, item);
-    if ("cause" in read) return { cause: `Unable to parse array element as \`${itemType}\` on \`${String(item)}\`` };
+    if ("cause" in read)
+      return { cause: `Unable to parse array element as \`${itemType}\` on \`${String(item)}\`` };
     items.push(read.value);
   }
   return { value: items };
@@ -133,7 +144,9 @@ function matches(text: string, validator: string | undefined): string | undefine
   if (validator === undefined) return undefined;
   // A pattern beyond RE2 could run forever on a crafted text: it is left to the database, which has a time limit.
   const pattern = compile(validator);
-  return pattern === undefined || pattern.matches(text) ? undefined : `it must match the pattern \`${validator}\``;
+  return pattern === undefined || pattern.matches(text)
+    ? undefined
+    : `it must match the pattern \`${validator}\``;
 }
 
 function within<L>(

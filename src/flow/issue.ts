@@ -37,14 +37,29 @@ export interface Findings {
   hasErrors(): boolean;
   /** The line of a path, for messages that name a second place. */
   lineOf(path: Path): number;
-  /** All issues, in the order of the source. */
+  /** The issues (the first thousand), in the order of the source. */
   sorted(): Issue[];
+}
+
+/** More than anybody reads: a source that is no flow at all would otherwise give one issue per word. */
+const maxIssues = 1_000;
+
+function firstOf(issues: Issue[]): Issue[] {
+  if (issues.length <= maxIssues) return issues;
+  const errors = issues.filter((issue) => issue.severity === "ERROR");
+  return [...errors, ...issues.filter((issue) => issue.severity === "WARNING")].slice(0, maxIssues);
 }
 
 /** Starts a collection of issues for one source. */
 export function createFindings(locate: Locate): Findings {
   const issues: Issue[] = [];
-  const add = (severity: Issue["severity"], path: Path, reason: string, message: string, options: IssueOptions) =>
+  const add = (
+    severity: Issue["severity"],
+    path: Path,
+    reason: string,
+    message: string,
+    options: IssueOptions,
+  ) =>
     issues.push({
       severity,
       reason,
@@ -59,6 +74,6 @@ export function createFindings(locate: Locate): Findings {
     warning: (path, reason, message, options = {}) => add("WARNING", path, reason, message, options),
     lineOf: (path) => locate(path, {}).line,
     hasErrors: () => issues.some((issue) => issue.severity === "ERROR"),
-    sorted: () => issues.toSorted((a, b) => a.line - b.line || a.column - b.column),
+    sorted: () => firstOf(issues).toSorted((a, b) => a.line - b.line || a.column - b.column),
   };
 }

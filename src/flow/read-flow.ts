@@ -1,16 +1,15 @@
 import { checkExpressions } from "./check-expressions.ts";
 import { checkInputs } from "./check-inputs.ts";
-import { checkReferences } from "./check-references.ts";
 import { checkTasks, checkUnique, type TaskTypes } from "./check-tasks.ts";
 import { checkTriggers } from "./check-triggers.ts";
-import type { CompiledFlow } from "./compiled-flow.ts";
 import { compileFlow } from "./compile-flow.ts";
+import type { CompiledFlow } from "./compiled-flow.ts";
 import { flowSchema } from "./flow-schema.ts";
 import type { Findings, Issue } from "./issue.ts";
 import { refuseGone, refuseLaterInFlow } from "./refusals.ts";
 import { checkSchema } from "./schema-issues.ts";
 import { collectTasks } from "./task-tree.ts";
-import { isWritten, withoutEmpty, type Written } from "./written.ts";
+import { isWritten, type Written, withoutEmpty } from "./written.ts";
 import { readYaml } from "./yaml-document.ts";
 
 /** A flow that can run (its issues are warnings), or everything that is in its way. */
@@ -33,17 +32,16 @@ export function readFlow(source: string, taskTypes: TaskTypes): ReadFlow {
   checkTriggers(written, findings);
   checkOutputs(written, findings);
   checkTasks(collected, taskTypes, findings);
-  const sites = checkExpressions(written, collected.tasks, findings);
-  checkReferences(written, collected.tasks, sites, findings);
+  checkExpressions(written, collected.tasks, findings);
 
   if (findings.hasErrors()) return { flow: undefined, issues: findings.sorted() };
   return { flow: compileFlow(flowSchema.parse(written), collected.tasks), issues: findings.sorted() };
 }
 
 function checkOutputs(flow: Written, findings: Findings): void {
-  const outputs = Array.isArray(flow["outputs"]) ? flow["outputs"] : [];
+  const outputs = Array.isArray(flow.outputs) ? flow.outputs : [];
   const ids = outputs.map((output: unknown, index) => ({
-    id: isWritten(output) && typeof output["id"] === "string" ? output["id"] : undefined,
+    id: isWritten(output) && typeof output.id === "string" ? output.id : undefined,
     path: ["outputs", index],
   }));
   checkUnique(ids, findings, "output");

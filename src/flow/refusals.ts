@@ -29,7 +29,11 @@ interface Refusal {
   hint?: string;
 }
 
-const quotas = { reason: "not_supported", message: "`quotas` are not supported.", hint: "Limit `concurrency` instead." };
+const quotas = {
+  reason: "not_supported",
+  message: "`quotas` are not supported.",
+  hint: "Limit `concurrency` instead.",
+};
 const assets = { reason: "not_supported", message: "`assets` are not supported." };
 
 /** What will never run, at the top of a flow. */
@@ -64,7 +68,7 @@ export function refuseLaterInFlow(flow: Written, findings: Findings): void {
   for (const [key, what] of Object.entries(laterInFlow)) {
     if (isGiven(flow[key])) notYet(findings, [key], what);
   }
-  refuseNewExecution(flow["retry"], ["retry"], findings);
+  refuseNewExecution(flow.retry, ["retry"], findings);
 }
 
 /** Reports what stands in a task and does not run yet, or never will. */
@@ -72,19 +76,26 @@ export function refuseInTask(task: Written, path: Path, findings: Findings): voi
   for (const [key, what] of Object.entries(laterInTask)) {
     if (isGiven(task[key])) notYet(findings, [...path, key], what);
   }
-  if (task["assets"] !== undefined) {
+  if (task.assets !== undefined) {
     findings.error([...path, "assets"], assets.reason, assets.message, { atKey: true });
   }
-  refuseNewExecution(task["retry"], [...path, "retry"], findings);
+  refuseNewExecution(task.retry, [...path, "retry"], findings);
 }
 
 /** Reports something that a later version will run. `what` is a plural. */
-export function notYet(findings: Findings, path: Path, what: string, options: { atKey?: boolean } = {}): void {
-  findings.error(path, "not_yet_supported", `${what} are not supported yet.`, { atKey: options.atKey ?? true });
+export function notYet(
+  findings: Findings,
+  path: Path,
+  what: string,
+  options: { atKey?: boolean } = {},
+): void {
+  findings.error(path, "not_yet_supported", `${what} are not supported yet.`, {
+    atKey: options.atKey ?? true,
+  });
 }
 
 function refuseNewExecution(retry: unknown, path: Path, findings: Findings): void {
-  if (!isWritten(retry) || retry["behavior"] !== "CREATE_NEW_EXECUTION") return;
+  if (!isWritten(retry) || retry.behavior !== "CREATE_NEW_EXECUTION") return;
   notYet(findings, [...path, "behavior"], "Retries that create a new execution", { atKey: false });
 }
 

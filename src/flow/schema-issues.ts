@@ -80,8 +80,12 @@ interface Description extends IssueOptions {
 }
 
 function describe(issue: ZodIssue, value: unknown, path: Path): Description {
-  if (issue.code === "custom" && typeof issue.params?.["reason"] === "string") {
-    return { reason: issue.params["reason"], message: issue.message, hint: issue.params["hint"] as string | undefined };
+  if (issue.code === "custom" && typeof issue.params?.reason === "string") {
+    return {
+      reason: issue.params.reason,
+      message: issue.message,
+      hint: issue.params.hint as string | undefined,
+    };
   }
   if (hasOwnMessage(issue)) {
     // Whole sentences stay; the property words of task types ("Expected a list") become part of one.
@@ -103,12 +107,18 @@ function describe(issue: ZodIssue, value: unknown, path: Path): Description {
       return { reason: "out_of_range", message: tooSmall(issue, path) };
     case "too_big":
       return { reason: "out_of_range", message: tooBig(issue, path) };
-    case "invalid_key":
-      return { reason: "invalid_key", message: issue.issues[0]?.message ?? "The key is wrong.", atKey: true };
+    case "invalid_key": {
+      const inner = issue.issues[0];
+      return inner === undefined
+        ? { reason: "invalid_key", message: "The key is wrong." }
+        : { ...describe(inner, undefined, path), atKey: true };
+    }
     case "invalid_union": {
       const options = "options" in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
       if (options.length > 0) return unknownDiscriminator(options, value, path);
-      const expected = issue.errors.flat().flatMap((each) => (each.code === "invalid_type" ? [each.expected] : []));
+      const expected = issue.errors
+        .flat()
+        .flatMap((each) => (each.code === "invalid_type" ? [each.expected] : []));
       return wrongType(expected, value, path);
     }
     default:
@@ -163,7 +173,9 @@ function ownReason(issue: ZodIssue): string {
 /** The issues of the alternative that went furthest before it failed, if one got past the outermost value. */
 function deepest(alternatives: ZodIssue[][]): ZodIssue[] | undefined {
   return alternatives.find((issues) =>
-    issues.every((issue) => issue.path.length > 0 || (issue.code !== "invalid_type" && issue.code !== "invalid_union")),
+    issues.every(
+      (issue) => issue.path.length > 0 || (issue.code !== "invalid_type" && issue.code !== "invalid_union"),
+    ),
   );
 }
 

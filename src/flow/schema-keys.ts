@@ -10,7 +10,8 @@ export function keysKnownAt(schema: z.ZodType, value: unknown, path: readonly Pr
       continue;
     }
     const child = childOf(object, step);
-    const inner = value !== null && typeof value === "object" ? (value as Record<PropertyKey, unknown>)[step] : undefined;
+    const inner =
+      value !== null && typeof value === "object" ? (value as Record<PropertyKey, unknown>)[step] : undefined;
     if (child !== undefined) found.push(...keysKnownAt(child, inner, rest));
   }
   return found;
@@ -25,7 +26,9 @@ function alternatives(schema: unknown, value: unknown): unknown[] {
   if (schema instanceof z.ZodLazy) return alternatives(schema.unwrap(), value);
   if (schema instanceof z.ZodUnion) {
     const options = schema.options.flatMap((option) => alternatives(option, value));
-    return schema instanceof z.ZodDiscriminatedUnion ? options.filter((option) => isMeant(option, schema, value)) : options;
+    return schema instanceof z.ZodDiscriminatedUnion
+      ? options.filter((option) => isMeant(option, schema, value))
+      : options;
   }
   return [schema];
 }

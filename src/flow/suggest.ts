@@ -20,11 +20,15 @@ export function didYouMean(suggestion: string | undefined): string | undefined {
   return suggestion === undefined ? undefined : `Did you mean \`${suggestion}\`?`;
 }
 
-function closest(name: string, known: Iterable<string>, part: (candidate: string) => string): string | undefined {
+function closest(
+  name: string,
+  known: Iterable<string>,
+  part: (candidate: string) => string,
+): string | undefined {
   if (name.length > longestName) return undefined;
   let best: string | undefined;
-  // A third of the letters may be wrong, but not all of a short name.
-  let bound = Math.min(Math.max(2, Math.floor(name.length / 3)), name.length - 1) + 1;
+  // One slip in a short name, two or a third of the letters in a longer one.
+  let bound = (name.length <= 3 ? 1 : Math.max(2, Math.floor(name.length / 3))) + 1;
   for (const candidate of known) {
     const found = cost(name.toLowerCase(), part(candidate).toLowerCase());
     if (found < bound) [best, bound] = [candidate, found];

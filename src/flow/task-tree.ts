@@ -1,6 +1,6 @@
 import { flowableTypes } from "./flowable-types.ts";
 import type { Path } from "./issue.ts";
-import { isWritten, withoutNulls, type Written } from "./written.ts";
+import { isWritten, type Written, withoutNulls } from "./written.ts";
 
 /** The task lists at the top of a flow. */
 export const topBranches = ["tasks", "errors", "finally", "afterExecution"] as const;
@@ -51,7 +51,9 @@ export function collectTasks(flow: Written): { tasks: WrittenTask[]; broken: Bro
   for (const branch of topBranches) {
     const list = flow[branch];
     if (!Array.isArray(list)) continue;
-    list.forEach((value, position) => visit(value, { path: [branch, position], parent: undefined, branch, position }));
+    for (const [position, value] of list.entries()) {
+      visit(value, { path: [branch, position], parent: undefined, branch, position });
+    }
   }
   return { tasks, broken };
 }
@@ -74,8 +76,8 @@ function childrenOf({ task, path, type }: WrittenTask): Child[] {
   const add = (list: unknown, listPath: Path, branch: string) => {
     if (!Array.isArray(list)) return;
     list.forEach((item, position) => {
-      const isWrapped = isWritten(item) && isWritten(item["task"]);
-      const value = isWrapped ? item["task"] : item;
+      const isWrapped = isWritten(item) && isWritten(item.task);
+      const value = isWrapped ? item.task : item;
       const itemPath = isWrapped ? [...listPath, position, "task"] : [...listPath, position];
       if (isFlowable || looksLikeTask(value)) children.push({ value, path: itemPath, branch, position });
     });
@@ -96,5 +98,5 @@ function childrenOf({ task, path, type }: WrittenTask): Child[] {
 
 /** Of a type that we do not know only what is clearly a task counts as one: its id may be referred to. */
 function looksLikeTask(value: unknown): boolean {
-  return isWritten(value) && typeof value["id"] === "string" && typeof value["type"] === "string";
+  return isWritten(value) && typeof value.id === "string" && typeof value.type === "string";
 }

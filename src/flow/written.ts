@@ -16,7 +16,8 @@ export function withoutEmpty(flow: Written): Written {
   const cleaned = withoutNulls(flow);
   for (const list of ["inputs", "outputs", "triggers"]) {
     const items = cleaned[list];
-    if (Array.isArray(items)) cleaned[list] = items.map((item) => (isWritten(item) ? withoutNulls(item) : item));
+    if (Array.isArray(items))
+      cleaned[list] = items.map((item) => (isWritten(item) ? withoutNulls(item) : item));
   }
   return cleaned;
 }

@@ -57,10 +57,17 @@ function convertNode(conversion: Conversion, node: unknown, path: Path, fallback
   return converted;
 }
 
-function convertValue(conversion: Conversion, node: Scalar | YAMLMap | { items: unknown[] }, path: Path, at: number) {
+function convertValue(
+  conversion: Conversion,
+  node: Scalar | YAMLMap | { items: unknown[] },
+  path: Path,
+  at: number,
+) {
   if (isScalar(node)) return convertScalar(conversion, node as Scalar.Parsed, path, at);
   if (path.length > maxDepth) {
-    conversion.findings.error(path, "nested_too_deeply", "The flow is nested too deeply.", { sourceOffset: at });
+    conversion.findings.error(path, "nested_too_deeply", "The flow is nested too deeply.", {
+      sourceOffset: at,
+    });
     return { value: null, at };
   }
   if (isMap(node)) return convertMap(conversion, node, path, at);
@@ -76,9 +83,14 @@ function convertMap(conversion: Conversion, map: YAMLMap, path: Path, at: number
     if (key === undefined) continue;
     const child = convertNode(conversion, pair.value, [...path, key.text], key.at);
     if (entries.has(key.text)) {
-      conversion.findings.error([...path, key.text], "duplicate_key", `The key \`${key.text}\` is given twice.`, {
-        sourceOffset: key.at,
-      });
+      conversion.findings.error(
+        [...path, key.text],
+        "duplicate_key",
+        `The key \`${key.text}\` is given twice.`,
+        {
+          sourceOffset: key.at,
+        },
+      );
       continue;
     }
     entries.set(key.text, { ...child, keyAt: key.at });
@@ -91,7 +103,9 @@ function readKey(conversion: Conversion, pair: Pair, path: Path, mapAt: number) 
   const { findings } = conversion;
   const node = isAlias(pair.key) ? conversion.anchors.get(pair.key.source)?.node?.scalar : pair.key;
   if (!isScalar(node)) {
-    findings.error(path, "key_not_text", "A key must be plain text.", { sourceOffset: startOf(pair.key) ?? mapAt });
+    findings.error(path, "key_not_text", "A key must be plain text.", {
+      sourceOffset: startOf(pair.key) ?? mapAt,
+    });
     return undefined;
   }
   const at = startOf(pair.key) ?? mapAt;
@@ -137,7 +151,9 @@ function resolveAlias(conversion: Conversion, name: string, path: Path, at: numb
   const { findings } = conversion;
   const anchored = conversion.anchors.get(name);
   if (anchored?.node === undefined) {
-    const message = anchored ? `The alias \`${name}\` stands inside itself.` : `There is no anchor \`${name}\` above.`;
+    const message = anchored
+      ? `The alias \`${name}\` stands inside itself.`
+      : `There is no anchor \`${name}\` above.`;
     findings.error(path, "alias_not_resolved", message, { sourceOffset: at });
     return { value: null, at };
   }
@@ -146,7 +162,9 @@ function resolveAlias(conversion: Conversion, name: string, path: Path, at: numb
   if (conversion.aliased > maxAliasNodes) {
     // Said once: the alias after this one would only repeat it.
     if (conversion.aliased - anchored.size <= maxAliasNodes) {
-      findings.error(path, "too_many_aliases", "The aliases of the flow stand for too much.", { sourceOffset: at });
+      findings.error(path, "too_many_aliases", "The aliases of the flow stand for too much.", {
+        sourceOffset: at,
+      });
     }
     return { value: null, at };
   }

@@ -39,7 +39,7 @@ export function readYaml(source: string): YamlSource {
     prettyErrors: false,
     lineCounter: lines,
   });
-  for (const error of document.errors) {
+  for (const error of withoutEchoes(document.errors)) {
     const { reason, message, hint } = describe(error);
     findings.error([], reason, message, { hint, sourceOffset: error.pos[0] });
   }
@@ -67,12 +67,21 @@ function refuseUnread(source: string): { reason: string; message: string } | und
   return undefined;
 }
 
+/** One error at one place: the parser repeats itself for each level that an unclosed bracket leaves open. */
+function withoutEchoes(errors: readonly YAMLError[]): YAMLError[] {
+  const places = new Set<number>();
+  return errors.filter(({ pos }) => !places.has(pos[0]) && places.add(pos[0]));
+}
+
 function describe(error: YAMLError): { reason: string; message: string; hint?: string } {
   if (error.code === "RESOURCE_EXHAUSTION") {
     return { reason: "nested_too_deeply", message: "The flow is nested too deeply." };
   }
   if (error.code === "MULTIPLE_DOCS") {
-    return { reason: "multiple_documents", message: "A flow is a single YAML document, without a `---` inside." };
+    return {
+      reason: "multiple_documents",
+      message: "A flow is a single YAML document, without a `---` inside.",
+    };
   }
   const hint = error.code === "TAB_AS_INDENT" ? { hint: "Indent with spaces." } : {};
   return { reason: "yaml_syntax", message: sentence(error.message), ...hint };

@@ -3,22 +3,35 @@ import type { Scalar } from "yaml";
 /** What a backslash escape of a double-quoted scalar takes in the source, beyond the backslash and its letter. */
 const escapeDigits: Record<string, number> = { x: 2, u: 4, U: 8 };
 
-/**
- * Finds the character of the source that became the given character of a scalar's value, walking over both: what the
- * source has more (indentation, quotes, folded line breaks, block headers) is passed over.
- */
+/** Many issues may point into one long text, so the walk over it is done once. */
+const known = new WeakMap<Scalar.Parsed, Uint32Array>();
+
+/** Finds the character of the source that became the given character of a scalar's value. */
 export function offsetInSource(source: string, scalar: Scalar.Parsed, offset: number): number {
+  const offsets = known.get(scalar) ?? align(source, scalar);
+  known.set(scalar, offsets);
+  return offsets[Math.min(offset, offsets.length - 1)] ?? scalar.range[0];
+}
+
+/**
+ * Walks over a scalar's value and its source at once: what the source has more (indentation, quotes, folded line breaks,
+ * block headers) is passed over. The result has one entry more than the value has characters.
+ */
+function align(source: string, scalar: Scalar.Parsed): Uint32Array {
   const [start, end] = scalar.range;
   const value = String(scalar.value);
+  const offsets = new Uint32Array(value.length + 1);
   let at = start + headerLength(source, scalar);
-  for (let index = 0; index < offset && index < value.length && at < end; ) {
-    at = skipTo(source, at, end, value, index, scalar.type);
-    const taken = escapeLength(source, at, scalar.type);
+  for (let index = 0; index < value.length; ) {
+    at = skipTo(source, at, end, value[index], scalar.type);
+    const { length, chars } = escapeLength(source, at, scalar.type);
     // One escape may make a pair of surrogates.
-    index += taken.chars;
-    at += taken.length;
+    offsets.fill(at, index, index + chars);
+    index += chars;
+    at += length;
   }
-  return Math.min(offset < value.length ? skipTo(source, at, end, value, offset, scalar.type) : at, end);
+  offsets[value.length] = Math.min(at, end);
+  return offsets;
 }
 
 function headerLength(source: string, scalar: Scalar.Parsed): number {
@@ -29,9 +42,8 @@ function headerLength(source: string, scalar: Scalar.Parsed): number {
   return (lineEnd === -1 ? end : Math.min(lineEnd + 1, end)) - start;
 }
 
-/** The first place from `at` on where the source can stand for the value's character. */
-function skipTo(source: string, at: number, end: number, value: string, index: number, type?: string): number {
-  const wanted = value[index];
+/** The first place from `at` on where the source can stand for a character of the value. */
+function skipTo(source: string, at: number, end: number, wanted: string | undefined, type?: string): number {
   let place = at;
   while (place < end) {
     const char = source[place];

@@ -1,0 +1,101 @@
+import type { ExpressionSite } from "./expression-sites.ts";
+import type { Findings, IssueOptions } from "./issue.ts";
+import type { Reference } from "./references.ts";
+import { didYouMean, nearest } from "./suggest.ts";
+import { topPlace, type WrittenTask } from "./task-tree.ts";
+import { isWritten, type Written } from "./written.ts";
+
+/** What the references of a flow can lead to. */
+export interface Targets {
+  /** The first parts of the ids: `nested` of `nested.more`. */
+  inputs: ReadonlySet<string>;
+  /** Undefined where tasks of the flow set variables of their own. */
+  variables: ReadonlySet<string> | undefined;
+  tasks: ReadonlyMap<string, WrittenTask>;
+}
+
+/** The variables that templates have. */
+const roots: ReadonlySet<string> = new Set([
+  ...["flow", "task", "taskrun", "execution", "inputs", "outputs", "vars", "labels", "trigger", "schedule"],
+  ...["envs", "globals", "kestra", "parent", "parents", "tasks", "files", "item", "error"],
+]);
+
+/** Finds what the templates of a flow can refer to. */
+export function targetsOf(flow: Written, tasks: readonly WrittenTask[]): Targets {
+  const inputs = Array.isArray(flow.inputs) ? flow.inputs : [];
+  const setsVariables = tasks.some(({ type }) => type?.endsWith(".execution.SetVariables"));
+  return {
+    inputs: new Set(
+      inputs.flatMap((input: unknown) => (isWritten(input) ? [String(input.id).split(".")[0] ?? ""] : [])),
+    ),
+    variables: setsVariables
+      ? undefined
+      : new Set(isWritten(flow.variables) ? Object.keys(flow.variables) : []),
+    tasks: new Map(tasks.flatMap((task) => (task.id === undefined ? [] : [[task.id, task]]))),
+  };
+}
+
+/** Reports a reference that certainly leads nowhere. */
+export function checkReference(
+  reference: Reference,
+  site: ExpressionSite,
+  targets: Targets,
+  findings: Findings,
+  at: IssueOptions,
+): void {
+  const { name, key } = reference;
+  const missing = (reason: string, what: string, wanted: string, known: Iterable<string>, hint?: string) =>
+    findings.error(site.path, reason, `There is no ${what} \`${wanted}\`.`, {
+      ...at,
+      hint: hint ?? didYouMean(nearest(wanted, known)),
+    });
+
+  if (!roots.has(name)) {
+    const isVariable = targets.variables?.has(name) ?? false;
+    const hint = isVariable
+      ? `vars.${name}`
+      : targets.inputs.has(name)
+        ? `inputs.${name}`
+        : nearest(name, roots);
+    missing("unknown_variable", "variable", name, roots, didYouMean(hint));
+  } else if (key === undefined) {
+    return;
+  } else if (name === "inputs" && !targets.inputs.has(key)) {
+    missing("unknown_input", "input", key, targets.inputs);
+  } else if (name === "vars" && targets.variables?.has(key) === false) {
+    missing("unknown_variable", "variable", key, targets.variables);
+  } else if (name === "outputs") {
+    const task = targets.tasks.get(key);
+    if (task === undefined) missing("unknown_task", "task", key, targets.tasks.keys());
+    else checkOutputs(task, key, site, findings, at);
+  }
+}
+
+/** The outputs of a task that is there may still be missing: it runs later, or never. */
+function checkOutputs(
+  task: WrittenTask,
+  id: string,
+  { area, reader, path }: ExpressionSite,
+  findings: Findings,
+  at: IssueOptions,
+): void {
+  if (area === "default") {
+    findings.error(path, "task_runs_later", "Defaults of inputs are rendered before any task has run.", at);
+  } else if (reader !== undefined && isTopLevel(reader) && reader.path.join() === task.path.join()) {
+    findings.error(path, "task_runs_later", `The task \`${id}\` reads its own outputs.`, at);
+  } else if (reader !== undefined && runsLater(task, reader)) {
+    findings.error(path, "task_runs_later", `The task \`${id}\` runs later, so it has no outputs here.`, at);
+  } else if (task.task.disabled === true) {
+    findings.warning(path, "task_is_disabled", `The task \`${id}\` is disabled, so it has no outputs.`, at);
+  }
+}
+
+/** Certain for the plain sequence at the top of the flow; inside blocks only for what stands in a later one. */
+function runsLater(task: WrittenTask, reader: WrittenTask): boolean {
+  const [theirs, ours] = [topPlace(task), topPlace(reader)];
+  return theirs.branch === "tasks" && ours.branch === "tasks" && theirs.position > ours.position;
+}
+
+function isTopLevel(task: WrittenTask): boolean {
+  return task.parent === undefined && task.branch === "tasks";
+}

@@ -1,0 +1,71 @@
+import { flowableTypes } from "./flowable-types.ts";
+import type { Path } from "./issue.ts";
+import type { WrittenTask } from "./task-tree.ts";
+import { isTemplate } from "./words.ts";
+import { isWritten, type Written } from "./written.ts";
+
+/** A template in a flow, and who renders it. */
+export interface ExpressionSite {
+  text: string;
+  path: Path;
+  /** Whether it is the key of a map. */
+  isKey: boolean;
+  /** The task it belongs to; undefined elsewhere. */
+  reader: WrittenTask | undefined;
+  area: "task" | "variable" | "default" | "output";
+}
+
+/** What is never rendered, or belongs to the tasks inside. */
+const plain: ReadonlySet<string> = new Set(["id", "type", "description", "version"]);
+const inner: ReadonlySet<string> = new Set([
+  "tasks",
+  "then",
+  "else",
+  "cases",
+  "defaults",
+  "onPause",
+  "errors",
+  "finally",
+]);
+
+/** Every template of a flow. */
+export function expressionSites(flow: Written, tasks: readonly WrittenTask[]): ExpressionSite[] {
+  const sites: ExpressionSite[] = [];
+  const collect = (value: unknown, path: Path, area: ExpressionSite["area"], reader?: WrittenTask) => {
+    const visit = (child: unknown, childPath: Path): void => {
+      if (typeof child === "string") {
+        if (isTemplate(child)) sites.push({ text: child, path: childPath, isKey: false, reader, area });
+      } else if (Array.isArray(child)) {
+        for (const [index, item] of child.entries()) visit(item, [...childPath, index]);
+      } else if (isWritten(child)) {
+        for (const [key, item] of Object.entries(child)) {
+          const itemPath = [...childPath, key];
+          if (isTemplate(key)) sites.push({ text: key, path: itemPath, isKey: true, reader, area });
+          visit(item, itemPath);
+        }
+      }
+    };
+    visit(value, path);
+  };
+
+  collect(flow.variables, ["variables"], "variable");
+  forEachMap(flow.inputs, (input, index) =>
+    collect(input.defaults, ["inputs", index, "defaults"], "default"),
+  );
+  for (const task of tasks) {
+    const isRunnable = task.type === undefined || !flowableTypes.has(task.type);
+    for (const [key, value] of Object.entries(task.task)) {
+      if (!plain.has(key) && (isRunnable || !inner.has(key)))
+        collect(value, [...task.path, key], "task", task);
+    }
+  }
+  forEachMap(flow.outputs, (output, index) => collect(output.value, ["outputs", index, "value"], "output"));
+  return sites;
+}
+
+function forEachMap(list: unknown, visit: (item: Written, index: number) => void): void {
+  if (!Array.isArray(list)) return;
+  list.forEach((item: unknown, index) => {
+    if (isWritten(item)) visit(item, index);
+  });
+}

@@ -1,0 +1,200 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import { readFlow } from "../../src/flow/read-flow.ts";
+import { issueCases, soundCases } from "./issue-cases.ts";
+import { flow, log, taskTypes } from "./task-types.ts";
+
+const issuesOf = (source: string) => readFlow(source, taskTypes).issues;
+
+for (const [group, cases] of Object.entries(issueCases)) {
+  describe(`readFlow, what it reports: ${group}`, () => {
+    for (const { it: name, source, issues } of cases) {
+      it(`reports ${name}`, () => {
+        const found = issuesOf(source);
+        assert.deepEqual(
+          found.map(({ line, column, reason }) => `${line}:${column} ${reason}`),
+          issues,
+          found.map(({ message }) => message).join("\n"),
+        );
+        for (const { message } of found) assert.match(message, /^[A-Z`].*[.!?]$/s);
+      });
+    }
+  });
+}
+
+describe("readFlow, what it takes", () => {
+  for (const { it: name, source } of soundCases) {
+    it(`takes ${name}`, () => {
+      const { flow, issues } = readFlow(source, taskTypes);
+      assert.deepEqual(issues, []);
+      assert.ok(flow);
+    });
+  }
+
+  for (const revision of [1, 2]) {
+    it(`takes the flow of Kestra's Replay page unchanged, revision ${revision}`, () => {
+      const source = readFileSync(new URL(`divvy_tripdata.${revision}.yaml`, import.meta.url), "utf8");
+      const { flow, issues } = readFlow(source, taskTypes);
+      assert.deepEqual(issues, []);
+      assert.deepEqual(
+        flow?.tasks.map(({ id, readsTasks }) => [id, readsTasks]),
+        [
+          ["get_zipfile", []],
+          ["unzip", ["get_zipfile"]],
+          ["convert", ["unzip"]],
+          ["to_parquet", ["convert"]],
+        ],
+      );
+    });
+  }
+});
+
+describe("readFlow, how it says it", () => {
+  it("names the property that is meant", () => {
+    const [issue] = issuesOf(flow(log("a"), "task: []\n"));
+    assert.equal(issue?.message, "Unknown property `task`.");
+    assert.equal(issue?.hint, "Did you mean `tasks`?");
+    assert.deepEqual(issue?.path, ["task"]);
+  });
+
+  it("names the task type that is meant, whatever the package", () => {
+    const [issue] = issuesOf(flow("  - {id: a, type: io.kestra.core.tasks.flows.Sequental}\n"));
+    assert.equal(issue?.hint, "Did you mean `io.kestra.plugin.core.flow.Sequential`?");
+  });
+
+  it("names both places of an id that is used twice", () => {
+    const [issue] = issuesOf(flow(log("a") + log("a")));
+    assert.equal(issue?.message, "The task id `a` is already used in line 4.");
+  });
+
+  it("says where a bare word may belong", () => {
+    const [issue] = issuesOf(flow(log("a", '"{{ file }}"'), "variables: {file: x}\n"));
+    assert.equal(issue?.hint, "Did you mean `vars.file`?");
+  });
+
+  it("says what is to come", () => {
+    const [issue] = issuesOf(flow(log("a"), `errors:\n${log("e")}`));
+    assert.equal(issue?.message, "`errors` handlers are not supported yet.");
+  });
+});
+
+describe("readFlow, whatever the source", () => {
+  const piece = fc.constantFrom(
+    ...[
+      "id: ",
+      "tasks:",
+      "\n",
+      "  ",
+      "- ",
+      "{",
+      "}",
+      "[",
+      "]",
+      "&a ",
+      "*a",
+      "!!str ",
+      "|",
+      ">-",
+      '"',
+      "'",
+      "{{",
+      "}}",
+    ],
+    ...[
+      "{% if %}",
+      "inputs.",
+      "type: ",
+      "#",
+      "? ",
+      ": ",
+      "<<",
+      "%YAML 1.1",
+      "---",
+      "\t",
+      "~",
+      "\\u12",
+      "\r\n",
+      "é",
+      "\ud800",
+    ],
+    ...[
+      "io.kestra.plugin.core.log.Log",
+      "inputs",
+      "retry",
+      "labels",
+      "null",
+      "1e999",
+      "__proto__",
+      "constructor",
+    ],
+  );
+
+  it("answers with issues and never throws", () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.array(piece, { maxLength: 40 }).map((parts) => parts.join("")),
+        ),
+        (source) => {
+          const { flow, issues } = readFlow(source, taskTypes);
+          assert.ok(flow !== undefined || issues.length > 0);
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it("never throws on a flow of wild values", () => {
+    const keys = [
+      "id",
+      "namespace",
+      "tasks",
+      "inputs",
+      "outputs",
+      "retry",
+      "labels",
+      "variables",
+      "triggers",
+      "type",
+    ];
+    const wild = fc.letrec((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 5 },
+        fc.constantFrom("{{ x", "a", "PT1S", ...keys),
+        fc.integer(),
+        fc.boolean(),
+        fc.constant(null),
+        tie("list"),
+        tie("map"),
+      ),
+      list: fc.array(tie("value"), { maxLength: 4 }),
+      map: fc.dictionary(fc.constantFrom(...keys, "message", "cases", "task"), tie("value"), { maxKeys: 6 }),
+    }));
+    fc.assert(
+      fc.property(wild.map, (value) => {
+        const { flow, issues } = readFlow(JSON.stringify(value), taskTypes);
+        assert.ok(flow !== undefined || issues.length > 0);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it("reads twice as many keys in about twice the time", () => {
+    const time = (count: number) => {
+      const source = flow(
+        log("a"),
+        `variables:\n${Array.from({ length: count }, (_, i) => `  k${i}: v\n`).join("")}`,
+      );
+      const start = performance.now();
+      assert.deepEqual(issuesOf(source), []);
+      return performance.now() - start;
+    };
+    time(5_000);
+    const [half, whole] = [time(10_000), time(20_000)];
+    // Quadratic time would be four times as much, and some ten seconds altogether.
+    assert.ok(whole < 4 * half + 500 && whole < 5_000, `${half} ms, then ${whole} ms`);
+  });
+});
