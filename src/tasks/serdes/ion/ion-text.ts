@@ -1,0 +1,144 @@
+import { expect, type IonCursor, IonSyntaxError, skipBlank, unexpected } from "./ion-cursor.ts";
+import { readNumber, readString, readToken } from "./ion-scalar.ts";
+import { annotated } from "./ion-value.ts";
+
+/** What a text holds: its values with their places, and where and why reading stopped. */
+export interface IonText {
+  values: { value: unknown; at: number }[];
+  /** How far the text is read; the whole of it if there is no error. */
+  end: number;
+  error?: IonSyntaxError;
+}
+
+/** Reads the values of a text as far as it is Ion. Version markers and symbol tables are left out. */
+export function parseIon(text: string): IonText {
+  const cursor: IonCursor = { text, at: 0 };
+  const values: IonText["values"] = [];
+  let end = 0;
+  try {
+    for (skipBlank(cursor); cursor.at < text.length; skipBlank(cursor)) {
+      const at = cursor.at;
+      end = at;
+      const value = readValue(cursor, 0);
+      if (!MARKER.test(text.slice(at, at + 24))) values.push({ value, at });
+    }
+    return { values, end: text.length };
+  } catch (error) {
+    if (error instanceof IonSyntaxError) return { values, end, error };
+    throw error;
+  }
+}
+
+const MARKER = /^\$ion_(\d+_\d+\b(?!\s*::)|symbol_table\s*::)/;
+
+// Deeper data would overflow the stack of whoever walks over it.
+const MAX_DEPTH = 200;
+
+function readValue(cursor: IonCursor, depth: number): unknown {
+  if (depth > MAX_DEPTH) throw new IonSyntaxError("The data is nested too deeply", false);
+  const { text } = cursor;
+  switch (text[cursor.at]) {
+    case "{":
+      return text[cursor.at + 1] === "{" ? readLob(cursor) : readStruct(cursor, depth);
+    case "[":
+      return readSequence(cursor, "]", depth);
+    case "(":
+      return readSequence(cursor, ")", depth);
+    case '"':
+      return readString(cursor);
+    case "'": {
+      const isLong = text.startsWith("'''", cursor.at);
+      const value = readString(cursor);
+      return isLong ? value : afterSymbol(cursor, value, value, depth);
+    }
+    default:
+      return readWord(cursor, depth);
+  }
+}
+
+/** A number, a timestamp, a keyword, or a symbol. */
+function readWord(cursor: IonCursor, depth: number): unknown {
+  const number = readNumber(cursor);
+  if (number !== undefined) return number;
+  const word = readToken(cursor);
+  switch (word) {
+    case "true":
+      return true;
+    case "false":
+      return false;
+    case "nan":
+      return Number.NaN;
+    case "null":
+      if (cursor.text[cursor.at] === ".") {
+        cursor.at++;
+        readToken(cursor);
+      }
+      return null;
+    default:
+      return afterSymbol(cursor, word, word, depth);
+  }
+}
+
+/** A symbol may turn out to be the annotation of the value behind it. */
+function afterSymbol(cursor: IonCursor, symbol: string, value: unknown, depth: number): unknown {
+  const before = cursor.at;
+  skipBlank(cursor);
+  if (!cursor.text.startsWith("::", cursor.at)) {
+    cursor.at = before;
+    return value;
+  }
+  cursor.at += 2;
+  skipBlank(cursor);
+  return annotated(symbol, readValue(cursor, depth + 1));
+}
+
+function readStruct(cursor: IonCursor, depth: number): unknown {
+  const struct: Record<string, unknown> = Object.create(null);
+  cursor.at++;
+  for (;;) {
+    skipBlank(cursor);
+    if (cursor.text[cursor.at] === "}") break;
+    const first = cursor.text[cursor.at];
+    const name = first === '"' || first === "'" ? readString(cursor) : readToken(cursor);
+    skipBlank(cursor);
+    expect(cursor, ":");
+    skipBlank(cursor);
+    struct[name] = readValue(cursor, depth + 1);
+    skipBlank(cursor);
+    if (cursor.text[cursor.at] !== "}") expect(cursor, ",");
+  }
+  cursor.at++;
+  return struct;
+}
+
+function readSequence(cursor: IonCursor, end: "]" | ")", depth: number): unknown[] {
+  const items: unknown[] = [];
+  cursor.at++;
+  for (;;) {
+    skipBlank(cursor);
+    if (cursor.text[cursor.at] === end) break;
+    items.push(readValue(cursor, depth + 1));
+    skipBlank(cursor);
+    if (end === "]" && cursor.text[cursor.at] !== end) expect(cursor, ",");
+  }
+  cursor.at++;
+  return items;
+}
+
+/** `{{ base64 }}`, or `{{ "text" }}`. */
+function readLob(cursor: IonCursor): Uint8Array {
+  cursor.at += 2;
+  skipBlank(cursor);
+  if (/["']/.test(cursor.text[cursor.at] ?? "")) {
+    const text = readString(cursor);
+    skipBlank(cursor);
+    expect(cursor, "}");
+    expect(cursor, "}");
+    return Buffer.from(text, "latin1");
+  }
+  const end = cursor.text.indexOf("}}", cursor.at);
+  if (end === -1) throw unexpected(cursor, cursor.text.length);
+  const bytes = Buffer.from(cursor.text.slice(cursor.at, end), "base64");
+  cursor.at = end + 2;
+  return bytes;
+}

@@ -1,0 +1,104 @@
+/**
+ * The values of Ion data as they come to the converters:
+ *
+ * | Ion | here |
+ * | --- | --- |
+ * | null, typed nulls | null |
+ * | bool | boolean |
+ * | int | bigint |
+ * | float | number |
+ * | decimal | Decimal |
+ * | string, symbol | string |
+ * | timestamp of a day | LocalDate |
+ * | other timestamps | Instant |
+ * | `LocalDateTime::"…"` and the like | the java.time value of that name |
+ * | blob, clob | Uint8Array |
+ * | list, sexp | array |
+ * | struct | object without a prototype, or a plain one: ask with Object.hasOwn |
+ */
+import {
+  Duration,
+  Instant,
+  LocalDate,
+  LocalDateTime,
+  LocalTime,
+  OffsetDateTime,
+  OffsetTime,
+  ZonedDateTime,
+} from "@js-joda/core";
+import "@js-joda/timezone";
+
+/** An exact decimal number: `unscaled` divided by ten to the power of `scale`. */
+export class Decimal {
+  readonly unscaled: bigint;
+  readonly scale: number;
+
+  constructor(unscaled: bigint, scale: number) {
+    this.unscaled = unscaled;
+    this.scale = scale;
+  }
+
+  /** As java.math.BigDecimal writes it. */
+  toString(): string {
+    const digits = String(this.unscaled < 0n ? -this.unscaled : this.unscaled);
+    const sign = this.unscaled < 0n ? "-" : "";
+    const exponent = -this.scale + digits.length - 1;
+    if (this.scale >= 0 && exponent >= -6) {
+      if (this.scale === 0) return sign + digits;
+      const padded = digits.padStart(this.scale + 1, "0");
+      return `${sign}${padded.slice(0, -this.scale)}.${padded.slice(-this.scale)}`;
+    }
+    const fraction = digits.length > 1 ? `.${digits.slice(1)}` : "";
+    return `${sign}${digits[0]}${fraction}E${exponent >= 0 ? "+" : ""}${exponent}`;
+  }
+}
+
+/** Reads what java.math.BigDecimal reads; undefined for anything else. */
+export function parseDecimal(text: string): Decimal | undefined {
+  const match = /^([+-]?)(?=\d|\.\d)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,9}))?$/.exec(text);
+  if (!match) return undefined;
+  const [, sign, whole = "", fraction = "", exponent = "0"] = match;
+  const unscaled = BigInt(`${whole}${fraction}`);
+  return new Decimal(sign === "-" ? -unscaled : unscaled, fraction.length - Number(exponent));
+}
+
+/** The java.time values that Ion files of Kestra hold as annotated text, by their annotations. */
+const ANNOTATED: Record<string, (text: string) => unknown> = {
+  LocalDateTime: (text) => LocalDateTime.parse(text),
+  LocalDate: (text) => LocalDate.parse(text),
+  LocalTime: (text) => LocalTime.parse(text),
+  OffsetDateTime: (text) => OffsetDateTime.parse(text),
+  OffsetTime: (text) => OffsetTime.parse(text),
+  ZonedDateTime: (text) => ZonedDateTime.parse(text),
+  Instant: (text) => Instant.parse(text),
+  Duration: (text) => Duration.parse(text),
+};
+
+/** Makes the java.time value of an annotated text. Other annotations, and texts that do not fit, change nothing. */
+export function annotated(annotation: string, value: unknown): unknown {
+  if (typeof value !== "string" || !Object.hasOwn(ANNOTATED, annotation)) return value;
+  try {
+    return ANNOTATED[annotation]?.(value);
+  } catch {
+    return value;
+  }
+}
+
+/** Reads an Ion timestamp. */
+export function parseTimestamp(text: string): Instant | LocalDate | undefined {
+  const match =
+    /^(\d{4})-?(?:(\d\d)-?(?:(\d\d))?)?T?(?:(\d\d):(\d\d)(?::(\d\d(?:\.\d+)?))?(Z|[+-]\d\d:\d\d))?$/.exec(
+      text,
+    );
+  if (!match) return undefined;
+  const [, year, month = "01", day = "01", hour, minute, second = "00", offset] = match;
+  try {
+    const date = LocalDate.parse(`${year}-${month}-${day}`);
+    if (hour === undefined || offset === undefined) return date;
+    // Ion allows more than nanoseconds; nobody can hold them.
+    const time = `${hour}:${minute}:${second.slice(0, 12)}`;
+    return OffsetDateTime.parse(`${date}T${time}${offset.replace("-00:00", "Z")}`).toInstant();
+  } catch {
+    return undefined;
+  }
+}
