@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import pg from "pg";
-import { functionArguments, type SqlFunctions } from "./generated.ts";
+import { functionArguments, type SqlFunctions, unreadColumns } from "./generated.ts";
+import { readValue } from "./read-composite.ts";
 import { fromSqlError } from "./sql-error.ts";
 
 /** Whatever can run a query: a pool, or a client inside a transaction. */
@@ -44,6 +45,9 @@ export async function callMany<N extends FunctionName>(
   );
   const values = given.map(([argument, value]) => toParameter(value, types[argument]));
   const result = await queryPrepared(db, text, values);
+  for (const [column, reader] of Object.entries(unreadColumns[name] ?? {})) {
+    for (const row of result.rows) row[column] = readValue(row[column], reader);
+  }
   const plain = plainField(result, name);
   if (plain === undefined) return result.rows;
   return result.rows.map((row) => (plain.dataTypeID === voidType ? undefined : row[plain.name]));
