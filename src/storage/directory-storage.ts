@@ -9,7 +9,7 @@ import type { ByteRange, FilePlace, Storage } from "./storage.ts";
 
 /**
  * Keeps files in a folder, each where its URI says. It knows no attempts, so it refuses nobody;
- * a file that a dying process leaves half written ends in `.part` and is never read.
+ * a file that a dying process leaves half written ends in ` part` and is never read.
  */
 export function createDirectoryStorage(root: string): Storage {
   return {
@@ -27,12 +27,14 @@ export function createDirectoryStorage(root: string): Storage {
 }
 
 const BLOCK_SIZE = 1024 * 1024;
+// A blank, because no name has one.
+const PART = " part";
 
 async function put(root: string, place: FilePlace, content: AsyncIterable<Uint8Array>, signal?: AbortSignal) {
   signal?.throwIfAborted();
   const uri = newFileUri(place, randomUUID());
   const path = pathOf(root, uri);
-  const part = `${path}.part`;
+  const part = path + PART;
   await mkdir(dirname(path), { recursive: true });
   let size = 0;
   try {
@@ -69,7 +71,7 @@ async function find(root: string, uri: string): Promise<{ size: number }> {
 function pathOf(root: string, uri: string): string {
   if (!uri.startsWith("kestra:///")) throw noSuchFile(uri);
   const segments = uri.slice("kestra:///".length).split("/").map(decodeSegment);
-  if (segments.some((segment) => /^\.*$|[/\\\0]/.test(segment))) throw noSuchFile(uri);
+  if (segments.some((segment) => /^\.*$|[/\\\0\s]/.test(segment))) throw noSuchFile(uri);
   return join(root, ...segments);
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { promisify } from "node:util";
 import { constants, zstdCompress, zstdDecompress } from "node:zlib";
-import type { Pool, QueryConfig } from "pg";
+import type { Pool } from "pg";
 import { RepriseError } from "../base/errors.ts";
 import { callOne } from "../db/call.ts";
 import { abortable, chunksOf } from "./byte-stream.ts";
@@ -90,18 +90,11 @@ async function* get(db: Pool, uri: string, range: ByteRange = {}): AsyncGenerato
   yield* mapAhead(numbers, CHUNKS_IN_FLIGHT, fetch);
 }
 
-async function fetchChunk(db: Pool, fileId: string, uri: string, number: number): Promise<Buffer> {
-  // As text, bytes would come as twice as many hexadecimal digits; callOne knows only text.
-  const query: QueryConfig & { binary: true } = { ...READ_CHUNK, values: [fileId, number], binary: true };
-  const { rows } = await db.query<{ number: number; data: Buffer }>(query);
-  if (rows[0]?.number === number) return rows[0].data;
+async function fetchChunk(db: Pool, file_id: string, uri: string, number: number): Promise<Buffer> {
+  const data = await callOne(db, "reprise_engine.read_file_chunk", { file_id, number });
+  if (data) return data;
   throw new RepriseError("RP404", "file_not_found", `The file ${uri} was removed while it was read.`);
 }
-
-const READ_CHUNK = {
-  name: "read_file_chunk",
-  text: "select * from reprise_engine.read_file_chunks(file_id => $1, first_number => $2, count => 1)",
-};
 
 function* integers(from: number, to: number): Generator<number> {
   for (let number = from; number < to; number++) yield number;
