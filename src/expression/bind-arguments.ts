@@ -8,7 +8,11 @@ interface Signature {
 }
 
 /** Puts a call's arguments in the order of the parameters. Fails on one that does not exist, is given twice or is missing. */
-export function bindArguments(called: string, signature: Signature, args: Arguments): (Expression | undefined)[] {
+export function bindArguments(
+  called: string,
+  signature: Signature,
+  args: Arguments,
+): (Expression | undefined)[] {
   const { parameters } = signature;
   const bound: (Expression | undefined)[] = [];
   const fail = (message: string): never => {
@@ -17,7 +21,9 @@ export function bindArguments(called: string, signature: Signature, args: Argume
   for (const argument of args.children) {
     if (argument.typename !== "KeywordArgs") {
       if (parameters !== "any" && bound.length >= parameters.length) {
-        fail(`${called} takes ${parameters.length === 0 ? "no arguments" : `at most ${parameters.join(", ")}`}.`);
+        fail(
+          `${called} takes ${parameters.length === 0 ? "no arguments" : `at most ${parameters.join(", ")}`}.`,
+        );
       }
       bound.push(argument);
       continue;
@@ -25,7 +31,10 @@ export function bindArguments(called: string, signature: Signature, args: Argume
     for (const { key, value } of argument.children) {
       const name = key.typename === "Symbol" ? key.value : "";
       const index = parameters === "any" ? -1 : parameters.indexOf(name);
-      if (index < 0) fail(`${called} has no argument \`${name}\`.${didYouMean(name, parameters === "any" ? [] : parameters)}`);
+      if (index < 0)
+        fail(
+          `${called} has no argument \`${name}\`.${didYouMean(name, parameters === "any" ? [] : parameters)}`,
+        );
       if (bound[index] !== undefined) fail(`${called} is given \`${name}\` twice.`);
       bound[index] = value;
     }
@@ -41,6 +50,7 @@ export function didYouMean(name: string, names: readonly string[]): string {
   if (name === "" || names.length === 0) return "";
   const lower = name.toLowerCase();
   const nearest = names.find((one) => one.toLowerCase() === lower) ?? closest(name, names);
-  const isNear = nearest.toLowerCase() === lower || distance(name, nearest) <= Math.max(1, Math.floor(name.length / 3));
+  const isNear =
+    nearest.toLowerCase() === lower || distance(name, nearest) <= Math.max(1, Math.floor(name.length / 3));
   return isNear ? ` Did you mean \`${nearest}\`?` : "";
 }

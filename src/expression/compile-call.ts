@@ -44,7 +44,8 @@ export function compileTest(node: Test, scope: CompileScope, compile: CompileExp
 
 export function compileCall(node: Call, scope: CompileScope, compile: CompileExpression): Evaluate {
   if (node.name.typename !== "Symbol") {
-    const message = "Only functions and macros can be called, by their names; values have filters (`list | length`).";
+    const message =
+      "Only functions and macros can be called, by their names; values have filters (`list | length`).";
     throw new ExpressionSyntaxError(message, node.lineno + 1, node.colno + 1);
   }
   const macro = scope.macros.get(node.name.value);
@@ -60,7 +61,12 @@ export function compileCall(node: Call, scope: CompileScope, compile: CompileExp
   };
 }
 
-function compileMacroCall(macro: MacroDefinition, node: Call, scope: CompileScope, compile: CompileExpression): Evaluate {
+function compileMacroCall(
+  macro: MacroDefinition,
+  node: Call,
+  scope: CompileScope,
+  compile: CompileExpression,
+): Evaluate {
   const args = compileArguments(`The macro \`${macro.name}\``, macro, node.args, scope, compile);
   return (run) => {
     const given = evaluateAll(args, run);
@@ -79,7 +85,10 @@ function runMacro(macro: MacroDefinition, given: readonly unknown[], run: Run): 
   run.text = "";
   withScope(run, null, (scope) => {
     macro.parameters.forEach((name, index) => {
-      scope.names.set(name, given[index] === undefined ? (macro.defaults[index]?.(run) ?? null) : given[index]);
+      scope.names.set(
+        name,
+        given[index] === undefined ? (macro.defaults[index]?.(run) ?? null) : given[index],
+      );
     });
     macro.body?.(run);
   });
@@ -99,7 +108,9 @@ function compileArguments(
   scope: CompileScope,
   compile: CompileExpression,
 ): (Evaluate | undefined)[] {
-  return bindArguments(called, signature, args).map((node) => (node === undefined ? undefined : compile(node, scope)));
+  return bindArguments(called, signature, args).map((node) =>
+    node === undefined ? undefined : compile(node, scope),
+  );
 }
 
 function evaluateAll(args: readonly (Evaluate | undefined)[], run: Run): unknown[] {

@@ -5,7 +5,17 @@ import { type CompileScope, constant, descend } from "./compile-scope.ts";
 import { ExpressionError, ExpressionSyntaxError } from "./expression-error.ts";
 import { negate, operators } from "./operators.ts";
 import type { Evaluate } from "./run.ts";
-import type { Binary, Coalesce, Expression, Group, ListLiteral, Literal, MapLiteral, Ternary, Unary } from "./syntax-tree.ts";
+import type {
+  Binary,
+  Coalesce,
+  Expression,
+  Group,
+  ListLiteral,
+  Literal,
+  MapLiteral,
+  Ternary,
+  Unary,
+} from "./syntax-tree.ts";
 import { isTrue, keyText, type PlainMap, setMember, textOf, WholeFloat } from "./values.ts";
 
 /** Turns an expression into closures. Filters, functions and operators are found now, only variables when it runs. */
@@ -43,7 +53,9 @@ export function compileExpression(node: Expression, outer: CompileScope): Evalua
 }
 
 function literalOf(node: Literal): unknown {
-  return node.isFloat === true && Number.isInteger(node.value) ? new WholeFloat(Number(node.value)) : node.value;
+  return node.isFloat === true && Number.isInteger(node.value)
+    ? new WholeFloat(Number(node.value))
+    : node.value;
 }
 
 function compileGroup(node: Group, scope: CompileScope): Evaluate {
@@ -61,7 +73,9 @@ function compileList(node: ListLiteral, scope: CompileScope): Evaluate {
 }
 
 function compileMap(node: MapLiteral, scope: CompileScope): Evaluate {
-  const pairs = node.children.map(({ key, value }) => [compileExpression(key, scope), compileExpression(value, scope)] as const);
+  const pairs = node.children.map(
+    ({ key, value }) => [compileExpression(key, scope), compileExpression(value, scope)] as const,
+  );
   return (run) => {
     charge(run.budget, 1 + pairs.length);
     const map: PlainMap = {};

@@ -5,7 +5,11 @@ import type { Expression, Lookup, Name } from "./syntax-tree.ts";
 import { keyText, member } from "./values.ts";
 
 /** Compiles `name`, `a.b` and `a[b]`. What does not exist is an error. */
-export function compileLookup(node: Name | Lookup, scope: CompileScope, compile: CompileExpression): Evaluate {
+export function compileLookup(
+  node: Name | Lookup,
+  scope: CompileScope,
+  compile: CompileExpression,
+): Evaluate {
   const line = node.lineno + 1;
   const { source } = scope;
   if (node.typename === "Symbol") {
@@ -24,7 +28,8 @@ export function compileLookup(node: Name | Lookup, scope: CompileScope, compile:
     const holder = target(run);
     const name = key(run);
     const value = member(holder, name);
-    if (value === undefined) throw new MissingVariableError(keyText(name) ?? "a key that is no text", source, line);
+    if (value === undefined)
+      throw new MissingVariableError(keyText(name) ?? "a key that is no text", source, line);
     return value;
   };
 }

@@ -3,7 +3,17 @@ import { compileExpression } from "./compile-expression.ts";
 import { type CompileScope, descend, type MacroDefinition } from "./compile-scope.ts";
 import { ExpressionError, ExpressionSyntaxError } from "./expression-error.ts";
 import { type Execute, scopeOf, withScope, write } from "./run.ts";
-import type { Arguments, Block, For, If, Macro, Output, SetVariable, Statement } from "./syntax-tree.ts";
+import type {
+  Arguments,
+  Block,
+  Expression,
+  For,
+  If,
+  Macro,
+  Output,
+  SetVariable,
+  Statement,
+} from "./syntax-tree.ts";
 import { isList, isMap, isTrue, kindOf, textOf } from "./values.ts";
 
 /** Turns a whole template into one closure that writes. */
@@ -19,11 +29,18 @@ export function scopeOfTemplate(source: string, root: Block): CompileScope {
   const nodes: Macro[] = [];
   collect(root, locals, nodes);
   for (const node of nodes) {
-    const { parameters, values } = parametersOf(node.args);
-    for (const parameter of parameters) locals.add(parameter);
-    const defaults = values.map((value) => (value === undefined ? undefined : compileExpression(value, scope)));
+    const parameters = parametersOf(node.args);
+    for (const { name } of parameters) locals.add(name);
+    const defaults = parameters.map(({ value }) =>
+      value === undefined ? undefined : compileExpression(value, scope),
+    );
     if (macros.has(node.name.value)) throw fault(node, `The macro \`${node.name.value}\` is defined twice.`);
-    macros.set(node.name.value, { name: node.name.value, parameters, defaults, body: undefined });
+    macros.set(node.name.value, {
+      name: node.name.value,
+      parameters: parameters.map(({ name }) => name),
+      defaults,
+      body: undefined,
+    });
   }
   for (const node of nodes) {
     const macro = macros.get(node.name.value);
@@ -44,19 +61,21 @@ function collect(node: Statement, locals: Set<string>, macros: Macro[]): void {
 
 function innerBlocks(node: Statement): Statement[] {
   if (node.typename === "NodeList" || node.typename === "Root") return node.children;
-  if (node.typename === "If" || node.typename === "For") return node.else_ === null ? [node.body] : [node.body, node.else_];
+  if (node.typename === "If" || node.typename === "For")
+    return node.else_ === null ? [node.body] : [node.body, node.else_];
   return node.typename === "Macro" ? [node.body] : [];
 }
 
-function parametersOf(args: Arguments) {
-  const pairs = args.children.flatMap((child) =>
-    child.typename === "KeywordArgs" ? child.children : [{ key: child, value: undefined }],
+function parametersOf(args: Arguments): { name: string; value: Expression | undefined }[] {
+  const nameOf = (node: Expression): string => {
+    if (node.typename !== "Symbol") throw fault(args, "The parameters of a macro are names.");
+    return node.value;
+  };
+  return args.children.flatMap((child): { name: string; value: Expression | undefined }[] =>
+    child.typename === "KeywordArgs"
+      ? child.children.map(({ key, value }) => ({ name: nameOf(key), value }))
+      : [{ name: nameOf(child), value: undefined }],
   );
-  const parameters = pairs.map(({ key }) => {
-    if (key.typename !== "Symbol") throw fault(args, "The parameters of a macro are names.");
-    return key.value;
-  });
-  return { parameters, values: pairs.map(({ value }) => value) };
 }
 
 function compileBlock(block: Block | If, scope: CompileScope): Execute {

@@ -12,7 +12,9 @@ export const operators: Readonly<Record<string, Operator>> = {
   "+": add,
   "-": (left, right, budget) =>
     isList(left)
-      ? left.filter((item) => !(isList(right) ? right : [right]).some((other) => isEqual(item, other, budget)))
+      ? left.filter(
+          (item) => !(isList(right) ? right : [right]).some((other) => isEqual(item, other, budget)),
+        )
       : arithmetic("-", left, right),
   "*": (left, right) => arithmetic("*", left, right),
   "/": (left, right) => arithmetic("/", left, right),
@@ -39,7 +41,8 @@ export function negate(value: unknown): unknown {
 export function numberOf(value: unknown): { value: number; isFloat: boolean } | undefined {
   if (typeof value === "number") return { value, isFloat: !Number.isInteger(value) };
   if (value instanceof WholeFloat) return { value: value.value, isFloat: true };
-  if (typeof value === "string" && /^[+-]?\d{1,15}$/.test(value)) return { value: Number(value), isFloat: false };
+  if (typeof value === "string" && /^[+-]?\d{1,15}$/.test(value))
+    return { value: Number(value), isFloat: false };
   if (typeof value === "string" && /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$/.test(value)) {
     return { value: Number(value), isFloat: true };
   }
@@ -56,7 +59,8 @@ export function orderOf(left: unknown, right: unknown): number | undefined {
   if (typeof left === "string" && typeof right === "string") return left < right ? -1 : left > right ? 1 : 0;
   const first = left instanceof WholeFloat ? left.value : left;
   const second = right instanceof WholeFloat ? right.value : right;
-  if (typeof first === "number" && typeof second === "number") return first < second ? -1 : first > second ? 1 : 0;
+  if (typeof first === "number" && typeof second === "number")
+    return first < second ? -1 : first > second ? 1 : 0;
   if (typeof first === "boolean" && typeof second === "boolean") return Number(first) - Number(second);
   return undefined;
 }
@@ -94,7 +98,9 @@ function arithmetic(operator: "+" | "-" | "*" | "/" | "%", left: unknown, right:
   const first = numberOf(left);
   const second = numberOf(right);
   if (first === undefined || second === undefined) {
-    throw new ExpressionError(`The operator \`${operator}\` needs two numbers, not ${kindOf(left)} and ${kindOf(right)}.`);
+    throw new ExpressionError(
+      `The operator \`${operator}\` needs two numbers, not ${kindOf(left)} and ${kindOf(right)}.`,
+    );
   }
   const isFloat = first.isFloat || second.isFloat;
   if (!isFloat && second.value === 0 && (operator === "/" || operator === "%")) {
@@ -118,7 +124,9 @@ function compare(operator: string, left: unknown, right: unknown, test: (order: 
   if (left === null || right === null || left === undefined || right === undefined) return false;
   const order = orderOf(left, right);
   if (order === undefined) {
-    throw new ExpressionError(`The operator \`${operator}\` cannot compare ${kindOf(left)} with ${kindOf(right)}.`);
+    throw new ExpressionError(
+      `The operator \`${operator}\` cannot compare ${kindOf(left)} with ${kindOf(right)}.`,
+    );
   }
   return test(order);
 }
@@ -133,7 +141,8 @@ function contains(holder: unknown, wanted: unknown, budget: Budget): boolean {
     const key = keyText(wanted);
     return key !== undefined && Object.hasOwn(holder, key);
   }
-  if (!isList(holder)) throw new ExpressionError(`${kindOf(holder)} contains nothing; a text, a list or a map does.`);
+  if (!isList(holder))
+    throw new ExpressionError(`${kindOf(holder)} contains nothing; a text, a list or a map does.`);
   const all = isList(wanted) ? wanted : [wanted];
   return all.every((one) => holder.some((item) => isEqual(item, one, budget)));
 }

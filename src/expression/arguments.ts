@@ -1,0 +1,37 @@
+import { ExpressionError } from "./expression-error.ts";
+import { numberOf } from "./operators.ts";
+import type { Run } from "./run.ts";
+import { isList, isMap, kindOf, type PlainMap, textOf } from "./values.ts";
+
+// What filters and functions take: each says what it wanted when it gets something else.
+
+export function textArgument(value: unknown, name: string, run: Run): string {
+  if (value === null || value === undefined || isList(value) || isMap(value)) {
+    throw new ExpressionError(`The argument \`${name}\` must be a text, not ${kindOf(value)}.`);
+  }
+  return textOf(value, run.budget);
+}
+
+export function optionalText(value: unknown, name: string, run: Run): string | undefined {
+  return value === null || value === undefined ? undefined : textArgument(value, name, run);
+}
+
+export function integerArgument(value: unknown, name: string): number {
+  const number = numberOf(value);
+  if (number === undefined || !Number.isSafeInteger(number.value)) {
+    throw new ExpressionError(`The argument \`${name}\` must be an integer, not ${kindOf(value)}.`);
+  }
+  return number.value;
+}
+
+export function listInput(value: unknown, filter: string): unknown[] {
+  if (!isList(value))
+    throw new ExpressionError(`The filter \`${filter}\` needs a list, not ${kindOf(value)}.`);
+  return value;
+}
+
+export function mapArgument(value: unknown, name: string): PlainMap {
+  if (!isMap(value))
+    throw new ExpressionError(`The argument \`${name}\` must be a map, not ${kindOf(value)}.`);
+  return value;
+}

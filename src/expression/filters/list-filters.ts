@@ -1,0 +1,149 @@
+import { integerArgument, listInput, optionalText } from "../arguments.ts";
+import { charge, chargeText } from "../budget.ts";
+import type { Filter, Filters } from "../callable.ts";
+import { ExpressionError } from "../expression-error.ts";
+import { orderOf } from "../operators.ts";
+import type { Run } from "../run.ts";
+import { isList, isMap, jsonOf, kindOf, type PlainMap, setMember, textOf } from "../values.ts";
+
+/** A filter of lists: null stays null. */
+function ofList(
+  name: string,
+  parameters: string[],
+  apply: (list: unknown[], args: readonly unknown[], run: Run) => unknown,
+): Filter {
+  return {
+    parameters,
+    apply(input, args, run) {
+      if (input === null || input === undefined) return null;
+      const list = listInput(input, name);
+      charge(run.budget, list.length);
+      return apply(list, args, run);
+    },
+  };
+}
+
+export const listFilters: Filters = {
+  length: { parameters: [], apply: lengthOf },
+  first: { parameters: [], apply: (input) => endOf("first", input, 0) },
+  last: { parameters: [], apply: (input) => endOf("last", input, -1) },
+  reverse: ofList("reverse", [], (list) => list.toReversed()),
+  sort: ofList("sort", [], (list, _, run) => sorted(list, 1, run)),
+  rsort: ofList("rsort", [], (list, _, run) => sorted(list, -1, run)),
+  distinct: ofList("distinct", [], distinct),
+  flatten: ofList("flatten", [], (list, _, run) => {
+    charge(
+      run.budget,
+      list.reduce<number>((sum, item) => sum + (isList(item) ? item.length : 1), 0),
+    );
+    return list.flat(1);
+  }),
+  chunk: {
+    ...ofList("chunk", ["size"], (list, [size]) => chunks(list, integerArgument(size, "size"))),
+    required: 1,
+  },
+  join: ofList("join", ["separator"], (list, [separator], run) => {
+    const glue = optionalText(separator, "separator", run) ?? "";
+    const texts = list.map((item) => textOf(item, run.budget));
+    chargeText(
+      run.budget,
+      texts.reduce((sum, text) => sum + text.length + glue.length, 0),
+    );
+    return texts.join(glue);
+  }),
+  slice: { parameters: ["fromIndex", "toIndex"], apply: slice },
+  keys: {
+    parameters: [],
+    apply(input, _, run) {
+      if (input === null || input === undefined) return null;
+      charge(run.budget, lengthOf(input));
+      if (isMap(input)) return Object.keys(input);
+      return listInput(input, "keys").map((_item, index) => index);
+    },
+  },
+  values: {
+    parameters: [],
+    apply(input, _, run) {
+      if (input === null || input === undefined) return null;
+      if (!isMap(input))
+        throw new ExpressionError(`The filter \`values\` needs a map, not ${kindOf(input)}.`);
+      charge(run.budget, lengthOf(input));
+      return Object.values(input);
+    },
+  },
+  merge: { parameters: ["items"], required: 1, apply: merge },
+};
+
+function lengthOf(input: unknown): number {
+  if (typeof input === "string" || isList(input)) return input.length;
+  return isMap(input) ? Object.keys(input).length : 0;
+}
+
+function endOf(name: string, input: unknown, index: 0 | -1): unknown {
+  if (input === null || input === undefined) return null;
+  if (typeof input === "string") return input.at(index) ?? null;
+  if (isMap(input)) return Object.values(input).at(index) ?? null;
+  return listInput(input, name).at(index) ?? null;
+}
+
+function sorted(list: unknown[], direction: 1 | -1, run: Run): unknown[] {
+  charge(run.budget, list.length * Math.ceil(Math.log2(list.length + 1)));
+  return list.toSorted((left, right) => {
+    const order = orderOf(left, right);
+    if (order === undefined) throw new ExpressionError(`${kindOf(left)} and ${kindOf(right)} have no order.`);
+    return order * direction;
+  });
+}
+
+function distinct(list: unknown[], _: readonly unknown[], run: Run): unknown[] {
+  const seen = new Map<string, unknown>();
+  for (const item of list) {
+    const key = jsonOf(item, run.budget);
+    if (!seen.has(key)) seen.set(key, item);
+  }
+  return [...seen.values()];
+}
+
+function chunks(list: unknown[], size: number): unknown[][] {
+  if (size < 1) throw new ExpressionError("The argument `size` must be at least 1.");
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, index) =>
+    list.slice(index * size, (index + 1) * size),
+  );
+}
+
+function slice(input: unknown, [fromIndex, toIndex]: readonly unknown[], run: Run): unknown {
+  if (input === null || input === undefined) return null;
+  if (typeof input !== "string" && !isList(input)) {
+    throw new ExpressionError(`The filter \`slice\` needs a text or a list, not ${kindOf(input)}.`);
+  }
+  const from = fromIndex === null || fromIndex === undefined ? 0 : integerArgument(fromIndex, "fromIndex");
+  const to = toIndex === null || toIndex === undefined ? input.length : integerArgument(toIndex, "toIndex");
+  if (from < 0) throw new ExpressionError("The argument `fromIndex` must not be negative.");
+  if (to > input.length)
+    throw new ExpressionError(`The argument \`toIndex\` must not be beyond ${input.length}.`);
+  if (from >= to && toIndex !== null && toIndex !== undefined) {
+    throw new ExpressionError("The argument `toIndex` must be greater than `fromIndex`.");
+  }
+  if (typeof input === "string") chargeText(run.budget, to - from);
+  else charge(run.budget, Math.max(0, to - from));
+  return input.slice(from, to);
+}
+
+/** The left side decides what comes out: a map of both, or a list of both. */
+function merge(input: unknown, [items]: readonly unknown[], run: Run): unknown {
+  if (input === null || input === undefined) return items ?? null;
+  if (items === null || items === undefined) return input;
+  charge(run.budget, lengthOf(input) + lengthOf(items));
+  if (isList(input)) return [...input, ...(isMap(items) ? entriesOf(items) : listInput(items, "merge"))];
+  if (!isMap(input))
+    throw new ExpressionError(`The filter \`merge\` needs a list or a map, not ${kindOf(input)}.`);
+  const merged: PlainMap = {};
+  for (const key of Object.keys(input)) setMember(merged, key, input[key]);
+  if (isMap(items)) for (const key of Object.keys(items)) setMember(merged, key, items[key]);
+  else for (const item of listInput(items, "merge")) setMember(merged, textOf(item, run.budget), item);
+  return merged;
+}
+
+function entriesOf(map: PlainMap): unknown[] {
+  return Object.keys(map).map((key) => ({ key, value: map[key] }));
+}

@@ -1,0 +1,155 @@
+import { integerArgument, mapArgument, textArgument } from "../arguments.ts";
+import { charge, chargeText } from "../budget.ts";
+import type { Filter, Filters } from "../callable.ts";
+import { ExpressionError } from "../expression-error.ts";
+import { linearRegex, splitText } from "../regex.ts";
+import type { Run } from "../run.ts";
+import { isList, isMap, type PlainMap, setMember, textOf } from "../values.ts";
+
+type TextFilter = (text: string, args: readonly unknown[], run: Run) => unknown;
+
+/** A filter of texts: null stays null, every other value is taken as it prints. */
+function ofText(parameters: string[], required: number, apply: TextFilter): Filter {
+  return {
+    parameters,
+    required,
+    apply(input, args, run) {
+      if (input === null || input === undefined) return null;
+      const text = textOf(input, run.budget);
+      chargeText(run.budget, text.length);
+      return apply(text, args, run);
+    },
+  };
+}
+
+export const textFilters: Filters = {
+  upper: ofText([], 0, (text) => text.toUpperCase()),
+  lower: ofText([], 0, (text) => text.toLowerCase()),
+  trim: ofText([], 0, (text) => text.trim()),
+  string: ofText([], 0, (text) => text),
+  capitalize: ofText([], 0, (text) => text.replace(/\S/, (first) => first.toUpperCase())),
+  title: ofText([], 0, (text) =>
+    text.replace(/\S+/g, (word) => word.charAt(0).toUpperCase() + word.slice(1)),
+  ),
+  abbreviate: ofText(["length"], 1, (text, [length]) => abbreviate(text, integerArgument(length, "length"))),
+  startsWith: ofText(["value"], 1, (text, [value], run) =>
+    text.startsWith(textArgument(value, "value", run)),
+  ),
+  endsWith: ofText(["value"], 1, (text, [value], run) => text.endsWith(textArgument(value, "value", run))),
+  substringBefore: cut((text, separator) =>
+    text.includes(separator) ? text.slice(0, text.indexOf(separator)) : text,
+  ),
+  substringBeforeLast: cut((text, separator) => {
+    const at = separator === "" ? -1 : text.lastIndexOf(separator);
+    return at < 0 ? text : text.slice(0, at);
+  }),
+  substringAfter: cut((text, separator) =>
+    text.includes(separator) ? text.slice(text.indexOf(separator) + separator.length) : "",
+  ),
+  substringAfterLast: cut((text, separator) => {
+    const at = separator === "" ? -1 : text.lastIndexOf(separator);
+    return at < 0 ? "" : text.slice(at + separator.length);
+  }),
+  split: ofText(["delimiter", "limit"], 1, (text, [delimiter, limit], run) => {
+    const most = limit === null || limit === undefined ? 0 : integerArgument(limit, "limit");
+    return splitText(text, textArgument(delimiter, "delimiter", run), most, run.budget);
+  }),
+  replace: {
+    parameters: ["replace_pairs", "regexp"],
+    required: 1,
+    apply(input, [pairs, isRegex], run) {
+      const replacements = Object.entries(mapArgument(pairs, "replace_pairs")).map(
+        ([wanted, value]) => [wanted, textOf(value, run.budget)] as const,
+      );
+      return mapTexts(input, run, (text) => replaceAll(text, replacements, isRegex === true, run));
+    },
+  },
+  escapeChar: {
+    parameters: ["type"],
+    required: 1,
+    apply(input, [type], run) {
+      const [wanted, escaped] = escapeOf(textArgument(type, "type", run));
+      return mapTexts(input, run, (text) => replacePlain(text, wanted, escaped, run));
+    },
+  },
+  slugify: ofText([], 0, (text) => slugify(text)),
+  indent: ofText(["amount", "prefix"], 1, (text, args, run) => indent(text, args, run, "")),
+  nindent: ofText(["amount", "prefix"], 1, (text, args, run) => indent(text, args, run, lineBreakOf(text))),
+};
+
+function cut(apply: (text: string, separator: string) => string): Filter {
+  return ofText(["separator"], 1, (text, [separator], run) =>
+    apply(text, textArgument(separator, "separator", run)),
+  );
+}
+
+function abbreviate(text: string, width: number): string {
+  if (width < 0) throw new ExpressionError("The argument `length` must not be negative.");
+  if (text.length < width || text.length <= 3) return text;
+  return width <= 3 ? text.slice(0, width) : `${text.slice(0, width - 3)}...`;
+}
+
+/** Applies to a text, or to every text in a list or map; the other values become texts, as in Kestra. */
+function mapTexts(input: unknown, run: Run, apply: (text: string) => string): unknown {
+  charge(run.budget, 1);
+  if (input === null || input === undefined) return null;
+  if (isList(input)) return input.map((item) => mapTexts(item, run, apply));
+  if (!isMap(input)) return apply(textOf(input, run.budget));
+  const mapped: PlainMap = {};
+  for (const key of Object.keys(input)) setMember(mapped, key, mapTexts(input[key], run, apply));
+  return mapped;
+}
+
+function replaceAll(
+  text: string,
+  pairs: readonly (readonly [string, string])[],
+  isRegex: boolean,
+  run: Run,
+): string {
+  let replaced = text;
+  for (const [wanted, value] of pairs) {
+    if (isRegex) replaced = linearRegex(wanted, replaced, run.budget).replaceAll(value);
+    else replaced = replacePlain(replaced, wanted, value, run);
+  }
+  return replaced;
+}
+
+function replacePlain(text: string, wanted: string, value: string, run: Run): string {
+  // A short text may become a long one: count before it is made.
+  const parts = text.split(wanted);
+  chargeText(run.budget, text.length + (parts.length + 1) * value.length);
+  charge(run.budget, parts.length >> 3);
+  return text.replaceAll(wanted, () => value);
+}
+
+function escapeOf(type: string): readonly [string, string] {
+  const kind = type.toLowerCase();
+  if (kind === "single") return ["'", "\\'"];
+  if (kind === "double") return ['"', '\\"'];
+  if (kind === "shell") return ["'", "'\\''"];
+  throw new ExpressionError("The argument `type` must be `single`, `double` or `shell`.");
+}
+
+function slugify(text: string): string {
+  return text
+    .replace(/\s/g, "-")
+    .normalize("NFD")
+    .replace(/[^\w-]/g, "")
+    .replace(/[-_]+/g, "-")
+    .replace(/^-|-$/g, "")
+    .toLowerCase();
+}
+
+function indent(text: string, [amount, prefix]: readonly unknown[], run: Run, before: string): string {
+  if (text === "") return "";
+  const count = integerArgument(amount, "amount");
+  if (count < 0) throw new ExpressionError("The argument `amount` must not be negative.");
+  const unit = prefix === undefined ? " " : textArgument(prefix, "prefix", run);
+  chargeText(run.budget, unit.length * count);
+  const lineBreak = lineBreakOf(text);
+  return replacePlain(before + text, lineBreak, lineBreak + unit.repeat(count), run);
+}
+
+function lineBreakOf(text: string): string {
+  return ["\r\n", "\n\r", "\n", "\r"].find((lineBreak) => text.includes(lineBreak)) ?? "\n";
+}

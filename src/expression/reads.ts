@@ -1,0 +1,229 @@
+import { constantPath } from "./compile-lookup.ts";
+import type {
+  Arguments,
+  Block,
+  Expression,
+  KeywordArguments,
+  Pair,
+  Raw,
+  Statement,
+  Text,
+} from "./syntax-tree.ts";
+
+/** What a template reads. `all`: it cannot be told, so everything. */
+export interface Reads {
+  all: boolean;
+  /** Ids of tasks. */
+  outputs: string[];
+  variables: string[];
+  inputs: string[];
+  labels: boolean;
+  trigger: boolean;
+  execution: boolean;
+  functions: string[];
+}
+
+/** A place where a template names an output, an input or a variable. Line and column are counted from 1 within the template. */
+export interface Reference {
+  root: "outputs" | "inputs" | "vars";
+  /** The task, input or variable. */
+  name: string;
+  /** What is taken from it, as far as it is written out. */
+  path: string[];
+  line: number;
+  column: number;
+  /** It may be missing: behind `??`, `default` or `is defined`, or not always evaluated. */
+  isGuarded: boolean;
+}
+
+/** What can be known from a template alone. `rendered` holds the variables that `render()` reads on through. */
+export interface TemplateReads {
+  reads: Reads;
+  references: Reference[];
+  rendered: string[];
+}
+
+type AnyNode = Expression | Statement | Arguments | KeywordArguments | Pair | Text | Raw;
+
+interface Visit {
+  node: AnyNode;
+  isGuarded: boolean;
+}
+
+export function noReads(): Reads {
+  return {
+    all: false,
+    outputs: [],
+    variables: [],
+    inputs: [],
+    labels: false,
+    trigger: false,
+    execution: false,
+    functions: [],
+  };
+}
+
+/** Walks a template's tree. A name that the template sets itself counts as read all the same: too much is harmless. */
+export function readsOf(
+  root: Block,
+  locals: ReadonlySet<string>,
+  macros: ReadonlySet<string>,
+): TemplateReads {
+  const result: TemplateReads = { reads: noReads(), references: [], rendered: [] };
+  const waiting: Visit[] = [{ node: root, isGuarded: false }];
+  for (let visit = waiting.pop(); visit !== undefined; visit = waiting.pop()) {
+    const { node, isGuarded } = visit;
+    const path = "typename" in node && isPathNode(node) ? constantPath(node) : undefined;
+    if (path !== undefined) {
+      noteRead(path, node, isGuarded || locals.has(path[0] as string), result);
+      continue;
+    }
+    if ("typename" in node) {
+      if (node.typename === "LookupVal" && isComputedRoot(node.target)) result.reads.all = true;
+      if (node.typename === "FunCall") noteCall(node, macros, result);
+    }
+    // Pushed last to first, so that references come in the order of the text.
+    waiting.push(...partsOf(node, isGuarded).reverse());
+  }
+  sortNames(result.reads);
+  return result;
+}
+
+/** Adds what another template reads. */
+export function mergeReads(into: Reads, from: Reads): void {
+  into.all ||= from.all;
+  into.labels ||= from.labels;
+  into.trigger ||= from.trigger;
+  into.execution ||= from.execution;
+  for (const list of ["outputs", "variables", "inputs", "functions"] as const) into[list].push(...from[list]);
+}
+
+/** Each name once, in order. */
+export function sortNames(reads: Reads): void {
+  for (const list of ["outputs", "variables", "inputs", "functions"] as const)
+    reads[list] = [...new Set(reads[list])].sort();
+}
+
+function isPathNode(node: AnyNode): node is Expression {
+  return "typename" in node && (node.typename === "Symbol" || node.typename === "LookupVal");
+}
+
+/** `outputs[x]`, but not `outputs.a[x]`: there the task is known. */
+function isComputedRoot(target: Expression): boolean {
+  return (
+    target.typename === "Symbol" &&
+    ["outputs", "inputs", "vars", "parent", "parents", "tasks"].includes(target.value)
+  );
+}
+
+function noteRead(
+  path: string[],
+  node: AnyNode,
+  isGuarded: boolean,
+  { reads, references }: TemplateReads,
+): void {
+  const [root, name, ...rest] = path as [string, ...string[]];
+  if (root === "labels") reads.labels = true;
+  if (root === "trigger" || root === "schedule") reads.trigger = true;
+  if (root === "execution") {
+    reads.execution = true;
+    if (name === undefined || name === "outputs") reads.all = true;
+  }
+  if (root === "tasks" || root === "parents" || (root === "parent" && name !== "taskrun")) reads.all = true;
+  if (root !== "outputs" && root !== "inputs" && root !== "vars") return;
+  if (name === undefined) {
+    reads.all = true;
+    return;
+  }
+  reads[root === "vars" ? "variables" : root].push(name);
+  const { lineno, colno } = rootOf(node);
+  references.push({ root, name, path: rest, line: lineno + 1, column: colno + 1, isGuarded });
+}
+
+function rootOf(node: AnyNode): { lineno: number; colno: number } {
+  let at = node;
+  while ("typename" in at && at.typename === "LookupVal") at = at.target;
+  return at;
+}
+
+/** `render(vars.x)` is followed by who knows the variables; what else it renders, nobody knows. */
+function noteCall(
+  node: Expression & { typename: "FunCall" },
+  macros: ReadonlySet<string>,
+  result: TemplateReads,
+): void {
+  const name = node.name.typename === "Symbol" ? node.name.value : "";
+  if (macros.has(name)) return;
+  result.reads.functions.push(name);
+  if (["currentEachOutput", "errorLogs", "fetchContext", "printContext", "tasksWithState"].includes(name))
+    result.reads.all = true;
+  if (name !== "render" && name !== "renderOnce") return;
+  const rendered = namedArgument(node.args, "toRender");
+  const path = rendered === undefined ? undefined : constantPath(rendered);
+  if (path?.[0] === "vars" && path[1] !== undefined) result.rendered.push(path[1]);
+  else result.reads.all = true;
+}
+
+/** The parts of a node; `isGuarded` where they may fail unseen or are not always evaluated. */
+function partsOf(node: AnyNode, isGuarded: boolean): Visit[] {
+  const visit = (part: AnyNode | null | undefined, guards = false): Visit[] =>
+    part === null || part === undefined ? [] : [{ node: part, isGuarded: isGuarded || guards }];
+  if (!("typename" in node)) return node.children.flatMap((child) => visit(child));
+  switch (node.typename) {
+    case "LookupVal":
+      return [...visit(node.target), ...visit(node.val)];
+    case "FunCall":
+      return visit(node.args);
+    case "Filter":
+      return [...visit(node.target, node.name.value === "default"), ...visit(node.args)];
+    case "Test":
+      return [...visit(node.target, node.name.value === "defined"), ...visit(node.args)];
+    case "Unary":
+      return visit(node.target);
+    case "Binary":
+      return [...visit(node.left), ...visit(node.right, node.operator === "and" || node.operator === "or")];
+    case "Coalesce":
+      return [...visit(node.left, true), ...visit(node.right, true)];
+    case "Ternary":
+      return [...visit(node.condition), ...visit(node.whenTrue, true), ...visit(node.whenFalse, true)];
+    case "Pair":
+      return [...visit(node.key), ...visit(node.value)];
+    case "If":
+      return [...visit(node.cond), ...visit(node.body, true), ...visit(node.else_, true)];
+    case "For":
+      return [...visit(node.arr), ...visit(node.body, true), ...visit(node.else_, true)];
+    case "Set":
+      return visit(node.value);
+    case "Macro":
+      // Its parameters are names of its own; their default values are read.
+      return [...defaultsOf(node.args).flatMap((value) => visit(value, true)), ...visit(node.body, true)];
+    case "KeywordArgs":
+      // The keys are names of parameters.
+      return node.children.flatMap(({ value }) => visit(value));
+    case "Output":
+    case "NodeList":
+    case "Root":
+    case "Array":
+    case "Dict":
+    case "Group":
+      return (node.children as AnyNode[]).flatMap((child) => visit(child));
+    default:
+      return [];
+  }
+}
+
+/** An argument by its name, or the first one by its place. */
+function namedArgument(args: Arguments, name: string): Expression | undefined {
+  for (const child of args.children) {
+    if (child.typename !== "KeywordArgs") return child;
+    const pair = child.children.find(({ key }) => key.typename === "Symbol" && key.value === name);
+    if (pair !== undefined) return pair.value;
+  }
+  return undefined;
+}
+
+function defaultsOf(args: Arguments): Expression[] {
+  return args.children.flatMap((child) =>
+    child.typename === "KeywordArgs" ? child.children.map(({ value }) => value) : [],
+  );
+}

@@ -1,0 +1,94 @@
+import { type Matcher, RE2JS } from "re2js";
+import { type Budget, charge, chargeText } from "./budget.ts";
+import { ExpressionError } from "./expression-error.ts";
+
+/** Patterns are code of the flow's author, but a small one: this is far more than anybody needs. */
+const LONGEST_PATTERN = 1_000;
+/** Instructions of a compiled pattern that cost as much as one step for each character. */
+const INSTRUCTIONS_PER_STEP = 16;
+
+/** A regular expression over one text, in linear time whatever the pattern. Its costs are paid before it runs. */
+export function linearRegex(
+  pattern: string,
+  text: string,
+  budget: Budget,
+): { replaceAll(replacement: string): string } {
+  const matcher = matcherOf(pattern, text, budget);
+  return {
+    replaceAll(replacement) {
+      // Each match may be replaced by a text as long as the replacement with the whole match in it, once for each group named.
+      const groups = replacement.split(/[$\\]/).length - 1;
+      let matches = 0;
+      let matched = 0;
+      while (matcher.find()) {
+        charge(budget, 1);
+        matches += 1;
+        matched += matcher.end() - matcher.start();
+      }
+      chargeText(budget, text.length + matches * replacement.length + groups * matched);
+      return attempt(pattern, () => matcher.reset().replaceAll(replacement, true));
+    },
+  };
+}
+
+/** Java's `String.split`: the delimiter is a regular expression, empty texts at the end are dropped when there is no limit. */
+export function splitText(text: string, delimiter: string, limit: number, budget: Budget): string[] {
+  if (text === "") return [""];
+  const isPlain = /^[^\\^$.|?*+()[{]*$/.test(delimiter) && delimiter !== "";
+  const literal = isPlain ? delimiter : /^\\([^A-Za-z0-9])$/.exec(delimiter)?.[1];
+  const parts = literal === undefined ? splitByRegex(text, delimiter, budget) : text.split(literal);
+  charge(budget, parts.length);
+  if (limit > 0 && parts.length > limit) return joinRest(text, parts, delimiter, literal, limit, budget);
+  if (limit === 0) while (parts.length > 1 && parts.at(-1) === "") parts.pop();
+  return parts;
+}
+
+function joinRest(
+  text: string,
+  parts: string[],
+  delimiter: string,
+  literal: string | undefined,
+  limit: number,
+  budget: Budget,
+): string[] {
+  if (literal === undefined) return splitByRegex(text, delimiter, budget, limit);
+  return [...parts.slice(0, limit - 1), parts.slice(limit - 1).join(literal)];
+}
+
+function splitByRegex(text: string, pattern: string, budget: Budget, limit = -1): string[] {
+  const matcher = matcherOf(pattern, text, budget);
+  const parts: string[] = [];
+  let from = 0;
+  while ((limit < 0 || parts.length < limit - 1) && matcher.find()) {
+    charge(budget, 1);
+    const [start, end] = [matcher.start(), matcher.end()];
+    // A match without width at the beginning splits nothing off.
+    if (end === 0) continue;
+    if (start === end && start >= text.length) break;
+    parts.push(text.slice(from, start));
+    from = end;
+  }
+  return [...parts, text.slice(from)];
+}
+
+function matcherOf(pattern: string, text: string, budget: Budget): Matcher {
+  if (pattern.length > LONGEST_PATTERN) throw new ExpressionError("The regular expression is too long.");
+  charge(budget, 100);
+  const compiled = attempt(pattern, () => RE2JS.compile(pattern));
+  charge(budget, Math.ceil((text.length * (1 + compiled.programSize() / INSTRUCTIONS_PER_STEP)) / 4));
+  return compiled.matcher(text);
+}
+
+function attempt<T>(pattern: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ExpressionError(
+      `The regular expression \`${pattern}\` does not work: ${reason}.`,
+      "",
+      undefined,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,77 @@
+import { charge, DEEPEST_VALUE, newBudget } from "./budget.ts";
+import { ExpressionError, ExpressionSyntaxError } from "./expression-error.ts";
+import { mergeReads, noReads, type Reads, sortNames } from "./reads.ts";
+import type { Context } from "./run.ts";
+import { isTemplate, parseTemplate } from "./template.ts";
+import { isList, isMap, type PlainMap, setMember } from "./values.ts";
+
+export { ExpressionError } from "./expression-error.ts";
+
+/**
+ * Renders everything in a value: texts, the items of lists, the values and keys of maps. A text that is exactly one expression
+ * becomes its native value. All of it shares one budget. Throws ExpressionError, or ExpressionSyntaxError.
+ */
+export function renderDeep(value: unknown, context: Context): unknown {
+  const budget = newBudget();
+  const render = (part: unknown, depth: number): unknown => {
+    if (typeof part === "string")
+      return isTemplate(part) ? parseTemplate(part).renderTyped(context, budget) : part;
+    if (typeof part !== "object" || part === null) return part;
+    if (depth > DEEPEST_VALUE) throw new ExpressionError("The value is nested too deeply.");
+    charge(budget, 1);
+    if (isList(part)) return part.map((item) => render(item, depth + 1));
+    if (!isMap(part)) return part;
+    const rendered: PlainMap = {};
+    for (const key of Object.keys(part)) {
+      const name = isTemplate(key) ? parseTemplate(key).render(context, budget) : key;
+      // Two keys that render alike: the first one stays, as in Kestra.
+      if (!Object.hasOwn(rendered, name)) setMember(rendered, name, render(part[key], depth + 1));
+    }
+    return rendered;
+  };
+  return render(value, 0);
+}
+
+/** What all templates in a value read, and what the variables read that they render with `render(vars.x)`. */
+export function readsOfDeep(value: unknown, variables: Record<string, unknown>): Reads {
+  const reads = noReads();
+  const followed = new Set<string>();
+  const waiting: unknown[] = [value];
+  while (waiting.length > 0) {
+    const part = waiting.pop();
+    if (typeof part === "string") waiting.push(...readText(part, reads, variables, followed));
+    else if (isList(part)) waiting.push(...part);
+    else if (isMap(part)) waiting.push(...Object.keys(part), ...Object.values(part));
+  }
+  sortNames(reads);
+  return reads;
+}
+
+/** Adds a template's reads; returns the values of the variables that are to be followed. */
+function readText(
+  text: string,
+  reads: Reads,
+  variables: Record<string, unknown>,
+  followed: Set<string>,
+): unknown[] {
+  if (!isTemplate(text)) return [];
+  const template = parsed(text);
+  if (template === undefined) {
+    reads.all = true;
+    return [];
+  }
+  mergeReads(reads, template.reads);
+  const next = template.rendered.filter((name) => !followed.has(name));
+  for (const name of next) followed.add(name);
+  return next.filter((name) => Object.hasOwn(variables, name)).map((name) => variables[name]);
+}
+
+/** A template that does not parse is reported elsewhere; here it reads everything. */
+function parsed(text: string) {
+  try {
+    return parseTemplate(text);
+  } catch (error) {
+    if (error instanceof ExpressionSyntaxError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,161 @@
+import { type Budget, charge, newBudget } from "./budget.ts";
+import { compileExpression } from "./compile-expression.ts";
+import { compileTemplate, scopeOfTemplate } from "./compile-template.ts";
+import { ExpressionSyntaxError, withExpression } from "./expression-error.ts";
+import { parse } from "./parser.ts";
+import { noReads, type Reads, type Reference, readsOf } from "./reads.ts";
+import type { Context, Evaluate, Execute, Pass, Run } from "./run.ts";
+import type { Block, Expression } from "./syntax-tree.ts";
+import { nativeOf } from "./values.ts";
+
+export type { Reads, Reference } from "./reads.ts";
+export type { Context } from "./run.ts";
+
+/** A parsed template. It is rendered in one pass: what comes out is not looked at again. */
+export interface Template {
+  readonly source: string;
+  /** There is nothing to render: the source is the text. */
+  readonly isConstant: boolean;
+  /** What this template reads by itself; `readsOfDeep` also follows `rendered`. */
+  readonly reads: Reads;
+  readonly references: readonly Reference[];
+  /** Variables whose values are rendered in turn, with `render(vars.x)`. */
+  readonly rendered: readonly string[];
+  /** The text. Throws ExpressionError. */
+  render(context: Context, budget?: Budget): string;
+  /** The native value when the template is exactly one expression, else the text. Throws ExpressionError. */
+  renderTyped(context: Context, budget?: Budget): unknown;
+}
+
+/** A template that other templates may come from: its pass is told how to go on. */
+interface CompiledTemplate extends Template {
+  renderPass(pass: Pass): string;
+}
+
+/** Bounds of the cache: flows hold few templates, but a loop may render a million texts that it made up. */
+const MOST_CACHED = 2_000;
+const LONGEST_CACHED = 20_000;
+/** Parsing is dear compared with a step, and a loop may make up any number of templates. */
+const PARSING_STEPS = 50;
+const cache = new Map<string, CompiledTemplate>();
+
+/** Parses a template, or finds it parsed. Throws ExpressionSyntaxError. */
+export function parseTemplate(source: string): Template {
+  return isTemplate(source) ? cachedTemplate(source) : constantTemplate(source);
+}
+
+/** Whether a text holds anything to render. */
+export function isTemplate(text: string): boolean {
+  return text.includes("{{") || text.includes("{%") || (text.includes("{#") && text.includes("#}"));
+}
+
+/** Renders a text within another render. A text that an expression made is parsed at run time, so its faults are run-time faults. */
+export function renderText(source: string, pass: Pass): string {
+  if (!isTemplate(source)) return source;
+  if (!cache.has(source)) charge(pass.budget, PARSING_STEPS + Math.ceil(source.length / 4));
+  return cachedTemplate(source).renderPass(pass);
+}
+
+function cachedTemplate(source: string): CompiledTemplate {
+  const known = cache.get(source);
+  if (known !== undefined) {
+    // A Map iterates in the order of insertion: the first is the one not used for longest.
+    cache.delete(source);
+    cache.set(source, known);
+    return known;
+  }
+  const template = compile(source);
+  if (source.length > LONGEST_CACHED) return template;
+  cache.set(source, template);
+  if (cache.size > MOST_CACHED) cache.delete(cache.keys().next().value as string);
+  return template;
+}
+
+function constantTemplate(source: string): Template {
+  return {
+    source,
+    isConstant: true,
+    reads: noReads(),
+    references: [],
+    rendered: [],
+    render: () => source,
+    renderTyped: () => source,
+  };
+}
+
+function compile(source: string): CompiledTemplate {
+  const root = parse(source);
+  const { scope, execute, single } = compileTree(source, root);
+  const found = readsOf(root, scope.locals, new Set(scope.macros.keys()));
+  const hasLocals = scope.locals.size > 0;
+  const guarded = <T>(run: Run, action: () => T): T => {
+    try {
+      return action();
+    } catch (error) {
+      throw withExpression(error, source, run.line);
+    }
+  };
+  const renderPass = (pass: Pass) => {
+    const run = newRun(pass, hasLocals);
+    return guarded(run, () => {
+      execute(run);
+      return run.text;
+    });
+  };
+  const first = (context: Context, budget = newBudget()): Pass => ({
+    context,
+    budget,
+    keepsRaw: false,
+    depth: 0,
+  });
+  return {
+    source,
+    isConstant: false,
+    ...found,
+    renderPass,
+    render: (context, budget) => renderPass(first(context, budget)),
+    renderTyped(context, budget) {
+      if (single === undefined) return renderPass(first(context, budget));
+      const run = newRun(first(context, budget), hasLocals);
+      return guarded(run, () => nativeOf(single(run), run.budget));
+    },
+  };
+}
+
+function compileTree(source: string, root: Block) {
+  try {
+    const scope = scopeOfTemplate(source, root);
+    const only = onlyExpression(root);
+    const single: Evaluate | undefined = only === undefined ? undefined : compileExpression(only, scope);
+    const execute: Execute = compileTemplate(root, scope);
+    return { scope, execute, single };
+  } catch (error) {
+    if (error instanceof RangeError)
+      throw new ExpressionSyntaxError("The template is nested too deeply.", 1, 1);
+    throw error;
+  }
+}
+
+/** The expression of a template that is nothing but one. */
+function onlyExpression(root: Block): Expression | undefined {
+  const [statement, ...others] = root.children;
+  if (statement?.typename !== "Output" || others.length > 0) return undefined;
+  const [content] = statement.children;
+  return content === undefined || content.typename === "TemplateData" || content.typename === "Raw"
+    ? undefined
+    : content;
+}
+
+function newRun({ context, budget, keepsRaw, depth }: Pass, hasLocals: boolean): Run {
+  return {
+    context,
+    budget,
+    keepsRaw,
+    depth,
+    renderText,
+    scope: hasLocals ? { names: new Map(), parent: null } : null,
+    macroDepth: 0,
+    line: 1,
+    text: "",
+  };
+}
