@@ -25,7 +25,7 @@ export async function aTaskContext(overrides: Partial<TaskContext> = {}): Promis
   const lines: string[] = [];
   const notes: TestContext["notes"] = [];
   const say = (level: string) => (message: string) => void lines.push(`${level} ${message}`);
-  const place = {
+  const place = overrides.place ?? {
     namespace: "company.team",
     flowId: "divvy_tripdata",
     executionId: "0193e4f0-0000-7000-8000-000000000000",
