@@ -1,6 +1,6 @@
+import type { Reference } from "../expression/template.ts";
 import type { ExpressionSite } from "./expression-sites.ts";
 import type { Findings, IssueOptions } from "./issue.ts";
-import type { Reference } from "./references.ts";
 import { didYouMean, nearest } from "./suggest.ts";
 import { topPlace, type WrittenTask } from "./task-tree.ts";
 import { isWritten, type Written } from "./written.ts";
@@ -13,12 +13,6 @@ export interface Targets {
   variables: ReadonlySet<string> | undefined;
   tasks: ReadonlyMap<string, WrittenTask>;
 }
-
-/** The variables that templates have. */
-const roots: ReadonlySet<string> = new Set([
-  ...["flow", "task", "taskrun", "execution", "inputs", "outputs", "vars", "labels", "trigger", "schedule"],
-  ...["envs", "globals", "kestra", "parent", "parents", "tasks", "files", "item", "error"],
-]);
 
 /** Finds what the templates of a flow can refer to. */
 export function targetsOf(flow: Written, tasks: readonly WrittenTask[]): Targets {
@@ -43,31 +37,21 @@ export function checkReference(
   findings: Findings,
   at: IssueOptions,
 ): void {
-  const { name, key } = reference;
-  const missing = (reason: string, what: string, wanted: string, known: Iterable<string>, hint?: string) =>
-    findings.error(site.path, reason, `There is no ${what} \`${wanted}\`.`, {
+  const { root, name } = reference;
+  const missing = (what: string, known: Iterable<string>) =>
+    findings.error(site.path, `unknown_${what}`, `There is no ${what} \`${name}\`.`, {
       ...at,
-      hint: hint ?? didYouMean(nearest(wanted, known)),
+      hint: didYouMean(nearest(name, known)),
     });
 
-  if (!roots.has(name)) {
-    const isVariable = targets.variables?.has(name) ?? false;
-    const hint = isVariable
-      ? `vars.${name}`
-      : targets.inputs.has(name)
-        ? `inputs.${name}`
-        : nearest(name, roots);
-    missing("unknown_variable", "variable", name, roots, didYouMean(hint));
-  } else if (key === undefined) {
-    return;
-  } else if (name === "inputs" && !targets.inputs.has(key)) {
-    missing("unknown_input", "input", key, targets.inputs);
-  } else if (name === "vars" && targets.variables?.has(key) === false) {
-    missing("unknown_variable", "variable", key, targets.variables);
-  } else if (name === "outputs") {
-    const task = targets.tasks.get(key);
-    if (task === undefined) missing("unknown_task", "task", key, targets.tasks.keys());
-    else checkOutputs(task, key, site, findings, at);
+  if (root === "inputs") {
+    if (!targets.inputs.has(name)) missing("input", targets.inputs);
+  } else if (root === "vars") {
+    if (targets.variables?.has(name) === false) missing("variable", targets.variables);
+  } else {
+    const task = targets.tasks.get(name);
+    if (task === undefined) missing("task", targets.tasks.keys());
+    else checkOutputs(task, name, site, findings, at);
   }
 }
 

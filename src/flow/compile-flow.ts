@@ -16,15 +16,14 @@ export function compileFlow(flow: FlowSource, tasks: readonly WrittenTask[]): Co
     inputs: (flow.inputs ?? []).map(compileInput),
     outputs: (flow.outputs ?? []).map(compileOutput),
   };
+  const taskIds = new Set(tasks.flatMap(({ id }) => id ?? []));
+  const surroundings = { definition, taskIds, retry: flow.retry };
   return {
     namespace: flow.namespace,
     id: flow.id,
     isDisabled: flow.disabled ?? false,
     definition,
-    tasks: [
-      ...tasks.map((task) => compileTask(task, flow.retry, definition.variables)),
-      ...compileSystemTasks(definition),
-    ],
+    tasks: [...tasks.map((task) => compileTask(task, surroundings)), ...compileSystemTasks(surroundings)],
   };
 }
 

@@ -1,19 +1,26 @@
+import { readsOfDeep } from "../expression/render-deep.ts";
+import type { Reads } from "../expression/template.ts";
 import type { CompiledRetry, CompiledTask, FlowDefinition } from "./compiled-flow.ts";
 import { durationMs } from "./duration.ts";
-import type { Reads } from "./expression-stand-in.ts";
-import { readsOfDeep } from "./expression-stand-in.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { type Retry, retrySchema } from "./retry-schema.ts";
 import type { WrittenTask } from "./task-tree.ts";
 
+/** What a task takes from the flow around it. */
+export interface Surroundings {
+  definition: FlowDefinition;
+  taskIds: ReadonlySet<string>;
+  /** Holds for tasks without one of their own. */
+  retry: Retry | undefined;
+}
+
 /** Turns a task that has been checked into its row. */
 export function compileTask(
   { task, branch, position }: WrittenTask,
-  flowRetry: Retry | undefined,
-  variables: Record<string, unknown>,
+  surroundings: Surroundings,
 ): CompiledTask {
   const { id, type, ...definition } = task;
-  const retry = task.retry === undefined ? flowRetry : retrySchema.parse(task.retry);
+  const retry = task.retry === undefined ? surroundings.retry : retrySchema.parse(task.retry);
   const { description: _, ...rendered } = definition;
   return {
     id: String(id),
@@ -29,42 +36,27 @@ export function compileTask(
     definition,
     fingerprint: fingerprint(String(type), definition),
     retry: retry === undefined ? null : compileRetry(retry),
-    ...readsOf(rendered, variables),
+    ...readsOf(rendered, surroundings),
   };
 }
 
 /** The steps that render what no single task does: defaults of inputs before the first task, outputs after the last. */
-export function compileSystemTasks({ inputs, outputs, variables }: FlowDefinition): CompiledTask[] {
+export function compileSystemTasks(surroundings: Surroundings): CompiledTask[] {
+  const { inputs, outputs } = surroundings.definition;
   const templated = inputs.filter((input) => input.isTemplated);
-  const tasks: CompiledTask[] = [];
-  if (templated.length > 0) {
-    tasks.push(
-      systemTask(
-        "DEFAULTS",
-        { inputs: templated },
-        templated.map((input) => input.defaults),
-        variables,
-      ),
-    );
-  }
-  if (outputs.length > 0) {
-    tasks.push(
-      systemTask(
-        "OUTPUTS",
-        { outputs },
-        outputs.map((output) => output.value),
-        variables,
-      ),
-    );
-  }
-  return tasks;
+  const defaults = templated.map((input) => input.defaults);
+  const values = outputs.map((output) => output.value);
+  return [
+    ...(templated.length > 0 ? [systemTask("DEFAULTS", { inputs: templated }, defaults, surroundings)] : []),
+    ...(outputs.length > 0 ? [systemTask("OUTPUTS", { outputs }, values, surroundings)] : []),
+  ];
 }
 
 function systemTask(
   kind: "DEFAULTS" | "OUTPUTS",
   definition: Record<string, unknown>,
   rendered: unknown[],
-  variables: Record<string, unknown>,
+  surroundings: Surroundings,
 ): CompiledTask {
   const branch = kind.toLowerCase();
   const type = kind === "DEFAULTS" ? "reprise.Defaults" : "reprise.Outputs";
@@ -82,16 +74,17 @@ function systemTask(
     definition,
     fingerprint: fingerprint(type, definition),
     retry: null,
-    ...readsOf(rendered, variables),
+    ...readsOf(rendered, surroundings),
   };
 }
 
 function readsOf(
   value: unknown,
-  variables: Record<string, unknown>,
+  { definition, taskIds }: Surroundings,
 ): { reads: Reads; readsTasks: string[] | null } {
-  const reads = readsOfDeep(value, variables);
-  return { reads, readsTasks: reads.all ? null : reads.outputs };
+  const reads = readsOfDeep(value, definition.variables);
+  // A guarded reference may name a task that is not there.
+  return { reads, readsTasks: reads.all ? null : reads.outputs.filter((id) => taskIds.has(id)) };
 }
 
 function compileRetry(retry: Retry): CompiledRetry {

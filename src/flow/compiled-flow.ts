@@ -1,4 +1,4 @@
-import type { Reads } from "./expression-stand-in.ts";
+import type { Reads } from "../expression/template.ts";
 import type { InputType, ItemType } from "./input-schema.ts";
 
 /** How the engine treats a task. The same words are an enum in SQL. */

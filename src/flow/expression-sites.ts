@@ -1,7 +1,7 @@
+import { isTemplate } from "../expression/template.ts";
 import { flowableTypes } from "./flowable-types.ts";
 import type { Path } from "./issue.ts";
 import type { WrittenTask } from "./task-tree.ts";
-import { isTemplate } from "./words.ts";
 import { isWritten, type Written } from "./written.ts";
 
 /** A template in a flow, and who renders it. */

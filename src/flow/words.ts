@@ -1,12 +1,8 @@
 import { z } from "zod";
+import { isTemplate } from "../expression/template.ts";
 import { durationMs } from "./duration.ts";
 
 /** The words in which the schemas of the flow language are written. */
-
-/** Whether a text has something to render. */
-export function isTemplate(text: string): boolean {
-  return /\{[{%#]/.test(text);
-}
 
 /** Whether something to render stands anywhere in a value, keys of maps included. */
 export function holdsTemplate(value: unknown): boolean {

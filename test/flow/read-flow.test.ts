@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { readFlow } from "../../src/flow/read-flow.ts";
-import { issueCases, soundCases } from "./issue-cases.ts";
+import { issueCases } from "./issue-cases.ts";
+import { soundCases } from "./task-issue-cases.ts";
 import { flow, log, taskTypes } from "./task-types.ts";
 
 const issuesOf = (source: string) => readFlow(source, taskTypes).issues;
@@ -67,11 +68,6 @@ describe("readFlow, how it says it", () => {
   it("names both places of an id that is used twice", () => {
     const [issue] = issuesOf(flow(log("a") + log("a")));
     assert.equal(issue?.message, "The task id `a` is already used in line 4.");
-  });
-
-  it("says where a bare word may belong", () => {
-    const [issue] = issuesOf(flow(log("a", '"{{ file }}"'), "variables: {file: x}\n"));
-    assert.equal(issue?.hint, "Did you mean `vars.file`?");
   });
 
   it("says what is to come", () => {

@@ -1,0 +1,190 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { z } from "zod";
+import { flowSchema } from "../../src/flow/flow-schema.ts";
+import { readFlow } from "../../src/flow/read-flow.ts";
+import { flow, log, taskTypes } from "./task-types.ts";
+
+function compiled(source: string) {
+  const { flow, issues } = readFlow(source, taskTypes);
+  assert.ok(flow, issues.map(({ message }) => message).join("\n"));
+  return flow;
+}
+
+const taskOf = (source: string, id: string) => compiled(source).tasks.find((task) => task.id === id);
+
+describe("compileFlow, the flow", () => {
+  it("keeps what SQL and workers need, in one shape", () => {
+    const { tasks: _, ...rest } = compiled(
+      flow(
+        log("a"),
+        "disabled: true\ndescription: About\nlabels: {team: 1}\nvariables: {v: [1]}\noutputs:\n  - {id: o, value: x}\n",
+      ),
+    );
+    assert.deepEqual(rest, {
+      namespace: "company.team",
+      id: "f",
+      isDisabled: true,
+      definition: {
+        description: "About",
+        labels: { team: "1" },
+        variables: { v: [1] },
+        inputs: [],
+        outputs: [{ id: "o", value: "x", required: true }],
+      },
+    });
+  });
+
+  it("takes labels as a list, the last of a key", () => {
+    const labels = "labels:\n  - {key: team, value: a}\n  - {key: team, value: b}\n";
+    assert.deepEqual(compiled(flow(log("a"), labels)).definition.labels, { team: "b" });
+  });
+
+  it("brings defaults into the form of their type", () => {
+    const inputs = [
+      "{id: int, type: INT, defaults: '3'}",
+      "{id: bool, type: BOOL, defaults: 'True'}",
+      "{id: json, type: JSON, defaults: '{\"a\": 1}'}",
+      "{id: array, type: ARRAY, itemType: INT, defaults: '[1, \"2\"]'}",
+      "{id: day, type: DATE, defaults: 2024-02-29}",
+      "{id: select, type: SELECT, values: [1, 2], defaults: 2}",
+      "{id: optional, type: STRING, required: false}",
+    ];
+    const source = flow(log("a"), `inputs:\n${inputs.map((input) => `  - ${input}\n`).join("")}`);
+    const { definition } = compiled(source);
+    assert.deepEqual(
+      definition.inputs.map(({ id, defaults, required }) => [id, defaults, required]),
+      [
+        ["int", 3, true],
+        ["bool", true, true],
+        ["json", { a: 1 }, true],
+        ["array", [1, 2], true],
+        ["day", "2024-02-29", true],
+        ["select", "2", true],
+        ["optional", undefined, false],
+      ],
+    );
+    assert.deepEqual(definition.inputs[5]?.values, ["1", "2"]);
+  });
+});
+
+describe("compileFlow, the tasks", () => {
+  it("keeps the properties as written, without id and type", () => {
+    const task = taskOf(
+      flow(
+        `${log("a")}    runIf: "{{ inputs.x }}"\n    timeout: PT1M\n`,
+        "inputs:\n  - {id: x, type: BOOL}\n",
+      ),
+      "a",
+    );
+    assert.deepEqual(task?.definition, { message: "Hello", runIf: "{{ inputs.x }}", timeout: "PT1M" });
+    assert.deepEqual(task?.reads.inputs, ["x"]);
+    assert.deepEqual(
+      [task?.kind, task?.branch, task?.position, task?.parent, task?.jobIdentifier],
+      ["RUNNABLE", "tasks", 0, null, "io.kestra.plugin.core.log.Log"],
+    );
+  });
+
+  it("keeps disabled tasks and their places", () => {
+    const { tasks } = compiled(flow(`${log("a")}    disabled: true\n${log("b")}    allowFailure: true\n`));
+    assert.deepEqual(
+      tasks.map(({ id, position, isDisabled, allowFailure }) => [id, position, isDisabled, allowFailure]),
+      [
+        ["a", 0, true, false],
+        ["b", 1, false, true],
+      ],
+    );
+  });
+
+  it("reads what its variables read", () => {
+    const source = flow(
+      log("a") + log("b", '"{{ render(vars.v) }}"'),
+      'variables: {v: "{{ outputs.a.x }}"}\n',
+    );
+    assert.deepEqual(taskOf(source, "b")?.readsTasks, ["a"]);
+  });
+
+  it("reads every output where nobody can tell", () => {
+    const source = flow(
+      log("a") + log("b", '"{{ outputs[inputs.x] }}"'),
+      "inputs:\n  - {id: x, type: STRING}\n",
+    );
+    assert.equal(taskOf(source, "b")?.readsTasks, null);
+  });
+
+  it("adds a step for templated defaults and one for outputs", () => {
+    const { tasks } = compiled(
+      flow(
+        log("a"),
+        'inputs:\n  - {id: x, type: STRING, defaults: "{{ flow.id }}"}\noutputs:\n  - {id: o, value: "{{ outputs.a.x }}"}\n',
+      ),
+    );
+    assert.deepEqual(
+      tasks.map(({ id, type, kind, branch, position, readsTasks }) => [
+        id,
+        type,
+        kind,
+        branch,
+        position,
+        readsTasks,
+      ]),
+      [
+        ["a", "io.kestra.plugin.core.log.Log", "RUNNABLE", "tasks", 0, []],
+        ["$defaults", "reprise.Defaults", "DEFAULTS", "defaults", 0, []],
+        ["$outputs", "reprise.Outputs", "OUTPUTS", "outputs", 0, ["a"]],
+      ],
+    );
+  });
+});
+
+describe("compileFlow, the retry", () => {
+  const retry = "retry: {type: exponential, interval: PT1S, maxInterval: PT10S, maxDuration: 60}\n";
+
+  it("is the flow's, in milliseconds", () => {
+    assert.deepEqual(taskOf(flow(log("a"), retry), "a")?.retry, {
+      type: "exponential",
+      intervalMs: 1_000,
+      maxIntervalMs: 10_000,
+      delayFactor: 2,
+      maxDurationMs: 60_000,
+      warningOnRetry: false,
+      behavior: "RETRY_FAILED_TASK",
+    });
+  });
+
+  it("is the task's own where it has one", () => {
+    const own =
+      "    retry: {type: random, minInterval: PT1S, maxInterval: PT2S, maxAttempts: 3, warningOnRetry: true}\n";
+    assert.deepEqual(taskOf(flow(log("a") + own, retry), "a")?.retry, {
+      type: "random",
+      minIntervalMs: 1_000,
+      maxIntervalMs: 2_000,
+      maxAttempts: 3,
+      warningOnRetry: true,
+      behavior: "RETRY_FAILED_TASK",
+    });
+  });
+});
+
+describe("compileFlow, the fingerprint", () => {
+  const print = (task: string) => compiled(flow(`  - ${task}\n`)).tasks[0]?.fingerprint;
+  const type = "type: io.kestra.plugin.core.log.Log";
+  const plain = print(`{id: a, ${type}, message: x, level: INFO}`);
+
+  it("does not depend on the id, the description or the order of keys", () => {
+    assert.equal(print(`{level: INFO, message: x, description: y, id: b, ${type}}`), plain);
+    assert.match(plain ?? "", /^[0-9a-f]{64}$/);
+  });
+
+  it("depends on every other property", () => {
+    assert.notEqual(print(`{id: a, ${type}, message: y, level: INFO}`), plain);
+    assert.notEqual(print(`{id: a, ${type}, message: x, level: INFO, timeout: PT1S}`), plain);
+  });
+});
+
+describe("flowSchema", () => {
+  it("can be told as JSON Schema", () => {
+    const schema = z.toJSONSchema(flowSchema);
+    assert.deepEqual(schema.required, ["id", "namespace", "tasks"]);
+  });
+});

@@ -1,0 +1,175 @@
+import { flow, log } from "./task-types.ts";
+
+/** A source and the issues it must give, each as `line:column reason`. */
+export interface IssueCase {
+  it: string;
+  source: string;
+  issues: string[];
+}
+
+const hello = log("hello");
+
+/** What can be wrong with a task. */
+export const taskCases: IssueCase[] = [
+  { it: "text for a task", source: flow("  - hello\n"), issues: ["4:5 wrong_type"] },
+  { it: "no type", source: flow("  - id: a\n"), issues: ["4:5 missing_property"] },
+  {
+    it: "an unknown type",
+    source: flow("  - {id: a, type: io.kestra.plugin.core.log.Lg}\n"),
+    issues: ["4:19 unknown_task_type"],
+  },
+  {
+    it: "no required property",
+    source: flow("  - id: a\n    type: io.kestra.plugin.core.log.Log\n"),
+    issues: ["4:5 missing_property"],
+  },
+  { it: "an unknown property", source: flow(`${hello}    mesage: x\n`), issues: ["7:5 unknown_property"] },
+  { it: "an ill-typed property", source: flow(`${hello}    level: INF\n`), issues: ["7:12 invalid_value"] },
+  {
+    it: "an unknown property inside beside a template",
+    source: flow(
+      "  - id: a\n    type: io.kestra.plugin.core.http.Download\n    uri: '{{ 1 }}'\n    options: {retries: '{{ 2 }}', retry: 3}\n",
+    ),
+    issues: ["7:35 unknown_property"],
+  },
+  { it: "the same id twice", source: flow(hello + hello), issues: ["7:9 duplicate_id"] },
+  {
+    it: "a timeout that is none",
+    source: flow(`${hello}    timeout: 5m\n`),
+    issues: ["7:14 invalid_duration"],
+  },
+  {
+    it: "a block, its tasks checked",
+    source: flow(
+      `  - id: p\n    type: io.kestra.plugin.core.flow.Parallel\n    tasks:\n${hello.replaceAll(/^/gm, "    ").trimEnd()}\n      - id: p\n        type: io.kestra.plugin.core.log.Log\n        message: [{}]\n`,
+    ),
+    issues: ["5:11 not_yet_supported", "10:13 duplicate_id", "12:19 wrong_type"],
+  },
+  {
+    it: "ids in a Dag, a Switch and an If",
+    source: flow(
+      "  - id: d\n    type: io.kestra.plugin.core.flow.Dag\n    tasks:\n      - task: {id: a, type: io.kestra.plugin.core.log.Log, message: x}\n  - id: s\n    type: io.kestra.plugin.core.flow.Switch\n    value: x\n    cases:\n      x:\n        - {id: a, type: io.kestra.plugin.core.log.Log, message: x}\n",
+    ),
+    issues: ["5:11 not_yet_supported", "9:11 not_yet_supported", "13:16 duplicate_id"],
+  },
+  {
+    it: "a cache and assets",
+    source: flow(`${hello}    taskCache: {enabled: true}\n    assets: {}\n`),
+    issues: ["7:5 not_yet_supported", "8:5 not_supported"],
+  },
+];
+
+/** What can be wrong with a template. */
+export const expressionCases: IssueCase[] = [
+  {
+    it: "an expression that does not parse",
+    source: flow(log("a", '"x {{ }}"')),
+    issues: ["6:20 expression_syntax"],
+  },
+  {
+    it: "one in a block of text",
+    source: flow(log("a", "|\n      x\n      y {{ 1 + }}")),
+    issues: ["8:16 expression_syntax"],
+  },
+  {
+    it: "one behind an escape",
+    source: flow(log("a", '"\\u0041\\t{{ foo() }}"')),
+    issues: ["6:26 expression_syntax"],
+  },
+  {
+    it: "one in a folded text",
+    source: flow(log("a", ">-\n      x\n      {{ 1 | upperr }}")),
+    issues: ["8:14 expression_syntax"],
+  },
+  {
+    it: "an unknown input",
+    source: flow(log("a", '"{{ inputs.y }}"'), "inputs:\n  - {id: x, type: INT}\n"),
+    issues: ["8:18 unknown_input"],
+  },
+  { it: "an unknown variable", source: flow(log("a", '"{{ vars.y }}"')), issues: ["6:18 unknown_variable"] },
+  {
+    it: "an unknown task",
+    source: flow(log("a", "\"{{ outputs['b'].x }}\"")),
+    issues: ["6:18 unknown_task"],
+  },
+  {
+    it: "a later task",
+    source: flow(log("a", '"{{ outputs.b.x }}"') + log("b")),
+    issues: ["6:18 task_runs_later"],
+  },
+  {
+    it: "a task that reads itself",
+    source: flow(log("a", '"{{ outputs.a.x }}"')),
+    issues: ["6:18 task_runs_later"],
+  },
+  {
+    it: "a disabled task",
+    source: flow(`${log("a")}    disabled: true\n${log("b", '"{{ outputs.a.x }}"')}`),
+    issues: ["10:18 task_is_disabled"],
+  },
+  {
+    it: "outputs in the default of an input",
+    source: flow(hello, 'inputs:\n  - {id: x, type: STRING, defaults: "{{ outputs.hello.x }}"}\n'),
+    issues: ["4:41 task_runs_later"],
+  },
+  {
+    it: "an unknown input in a variable",
+    source: flow(hello, 'variables: {v: "{{ inputs.x }}"}\n'),
+    issues: ["3:20 unknown_input"],
+  },
+  {
+    it: "an unknown task in an output",
+    source: flow(hello, 'outputs:\n  - {id: o, value: "{{ outputs.helo.x }}"}\n'),
+    issues: ["4:24 unknown_task"],
+  },
+  {
+    it: "an unknown task in runIf",
+    source: flow(`${hello}    runIf: "{{ outputs.x.y }}"\n`),
+    issues: ["7:16 unknown_task"],
+  },
+];
+
+/** What may look wrong and is not. */
+export const soundCases: { it: string; source: string }[] = [
+  {
+    it: "guarded references",
+    source: flow(
+      log(
+        "a",
+        "\"{{ inputs.x ?? 'y' }} {{ vars.z | default('q') }} {{ outputs.b is defined ? outputs.b.x : '' }}\"",
+      ),
+    ),
+  },
+  {
+    it: "references in a branch",
+    source: flow(log("a", '"{% if inputs is defined and false %}{{ inputs.x }}{% endif %}"')),
+  },
+  {
+    it: "names of the template itself",
+    source: flow(log("a", '"{% for x in [1] %}{{ x }}{{ loop.index }}{% endfor %}{% set y = 1 %}{{ y }}"')),
+  },
+  {
+    it: "variables that a task sets",
+    source: flow(
+      `  - id: s\n    type: io.kestra.plugin.core.execution.SetVariables\n    variables: {x: 1}\n${log("a", '"{{ vars.x }}"')}`,
+    ),
+  },
+  { it: "a raw part", source: flow(log("a", '"{% raw %}{{ nothing }}{% endraw %}"')) },
+  { it: "braces that are no template", source: flow(log("a", '\'{ "a": { "b": 1 } }\'')) },
+  {
+    it: "a nested input",
+    source: flow(
+      log("a", '"{{ inputs.nested.more.int }}"'),
+      "inputs:\n  - {id: nested.more.int, type: INT}\n",
+    ),
+  },
+  { it: "empty properties", source: flow(`${hello}    retry:\n`, "inputs:\nvariables:\nerrors: []\n") },
+  {
+    it: "a template where a number is wanted",
+    source: flow(
+      "  - id: a\n    type: io.kestra.plugin.core.http.Download\n    uri: x\n    options: {retries: '{{ 2 }}'}\n    timeout: '{{ 3 }}'\n",
+    ),
+  },
+  { it: "a shared value", source: flow(hello, "variables:\n  a: &a {b: [1, 2]}\n  c: *a\n  d: *a\n") },
+  { it: "an outer document mark", source: `---\n${flow(hello)}` },
+];
