@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import pg from "pg";
 import { RepriseError } from "../base/errors.ts";
 import type { EmbeddedPaths, EmbeddedSettings } from "./embedded-folder.ts";
-import { connectionStringOf, embeddedName } from "./embedded-state.ts";
+import { connectionStringOf, embeddedName, embeddedUser } from "./embedded-state.ts";
 import type { PostgresBinaries } from "./postgres-binaries.ts";
 
 /** Makes Postgres's data folder beside its place and moves it there, so that a crash in between leaves no half of one. */
@@ -42,7 +42,7 @@ async function runInitdb(draft: string, passwordFile: string, binaries: Postgres
     binaries.major >= 17
       ? ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
       : ["--locale=C"];
-  const args = ["-D", draft, "-U", embeddedName, `--pwfile=${passwordFile}`, "--auth=scram-sha-256"];
+  const args = ["-D", draft, "-U", embeddedUser, `--pwfile=${passwordFile}`, "--auth=scram-sha-256"];
   await promisify(execFile)(join(binaries.bin, "initdb"), [...args, "--encoding=UTF8", ...locale], {
     ...binaries.user,
     cwd: "/",

@@ -17,12 +17,15 @@ export type EmbeddedState =
   | { kind: "BUSY"; pid: number }
   | { kind: "RUNNING"; pid: number; isOrphan: boolean };
 
-/** The user, and the database, of an embedded Postgres. */
+/** The database of an embedded Postgres that is ours. */
 export const embeddedName = "reprise";
+
+/** Not `reprise`: a user's own name is on its search path, and would find schema reprise where code forgets to name it. */
+export const embeddedUser = "postgres";
 
 /** Where to connect to. */
 export function connectionStringOf(settings: EmbeddedSettings, database = embeddedName): string {
-  return `postgres://${embeddedName}:${settings.password}@127.0.0.1:${settings.port}/${database}`;
+  return `postgres://${embeddedUser}:${settings.password}@127.0.0.1:${settings.port}/${database}`;
 }
 
 /** Looks at the folder, and removes the pid file of a Postgres that died without removing it. */

@@ -583,15 +583,15 @@ export interface SqlFunctions {
   "reprise_engine.raise_verdicts": { arguments: { execution_ids: (string | null)[] | null; verdicts: (ExecutionState | null)[] | null }; result: undefined; returnsSet: false };
   /** Executions come to tasks: opens those that have no task run yet, steps over those that have passed, and leaves the list at one that has failed or behind the last. Returns the task runs that opened. */
   "reprise_engine.reach": { arguments: { execution_ids: (string | null)[] | null; task_keys: (number | null)[] | null }; result: string[] | null; returnsSet: false };
-  /** Chunks of a file in their order, each compressed by itself. */
-  "reprise_engine.read_file_chunks": { arguments: { file_id: string | null; first_number: number | null; count: number | null }; result: { number: number | null; data: Buffer | null }; returnsSet: true };
+  /** One chunk of a file, compressed by itself; null when there is none. */
+  "reprise_engine.read_file_chunk": { arguments: { file_id: string | null; number: number | null }; result: Buffer | null; returnsSet: false };
   /** The outputs that task runs of an execution show, of all or of the tasks named: [{"taskId", "path", "state", "outputs"}]. */
   "reprise_engine.read_outputs": { arguments: { execution_id: string | null; task_keys: (number | null)[] | null }; result: unknown; returnsSet: false };
   /** The compiled tasks of these keys. They never change, so workers keep them. */
   "reprise_engine.read_tasks": { arguments: { task_keys: (number | null)[] | null }; result: Task; returnsSet: true };
   /** Finds workers that died: their session lock is free and their last beat is older than two beats. What they ran runs again elsewhere. Returns their ids. */
   "reprise_engine.reap_lost_workers": { arguments: Record<string, never>; result: number[] | null; returnsSet: false };
-  /** Gives a job to every task run that waits and has none, or has one put off by a fault: the tables are the truth, jobs only wake-ups. Returns how many it made. */
+  /** Frees jobs that nobody living holds, and gives a job to every task run that waits and has none, or has one put off by a fault: the tables are the truth, jobs only wake-ups. Returns how many it made. */
   "reprise_engine.reconcile_jobs": { arguments: { batch?: number | null | undefined }; result: number | null; returnsSet: false };
   /** Writes down how attempts ended and what that makes of their task runs; returns those that ended and those that will be retried. The caller holds the locks of their executions. */
   "reprise_engine.record_outcomes": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; outcomes: (TaskRunState | null)[] | null; outputs: unknown[] | null; errors: unknown[] | null }; result: { ended: string[] | null; retrying: string[] | null }; returnsSet: false };
@@ -710,7 +710,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.plan_replay": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"jsonb","overrides":"jsonb"},
   "reprise_engine.raise_verdicts": {"execution_ids":"uuid[]","verdicts":"reprise.execution_state[]"},
   "reprise_engine.reach": {"execution_ids":"uuid[]","task_keys":"int4[]"},
-  "reprise_engine.read_file_chunks": {"file_id":"uuid","first_number":"int4","count":"int4"},
+  "reprise_engine.read_file_chunk": {"file_id":"uuid","number":"int4"},
   "reprise_engine.read_outputs": {"execution_id":"uuid","task_keys":"int4[]"},
   "reprise_engine.read_tasks": {"task_keys":"int4[]"},
   "reprise_engine.reap_lost_workers": {},

@@ -9,6 +9,8 @@ export interface ListenOptions {
   log: Logger;
   /** Ends the listening. */
   signal: AbortSignal;
+  /** Runs on each new connection before anybody is told of it: to take a session lock, say. */
+  prepare?(client: pg.Client): Promise<void>;
   onNotification(channel: string, payload: string): void;
   /** The connection was lost and is back: what was told in between is missed, so look once by yourself. */
   onReconnect?(): void;
@@ -93,6 +95,7 @@ async function listenOnce(options: ListenOptions, onListening: () => void): Prom
   client.on("notification", ({ channel, payload }) => options.onNotification(channel, payload ?? ""));
   try {
     await client.connect();
+    await options.prepare?.(client);
     for (const channel of options.channels) await client.query(`listen ${pg.escapeIdentifier(channel)}`);
     if (options.signal.aborted) return;
     onListening();
