@@ -51,7 +51,7 @@ begin
   return query
   select
     a.id, r.id, e.id, t.key, a.number, r.created_at, r.iteration, r.iteration_path, e.start_date, e.root_id,
-    case when r_all or t.reads -> 'inputs' <> '[]' then e.inputs end,
+    case when r_all or t.kind = 'DEFAULTS' or t.reads -> 'inputs' <> '[]' then e.inputs end,
     case when r_all or t.reads -> 'variables' <> '[]' then e.variables end,
     case when r_all or (t.reads ->> 'labels')::boolean then e.labels end,
     case when r_all or (t.reads ->> 'trigger')::boolean then e.trigger end,

@@ -10,6 +10,17 @@ begin
     return 0;
   end if;
 
+  perform graphile_worker.force_unlock_workers(array(
+    select distinct j.locked_by
+    from graphile_worker.jobs as j
+    where j.locked_at < reprise_engine.clock() - interval '10 seconds'
+      and not exists (
+        select
+        from reprise.workers as w
+        where w.state = 'RUNNING' and j.locked_by = any (w.pool_ids)
+      )
+  ));
+
   select coalesce(array_agg(missing.id), '{}') into v_waiting
   from (
     select r.id
@@ -29,5 +40,5 @@ end;
 $$;
 
 comment on function reprise_engine.reconcile_jobs is
-  'Gives a job to every task run that waits and has none, or has one put off by a fault: the tables are the truth, jobs only wake-ups. '
-  'Returns how many it made.';
+  'Frees jobs that nobody living holds, and gives a job to every task run that waits and has none, or has one put off by a fault: the '
+  'tables are the truth, jobs only wake-ups. Returns how many it made.';

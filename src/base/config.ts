@@ -88,6 +88,8 @@ export interface Config {
   readonly taskMemoryMb: number;
   readonly downloadOrigins: readonly { readonly from: string; readonly to: string }[];
   readonly logLevel: z.output<typeof environment>["REPRISE_LOG_LEVEL"];
+  /** What templates see as `envs`: every variable whose name starts with ENV_, by the rest of its name in lower case. */
+  readonly envs: Readonly<Record<string, string>>;
 }
 
 /** Reads the configuration from the environment. The first bad value is a RepriseError that names its variable. */
@@ -109,7 +111,13 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     taskMemoryMb: read.REPRISE_TASK_MEMORY_MB,
     downloadOrigins: read.REPRISE_DOWNLOAD_ORIGINS,
     logLevel: read.REPRISE_LOG_LEVEL,
+    envs: flowVariables(given),
   });
+}
+
+function flowVariables(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const meant = Object.entries(env).filter(([name]) => name.startsWith("ENV_"));
+  return Object.fromEntries(meant.map(([name, value]) => [name.slice(4).toLowerCase(), value ?? ""]));
 }
 
 /** The variables that the program knows and what each is for. */

@@ -10,6 +10,8 @@ export interface TaskType<P extends z.ZodObject = z.ZodObject, O extends z.ZodOb
   /** Parsed after rendering, so it takes what a template gives: see `property.ts`. */
   properties: P;
   outputs: O;
+  /** Whether it moves data: a worker runs few of these at once, and many of the others. */
+  isHeavy?: boolean;
   /** Each `yaml` holds the properties of one task, without `id` and `type`. */
   examples: { title: string; yaml: string }[];
   /** Does the work. It throws a `TaskError` for what the user of the flow can act on. */

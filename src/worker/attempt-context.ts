@@ -1,0 +1,91 @@
+import type { Task } from "../db/generated.ts";
+import type { Context } from "../expression/template.ts";
+import type { Begun } from "./begun.ts";
+
+/** What an attempt's templates see that is the same for all attempts of a worker. */
+export interface Surroundings {
+  /** What `envs` shows: the environment variables meant for flows, by their lower-cased names. */
+  envs: Readonly<Record<string, string>>;
+}
+
+/** One task run's outputs, as the database reads them out. */
+interface ReadOutputs {
+  taskId: string;
+  path: string[] | null;
+  state: string;
+  outputs: Record<string, unknown> | null;
+}
+
+/** Makes what the templates of an attempt see, with the names and shapes that flows expect. */
+export function attemptContext(begun: Begun, task: Task, surroundings: Surroundings): Context {
+  const read = (begun.outputs ?? []) as unknown as ReadOutputs[];
+  return {
+    flow: { id: task.flow_id, namespace: task.namespace, revision: task.revision },
+    task: { id: task.id, type: task.type },
+    taskrun: {
+      id: begun.task_run_id,
+      startDate: begun.task_run_created_at,
+      attemptsCount: begun.number - 1,
+      ...(begun.iteration_path === null
+        ? {}
+        : { value: begun.iteration_path.at(-1), iteration: begun.iteration }),
+    },
+    execution: {
+      id: begun.execution_id,
+      state: "RUNNING",
+      startDate: begun.start_date,
+      originalId: begun.root_id ?? begun.execution_id,
+    },
+    inputs: begun.inputs ?? {},
+    vars: begun.variables ?? {},
+    labels: nestLabels((begun.labels ?? {}) as Record<string, string>),
+    outputs: nestOutputs(read),
+    tasks: nestStates(read),
+    ...(begun.trigger === null ? {} : { trigger: begun.trigger }),
+    envs: surroundings.envs,
+    globals: {},
+    kestra: { environment: null, url: null },
+  };
+}
+
+/** `outputs.<task>.<key>`; inside loops `outputs.<task>[<outer value>]…[<own value>].<key>`. */
+function nestOutputs(read: readonly ReadOutputs[]): Record<string, unknown> {
+  const outputs: Record<string, unknown> = {};
+  for (const { taskId, path, outputs: values } of read) {
+    if (values !== null) setDeep(outputs, [taskId, ...(path ?? [])], values);
+  }
+  return outputs;
+}
+
+function nestStates(read: readonly ReadOutputs[]): Record<string, unknown> {
+  const states: Record<string, unknown> = {};
+  for (const { taskId, path, state } of read) setDeep(states, [taskId, ...(path ?? [])], { state });
+  return states;
+}
+
+/** `team.name: x` is read as `labels.team.name`. A label that is also the head of others keeps its own value. */
+function nestLabels(labels: Readonly<Record<string, string>>): Record<string, unknown> {
+  const nested: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(labels)) setDeep(nested, key.split("."), value);
+  return nested;
+}
+
+function setDeep(target: Record<string, unknown>, path: readonly string[], value: unknown): void {
+  let here = target;
+  for (const key of path.slice(0, -1)) {
+    const next = Object.hasOwn(here, key) ? here[key] : undefined;
+    if (typeof next === "object" && next !== null) {
+      here = next as Record<string, unknown>;
+    } else {
+      const made: Record<string, unknown> = {};
+      define(here, key, made);
+      here = made;
+    }
+  }
+  define(here, path.at(-1) as string, value);
+}
+
+// A key may be called __proto__; plain assignment would take that for the prototype.
+function define(target: Record<string, unknown>, key: string, value: unknown): void {
+  Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
+}

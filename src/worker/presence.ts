@@ -1,0 +1,71 @@
+import type { Logger } from "../base/log.ts";
+import { callOne, type Database } from "../db/call.ts";
+import { type Listener, listen } from "../db/listen.ts";
+
+/** How others see that a worker lives: its row, its session lock, its beat. */
+export interface Presence extends AsyncDisposable {
+  /** The id under which it is known now. It changes when the worker was taken for dead. */
+  id(): number;
+  /** Says that it lives. */
+  beat(): Promise<void>;
+}
+
+/** What a worker tells of itself. */
+export interface PresenceOptions {
+  db: Database;
+  connectionString: string;
+  log: Logger;
+  signal: AbortSignal;
+  about: {
+    pool_ids: string[];
+    host: string;
+    pid: number;
+    version: string;
+    worker_group: string | null;
+    job_identifiers: string[];
+    concurrency: number;
+    beat_ms: number;
+  };
+  /** An execution is being killed, or one may have been while nobody listened. */
+  onKill(): void;
+  /** Others took this worker for dead and run what it ran: all of that must stop here. */
+  onTaken(): void;
+}
+
+// The first half of the advisory locks of workers; the second is the worker's id. The SQL of the reaper knows it too.
+const LOCK_CLASS = 20290;
+
+/** Makes a worker known, holds its session lock, and listens for kills on the same connection. */
+export async function openPresence(options: PresenceOptions): Promise<Presence> {
+  let current = await appear(options);
+  return {
+    id: () => current.id,
+    async beat() {
+      if (await callOne(options.db, "reprise_engine.beat", { worker_id: current.id })) return;
+      options.log.warn({ workerId: current.id }, "this worker was taken for dead; it starts over");
+      options.onTaken();
+      await current.listener.stop();
+      current = await appear(options);
+    },
+    async [Symbol.asyncDispose]() {
+      await callOne(options.db, "reprise_engine.stop_worker", { worker_id: current.id });
+      await current.listener.stop();
+    },
+  };
+}
+
+async function appear(options: PresenceOptions): Promise<{ id: number; listener: Listener }> {
+  const id = (await callOne(options.db, "reprise_engine.register_worker", options.about)) as number;
+  const listener = await listen({
+    connectionString: options.connectionString,
+    channels: ["reprise_kill"],
+    log: options.log,
+    signal: options.signal,
+    prepare: async (client) => {
+      await client.query("select pg_advisory_lock($1, $2)", [LOCK_CLASS, id]);
+    },
+    onNotification: options.onKill,
+    onReconnect: options.onKill,
+  });
+  return { id, listener };
+}

@@ -1,0 +1,71 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Task } from "../db/generated.ts";
+import type { Storage } from "../storage/storage.ts";
+import type { TaskContext } from "../tasks/task-type.ts";
+import type { AttemptLog } from "./attempt-log.ts";
+import type { ProgressShipper } from "./attempt-progress.ts";
+import type { Begun } from "./begun.ts";
+
+/** What the tasks of a worker share. */
+export interface TaskSurroundings {
+  storage: Storage;
+  progress: ProgressShipper;
+  downloadOrigins: readonly { readonly from: string; readonly to: string }[];
+  taskMemoryMb: number;
+}
+
+/** A task's context, and its end: the working folder goes with it. */
+export interface OpenTaskContext extends AsyncDisposable {
+  context: TaskContext;
+}
+
+/** Makes what one attempt of a task may use. */
+export function openTaskContext(
+  deps: TaskSurroundings,
+  begun: Begun,
+  task: Task,
+  signal: AbortSignal,
+  log: AttemptLog,
+): OpenTaskContext {
+  let folder: Promise<string> | undefined;
+  const context: TaskContext = {
+    signal,
+    log,
+    storage: deps.storage,
+    place: {
+      namespace: task.namespace,
+      flowId: task.flow_id,
+      executionId: begun.execution_id,
+      taskId: task.id,
+      taskRunId: begun.task_run_id,
+      attemptId: begun.attempt_id,
+    },
+    workDir() {
+      folder ??= mkdtemp(join(tmpdir(), "reprise-"));
+      return folder;
+    },
+    progress: (fraction, note) => deps.progress.say(begun.attempt_id, fraction, note),
+    rewriteUrl: (url) => rewriteUrl(url, deps.downloadOrigins),
+    taskRun: { id: begun.task_run_id, attempt: begun.number },
+    execution: { id: begun.execution_id },
+    flow: { namespace: task.namespace, id: task.flow_id, revision: task.revision },
+    memoryLimitMb: deps.taskMemoryMb,
+  };
+  return {
+    context,
+    async [Symbol.asyncDispose]() {
+      deps.progress.forget(begun.attempt_id);
+      if (folder !== undefined) await rm(await folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Sends a download somewhere else, when its origin is one of those that the configuration rewrites. */
+function rewriteUrl(url: string, origins: TaskSurroundings["downloadOrigins"]): string {
+  if (!URL.canParse(url)) return url;
+  const { origin } = new URL(url);
+  const rule = origins.find(({ from }) => from === origin);
+  return rule === undefined ? url : rule.to + url.slice(url.indexOf(origin.slice(8)) + origin.length - 8);
+}

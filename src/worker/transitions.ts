@@ -1,0 +1,111 @@
+import type { Logger } from "../base/log.ts";
+import { callMany, type Database } from "../db/call.ts";
+import type { TaskRunState } from "../db/generated.ts";
+import { BatchLane } from "./batch-lane.ts";
+import type { Begun } from "./begun.ts";
+import { insist, isUnstorable } from "./insist.ts";
+
+/** How an attempt ended, as the state machine takes it. */
+export interface Outcome {
+  attemptId: string;
+  state: Extract<TaskRunState, "SUCCESS" | "WARNING" | "FAILED" | "KILLED" | "SKIPPED">;
+  outputs?: Record<string, unknown>;
+  error?: AttemptError;
+}
+
+/** Why an attempt failed. */
+export interface AttemptError {
+  reason: string;
+  message: string;
+  details?: unknown;
+}
+
+/** The result of an attempt, and whether its slot may go on with what comes next. */
+export interface Finish extends Outcome {
+  executionId: string;
+  goesOn: boolean;
+}
+
+/** The two calls by which a worker moves task runs, each for many at once. */
+export interface Transitions {
+  /** Leases a task run. Undefined: it does not wait any more, so there is nothing to do. */
+  begin(taskRunId: string): Promise<Begun | undefined>;
+  /** Reports a result, and gives the attempt that was begun for the same slot, if there is one. */
+  finish(result: Finish): Promise<Begun | undefined>;
+  settled(): Promise<void>;
+}
+
+/** Attempts in one call: enough to spread the cost of a commit, few enough to keep its locks short. */
+const BATCH = 250;
+
+/**
+ * Opens the lanes of a worker. `accepted` are the job identifiers that a slot may go on with.
+ * A call that finds Postgres away is repeated until it gets through or `signal` is aborted: a result must not be lost, and
+ * repeating changes nothing that was already done.
+ */
+export function openTransitions(options: {
+  db: Database;
+  workerId: () => number;
+  accepted: readonly string[];
+  log: Logger;
+  signal: AbortSignal;
+}): Transitions {
+  const { db, workerId, log, signal } = options;
+
+  const beginning = new BatchLane<string, Begun | undefined>(async (ids) => {
+    const begun = await insist("begin_attempts", log, signal, () =>
+      callMany(db, "reprise_engine.begin_attempts", { worker_id: workerId(), task_run_ids: ids }),
+    );
+    const byTaskRun = new Map((begun as Begun[]).map((attempt) => [attempt.task_run_id, attempt]));
+    return ids.map((id) => byTaskRun.get(id));
+  }, BATCH);
+
+  const report = async (results: Finish[]): Promise<(Begun | undefined)[]> => {
+    try {
+      const begun = await insist("finish_attempts", log, signal, () =>
+        callMany(db, "reprise_engine.finish_attempts", {
+          worker_id: workerId(),
+          attempt_ids: results.map(({ attemptId }) => attemptId),
+          outcomes: results.map(({ state }) => state),
+          outputs: results.map(({ outputs }) => outputs ?? null),
+          errors: results.map(({ error }) => error ?? null),
+          room: results.filter(({ goesOn }) => goesOn).length,
+          accepted: [...options.accepted],
+        }),
+      );
+      return shareOut(results, begun as Begun[]);
+    } catch (error) {
+      if (!isUnstorable(error)) throw error;
+      // One result holds what Postgres cannot keep, such as a NUL in a text. Find it by halves, and let it fail alone.
+      if (results.length === 1) return await report(results.map((result) => withoutOutputs(result, error)));
+      const half = Math.ceil(results.length / 2);
+      return [...(await report(results.slice(0, half))), ...(await report(results.slice(half)))];
+    }
+  };
+  const finishing = new BatchLane(report, BATCH);
+
+  return {
+    begin: (taskRunId) => beginning.add(taskRunId),
+    finish: (result) => finishing.add(result),
+    settled: async () => {
+      await beginning.settled();
+      await finishing.settled();
+    },
+  };
+}
+
+/** Gives each begun attempt to a slot: to the one that finished in the same execution where it goes on, else to any that does. */
+function shareOut(results: readonly Finish[], begun: readonly Begun[]): (Begun | undefined)[] {
+  const waiting = [...begun];
+  const answers = results.map(({ goesOn, executionId }) => {
+    if (!goesOn) return undefined;
+    const index = waiting.findIndex((attempt) => attempt.execution_id === executionId);
+    return index === -1 ? undefined : waiting.splice(index, 1)[0];
+  });
+  return answers.map((answer, index) => answer ?? (results[index]?.goesOn ? waiting.pop() : undefined));
+}
+
+function withoutOutputs({ outputs: _, ...result }: Finish, error: Error): Finish {
+  const message = `The result of the task cannot be stored: ${error.message}.`;
+  return { ...result, state: "FAILED", error: { reason: "result_not_storable", message } };
+}
