@@ -24,9 +24,8 @@ export async function* abortable<T>(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<T> {
   if (signal === undefined) return yield* source;
-  const aborted = Promise.withResolvers<never>();
-  aborted.promise.catch(() => undefined);
-  const onAbort = () => aborted.reject(signal.reason);
+  let interrupt: (reason: unknown) => void = () => undefined;
+  const onAbort = () => interrupt(signal.reason);
   signal.addEventListener("abort", onAbort, { once: true });
 
   const iterator = source[Symbol.asyncIterator]();
@@ -34,7 +33,11 @@ export async function* abortable<T>(
   try {
     for (;;) {
       signal.throwIfAborted();
-      const next = await Promise.race([iterator.next(), aborted.promise]);
+      // Not a race against one promise of the signal's: that promise would hold every piece until the end.
+      const next = await new Promise<IteratorResult<T>>((resolve, reject) => {
+        interrupt = reject;
+        iterator.next().then(resolve, reject);
+      });
       isDone = next.done === true;
       if (next.done) return;
       yield next.value;
