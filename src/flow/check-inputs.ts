@@ -1,31 +1,27 @@
-import { checkUnique } from "./check-tasks.ts";
+import { checkUnique, entriesOf, type Identified } from "./check-unique.ts";
 import { durationMs } from "./duration.ts";
 import { type Input, inputSchema, longestId } from "./input-schema.ts";
 import { instantOf, isPattern, readInputValue } from "./input-value.ts";
 import type { Findings, Path } from "./issue.ts";
 import { notYet } from "./refusals.ts";
 import { holdsTemplate } from "./words.ts";
-import { isWritten, type Written } from "./written.ts";
+import type { Written } from "./written.ts";
 
 const laterTypes: ReadonlySet<string> = new Set(["FILE", "SECRET", "YAML", "FORM"]);
 
 /** Checks what the schema of the inputs cannot say. */
 export function checkInputs(flow: Written, findings: Findings): void {
-  const inputs = Array.isArray(flow.inputs) ? flow.inputs : [];
-  const ids = inputs.map((input: unknown, index) => ({
-    id: isWritten(input) && typeof input.id === "string" ? input.id : undefined,
-    path: ["inputs", index],
-  }));
-  checkUnique(ids, findings, "input");
-  checkNesting(ids, findings);
-  inputs.forEach((input: unknown, index) => {
-    const parsed = inputSchema.safeParse(input);
-    if (parsed.success) checkInput(parsed.data, ["inputs", index], findings);
-  });
+  const inputs = entriesOf(flow, "inputs");
+  checkUnique("input", inputs, findings);
+  checkNesting(inputs, findings);
+  for (const { value, path } of inputs) {
+    const parsed = inputSchema.safeParse(value);
+    if (parsed.success) checkInput(parsed.data, path, findings);
+  }
 }
 
 /** `a` cannot be a value and, with `a.b` beside it, a map. */
-function checkNesting(inputs: { id: string | undefined; path: Path }[], findings: Findings): void {
+function checkNesting(inputs: readonly Identified[], findings: Findings): void {
   const ids = new Set(inputs.map(({ id }) => id));
   for (const { id, path } of inputs) {
     // A longer id is refused anyway.

@@ -1,4 +1,5 @@
 import type { Reference } from "../expression/template.ts";
+import { entriesOf } from "./check-unique.ts";
 import type { ExpressionSite } from "./expression-sites.ts";
 import type { Findings, IssueOptions } from "./issue.ts";
 import { didYouMean, nearest } from "./suggest.ts";
@@ -16,12 +17,9 @@ export interface Targets {
 
 /** Finds what the templates of a flow can refer to. */
 export function targetsOf(flow: Written, tasks: readonly WrittenTask[]): Targets {
-  const inputs = Array.isArray(flow.inputs) ? flow.inputs : [];
   const setsVariables = tasks.some(({ type }) => type?.endsWith(".execution.SetVariables"));
   return {
-    inputs: new Set(
-      inputs.flatMap((input: unknown) => (isWritten(input) ? [String(input.id).split(".")[0] ?? ""] : [])),
-    ),
+    inputs: new Set(entriesOf(flow, "inputs").flatMap(({ id }) => id?.split(".", 1) ?? [])),
     variables: setsVariables
       ? undefined
       : new Set(isWritten(flow.variables) ? Object.keys(flow.variables) : []),

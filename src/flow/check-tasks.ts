@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { checkUnique } from "./check-unique.ts";
 import { flowableTypes } from "./flowable-types.ts";
 import type { Findings, Path } from "./issue.ts";
 import { notYet, refuseInTask } from "./refusals.ts";
@@ -27,29 +28,7 @@ export function checkTasks(
   for (const { path } of broken)
     findings.error(path, "wrong_type", "A task must be a map with `id` and `type`.");
   for (const task of tasks) checkTask(task, taskTypes, findings);
-  checkUnique(tasks, findings);
-}
-
-/** Reports ids that stand for two things. */
-export function checkUnique(
-  items: readonly { id: string | undefined; path: Path }[],
-  findings: Findings,
-  what = "task",
-): void {
-  const first = new Map<string, Path>();
-  for (const { id, path } of items) {
-    if (id === undefined) continue;
-    const known = first.get(id);
-    if (known === undefined) first.set(id, path);
-    else {
-      const line = findings.lineOf([...known, "id"]);
-      findings.error(
-        [...path, "id"],
-        "duplicate_id",
-        `The ${what} id \`${id}\` is already used in line ${line}.`,
-      );
-    }
-  }
+  checkUnique("task", tasks, findings);
 }
 
 function checkTask({ task, path, type }: WrittenTask, taskTypes: TaskTypes, findings: Findings): void {

@@ -1,7 +1,8 @@
 import { checkExpressions } from "./check-expressions.ts";
 import { checkInputs } from "./check-inputs.ts";
-import { checkTasks, checkUnique, type TaskTypes } from "./check-tasks.ts";
+import { checkTasks, type TaskTypes } from "./check-tasks.ts";
 import { checkTriggers } from "./check-triggers.ts";
+import { checkUnique, entriesOf } from "./check-unique.ts";
 import { compileFlow } from "./compile-flow.ts";
 import type { CompiledFlow } from "./compiled-flow.ts";
 import { flowSchema } from "./flow-schema.ts";
@@ -30,19 +31,10 @@ export function readFlow(source: string, taskTypes: TaskTypes): ReadFlow {
   refuseLaterInFlow(written, findings);
   checkInputs(written, findings);
   checkTriggers(written, findings);
-  checkOutputs(written, findings);
+  checkUnique("output", entriesOf(written, "outputs"), findings);
   checkTasks(collected, taskTypes, findings);
   checkExpressions(written, collected.tasks, findings);
 
   if (findings.hasErrors()) return { flow: undefined, issues: findings.sorted() };
   return { flow: compileFlow(flowSchema.parse(written), collected.tasks), issues: findings.sorted() };
-}
-
-function checkOutputs(flow: Written, findings: Findings): void {
-  const outputs = Array.isArray(flow.outputs) ? flow.outputs : [];
-  const ids = outputs.map((output: unknown, index) => ({
-    id: isWritten(output) && typeof output.id === "string" ? output.id : undefined,
-    path: ["outputs", index],
-  }));
-  checkUnique(ids, findings, "output");
 }

@@ -89,9 +89,7 @@ function describe(issue: ZodIssue, value: unknown, path: Path): Description {
   }
   if (hasOwnMessage(issue)) {
     // Whole sentences stay; the property words of task types ("Expected a list") become part of one.
-    const message = issue.message.endsWith(".")
-      ? issue.message
-      : `${name(path)} is wrong: ${issue.message[0]?.toLowerCase()}${issue.message.slice(1)}.`;
+    const message = issue.message.endsWith(".") ? issue.message : `${name(path)}: ${issue.message}.`;
     return { reason: ownReason(issue), message, hint: enumHint(issue, value) };
   }
   switch (issue.code) {
@@ -107,6 +105,10 @@ function describe(issue: ZodIssue, value: unknown, path: Path): Description {
       return { reason: "out_of_range", message: tooSmall(issue, path) };
     case "too_big":
       return { reason: "out_of_range", message: tooBig(issue, path) };
+    case "invalid_format": {
+      const what = issue.format === "regex" ? "in the right form" : `a valid ${issue.format}`;
+      return { reason: "invalid_value", message: `${name(path)} is not ${what}.` };
+    }
     case "invalid_key": {
       const inner = issue.issues[0];
       return inner === undefined

@@ -17,13 +17,14 @@ export function keysKnownAt(schema: z.ZodType, value: unknown, path: readonly Pr
   return found;
 }
 
+const wrappers = [z.ZodOptional, z.ZodNullable, z.ZodDefault, z.ZodPrefault, z.ZodReadonly, z.ZodLazy];
+
 /** The schema without its wrappers; several where it is a union, one where the value says which. */
 function alternatives(schema: unknown, value: unknown): unknown[] {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodNullable) {
-    return alternatives(schema.unwrap(), value);
+  if (wrappers.some((wrapper) => schema instanceof wrapper)) {
+    return alternatives((schema as z.ZodOptional).unwrap(), value);
   }
   if (schema instanceof z.ZodPipe) return alternatives(schema.in, value);
-  if (schema instanceof z.ZodLazy) return alternatives(schema.unwrap(), value);
   if (schema instanceof z.ZodUnion) {
     const options = schema.options.flatMap((option) => alternatives(option, value));
     return schema instanceof z.ZodDiscriminatedUnion

@@ -3,6 +3,9 @@ import { distance } from "fastest-levenshtein";
 /** Beyond this length nobody mistypes a name, and comparing would take long. */
 const longestName = 200;
 
+/** Each of ten thousand wrong names would otherwise be compared with each of ten thousand right ones. */
+const mostCompared = 500;
+
 /** The known name that a mistyped one most likely stands for. */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
   return closest(name, known, (candidate) => candidate);
@@ -29,7 +32,10 @@ function closest(
   let best: string | undefined;
   // One slip in a short name, two or a third of the letters in a longer one.
   let bound = (name.length <= 3 ? 1 : Math.max(2, Math.floor(name.length / 3))) + 1;
+  let compared = 0;
   for (const candidate of known) {
+    compared += 1;
+    if (compared > mostCompared) break;
     const found = cost(name.toLowerCase(), part(candidate).toLowerCase());
     if (found < bound) [best, bound] = [candidate, found];
   }
