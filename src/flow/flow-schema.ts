@@ -15,7 +15,10 @@ const taskList = z.array(z.unknown());
 export const outputSchema = z.strictObject({
   id: identifier(256),
   type: z.enum(inputTypes).optional(),
-  value: z.unknown().refine((value) => value !== undefined, "A value is required."),
+  value: z.unknown().refine((value) => value !== undefined, {
+    error: "Property `value` is required.",
+    params: { reason: "missing_property" },
+  }),
   displayName: text.optional(),
   description: text.optional(),
   required: z.boolean().optional(),

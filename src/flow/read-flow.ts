@@ -6,11 +6,11 @@ import { checkUnique, entriesOf } from "./check-unique.ts";
 import { compileFlow } from "./compile-flow.ts";
 import type { CompiledFlow } from "./compiled-flow.ts";
 import { flowSchema } from "./flow-schema.ts";
-import type { Findings, Issue } from "./issue.ts";
+import type { Issue } from "./issue.ts";
 import { refuseGone, refuseLaterInFlow } from "./refusals.ts";
 import { checkSchema } from "./schema-issues.ts";
 import { collectTasks } from "./task-tree.ts";
-import { isWritten, type Written, withoutEmpty } from "./written.ts";
+import { isWritten, withoutEmpty } from "./written.ts";
 import { readYaml } from "./yaml-document.ts";
 
 /** A flow that can run (its issues are warnings), or everything that is in its way. */

@@ -102,6 +102,11 @@ const top: IssueCase[] = [
     issues: ["3:35 invalid_duration"],
   },
   {
+    it: "an output without a value",
+    source: flow(hello, "outputs:\n  - {id: a}\n"),
+    issues: ["4:5 missing_property"],
+  },
+  {
     it: "two outputs of one id",
     source: flow(hello, "outputs:\n  - {id: a, value: 1}\n  - {id: a, value: 2}\n"),
     issues: ["5:10 duplicate_id"],
