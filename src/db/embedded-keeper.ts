@@ -5,7 +5,7 @@
  * still has a database while it stops.
  */
 import { spawn } from "node:child_process";
-import { closeSync, openSync, rmSync } from "node:fs";
+import { closeSync, openSync, rmSync, statSync } from "node:fs";
 import { z } from "zod";
 
 const instructions = z.object({
@@ -23,10 +23,13 @@ export type KeeperInstructions = z.input<typeof instructions>;
 /** A backend that does not hear the polite signal is given this long; then Postgres stops as after a crash. */
 const patienceMs = 15_000;
 
+/** A log that has grown beyond this many bytes begins anew. */
+const longestLog = 10_000_000;
+
 if (import.meta.main) keep(instructions.parse(JSON.parse(process.argv[2] ?? "")));
 
 function keep({ command, args, user, logFile, removeFolder }: z.output<typeof instructions>): void {
-  const log = openSync(logFile, "w", 0o600);
+  const log = openSync(logFile, sizeOf(logFile) > longestLog ? "w" : "a", 0o600);
   const postgres = spawn(command, args, { ...user, cwd: "/", stdio: ["ignore", log, log] });
   closeSync(log);
 
@@ -42,4 +45,8 @@ function keep({ command, args, user, logFile, removeFolder }: z.output<typeof in
     if (removeFolder !== undefined) rmSync(removeFolder, { recursive: true, force: true });
     process.exit(code ?? 1);
   });
+}
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }

@@ -9,13 +9,13 @@ import type { EmbeddedPaths, EmbeddedSettings } from "./embedded-folder.ts";
 const run = promisify(execFile);
 
 /**
- * What became of the Postgres of a folder. ABSENT: it does not run. BUSY: it starts or stops. RUNNING: it answers; it is
- * an orphan when the process that it runs for is gone.
+ * What became of the Postgres of a folder. ABSENT: it does not run. BUSY: it starts or stops. RUNNING: it answers, and
+ * says for which process it runs.
  */
 export type EmbeddedState =
   | { kind: "ABSENT" }
   | { kind: "BUSY"; pid: number }
-  | { kind: "RUNNING"; pid: number; isOrphan: boolean };
+  | { kind: "RUNNING"; pid: number; owner: number };
 
 /** The database of an embedded Postgres that is ours. */
 export const embeddedName = "reprise";
@@ -44,7 +44,7 @@ export async function lookAtEmbedded(
   }
   const owner = await askForOwner(settings, paths.data);
   if (owner === undefined) return { kind: "BUSY", pid };
-  return { kind: "RUNNING", pid, isOrphan: !isAlive(owner) };
+  return { kind: "RUNNING", pid, owner };
 }
 
 /** Whether there is a process of this number. */

@@ -17,7 +17,7 @@ import {
 } from "./embedded-folder.ts";
 import { createDatabase, initialise } from "./embedded-init.ts";
 import type { KeeperInstructions } from "./embedded-keeper.ts";
-import { connectionStringOf, lookAtEmbedded } from "./embedded-state.ts";
+import { connectionStringOf, isAlive, lookAtEmbedded } from "./embedded-state.ts";
 import { findBinaries, type PostgresBinaries } from "./postgres-binaries.ts";
 
 /** How to run an embedded Postgres. */
@@ -83,12 +83,12 @@ async function reuseOrLaunch(
   while (Date.now() < deadline) {
     const settings = await ensureSettings(paths);
     const state = await lookAtEmbedded(paths, settings);
-    if (state.kind === "RUNNING" && !state.isOrphan) return reused(settings);
-    if (state.kind === "RUNNING") process.kill(state.pid, "SIGINT");
+    if (state.kind === "RUNNING" && isAlive(state.owner)) return reused(settings);
+    if (state.kind === "RUNNING") process.kill(state.pid, "SIGINT"); // nobody's any more
     if (state.kind === "ABSENT") {
       const keeper = await launch(paths, settings, binaries, options);
       if (await answers(keeper, paths)) return owned(paths, keeper);
-      const said = await readFile(paths.log, "utf8").catch(() => "");
+      const said = await lastLines(paths.log);
       // Somebody was quicker, or the children of a Postgres that was killed still hold its memory: look again.
       if (!/lock file|shared memory block/.test(said)) throw startFailed(paths, said);
       refusal = said;
@@ -104,9 +104,14 @@ function startFailed(paths: EmbeddedPaths, said: string): RepriseError {
     "postgres_did_not_start",
     `The Postgres in ${paths.folder} did not start.`,
     {
-      hint: said === "" ? `See ${paths.log}.` : said.trim().split("\n").slice(-5).join("\n"),
+      hint: said === "" ? `See ${paths.log}.` : said,
     },
   );
+}
+
+async function lastLines(file: string): Promise<string> {
+  const text = await readFile(file, "utf8").catch(() => "");
+  return text.trim().split("\n").slice(-20).join("\n");
 }
 
 function reused(settings: EmbeddedSettings): Embedded {
@@ -192,7 +197,8 @@ async function answers(keeper: ChildProcess, paths: EmbeddedPaths): Promise<bool
   while (!hasEnded(keeper) && Date.now() < deadline) {
     const settings = await ensureSettings(paths);
     const state = await lookAtEmbedded(paths, settings);
-    if (state.kind === "RUNNING") return true;
+    // Another process may have been quicker; then ours refuses to start, and ends.
+    if (state.kind === "RUNNING" && state.owner === process.pid) return true;
     await delay(pollMs);
   }
   keeper.stdin?.end();

@@ -555,6 +555,8 @@ export interface SqlFunctions {
   "reprise_engine.is_terminal": { arguments: { state: string | null }; result: boolean | null; returnsSet: false };
   /** What the outcome of an attempt makes of its task run: retried while the retry has budget left, failures and warnings allowed as the task says. */
   "reprise_engine.judge_outcome": { arguments: { task: Task | null; outcome: TaskRunState | null; task_run_id: string | number | bigint | null; try: number | null; execution_state: ExecutionState | null; now: Date | string | null }; result: { state: TaskRunState | null; retry_at: Date | null }; returnsSet: false };
+  /** The part of begin_attempts behind the lock: gives waiting task runs attempts at a worker. The caller holds the locks of their executions. */
+  "reprise_engine.lease_task_runs": { arguments: { worker_id: number | null; task_run_ids: (string | number | bigint | null)[] | null }; result: BegunAttempt; returnsSet: true };
   /** Executions have come to the end of their tasks, well or badly: those with outputs render them, the others close. Returns the task runs that opened. */
   "reprise_engine.leave_tasks": { arguments: { execution_ids: (string | null)[] | null }; result: string[] | null; returnsSet: false };
   /** The values that an input may have, for a message. */
@@ -583,6 +585,8 @@ export interface SqlFunctions {
   "reprise_engine.raise_verdicts": { arguments: { execution_ids: (string | null)[] | null; verdicts: (ExecutionState | null)[] | null }; result: undefined; returnsSet: false };
   /** Executions come to tasks: opens those that have no task run yet, steps over those that have passed, and leaves the list at one that has failed or behind the last. Returns the task runs that opened. */
   "reprise_engine.reach": { arguments: { execution_ids: (string | null)[] | null; task_keys: (number | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** Attempts as workers get them: what to run, and of the execution just what the templates of the task read. */
+  "reprise_engine.read_begun": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: BegunAttempt; returnsSet: true };
   /** One chunk of a file, compressed by itself; null when there is none. */
   "reprise_engine.read_file_chunk": { arguments: { file_id: string | null; number: number | null }; result: Buffer | null; returnsSet: false };
   /** The outputs that task runs of an execution show, of all or of the tasks named: [{"taskId", "path", "state", "outputs"}]. */
@@ -696,6 +700,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.is_quarantined": {"task_run_id":"int8","last_number":"int4"},
   "reprise_engine.is_terminal": {"state":"text"},
   "reprise_engine.judge_outcome": {"task":"reprise.tasks","outcome":"reprise.task_run_state","task_run_id":"int8","try":"int4","execution_state":"reprise.execution_state","now":"timestamptz"},
+  "reprise_engine.lease_task_runs": {"worker_id":"int4","task_run_ids":"int8[]"},
   "reprise_engine.leave_tasks": {"execution_ids":"uuid[]"},
   "reprise_engine.list_values": {"definition":"jsonb"},
   "reprise_engine.lock_execution": {"execution_id":"uuid"},
@@ -710,6 +715,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.plan_replay": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"jsonb","overrides":"jsonb"},
   "reprise_engine.raise_verdicts": {"execution_ids":"uuid[]","verdicts":"reprise.execution_state[]"},
   "reprise_engine.reach": {"execution_ids":"uuid[]","task_keys":"int4[]"},
+  "reprise_engine.read_begun": {"attempt_ids":"int8[]"},
   "reprise_engine.read_file_chunk": {"file_id":"uuid","number":"int4"},
   "reprise_engine.read_outputs": {"execution_id":"uuid","task_keys":"int4[]"},
   "reprise_engine.read_tasks": {"task_keys":"int4[]"},

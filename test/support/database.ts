@@ -21,13 +21,15 @@ export interface TestDatabase extends AsyncDisposable {
 
 /**
  * Clones the template for the calling test file; the clone is dropped after its tests. Call it in a `before` hook, or at
- * the top of the file: `const db = await testDatabase();`.
+ * the top of the file: `const db = await testDatabase();`. An empty one has nothing migrated yet.
  */
-export async function testDatabase(): Promise<TestDatabase> {
+export async function testDatabase({ isEmpty = false } = {}): Promise<TestDatabase> {
   const template = await findTemplate();
   const name = `test_${randomBytes(8).toString("hex")}`;
   await administer(template, (client, templateName) =>
-    client.query(`create database ${name} template ${pg.escapeIdentifier(templateName)}`),
+    client.query(
+      `create database ${name} template ${isEmpty ? "template0" : pg.escapeIdentifier(templateName)}`,
+    ),
   );
   const connectionString = withDatabase(template, name);
   const database = openDatabase(connectionString, async () => {
