@@ -36,6 +36,14 @@ const COMPRESSION = {
   params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 },
 };
 
+// Text comes out at a quarter; room for a whole chunk would mostly be cleared for nothing.
+const COMPRESSED_STEP = 128 * 1024;
+
+/** Room for a whole result, so that it is made in one go and not in steps of 16 KiB, each a trip to another thread. */
+function roomFor(size: number): number {
+  return Math.max(size + 1, constants.Z_MIN_CHUNK);
+}
+
 async function put(db: Pool, place: FilePlace, content: AsyncIterable<Uint8Array>, signal?: AbortSignal) {
   const file_id = randomUUID();
   const uri = newFileUri(place, file_id);
@@ -55,7 +63,10 @@ async function put(db: Pool, place: FilePlace, content: AsyncIterable<Uint8Array
     const append = async (chunk: Buffer) => {
       const first_number = chunk_count++;
       size += chunk.length;
-      const data = await compress(chunk, COMPRESSION);
+      const data = await compress(chunk, {
+        ...COMPRESSION,
+        chunkSize: Math.min(roomFor(chunk.length), COMPRESSED_STEP),
+      });
       await callOne(db, "reprise_engine.append_file_chunks", {
         file_id,
         first_number,
@@ -82,8 +93,9 @@ async function* get(db: Pool, uri: string, range: ByteRange = {}): AsyncGenerato
   if (start >= end) return;
 
   const fetch = async (number: number) => {
-    const raw = await decompress(await fetchChunk(db, file.id, uri, number));
     const offset = number * file.chunk_size;
+    const chunkSize = roomFor(Math.min(file.chunk_size, Number(file.size) - offset));
+    const raw = await decompress(await fetchChunk(db, file.id, uri, number), { chunkSize });
     return raw.subarray(Math.max(0, start - offset), end - offset);
   };
   const numbers = integers(Math.floor(start / file.chunk_size), Math.ceil(end / file.chunk_size));
