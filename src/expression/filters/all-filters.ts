@@ -1,5 +1,6 @@
 import type { Filters } from "../callable.ts";
 import { isEmpty } from "../tests.ts";
+import { dateFilters } from "./date-filters.ts";
 import { encodingFilters } from "./encoding-filters.ts";
 import { listFilters } from "./list-filters.ts";
 import { numberFilters } from "./number-filters.ts";
@@ -11,6 +12,7 @@ export const filters: Filters = {
   ...listFilters,
   ...numberFilters,
   ...encodingFilters,
+  ...dateFilters,
   default: {
     parameters: ["default"],
     required: 1,

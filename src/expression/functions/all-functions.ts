@@ -1,9 +1,10 @@
 import type { Functions } from "../callable.ts";
+import { now } from "../filters/date-filters.ts";
 import { render, renderOnce } from "./render.ts";
 import { valueFunctions } from "./value-functions.ts";
 
 /** Every function there is. */
-export const functions: Functions = { ...valueFunctions, render, renderOnce };
+export const functions: Functions = { ...valueFunctions, now, render, renderOnce };
 
 const STORAGE = "it reads files of the storage.";
 const RUNNING = "it reads other parts of a running execution.";

@@ -1,0 +1,87 @@
+import type { ZonedDateTime } from "@js-joda/core";
+import { integerArgument, optionalText, textArgument } from "../arguments.ts";
+import { charge } from "../budget.ts";
+import type { Callable, Filter, Filters } from "../callable.ts";
+import { ExpressionError } from "../expression-error.ts";
+import { DateTimeError } from "../java-date/date-error.ts";
+import { addToDate, dateOf, formatDate } from "../java-date/date-value.ts";
+import type { Run } from "../run.ts";
+import { kindOf, WholeFloat } from "../values.ts";
+
+/** A date costs microseconds where a step costs nanoseconds. */
+const DATE_STEPS = 20;
+const DEFAULT_FORMAT = "iso";
+
+export const dateFilters: Filters = {
+  date: {
+    parameters: ["format", "timeZone", "existingFormat", "locale"],
+    apply(input, [format, timeZone, existingFormat, locale], run) {
+      if (input === null || input === undefined) return null;
+      return print(read(input, timeZone, existingFormat, run), format, timeZone, locale, run);
+    },
+  },
+  dateAdd: {
+    parameters: ["amount", "unit", "format", "timeZone", "existingFormat", "locale"],
+    required: 2,
+    apply(input, [amount, unit, format, timeZone, existingFormat, locale], run) {
+      if (input === null || input === undefined) return null;
+      const date = read(input, timeZone, existingFormat, run);
+      const moved = worded(() =>
+        addToDate(date, integerArgument(amount, "amount"), textArgument(unit, "unit", run)),
+      );
+      return print(moved, format, timeZone, locale, run);
+    },
+  },
+  timestamp: timestamp((date) => date.toEpochSecond()),
+  timestampMilli: timestamp((date) => date.toEpochSecond() * 1000 + Math.floor(date.nano() / 1_000_000)),
+  timestampMicro: timestamp((date) => date.toEpochSecond() * 1_000_000 + Math.floor(date.nano() / 1000)),
+  // Nanoseconds do not fit a number; Kestra makes a text of them too.
+  timestampNano: timestamp((date) =>
+    String(BigInt(date.toEpochSecond()) * 1_000_000_000n + BigInt(date.nano())),
+  ),
+};
+
+/** `now()`: the time of this machine, as text. */
+export const now: Callable = {
+  parameters: ["format", "timeZone", "existingFormat", "locale"],
+  call: ([format, timeZone, , locale], run) =>
+    print(read(new Date(), timeZone, undefined, run), format, timeZone, locale, run),
+};
+
+function timestamp(convert: (date: ZonedDateTime) => number | string): Filter {
+  return {
+    parameters: ["timeZone", "existingFormat"],
+    apply(input, [timeZone, existingFormat], run) {
+      if (input === null || input === undefined) return null;
+      return convert(read(input, timeZone, existingFormat, run));
+    },
+  };
+}
+
+function read(input: unknown, timeZone: unknown, existingFormat: unknown, run: Run): ZonedDateTime {
+  charge(run.budget, DATE_STEPS);
+  const value = input instanceof WholeFloat ? input.value : input;
+  if (typeof value !== "string" && typeof value !== "number" && !(value instanceof Date)) {
+    throw new ExpressionError(`${kindOf(input)} is not a date.`);
+  }
+  const reading = {
+    timeZone: optionalText(timeZone, "timeZone", run),
+    existingFormat: optionalText(existingFormat, "existingFormat", run),
+  };
+  return worded(() => dateOf(value, reading));
+}
+
+function print(date: ZonedDateTime, format: unknown, timeZone: unknown, locale: unknown, run: Run): string {
+  const wanted = optionalText(format, "format", run) ?? DEFAULT_FORMAT;
+  const language = optionalText(locale, "locale", run);
+  return worded(() => formatDate(date, wanted, optionalText(timeZone, "timeZone", run), language));
+}
+
+function worded<T>(action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (!(error instanceof DateTimeError)) throw error;
+    throw new ExpressionError(error.message, "", undefined, { cause: error });
+  }
+}

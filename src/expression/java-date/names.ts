@@ -1,0 +1,58 @@
+import { DateTimeError } from "./date-error.ts";
+
+export type TextStyle = "short" | "full" | "narrow";
+
+/** Names of months, days and halves of the day in one language. */
+export interface Names {
+  months: Record<TextStyle, readonly string[]>;
+  /** Monday first. */
+  days: Record<TextStyle, readonly string[]>;
+  halves: readonly string[];
+  eras: Record<TextStyle, readonly string[]>;
+  quarters: Record<TextStyle, readonly string[]>;
+}
+
+/** More languages than any installation uses; a template cannot fill the memory with them. */
+const MOST_LOCALES = 50;
+const known = new Map<string, Names>();
+
+/** The names of a locale (`en`, `fr_FR`, `de-CH`); English when none is given. */
+export function namesOf(locale = "en-US"): Names {
+  const found = known.get(locale);
+  if (found !== undefined) return found;
+  const names = readNames(locale.replaceAll("_", "-"));
+  if (known.size < MOST_LOCALES) known.set(locale, names);
+  return names;
+}
+
+function readNames(locale: string): Names {
+  if (locale.length > 30 || !/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*$/.test(locale)) {
+    throw new DateTimeError(`Invalid locale format: ${locale.slice(0, 30)}`);
+  }
+  const list = (options: Intl.DateTimeFormatOptions, type: string, dates: number[]) => {
+    const format = new Intl.DateTimeFormat(locale, { ...options, timeZone: "UTC" });
+    return dates.map((date) => format.formatToParts(date).find((part) => part.type === type)?.value ?? "");
+  };
+  const styles = <T>(make: (width: "short" | "long" | "narrow") => T): Record<TextStyle, T> => ({
+    short: make("short"),
+    full: make("long"),
+    narrow: make("narrow"),
+  });
+  const months = Array.from({ length: 12 }, (_, month) => Date.UTC(2024, month, 15));
+  // The first of January 2024 was a Monday.
+  const days = Array.from({ length: 7 }, (_, day) => Date.UTC(2024, 0, day + 1));
+  return {
+    months: styles((month) => list({ month, day: "numeric" }, "month", months)),
+    days: styles((weekday) => list({ weekday }, "weekday", days)),
+    halves: list({ hour: "numeric", hour12: true }, "dayPeriod", [
+      Date.UTC(2024, 0, 1, 6),
+      Date.UTC(2024, 0, 1, 18),
+    ]),
+    eras: { short: ["BC", "AD"], full: ["Before Christ", "Anno Domini"], narrow: ["B", "A"] },
+    quarters: {
+      short: ["Q1", "Q2", "Q3", "Q4"],
+      full: ["1st quarter", "2nd quarter", "3rd quarter", "4th quarter"],
+      narrow: ["1", "2", "3", "4"],
+    },
+  };
+}

@@ -1,0 +1,169 @@
+import {
+  civilDateOf,
+  dayOfWeekOf,
+  daysInMonth,
+  epochDayOf,
+  firstWeekStart,
+  SECONDS_PER_DAY,
+} from "./calendar.ts";
+import { DateTimeError } from "./date-error.ts";
+import { checkField, Field, type FieldNumber, fieldName, type ParsedFields } from "./fields.ts";
+
+/** What the fields of a text make together; a part that they do not determine is undefined. */
+export interface Resolved {
+  epochDay: number | undefined;
+  secondOfDay: number | undefined;
+  nano: number;
+  offset: number | undefined;
+  zone: string | undefined;
+}
+
+const NANOS_PER_SECOND = 1_000_000_000;
+
+/** Java's smart resolving: the 31st of a shorter month is its last day, 24:00 the next midnight. The ISO formats are strict. */
+export function resolve({ values, zone }: ParsedFields, isStrict: boolean): Resolved {
+  const epochDay = resolveDate(values, isStrict);
+  const time = resolveTime(values, isStrict);
+  const offset = values[Field.OFFSET];
+  if (offset !== undefined && Math.abs(offset) > 64_800) {
+    throw new DateTimeError("Zone offset not in valid range: -18:00 to +18:00");
+  }
+  checkWeekday(values, epochDay);
+  if (time === undefined) return { epochDay, secondOfDay: undefined, nano: 0, offset, zone };
+  // Midnight at the end of the day.
+  const excess = time.secondOfDay === SECONDS_PER_DAY ? 1 : 0;
+  return {
+    epochDay: epochDay === undefined ? undefined : epochDay + excess,
+    secondOfDay: time.secondOfDay - excess * SECONDS_PER_DAY,
+    nano: time.nano,
+    offset,
+    zone,
+  };
+}
+
+/** What a text gave, as java.time shows it when it is too little. */
+export function describe({ values }: ParsedFields, { epochDay, secondOfDay }: Resolved): string {
+  if (epochDay !== undefined) return `{},ISO resolved to ${dateText(epochDay)}`;
+  if (secondOfDay !== undefined) return `{},ISO resolved to ${timeText(secondOfDay)}`;
+  const known = values.flatMap((value, field) =>
+    value === undefined ? [] : [`${fieldName(field as FieldNumber).replace("YearOfEra", "Year")}=${value}`],
+  );
+  return `{${known.join(", ")}},ISO`;
+}
+
+function resolveDate(values: ParsedFields["values"], isStrict: boolean): number | undefined {
+  const year = resolveYear(values, isStrict);
+  const month = values[Field.MONTH];
+  const day = values[Field.DAY];
+  if (year !== undefined && month !== undefined && day !== undefined) {
+    checkField(Field.MONTH, month);
+    checkField(Field.DAY, day);
+    const last = daysInMonth(year, month);
+    if (day > last && isStrict) throw new DateTimeError(invalidDay(year, month, day));
+    return epochDayOf(year, month, Math.min(day, last));
+  }
+  const dayOfYear = values[Field.DAY_OF_YEAR];
+  if (year !== undefined && dayOfYear !== undefined) {
+    const epochDay = epochDayOf(year, 1, 1) + checkField(Field.DAY_OF_YEAR, dayOfYear) - 1;
+    if (civilDateOf(epochDay).year !== year)
+      throw new DateTimeError(`Invalid date 'DayOfYear 366' as '${year}' is not a leap year`);
+    return epochDay;
+  }
+  return resolveWeek(values);
+}
+
+function resolveYear(values: ParsedFields["values"], isStrict: boolean): number | undefined {
+  const year = values[Field.YEAR];
+  if (year !== undefined) return checkField(Field.YEAR, year);
+  const yearOfEra = values[Field.YEAR_OF_ERA];
+  if (yearOfEra === undefined) return undefined;
+  checkField(Field.YEAR_OF_ERA, yearOfEra);
+  const era = values[Field.ERA];
+  if (era === undefined) return isStrict ? undefined : yearOfEra;
+  return era === 1 ? yearOfEra : 1 - yearOfEra;
+}
+
+/** Weeks as ISO counts them: only the ISO week date is read, patterns with `w` are for printing. */
+function resolveWeek(values: ParsedFields["values"]): number | undefined {
+  const year = values[Field.WEEK_BASED_YEAR];
+  const week = values[Field.WEEK_OF_YEAR];
+  const day = values[Field.DAY_OF_WEEK];
+  if (year === undefined || week === undefined || day === undefined) return undefined;
+  checkField(Field.WEEK_OF_YEAR, week);
+  return firstWeekStart(year, 1, 4) + (week - 1) * 7 + checkField(Field.DAY_OF_WEEK, day) - 1;
+}
+
+function resolveTime(
+  values: ParsedFields["values"],
+  isStrict: boolean,
+): { secondOfDay: number; nano: number } | undefined {
+  const nanoOfDay = values[Field.NANO_OF_DAY];
+  if (nanoOfDay !== undefined) {
+    const nano = checkField(Field.NANO_OF_DAY, nanoOfDay) % NANOS_PER_SECOND;
+    return { secondOfDay: Math.floor(nanoOfDay / NANOS_PER_SECOND), nano };
+  }
+  const milliOfDay = values[Field.MILLI_OF_DAY];
+  if (milliOfDay !== undefined) {
+    const milli = checkField(Field.MILLI_OF_DAY, milliOfDay) % 1000;
+    return { secondOfDay: Math.floor(milliOfDay / 1000), nano: milli * 1_000_000 };
+  }
+  const hour = resolveHour(values);
+  const [minute, second, nano] = [values[Field.MINUTE], values[Field.SECOND], values[Field.NANO]];
+  if (minute !== undefined) checkField(Field.MINUTE, minute);
+  if (second !== undefined) checkField(Field.SECOND, second);
+  if (hour === undefined) return undefined;
+  // A time with a hole in it is none.
+  if (minute === undefined && (second !== undefined || nano !== undefined)) return undefined;
+  if (second === undefined && nano !== undefined) return undefined;
+  if (isStrict && minute === undefined) return undefined;
+  const isMidnight =
+    hour === 24 && !isStrict && (minute ?? 0) === 0 && (second ?? 0) === 0 && (nano ?? 0) === 0;
+  if (!isMidnight) checkField(Field.HOUR, hour);
+  return { secondOfDay: hour * 3600 + (minute ?? 0) * 60 + (second ?? 0), nano: nano ?? 0 };
+}
+
+function resolveHour(values: ParsedFields["values"]): number | undefined {
+  const hour = values[Field.HOUR];
+  if (hour !== undefined) return hour;
+  const clockHour = values[Field.CLOCK_HOUR];
+  if (clockHour !== undefined) return checkField(Field.CLOCK_HOUR, clockHour) % 24;
+  const half = values[Field.AMPM];
+  const clockHourOfHalf = values[Field.CLOCK_HOUR_OF_AMPM];
+  const hourOfHalf =
+    clockHourOfHalf === undefined
+      ? values[Field.HOUR_OF_AMPM]
+      : checkField(Field.CLOCK_HOUR_OF_AMPM, clockHourOfHalf) % 12;
+  if (half === undefined || hourOfHalf === undefined) return undefined;
+  return half * 12 + checkField(Field.HOUR_OF_AMPM, hourOfHalf);
+}
+
+function checkWeekday(values: ParsedFields["values"], epochDay: number | undefined): void {
+  const wanted = values[Field.DAY_OF_WEEK];
+  if (wanted === undefined || epochDay === undefined) return;
+  const actual = dayOfWeekOf(epochDay);
+  if (wanted === actual) return;
+  throw new DateTimeError(
+    `Conflict found: Field DayOfWeek ${actual} differs from DayOfWeek ${wanted} derived from ${dateText(epochDay)}`,
+  );
+}
+
+function dateText(epochDay: number): string {
+  const { year, month, day } = civilDateOf(epochDay);
+  return [String(year).padStart(4, "0"), ...[month, day].map((part) => String(part).padStart(2, "0"))].join(
+    "-",
+  );
+}
+
+function timeText(secondOfDay: number): string {
+  const parts = [Math.floor(secondOfDay / 3600), Math.floor(secondOfDay / 60) % 60, secondOfDay % 60];
+  return (parts[2] === 0 ? parts.slice(0, 2) : parts).map((part) => String(part).padStart(2, "0")).join(":");
+}
+
+const MONTHS = "JANUARY FEBRUARY MARCH APRIL MAY JUNE JULY AUGUST SEPTEMBER OCTOBER NOVEMBER DECEMBER".split(
+  " ",
+);
+
+function invalidDay(year: number, month: number, day: number): string {
+  if (month === 2 && day === 29) return `Invalid date 'February 29' as '${year}' is not a leap year`;
+  return `Invalid date '${MONTHS[month - 1]} ${day}'`;
+}
