@@ -1,13 +1,15 @@
-import { randomBytes } from "node:crypto";
-import { chown, link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { createHash, randomBytes } from "node:crypto";
+import { chmod, chown, link, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { RepriseError } from "../base/errors.ts";
-import { canReach, type SystemUser } from "./postgres-binaries.ts";
+import type { SystemUser } from "./postgres-binaries.ts";
 
 /** What the folder of an embedded Postgres holds, and where. */
 export interface EmbeddedPaths {
+  /** The data folder. */
+  root: string;
   folder: string;
   /** Postgres's own data folder. */
   data: string;
@@ -25,10 +27,12 @@ const settingsSchema = z.object({
 /** How to reach the embedded Postgres of a folder. */
 export type EmbeddedSettings = z.output<typeof settingsSchema>;
 
-/** The paths below the data folder. */
-export function embeddedPaths(dataDir: string): EmbeddedPaths {
-  const folder = join(dataDir, "postgres");
+/** The paths below the data folder, or below one that takes its place where Postgres could not reach it. */
+export async function embeddedPaths(dataDir: string): Promise<EmbeddedPaths> {
+  const root = (await isReachable(dataDir)) ? dataDir : substituteFor(dataDir);
+  const folder = join(root, "postgres");
   return {
+    root,
     folder,
     data: join(folder, "data"),
     settings: join(folder, "embedded.json"),
@@ -36,16 +40,30 @@ export function embeddedPaths(dataDir: string): EmbeddedPaths {
   };
 }
 
+/** As root we run Postgres as another user, who must be able to enter every folder on the way. */
+async function isReachable(dataDir: string): Promise<boolean> {
+  if (process.getuid?.() !== 0) return true;
+  for (let folder = dataDir; ; folder = dirname(folder)) {
+    const found = await stat(folder).catch(() => undefined);
+    if (found !== undefined && (found.mode & 0o001) === 0) return false;
+    if (folder === dirname(folder)) return true;
+  }
+}
+
+/** The same folder for the same `dataDir`, so that what was kept is found again. */
+function substituteFor(dataDir: string): string {
+  return join("/var/lib/reprise", createHash("sha256").update(dataDir).digest("hex").slice(0, 16));
+}
+
 /** Makes the folder, owned by whoever will run Postgres. */
 export async function makeFolder(paths: EmbeddedPaths, user: SystemUser | undefined): Promise<void> {
-  await mkdir(dirname(paths.folder), { recursive: true });
+  const made = await mkdir(paths.root, { recursive: true, mode: 0o755 });
+  // Root's file mode mask may keep others out of what it makes.
+  if (made !== undefined && user !== undefined) await chmod(paths.root, 0o755);
   await mkdir(paths.folder, { recursive: true, mode: 0o711 });
   if (user === undefined) return;
+  await chmod(paths.folder, 0o711);
   await chown(paths.folder, user.uid, user.gid);
-  if (await canReach(paths.settings, user).catch(() => canReach(paths.folder, user))) return;
-  throw new RepriseError("RP403", "folder_out_of_reach", `The user postgres cannot reach ${paths.folder}.`, {
-    hint: "As root, choose a folder that other users can enter with REPRISE_DATA_DIR, or run as another user.",
-  });
 }
 
 /** Reads the settings; undefined when there are none yet. */

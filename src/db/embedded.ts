@@ -22,7 +22,7 @@ import { findBinaries, type PostgresBinaries } from "./postgres-binaries.ts";
 
 /** How to run an embedded Postgres. */
 export interface EmbeddedOptions {
-  /** An absolute path; Postgres takes the folder `postgres` in it. */
+  /** An absolute path; Postgres takes the folder `postgres` in it. For root, a folder below /var/lib where it is private. */
   dataDir: string;
   log: Logger;
   /** For tests: nothing is kept through a crash of the machine, and `dataDir` is removed in the end, whatever ends us. */
@@ -53,7 +53,7 @@ const pollMs = 20;
  * random password in a file that only its user can read, and never outlives this process.
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
-  const paths = embeddedPaths(options.dataDir);
+  const paths = await embeddedPaths(options.dataDir);
   const binaries = await findBinaries(options.bin);
   await makeFolder(paths, binaries.user);
   const settings = await ensureSettings(paths);
@@ -66,7 +66,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
 
 /** The address of the embedded Postgres that runs in a folder; undefined when none does. */
 export async function findEmbedded(dataDir: string): Promise<string | undefined> {
-  const paths = embeddedPaths(dataDir);
+  const paths = await embeddedPaths(dataDir);
   const settings = await readSettings(paths);
   if (settings === undefined) return undefined;
   const state = await lookAtEmbedded(paths, settings);
@@ -157,7 +157,7 @@ async function launch(
     args: ["-D", paths.data, "-p", String(port), ...postgresSettings(options)],
     user: binaries.user,
     logFile: paths.log,
-    removeFolder: options.isTemporary === true ? options.dataDir : undefined,
+    removeFolder: options.isTemporary === true ? paths.root : undefined,
   };
   const file = join(import.meta.dirname, `embedded-keeper${extname(import.meta.filename)}`);
   const keeper = spawn(process.execPath, [file, JSON.stringify(instructions)], {

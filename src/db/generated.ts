@@ -241,6 +241,12 @@ export interface Log {
   message: string;
 }
 
+/** A task that an execution has come to, and that has no task run yet. */
+export interface Opening {
+  execution_id: string | null;
+  task_key: number | null;
+}
+
 /** What a purge did. */
 export interface PurgeResult {
   /** How many executions it purged. */
@@ -465,8 +471,8 @@ export interface SqlFunctions {
   "reprise_api.restart_execution": { arguments: { execution_id: string | null }; result: Execution; returnsSet: false };
   /** Who does something: the name given, else the setting reprise.actor, else the user of the session. */
   "reprise_engine.actor": { arguments: { actor: string | null }; result: string | null; returnsSet: false };
-  /** What follows from task runs that have ended: the tasks behind them open, executions whose last task this was close. Returns the task runs that opened, for the caller to begin or to enqueue. The caller holds the locks of their executions. */
-  "reprise_engine.advance": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** What follows from task runs that have ended: executions whose last task this was close. Returns the tasks that the others have come to, for the caller to open. The caller holds the locks of their executions. */
+  "reprise_engine.advance": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: Opening[] | null; returnsSet: false };
   /** Adds chunks to a file that is being written: `data` holds them end to end, `lengths` says where each ends. Calls may overtake one another. */
   "reprise_engine.append_file_chunks": { arguments: { file_id: string | null; first_number: number | null; lengths: (number | null)[] | null; data: Uint8Array | null }; result: number | null; returnsSet: false };
   /** Takes log lines, many at once. */
@@ -479,6 +485,8 @@ export interface SqlFunctions {
   "reprise_engine.beat": { arguments: { worker_id: number | null }; result: boolean | null; returnsSet: false };
   /** Leases these task runs to a worker: each that waits gets a new attempt, with what its templates read. What does not wait any more, or belongs to an execution that does not go on, is left out. */
   "reprise_engine.begin_attempts": { arguments: { worker_id: number | null; task_run_ids: (string | number | bigint | null)[] | null }; result: BegunAttempt; returnsSet: true };
+  /** Creates the task runs of tasks that running executions have come to, already begun by a worker that has room: no job, no second look. Returns the ids of their attempts. */
+  "reprise_engine.begin_tasks": { arguments: { worker_id: number | null; openings: (Opening | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Gives a replay the task runs that its plan carries. */
   "reprise_engine.carry_task_runs": { arguments: { execution_id: string | null; tasks: (ReplayPlanTask | null)[] | null; now: Date | string | null }; result: undefined; returnsSet: false };
   /** What differs for a task between what an attempt ran with and what it would run with now: its own properties, and the variables, inputs and overridden outputs that it reads. */
@@ -521,8 +529,8 @@ export interface SqlFunctions {
   "reprise_engine.dispose_tasks": { arguments: { tasks: (ReplayPlanTask | null)[] | null; first_position: number | null; anchors: unknown; original: Execution | null }; result: ReplayPlanTask[] | null; returnsSet: false };
   /** Gives each of these task runs a job, at its retry_at when it waits for a retry. */
   "reprise_engine.enqueue_task_runs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
-  /** Executions come to the first of their tasks. Returns the task runs that opened. */
-  "reprise_engine.enter_tasks": { arguments: { execution_ids: (string | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** Executions come to the first of their tasks. Returns what is to be opened. */
+  "reprise_engine.enter_tasks": { arguments: { execution_ids: (string | null)[] | null }; result: Opening[] | null; returnsSet: false };
   /** Why a replay does what it does with a task, in a sentence. */
   "reprise_engine.explain_disposition": { arguments: { planned: ReplayPlanTask | null }; result: string | null; returnsSet: false };
   /** Adds the sentences to planned tasks. */
@@ -557,8 +565,8 @@ export interface SqlFunctions {
   "reprise_engine.judge_outcome": { arguments: { task: Task | null; outcome: TaskRunState | null; task_run_id: string | number | bigint | null; try: number | null; execution_state: ExecutionState | null; now: Date | string | null }; result: { state: TaskRunState | null; retry_at: Date | null }; returnsSet: false };
   /** The part of begin_attempts behind the lock: gives waiting task runs attempts at a worker. The caller holds the locks of their executions. */
   "reprise_engine.lease_task_runs": { arguments: { worker_id: number | null; task_run_ids: (string | number | bigint | null)[] | null }; result: BegunAttempt; returnsSet: true };
-  /** Executions have come to the end of their tasks, well or badly: those with outputs render them, the others close. Returns the task runs that opened. */
-  "reprise_engine.leave_tasks": { arguments: { execution_ids: (string | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** Executions have come to the end of their tasks, well or badly: those with outputs render them, the others close. Returns what is to be opened. */
+  "reprise_engine.leave_tasks": { arguments: { execution_ids: (string | null)[] | null }; result: Opening[] | null; returnsSet: false };
   /** The values that an input may have, for a message. */
   "reprise_engine.list_values": { arguments: { definition: unknown }; result: string | null; returnsSet: false };
   /** Locks an execution and returns it. Every change of an execution or its task runs begins here, executions in the order of their ids. */
@@ -573,8 +581,8 @@ export interface SqlFunctions {
   "reprise_engine.notify_executions": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Begins a file that a running attempt stores. Nobody can read it before seal_file. */
   "reprise_engine.open_file": { arguments: { file_id: string | null; uri: string | null; name: string | null; chunk_size: number | null; attempt_id: string | number | bigint | null }; result: File; returnsSet: false };
-  /** Creates the task run of each pair of execution and task that has none yet, and returns the new ones. In a replay their attempt numbers go on from the original's. */
-  "reprise_engine.open_tasks": { arguments: { execution_ids: (string | null)[] | null; task_keys: (number | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** Creates the task runs of tasks that executions have come to, and returns their ids. In a replay their attempt numbers go on from the original's. */
+  "reprise_engine.open_tasks": { arguments: { openings: (Opening | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Gives carried task runs of a new replay an attempt of their own with the outputs that the caller chose, marked with who chose them. */
   "reprise_engine.override_outputs": { arguments: { execution_id: string | null; overrides: unknown; actor: string | null; now: Date | string | null }; result: undefined; returnsSet: false };
   /** Takes an anchor apart: start, failed, auto, the id of a task run, task:ID, or task:ID["VALUE", …] with the values of the loops around it. */
@@ -583,8 +591,8 @@ export interface SqlFunctions {
   "reprise_engine.plan_replay": { arguments: { execution_id: string | null; anchors: (string | null)[] | null; revision: string | null; mode: ReplayMode | null; inputs: unknown; overrides: unknown }; result: ReplayPlan; returnsSet: false };
   /** Makes the verdict of executions worse where a task run ended worse than all before it. */
   "reprise_engine.raise_verdicts": { arguments: { execution_ids: (string | null)[] | null; verdicts: (ExecutionState | null)[] | null }; result: undefined; returnsSet: false };
-  /** Executions come to tasks: opens those that have no task run yet, steps over those that have passed, and leaves the list at one that has failed or behind the last. Returns the task runs that opened. */
-  "reprise_engine.reach": { arguments: { execution_ids: (string | null)[] | null; task_keys: (number | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** Executions come to tasks: steps over those that a replay carried, leaves the list at one that has failed or behind the last, and returns what is left to open. */
+  "reprise_engine.reach": { arguments: { openings: (Opening | null)[] | null }; result: Opening[] | null; returnsSet: false };
   /** Attempts as workers get them: what to run, and of the execution just what the templates of the task read. */
   "reprise_engine.read_begun": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: BegunAttempt; returnsSet: true };
   /** One chunk of a file, compressed by itself; null when there is none. */
@@ -600,7 +608,7 @@ export interface SqlFunctions {
   /** Writes down how attempts ended and what that makes of their task runs; returns those that ended and those that will be retried. The caller holds the locks of their executions. */
   "reprise_engine.record_outcomes": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; outcomes: (TaskRunState | null)[] | null; outputs: unknown[] | null; errors: unknown[] | null }; result: { ended: string[] | null; retrying: string[] | null }; returnsSet: false };
   /** Notes which stored files the outputs of attempts name, so that a purge knows who still needs them. */
-  "reprise_engine.reference_files": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
+  "reprise_engine.reference_files": { arguments: { attempt_ids: (string | number | bigint | null)[] | null; outputs: unknown[] | null }; result: undefined; returnsSet: false };
   /** Makes a worker known and returns its id. It then holds the session lock (20290, id) on one connection, and beats. */
   "reprise_engine.register_worker": { arguments: { pool_ids: (string | null)[] | null; host: string | null; pid: number | null; version: string | null; worker_group: string | null; job_identifiers: (string | null)[] | null; concurrency: number | null; beat_ms: number | null }; result: number | null; returnsSet: false };
   /** Gives up the attempts that the tables say a worker runs and it does not know of, so that they run anew. */
@@ -662,6 +670,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.assert_plan": {"plan":"reprise.replay_plan","plan_hash":"text","mode":"reprise.replay_mode","overrides":"jsonb"},
   "reprise_engine.beat": {"worker_id":"int4"},
   "reprise_engine.begin_attempts": {"worker_id":"int4","task_run_ids":"int8[]"},
+  "reprise_engine.begin_tasks": {"worker_id":"int4","openings":"reprise.opening[]"},
   "reprise_engine.carry_task_runs": {"execution_id":"uuid","tasks":"reprise.replay_plan_task[]","now":"timestamptz"},
   "reprise_engine.changed_keys": {"target":"reprise.tasks","ran":"reprise.tasks","ran_execution_id":"uuid","inputs":"jsonb","overrides":"jsonb"},
   "reprise_engine.check_input": {"definition":"jsonb","given":"jsonb"},
@@ -709,12 +718,12 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.next_retry_at": {"retry":"jsonb","task_run_id":"int8","try":"int4","now":"timestamptz"},
   "reprise_engine.notify_executions": {"execution_ids":"uuid[]"},
   "reprise_engine.open_file": {"file_id":"uuid","uri":"text","name":"text","chunk_size":"int4","attempt_id":"int8"},
-  "reprise_engine.open_tasks": {"execution_ids":"uuid[]","task_keys":"int4[]"},
+  "reprise_engine.open_tasks": {"openings":"reprise.opening[]"},
   "reprise_engine.override_outputs": {"execution_id":"uuid","overrides":"jsonb","actor":"text","now":"timestamptz"},
   "reprise_engine.parse_anchor": {"anchor":"text"},
   "reprise_engine.plan_replay": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"jsonb","overrides":"jsonb"},
   "reprise_engine.raise_verdicts": {"execution_ids":"uuid[]","verdicts":"reprise.execution_state[]"},
-  "reprise_engine.reach": {"execution_ids":"uuid[]","task_keys":"int4[]"},
+  "reprise_engine.reach": {"openings":"reprise.opening[]"},
   "reprise_engine.read_begun": {"attempt_ids":"int8[]"},
   "reprise_engine.read_file_chunk": {"file_id":"uuid","number":"int4"},
   "reprise_engine.read_outputs": {"execution_id":"uuid","task_keys":"int4[]"},
@@ -722,7 +731,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.reap_lost_workers": {},
   "reprise_engine.reconcile_jobs": {"batch":"int4"},
   "reprise_engine.record_outcomes": {"worker_id":"int4","attempt_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"jsonb[]","errors":"jsonb[]"},
-  "reprise_engine.reference_files": {"attempt_ids":"int8[]"},
+  "reprise_engine.reference_files": {"attempt_ids":"int8[]","outputs":"jsonb[]"},
   "reprise_engine.register_worker": {"pool_ids":"text[]","host":"text","pid":"int4","version":"text","worker_group":"text","job_identifiers":"text[]","concurrency":"int4","beat_ms":"int4"},
   "reprise_engine.release_attempts": {"worker_id":"int4","held":"int8[]"},
   "reprise_engine.replay_inputs": {"definitions":"jsonb","kept":"jsonb","given":"jsonb"},
@@ -748,17 +757,22 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
 /** The columns of results that node-postgres leaves as text: our composite types, arrays of them and of enums. */
 export const unreadColumns: Readonly<Record<string, Readonly<Record<string, string | number>>>> = {
   "reprise_api.replay_plan": {"tasks":"reprise.replay_plan_task[]","problems":"reprise.replay_problem[]"},
+  "reprise_engine.advance": {"advance":"reprise.opening[]"},
   "reprise_engine.choose_anchors": {"problems":"reprise.replay_problem[]"},
   "reprise_engine.dispose_tasks": {"dispose_tasks":"reprise.replay_plan_task[]"},
+  "reprise_engine.enter_tasks": {"enter_tasks":"reprise.opening[]"},
   "reprise_engine.explain_tasks": {"explain_tasks":"reprise.replay_plan_task[]"},
   "reprise_engine.find_replay_problems": {"find_replay_problems":"reprise.replay_problem[]"},
+  "reprise_engine.leave_tasks": {"leave_tasks":"reprise.opening[]"},
   "reprise_engine.match_tasks": {"match_tasks":"reprise.replay_plan_task[]"},
   "reprise_engine.plan_replay": {"tasks":"reprise.replay_plan_task[]","problems":"reprise.replay_problem[]"},
+  "reprise_engine.reach": {"reach":"reprise.opening[]"},
   "reprise_engine.replay_inputs": {"problems":"reprise.replay_problem[]"},
 };
 
 /** The fields of the composite types among them, with what reads each: Postgres's number of a type, or one of ours. */
 export const compositeFields: Readonly<Record<string, Readonly<Record<string, string | number>>>> = {
+  "reprise.opening": {"execution_id":2950,"task_key":23},
   "reprise.replay_plan_task": {"task_id":25,"iteration_path":1009,"disposition":25,"reason":25,"because_of":25,"explanation":25,"state":25,"task_key":23,"task_run_id":20,"attempt_id":20,"attempt_number":23,"execution_id":2950,"duration_ms":20,"changed_keys":1009,"is_overridden":16},
   "reprise.replay_problem": {"code":25,"message":25,"task_id":25,"is_blocking":16},
 };

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { access, chmod, cp, mkdir, rename, rm, stat } from "node:fs/promises";
+import { chmod, cp, mkdir, rename, rm, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { arch, platform, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -118,8 +118,7 @@ async function isOurs(folder: string): Promise<boolean> {
 }
 
 /** Whether another user can open the path: every folder above it must let it through. */
-export async function canReach(path: string, user: SystemUser): Promise<boolean> {
-  await access(path);
+async function canReach(path: string, user: SystemUser): Promise<boolean> {
   for (let folder = dirname(path); ; folder = dirname(folder)) {
     const { uid, gid, mode } = await stat(folder);
     const bit = uid === user.uid ? 0o100 : gid === user.gid ? 0o010 : 0o001;
