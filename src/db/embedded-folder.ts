@@ -59,7 +59,9 @@ function substituteFor(dataDir: string): string {
 export async function makeFolder(paths: EmbeddedPaths, user: SystemUser | undefined): Promise<void> {
   const made = await mkdir(paths.root, { recursive: true, mode: 0o755 });
   // Root's file mode mask may keep others out of what it makes.
-  if (made !== undefined && user !== undefined) await chmod(paths.root, 0o755);
+  for (let folder = paths.root; made !== undefined && folder.startsWith(made); folder = dirname(folder)) {
+    await chmod(folder, 0o755);
+  }
   await mkdir(paths.folder, { recursive: true, mode: 0o711 });
   if (user === undefined) return;
   await chmod(paths.folder, 0o711);
