@@ -1,40 +1,37 @@
 create or replace function reprise_engine.advance(task_run_ids bigint[])
-returns bigint[]
+returns reprise.opening[]
 language plpgsql volatile
 set search_path = ''
+set join_collapse_limit = 1
 set enable_seqscan = off
+set enable_bitmapscan = off
 set enable_hashjoin = off
 set enable_mergejoin = off
+set enable_material = off
 as $$
 declare
-  v_worse record;
   v_step record;
 begin
   if cardinality(advance.task_run_ids) = 0 then
     return '{}';
   end if;
 
-  select array_agg(r.execution_id) as execution_ids, array_agg(r.state::text::reprise.execution_state) as verdicts into v_worse
-  from unnest(advance.task_run_ids) as ended (id)
-  join reprise.task_runs as r on r.id = ended.id
-  where r.state not in ('SUCCESS', 'SKIPPED');
-  if v_worse.execution_ids is not null then
-    perform reprise_engine.raise_verdicts(v_worse.execution_ids, v_worse.verdicts);
-  end if;
-
   -- Where each of them leads: to the task behind it, to the end of its list, or nowhere, since its execution is being killed.
   select
-    array_agg(step.execution_id) filter (where step.leads_to = 'TASK') as reached_executions,
-    array_agg(step.next_key) filter (where step.leads_to = 'TASK') as reached_keys,
+    coalesce(
+      array_agg(row(step.execution_id, step.next_key)::reprise.opening) filter (where step.leads_to = 'TASK'), '{}'
+    ) as reached,
     coalesce(array_agg(step.execution_id) filter (where step.leads_to = 'FIRST_TASK'), '{}') as entered,
     coalesce(array_agg(step.execution_id) filter (where step.leads_to = 'END'), '{}') as left_behind,
     coalesce(array_agg(step.execution_id) filter (where step.leads_to = 'CLOSE'), '{}') as closed,
     coalesce(array_agg(step.execution_id) filter (where step.leads_to = 'NOWHERE'), '{}') as killed,
-    coalesce(array_agg(step.id) filter (where step.kind <> 'RUNNABLE'), '{}') as system_steps
+    coalesce(array_agg(step.id) filter (where step.kind <> 'RUNNABLE'), '{}') as system_steps,
+    coalesce(array_agg(step.execution_id) filter (where step.state not in ('SUCCESS', 'SKIPPED')), '{}') as worsened,
+    array_agg(step.state::text::reprise.execution_state) filter (where step.state not in ('SUCCESS', 'SKIPPED')) as verdicts
   into v_step
   from (
     select
-      r.id, r.execution_id, t.next_key, t.kind,
+      r.id, r.execution_id, r.state, t.next_key, t.kind,
       case
         when e.state not in ('CREATED', 'RUNNING', 'RESTARTED') then 'NOWHERE'
         when t.kind = 'OUTPUTS' then 'CLOSE'
@@ -49,6 +46,9 @@ begin
     join reprise.executions as e on e.id = r.execution_id
   ) as step;
 
+  if v_step.worsened <> '{}' then
+    perform reprise_engine.raise_verdicts(v_step.worsened, v_step.verdicts);
+  end if;
   if v_step.system_steps <> '{}' then
     perform reprise_engine.take_system_outputs(v_step.system_steps);
   end if;
@@ -59,12 +59,12 @@ begin
     perform reprise_engine.close_killed(v_step.killed);
   end if;
 
-  return coalesce(reprise_engine.reach(v_step.reached_executions, v_step.reached_keys), '{}')
+  return reprise_engine.reach(v_step.reached)
     || reprise_engine.enter_tasks(v_step.entered)
     || reprise_engine.leave_tasks(v_step.left_behind);
 end;
 $$;
 
 comment on function reprise_engine.advance is
-  'What follows from task runs that have ended: the tasks behind them open, executions whose last task this was close. Returns the '
-  'task runs that opened, for the caller to begin or to enqueue. The caller holds the locks of their executions.';
+  'What follows from task runs that have ended: executions whose last task this was close. Returns the tasks that the others have '
+  'come to, for the caller to open. The caller holds the locks of their executions.';

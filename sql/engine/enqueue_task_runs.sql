@@ -2,6 +2,12 @@ create or replace function reprise_engine.enqueue_task_runs(task_run_ids bigint[
 returns void
 language sql volatile
 set search_path = ''
+set join_collapse_limit = 1
+set enable_seqscan = off
+set enable_bitmapscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set enable_material = off
 as $$
   -- A job says no more than "look at this task run". Its key makes a second one replace the first.
   select graphile_worker.add_jobs(array_agg((

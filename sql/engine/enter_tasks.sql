@@ -1,7 +1,13 @@
 create or replace function reprise_engine.enter_tasks(execution_ids uuid[])
-returns bigint[]
+returns reprise.opening[]
 language plpgsql volatile
 set search_path = ''
+set join_collapse_limit = 1
+set enable_seqscan = off
+set enable_bitmapscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set enable_material = off
 as $$
 declare
   v_first record;
@@ -11,8 +17,7 @@ begin
   end if;
 
   select
-    array_agg(e.id) filter (where first.key is not null) as execution_ids,
-    array_agg(first.key) filter (where first.key is not null) as task_keys,
+    coalesce(array_agg(row(e.id, first.key)::reprise.opening) filter (where first.key is not null), '{}') as openings,
     coalesce(array_agg(e.id) filter (where first.key is null), '{}') as without_tasks
   into v_first
   from reprise.executions as e
@@ -26,8 +31,8 @@ begin
   ) as first on true
   where e.id = any (enter_tasks.execution_ids);
 
-  return reprise_engine.reach(v_first.execution_ids, v_first.task_keys) || reprise_engine.leave_tasks(v_first.without_tasks);
+  return reprise_engine.reach(v_first.openings) || reprise_engine.leave_tasks(v_first.without_tasks);
 end;
 $$;
 
-comment on function reprise_engine.enter_tasks is 'Executions come to the first of their tasks. Returns the task runs that opened.';
+comment on function reprise_engine.enter_tasks is 'Executions come to the first of their tasks. Returns what is to be opened.';

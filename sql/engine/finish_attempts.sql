@@ -10,62 +10,64 @@ create or replace function reprise_engine.finish_attempts(
 returns setof reprise.begun_attempt
 language plpgsql volatile
 set search_path = ''
+set join_collapse_limit = 1
 set enable_seqscan = off
+set enable_bitmapscan = off
 set enable_hashjoin = off
 set enable_mergejoin = off
+set enable_material = off
 as $$
 declare
   v_executions uuid[];
-  v_ended bigint[];
-  v_retrying bigint[];
-  v_opened bigint[];
-  v_mine bigint[];
+  v_recorded record;
+  v_openings reprise.opening[];
+  v_split record;
+  v_begun bigint[];
 begin
   -- Lock.
   select array_agg(locked.id) into v_executions
   from (
     select e.id
-    from reprise.executions as e
-    where e.id in (
-      select r.execution_id
-      from reprise.attempts as a
+    from (
+      select distinct r.execution_id
+      from unnest(finish_attempts.attempt_ids) as given (id)
+      join reprise.attempts as a on a.id = given.id
       join reprise.task_runs as r on r.id = a.task_run_id
-      where a.id = any (finish_attempts.attempt_ids)
-    )
-    order by e.id
-    for no key update
+      order by r.execution_id
+    ) as touched
+    join reprise.executions as e on e.id = touched.execution_id
+    for no key update of e
   ) as locked;
 
   -- Guard and change.
-  select recorded.ended, recorded.retrying into v_ended, v_retrying
+  select * into v_recorded
   from reprise_engine.record_outcomes(
     finish_attempts.worker_id, finish_attempts.attempt_ids, finish_attempts.outcomes, finish_attempts.outputs, finish_attempts.errors
-  ) as recorded;
+  );
 
   -- Consequence: what comes next begins at once for the worker that reports, as far as it has room and can run it.
-  v_opened := reprise_engine.advance(v_ended);
-
-  select array_agg(candidate.id) into v_mine
+  v_openings := reprise_engine.advance(v_recorded.ended);
+  select
+    coalesce(array_agg(o.opening) filter (where o.place <= finish_attempts.room), '{}') as mine,
+    coalesce(array_agg(o.opening) filter (where o.place > finish_attempts.room), '{}') as others
+  into v_split
   from (
-    select r.id
-    from unnest(v_opened) as opened (id)
-    join reprise.task_runs as r on r.id = opened.id
-    join reprise.tasks as t on t.key = r.task_key
-    where t.job_identifier = any (finish_attempts.accepted)
-    order by r.id
-    limit finish_attempts.room
-  ) as candidate;
-
-  perform reprise_engine.enqueue_task_runs(
-    v_retrying || array(select unnest(v_opened) except select unnest(v_mine))
-  );
+    select
+      opening,
+      row_number() over (order by t.job_identifier = any (finish_attempts.accepted) desc)
+        + case when t.job_identifier = any (finish_attempts.accepted) then 0 else finish_attempts.room end as place
+    from unnest(v_openings) as opening
+    join reprise.tasks as t on t.key = opening.task_key
+  ) as o;
+  perform reprise_engine.enqueue_task_runs(v_recorded.retrying || reprise_engine.open_tasks(v_split.others))
+  where v_recorded.retrying <> '{}' or v_split.others <> '{}';
 
   -- Notify.
   perform reprise_engine.notify_executions(v_executions);
 
-  if v_mine is not null then
-    return query select * from reprise_engine.begin_attempts(finish_attempts.worker_id, v_mine);
-  end if;
+  -- Two statements, so that the second sees what the first has begun.
+  v_begun := reprise_engine.begin_tasks(finish_attempts.worker_id, v_split.mine);
+  return query select * from reprise_engine.read_begun(v_begun);
 end;
 $$;
 

@@ -14,10 +14,6 @@ as $$
 begin
   state := outcome;
 
-  if outcome = 'SUCCESS' and try = 1 then
-    return;
-  end if;
-
   if outcome = 'FAILED' and task.retry is not null and execution_state <> 'KILLING' then
     retry_at := reprise_engine.next_retry_at(task.retry, task_run_id, try, now);
     if retry_at is not null then

@@ -1,7 +1,13 @@
 create or replace function reprise_engine.leave_tasks(execution_ids uuid[])
-returns bigint[]
+returns reprise.opening[]
 language plpgsql volatile
 set search_path = ''
+set join_collapse_limit = 1
+set enable_seqscan = off
+set enable_bitmapscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set enable_material = off
 as $$
 declare
   v_last record;
@@ -11,8 +17,7 @@ begin
   end if;
 
   select
-    coalesce(array_agg(e.id) filter (where t.key is not null), '{}') as execution_ids,
-    coalesce(array_agg(t.key) filter (where t.key is not null), '{}') as task_keys,
+    coalesce(array_agg(row(e.id, t.key)::reprise.opening) filter (where t.key is not null), '{}') as openings,
     coalesce(array_agg(e.id) filter (where t.key is null), '{}') as done
   into v_last
   from reprise.executions as e
@@ -22,10 +27,10 @@ begin
   where e.id = any (leave_tasks.execution_ids);
 
   perform reprise_engine.close_executions(v_last.done);
-  return reprise_engine.open_tasks(v_last.execution_ids, v_last.task_keys);
+  return v_last.openings;
 end;
 $$;
 
 comment on function reprise_engine.leave_tasks is
-  'Executions have come to the end of their tasks, well or badly: those with outputs render them, the others close. Returns the task '
-  'runs that opened.';
+  'Executions have come to the end of their tasks, well or badly: those with outputs render them, the others close. Returns what is '
+  'to be opened.';

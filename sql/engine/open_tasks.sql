@@ -1,21 +1,24 @@
-create or replace function reprise_engine.open_tasks(execution_ids uuid[], task_keys integer[])
+create or replace function reprise_engine.open_tasks(openings reprise.opening[])
 returns bigint[]
 language plpgsql volatile
 set search_path = ''
+set join_collapse_limit = 1
 set enable_seqscan = off
+set enable_bitmapscan = off
 set enable_hashjoin = off
 set enable_mergejoin = off
+set enable_material = off
 as $$
 declare
+  v_now timestamptz := reprise_engine.clock();
   v_opened bigint[];
 begin
   with opened as (
     insert into reprise.task_runs (execution_id, task_key, original_id, attempt_number, created_at)
-    select wanted.execution_id, wanted.task_key, p.original_id, coalesce(p.attempt_number, 0), reprise_engine.clock()
-    from unnest(open_tasks.execution_ids, open_tasks.task_keys) as wanted (execution_id, task_key)
+    select o.execution_id, o.task_key, p.original_id, coalesce(p.attempt_number, 0), v_now
+    from unnest(open_tasks.openings) as o
     left join reprise.replayed_task_runs as p
-      on p.execution_id = wanted.execution_id and p.task_key = wanted.task_key and p.iteration_path is null
-    on conflict on constraint task_runs_identity_key do nothing
+      on p.execution_id = o.execution_id and p.task_key = o.task_key and p.iteration_path is null
     returning id
   )
   select coalesce(array_agg(opened.id), '{}') into v_opened from opened;
@@ -25,5 +28,5 @@ end;
 $$;
 
 comment on function reprise_engine.open_tasks is
-  'Creates the task run of each pair of execution and task that has none yet, and returns the new ones. In a replay their attempt '
-  'numbers go on from the original''s.';
+  'Creates the task runs of tasks that executions have come to, and returns their ids. In a replay their attempt numbers go on from the '
+  'original''s.';

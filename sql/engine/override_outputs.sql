@@ -4,7 +4,7 @@ language plpgsql volatile
 set search_path = ''
 as $$
 declare
-  v_attempts bigint[];
+  v_given record;
 begin
   with overridden as (
     update reprise.task_runs as r
@@ -18,11 +18,11 @@ begin
     select o.id, o.attempt_number, 0, 'SUCCESS', override_outputs.now, override_outputs.now,
       override_outputs.overrides -> o.task_id, override_outputs.actor
     from overridden as o
-    returning id
+    returning id, outputs
   )
-  select array_agg(given.id) into v_attempts from given;
+  select array_agg(given.id) as attempt_ids, array_agg(given.outputs) as outputs into v_given from given;
 
-  perform reprise_engine.reference_files(v_attempts);
+  perform reprise_engine.reference_files(v_given.attempt_ids, v_given.outputs);
 end;
 $$;
 

@@ -2,6 +2,12 @@ create or replace function reprise_engine.raise_verdicts(execution_ids uuid[], v
 returns void
 language sql volatile
 set search_path = ''
+set join_collapse_limit = 1
+set enable_seqscan = off
+set enable_bitmapscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set enable_material = off
 as $$
   -- KILLED over FAILED over CANCELLED over WARNING over SUCCESS.
   update reprise.executions as e

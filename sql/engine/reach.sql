@@ -1,30 +1,36 @@
-create or replace function reprise_engine.reach(execution_ids uuid[], task_keys integer[])
-returns bigint[]
+create or replace function reprise_engine.reach(openings reprise.opening[])
+returns reprise.opening[]
 language plpgsql volatile
 set search_path = ''
+set join_collapse_limit = 1
+set enable_seqscan = off
+set enable_bitmapscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set enable_material = off
 as $$
 declare
-  v_opened bigint[];
+  v_free reprise.opening[];
   v_met record;
   v_next record;
 begin
-  if execution_ids is null or cardinality(execution_ids) = 0 then
-    return '{}';
+  -- Nearly always a task has no task run yet. Where it has one, a replay carried it. Nobody can come between: executions are locked.
+  select coalesce(array_agg(opening), '{}') into v_free
+  from unnest(openings) as opening
+  where not exists (
+    select
+    from reprise.task_runs as r
+    where r.execution_id = opening.execution_id and r.task_key = opening.task_key and r.iteration_path is null
+  );
+  if cardinality(v_free) = cardinality(openings) then
+    return v_free;
   end if;
 
-  v_opened := reprise_engine.open_tasks(execution_ids, task_keys);
-  if cardinality(v_opened) = cardinality(execution_ids) then
-    return v_opened;
-  end if;
-
-  -- Some have a task run already: a replay carried it. Step over what has passed; stop at what failed.
+  -- Step over what has passed; stop at what failed.
   for v_met in
-    select wanted.execution_id, wanted.task_key, r.state, r.id
-    from unnest(execution_ids, task_keys) as wanted (execution_id, task_key)
-    join reprise.task_runs as r
-      on r.execution_id = wanted.execution_id and r.task_key = wanted.task_key and r.iteration_path is null
-    where r.id <> all (v_opened)
-    order by r.id
+    select o.execution_id, r.task_key, r.id, r.state
+    from unnest(openings) as o
+    join reprise.task_runs as r on r.execution_id = o.execution_id and r.task_key = o.task_key and r.iteration_path is null
   loop
     if v_met.state in ('SUCCESS', 'WARNING', 'SKIPPED') then
       select * into v_next from reprise_engine.next_in_branch(v_met.execution_id, v_met.task_key);
@@ -32,22 +38,22 @@ begin
       select v_met.task_key as task_key, v_met.id as task_run_id, v_met.state as state into v_next;
     end if;
 
-    if v_next.task_key is not null and v_next.task_run_id is null then
-      v_opened := v_opened || reprise_engine.open_tasks(array[v_met.execution_id], array[v_next.task_key]);
-    elsif v_next.task_key is null then
-      v_opened := v_opened || reprise_engine.leave_tasks(array[v_met.execution_id]);
+    if v_next.task_key is null then
+      v_free := v_free || reprise_engine.leave_tasks(array[v_met.execution_id]);
+    elsif v_next.task_run_id is null then
+      v_free := v_free || row(v_met.execution_id, v_next.task_key)::reprise.opening;
     elsif reprise_engine.is_terminal(v_next.state::text) then
       perform reprise_engine.raise_verdicts(
         array[v_met.execution_id], array[v_next.state::text::reprise.execution_state]
       );
-      v_opened := v_opened || reprise_engine.leave_tasks(array[v_met.execution_id]);
+      v_free := v_free || reprise_engine.leave_tasks(array[v_met.execution_id]);
     end if;
   end loop;
 
-  return v_opened;
+  return v_free;
 end;
 $$;
 
 comment on function reprise_engine.reach is
-  'Executions come to tasks: opens those that have no task run yet, steps over those that have passed, and leaves the list at one that '
-  'has failed or behind the last. Returns the task runs that opened.';
+  'Executions come to tasks: steps over those that a replay carried, leaves the list at one that has failed or behind the last, and '
+  'returns what is left to open.';

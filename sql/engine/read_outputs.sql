@@ -2,7 +2,12 @@ create or replace function reprise_engine.read_outputs(execution_id uuid, task_k
 returns jsonb
 language sql stable
 set search_path = ''
+set join_collapse_limit = 1
 set enable_seqscan = off
+set enable_bitmapscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set enable_material = off
 as $$
   select jsonb_agg(jsonb_build_object('taskId', t.id, 'path', r.iteration_path, 'state', r.state, 'outputs', a.outputs) order by r.id)
   from reprise.task_runs as r

@@ -9,43 +9,41 @@ create or replace function reprise_engine.record_outcomes(
 )
 language plpgsql volatile
 set search_path = ''
+set join_collapse_limit = 1
 set enable_seqscan = off
+set enable_bitmapscan = off
 set enable_hashjoin = off
 set enable_mergejoin = off
+set enable_material = off
 as $$
 #variable_conflict use_column
 declare
   v_now timestamptz := reprise_engine.clock();
-  v_without_outputs bigint[];
+  v_discarded bigint[];
 begin
-  with given as (
-    select o.attempt_id, o.state, o.outputs, o.error
-    from unnest(record_outcomes.attempt_ids, record_outcomes.outcomes, record_outcomes.outputs, record_outcomes.errors)
-      as o (attempt_id, state, outputs, error)
-  ), done as (
+  with done as (
     update reprise.attempts as a
     set
       state = case given.state when 'SKIPPED' then 'SUCCESS' else given.state::text::reprise.attempt_state end,
-      ended_at = v_now,
-      outputs = given.outputs,
-      error = given.error,
-      progress = null,
-      progress_note = null
-    from given
-    where a.id = given.attempt_id and a.state = 'RUNNING' and a.worker_id = record_outcomes.worker_id
+      ended_at = v_now, outputs = given.outputs, error = given.error, progress = null, progress_note = null
+    from unnest(record_outcomes.attempt_ids, record_outcomes.outcomes, record_outcomes.outputs, record_outcomes.errors)
+      as given (attempt_id, state, outputs, error)
+    where a.id = given.attempt_id and a.ended_at is null and a.worker_id = record_outcomes.worker_id
     returning a.id, a.task_run_id, a.try, given.state
+  ), succeeded as (
+    update reprise.task_runs as r
+    set state = 'SUCCESS', ended_at = v_now
+    from done
+    where r.id = done.task_run_id and done.state = 'SUCCESS' and done.try = 1
+    returning r.id
   ), judged as (
-    select
-      done.task_run_id,
-      done.id as attempt_id,
-      done.state as outcome,
-      judgement.state,
-      judgement.retry_at
+    select done.task_run_id, judgement.state, judgement.retry_at
     from done
     join reprise.task_runs as r on r.id = done.task_run_id
     join reprise.executions as e on e.id = r.execution_id
     join reprise.tasks as t on t.key = r.task_key
-    cross join lateral reprise_engine.judge_outcome(t, done.state, done.task_run_id, done.try, e.state, v_now) as judgement
+    cross join lateral reprise_engine.judge_outcome(t, done.state, r.id, done.try, e.state, v_now) as judgement
+    where done.state <> 'SUCCESS' or done.try > 1
   ), changed as (
     update reprise.task_runs as r
     set
@@ -54,20 +52,18 @@ begin
       ended_at = case when judged.state <> 'RETRYING' then v_now end
     from judged
     where r.id = judged.task_run_id
-    returning r.id, r.state, judged.outcome, judged.attempt_id
+    returning r.id, r.state
   )
   select
-    coalesce(array_agg(changed.id) filter (where changed.state <> 'RETRYING'), '{}'),
-    coalesce(array_agg(changed.id) filter (where changed.state = 'RETRYING'), '{}'),
-    array_agg(changed.attempt_id) filter (where changed.outcome in ('FAILED', 'KILLED', 'SKIPPED'))
-  into ended, retrying, v_without_outputs
-  from changed;
+    array(select s.id from succeeded as s) || array(select c.id from changed as c where c.state <> 'RETRYING'),
+    array(select c.id from changed as c where c.state = 'RETRYING'),
+    array(select d.id from done as d where d.state in ('FAILED', 'KILLED', 'SKIPPED'))
+  into ended, retrying, v_discarded;
 
-  if v_without_outputs is not null then
-    perform reprise_engine.discard_attempts(v_without_outputs);
+  if v_discarded <> '{}' then
+    perform reprise_engine.discard_attempts(v_discarded);
   end if;
-
-  perform reprise_engine.reference_files(record_outcomes.attempt_ids);
+  perform reprise_engine.reference_files(record_outcomes.attempt_ids, record_outcomes.outputs);
 end;
 $$;
 

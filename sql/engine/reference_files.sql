@@ -1,17 +1,20 @@
-create or replace function reprise_engine.reference_files(attempt_ids bigint[])
+create or replace function reprise_engine.reference_files(attempt_ids bigint[], outputs jsonb[])
 returns void
 language sql volatile
 set search_path = ''
 as $$
   insert into reprise.file_references (file_id, attempt_id)
   select f.id, a.id
-  from reprise.attempts as a
-  cross join lateral (
-    select distinct found.uri[1] as uri
-    from regexp_matches(a.outputs::text, '"(kestra:///(?:[^"\\]|\\.)+)"', 'g') as found (uri)
+  from (
+    select given.attempt_id, ('"' || (regexp_matches(given.outputs, '"(kestra:///(?:[^"\\]|\\.)+)"', 'g'))[1] || '"')::jsonb #>> '{}' as uri
+    from (
+      select g.attempt_id, g.outputs::text as outputs
+      from unnest(reference_files.attempt_ids, reference_files.outputs) as g (attempt_id, outputs)
+    ) as given
+    where given.outputs like '%"kestra:///%'
   ) as named
-  join reprise.files as f on f.uri = (('"' || named.uri || '"')::jsonb #>> '{}')
-  where a.id = any (reference_files.attempt_ids) and a.state <> 'RUNNING' and a.outputs::text like '%"kestra:///%'
+  join reprise.files as f on f.uri = named.uri
+  join reprise.attempts as a on a.id = named.attempt_id and a.outputs is not null
   on conflict do nothing;
 $$;
 

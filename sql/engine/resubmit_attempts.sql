@@ -2,6 +2,12 @@ create or replace function reprise_engine.resubmit_attempts(attempt_ids bigint[]
 returns void
 language plpgsql volatile
 set search_path = ''
+set join_collapse_limit = 1
+set enable_seqscan = off
+set enable_bitmapscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set enable_material = off
 as $$
 declare
   v_now timestamptz := reprise_engine.clock();
@@ -63,7 +69,9 @@ begin
     'message', 'Every worker that ran this task was lost: it was tried three times, and is not tried again.'
   )
   where a.id = any (v_changed.quarantined);
-  perform reprise_engine.enqueue_task_runs(v_changed.waiting || reprise_engine.advance(v_changed.ended));
+  perform reprise_engine.enqueue_task_runs(
+    v_changed.waiting || reprise_engine.open_tasks(reprise_engine.advance(v_changed.ended))
+  );
 
   -- Notify.
   perform reprise_engine.notify_executions(v_executions);

@@ -2,14 +2,19 @@ create or replace function reprise_engine.start_executions(execution_ids uuid[])
 returns void
 language plpgsql volatile
 set search_path = ''
+set join_collapse_limit = 1
+set enable_seqscan = off
+set enable_bitmapscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set enable_material = off
 as $$
 declare
   v_waiting record;
 begin
   -- Defaults that need a template are rendered by a worker before anything else, where an input still waits for one.
   select
-    coalesce(array_agg(e.id) filter (where t.key is not null), '{}') as execution_ids,
-    coalesce(array_agg(t.key) filter (where t.key is not null), '{}') as task_keys,
+    coalesce(array_agg(row(e.id, t.key)::reprise.opening) filter (where t.key is not null), '{}') as openings,
     coalesce(array_agg(e.id) filter (where t.key is null), '{}') as ready
   into v_waiting
   from reprise.executions as e
@@ -25,8 +30,7 @@ begin
   where e.id = any (start_executions.execution_ids);
 
   perform reprise_engine.enqueue_task_runs(
-    reprise_engine.open_tasks(v_waiting.execution_ids, v_waiting.task_keys)
-      || reprise_engine.enter_tasks(v_waiting.ready)
+    reprise_engine.open_tasks(v_waiting.openings || reprise_engine.enter_tasks(v_waiting.ready))
   );
   perform reprise_engine.notify_executions(start_executions.execution_ids);
 end;

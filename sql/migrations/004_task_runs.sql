@@ -120,3 +120,9 @@ create type reprise.begun_attempt as (
 );
 comment on type reprise.begun_attempt is
   'An attempt as a worker gets it: what to run, and what its templates read; what they do not read is left out.';
+
+create type reprise.opening as (
+  execution_id uuid,
+  task_key integer
+);
+comment on type reprise.opening is 'A task that an execution has come to, and that has no task run yet.';

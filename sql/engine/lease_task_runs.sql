@@ -1,0 +1,56 @@
+create or replace function reprise_engine.lease_task_runs(worker_id integer, task_run_ids bigint[])
+returns setof reprise.begun_attempt
+language plpgsql volatile
+set search_path = ''
+set join_collapse_limit = 1
+set enable_seqscan = off
+set enable_bitmapscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set enable_material = off
+as $$
+declare
+  v_now timestamptz := reprise_engine.clock();
+  v_leased record;
+begin
+  -- Guard and change: only what waits, in an execution that goes on. A second job for the same task run finds nothing.
+  with begun as (
+    update reprise.task_runs as r
+    set state = 'RUNNING', attempt_number = r.attempt_number + 1, try = r.try + 1, retry_at = null
+    from (
+      select waiting.id, e.state
+      from unnest(lease_task_runs.task_run_ids) as given (id)
+      join reprise.task_runs as waiting on waiting.id = given.id
+      join reprise.executions as e on e.id = waiting.execution_id
+      where (e.state in ('CREATED', 'RUNNING', 'RESTARTED')) is true
+        and (waiting.state in ('CREATED', 'RESTARTED') or waiting.state = 'RETRYING' and waiting.retry_at <= v_now)
+    ) as due
+    where r.id = due.id
+    returning r.id, r.attempt_number, r.try, r.execution_id, due.state as execution_state
+  ), leased as (
+    insert into reprise.attempts (task_run_id, number, try, worker_id, started_at)
+    select b.id, b.attempt_number, b.try, lease_task_runs.worker_id, v_now
+    from begun as b
+    returning id
+  )
+  select
+    (select array_agg(l.id) from leased as l) as attempts,
+    (select array_agg(distinct b.execution_id) from begun as b where b.execution_state <> 'RUNNING') as started
+  into v_leased;
+
+  -- Consequence.
+  if v_leased.started is not null then
+    update reprise.executions as e
+    set state = 'RUNNING', started_at = coalesce(e.started_at, v_now)
+    where e.id = any (v_leased.started);
+
+    -- Notify.
+    perform reprise_engine.notify_executions(v_leased.started);
+  end if;
+
+  return query select * from reprise_engine.read_begun(v_leased.attempts);
+end;
+$$;
+
+comment on function reprise_engine.lease_task_runs is
+  'The part of begin_attempts behind the lock: gives waiting task runs attempts at a worker. The caller holds the locks of their executions.';

@@ -1,0 +1,47 @@
+-- Those of purged executions too: a purge keeps only what living replays point at, and this view is read from their task runs.
+create or replace view reprise_api.attempts as
+select
+  a.id,
+  a.task_run_id,
+  t.id as task_id,
+  r.execution_id,
+  e.namespace,
+  e.flow_id,
+  e.flow_revision,
+  a.number,
+  a.try,
+  a.state,
+  a.started_at,
+  a.ended_at,
+  (extract(epoch from coalesce(a.ended_at, now()) - a.started_at) * 1000)::bigint as duration_ms,
+  a.progress,
+  a.progress_note,
+  a.outputs,
+  a.error,
+  a.overridden_by,
+  a.worker_id
+from reprise.attempts as a
+join reprise.task_runs as r on r.id = a.task_run_id
+join reprise.executions as e on e.id = r.execution_id
+join reprise.tasks as t on t.key = r.task_key and t.kind not in ('DEFAULTS', 'OUTPUTS');
+
+comment on view reprise_api.attempts is 'One try at a task run, in this execution or in one that it replays.';
+comment on column reprise_api.attempts.id is 'The id.';
+comment on column reprise_api.attempts.task_run_id is 'The task run that it was made for.';
+comment on column reprise_api.attempts.task_id is 'The id of its task.';
+comment on column reprise_api.attempts.execution_id is 'The execution in which it ran.';
+comment on column reprise_api.attempts.namespace is 'The namespace of the flow.';
+comment on column reprise_api.attempts.flow_id is 'The id of the flow.';
+comment on column reprise_api.attempts.flow_revision is 'The number of the revision that it ran on.';
+comment on column reprise_api.attempts.number is 'Counts from 1 over everything that ever ran for the task, in the originals too.';
+comment on column reprise_api.attempts.try is 'What the retry budget counts; an attempt lost with its worker takes none.';
+comment on column reprise_api.attempts.state is 'How it stands.';
+comment on column reprise_api.attempts.started_at is 'When a worker took it.';
+comment on column reprise_api.attempts.ended_at is 'When it ended.';
+comment on column reprise_api.attempts.duration_ms is 'How long it took, in milliseconds: up to now while it runs.';
+comment on column reprise_api.attempts.progress is 'How far a long one is, from 0 to 1, as far as it can tell.';
+comment on column reprise_api.attempts.progress_note is 'What a long one is doing.';
+comment on column reprise_api.attempts.outputs is 'The outputs that it made.';
+comment on column reprise_api.attempts.error is 'Why it failed: {"reason", "message", …}.';
+comment on column reprise_api.attempts.overridden_by is 'Who gave its outputs in a replay, instead of a worker.';
+comment on column reprise_api.attempts.worker_id is 'The worker that holds or held it.';

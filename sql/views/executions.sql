@@ -1,0 +1,103 @@
+create or replace view reprise_api.executions as
+select
+  e.id,
+  e.namespace,
+  e.flow_id,
+  e.flow_revision,
+  e.state,
+  e.attempt_number,
+  e.inputs,
+  -- Derived, so that a replay changes nothing of its original.
+  case
+    when exists (select from reprise.executions as x where x.original_id = e.id) then e.labels || '{"system.replayed": "true"}'
+    else e.labels
+  end as labels,
+  e.labels as own_labels,
+  e.variables,
+  e.trigger,
+  e.outputs,
+  e.error,
+  e.note,
+  e.start_date,
+  e.schedule_date,
+  e.created_at,
+  e.started_at,
+  e.ended_at,
+  (extract(epoch from coalesce(e.ended_at, now()) - e.started_at) * 1000)::bigint as duration_ms,
+  e.created_by,
+  e.original_id is not null as is_replay,
+  e.original_id,
+  coalesce(e.root_id, e.id) as root_id,
+  e.root_id as root_key,
+  e.anchors,
+  e.saved_ms,
+  (
+    select count(*)::integer from reprise.executions as x where x.original_id = e.id and x.purged_at is null
+  ) as replay_count,
+  e.parent_task_run_id,
+  (
+    select count(*)::integer
+    from reprise.tasks as t
+    where t.namespace = e.namespace and t.flow_id = e.flow_id and t.revision = e.flow_revision
+      and not t.is_disabled and t.kind not in ('DEFAULTS', 'OUTPUTS')
+  ) as task_count,
+  (
+    select count(*)::integer
+    from reprise.task_runs as r
+    join reprise.tasks as t on t.key = r.task_key
+    where r.execution_id = e.id and t.kind not in ('DEFAULTS', 'OUTPUTS')
+  ) as task_run_count,
+  (
+    select count(*)::integer
+    from reprise.task_runs as r
+    join reprise.tasks as t on t.key = r.task_key
+    where r.execution_id = e.id and t.kind not in ('DEFAULTS', 'OUTPUTS') and r.ended_at is not null
+  ) as ended_task_run_count,
+  (
+    select count(*)::integer
+    from reprise.task_runs as r
+    join reprise.tasks as t on t.key = r.task_key
+    where r.execution_id = e.id and t.kind not in ('DEFAULTS', 'OUTPUTS') and r.is_carried
+  ) as carried_task_run_count
+from reprise.executions as e
+where e.purged_at is null;
+
+comment on view reprise_api.executions is 'One run of a flow on one revision. A replay is an execution that names its original.';
+comment on column reprise_api.executions.id is 'A uuid of version 7, so that ids sort by the time of creation.';
+comment on column reprise_api.executions.namespace is 'The namespace of the flow.';
+comment on column reprise_api.executions.flow_id is 'The id of the flow.';
+comment on column reprise_api.executions.flow_revision is 'The number of the revision that it runs on.';
+comment on column reprise_api.executions.state is 'Where it stands.';
+comment on column reprise_api.executions.attempt_number is
+  'Counts from 1: the original''s plus one for a replay, one more for each restart.';
+comment on column reprise_api.executions.inputs is 'The inputs, checked and complete.';
+comment on column reprise_api.executions.labels is
+  'The labels, one JSON object of text. A replay has system.replay, what was replayed system.replayed.';
+comment on column reprise_api.executions.own_labels is 'The labels as they are stored, without system.replayed; they have an index.';
+comment on column reprise_api.executions.variables is 'The variables, not yet rendered.';
+comment on column reprise_api.executions.trigger is 'What started it, when a trigger did.';
+comment on column reprise_api.executions.outputs is 'The outputs of the flow, once they are rendered.';
+comment on column reprise_api.executions.error is 'Why it failed, when that was not a task: {"reason", "message"}.';
+comment on column reprise_api.executions.note is 'Why it was created, in the words of who did.';
+comment on column reprise_api.executions.start_date is
+  'What expressions call execution.startDate. A replay from a task run keeps that of its original.';
+comment on column reprise_api.executions.schedule_date is 'Not before this time.';
+comment on column reprise_api.executions.created_at is 'When it was created, by its own clock.';
+comment on column reprise_api.executions.started_at is 'When its first attempt began.';
+comment on column reprise_api.executions.ended_at is 'When it reached a terminal state.';
+comment on column reprise_api.executions.duration_ms is
+  'How long it has been running, in milliseconds: up to now while it runs. Empty before its first attempt.';
+comment on column reprise_api.executions.created_by is 'Who created it.';
+comment on column reprise_api.executions.is_replay is 'Whether it replays another execution.';
+comment on column reprise_api.executions.original_id is 'The execution that it replays.';
+comment on column reprise_api.executions.root_id is 'The first original of its line of replays: its own id when it is no replay.';
+comment on column reprise_api.executions.root_key is 'The first original as it is stored: empty when it is no replay.';
+comment on column reprise_api.executions.anchors is 'Where the replay starts.';
+comment on column reprise_api.executions.saved_ms is
+  'How long the carried task runs had taken, in milliseconds: the time that the replay saved.';
+comment on column reprise_api.executions.replay_count is 'How many replays it has.';
+comment on column reprise_api.executions.parent_task_run_id is 'The Subflow task run that started it.';
+comment on column reprise_api.executions.task_count is 'How many enabled tasks its revision has.';
+comment on column reprise_api.executions.task_run_count is 'How many task runs it has so far.';
+comment on column reprise_api.executions.ended_task_run_count is 'How many of its task runs have ended.';
+comment on column reprise_api.executions.carried_task_run_count is 'How many of its task runs were carried from an original.';

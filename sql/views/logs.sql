@@ -1,0 +1,52 @@
+create or replace view reprise_api.logs as
+select
+  l.execution_id,
+  l.id,
+  l.logged_at,
+  l.level,
+  l.message,
+  l.task_run_id,
+  case when t.kind not in ('DEFAULTS', 'OUTPUTS') then t.id end as task_id,
+  case when t.kind in ('DEFAULTS', 'OUTPUTS') then t.kind end as system_step,
+  l.attempt_id,
+  a.number as attempt_number,
+  false as is_carried
+from reprise.logs as l
+join reprise.executions as e on e.id = l.execution_id and e.purged_at is null
+left join reprise.task_runs as r on r.id = l.task_run_id
+left join reprise.tasks as t on t.key = r.task_key
+left join reprise.attempts as a on a.id = l.attempt_id
+
+union all
+
+select
+  r.execution_id,
+  l.id,
+  l.logged_at,
+  l.level,
+  l.message,
+  r.id,
+  t.id,
+  null,
+  l.attempt_id,
+  a.number,
+  true
+from reprise.task_runs as r
+join reprise.executions as e on e.id = r.execution_id and e.purged_at is null
+join reprise.tasks as t on t.key = r.task_key
+join reprise.attempts as a on a.id = r.carried_attempt_id
+join reprise.logs as l on l.attempt_id = r.carried_attempt_id;
+
+comment on view reprise_api.logs is
+  'What tasks and the engine said, a line each: in the execution itself, and in the attempts that it carries.';
+comment on column reprise_api.logs.execution_id is 'The execution that shows it.';
+comment on column reprise_api.logs.id is 'Lines in the order they were taken.';
+comment on column reprise_api.logs.logged_at is 'When it was said, by the worker''s clock.';
+comment on column reprise_api.logs.level is 'How grave it is.';
+comment on column reprise_api.logs.message is 'The text, without colours.';
+comment on column reprise_api.logs.task_run_id is 'The task run of this execution that said it, or carries the attempt that did.';
+comment on column reprise_api.logs.task_id is 'The id of its task.';
+comment on column reprise_api.logs.system_step is 'The system step that said it: DEFAULTS or OUTPUTS. Empty for what tasks say.';
+comment on column reprise_api.logs.attempt_id is 'The attempt that said it.';
+comment on column reprise_api.logs.attempt_number is 'The number of that attempt.';
+comment on column reprise_api.logs.is_carried is 'Whether it was said in an earlier execution, by an attempt that this one carries.';

@@ -1,0 +1,71 @@
+create or replace view reprise_api.task_runs as
+select
+  r.id,
+  r.execution_id,
+  t.id as task_id,
+  r.task_key,
+  t.type as task_type,
+  t.kind as task_kind,
+  r.state,
+  r.attempt_number,
+  r.try,
+  r.iteration,
+  r.iteration_path,
+  r.parent_id,
+  r.is_carried,
+  coalesce(own.overridden_by is not null, false) as is_overridden,
+  coalesce(r.original_id, carried.task_run_id) as original_id,
+  coalesce(carried.id, own.id) as shown_attempt_id,
+  case when carried.id is not null then carried.outputs else own.outputs end as outputs,
+  case when carried.id is not null then carried.error else own.error end as error,
+  own.progress,
+  own.progress_note,
+  r.created_at,
+  first.started_at,
+  r.ended_at,
+  case
+    when carried.id is not null then (extract(epoch from carried.ended_at - carried.started_at) * 1000)::bigint
+    else (extract(epoch from coalesce(r.ended_at, now()) - first.started_at) * 1000)::bigint
+  end as duration_ms,
+  r.retry_at
+from reprise.task_runs as r
+join reprise.executions as e on e.id = r.execution_id and e.purged_at is null
+join reprise.tasks as t on t.key = r.task_key and t.kind not in ('DEFAULTS', 'OUTPUTS')
+left join reprise.attempts as carried on carried.id = r.carried_attempt_id
+left join reprise.attempts as own on own.task_run_id = r.id and own.number = r.attempt_number
+cross join lateral (
+  select min(a.started_at) as started_at from reprise.attempts as a where a.task_run_id = r.id and a.overridden_by is null
+) as first;
+
+comment on view reprise_api.task_runs is
+  'One task of one execution, in one iteration of the loops around it. Its outputs are those of the attempt it shows: '
+  'the carried one, else its own last.';
+comment on column reprise_api.task_runs.id is
+  'Stable over attempts and new in a replay: the idempotency key for side effects.';
+comment on column reprise_api.task_runs.execution_id is 'Its execution.';
+comment on column reprise_api.task_runs.task_id is 'The id of its task.';
+comment on column reprise_api.task_runs.task_key is 'The key of its task, on the revision of its execution.';
+comment on column reprise_api.task_runs.task_type is 'The full name of its task type.';
+comment on column reprise_api.task_runs.task_kind is 'How the engine treats it: RUNNABLE ones go to a worker, the others are blocks.';
+comment on column reprise_api.task_runs.state is 'Where it stands.';
+comment on column reprise_api.task_runs.attempt_number is 'The number of its last attempt; attempts of its originals count.';
+comment on column reprise_api.task_runs.try is 'How many attempts its retry budget has seen; starts anew in a replay and a restart.';
+comment on column reprise_api.task_runs.iteration is 'The number of its iteration, from 0, directly inside a loop.';
+comment on column reprise_api.task_runs.iteration_path is
+  'The values of the loops around it, outermost first, its own last; empty outside loops.';
+comment on column reprise_api.task_runs.parent_id is 'The task run of the block it stands in.';
+comment on column reprise_api.task_runs.is_carried is 'Whether a replay carried it instead of running it.';
+comment on column reprise_api.task_runs.is_overridden is 'Whether the caller of the replay gave its outputs.';
+comment on column reprise_api.task_runs.original_id is 'The task run of the original execution that it carries or runs again.';
+comment on column reprise_api.task_runs.shown_attempt_id is 'The attempt whose outputs it shows.';
+comment on column reprise_api.task_runs.outputs is 'The outputs of the attempt it shows.';
+comment on column reprise_api.task_runs.error is 'Why the attempt it shows failed: {"reason", "message", …}.';
+comment on column reprise_api.task_runs.progress is 'How far a long one is, from 0 to 1, as far as it can tell.';
+comment on column reprise_api.task_runs.progress_note is 'What a long one is doing.';
+comment on column reprise_api.task_runs.created_at is 'When the execution reached it, or carried it.';
+comment on column reprise_api.task_runs.started_at is 'When its first attempt in this execution began; empty when it was carried.';
+comment on column reprise_api.task_runs.ended_at is 'When it reached a terminal state in this execution.';
+comment on column reprise_api.task_runs.duration_ms is
+  'How long it took in milliseconds, its retries included, up to now while it runs; when it was carried, how long the attempt that it '
+  'shows had taken.';
+comment on column reprise_api.task_runs.retry_at is 'When its next attempt may begin.';
