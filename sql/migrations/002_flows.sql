@@ -37,6 +37,8 @@ create table reprise.flow_revisions (
   constraint flow_revisions_revision_check check (revision >= 1)
 );
 comment on table reprise.flow_revisions is 'One saved text of a flow. It never changes: a changed text is a new revision.';
+comment on column reprise.flow_revisions.namespace is 'The namespace of the flow.';
+comment on column reprise.flow_revisions.flow_id is 'The id of the flow.';
 comment on column reprise.flow_revisions.revision is 'Counts from 1, one up with each changed text.';
 comment on column reprise.flow_revisions.source is 'The YAML text, byte for byte as it was saved.';
 comment on column reprise.flow_revisions.definition is
@@ -81,6 +83,9 @@ create index tasks_parent_key_idx on reprise.tasks (parent_key) where parent_key
 create index tasks_next_key_idx on reprise.tasks (next_key) where next_key is not null;
 comment on table reprise.tasks is 'One task of one revision, compiled. Immutable, so workers keep what they have read.';
 comment on column reprise.tasks.key is 'The key of the row; another revision''s task of the same id has another.';
+comment on column reprise.tasks.namespace is 'The namespace of the flow.';
+comment on column reprise.tasks.flow_id is 'The id of the flow.';
+comment on column reprise.tasks.revision is 'The revision of the flow.';
 comment on column reprise.tasks.id is 'The id, unique in the revision. With the iteration path it is a task''s identity over revisions.';
 comment on column reprise.tasks.type is 'The full name of the task type.';
 comment on column reprise.tasks.kind is 'How the engine treats it.';

@@ -88,6 +88,7 @@ comment on column reprise.task_runs.iteration_path is 'The values of the loops a
 
 comment on table reprise.attempts is
   'One try at a task run. Its id is the lease: a result is taken only for an attempt that is RUNNING, from the worker that holds it.';
+comment on column reprise.attempts.id is 'The number under which a worker holds it.';
 comment on column reprise.attempts.task_run_id is 'Its task run.';
 comment on column reprise.attempts.started_at is 'When a worker took it.';
 comment on column reprise.attempts.ended_at is 'When it ended.';

@@ -23,6 +23,7 @@ create table reprise.workers (
 comment on table reprise.workers is
   'A worker process. It lives while its session lock is held or its heartbeat is young; it is dead when it has neither.';
 comment on column reprise.workers.id is 'The number that its attempts carry, and its session lock.';
+comment on column reprise.workers.state is 'Whether it takes work.';
 comment on column reprise.workers.pool_ids is 'The names under which it locks jobs.';
 comment on column reprise.workers.host is 'The machine.';
 comment on column reprise.workers.pid is 'The process on that machine.';

@@ -29,9 +29,11 @@ const wider: Readonly<Record<string, string>> = {
   bytea: "Uint8Array",
 };
 
-/** `task_runs` → `TaskRun`: a row is one of what its table holds. */
-export function rowName(tableName: string): string {
-  return pascalCase(tableName.replace(/ies$/, "y").replace(/([^s])s$/, "$1"));
+/** `task_runs` → `TaskRun`: a row is one of what its table holds. A view that shows the same is `TaskRunView`. */
+export function rowName({ relname, relkind }: { relname: string; relkind: string }): string {
+  if (relkind === "c") return pascalCase(relname);
+  const one = pascalCase(relname.replace(/ies$/, "y").replace(/([^s])s$/, "$1"));
+  return relkind === "v" ? `${one}View` : one;
 }
 
 /** `task_run_state` → `TaskRunState`. */
@@ -56,7 +58,10 @@ export function typescriptType(type: PgType, isArgument = false): string {
     const inner = isArgument ? orNull(typescriptType(element, true)) : typescriptType(element);
     return /^\w+$/.test(inner) ? `${inner}[]` : `(${inner})[]`;
   }
-  if (isOurs(type)) return isTableRow(type) ? rowName(type.typname) : pascalCase(type.typname);
+  if (isOurs(type)) {
+    const relation = type.typtype === "c" ? type.getClass() : undefined;
+    return relation ? rowName(relation) : pascalCase(type.typname);
+  }
   return (isArgument ? wider[type.typname] : undefined) ?? typescriptTypes[type.typname] ?? "unknown";
 }
 
@@ -78,8 +83,4 @@ export function sqlName(type: PgType): string {
   const element = elementOf(type);
   if (element !== undefined) return `${sqlName(element)}[]`;
   return isOurs(type) ? `${type.getNamespace()?.nspname}.${type.typname}` : type.typname;
-}
-
-function isTableRow(type: PgType): boolean {
-  return type.typtype === "c" && type.getClass()?.relkind !== "c";
 }

@@ -84,7 +84,7 @@ function rowText(relation: PgClass): string {
     (column) =>
       `${comment(column.getTagsAndDescription().description, "  ")}  ${column.attname}: ${columnType(column)};\n`,
   );
-  const name = relation.relkind === "c" ? pascalCase(relation.relname) : rowName(relation.relname);
+  const name = rowName(relation);
   const description = relation.getDescription() ?? relation.getType()?.getDescription();
   return `${comment(description)}export interface ${name} {\n${fields.join("")}}`;
 }

@@ -37,6 +37,7 @@ export interface Anchor {
 
 /** One try at a task run. Its id is the lease: a result is taken only for an attempt that is RUNNING, from the worker that holds it. */
 export interface Attempt {
+  /** The number under which a worker holds it. */
   id: string;
   /** Its task run. */
   task_run_id: string;
@@ -187,7 +188,9 @@ export interface File {
 
 /** One saved text of a flow. It never changes: a changed text is a new revision. */
 export interface FlowRevision {
+  /** The namespace of the flow. */
   namespace: string;
+  /** The id of the flow. */
   flow_id: string;
   /** Counts from 1, one up with each changed text. */
   revision: number;
@@ -383,8 +386,11 @@ export interface TaskRun {
 export interface Task {
   /** The key of the row; another revision's task of the same id has another. */
   key: number;
+  /** The namespace of the flow. */
   namespace: string;
+  /** The id of the flow. */
   flow_id: string;
+  /** The revision of the flow. */
   revision: number;
   /** The id, unique in the revision. With the iteration path it is a task's identity over revisions. */
   id: string;
@@ -424,6 +430,7 @@ export interface Task {
 export interface Worker {
   /** The number that its attempts carry, and its session lock. */
   id: number;
+  /** Whether it takes work. */
   state: WorkerState;
   /** The names under which it locks jobs. */
   pool_ids: string[];
@@ -450,7 +457,7 @@ export interface Worker {
 }
 
 /** One try at a task run, in this execution or in one that it replays. */
-export interface Attempt {
+export interface AttemptView {
   /** The id. */
   id: string | null;
   /** The task run that it was made for. */
@@ -492,7 +499,7 @@ export interface Attempt {
 }
 
 /** One run of a flow on one revision. A replay is an execution that names its original. */
-export interface Execution {
+export interface ExecutionView {
   /** A uuid of version 7, so that ids sort by the time of creation. */
   id: string | null;
   /** The namespace of the flow. */
@@ -562,7 +569,7 @@ export interface Execution {
 }
 
 /** A file that a task run names in its outputs. */
-export interface File {
+export interface FileView {
   /** The id of the file: the same wherever it is carried. */
   id: string | null;
   /** The task run that names it. */
@@ -584,7 +591,7 @@ export interface File {
 }
 
 /** One saved text of a flow. It never changes: a changed text is a new revision. */
-export interface FlowRevision {
+export interface FlowRevisionView {
   /** The namespace of the flow. */
   namespace: string | null;
   /** The id of the flow. */
@@ -614,7 +621,7 @@ export interface FlowRevision {
 }
 
 /** A flow: what a person saves, runs and replays. Its text lives in its revisions. A deleted one is not shown; its revisions and executions are. */
-export interface Flow {
+export interface FlowView {
   /** The namespace, dotted: company.team. */
   namespace: string | null;
   /** The id, unique in its namespace. */
@@ -634,7 +641,7 @@ export interface Flow {
 }
 
 /** What tasks and the engine said, a line each: in the execution itself, and in the attempts that it carries. */
-export interface Log {
+export interface LogView {
   /** The execution that shows it. */
   execution_id: string | null;
   /** Lines in the order they were taken. */
@@ -660,7 +667,7 @@ export interface Log {
 }
 
 /** One task of one execution, in one iteration of the loops around it. Its outputs are those of the attempt it shows: the carried one, else its own last. */
-export interface TaskRun {
+export interface TaskRunView {
   /** Stable over attempts and new in a replay: the idempotency key for side effects. */
   id: string | null;
   /** Its execution. */
@@ -714,7 +721,7 @@ export interface TaskRun {
 }
 
 /** One task of one revision. */
-export interface Task {
+export interface TaskView {
   /** The namespace of the flow. */
   namespace: string | null;
   /** The id of the flow. */
@@ -748,7 +755,7 @@ export interface Task {
 }
 
 /** A worker process, living or gone. */
-export interface Worker {
+export interface WorkerView {
   /** The number that its attempts carry. */
   id: number | null;
   /** How it stands. */
@@ -787,6 +794,8 @@ export interface SqlFunctions {
   "reprise_api.enable_flow": { arguments: { namespace: string | null; flow_id: string | null }; result: Flow; returnsSet: false };
   /** Kills an execution: what waits does not start, what runs is stopped within about a second, and then it is KILLED. */
   "reprise_api.kill_execution": { arguments: { execution_id: string | null }; result: Execution; returnsSet: false };
+  /** Every attempt that a task run counts, in the order of their numbers: its own, and those of the originals that it carries or runs again. */
+  "reprise_api.list_attempts": { arguments: { task_run_id: string | number | bigint | null }; result: AttemptView; returnsSet: true };
   /** Deletes ended executions with their task runs, attempts, logs and files. What living replays point at stays, out of sight, until the last of them is purged. Conditions given together must all hold. */
   "reprise_api.purge_executions": { arguments: { execution_ids?: (string | null)[] | null | undefined; namespace?: string | null | undefined; flow_id?: string | null | undefined; states?: (ExecutionState | null)[] | null | undefined; ended_before?: Date | string | null | undefined }; result: PurgeResult; returnsSet: false };
   /** Runs an execution again from any task run, on any revision, as a new execution; nothing of the original changes. anchors: start, failed, auto, the id of a task run, task:ID, or task:ID["VALUE", …] inside loops; several at once. revision: original, latest, or a number. inputs: laid over the original's. overrides: {"TASK": {outputs}} for carried tasks. plan_hash: refuses (RP409) when the plan is not that one any more. The same idempotency key gives the same replay. */
@@ -986,6 +995,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_api.disable_flow": {"namespace":"text","flow_id":"text"},
   "reprise_api.enable_flow": {"namespace":"text","flow_id":"text"},
   "reprise_api.kill_execution": {"execution_id":"uuid"},
+  "reprise_api.list_attempts": {"task_run_id":"int8"},
   "reprise_api.purge_executions": {"execution_ids":"uuid[]","namespace":"text","flow_id":"text","states":"reprise.execution_state[]","ended_before":"timestamptz"},
   "reprise_api.replay_execution": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"jsonb","overrides":"jsonb","note":"text","plan_hash":"text","idempotency_key":"text","actor":"text"},
   "reprise_api.replay_plan": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"jsonb","overrides":"jsonb"},
