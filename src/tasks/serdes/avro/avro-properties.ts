@@ -4,8 +4,7 @@ import { TaskError } from "../../task-type.ts";
 import { onBadLines } from "../bad-lines.ts";
 import { character } from "../character.ts";
 import { parseAvroSchema } from "./avro-schema.ts";
-import { isJavaPattern } from "./java-format.ts";
-import { isTimeZone } from "./read-time.ts";
+import { isJavaPattern, isTimeZone } from "./read-time.ts";
 
 /** The properties that IonToAvro and IonToParquet share. */
 export function avroProperties() {

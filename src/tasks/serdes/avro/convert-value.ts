@@ -1,3 +1,4 @@
+import { DateTimeError } from "../../../expression/java-date/date-error.ts";
 import type { Decimal } from "../ion/ion-value.ts";
 import type { AvroOptions } from "./avro-options.ts";
 import type { AvroField, AvroRecord, AvroType } from "./avro-schema.ts";
@@ -5,7 +6,7 @@ import { ConversionFailure } from "./conversion-failure.ts";
 import { isStruct, javaClass, javaText } from "./java-text.ts";
 import { notA, readDecimal, readDouble, readInt, readLong } from "./read-number.ts";
 import { branchName, enumReader, fixedReader, readBytes, readUuid } from "./read-text.ts";
-import { createTimeReader, type Moment } from "./read-time.ts";
+import { createTimeReader } from "./read-time.ts";
 
 /**
  * Turns a value of Ion data into one of an Avro type, or throws a `ConversionFailure`. What comes out:
@@ -82,13 +83,13 @@ export function createConvert(
       case "time-micros":
         return timed((data) => Math.floor(time.time(data) / 1e3), options.timeFormat);
       case "timestamp-millis":
-        return timed((data) => time.timestamp(data, "ms").epochMs, options.datetimeFormat);
+        return timed(time.millis, options.datetimeFormat);
       case "timestamp-micros":
-        return timed((data) => micros(time.timestamp(data, "µs")), options.datetimeFormat);
+        return timed(time.micros, options.datetimeFormat);
       case "local-timestamp-millis":
-        return timed((data) => local(time.timestamp(data, "ms")).epochMs, options.datetimeFormat);
+        return timed((data) => localMillis(time.millis(data)), options.datetimeFormat);
       case "local-timestamp-micros":
-        return timed((data) => micros(local(time.timestamp(data, "µs"))), options.datetimeFormat);
+        return timed((data) => localMicros(time.micros(data)), options.datetimeFormat);
       case "enum":
         return enumReader(type.symbols);
       case "fixed":
@@ -116,8 +117,13 @@ export function createConvert(
     throw notA("java.lang.Boolean", data);
   }
 
-  function local(moment: Moment): Moment {
-    return { ...moment, epochMs: moment.epochMs + time.offsetMs(moment) };
+  function localMillis(epochMs: number): number {
+    return epochMs + time.offsetAt(epochMs);
+  }
+
+  function localMicros(micros: number | bigint): number | bigint {
+    const offset = time.offsetAt(Math.floor(Number(micros) / 1000)) * 1000;
+    return typeof micros === "bigint" ? micros + BigInt(offset) : micros + offset;
   }
 
   function recordReader(type: AvroRecord): Convert {
@@ -191,23 +197,19 @@ export function createConvert(
   }
 }
 
-/** Adds the pattern to what fails in it, and keeps an exact result in the smaller of its two forms. */
+/** Adds the pattern to what fails in it. */
 function timed(read: (data: unknown) => number | bigint, pattern: string): Convert {
   return (data) => {
     try {
       return read(data);
     } catch (error) {
-      const failure = asFailure(error);
+      const failure =
+        error instanceof DateTimeError ? new ConversionFailure(error.message) : asFailure(error);
       // For what is no text the pattern does not matter.
       if (typeof data === "string") failure.pattern = pattern;
       throw failure;
     }
   };
-}
-
-function micros({ epochMs, nanos }: Moment): number | bigint {
-  const number = epochMs * 1000 + Math.floor(nanos / 1000);
-  return Number.isSafeInteger(number) ? number : BigInt(epochMs) * 1000n + BigInt(Math.floor(nanos / 1000));
 }
 
 function inside(convert: Convert, type: AvroType, item: unknown, step: string): unknown {

@@ -7,26 +7,21 @@ import {
   OffsetTime,
   ZonedDateTime,
   ZoneId,
-  ZoneOffset,
 } from "@js-joda/core";
 import "@js-joda/timezone";
+import { DateTimeError } from "../../../expression/java-date/date-error.ts";
+import { compilePattern } from "../../../expression/java-date/date-pattern.ts";
 import { ConversionFailure } from "./conversion-failure.ts";
-import { planDates, readPlanned } from "./date-plan.ts";
-import { type JavaFormat, javaFormat } from "./java-format.ts";
 import { epochText, notA } from "./read-number.ts";
 
-/** A moment: milliseconds since 1970, and the nanoseconds that are left. */
-export interface Moment {
-  epochMs: number;
-  nanos: number;
-}
-
-/** Reads the dates and times of a file in the patterns of a task. */
+/** Reads the dates and times of a file in the patterns of a task: text, java.time values, and numbers for moments. */
 export interface TimeReader {
-  /** Text, a number, or a java.time value that is a moment. A number counts `unit`s. */
-  timestamp(data: unknown, unit: "ms" | "µs"): Moment;
-  /** How far the clocks of the time zone are ahead of UTC at that moment. */
-  offsetMs(moment: Moment): number;
+  /** Milliseconds since 1970. A number counts milliseconds. */
+  millis(data: unknown): number;
+  /** Microseconds since 1970. A number counts microseconds. */
+  micros(data: unknown): number | bigint;
+  /** The milliseconds by which the clocks of the time zone are ahead of UTC then. */
+  offsetAt(epochMs: number): number;
   /** Days since 1970. */
   date(data: unknown): number;
   /** Nanoseconds since midnight. */
@@ -41,6 +36,85 @@ export interface TimeOptions {
   timeZoneId: string;
 }
 
+// As far as Date goes, in both directions: some 270,000 years.
+const LAST_MS = 8.64e15;
+const DAY_MS = 86_400_000;
+
+/** Prepares the patterns. */
+export function createTimeReader(options: TimeOptions): TimeReader {
+  const zoneId = options.timeZoneId;
+  const zone = ZoneId.of(zoneId);
+  const datetime = compilePattern(options.datetimeFormat);
+  const date = compilePattern(options.dateFormat);
+  const time = compilePattern(options.timeFormat);
+
+  return {
+    millis(data) {
+      if (typeof data !== "string") return inRange(Number(typeof data === "bigint" ? data : millisOf(data)));
+      const epoch = epochText(data);
+      return inRange(epoch === undefined ? datetime.parseToEpochMillis(data, zoneId) : Number(epoch));
+    },
+    micros(data) {
+      const epoch = typeof data === "string" ? epochText(data) : typeof data === "bigint" ? data : undefined;
+      if (epoch !== undefined) return smallest(BigInt(epoch));
+      if (typeof data === "string") return microsOfText(data);
+      return smallest(BigInt(millisOf(data)) * 1000n + BigInt(subMicros(instantOf(data).nano())));
+    },
+    offsetAt: (epochMs) => zone.rules().offset(Instant.ofEpochMilli(epochMs)).totalSeconds() * 1000,
+    date(data) {
+      const day = typeof data === "string" ? date.parseToEpochDay(data) : dateOf(data).toEpochDay();
+      inRange(day * DAY_MS);
+      return day;
+    },
+    time(data) {
+      if (typeof data === "string") return time.parseToNanoOfDay(data);
+      if (data instanceof OffsetTime) return data.toLocalTime().toNanoOfDay();
+      if (data instanceof LocalTime) return data.toNanoOfDay();
+      throw notA("java.time.LocalTime", data);
+    },
+  };
+
+  function microsOfText(text: string): number | bigint {
+    const micros = datetime.parseToEpochMicros(text, zoneId);
+    if (Number.isSafeInteger(micros)) return micros;
+    // Beyond the year 2255 a number of microseconds loses digits.
+    const ms = inRange(datetime.parseToEpochMillis(text, zoneId));
+    return BigInt(ms) * 1000n + BigInt(subMicros(datetime.parse(text).nano));
+  }
+
+  function instantOf(data: unknown): Instant {
+    if (data instanceof Instant) return data;
+    if (data instanceof LocalDateTime) return data.atZone(zone).toInstant();
+    if (data instanceof ZonedDateTime || data instanceof OffsetDateTime) return data.toInstant();
+    throw notA("java.time.Instant", data);
+  }
+
+  function millisOf(data: unknown): number {
+    const instant = instantOf(data);
+    return inRange(instant.epochSecond() * 1000 + Math.floor(instant.nano() / 1e6));
+  }
+
+  function dateOf(data: unknown): LocalDate {
+    if (data instanceof LocalDate) return data;
+    if (data instanceof LocalDateTime || data instanceof ZonedDateTime || data instanceof OffsetDateTime) {
+      return data.toLocalDate();
+    }
+    if (data instanceof Instant) return data.atZone(zone).toLocalDate();
+    throw notA("java.time.LocalDate", data);
+  }
+}
+
+/** Whether Java would take a pattern. */
+export function isJavaPattern(pattern: string): boolean {
+  try {
+    compilePattern(pattern);
+    return true;
+  } catch (error) {
+    if (error instanceof DateTimeError) return false;
+    throw error;
+  }
+}
+
 /** Whether a time zone is known. */
 export function isTimeZone(id: string): boolean {
   try {
@@ -51,86 +125,17 @@ export function isTimeZone(id: string): boolean {
   }
 }
 
-/** Prepares the patterns. */
-export function createTimeReader(options: TimeOptions): TimeReader {
-  const zone = ZoneId.of(options.timeZoneId);
-  const isUtc = zone.normalized() === ZoneOffset.UTC || options.timeZoneId === "UTC";
-  const datePlan = planDates(options.dateFormat);
-  const datetimePlan = planDates(options.datetimeFormat);
-  const formats = {
-    date: lazy(options.dateFormat),
-    time: lazy(options.timeFormat),
-    datetime: lazy(options.datetimeFormat),
-  };
-
-  return {
-    timestamp: (data, unit) =>
-      typeof data === "string" ? timestampText(data, unit) : momentOf(data, unit, zone),
-    offsetMs: ({ epochMs }) =>
-      isUtc ? 0 : zone.rules().offset(Instant.ofEpochMilli(epochMs)).totalSeconds() * 1000,
-    date: (data) => (typeof data === "string" ? dateText(data) : dateOf(data, zone).toEpochDay()),
-    time(data) {
-      if (typeof data === "string") return formats.time().time(data).toNanoOfDay();
-      if (data instanceof OffsetTime) return data.toLocalTime().toNanoOfDay();
-      if (data instanceof LocalTime) return data.toNanoOfDay();
-      throw notA("java.time.LocalTime", data);
-    },
-  };
-
-  function timestampText(text: string, unit: "ms" | "µs"): Moment {
-    const epoch = epochText(text);
-    if (epoch !== undefined) return epochMoment(epoch, unit);
-    const planned = datetimePlan && readPlanned(datetimePlan, text);
-    // A date alone is no moment; the full formatter says so.
-    if (planned?.hasTime && (planned.isZoned || isUtc)) return planned;
-    return momentOf(formats.datetime().moment(text), unit, zone);
-  }
-
-  function dateText(text: string): number {
-    const planned = datePlan && readPlanned(datePlan, text);
-    // With a zone the date is meant where it was written, and the plan has moved it to UTC.
-    if (planned && !planned.isZoned) return Math.floor(planned.epochMs / 86_400_000);
-    return formats.date().date(text).toEpochDay();
-  }
+function inRange(epochMs: number): number {
+  if (Math.abs(epochMs) <= LAST_MS) return epochMs;
+  throw new ConversionFailure("The date is beyond the calendar");
 }
 
-function lazy(pattern: string): () => JavaFormat {
-  let format: JavaFormat | undefined;
-  return () => {
-    format ??= javaFormat(pattern);
-    return format;
-  };
+function smallest(value: bigint): number | bigint {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
 }
 
-function momentOf(data: unknown, unit: "ms" | "µs", zone: ZoneId): Moment {
-  if (typeof data === "bigint") return epochMoment(data, unit);
-  if (data instanceof Instant) return instantMoment(data);
-  if (data instanceof LocalDateTime) return instantMoment(data.atZone(zone).toInstant());
-  if (data instanceof ZonedDateTime || data instanceof OffsetDateTime) return instantMoment(data.toInstant());
-  throw notA("java.time.Instant", data);
-}
-
-function epochMoment(epoch: number | bigint, unit: "ms" | "µs"): Moment {
-  if (unit === "ms") {
-    const epochMs = Number(epoch);
-    if (Number.isSafeInteger(epochMs)) return { epochMs, nanos: 0 };
-    throw new ConversionFailure(`${epoch} milliseconds are beyond all dates`);
-  }
-  const micros = BigInt(epoch);
-  const rest = ((micros % 1000n) + 1000n) % 1000n;
-  return { epochMs: Number((micros - rest) / 1000n), nanos: Number(rest) * 1000 };
-}
-
-function instantMoment(instant: Instant): Moment {
-  const ms = Math.floor(instant.nano() / 1e6);
-  return { epochMs: instant.epochSecond() * 1000 + ms, nanos: instant.nano() - ms * 1e6 };
-}
-
-function dateOf(data: unknown, zone: ZoneId): LocalDate {
-  if (data instanceof LocalDate) return data;
-  if (data instanceof LocalDateTime || data instanceof ZonedDateTime || data instanceof OffsetDateTime) {
-    return data.toLocalDate();
-  }
-  if (data instanceof Instant) return data.atZone(zone).toLocalDate();
-  throw notA("java.time.LocalDate", data);
+/** The microseconds within the millisecond. */
+function subMicros(nano: number): number {
+  return Math.floor(nano / 1000) % 1000;
 }
