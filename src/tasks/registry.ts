@@ -5,9 +5,23 @@ import { outputValues } from "./core/output-values.ts";
 import { returnValue } from "./core/return.ts";
 import { sleep } from "./core/sleep.ts";
 import { download } from "./http/download.ts";
+import { ionToAvro } from "./serdes/avro/ion-to-avro.ts";
+import { csvToIon } from "./serdes/csv/csv-to-ion.ts";
+import { ionToParquet } from "./serdes/parquet/ion-to-parquet.ts";
 import type { TaskType } from "./task-type.ts";
 
-const all: TaskType[] = [archiveDecompress, download, fail, log, outputValues, returnValue, sleep];
+const all: TaskType[] = [
+  archiveDecompress,
+  csvToIon,
+  download,
+  fail,
+  ionToAvro,
+  ionToParquet,
+  log,
+  outputValues,
+  returnValue,
+  sleep,
+];
 
 /** Every task type, by the name that flows use. Documentation, JSON Schema and a worker's job identifiers come from it. */
 export const taskTypes: ReadonlyMap<string, TaskType> = new Map(all.map((type) => [type.type, type]));
