@@ -65,6 +65,7 @@ declare module "nunjucks/src/parser.js" {
       advanceAfterVariableEnd(): void;
       parseExpression(): Node;
       parsePrimary(withoutPostfix?: boolean): Node;
+      parsePostfix(node: Node): Node;
       parseSignature(): NodeList;
       parseStatement(): Node | null;
       parseNodes(): Node[];

@@ -20,6 +20,18 @@ export function parse(source: string): Block {
 const DEEPEST = 200;
 
 const TAGS = ["if", "for", "set", "macro", "raw", "verbatim"];
+/** What an operand begins with. */
+const OPERANDS = [
+  "string",
+  "int",
+  "float",
+  "boolean",
+  "none",
+  "symbol",
+  "left-paren",
+  "left-bracket",
+  "left-curly",
+];
 const LOADING_TAGS = ["include", "import", "from", "extends", "block", "embed"];
 
 /** Pebble's precedences. `??` binds tighter than `~` and the filters, as in Kestra; `isIn` and its forms bind like `==`. */
@@ -94,8 +106,23 @@ class PebbleParser extends nunjucks.Parser {
 
   override parsePrimary(withoutPostfix?: boolean): Node {
     const token = this.peekToken();
-    if (token?.type === "int" || token?.type === "float") return this.parseNumber(token);
+    if (token === null || !OPERANDS.includes(token.type)) {
+      this.fail(`expected an expression, got \`${token?.value}\``, token?.lineno, token?.colno);
+    }
+    if (token.type === "int" || token.type === "float") return this.parseNumber(token);
     return super.parsePrimary(withoutPostfix);
+  }
+
+  override parsePostfix(node: Node): Node {
+    const whole = super.parsePostfix(node);
+    for (
+      let at: Node & { target?: Node; val?: Node | null } = whole;
+      at.typename === "LookupVal" && at.target !== undefined;
+    ) {
+      if (at.val === null) this.fail("an index is missing between `[` and `]`", at.lineno, at.colno);
+      at = at.target;
+    }
+    return whole;
   }
 
   override parseStatement(): Node | null {

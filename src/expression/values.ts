@@ -80,7 +80,8 @@ export function jsonOf(value: unknown, budget: Budget, depth = 0): string {
 export function nativeOf(value: unknown, budget: Budget, depth = 0): unknown {
   if (value === undefined) return null;
   if (value instanceof WholeFloat) return value.value;
-  if (typeof value !== "object" || value === null || value instanceof Date) return plain(value);
+  if (value === null || ["string", "number", "boolean"].includes(typeof value) || value instanceof Date)
+    return value;
   charge(budget, 1);
   if (depth > DEEPEST_VALUE) throw new ExpressionError("The value is nested too deeply.");
   if (isList(value)) return value.map((item) => nativeOf(item, budget, depth + 1));

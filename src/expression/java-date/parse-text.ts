@@ -129,7 +129,8 @@ function readFraction(part: FractionPart, text: string, position: number, into: 
   }
   if (start + part.least > text.length) return ~start;
   const end = endOfDigits(text, start, part.most);
-  if (end - start < part.least) return ~start;
+  // java.time forgives one missing digit where something else than the end of the text follows; so do we.
+  if (end - start < part.least - 1) return ~start;
   const nano = Number(text.slice(start, end).padEnd(9, "0"));
   return put(into, Field.NANO, nano, start, end);
 }

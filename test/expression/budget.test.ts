@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { ExpressionError, ExpressionSyntaxError } from "../../src/expression/expression-error.ts";
+import { renderDeep } from "../../src/expression/render-deep.ts";
+import { parseTemplate } from "../../src/expression/template.ts";
+
+const a = "a".repeat(100);
+const many = (count: number, text: string) => text.repeat(count);
+const context = {
+  long: "x".repeat(2_000_000),
+  blanks: " ".repeat(1_000_000),
+  list: Array.from({ length: 1000 }, (_, i) => i),
+};
+
+/** Templates that would take all time or memory there is. */
+const bombs: Record<string, string> = {
+  "a loop of four million turns": "{% for i in 1..2000 %}{% for j in 1..2000 %}x{% endfor %}{% endfor %}",
+  "an endless range": "{% for i in 1..1000000000 %}{% endfor %}",
+  "a range of tiny steps": "{{ range(0, 100000000, 1) }}",
+  "doubling text": "{% set t = 'aaaaaaaa' %}{% for i in 1..100 %}{% set t = t ~ t %}{% endfor %}{{ t }}",
+  "doubling text by +": "{% set t = 'aaaaaaaa' %}{% for i in 1..100 %}{% set t = t + t %}{% endfor %}",
+  "doubling lists": "{% set t = [1] %}{% for i in 1..100 %}{% set t = t + t %}{% endfor %}",
+  "doubling by merge": "{% set t = [1] %}{% for i in 1..100 %}{% set t = t | merge(t) %}{% endfor %}",
+  "a list that holds itself many times":
+    "{% set t = ['x'] %}{% for i in 1..100 %}{% set t = [t, t, t] %}{% endfor %}{{ t }}",
+  "comparing what holds itself many times":
+    "{% set t = ['x'] %}{% set u = ['x'] %}{% for i in 1..100 %}{% set t = [t, t] %}{% set u = [u, u] %}{% endfor %}{{ t == u }}",
+  "a deep list": "{% set t = [] %}{% for i in 1..100000 %}{% set t = [t] %}{% endfor %}{{ t }}",
+  "indenting by ten million": "{{ 'a' | indent(10000000) }}{{ 'a\nb' | indent(100000000) }}",
+  "indenting with a long prefix": `{{ '${many(200, "a\n")}' | indent(100000, '${a}') }}`,
+  "replacing by long texts": `{{ long | replace({'x': '${a}'}) }}`,
+  "replacing nothing": `{{ long | replace({'': '${a}'}) }}`,
+  "replacing by a pattern": `{{ long | replace({'x': '$0$0$0$0$0$0$0$0$0$0$0$0'}, regexp=true) }}`,
+  "a wide pattern": `{{ long | replace({'((((a?){30}){30}){2}x)': ''}, regexp=true) }}`,
+  "a big pattern": `{{ 'x' | replace({'(((x{100}){100}){100})': ''}, regexp=true) }}`,
+  "a pattern on a long text, again and again":
+    "{% for i in list %}{{ long | replace({'(a+)+b': ''}, regexp=true) }}{% endfor %}",
+  joining: "{% set t = [] %}{% for i in list %}{% set t = t + [long] %}{% endfor %}{{ t | join(',') }}",
+  "json of the same thing":
+    "{% set t = [] %}{% for i in list %}{% set t = t + [long] %}{% endfor %}{{ t | json }}",
+  "yaml of a long text": "{{ yaml(long) }}",
+  "a macro that calls itself": "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
+  "macros that call each other":
+    "{% macro a(n) %}{{ b(n) }}{{ b(n) }}{% endmacro %}{% macro b(n) %}{% if n > 0 %}{{ a(n - 1) }}{{ a(n - 1) }}{% endif %}{% endmacro %}{{ a(40) }}",
+  "render that never ends": "{% set t = '{{ render(t) }}' %}{{ render('{{ render(self) }}') }}",
+  "render in a loop of new templates":
+    "{% for i in 1..100000 %}{{ render('{{ ' ~ i ~ ' + 1 }}' ~ 'x') }}{% endfor %}",
+  "hashing for ever": "{% for i in 1..100000 %}{{ long | sha512 }}{% endfor %}",
+  "dates for ever":
+    "{% for i in 1..1000 %}{% for j in 1..1000 %}{{ i | date('yyyy') }}{% endfor %}{% endfor %}",
+  "new date patterns for ever":
+    "{% for i in 1..100000 %}{{ i | date('yyyy' ~ \"'#{i}'\" ~ 'EEEE', locale='fr') }}{% endfor %}",
+  "sorting for ever": "{% for i in 1..100000 %}{{ list | sort | length }}{% endfor %}",
+  "number formats": `{{ 1 | numberformat('${many(300, "0")}') }}`,
+  splitting: "{% for i in 1..1000 %}{{ long | split('') | length }}{% endfor %}",
+};
+
+describe("the budget", () => {
+  for (const [name, template] of Object.entries(bombs)) {
+    it(`ends ${name}`, () => {
+      const start = performance.now();
+      assert.throws(() => parseTemplate(template).render(context), ExpressionError);
+      // Two seconds are the limit; a busy machine gets some more.
+      assert.ok(performance.now() - start < 6_000);
+    });
+  }
+
+  it("is one for everything in a value", () => {
+    const heavy = "{% for i in 1..90000 %}x{% endfor %}";
+    assert.throws(() => renderDeep(Array(50).fill(heavy), {}), /does too much work/);
+  });
+
+  it("bounds what leaves a template", () => {
+    const template = parseTemplate(
+      "{% set t = ['x'] %}{% for i in 1..40 %}{% set t = [t, t] %}{% endfor %}{{ t }}",
+    );
+    assert.throws(() => template.renderTyped({}), ExpressionError);
+    const nested = { value: [] as unknown[] };
+    for (let i = 0; i < 40; i += 1) nested.value = [nested.value, nested.value];
+    assert.throws(() => parseTemplate("{{ value }}").renderTyped(nested), ExpressionError);
+  });
+});
+
+describe("the parser", () => {
+  const deep: Record<string, string> = {
+    parentheses: `{{ ${many(5000, "(")}1${many(5000, ")")} }}`,
+    lists: `{{ ${many(5000, "[")}${many(5000, "]")} }}`,
+    "not not not": `{{ ${many(5000, "not ")}true }}`,
+    minuses: `{{ ${many(5000, "- ")}1 }}`,
+    ternaries: `{{ ${many(5000, "true ? 1 : ")}2 }}`,
+    additions: `{{ 1 ${many(5000, "+ 1 ")} }}`,
+    attributes: `{{ a${many(5000, ".b[c]")} }}`,
+    filters: `{{ a ${many(5000, "| upper ")} }}`,
+    ifs: `${many(5000, "{% if true %}")}${many(5000, "{% endif %}")}`,
+    elseifs: `{% if a %}${many(5000, "{% elseif b %}")}{% endif %}`,
+    fors: `${many(5000, "{% for a in b %}")}${many(5000, "{% endfor %}")}`,
+    interpolations: `{{ ${many(3000, '"#{')}1${many(3000, '}"')} }}`,
+  };
+  for (const [name, template] of Object.entries(deep)) {
+    it(`refuses ${name} nested thousands deep`, () =>
+      assert.throws(() => parseTemplate(template), ExpressionSyntaxError));
+  }
+
+  it("takes a long concatenation, which is not deep", () => {
+    assert.equal(parseTemplate(`{{ 'a' ${many(3000, "~ 'a'")} }}`).render({}), many(3001, "a"));
+  });
+
+  const long: Record<string, string> = {
+    "blanks before a tag": `{{ 1 }}${" ".repeat(1_000_000)}x${" ".repeat(1_000_000)}{{- 1 }}`,
+    "open raw tags": many(100_000, "{% raw %}"),
+    "blanks in tags": many(1000, `{%${" ".repeat(1000)}`),
+    "one long string": `{{ '${"a".repeat(2_000_000)}' | length }}`,
+    backslashes: `{{ '${"\\\\".repeat(1_000_000)}' | length }}`,
+    "many expressions": many(100_000, "{{ 1 }}"),
+    "many lines": `${"\n".repeat(2_000_000)}{{ 1 }}`,
+    "comments that do not end": many(500_000, "{#"),
+  };
+  for (const [name, template] of Object.entries(long)) {
+    it(`reads ${name} in linear time`, () => {
+      const start = performance.now();
+      try {
+        parseTemplate(template).render({});
+      } catch (error) {
+        assert.ok(error instanceof ExpressionSyntaxError || error instanceof ExpressionError, String(error));
+      }
+      assert.ok(performance.now() - start < 5_000);
+    });
+  }
+});

@@ -1,0 +1,138 @@
+import { describe } from "node:test";
+import { failsWith, rendersTo } from "./cases.ts";
+
+describe("operators", () => {
+  describe("arithmetic", () =>
+    rendersTo([
+      ["{{ 1 + 2 }}", "3"],
+      ["{{ 7 / 2 }}", "3"],
+      ["{{ -7 / 2 }}", "-3"],
+      ["{{ 7.0 / 2 }}", "3.5"],
+      ["{{ 4.0 / 2 }}", "2.0"],
+      ["{{ 2 * 2.5 }}", "5.0"],
+      ["{{ 7 % 4 }}", "3"],
+      ["{{ 2 + 3 * 4 }}", "14"],
+      ["{{ (2 + 3) * 4 }}", "20"],
+      ["{{ -inputs.count }}", "-3"],
+      ["{{ 0 / 5 }}", "0"],
+      ["{{ 1.5 }}", "1.5"],
+      ["{{ 'a' + 1 }}", "a1"],
+      ["{{ '4' * 2 }}", "8"],
+      ["{{ [1] + [2] }}", "[1,2]"],
+      ["{{ [1, 2, 3] - [2] }}", "[1,3]"],
+      ["{{ 1..3 }}", "[1,2,3]"],
+      ["{{ 'a'..'c' }}", '["a","b","c"]'],
+    ]));
+
+  describe("arithmetic that has no answer", () =>
+    failsWith([
+      ["{{ 1 / 0 }}", /divided by zero/],
+      ["{{ 1 % 0 }}", /divided by zero/],
+      ["{{ true * 2 }}", /needs two numbers, not a boolean and a number/],
+      ["{{ 9007199254740991 + 1 }}", /too large/],
+    ]));
+
+  describe("text", () =>
+    rendersTo([
+      ["{{ 'a' ~ 1 ~ null ~ true ~ 2.0 }}", "a1true2.0"],
+      ["{{ 'x' ~ inputs.list }}", "x[3,1,2]"],
+      ["{{ 'a' ~ 'b' | upper }}", "AB"],
+      [`{{ "Hello #{inputs.name ~ "!"} and #{1 + 1}" }}`, "Hello Ada! and 2"],
+      ["{{ 'it\\'s' }}", "it's"],
+      ["{{ 'a\\nb' }}", "a\\nb"],
+      ["{{ 'not #{inputs.name}' }}", "not #{inputs.name}"],
+    ]));
+
+  describe("comparison", () =>
+    rendersTo([
+      ["{{ 1 == 1.0 }}", "true"],
+      ["{{ '1' == 1 }}", "false"],
+      ["{{ inputs.name equals 'Ada' }}", "true"],
+      ["{{ inputs.name != 'Ada' }}", "false"],
+      ["{{ [1, {'a': 2}] == [1, {'a': 2.0}] }}", "true"],
+      ["{{ null == null }}", "true"],
+      ["{{ 2 > 1 and 1 < 2 and 1 <= 1 and 2 >= 3 }}", "false"],
+      ["{{ 'a' < 'b' }}", "true"],
+      ["{{ null > 1 }}", "false"],
+    ]));
+
+  describe("comparison of what has no order", () =>
+    failsWith([["{{ 'a' > 1 }}", /cannot compare a text with a number/]]));
+
+  describe("logic", () =>
+    rendersTo([
+      ["{{ true and not false or false }}", "true"],
+      ["{{ not true and false }}", "false"],
+      ["{{ not 1 == 2 }}", "true"],
+      ["{{ not not true }}", "true"],
+      ["{{ 'false' or '0' or '-0' or ' ' or 0 or null }}", "false"],
+      ["{{ 'no' and 1 and [0] }}", "true"],
+      ["{{ inputs.flag ? 'yes' : 'no' }}", "yes"],
+      ["{{ false ? 1 : true ? 2 : 3 }}", "2"],
+      ["{{ false and missing }}", "false"],
+    ]));
+
+  describe("membership", () =>
+    rendersTo([
+      ["{{ inputs.list contains 1 }}", "true"],
+      ["{{ inputs.list contains [1, 2] }}", "true"],
+      ["{{ 'abc' contains 'b' }}", "true"],
+      ["{{ inputs contains 'name' }}", "true"],
+      ["{{ 'Ada' isIn ['Ada', 'Bob'] }}", "true"],
+      ["{{ inputs.name in ['Bob'] }}", "false"],
+      ["{{ inputs.name not in ['Bob'] }}", "true"],
+      ["{{ null contains 1 }}", "false"],
+    ]));
+
+  describe("missing values", () =>
+    rendersTo([
+      ["{{ inputs.nothing ?? 'd' }}", "d"],
+      ["{{ inputs.none ?? 'd' }}", "d"],
+      ["{{ inputs.none ??? 'd' }}", ""],
+      ["{{ nothing.at.all ??? 'd' }}", "d"],
+      ["{{ outputs.a[vars.b] ?? 'd' }}", "d"],
+      ["{{ (outputs.a | upper) ?? 'd' }}", "d"],
+      ["{{ inputs.a ?? inputs.b ?? 'c' }}", "c"],
+      ["{{ inputs.a ?? 'x' ~ 'y' }}", "xy"],
+      ["{{ inputs.a ?? 'x' | upper }}", "X"],
+      ["{{ inputs.empty ?? 'd' }}", ""],
+      ["{{ inputs.empty | default('d') }}", "d"],
+      ["{{ a.b.c | default('d') }}", "d"],
+    ]));
+
+  describe("tests", () =>
+    rendersTo([
+      ["{{ inputs.name is defined }}", "true"],
+      ["{{ inputs.nothing.deep is defined }}", "false"],
+      ["{{ inputs.nothing is not defined }}", "true"],
+      ["{{ inputs.none is null }}", "true"],
+      ["{{ inputs.name is not null and inputs.count is odd }}", "true"],
+      ["{{ inputs.empty is empty and [] is empty and {} is empty }}", "true"],
+      ["{{ 4 is even }}", "true"],
+      ["{{ inputs.list is iterable }}{{ inputs is map }}{{ inputs is iterable }}", "truetruefalse"],
+      [`{{ '{"a": 1}' is json }}{{ 'a' is json }}`, "truefalse"],
+    ]));
+
+  describe("literals and indexing", () =>
+    rendersTo([
+      ["{{ {'a': {'b': [1, 2]}} }}", '{"a":{"b":[1,2]}}'],
+      ["{{ {'a': {'b': 1}}['a'].b }}", "1"],
+      ["{{ outputs['with-dash'].value }}", "1"],
+      ["{{ outputs.first.files['a' ~ ' b.csv'] }}", "kestra:///a"],
+      ["{{ inputs.list[0] }}{{ inputs.list.1 }}{{ inputs['list'][2] }}", "312"],
+      ["{{ null }}|{{ true }}|{{ FALSE }}|{{ NONE }}", "|true|false|"],
+    ]));
+
+  describe("missing variables", () =>
+    failsWith([
+      ["{{ nothing }}", /^Unable to find `nothing` used in the expression `\{\{ nothing \}\}` at line 1$/],
+      [
+        "a\n{{ outputs.no.value }}",
+        /^Unable to find `no` used in the expression `a\n\{\{ outputs\.no\.value \}\}` at line 2$/,
+      ],
+      ["{{ inputs.none.deeper }}", /^Unable to find `deeper` used/],
+      ["{{ inputs.list[9] }}", /^Unable to find `9` used/],
+      ["{{ inputs.name.length }}", /^Unable to find `length` used/],
+      ["{{ outputs[inputs.name] }}", /^Unable to find `Ada` used/],
+    ]));
+});

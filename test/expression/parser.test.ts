@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { ExpressionSyntaxError } from "../../src/expression/expression-error.ts";
+import { parseTemplate } from "../../src/expression/template.ts";
+
+const refusals: [template: string, message: string, line: number, column: number][] = [
+  ["{{ x | uper }}", "Unknown filter `uper`. Did you mean `upper`?", 1, 8],
+  ["{{ x | Upper }}", "Unknown filter `Upper`. Did you mean `upper`?", 1, 8],
+  ["{{ qwertz() }}", "Unknown function `qwertz`.", 1, 4],
+  ["{{ x is definde }}", "Unknown test `definde`. Did you mean `defined`?", 1, 9],
+  ["{{ secret('A') }}", "The function `secret` is not available yet: it needs a store of secrets.", 1, 4],
+  ["{{ x | jq('.') }}", "The filter `jq` is not available yet: it needs an interpreter of jq.", 1, 8],
+  [
+    "{{ x | date('a', timezone='b') }}",
+    "The filter `date` has no argument `timezone`. Did you mean `timeZone`?",
+    1,
+    12,
+  ],
+  ["{{ x | upper(1) }}", "The filter `upper` takes no arguments.", 1, 13],
+  ["{{ x | dateAdd(1) }}", "The filter `dateAdd` needs an argument `unit`.", 1, 15],
+  [
+    "{{ a.b() }}",
+    "Only functions and macros can be called, by their names; values have filters (`list | length`).",
+    1,
+    7,
+  ],
+  ["{% include 'x' %}", "The tag `include` is not available: a template cannot load another one.", 1, 4],
+  ["{% import 'x' as y %}", "The tag `import` is not available: a template cannot load another one.", 1, 4],
+  ["{% extends 'x' %}", "The tag `extends` is not available: a template cannot load another one.", 1, 4],
+  [
+    "{% block x %}{% endblock %}",
+    "The tag `block` is not available: a template cannot load another one.",
+    1,
+    4,
+  ],
+  ["{% call x() %}{% endcall %}", "Unknown tag `call`.", 1, 4],
+  ["{% asyncEach x in y %}{% endeach %}", "Unknown tag `asyncEach`.", 1, 4],
+  ["{% filter upper %}x{% endfilter %}", "Unknown tag `filter`.", 1, 4],
+  ["a\n  {{ x", "Expected `}}` or `%}`, got the end of the template.", 2, 7],
+  ["{{ x }", "Unexpected `}`.", 1, 7],
+  ["{{ 'x }}", "A string is never closed with '.", 1, 5],
+  ["{{ [1, 2) }}", "Unexpected `)`.", 1, 10],
+  ["{{ a b }}", "Expected variable end.", 1, 6],
+];
+
+describe("parseTemplate", () => {
+  for (const [template, message, line, column] of refusals) {
+    it(`refuses ${JSON.stringify(template)} at ${line}:${column}`, () => {
+      assert.throws(() => parseTemplate(template), new ExpressionSyntaxError(message, line, column));
+    });
+  }
+
+  it("takes texts without templates as they are", () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a script's own braces
+    for (const text of ["", "plain", "{ a }", "${#array[@]}", "100%}", "#}"]) {
+      const template = parseTemplate(text);
+      assert.equal(template.isConstant, true);
+      assert.equal(template.render({}), text);
+    }
+  });
+
+  for (const template of [
+    "{{",
+    "{{}}",
+    "{%",
+    "{% %}",
+    "{% if %}",
+    "{% for %}",
+    "{% for x in %}",
+    "{% set %}",
+    "{{ a. }}",
+    "{{ a[] }}",
+    "{{ (",
+    "{{ () }}",
+    "{{ {1} }}",
+    "{{ a ? b }}",
+    "{{ a | }}",
+    "{{ is }}x{{ a is }}",
+    "{% endif %}",
+    "{% raw %}",
+    "{{ x {# #}",
+    "{% macro %}",
+    "{{ a..b.. }}",
+    "{{ f(a=1, a=2) }}",
+    "{{ '\\",
+    '{{ "#{',
+    '{{ "#{}" }}',
+    "{{ not }}",
+    "{{ a not }}",
+    "{{ -}}",
+    "{% if x %}{% else %}",
+    "{# a {{ x }}",
+  ]) {
+    it(`refuses ${template} with a place in it`, () => {
+      assert.throws(
+        () => parseTemplate(template),
+        (error) =>
+          error instanceof ExpressionSyntaxError &&
+          error.line >= 1 &&
+          error.column >= 1 &&
+          error.message !== "",
+      );
+    });
+  }
+
+  it("finds a template that it knows", () =>
+    assert.equal(parseTemplate("{{ a.b }}"), parseTemplate("{{ a.b }}")));
+});
