@@ -34,10 +34,12 @@ interface CompiledTemplate extends Template {
 
 /** Bounds of the cache: flows hold few templates, but a loop may render a million texts that it made up. */
 const MOST_CACHED = 2_000;
-const LONGEST_CACHED = 20_000;
+const MOST_CACHED_CHARACTERS = 2_000_000;
+const LONGEST_CACHED = 100_000;
 /** Parsing is dear compared with a step, and a loop may make up any number of templates. */
 const PARSING_STEPS = 50;
 const cache = new Map<string, CompiledTemplate>();
+let cachedCharacters = 0;
 
 /** Parses a template, or finds it parsed. Throws ExpressionSyntaxError. */
 export function parseTemplate(source: string): Template {
@@ -67,7 +69,12 @@ function cachedTemplate(source: string): CompiledTemplate {
   const template = compile(source);
   if (source.length > LONGEST_CACHED) return template;
   cache.set(source, template);
-  if (cache.size > MOST_CACHED) cache.delete(cache.keys().next().value as string);
+  cachedCharacters += source.length;
+  while (cache.size > MOST_CACHED || cachedCharacters > MOST_CACHED_CHARACTERS) {
+    const oldest = cache.keys().next().value as string;
+    cache.delete(oldest);
+    cachedCharacters -= oldest.length;
+  }
   return template;
 }
 

@@ -31,11 +31,17 @@ export const valueFunctions: Functions = {
     required: 1,
     call([yaml], run) {
       const text = textOnly(yaml, "yaml");
-      // A YAML parser is slow, and quadratic where keys must be unique.
-      charge(run.budget, text.length);
+      // The parser takes quadratic time for some texts: fifty thousand characters are the most that the budget allows.
+      charge(run.budget, text.length + (text.length / 50) ** 2);
       return attempt(
         "yaml",
-        () => parseYaml(text, { maxAliasCount: 50, uniqueKeys: false, schema: "core" }) as unknown,
+        () =>
+          parseYaml(text, {
+            maxAliasCount: 50,
+            uniqueKeys: false,
+            schema: "core",
+            logLevel: "error",
+          }) as unknown,
       );
     },
   },
@@ -101,8 +107,11 @@ function attempt(language: string, action: () => unknown): unknown {
   try {
     return action();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ExpressionError(`Invalid ${language}: ${reason}`, "", undefined, { cause: error });
+    // The YAML parser's message goes on with an excerpt.
+    const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
+    throw new ExpressionError(`Invalid ${language}: ${reason?.replace(/:$/, "")}`, "", undefined, {
+      cause: error,
+    });
   }
 }
 
