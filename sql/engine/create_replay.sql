@@ -16,6 +16,13 @@ declare
   v_original reprise.executions := reprise_engine.find_original(plan.execution_id);
   v_replay reprise.executions;
 begin
+  -- Holds up nothing but a purge, which must not come between the plan and the pointers.
+  perform from reprise.executions as e where e.id = v_original.id and e.purged_at is null for key share;
+  if not found then
+    raise exception 'Execution % has just been purged.', v_original.id
+      using errcode = 'RP404', detail = 'execution_not_found', hint = 'Nothing is left of it to replay.';
+  end if;
+
   insert into reprise.executions (
     id, namespace, flow_id, flow_revision, attempt_number, inputs, labels, variables, trigger, start_date, schedule_date, created_at,
     created_by, note, original_id, root_id, anchors, saved_ms, idempotency_key, request_hash

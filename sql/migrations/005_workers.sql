@@ -36,6 +36,4 @@ comment on column reprise.workers.started_at is 'When it registered.';
 comment on column reprise.workers.heartbeat_at is 'When it last said that it lives.';
 comment on column reprise.workers.stopped_at is 'When it stopped or was found dead.';
 
-alter table reprise.attempts
-  add constraint attempts_worker_id_fkey foreign key (worker_id) references reprise.workers (id);
 create index attempts_running_idx on reprise.attempts (worker_id) where state = 'RUNNING';

@@ -1,4 +1,5 @@
--- What a replay is planned to do, and what it needs to remember of its original.
+-- What a replay is planned to do, and what it needs to remember of its original. As in 004, triggers hold the references of
+-- the table, a whole statement at once.
 
 create type reprise.disposition as enum (
   'RERUN', 'CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED', 'NEW', 'REMOVED', 'UNKNOWN', 'REOPENED',
@@ -104,11 +105,8 @@ create table reprise.replayed_task_runs (
   original_id bigint not null,
   attempt_number integer not null,
   constraint replayed_task_runs_identity_key unique nulls not distinct (execution_id, task_key, iteration_path),
-  constraint replayed_task_runs_execution_id_fkey foreign key (execution_id) references reprise.executions (id) on delete cascade,
-  constraint replayed_task_runs_task_key_fkey foreign key (task_key) references reprise.tasks (key),
-  constraint replayed_task_runs_original_id_fkey foreign key (original_id) references reprise.task_runs (id)
+  constraint replayed_task_runs_attempt_number_check check (attempt_number >= 0)
 );
-create index replayed_task_runs_task_key_idx on reprise.replayed_task_runs (task_key);
 create index replayed_task_runs_original_id_idx on reprise.replayed_task_runs (original_id);
 comment on table reprise.replayed_task_runs is
   'The task runs of the original that a replay will run again when it reaches them: what they follow, and where their attempt '

@@ -869,7 +869,7 @@ export interface SqlFunctions {
   /** Executions come to the first of their tasks. Returns what is to be opened. */
   "reprise_engine.enter_tasks": { arguments: { execution_ids: (string | null)[] | null }; result: Opening[] | null; returnsSet: false };
   /** Why a replay does what it does with a task, in a sentence. */
-  "reprise_engine.explain_disposition": { arguments: { planned: ReplayPlanTask | null }; result: string | null; returnsSet: false };
+  "reprise_engine.explain_disposition": { arguments: { reason: string | null; because_of: string | null; changed_keys: (string | null)[] | null }; result: string | null; returnsSet: false };
   /** Adds the sentences to planned tasks. */
   "reprise_engine.explain_tasks": { arguments: { tasks: (ReplayPlanTask | null)[] | null }; result: ReplayPlanTask[] | null; returnsSet: false };
   /** The complete file of a URI. */
@@ -1032,7 +1032,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.dispose_tasks": {"tasks":"reprise.replay_plan_task[]","first_position":"int4","anchors":"jsonb","original":"reprise.executions"},
   "reprise_engine.enqueue_task_runs": {"task_run_ids":"int8[]"},
   "reprise_engine.enter_tasks": {"execution_ids":"uuid[]"},
-  "reprise_engine.explain_disposition": {"planned":"reprise.replay_plan_task"},
+  "reprise_engine.explain_disposition": {"reason":"text","because_of":"text","changed_keys":"text[]"},
   "reprise_engine.explain_tasks": {"tasks":"reprise.replay_plan_task[]"},
   "reprise_engine.find_file": {"uri":"text"},
   "reprise_engine.find_killed_attempts": {"worker_id":"int4","attempt_ids":"int8[]"},

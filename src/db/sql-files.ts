@@ -28,7 +28,8 @@ export interface SqlFiles {
 /** The SQL files of this program. */
 export const sqlFolder: string = join(packageRoot, "sql");
 
-const codeFolders = ["engine", "api", "views", "triggers"];
+// Verbs may return the rows of views; triggers call functions.
+const codeFolders = ["engine", "views", "api", "triggers"];
 
 /** Reads the SQL files. */
 export async function readSqlFiles(folder: string = sqlFolder): Promise<SqlFiles> {

@@ -1,0 +1,28 @@
+create or replace function reprise_api.list_attempts(task_run_id bigint)
+returns setof reprise_api.attempts
+language sql stable security definer rows 2
+set search_path = ''
+as $$
+  -- Each step back leaves out what its original did after the replay was made: those numbers are the replay's own.
+  with recursive line (id, original_id, carried_attempt_id, most, before) as (
+    select r.id, r.original_id, r.carried_attempt_id, r.attempt_number, r.attempt_number
+    from reprise.task_runs as r
+    join reprise.executions as e on e.id = r.execution_id
+    where r.id = list_attempts.task_run_id and e.purged_at is null
+    union all
+    select r.id, r.original_id, r.carried_attempt_id, least(
+      line.most,
+      coalesce((select min(own.number) - 1 from reprise.attempts as own where own.task_run_id = line.id), line.before)
+    ), r.attempt_number
+    from line
+    join reprise.task_runs as r
+      on r.id = coalesce(line.original_id, (select c.task_run_id from reprise.attempts as c where c.id = line.carried_attempt_id))
+  )
+  select a.*
+  from line
+  join reprise_api.attempts as a on a.task_run_id = line.id and a.number <= line.most
+  order by a.number;
+$$;
+
+comment on function reprise_api.list_attempts is
+  'Every attempt that a task run counts, in the order of their numbers: its own, and those of the originals that it carries or runs again.';

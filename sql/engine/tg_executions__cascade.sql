@@ -1,0 +1,19 @@
+create or replace function reprise_engine.tg_executions__cascade()
+returns trigger
+language plpgsql volatile
+set search_path = ''
+as $$
+begin
+  delete from reprise.replayed_task_runs as p
+  using old_rows as o
+  where p.execution_id = o.id;
+
+  delete from reprise.task_runs as r
+  using old_rows as o
+  where r.execution_id = o.id;
+
+  return null;
+end;
+$$;
+
+comment on function reprise_engine.tg_executions__cascade is 'Task runs go with their executions.';
