@@ -30,6 +30,15 @@ select
   coalesce(e.root_id, e.id) as root_id,
   e.root_id as root_key,
   e.anchors,
+  jsonb_build_array(jsonb_build_object(
+    'state', case when e.anchors is null or e.anchors @> '[{"anchor": "start"}]' then 'CREATED' else 'RESTARTED' end, 'at', e.created_at
+  ))
+    || case when e.started_at is null then '[]' else jsonb_build_array(jsonb_build_object('state', 'RUNNING', 'at', e.started_at)) end
+    || case
+      when e.ended_at is null and e.state in ('CREATED', 'RUNNING') then '[]'
+      when e.ended_at is null and e.state = 'RESTARTED' and e.started_at is null then '[]'
+      else jsonb_build_array(jsonb_build_object('state', e.state, 'at', e.ended_at))
+    end as state_history,
   e.saved_ms,
   (
     select count(*)::integer from reprise.executions as x where x.original_id = e.id and x.purged_at is null
@@ -93,6 +102,7 @@ comment on column reprise_api.executions.original_id is 'The execution that it r
 comment on column reprise_api.executions.root_id is 'The first original of its line of replays: its own id when it is no replay.';
 comment on column reprise_api.executions.root_key is 'The first original as it is stored: empty when it is no replay.';
 comment on column reprise_api.executions.anchors is 'Where the replay starts.';
+comment on column reprise_api.executions.state_history is 'The states it went through: [{"state", "at"}].';
 comment on column reprise_api.executions.saved_ms is
   'How long the carried task runs had taken, in milliseconds: the time that the replay saved.';
 comment on column reprise_api.executions.replay_count is 'How many replays it has.';

@@ -27,7 +27,26 @@ select
     when carried.id is not null then (extract(epoch from carried.ended_at - carried.started_at) * 1000)::bigint
     else (extract(epoch from coalesce(r.ended_at, now()) - first.started_at) * 1000)::bigint
   end as duration_ms,
-  r.retry_at
+  r.retry_at,
+  jsonb_build_array(jsonb_build_object('state', 'CREATED', 'at', r.created_at))
+    || coalesce(
+      (
+        select jsonb_agg(jsonb_build_object('state', change.state, 'at', change.at) order by a.number, change.place)
+        from reprise.attempts as a
+        cross join lateral (
+          values (1, 'RUNNING', a.started_at), (2, a.state::text, a.ended_at), (3, 'RETRYING', a.ended_at)
+        ) as change (place, state, at)
+        where a.task_run_id = r.id and a.overridden_by is null and change.at is not null
+          -- The last attempt's end is the task run's own, unless it is tried again.
+          and (change.place = 1 or a.number < r.attempt_number or r.state = 'RETRYING')
+          and (change.place < 3 or a.state <> 'RESUBMITTED')
+      ),
+      '[]'
+    )
+    || case
+      when r.state in ('CREATED', 'RUNNING', 'RETRYING') then '[]'
+      else jsonb_build_array(jsonb_build_object('state', r.state, 'at', r.ended_at))
+    end as state_history
 from reprise.task_runs as r
 join reprise.executions as e on e.id = r.execution_id and e.purged_at is null
 join reprise.tasks as t on t.key = r.task_key and t.kind not in ('DEFAULTS', 'OUTPUTS')
@@ -69,3 +88,4 @@ comment on column reprise_api.task_runs.duration_ms is
   'How long it took in milliseconds, its retries included, up to now while it runs; when it was carried, how long the attempt that it '
   'shows had taken.';
 comment on column reprise_api.task_runs.retry_at is 'When its next attempt may begin.';
+comment on column reprise_api.task_runs.state_history is 'The states it went through in this execution: [{"state", "at"}].';
