@@ -27,7 +27,7 @@ export async function generateTypes(client: pg.ClientBase): Promise<string> {
     "typname",
   );
   const relations = introspection.classes.filter((relation) =>
-    ["r", "p", "c"].includes(relation.relkind),
+    ["r", "p", "v", "c"].includes(relation.relkind),
   );
   const rowTypes = ours(
     relations.filter((relation) => !relation.relispartition),

@@ -456,6 +456,336 @@ export interface Worker {
   stopped_at: Date | null;
 }
 
+/** One try at a task run, in this execution or in one that it replays. */
+export interface AttemptView {
+  /** The id. */
+  id: string | null;
+  /** The task run that it was made for. */
+  task_run_id: string | null;
+  /** The id of its task. */
+  task_id: string | null;
+  /** The execution in which it ran. */
+  execution_id: string | null;
+  /** The namespace of the flow. */
+  namespace: string | null;
+  /** The id of the flow. */
+  flow_id: string | null;
+  /** The number of the revision that it ran on. */
+  flow_revision: number | null;
+  /** Counts from 1 over everything that ever ran for the task, in the originals too. */
+  number: number | null;
+  /** What the retry budget counts; an attempt lost with its worker takes none. */
+  try: number | null;
+  /** How it stands. */
+  state: AttemptState | null;
+  /** When a worker took it. */
+  started_at: Date | null;
+  /** When it ended. */
+  ended_at: Date | null;
+  /** How long it took, in milliseconds: up to now while it runs. */
+  duration_ms: string | null;
+  /** How far a long one is, from 0 to 1, as far as it can tell. */
+  progress: number | null;
+  /** What a long one is doing. */
+  progress_note: string | null;
+  /** The outputs that it made. */
+  outputs: unknown;
+  /** Why it failed: {"reason", "message", …}. */
+  error: unknown;
+  /** Who gave its outputs in a replay, instead of a worker. */
+  overridden_by: string | null;
+  /** The worker that holds or held it. */
+  worker_id: number | null;
+}
+
+/** One run of a flow on one revision. A replay is an execution that names its original. */
+export interface ExecutionView {
+  /** A uuid of version 7, so that ids sort by the time of creation. */
+  id: string | null;
+  /** The namespace of the flow. */
+  namespace: string | null;
+  /** The id of the flow. */
+  flow_id: string | null;
+  /** The number of the revision that it runs on. */
+  flow_revision: number | null;
+  /** Where it stands. */
+  state: ExecutionState | null;
+  /** Counts from 1: the original's plus one for a replay, one more for each restart. */
+  attempt_number: number | null;
+  /** The inputs, checked and complete. */
+  inputs: unknown;
+  /** The labels, one JSON object of text. A replay has system.replay, what was replayed system.replayed. */
+  labels: unknown;
+  /** The labels as they are stored, without system.replayed; they have an index. */
+  own_labels: unknown;
+  /** The variables, not yet rendered. */
+  variables: unknown;
+  /** What started it, when a trigger did. */
+  trigger: unknown;
+  /** The outputs of the flow, once they are rendered. */
+  outputs: unknown;
+  /** Why it failed, when that was not a task: {"reason", "message"}. */
+  error: unknown;
+  /** Why it was created, in the words of who did. */
+  note: string | null;
+  /** What expressions call execution.startDate. A replay from a task run keeps that of its original. */
+  start_date: Date | null;
+  /** Not before this time. */
+  schedule_date: Date | null;
+  /** When it was created, by its own clock. */
+  created_at: Date | null;
+  /** When its first attempt began. */
+  started_at: Date | null;
+  /** When it reached a terminal state. */
+  ended_at: Date | null;
+  /** How long it has been running, in milliseconds: up to now while it runs. Empty before its first attempt. */
+  duration_ms: string | null;
+  /** Who created it. */
+  created_by: string | null;
+  /** Whether it replays another execution. */
+  is_replay: boolean | null;
+  /** The execution that it replays. */
+  original_id: string | null;
+  /** The first original of its line of replays: its own id when it is no replay. */
+  root_id: string | null;
+  /** The first original as it is stored: empty when it is no replay. */
+  root_key: string | null;
+  /** Where the replay starts. */
+  anchors: unknown;
+  /** The states it went through: [{"state", "at"}]. */
+  state_history: unknown;
+  /** How long the carried task runs had taken, in milliseconds: the time that the replay saved. */
+  saved_ms: string | null;
+  /** How many replays it has. */
+  replay_count: number | null;
+  /** The Subflow task run that started it. */
+  parent_task_run_id: string | null;
+  /** How many enabled tasks its revision has. */
+  task_count: number | null;
+  /** How many task runs it has so far. */
+  task_run_count: number | null;
+  /** How many of its task runs have ended. */
+  ended_task_run_count: number | null;
+  /** How many of its task runs were carried from an original. */
+  carried_task_run_count: number | null;
+}
+
+/** A file that a task run names in its outputs. */
+export interface FileView {
+  /** The id of the file: the same wherever it is carried. */
+  id: string | null;
+  /** The task run that names it. */
+  task_run_id: string | null;
+  /** The execution of that task run. */
+  execution_id: string | null;
+  /** How outputs name it: kestra:///company/team/…. */
+  uri: string | null;
+  /** The name that a download gets. */
+  name: string | null;
+  /** Its length in bytes. */
+  size: string | null;
+  /** Where this server gives it out. */
+  url: string | null;
+  /** Whether an earlier execution made it. */
+  is_carried: boolean | null;
+  /** When writing it began. */
+  created_at: Date | null;
+}
+
+/** One saved text of a flow. It never changes: a changed text is a new revision. */
+export interface FlowRevisionView {
+  /** The namespace of the flow. */
+  namespace: string | null;
+  /** The id of the flow. */
+  flow_id: string | null;
+  /** Counts from 1, one up with each changed text. */
+  revision: number | null;
+  /** The YAML text, byte for byte as it was saved. */
+  source: string | null;
+  /** What the flow does, in its own words. */
+  description: string | null;
+  /** The labels that it gives to executions. */
+  labels: unknown;
+  /** The variables, as written. */
+  variables: unknown;
+  /** The inputs that it takes, in their order: [{"id", "type", "required", "defaults", …}]. */
+  inputs: unknown;
+  /** The outputs that it makes: [{"id", "type", "value", …}]. */
+  outputs: unknown;
+  /** Whether the text itself says disabled: true. */
+  is_disabled: boolean | null;
+  /** What the author said about the change. */
+  message: string | null;
+  /** Who saved it. */
+  created_by: string | null;
+  /** When it was saved. */
+  created_at: Date | null;
+}
+
+/** A flow: what a person saves, runs and replays. Its text lives in its revisions. A deleted one is not shown; its revisions and executions are. */
+export interface FlowView {
+  /** The namespace, dotted: company.team. */
+  namespace: string | null;
+  /** The id, unique in its namespace. */
+  id: string | null;
+  /** The number of the newest revision. */
+  latest_revision: number | null;
+  /** Whether it starts no new executions: it was disabled, or its text says so. */
+  is_disabled: boolean | null;
+  /** What its newest text says that it does. */
+  description: string | null;
+  /** The labels that its newest text gives to executions. */
+  labels: unknown;
+  /** When the first revision was saved. */
+  created_at: Date | null;
+  /** When the flow last changed. */
+  updated_at: Date | null;
+}
+
+/** What tasks and the engine said, a line each: in the execution itself, and in the attempts that it carries. */
+export interface LogView {
+  /** The execution that shows it. */
+  execution_id: string | null;
+  /** Lines in the order they were taken. */
+  id: string | null;
+  /** When it was said, by the worker's clock. */
+  logged_at: Date | null;
+  /** How grave it is. */
+  level: LogLevel | null;
+  /** The text, without colours. */
+  message: string | null;
+  /** The task run of this execution that said it, or carries the attempt that did. */
+  task_run_id: string | null;
+  /** The id of its task. */
+  task_id: string | null;
+  /** The system step that said it: DEFAULTS or OUTPUTS. Empty for what tasks say. */
+  system_step: TaskKind | null;
+  /** The attempt that said it. */
+  attempt_id: string | null;
+  /** The number of that attempt. */
+  attempt_number: number | null;
+  /** Whether it was said in an earlier execution, by an attempt that this one carries. */
+  is_carried: boolean | null;
+}
+
+/** One task of one execution, in one iteration of the loops around it. Its outputs are those of the attempt it shows: the carried one, else its own last. */
+export interface TaskRunView {
+  /** Stable over attempts and new in a replay: the idempotency key for side effects. */
+  id: string | null;
+  /** Its execution. */
+  execution_id: string | null;
+  /** The id of its task. */
+  task_id: string | null;
+  /** The key of its task, on the revision of its execution. */
+  task_key: number | null;
+  /** The full name of its task type. */
+  task_type: string | null;
+  /** How the engine treats it: RUNNABLE ones go to a worker, the others are blocks. */
+  task_kind: TaskKind | null;
+  /** Where it stands. */
+  state: TaskRunState | null;
+  /** The number of its last attempt; attempts of its originals count. */
+  attempt_number: number | null;
+  /** How many attempts its retry budget has seen; starts anew in a replay and a restart. */
+  try: number | null;
+  /** The number of its iteration, from 0, directly inside a loop. */
+  iteration: number | null;
+  /** The values of the loops around it, outermost first, its own last; empty outside loops. */
+  iteration_path: string[] | null;
+  /** The task run of the block it stands in. */
+  parent_id: string | null;
+  /** Whether a replay carried it instead of running it. */
+  is_carried: boolean | null;
+  /** Whether the caller of the replay gave its outputs. */
+  is_overridden: boolean | null;
+  /** The task run of the original execution that it carries or runs again. */
+  original_id: string | null;
+  /** The attempt whose outputs it shows. */
+  shown_attempt_id: string | null;
+  /** The outputs of the attempt it shows. */
+  outputs: unknown;
+  /** Why the attempt it shows failed: {"reason", "message", …}. */
+  error: unknown;
+  /** How far a long one is, from 0 to 1, as far as it can tell. */
+  progress: number | null;
+  /** What a long one is doing. */
+  progress_note: string | null;
+  /** When the execution reached it, or carried it. */
+  created_at: Date | null;
+  /** When its first attempt in this execution began; empty when it was carried. */
+  started_at: Date | null;
+  /** When it reached a terminal state in this execution. */
+  ended_at: Date | null;
+  /** How long it took in milliseconds, its retries included, up to now while it runs; when it was carried, how long the attempt that it shows had taken. */
+  duration_ms: string | null;
+  /** When its next attempt may begin. */
+  retry_at: Date | null;
+  /** The states it went through in this execution: [{"state", "at"}]. */
+  state_history: unknown;
+}
+
+/** One task of one revision. */
+export interface TaskView {
+  /** The namespace of the flow. */
+  namespace: string | null;
+  /** The id of the flow. */
+  flow_id: string | null;
+  /** The number of the revision. */
+  revision: number | null;
+  /** The id, unique in the revision. With the iteration path it is a task's identity over revisions. */
+  id: string | null;
+  /** The key of the row; another revision's task of the same id has another. */
+  key: number | null;
+  /** The full name of the task type. */
+  type: string | null;
+  /** How the engine treats it: RUNNABLE ones go to a worker, the others are blocks. */
+  kind: TaskKind | null;
+  /** The id of the block it stands in; empty at the top of the flow. */
+  parent_id: string | null;
+  /** The list of its block that it stands in: tasks, then, else, errors, finally. */
+  branch: string | null;
+  /** Its place in that list, from 0. */
+  position: number | null;
+  /** A disabled task is passed over, as if it were not there. */
+  is_disabled: boolean | null;
+  /** Whether its failure only warns. */
+  allow_failure: boolean | null;
+  /** Whether its warning counts as success. */
+  allow_warning: boolean | null;
+  /** Its properties as written, without the tasks inside it. */
+  definition: unknown;
+  /** The retry that holds for it: its own, else that of the nearest block, else the flow's. */
+  retry: unknown;
+}
+
+/** A worker process, living or gone. */
+export interface WorkerView {
+  /** The number that its attempts carry. */
+  id: number | null;
+  /** How it stands. */
+  state: WorkerState | null;
+  /** The machine. */
+  host: string | null;
+  /** The process on that machine. */
+  pid: number | null;
+  /** The version of Reprise that it runs. */
+  version: string | null;
+  /** The worker group that it serves; empty for the default group. */
+  worker_group: string | null;
+  /** What it can run. */
+  job_identifiers: string[] | null;
+  /** How many attempts it runs at once. */
+  concurrency: number | null;
+  /** How many attempts it is running. */
+  running_attempt_count: number | null;
+  /** When it registered. */
+  started_at: Date | null;
+  /** When it last said that it lives. */
+  heartbeat_at: Date | null;
+  /** When it stopped or was found dead. */
+  stopped_at: Date | null;
+}
+
 /** The SQL functions: what each takes and gives. */
 export interface SqlFunctions {
   /** Starts an execution of a flow. inputs: {"ID": VALUE}; checked, and refused (RP422) with every fault named. revision: the latest when none is given. The same idempotency key gives the same execution. */
