@@ -39,6 +39,7 @@ export const archiveDecompress = defineTaskType({
       description: "The URIs of the stored files, by their names in the archive.",
     }),
   }),
+  isHeavy: true,
   examples: [
     { title: "Unpack a ZIP archive", yaml: 'from: "{{ outputs.download.uri }}"\nalgorithm: ZIP' },
     {

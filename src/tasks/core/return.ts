@@ -13,9 +13,7 @@ export const returnValue = defineTaskType({
   examples: [
     { title: "Tell when the execution started", yaml: 'format: "started {{ execution.startDate }}"' },
   ],
-  async run({ properties, context }) {
-    const value = properties.format ?? null;
-    context.log.debug(typeof value === "string" ? value : JSON.stringify(value));
-    return { outputs: { value } };
+  async run({ properties }) {
+    return { outputs: { value: properties.format ?? null } };
   },
 });

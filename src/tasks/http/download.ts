@@ -30,6 +30,7 @@ export const download = defineTaskType({
     length: z.int().meta({ description: "Its length in bytes." }),
     headers: z.record(z.string(), z.array(z.string())).meta({ description: "The headers of the answer." }),
   }),
+  isHeavy: true,
   examples: [
     { title: "Download a CSV file", yaml: "uri: https://example.test/orders.csv" },
     {
