@@ -988,6 +988,8 @@ export interface SqlFunctions {
   "reprise_engine.take_over": { arguments: { worker_ids: (number | null)[] | null }; result: undefined; returnsSet: false };
   /** Takes what the system steps made into their executions: rendered defaults into inputs, rendered outputs into outputs, an error into error. */
   "reprise_engine.take_system_outputs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
+  /** Makes the partitions of the next seven days of logs, and drops those older than the days to keep. Returns how many it dropped. */
+  "reprise_engine.tend_logs": { arguments: { keep_days?: number | null | undefined }; result: number | null; returnsSet: false };
   /** A new uuid of version 7 for a moment: such ids sort by time. */
   "reprise_engine.uuid_v7": { arguments: { at: Date | string | null }; result: string | null; returnsSet: false };
 }
@@ -1094,6 +1096,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.strip_purged": {"execution_ids":"uuid[]"},
   "reprise_engine.take_over": {"worker_ids":"int4[]"},
   "reprise_engine.take_system_outputs": {"task_run_ids":"int8[]"},
+  "reprise_engine.tend_logs": {"keep_days":"int4"},
   "reprise_engine.uuid_v7": {"at":"timestamptz"},
 };
 

@@ -1,0 +1,49 @@
+import type { Logger } from "../base/log.ts";
+import { callMany, callOne, type Database } from "../db/call.ts";
+import type { Presence } from "./presence.ts";
+import { repeat } from "./repeat.ts";
+import type { RunningAttempts } from "./running-attempts.ts";
+
+/** What a worker looks after besides its own tasks. */
+export interface HouseOptions {
+  db: Database;
+  log: Logger;
+  presence: Presence;
+  running: RunningAttempts;
+  beatMs: number;
+  signal: AbortSignal;
+}
+
+// A task run without a job waits no longer than this: seldom enough to cost nothing, often enough to go unnoticed.
+const RECONCILE_MS = 2_000;
+// A kill is told at once; this is for the one that was not heard.
+const LOOK_AFTER_MS = 1_000;
+// Partitions are made days ahead.
+const TEND_LOGS_MS = 3_600_000;
+
+/** Beats, finds dead workers, gives jobs to what has none, and drops what is not this worker's any more, until `signal`. */
+export async function keepHouse({ db, log, presence, running, beatMs, signal }: HouseOptions): Promise<void> {
+  await Promise.all([
+    repeat(beatMs, signal, log, () => presence.beat()),
+    repeat(beatMs, signal, log, () => callOne(db, "reprise_engine.reap_lost_workers", {})),
+    repeat(RECONCILE_MS, signal, log, () => callOne(db, "reprise_engine.reconcile_jobs", {})),
+    repeat(TEND_LOGS_MS, signal, log, () => callOne(db, "reprise_engine.tend_logs", {})),
+    repeat(LOOK_AFTER_MS, signal, log, async () => {
+      await stopKilled(db, presence.id(), running);
+      await callOne(db, "reprise_engine.release_attempts", { worker_id: presence.id(), held: running.ids() });
+    }),
+  ]);
+}
+
+/** Stops the attempts whose executions are being killed, and those that were taken from this worker. */
+export async function stopKilled(db: Database, workerId: number, running: RunningAttempts): Promise<void> {
+  const attempt_ids = running.ids();
+  if (attempt_ids.length === 0) return;
+  const found = await callMany(db, "reprise_engine.find_killed_attempts", {
+    worker_id: workerId,
+    attempt_ids,
+  });
+  for (const { attempt_id, is_held } of found) {
+    running.stop(attempt_id as string, is_held ? "KILLED" : "TAKEN");
+  }
+}
