@@ -12,7 +12,8 @@ export function readNumber(cursor: IonCursor): unknown {
   if (!((code >= 48 && code <= 57) || code === 43 || code === 45)) return undefined;
   NUMBER.lastIndex = cursor.at;
   const written = NUMBER.exec(cursor.text)?.[0];
-  if (written === undefined) throw unexpected(cursor, cursor.at + 1);
+  // A sign alone is an operator, which is a symbol.
+  if (written === undefined) return undefined;
   const value = numberOf(written);
   if (value === undefined) {
     const isCut = cursor.at + written.length === cursor.text.length;
