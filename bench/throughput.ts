@@ -1,11 +1,10 @@
-import type { Pool } from "pg";
 import { taskTypes } from "../src/tasks/registry.ts";
 import { poolSize, startBenchWorker } from "./bench-worker.ts";
 import { type CpuTime, startCpuClock } from "./cpu-time.ts";
 import { type BenchDatabase, type DurablePostgres, startDurablePostgres } from "./durable-postgres.ts";
 import { addJobs, startRawWorker } from "./raw-graphile-worker.ts";
 import type { Bench, BenchOptions, Figures, Measured } from "./result.ts";
-import { returnSequence, saveFlow } from "./return-sequence.ts";
+import { createExecutions, returnSequence, saveFlow } from "./return-sequence.ts";
 import { median } from "./statistics.ts";
 import { ALL_ENDED, QUEUE_EMPTY, waitUntil } from "./wait-until.ts";
 
@@ -88,15 +87,6 @@ async function ours(postgres: DurablePostgres, executions: number): Promise<Samp
     await createExecutions(database.pool, Math.ceil(executions * share));
     await waitUntil(database.pool, `${ALL_ENDED} and ${QUEUE_EMPTY}`);
   });
-}
-
-/** Creates executions of the only flow there is by one call. */
-export async function createExecutions(pool: Pool, count: number): Promise<void> {
-  await pool.query(
-    `select reprise_engine.create_executions(r, array_fill('{}'::jsonb, array[$1::integer]), '{}', 'bench')
-     from reprise.flow_revisions as r`,
-    [count],
-  );
 }
 
 async function rawJobs(postgres: DurablePostgres, executions: number): Promise<Sample> {
