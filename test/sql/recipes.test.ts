@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { before, describe, it } from "node:test";
+import type pg from "pg";
+import { callMany, callOne } from "../../src/db/call.ts";
+import { sqlFolder } from "../../src/db/sql-files.ts";
+import { readFlow } from "../../src/flow/read-flow.ts";
+import { taskTypes } from "../../src/tasks/registry.ts";
+import { type TestDatabase, testDatabase } from "../support/database.ts";
+
+const source = `
+id: hello
+namespace: company.team
+inputs:
+  - id: name
+    type: STRING
+tasks:
+  - id: greet
+    type: io.kestra.plugin.core.debug.Return
+    format: "Hello {{ inputs.name }}"
+  - id: to_parquet
+    type: io.kestra.plugin.core.debug.Return
+    format: "{{ outputs.greet.value }}"
+`;
+
+describe("sql/README.md", () => {
+  let db: TestDatabase;
+  before(async () => {
+    db = await testDatabase();
+  });
+
+  for (const [index, { title, sql }] of readRecipes().entries()) {
+    it(`has a recipe that works: ${title}`, () =>
+      db.inTransaction(async (client) => {
+        const variables = await aFailedAndARunningExecution(client);
+        // The transactions of the recipes are ours already.
+        const statements = sql.replaceAll(/^(begin|commit|rollback);$/gm, "");
+        const rows = await runAll(client, withVariables(statements, variables));
+        // The first row of what a person would look for: nothing here may come back empty but what waits and the purge.
+        if (!/waits|Purge/.test(title)) assert.notEqual(rows, 0, `recipe ${index} shows nothing`);
+      }));
+  }
+});
+
+/** Every SQL block below "Recipes", with the sentence before it. */
+function readRecipes(): { title: string; sql: string }[] {
+  const readme = readFileSync(join(sqlFolder, "README.md"), "utf8");
+  const [, recipes = ""] = readme.split("## Recipes");
+  return [...recipes.matchAll(/([^\n]+):?\n\n```sql\n(.+?)```/gs)].map(([, title = "", sql = ""]) => ({
+    title,
+    sql,
+  }));
+}
+
+async function aFailedAndARunningExecution(client: pg.PoolClient): Promise<Record<string, string>> {
+  const { flow } = readFlow(source, taskTypes);
+  assert.ok(flow);
+  await callOne(client, "reprise_engine.save_revision", {
+    namespace: flow.namespace,
+    flow_id: flow.id,
+    source,
+    is_disabled: false,
+    definition: flow.definition,
+    tasks: flow.tasks,
+    message: null,
+    actor: "test",
+  });
+  const worker_id = (await callOne(client, "reprise_engine.register_worker", {
+    pool_ids: ["recipes"],
+    host: "here",
+    pid: 1,
+    version: "0",
+    worker_group: null,
+    job_identifiers: ["io.kestra.plugin.core.debug.Return"],
+    concurrency: 1,
+    beat_ms: 500,
+  })) as number;
+
+  const start = async () => {
+    const { id } = await callOne(client, "reprise_api.create_execution", {
+      namespace: flow.namespace,
+      flow_id: flow.id,
+      inputs: { name: "you" },
+    });
+    const { rows } = await client.query("select id from reprise.task_runs where execution_id = $1", [id]);
+    const [begun] = await callMany(client, "reprise_engine.begin_attempts", {
+      worker_id,
+      task_run_ids: [rows[0].id],
+    });
+    return { id, attemptId: begun?.attempt_id as string };
+  };
+  const failed = await start();
+  await callMany(client, "reprise_engine.finish_attempts", {
+    worker_id,
+    attempt_ids: [failed.attemptId],
+    outcomes: ["FAILED"],
+    outputs: [null],
+    errors: [{ reason: "test", message: "It failed." }],
+  });
+  const running = await start();
+  return { id: failed.id, running: running.id };
+}
+
+function withVariables(sql: string, variables: Record<string, string>): string {
+  return sql.replaceAll(/:'(\w+)'/g, (_all, name: string) => {
+    const value = variables[name];
+    assert.ok(value !== undefined, `the recipe needs ${name}`);
+    return `'${value}'`;
+  });
+}
+
+/** Runs the statements and counts the rows that the last of them shows. */
+async function runAll(client: pg.PoolClient, sql: string): Promise<number> {
+  const results = (await client.query(sql)) as unknown as pg.QueryResult | pg.QueryResult[];
+  const all = Array.isArray(results) ? results : [results];
+  return all.reduce((most, { rows }) => Math.max(most, rows?.length ?? 0), 0);
+}
