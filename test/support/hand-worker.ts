@@ -1,0 +1,155 @@
+import type { ClientBase } from "pg";
+import { callMany, callOne } from "../../src/db/call.ts";
+import type { Task } from "../../src/db/generated.ts";
+import type { Begun } from "../../src/worker/begun.ts";
+import type { Outcome } from "../../src/worker/transitions.ts";
+
+/** An attempt in the hands of a test. */
+export interface HandRun {
+  begun: Begun;
+  task: Task;
+  taskId: string;
+  number: number;
+  try: number;
+  /** What the outputs of other tasks look like from here, by task id. */
+  outputs: Record<string, unknown>;
+}
+
+type State = Outcome["state"];
+
+/** How an attempt ends: its state, or that with what it made. */
+export type Scripted = State | { state?: State; outputs?: Record<string, unknown>; error?: Outcome["error"] };
+
+/** How attempts end, by task; of a list, the nth try takes the nth, and later ones the last. What is not named succeeds. */
+export type Script = Readonly<Record<string, Scripted | readonly Scripted[]>> | ((run: HandRun) => Scripted);
+
+/** How far to go. */
+export interface DrainOptions {
+  /** How many attempts it takes over at once from what it finishes, as a worker with room does. */
+  room?: number;
+  /** At most so many rounds; without it, until nothing waits any more. */
+  rounds?: number;
+}
+
+/** A worker that a test moves by hand: no queue, no timers, no processes. It works inside the caller's transaction. */
+export interface HandWorker {
+  readonly id: number;
+  begin(...taskRunIds: string[]): Promise<Begun[]>;
+  finish(results: Partial<Outcome>[], room?: number): Promise<Begun[]>;
+  /** Runs everything that waits, and what follows from it. Time moves on to the next retry when nothing else is left. */
+  drain(script?: Script, options?: DrainOptions): Promise<void>;
+}
+
+/** Registers a worker that a test moves by hand. */
+export async function aHandWorker(db: ClientBase, { beatMs = 500 } = {}): Promise<HandWorker> {
+  const id = (await callOne(db, "reprise_engine.register_worker", {
+    pool_ids: ["hand"],
+    host: "test",
+    pid: process.pid,
+    version: "0",
+    worker_group: null,
+    job_identifiers: [],
+    concurrency: 1,
+    beat_ms: beatMs,
+  })) as number;
+
+  const begin = async (...task_run_ids: string[]) =>
+    (await callMany(db, "reprise_engine.begin_attempts", { worker_id: id, task_run_ids })) as Begun[];
+  const finish = async (results: Partial<Outcome>[], room = 0) =>
+    (await callMany(db, "reprise_engine.finish_attempts", {
+      worker_id: id,
+      attempt_ids: results.map(({ attemptId }) => attemptId as string),
+      outcomes: results.map(({ state }) => state ?? "SUCCESS"),
+      outputs: results.map(({ outputs }) => outputs ?? null),
+      errors: results.map(({ error }) => error ?? null),
+      room,
+      accepted: ["test.Task"],
+    })) as Begun[];
+
+  const tasks = new Map<number, Task>();
+  return {
+    id,
+    begin,
+    finish,
+    async drain(script = {}, { room = 0, rounds = Number.POSITIVE_INFINITY } = {}) {
+      let begun: Begun[] = [];
+      for (let round = 0; round < rounds; round += 1) {
+        begun = [...begun, ...(await begin(...(await findDue(db))))];
+        if (begun.length === 0) return;
+        const runs = await look(db, tasks, begun);
+        begun = await finish(
+          runs.map((run) => outcomeOf(run, script)),
+          room,
+        );
+      }
+    },
+  };
+}
+
+/** What may begin now. When only retries are left, the clock of the session moves on to the next of them. */
+async function findDue(db: ClientBase): Promise<string[]> {
+  const { rows } = await db.query<{ id: string; has_job: boolean; is_due: boolean }>(
+    `select r.id, j.id is not null as has_job, coalesce(r.retry_at <= reprise_engine.clock(), true) as is_due
+    from reprise.executions as e
+    join reprise.task_runs as r on r.execution_id = e.id
+    left join graphile_worker.jobs as j
+      on j.key = 'task_run:' || r.id and j.run_at <= coalesce(r.retry_at, now())
+    where e.state in ('CREATED', 'RUNNING', 'RESTARTED') and r.state in ('CREATED', 'RESTARTED', 'RETRYING')
+    order by r.id`,
+  );
+  const forgotten = rows.filter(({ has_job }) => !has_job).map(({ id }) => id);
+  if (forgotten.length > 0) throw new Error(`No job for the waiting task runs ${forgotten}.`);
+  if (rows.length > 0 && rows.every(({ is_due }) => !is_due)) {
+    await db.query(
+      `select set_config('reprise.now', min(retry_at)::text, true) from reprise.task_runs where state = 'RETRYING'`,
+    );
+    return await findDue(db);
+  }
+  return rows.filter(({ is_due }) => is_due).map(({ id }) => id);
+}
+
+async function look(db: ClientBase, known: Map<number, Task>, begun: Begun[]): Promise<HandRun[]> {
+  const missing = begun.map(({ task_key }) => task_key).filter((key) => !known.has(key));
+  for (const task of await callMany(db, "reprise_engine.read_tasks", { task_keys: missing }))
+    known.set(task.key, task);
+  const { rows } = await db.query<{ id: string; try: number }>(
+    "select id, try from reprise.attempts where id = any ($1)",
+    [begun.map(({ attempt_id }) => attempt_id)],
+  );
+  const tries = new Map(rows.map((row) => [row.id, row.try]));
+  return begun.map((attempt) => {
+    const task = known.get(attempt.task_key) as Task;
+    const read = (attempt.outputs ?? []) as { taskId: string; outputs: unknown }[];
+    return {
+      begun: attempt,
+      task,
+      taskId: task.id,
+      number: attempt.number,
+      try: tries.get(attempt.attempt_id) as number,
+      outputs: Object.fromEntries(read.map(({ taskId, outputs }) => [taskId, outputs])),
+    };
+  });
+}
+
+function outcomeOf(run: HandRun, script: Script): Outcome {
+  const attemptId = run.begun.attempt_id;
+  const scripted = typeof script === "function" ? script(run) : choose(script[run.taskId], run.try);
+  const ending = typeof scripted === "string" ? { state: scripted } : scripted;
+  const state = ending.state ?? "SUCCESS";
+  if (state === "SUCCESS" || state === "WARNING") {
+    const outputs = ending.outputs ?? { value: `${run.taskId} ${run.number}` };
+    return { attemptId, state, outputs };
+  }
+  if (state === "SKIPPED") return { attemptId, state };
+  return {
+    attemptId,
+    state,
+    error: ending.error ?? { reason: "scripted", message: `${run.taskId} failed.` },
+  };
+}
+
+function choose(ending: Scripted | readonly Scripted[] | undefined, nth: number): Scripted {
+  if (ending === undefined) return {};
+  if (!Array.isArray(ending)) return ending as Scripted;
+  return ending[Math.min(nth, ending.length) - 1] as Scripted;
+}
