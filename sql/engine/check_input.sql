@@ -49,8 +49,15 @@ begin
 
     else -- STRING
       value := to_jsonb(v_text);
-      if v_text !~ ('^(?:' || (definition ->> 'validator') || ')$') then
-        problem := format('it must match the pattern `%s`', definition ->> 'validator');
+      if definition ? 'validator' then
+        begin
+          if v_text !~ ('^(?:' || (definition ->> 'validator') || ')$') then
+            problem := format('it must match the pattern `%s`', definition ->> 'validator');
+          end if;
+        exception
+          when invalid_regular_expression then
+            problem := format('the pattern `%s` of the flow is none that Postgres understands', definition ->> 'validator');
+        end;
       end if;
   end case;
 end;

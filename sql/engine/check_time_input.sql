@@ -42,7 +42,7 @@ begin
 
   return null;
 exception
-  when datetime_field_overflow or invalid_datetime_format then
+  when datetime_field_overflow or invalid_datetime_format or invalid_time_zone_displacement_value or interval_field_overflow then
     return format('`%s` is no such %s', given, lower(definition ->> 'type'));
 end;
 $$;
