@@ -36,7 +36,7 @@ async function measure({ runs = 3, isTiny, say }: BenchOptions): Promise<Measure
     ratios: { walBytes: ratio("walBytes"), pageBytes: ratio("pageBytes") },
     notes: [
       `Ours: ${executions} executions of a sequence of ${TASKS} Return tasks, by one worker; all figures are for each task run, with its share of its ` +
-        "execution, its attempt, its log line and its job.",
+        "execution, its attempt and its job.",
       "rows and rowBytes (pg_column_size): what is left when all have ended, in all tables. pageBytes: by how much tables, indexes and TOAST have " +
         "grown, dead rows included, before any vacuum. walBytes: written to the log, full page images after a checkpoint included.",
       "Floor: as many graphile-worker jobs with an empty payload and an empty handler, added by one statement. They leave no rows.",
