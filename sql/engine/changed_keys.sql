@@ -1,6 +1,6 @@
 create or replace function reprise_engine.changed_keys(
-  target reprise.tasks,
-  ran reprise.tasks,
+  target_key integer,
+  ran_key integer,
   ran_execution_id uuid,
   inputs jsonb,
   overrides jsonb
@@ -11,29 +11,35 @@ set search_path = ''
 as $$
 declare
   v_keys text[] := '{}';
-  v_reads_all boolean := (target.reads ->> 'all')::boolean;
+  v_target reprise.tasks;
+  v_ran reprise.tasks;
+  v_reads_all boolean;
 begin
-  if target.fingerprint <> ran.fingerprint then
+  select * into v_target from reprise.tasks as t where t.key = target_key;
+  select * into v_ran from reprise.tasks as t where t.key = ran_key;
+  v_reads_all := (v_target.reads ->> 'all')::boolean;
+
+  if v_target.fingerprint <> v_ran.fingerprint then
     select v_keys || coalesce(array_agg(coalesce(new.key, old.key) order by coalesce(new.key, old.key)), '{}') into v_keys
     from (
-      select key, value from jsonb_each(target.definition || jsonb_build_object('type', target.type))
+      select key, value from jsonb_each(v_target.definition || jsonb_build_object('type', v_target.type))
     ) as new
     full join (
-      select key, value from jsonb_each(ran.definition || jsonb_build_object('type', ran.type))
+      select key, value from jsonb_each(v_ran.definition || jsonb_build_object('type', v_ran.type))
     ) as old on old.key = new.key
     where new.value is distinct from old.value and coalesce(new.key, old.key) not in ('id', 'description');
   end if;
 
-  if target.revision <> ran.revision then
+  if v_target.revision <> v_ran.revision then
     select v_keys || coalesce(array_agg('variables.' || coalesce(new.key, old.key) order by coalesce(new.key, old.key)), '{}')
     into v_keys
-    from reprise_engine.revision_variables(target) as new
-    full join reprise_engine.revision_variables(ran) as old on old.key = new.key
+    from reprise_engine.revision_variables(v_target) as new
+    full join reprise_engine.revision_variables(v_ran) as old on old.key = new.key
     where new.value is distinct from old.value
-      and (v_reads_all or (target.reads -> 'variables') ? coalesce(new.key, old.key));
+      and (v_reads_all or (v_target.reads -> 'variables') ? coalesce(new.key, old.key));
   end if;
 
-  if ran_execution_id is not null and (v_reads_all or target.reads -> 'inputs' <> '[]') then
+  if ran_execution_id is not null and (v_reads_all or v_target.reads -> 'inputs' <> '[]') then
     select v_keys || coalesce(array_agg('inputs.' || coalesce(new.key, old.key) order by coalesce(new.key, old.key)), '{}')
     into v_keys
     from jsonb_each(changed_keys.inputs) as new
@@ -48,7 +54,7 @@ begin
         v_reads_all
         or exists (
           select
-          from jsonb_array_elements_text(target.reads -> 'inputs') as read (id)
+          from jsonb_array_elements_text(v_target.reads -> 'inputs') as read (id)
           where split_part(read.id, '.', 1) = coalesce(new.key, old.key)
         )
       );
@@ -56,7 +62,7 @@ begin
 
   select v_keys || coalesce(array_agg('outputs.' || o.id order by o.id), '{}') into v_keys
   from jsonb_object_keys(overrides) as o (id)
-  where v_reads_all or (target.reads -> 'outputs') ? o.id;
+  where v_reads_all or (v_target.reads -> 'outputs') ? o.id;
 
   return v_keys;
 end;

@@ -15,6 +15,7 @@ declare
   v_now timestamptz := reprise_engine.clock();
   v_original reprise.executions := reprise_engine.find_original(plan.execution_id);
   v_replay reprise.executions;
+  v_openings reprise.opening[];
 begin
   -- Holds up nothing but a purge, which must not come between the plan and the pointers.
   perform from reprise.executions as e where e.id = v_original.id and e.purged_at is null for key share;
@@ -54,7 +55,18 @@ begin
   if exists (select from unnest(plan.tasks) as t where t.disposition in ('CARRIED', 'CARRIED_CHANGED') and t.state = 'WARNING') then
     perform reprise_engine.raise_verdicts(array[v_replay.id], '{WARNING}');
   end if;
-  perform reprise_engine.start_executions(array[v_replay.id]);
+
+  -- The plan knows what comes first; behind a failure that is carried nothing does.
+  select array_agg(row(v_replay.id, first.task_key)::reprise.opening) into v_openings
+  from (
+    select t.task_key, t.disposition
+    from unnest(plan.tasks) with ordinality as t
+    where t.disposition in ('RERUN', 'NEW', 'CARRIED_FAILED')
+    order by t.ordinality
+    limit 1
+  ) as first
+  where first.disposition <> 'CARRIED_FAILED';
+  perform reprise_engine.start_executions(array[v_replay.id], v_openings);
 
   select * into v_replay from reprise.executions as e where e.id = v_replay.id;
   return v_replay;

@@ -27,22 +27,29 @@ as $$
         else 'RERUN'
       end as judgement
     from placed as p
+  ), bounds as (
+    -- Nothing runs behind a failure that is carried.
+    select
+      min(j.ordinality) filter (where j.judgement = 'CARRIED_FAILED') as failed_at,
+      min(j.ordinality) filter (where j.is_downstream) as downstream_at
+    from judged as j
   ), held as (
     select
       j.*,
-      -- Nothing runs behind a failure that is carried.
-      max(j.task_id) filter (where j.judgement = 'CARRIED_FAILED') over (order by j.ordinality) as held_by,
-      first_value(j.task_id) over (order by j.is_downstream desc, j.ordinality) as first_downstream
+      j.ordinality > b.failed_at and j.judgement in ('RERUN', 'NEW') as is_held,
+      (dispose_tasks.tasks)[b.failed_at].task_id as failed_id,
+      (dispose_tasks.tasks)[b.downstream_at].task_id as first_downstream
     from judged as j
+    cross join bounds as b
   )
   select coalesce(array_agg(
     row(
       h.task_id,
       h.iteration_path,
-      case when h.held_by is not null and h.judgement in ('RERUN', 'NEW') then 'NOT_REACHED' else h.judgement end,
+      case when h.is_held then 'NOT_REACHED' else h.judgement end,
       case
         when h.judgement = 'REMOVED' then 'removed'
-        when h.held_by is not null and h.judgement in ('RERUN', 'NEW') then 'held_back'
+        when h.is_held then 'held_back'
         when h.judgement = 'CARRIED' then case when h.is_overridden then 'overridden' else 'unchanged' end
         when h.judgement = 'CARRIED_CHANGED' then 'changed'
         when h.judgement = 'CARRIED_FAILED' then 'failed'
@@ -55,7 +62,7 @@ as $$
       end,
       case
         when h.judgement = 'REMOVED' then null
-        when h.held_by is not null and h.judgement in ('RERUN', 'NEW') then h.held_by
+        when h.is_held then h.failed_id
         when h.judgement = 'RERUN' and h.is_downstream and h.task_id <> h.first_downstream then h.first_downstream
       end,
       null,

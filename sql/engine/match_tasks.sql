@@ -33,8 +33,7 @@ as $$
             and match_tasks.inputs = match_tasks.original.inputs and match_tasks.overrides = '{}' then null
           else nullif(
             reprise_engine.changed_keys(
-              t, (select ran from reprise.tasks as ran where ran.key = s.ran_task_key), s.ran_execution_id, match_tasks.inputs,
-              match_tasks.overrides
+              t.key, s.ran_task_key, s.ran_execution_id, match_tasks.inputs, match_tasks.overrides
             ),
             '{}'
           )
@@ -42,7 +41,7 @@ as $$
         match_tasks.overrides ? t.id
       )::reprise.replay_plan_task as planned
     from (
-      select t.key, t.id, t.position, t
+      select t.key, t.id, t.position
       from reprise.tasks as t
       where t.namespace = match_tasks.original.namespace and t.flow_id = match_tasks.original.flow_id
         and t.revision = match_tasks.target_revision

@@ -11,26 +11,27 @@ returns table (
   ran_execution_id uuid,
   ran_task_key integer
 )
-language sql stable
-set search_path = ''
+language sql stable -- and without settings, so that it is inlined where it is called
 as $$
   select
-    r.id, t.id, r.iteration_path, r.state, r.attempt_number, a.id, a.number,
-    (extract(epoch from a.ended_at - a.started_at) * 1000)::bigint,
-    a.execution_id, coalesce(a.task_key, r.task_key)
+    r.id, t.id, r.iteration_path, r.state, r.attempt_number, own.id, own.number,
+    (extract(epoch from own.ended_at - own.started_at) * 1000)::bigint,
+    case when own.id is not null then r.execution_id end, r.task_key
   from reprise.task_runs as r
   join reprise.tasks as t on t.key = r.task_key
-  left join lateral (
-    select own.id, own.number, own.started_at, own.ended_at, r.execution_id, r.task_key
-    from reprise.attempts as own
-    where own.task_run_id = r.id and own.number = r.attempt_number and r.carried_attempt_id is null
-    union all
-    select carried.id, carried.number, carried.started_at, carried.ended_at, producer.execution_id, producer.task_key
-    from reprise.attempts as carried
-    join reprise.task_runs as producer on producer.id = carried.task_run_id
-    where carried.id = r.carried_attempt_id
-  ) as a on true
-  where r.execution_id = replay_sources.execution_id and t.kind not in ('DEFAULTS', 'OUTPUTS');
+  left join reprise.attempts as own on own.task_run_id = r.id and own.number = r.attempt_number
+  where r.execution_id = replay_sources.execution_id and r.carried_attempt_id is null and t.kind not in ('DEFAULTS', 'OUTPUTS')
+
+  union all
+  select
+    r.id, t.id, r.iteration_path, r.state, r.attempt_number, carried.id, carried.number,
+    (extract(epoch from carried.ended_at - carried.started_at) * 1000)::bigint,
+    producer.execution_id, producer.task_key
+  from reprise.task_runs as r
+  join reprise.tasks as t on t.key = r.task_key
+  join reprise.attempts as carried on carried.id = r.carried_attempt_id
+  join reprise.task_runs as producer on producer.id = carried.task_run_id
+  where r.execution_id = replay_sources.execution_id;
 $$;
 
 comment on function reprise_engine.replay_sources is

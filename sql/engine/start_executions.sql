@@ -1,4 +1,7 @@
-create or replace function reprise_engine.start_executions(execution_ids uuid[])
+create or replace function reprise_engine.start_executions(
+  execution_ids uuid[],
+  openings reprise.opening[] default null
+)
 returns void
 language plpgsql volatile
 set search_path = ''
@@ -30,11 +33,15 @@ begin
   where e.id = any (start_executions.execution_ids);
 
   perform reprise_engine.enqueue_task_runs(
-    reprise_engine.open_tasks(v_waiting.openings || reprise_engine.enter_tasks(v_waiting.ready))
+    reprise_engine.open_tasks(v_waiting.openings || case
+      when v_waiting.openings = '{}' and start_executions.openings is not null then start_executions.openings
+      else reprise_engine.enter_tasks(v_waiting.ready)
+    end)
   );
   perform reprise_engine.notify_executions(start_executions.execution_ids);
 end;
 $$;
 
 comment on function reprise_engine.start_executions is
-  'Opens the first step of executions that were just created, and enqueues it.';
+  'Opens the first step of executions that were just created, and enqueues it: the rendering of defaults where one is missing, else the '
+  'first task, or what the caller knows to come first.';

@@ -2,18 +2,21 @@ create or replace function reprise_engine.tg_replayed_task_runs__refer()
 returns trigger
 language plpgsql volatile
 set search_path = ''
+set join_collapse_limit = 1
 set enable_seqscan = off
+set enable_bitmapscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set enable_material = off
 as $$
 begin
   if exists (
     select
-    from (select distinct n.execution_id from new_rows as n) as named
-    where not exists (select from reprise.executions as e where e.id = named.execution_id)
-  ) or exists (
-    select
     from new_rows as n
-    where not exists (select from reprise.tasks as t where t.key = n.task_key)
-      or not exists (select from reprise.task_runs as r where r.id = n.original_id)
+    left join reprise.executions as e on e.id = n.execution_id
+    left join reprise.tasks as t on t.key = n.task_key
+    left join reprise.task_runs as r on r.id = n.original_id
+    where e.id is null or t.key is null or r.id is null
   ) then
     raise foreign_key_violation using message = 'A replay names an execution, a task or a task run that does not exist.';
   end if;
@@ -22,5 +25,4 @@ begin
 end;
 $$;
 
-comment on function reprise_engine.tg_replayed_task_runs__refer is
-  'Holds the references of what replays remember of their originals, a whole statement at once.';
+comment on function reprise_engine.tg_replayed_task_runs__refer is 'Holds the references of what replays remember of their originals, a whole statement at once.';

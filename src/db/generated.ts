@@ -831,7 +831,7 @@ export interface SqlFunctions {
   /** Gives a replay the task runs that its plan carries. */
   "reprise_engine.carry_task_runs": { arguments: { execution_id: string | null; tasks: (ReplayPlanTask | null)[] | null; now: Date | string | null }; result: undefined; returnsSet: false };
   /** What differs for a task between what an attempt ran with and what it would run with now: its own properties, and the variables, inputs and overridden outputs that it reads. */
-  "reprise_engine.changed_keys": { arguments: { target: Task | null; ran: Task | null; ran_execution_id: string | null; inputs: unknown; overrides: unknown }; result: string[] | null; returnsSet: false };
+  "reprise_engine.changed_keys": { arguments: { target_key: number | null; ran_key: number | null; ran_execution_id: string | null; inputs: unknown; overrides: unknown }; result: string[] | null; returnsSet: false };
   /** Checks one given input and converts it to its type: text is taken wherever it reads as a value of the type, as command lines give it. Tells the problem, or null. */
   "reprise_engine.check_input": { arguments: { definition: unknown; given: unknown }; result: { value: unknown; problem: string | null }; returnsSet: false };
   /** Checks given inputs against their definitions and returns them complete: texts converted to their types, constant defaults filled in. Inputs whose default needs a template stay out until a worker has rendered them. Raises RP422 naming every fault at once. */
@@ -978,8 +978,8 @@ export interface SqlFunctions {
   "reprise_engine.set_flow_disabled": { arguments: { namespace: string | null; flow_id: string | null; is_disabled: boolean | null }; result: Flow; returnsSet: false };
   /** Sets a value deep in a document, making the objects on the way. */
   "reprise_engine.set_nested": { arguments: { document: unknown; path: (string | null)[] | null; value: unknown }; result: unknown; returnsSet: false };
-  /** Opens the first step of executions that were just created, and enqueues it. */
-  "reprise_engine.start_executions": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
+  /** Opens the first step of executions that were just created, and enqueues it: the rendering of defaults where one is missing, else the first task, or what the caller knows to come first. */
+  "reprise_engine.start_executions": { arguments: { execution_ids: (string | null)[] | null; openings?: (Opening | null)[] | null | undefined }; result: undefined; returnsSet: false };
   /** A worker goes by itself. What it still runs is given to others. */
   "reprise_engine.stop_worker": { arguments: { worker_id: number | null }; result: undefined; returnsSet: false };
   /** Takes from purged executions that must stay everything that no living replay points at: outputs, files, inputs. */
@@ -1017,7 +1017,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.begin_attempts": {"worker_id":"int4","task_run_ids":"int8[]"},
   "reprise_engine.begin_tasks": {"worker_id":"int4","openings":"reprise.opening[]"},
   "reprise_engine.carry_task_runs": {"execution_id":"uuid","tasks":"reprise.replay_plan_task[]","now":"timestamptz"},
-  "reprise_engine.changed_keys": {"target":"reprise.tasks","ran":"reprise.tasks","ran_execution_id":"uuid","inputs":"jsonb","overrides":"jsonb"},
+  "reprise_engine.changed_keys": {"target_key":"int4","ran_key":"int4","ran_execution_id":"uuid","inputs":"jsonb","overrides":"jsonb"},
   "reprise_engine.check_input": {"definition":"jsonb","given":"jsonb"},
   "reprise_engine.check_inputs": {"definitions":"jsonb","given":"jsonb"},
   "reprise_engine.check_labels": {"labels":"jsonb"},
@@ -1091,7 +1091,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.seal_file": {"file_id":"uuid","size":"int8","chunk_count":"int4"},
   "reprise_engine.set_flow_disabled": {"namespace":"text","flow_id":"text","is_disabled":"bool"},
   "reprise_engine.set_nested": {"document":"jsonb","path":"text[]","value":"jsonb"},
-  "reprise_engine.start_executions": {"execution_ids":"uuid[]"},
+  "reprise_engine.start_executions": {"execution_ids":"uuid[]","openings":"reprise.opening[]"},
   "reprise_engine.stop_worker": {"worker_id":"int4"},
   "reprise_engine.strip_purged": {"execution_ids":"uuid[]"},
   "reprise_engine.take_over": {"worker_ids":"int4[]"},
