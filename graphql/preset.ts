@@ -2,48 +2,92 @@ import { PgSimplifyInflectionPreset } from "@graphile/simplify-inflection";
 import type { Pool } from "pg";
 import type {} from "postgraphile";
 import { makePgService } from "postgraphile/adaptors/pg";
+import type { GrafastSubscriber } from "postgraphile/grafast";
+import type {} from "postgraphile/grafserv";
 import { PostGraphileAmberPreset } from "postgraphile/presets/amber";
+import type { Logger } from "../src/base/log.ts";
+import { AttemptsPlugin } from "./attempts.ts";
+import { DocumentationPlugin } from "./documentation.ts";
+import { maskError } from "./errors.ts";
 import { ExecutionConditionPlugin } from "./execution-condition.ts";
+import type { ExecutionTopics } from "./execution-feed.ts";
+import { ExecutionMutationsPlugin } from "./execution-mutations.ts";
+import { ExecutionSubscriptionsPlugin } from "./execution-subscriptions.ts";
 import { FlowConditionPlugin } from "./flow-condition.ts";
+import { FlowMutationsPlugin } from "./flow-mutations.ts";
+import { LimitsPlugin } from "./limits.ts";
+import { LineagePlugin } from "./lineage.ts";
 import { LogConditionPlugin } from "./log-condition.ts";
 import { NamesPlugin } from "./names.ts";
 import { OrdersPlugin } from "./orders.ts";
 import { PageSizePlugin } from "./page-size.ts";
+import { PurgePlugin } from "./purge.ts";
+import { ReplayPlanListsPlugin, ReplayPlanPlugin, ReplayPlanTypesPlugin } from "./replay-plan.ts";
+import { RevisionPlugin } from "./revision.ts";
+import { SaveFlowPlugin } from "./save-flow.ts";
 import { TaskRunConditionPlugin } from "./task-run-condition.ts";
 import { ViewsPlugin } from "./views.ts";
 
+/** What the API works with. */
 export interface ApiOptions {
-  pool: Pool;
+  /** Connections that have taken the narrow role: what it may not see does not exist. */
+  db: Pool;
+  /** Without one there are no subscriptions. */
+  executionFeed: GrafastSubscriber<ExecutionTopics> | null;
+  log: Logger;
+  /** Whether GraphiQL is served at /graphiql. */
+  hasGraphiql: boolean;
 }
 
-export function apiPreset(options: ApiOptions): GraphileConfig.Preset {
+/** A flow's text may have 2 MB; written as JSON it grows. */
+const longestRequest = 5_000_000;
+
+/** The GraphQL API: what the narrow role may see, with a few plugins. */
+export function apiPreset({ db, executionFeed, log, hasGraphiql }: ApiOptions): GraphileConfig.Preset {
   return {
     extends: [PostGraphileAmberPreset, PgSimplifyInflectionPreset],
     plugins: [
-      NamesPlugin,
-      ViewsPlugin,
-      OrdersPlugin,
-      PageSizePlugin,
-      ExecutionConditionPlugin,
-      TaskRunConditionPlugin,
-      LogConditionPlugin,
-      FlowConditionPlugin,
+      ...[NamesPlugin, ViewsPlugin, OrdersPlugin, PageSizePlugin, DocumentationPlugin, LimitsPlugin],
+      ...[ExecutionConditionPlugin, TaskRunConditionPlugin, LogConditionPlugin, FlowConditionPlugin],
+      ...[LineagePlugin, AttemptsPlugin, RevisionPlugin],
+      ...[ReplayPlanTypesPlugin, ReplayPlanListsPlugin, ReplayPlanPlugin],
+      ...[
+        ExecutionMutationsPlugin,
+        PurgePlugin,
+        FlowMutationsPlugin,
+        SaveFlowPlugin,
+        ExecutionSubscriptionsPlugin,
+      ],
     ],
     disablePlugins: [
+      ...["NodePlugin", "QueryQueryPlugin", "MutationPayloadQueryPlugin"],
+      // Orders and conditions are given one by one.
+      ...["PgOrderAllAttributesPlugin", "PgOrderByPrimaryKeyPlugin", "PgOrderCustomFieldsPlugin"],
+      // A schema that cannot be built as meant is not served.
       "SwallowErrorsPlugin",
-      "NodePlugin",
-      "QueryQueryPlugin",
-      "PgOrderAllAttributesPlugin",
-      "PgOrderByPrimaryKeyPlugin",
-      "PgOrderCustomFieldsPlugin",
-      "MutationPayloadQueryPlugin",
     ],
-    pgServices: [makePgService({ pool: options.pool, schemas: ["reprise_api"], pubsub: false })],
+    pgServices: [makePgService({ pool: db, schemas: ["reprise_api"], pubsub: false })],
     gather: { pgStrictFunctions: true },
     schema: {
-      pgForbidSetofFunctionsToReturnNull: true,
       defaultBehavior: "-insert -update -delete -mutationField -list -condition:attribute:filterBy",
+      pgForbidSetofFunctionsToReturnNull: true,
       sortExport: true,
+    },
+    grafast: {
+      context: () => ({ db, executionFeed, actor: undefined }),
+      timeouts: { planning: 2_000, execution: 30_000 },
+      explain: false,
+    },
+    grafserv: {
+      graphqlPath: "/graphql",
+      graphiqlPath: "/graphiql",
+      graphiql: hasGraphiql,
+      graphiqlOnGraphQLGET: false,
+      graphqlOverGET: false,
+      allowedRequestContentTypes: ["application/json"],
+      websockets: true,
+      maxRequestLength: longestRequest,
+      maskError: (error) => maskError(error, log),
     },
   };
 }

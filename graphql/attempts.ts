@@ -1,0 +1,42 @@
+import type { PgSelectSingleStep } from "postgraphile/@dataplan/pg";
+import { extendSchema } from "postgraphile/utils";
+import { resourceNamed } from "./resource-named.ts";
+
+/** What was tried, over all originals, and through which states it went. */
+export const AttemptsPlugin = extendSchema((build) => {
+  const listAttempts = resourceNamed(build, "list_attempts");
+  return {
+    typeDefs: /* GraphQL */ `
+      extend type TaskRun {
+        "Every attempt, in the order of their numbers: its own, and those of the originals that it carries or runs again."
+        attempts: [Attempt!]!
+        "The states it went through in this execution."
+        stateHistory: [StateChange!]!
+      }
+
+      extend type Execution {
+        "The states it went through."
+        stateHistory: [StateChange!]!
+      }
+
+      "A state that was reached."
+      type StateChange {
+        "The state."
+        state: String!
+        "When it was reached; empty when that is not known."
+        at: Datetime
+      }
+    `,
+    objects: {
+      TaskRun: {
+        plans: {
+          attempts: ($taskRun: PgSelectSingleStep) => listAttempts.execute([{ step: $taskRun.get("id") }]),
+          stateHistory: ($taskRun: PgSelectSingleStep) => $taskRun.get("state_history"),
+        },
+      },
+      Execution: {
+        plans: { stateHistory: ($execution: PgSelectSingleStep) => $execution.get("state_history") },
+      },
+    },
+  };
+});

@@ -1,0 +1,85 @@
+import type { PgSelectSingleStep } from "postgraphile/@dataplan/pg";
+import { changeNullability, extendSchema, pgSmartTags } from "postgraphile/utils";
+import { resourceNamed } from "./resource-named.ts";
+
+const mayBeEmpty: Readonly<Record<string, readonly string[]>> = {
+  replay_plan: [],
+  replay_plan_task: [
+    ...["iteration_path", "because_of", "explanation", "state", "task_key", "task_run_id", "attempt_id"],
+    ...["attempt_number", "execution_id", "duration_ms", "changed_keys", "is_overridden"],
+  ],
+  replay_problem: ["task_id"],
+};
+
+/** Keys of rows, and what is served in a better form. */
+const hidden: readonly (readonly [type: string, column: string])[] = [
+  ["replay_plan", "anchors"],
+  ["replay_plan_task", "task_key"],
+  ["replay_plan_task", "attempt_id"],
+];
+
+/** What Postgres does not know of the composite types of a plan. */
+export const ReplayPlanTypesPlugin = pgSmartTags(
+  [
+    ...Object.entries(mayBeEmpty).map(([type, nullable]) => ({
+      kind: "attribute" as const,
+      match: (column: Column) => isOf(column, type) && !nullable.includes(column.attname),
+      tags: { notNull: true as const },
+    })),
+    ...hidden.map(([type, name]) => ({
+      kind: "attribute" as const,
+      match: (column: Column) => isOf(column, type) && column.attname === name,
+      tags: { behavior: "-attribute:select" },
+    })),
+  ],
+  null,
+  {
+    name: "ReplayPlanTypesPlugin",
+    description: "Tells of a plan's types what Postgres does not know of them.",
+  },
+);
+
+/** Lists of a plan hold no empty entries. */
+export const ReplayPlanListsPlugin = changeNullability({
+  ReplayPlan: { tasks: "[!]!", problems: "[!]!" },
+  ReplayPlanTask: { iterationPath: "[!]", changedKeys: "[!]" },
+});
+
+/** Leads from a plan to what it speaks of. */
+export const ReplayPlanPlugin = extendSchema((build) => {
+  const taskRuns = resourceNamed(build, "task_runs");
+  const executions = resourceNamed(build, "executions");
+  return {
+    typeDefs: /* GraphQL */ `
+      extend type ReplayPlanTask {
+        "Its task run in the original."
+        taskRun: TaskRun
+      }
+
+      extend type ReplayPlan {
+        "The original."
+        execution: Execution
+      }
+    `,
+    objects: {
+      ReplayPlanTask: {
+        plans: { taskRun: ($task: PgSelectSingleStep) => taskRuns.get({ id: $task.get("task_run_id") }) },
+      },
+      ReplayPlan: {
+        plans: {
+          execution: ($plan: PgSelectSingleStep) => executions.get({ id: $plan.get("execution_id") }),
+        },
+      },
+    },
+  };
+});
+
+interface Column {
+  attname: string;
+  getClass(): { relname: string; getNamespace(): { nspname: string } | undefined } | undefined;
+}
+
+function isOf(column: Column, type: string): boolean {
+  const owner = column.getClass();
+  return owner?.relname === type && owner.getNamespace()?.nspname === "reprise";
+}
