@@ -2,11 +2,11 @@ import { TaskError } from "../../task-type.ts";
 import type { AvroRecord, AvroType } from "../avro/avro-schema.ts";
 import { sqlName } from "./duckdb.ts";
 
-/** The type of DuckDB, and so of the Parquet file, that an Avro type becomes. */
-export function columnType(type: AvroType, within: AvroType[] = []): string {
+/** The type of DuckDB, and so of the Parquet file, that an Avro type becomes. `bytes` is the type of bytes. */
+export function columnType(type: AvroType, bytes = "BLOB", within: AvroType[] = []): string {
   if (within.includes(type))
     throw cannotHold(`${"name" in type ? type.name : type.kind}, which contains itself`);
-  const inner = (next: AvroType) => columnType(next, [...within, type]);
+  const inner = (next: AvroType) => columnType(next, bytes, [...within, type]);
   switch (type.kind) {
     // Of a column that is always null the type does not matter, but it needs one.
     case "null":
@@ -22,7 +22,7 @@ export function columnType(type: AvroType, within: AvroType[] = []): string {
       return "DOUBLE";
     case "bytes":
     case "fixed":
-      return "BLOB";
+      return bytes;
     case "string":
     case "uuid":
     case "enum":

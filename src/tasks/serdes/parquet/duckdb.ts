@@ -50,6 +50,7 @@ export async function openDuckDb(context: TaskContext): Promise<DuckDb> {
   }
 
   async function runLong(sql: string, note: string): Promise<Record<string, unknown>[]> {
+    context.progress(undefined, note);
     const tell = setInterval(() => {
       const { percentage } = connection.progress;
       context.progress(percentage >= 0 ? Math.min(1, percentage / 100) : undefined, note);

@@ -130,10 +130,17 @@ function unionCell(
   if (value === undefined) return undefined;
   const isNullable = union.branches.length > 1;
   if (!isNullable) return { value, isNull: "false" };
+  if (union.branches[0]?.kind !== "null") {
+    // A word for null may be a value that SQL is not certain of, such as NaN; an empty text is not.
+    const isEmpty = options.nullValues.includes("") ? ` OR ${text} = ''` : "";
+    return { value, isNull: `${text} IS NULL${isEmpty}` };
+  }
   const isNull = isNullWord(text, options);
   // Where no word for null can be a value, the order does not matter, and this one is faster.
-  const isNullFirst = union.branches[0]?.kind === "null" && mayBeBoth(branch, options);
-  return { value: isNullFirst ? `CASE WHEN ${isNull} THEN NULL ELSE ${value} END` : value, isNull };
+  return {
+    value: mayBeBoth(branch, options) ? `CASE WHEN ${isNull} THEN NULL ELSE ${value} END` : value,
+    isNull,
+  };
 }
 
 function mayBeBoth(branch: AvroType, options: AvroOptions): boolean {

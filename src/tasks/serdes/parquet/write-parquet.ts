@@ -76,28 +76,40 @@ async function writeConverted(
   const badLines = badLineLog(context.log, options.onBadLines);
   const convert = createConvertRow(schema, options, badLines, decimalText);
   const toJson = createRowJson(schema);
+  let longest = 0;
   try {
     const rows = avroRecords(createReadStream(source, { highWaterMark: 1024 * 1024 }), convert, {
       records: 0,
     });
     const lines = async function* () {
-      for await (const batch of rows) yield batch.map(toJson).join("");
+      for await (const batch of rows) {
+        const made = batch.map(toJson);
+        for (const line of made) longest = Math.max(longest, line.length);
+        yield made.join("");
+      }
     };
     await pipeline(lines, createWriteStream(converted, { mode: 0o600 }), { signal: context.signal });
     badLines.end();
-    const types = schema.fields.map(({ type }) => columnType(type));
+    // A character takes at most three bytes.
+    const longestLine = Math.max(LONGEST_LINE, 3 * longest);
+    // JSON has no bytes; a text with escapes becomes some by a cast.
+    const types = schema.fields.map(({ type }) => columnType(type, "VARCHAR"));
     const columns = `{${types.map((type, index) => `'c${index}': ${sqlText(type)}`).join(", ")}}`;
-    const names = schema.fields.map(({ name }, index) => `c${index} AS ${sqlName(name)}`);
-    const query = `SELECT ${names.join(", ")} FROM ${readJson(converted, columns)}`;
+    const names = schema.fields.map(
+      ({ name, type }, index) => `c${index}::${columnType(type)} AS ${sqlName(name)}`,
+    );
+    const query = `SELECT ${names.join(", ")} FROM ${readJson(converted, columns, longestLine)}`;
     return await copy(db, query, job, options);
   } finally {
     await rm(converted, { force: true });
   }
 }
 
-function readJson(path: string, columns: string): string {
-  // The largest object is the largest field that CsvToIon takes, and some.
-  return `read_json(${sqlText(path)}, format = 'newline_delimited', records = true, columns = ${columns}, maximum_object_size = ${32 * 1024 * 1024})`;
+// DuckDB reserves twice this for each thread; a file with longer lines goes the slower way.
+const LONGEST_LINE = 4 * 1024 * 1024;
+
+function readJson(path: string, columns: string, longestLine = LONGEST_LINE): string {
+  return `read_json(${sqlText(path)}, format = 'newline_delimited', records = true, columns = ${columns}, maximum_object_size = ${longestLine})`;
 }
 
 async function copy(

@@ -1,0 +1,20 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+import type { TestContext } from "../../task-context.ts";
+
+/** Asks DuckDB about a stored Parquet file: in the query it is called FILE. */
+export async function queryParquet(context: TestContext, uri: string, query: string) {
+  const path = join(await context.workDir(), "read.parquet");
+  await writeFile(path, await context.take(uri));
+  const instance = await DuckDBInstance.create(":memory:");
+  const connection = await instance.connect();
+  try {
+    await connection.run("SET TimeZone = 'UTC'");
+    const reader = await connection.runAndReadAll(query.replaceAll("FILE", `'${path}'`));
+    return reader.getRowObjectsJson() as Record<string, unknown>[];
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
