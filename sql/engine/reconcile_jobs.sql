@@ -13,7 +13,8 @@ begin
   perform graphile_worker.force_unlock_workers(array(
     select distinct j.locked_by
     from graphile_worker.jobs as j
-    where j.locked_at < reprise_engine.clock() - interval '10 seconds'
+    -- Only what is ours: others may have workers of their own on the same queue.
+    where j.key like 'task\_run:%' and j.locked_at < reprise_engine.clock() - interval '10 seconds'
       and not exists (
         select
         from reprise.workers as w
