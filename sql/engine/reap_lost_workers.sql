@@ -5,6 +5,7 @@ set search_path = ''
 as $$
 declare
   v_lost integer[];
+  v_gone integer[];
 begin
   -- One reaper at a time is enough.
   if not pg_try_advisory_xact_lock(20290, 0) then
@@ -28,8 +29,14 @@ begin
   )
   select coalesce(array_agg(lost.id), '{}') into v_lost from lost;
 
-  if v_lost <> '{}' then
-    perform reprise_engine.take_over(v_lost);
+  -- One that has not heard yet that it was given up may still have begun something.
+  select coalesce(array_agg(distinct a.worker_id), '{}') into v_gone
+  from reprise.attempts as a
+  join reprise.workers as w on w.id = a.worker_id
+  where a.state = 'RUNNING' and w.state <> 'RUNNING';
+
+  if v_lost || v_gone <> '{}' then
+    perform reprise_engine.take_over(v_lost || v_gone);
   end if;
   return v_lost;
 end;
