@@ -34,24 +34,32 @@ begin
     update reprise.attempts as a
     set
       state = 'RESUBMITTED', ended_at = v_now, progress = null, progress_note = null,
-      error = jsonb_build_object('reason', 'worker_lost', 'message', 'The worker that ran this attempt was lost.')
-    where a.id = any (resubmit_attempts.attempt_ids) and a.state = 'RUNNING'
-    returning a.id, a.task_run_id
+      error = case w.state
+        when 'LOST' then '{"reason": "worker_lost", "message": "The worker that ran this attempt was lost."}'
+        when 'STOPPED' then '{"reason": "worker_stopped", "message": "The worker that ran this attempt was stopped."}'
+        else '{"reason": "worker_unaware", "message": "The worker of this attempt never heard that it had begun."}'
+      end::jsonb
+    from reprise.workers as w
+    where a.id = any (resubmit_attempts.attempt_ids) and a.state = 'RUNNING' and w.id = a.worker_id
+    returning a.id, a.task_run_id, w.state as worker_state
   ), changed as (
     update reprise.task_runs as r
-    set
-      state = case
-        when e.state = 'KILLING' then 'KILLED'
-        when reprise_engine.is_quarantined(r.id, r.attempt_number) then 'FAILED'
-        else 'CREATED'
-      end::reprise.task_run_state,
-      try = r.try - 1,
-      ended_at = case
-        when e.state = 'KILLING' or reprise_engine.is_quarantined(r.id, r.attempt_number) then v_now
-      end
-    from lost, reprise.executions as e
-    where r.id = lost.task_run_id and e.id = r.execution_id
-    returning r.id, r.state, lost.id as attempt_id
+    set state = judged.state, try = r.try - 1, ended_at = case when judged.state <> 'CREATED' then v_now end
+    from (
+      select
+        lost.id as attempt_id,
+        waiting.id,
+        case
+          when e.state = 'KILLING' then 'KILLED'
+          when lost.worker_state = 'LOST' and reprise_engine.is_quarantined(waiting.id, waiting.attempt_number) then 'FAILED'
+          else 'CREATED'
+        end::reprise.task_run_state as state
+      from lost
+      join reprise.task_runs as waiting on waiting.id = lost.task_run_id
+      join reprise.executions as e on e.id = waiting.execution_id
+    ) as judged
+    where r.id = judged.id
+    returning r.id, r.state, judged.attempt_id
   )
   select
     coalesce(array_agg(changed.id) filter (where changed.state = 'CREATED'), '{}') as waiting,
