@@ -30,7 +30,12 @@ begin
     left join graphile_worker.jobs as j on j.key = 'task_run:' || r.id
     where e.state in ('CREATED', 'RUNNING', 'RESTARTED')
       and r.state in ('CREATED', 'RESTARTED', 'RETRYING')
-      and (j.id is null or j.locked_at is null and j.run_at > coalesce(r.retry_at, reprise_engine.clock()) + interval '5 seconds')
+      and case
+        when j.id is null then true
+        -- Whoever locks a job looks at it within a moment, unless the answer was lost on its way.
+        when j.locked_at is not null then j.locked_at < reprise_engine.clock() - interval '10 seconds'
+        else j.run_at > coalesce(r.retry_at, reprise_engine.clock()) + interval '5 seconds' or j.attempts >= j.max_attempts
+      end
     order by r.id
     limit reconcile_jobs.batch
   ) as missing;
@@ -41,5 +46,5 @@ end;
 $$;
 
 comment on function reprise_engine.reconcile_jobs is
-  'Frees jobs that nobody living holds, and gives a job to every task run that waits and has none, or has one put off by a fault: the '
-  'tables are the truth, jobs only wake-ups. Returns how many it made.';
+  'Frees jobs that nobody living holds, and gives a job to every task run that waits and has none, or one put off or forgotten '
+  'through a fault: the tables are the truth, jobs only wake-ups. Returns how many it made.';
