@@ -1,11 +1,16 @@
 import type {} from "postgraphile";
-import type { PgSelectQueryBuilder } from "postgraphile/@dataplan/pg";
+import { type PgCodec, type PgSelectQueryBuilder, TYPES } from "postgraphile/@dataplan/pg";
+import { type SQL, sql } from "postgraphile/@dataplan/pg/pg-sql2";
 
 /** A column, or several with the same direction. Whatever is not unique is followed by the key. */
 interface Order {
   columns: readonly string[];
-  isNullable?: boolean;
+  /** Of a first column that may be empty: what stands in for nothing, so that those rows come last both ways. */
+  last?: { codec: PgCodec; ASC: SQL; DESC: SQL };
 }
+
+const lastTime = { codec: TYPES.timestamptz, ASC: sql`'infinity'`, DESC: sql`'-infinity'` };
+const lastDuration = { codec: TYPES.bigint, ASC: sql`9223372036854775807`, DESC: sql`-1` };
 
 /** What each view can be ordered by. The first, in its own direction, is the default. */
 const orders: Readonly<Record<string, { default: string; by: Readonly<Record<string, Order>> }>> = {
@@ -19,9 +24,9 @@ const orders: Readonly<Record<string, { default: string; by: Readonly<Record<str
     by: {
       // Ids begin with the time of creation, and the indexes end with the id.
       CREATED_AT: { columns: ["id"] },
-      STARTED_AT: { columns: ["started_at", "id"], isNullable: true },
-      ENDED_AT: { columns: ["ended_at", "id"], isNullable: true },
-      DURATION: { columns: ["duration_ms", "id"], isNullable: true },
+      STARTED_AT: { columns: ["started_at", "id"], last: lastTime },
+      ENDED_AT: { columns: ["ended_at", "id"], last: lastTime },
+      DURATION: { columns: ["duration_ms", "id"], last: lastDuration },
       STATE: { columns: ["state", "id"] },
       FLOW: { columns: ["namespace", "flow_id", "flow_revision", "id"] },
     },
@@ -54,17 +59,17 @@ export const OrdersPlugin: GraphileConfig.Plugin = {
   },
 };
 
-function orderValue({ columns, isNullable = false }: Order, direction: "ASC" | "DESC") {
+function orderValue({ columns, last }: Order, direction: "ASC" | "DESC") {
   const description = `By ${columns[0] === "id" ? "creation" : columns[0]?.replace(/_(at|ms)$/, "").replaceAll("_", " ")}, ${
     direction === "ASC" ? "ascending" : "descending"
   }.`;
   const apply = (query: PgSelectQueryBuilder) => {
-    for (const attribute of columns) {
-      query.orderBy({
-        attribute,
-        direction,
-        ...(isNullable ? { nullable: true, nulls: "LAST" as const } : {}),
-      });
+    for (const [index, attribute] of columns.entries()) {
+      if (index > 0 || last === undefined) query.orderBy({ attribute, direction });
+      else {
+        const fragment = sql`coalesce(${query.alias}.${sql.identifier(attribute)}, ${last[direction]})`;
+        query.orderBy({ fragment, codec: last.codec, direction });
+      }
     }
     query.setOrderIsUnique();
   };
