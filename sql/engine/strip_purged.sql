@@ -19,11 +19,23 @@ begin
 
   delete from reprise.file_references as f where f.attempt_id = any (v_unneeded);
   update reprise.attempts as a set outputs = null where a.id = any (v_unneeded) and a.outputs is not null;
+  -- The plan of a replay of a replay compares with the inputs that its carried attempts ran with.
   update reprise.executions as e
-  set inputs = '{}', outputs = null, variables = '{}', trigger = null
+  set
+    inputs = case
+      when exists (
+        select
+        from reprise.task_runs as r
+        join reprise.attempts as a on a.task_run_id = r.id
+        where r.execution_id = e.id and a.id <> all (v_unneeded)
+      ) then e.inputs
+      else '{}'
+    end,
+    outputs = null, variables = '{}', trigger = null
   where e.id = any (strip_purged.execution_ids);
 end;
 $$;
 
 comment on function reprise_engine.strip_purged is
-  'Takes from purged executions that must stay everything that no living replay points at: outputs, files, inputs.';
+  'Takes from purged executions that must stay everything that no living replay points at: outputs and files, and their '
+  'inputs when no attempt of theirs is needed any more.';
