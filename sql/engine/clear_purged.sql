@@ -16,10 +16,15 @@ begin
   join reprise.executions as line on line.id in (e.id, e.root_id) or line.root_id = e.root_id
   where e.id = any (clear_purged.execution_ids) and line.purged_at is not null;
 
-  select coalesce(array_agg(distinct f.file_id), '{}') into v_files
+  -- Those that outputs name, and those that a task stored and never named.
+  select coalesce(array_agg(distinct stored.id), '{}') into v_files
   from reprise.task_runs as r
   join reprise.attempts as a on a.task_run_id = r.id
-  join reprise.file_references as f on f.attempt_id = a.id
+  cross join lateral (
+    select f.file_id as id from reprise.file_references as f where f.attempt_id = a.id
+    union all
+    select f.id from reprise.files as f where f.attempt_id = a.id
+  ) as stored
   where r.execution_id = any (v_lines);
 
   loop
