@@ -1,0 +1,39 @@
+#!/usr/bin/env node
+// Plain JavaScript, so that any Node can read it: it finds what to run, and a Node that can run it.
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { constants } from "node:os";
+import { fileURLToPath } from "node:url";
+
+// Grafast warns of a missing choice, and its checks for developers cost time.
+process.env.GRAPHILE_ENV ??= "production";
+
+const sources = new URL("main.ts", import.meta.url);
+const built = new URL("../../dist/src/cli/main.js", import.meta.url);
+// A clone runs its sources, so that an old build never answers for them. A package has only what was built.
+const main = existsSync(sources) ? sources : built;
+const [least, least2] = main === sources ? [24, 2] : [22, 18];
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+
+if (major > least || (major === least && minor >= least2)) {
+  await import(main.href);
+} else {
+  // A clone brings its own Node along.
+  const own = fileURLToPath(new URL("../../node_modules/.bin/node", import.meta.url));
+  if (existsSync(own)) runWith(own);
+  else {
+    console.error(`Reprise needs Node ${least}.${least2} or later; this is ${process.versions.node}.`);
+    process.exitCode = 1;
+  }
+}
+
+/** Runs the same command with another Node. The channel closes when this process ends, however it ends. */
+function runWith(node) {
+  const child = spawn(node, [fileURLToPath(main), ...process.argv.slice(2)], {
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
+  });
+  // Ctrl-C reaches the child by itself.
+  process.on("SIGINT", () => undefined);
+  for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  child.on("exit", (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
+}

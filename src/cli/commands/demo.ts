@@ -1,0 +1,4 @@
+import { leaf } from "../command.ts";
+export function demo() {
+  return leaf("demo", "x");
+}

@@ -1,0 +1,24 @@
+import type { Command } from "commander";
+import { group } from "../command.ts";
+import { executionGantt } from "./execution-gantt.ts";
+import { executionKill } from "./execution-kill.ts";
+import { executionLineage } from "./execution-lineage.ts";
+import { executionList } from "./execution-list.ts";
+import { executionLogs } from "./execution-logs.ts";
+import { executionOutputs } from "./execution-outputs.ts";
+import { executionRestart } from "./execution-restart.ts";
+import { executionShow } from "./execution-show.ts";
+
+/** `reprise execution` */
+export function execution(): Command {
+  return group("execution", "Look at executions, stop them, go on with them.", [
+    executionList(),
+    executionShow(),
+    executionLogs(),
+    executionOutputs(),
+    executionGantt(),
+    executionKill(),
+    executionRestart(),
+    executionLineage(),
+  ]).alias("executions");
+}

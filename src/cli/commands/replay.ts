@@ -1,0 +1,108 @@
+import type { Command } from "commander";
+import { z } from "zod";
+import { callOne } from "../../db/call.ts";
+import { act, leaf } from "../command.ts";
+import { exitCodes } from "../exit-code.ts";
+import { usageError } from "../failure.ts";
+import { jsonObject, pairs, several } from "../option.ts";
+import { executionLine } from "../present/execution-text.ts";
+import { printOutcome } from "../present/outcome.ts";
+import { planDocument, planText } from "../present/plan-text.ts";
+import { findExecutionId } from "../read/find-execution.ts";
+import { readExecution } from "../read/read-execution.ts";
+import { exitCodeFor, waitFor } from "../wait/wait-for.ts";
+
+const options = z.object({
+  from: z.array(z.string()).default(["start"]),
+  value: z.array(z.string()).optional(),
+  revision: z
+    .string()
+    .regex(/^(original|latest|\d{1,9})$/, "It must be original, latest, or a number.")
+    .default("original"),
+  input: z.array(z.string()).optional(),
+  inputs: z.string().optional(),
+  override: z.array(z.string()).optional(),
+  note: z.string().optional(),
+  idempotencyKey: z.string().optional(),
+  planHash: z.string().optional(),
+  plan: z.boolean().default(false),
+  wait: z.boolean().default(false),
+  follow: z.boolean().default(false),
+});
+
+/** `reprise replay` */
+export function replay(): Command {
+  return leaf(
+    "replay",
+    "Run an execution again from any of its task runs, as a new execution. The original stays as it is.",
+  )
+    .argument("<execution>", "its id, or the beginning of it")
+    .option(
+      "--from <anchor>",
+      "task:ID, a task run's id, failed, start (the default) or auto; several times for several",
+      several,
+    )
+    .option("--value <value>", "in a loop: the value of the iteration, outermost loop first", several)
+    .option("-r, --revision <revision>", "original (the default), latest, or a number")
+    .option("-i, --input <key=value>", "change an input; several times for several", several)
+    .option("--inputs <json>", "change inputs by one JSON object")
+    .option("--override <task=json>", "the outputs that a carried task shall have instead", several)
+    .option("--note <text>", "why, kept with the replay")
+    .option("--idempotency-key <key>", "the same key gives the same replay")
+    .option("--plan", "show what would happen, and do nothing")
+    .option("--plan-hash <hash>", "refuse when the plan is not that one any more")
+    .option("-w, --wait", "wait until it has ended; its end decides the exit code")
+    .option("-f, --follow", "wait, and print its log as it comes")
+    .action(
+      act(options, async (session, given, prefix: string) => {
+        const db = await session.database();
+        const inputs = { ...jsonObject("inputs", given.inputs), ...pairs("input", given.input) };
+        const what = {
+          execution_id: await findExecutionId(db, prefix),
+          anchors: anchorsOf(given.from, given.value),
+          revision: given.revision,
+          inputs: given.inputs === undefined && given.input === undefined ? null : inputs,
+          overrides: overridesOf(given.override),
+        };
+        if (given.plan) {
+          const plan = await callOne(db, "reprise_api.replay_plan", what);
+          session.print(planDocument(plan), () => planText(plan));
+          return plan.is_runnable ? exitCodes.ok : exitCodes.failed;
+        }
+        const created = await callOne(db, "reprise_api.replay_execution", {
+          ...what,
+          note: given.note ?? null,
+          plan_hash: given.planHash ?? null,
+          idempotency_key: given.idempotencyKey ?? null,
+        });
+        if (given.wait || given.follow) {
+          await waitFor(session, created.id, { isFollowing: given.follow });
+          return exitCodeFor(await printOutcome(session, created.id));
+        }
+        const execution = await readExecution(db, created.id);
+        session.print(
+          execution,
+          () => `${executionLine(execution)}\nFollow it: reprise execution show ${created.id}`,
+        );
+      }),
+    );
+}
+
+/** `--from task:ID --value a --value b` is the task in that iteration. */
+function anchorsOf(from: readonly string[], values: readonly string[] | undefined): string[] {
+  if (values === undefined) return [...from];
+  const [only, ...others] = from;
+  if (only === undefined || others.length > 0 || !/^task:[^[\]]+$/.test(only)) {
+    throw usageError(
+      "--value goes with exactly one --from task:ID.",
+      `Or name each iteration: --from 'task:ID["VALUE"]'.`,
+    );
+  }
+  return [`${only}${JSON.stringify(values)}`];
+}
+
+function overridesOf(given: readonly string[] | undefined): Record<string, unknown> | null {
+  if (given === undefined) return null;
+  const texts = Object.entries(pairs("override", given));
+  return Object.fromEntries(texts.map(([task, text]) => [task, jsonObject("override", text)]));
+}

@@ -1,0 +1,58 @@
+import type { Command } from "commander";
+import { z } from "zod";
+import { callOne } from "../../db/call.ts";
+import { act, leaf } from "../command.ts";
+import { jsonObject, pairs, positive, several } from "../option.ts";
+import { executionLine } from "../present/execution-text.ts";
+import { printOutcome } from "../present/outcome.ts";
+import { readExecution } from "../read/read-execution.ts";
+import { exitCodeFor, waitFor } from "../wait/wait-for.ts";
+
+const options = z.object({
+  input: z.array(z.string()).optional(),
+  inputs: z.string().optional(),
+  label: z.array(z.string()).optional(),
+  revision: z.number().optional(),
+  idempotencyKey: z.string().optional(),
+  note: z.string().optional(),
+  wait: z.boolean().default(false),
+  follow: z.boolean().default(false),
+});
+
+/** `reprise run` */
+export function run(): Command {
+  return leaf("run", "Start an execution of a flow.")
+    .argument("<namespace>")
+    .argument("<flow>")
+    .option("-i, --input <key=value>", "an input; give it several times for several", several)
+    .option("--inputs <json>", "inputs as one JSON object; --input lays over it")
+    .option("-l, --label <key=value>", "a label; give it several times for several", several)
+    .option("-r, --revision <number>", "that revision instead of the latest", positive)
+    .option("--idempotency-key <key>", "the same key gives the same execution")
+    .option("--note <text>", "why, kept with the execution")
+    .option("-w, --wait", "wait until it has ended; its end decides the exit code")
+    .option("-f, --follow", "wait, and print its log as it comes")
+    .action(
+      act(options, async (session, given, namespace: string, flowId: string) => {
+        const db = await session.database();
+        const created = await callOne(db, "reprise_api.create_execution", {
+          namespace,
+          flow_id: flowId,
+          inputs: { ...jsonObject("inputs", given.inputs), ...pairs("input", given.input) },
+          labels: pairs("label", given.label),
+          revision: given.revision ?? null,
+          note: given.note ?? null,
+          idempotency_key: given.idempotencyKey ?? null,
+        });
+        if (given.wait || given.follow) {
+          await waitFor(session, created.id, { isFollowing: given.follow });
+          return exitCodeFor(await printOutcome(session, created.id));
+        }
+        const execution = await readExecution(db, created.id);
+        session.print(
+          execution,
+          () => `${executionLine(execution)}\nFollow it: reprise execution show ${created.id}`,
+        );
+      }),
+    );
+}

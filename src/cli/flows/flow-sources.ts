@@ -1,0 +1,34 @@
+import { glob, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { RepriseError } from "../../base/errors.ts";
+import { usageError } from "../failure.ts";
+
+/** The text of a flow, and what a person calls the place it came from. */
+export interface FlowSource {
+  name: string;
+  source: string;
+}
+
+/** Reads flows from files, folders (their .yaml and .yml files, also further down) and `-`, which is stdin. */
+export async function readFlowSources(paths: readonly string[]): Promise<FlowSource[]> {
+  const sources: FlowSource[] = [];
+  for (const path of paths) {
+    if (path === "-") sources.push({ name: "stdin", source: await text(process.stdin) });
+    else for (const name of await filesAt(path)) sources.push({ name, source: await readFile(name, "utf8") });
+  }
+  return sources;
+}
+
+async function filesAt(path: string): Promise<string[]> {
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw error;
+    throw new RepriseError("RP404", "file_not_found", `There is no file ${path}.`);
+  });
+  if (!found.isDirectory()) return [path];
+  const names: string[] = [];
+  for await (const name of glob("**/*.{yaml,yml}", { cwd: path, exclude: ["**/node_modules"] }))
+    names.push(join(path, name));
+  if (names.length === 0) throw usageError(`The folder ${path} holds no .yaml files.`);
+  return names.sort();
+}

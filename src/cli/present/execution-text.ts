@@ -1,0 +1,87 @@
+import {
+  type ExecutionDocument,
+  hasEnded,
+  hasSucceeded,
+  type TaskRunDocument,
+} from "../read/read-execution.ts";
+import { durationText, timeText } from "./duration-text.ts";
+import { paint, paintState } from "./paint.ts";
+import { table } from "./table.ts";
+
+/** An execution in one line: `FAILED  company.team.hello r1  0199…  3.2 s`. */
+export function executionLine(execution: ExecutionDocument): string {
+  const { namespace, flowId, flowRevision, id, durationMs } = execution;
+  const what = `${namespace}.${flowId} revision ${flowRevision}`;
+  return [paintState(execution.state), what, id, durationText(durationMs)]
+    .filter((part) => part !== "")
+    .join("  ");
+}
+
+/** An execution for a person, with its task runs. */
+export function executionText(
+  execution: ExecutionDocument,
+  taskRuns: readonly TaskRunDocument[],
+  unreached: readonly string[],
+): string {
+  const facts = factsOf(execution).filter(([, value]) => value !== "");
+  const width = Math.max(...facts.map(([name]) => name.length));
+  const rows = taskRuns.map((run) => [
+    run.taskId + (run.iterationPath ? `[${run.iterationPath.join(", ")}]` : ""),
+    paintState(run.state) +
+      (run.isCarried ? paint("magenta", run.isOverridden ? " overridden" : " carried") : ""),
+    run.attemptNumber,
+    durationText(run.durationMs),
+    run.id,
+  ]);
+  return [
+    ...facts.map(([name, value]) => `${paint("dim", name.padEnd(width))}  ${value}`),
+    "",
+    table(
+      ["TASK", "STATE", "ATTEMPT", "TIME", "TASK RUN"],
+      [...rows, ...unreached.map((id) => [id, paint("dim", "not reached"), "", "", ""])],
+    ),
+    ...errorsOf(execution, taskRuns),
+    ...(hasEnded(execution) ? ["", paint("dim", nextStep(execution))] : []),
+  ].join("\n");
+}
+
+function factsOf(execution: ExecutionDocument): [string, string][] {
+  const anchors = (execution.anchors ?? []).map(({ anchor }) => anchor).join(", ");
+  return [
+    ["execution", execution.id],
+    ["flow", `${execution.namespace}.${execution.flowId} revision ${execution.flowRevision}`],
+    ["state", `${paintState(execution.state)}, attempt ${execution.attemptNumber}`],
+    ["created", `${timeText(execution.createdAt)} by ${execution.createdBy}`],
+    ["took", durationText(execution.durationMs)],
+    ["inputs", jsonText(execution.inputs)],
+    [
+      "labels",
+      Object.entries(execution.labels)
+        .map(([key, value]) => `${key}=${value}`)
+        .join(", "),
+    ],
+    ["outputs", jsonText(execution.outputs)],
+    ["note", execution.note ?? ""],
+    ["replays", execution.originalId === null ? "" : `${execution.originalId} from ${anchors}`],
+    ["time saved", execution.originalId === null ? "" : durationText(execution.savedMs ?? 0)],
+  ];
+}
+
+function jsonText(value: Record<string, unknown> | null): string {
+  return value === null || Object.keys(value).length === 0 ? "" : JSON.stringify(value);
+}
+
+/** Why it failed, task by task. */
+export function errorsOf(execution: ExecutionDocument, taskRuns: readonly TaskRunDocument[]): string[] {
+  const failed = taskRuns.filter(({ error }) => error !== null);
+  const lines = failed.map(({ taskId, error }) => `${paint("red", "✗")} ${taskId}: ${error?.message}`);
+  if (execution.error !== null) lines.push(`${paint("red", "✗")} ${execution.error.message}`);
+  return lines.length === 0 ? [] : ["", ...lines];
+}
+
+/** What one would want to do next with an execution that has ended. */
+export function nextStep(execution: ExecutionDocument): string {
+  return hasSucceeded(execution)
+    ? `Run any part of it again: reprise replay ${execution.id} --from task:ID`
+    : `Replay it from what failed: reprise replay ${execution.id} --from failed [--revision latest]`;
+}

@@ -1,0 +1,111 @@
+import type { AttemptDocument, ExecutionDocument, TaskRunDocument } from "../read/read-execution.ts";
+import { durationText } from "./duration-text.ts";
+import { paint, terminalWidth } from "./paint.ts";
+
+/** One row of a Gantt chart: a task run with its attempts. */
+export interface GanttRow {
+  taskId: string;
+  iterationPath: string[] | null;
+  state: string;
+  isCarried: boolean;
+  attemptNumber: number;
+  /** For a carried one: how long the attempt that it shows had taken. */
+  durationMs: number | null;
+  /** The attempts of this execution; offsets count from its start. */
+  attempts: { number: number; state: string; startMs: number; durationMs: number }[];
+  /** The attempts in earlier executions. */
+  earlier: { number: number; state: string; executionId: string; flowRevision: number }[];
+}
+
+/** Puts task runs and their attempts on the clock of their execution. */
+export function ganttRows(
+  execution: ExecutionDocument,
+  taskRuns: readonly TaskRunDocument[],
+  attempts: readonly AttemptDocument[],
+): GanttRow[] {
+  const start = startOf(execution);
+  return taskRuns.map((run) => {
+    const mine = attempts.filter(({ shownByTaskRunId }) => shownByTaskRunId === run.id);
+    const own = mine.filter(
+      ({ executionId, overriddenBy }) => executionId === execution.id && overriddenBy === null,
+    );
+    return {
+      taskId: run.taskId,
+      iterationPath: run.iterationPath,
+      state: run.state,
+      isCarried: run.isCarried,
+      attemptNumber: run.attemptNumber,
+      durationMs: run.durationMs,
+      attempts: own.map((attempt) => ({
+        number: attempt.number,
+        state: attempt.state,
+        startMs: attempt.startedAt.getTime() - start,
+        durationMs: attempt.durationMs ?? 0,
+      })),
+      earlier: mine
+        .filter(({ executionId }) => executionId !== execution.id)
+        .map(({ number, state, executionId, flowRevision }) => ({
+          number,
+          state,
+          executionId,
+          flowRevision,
+        })),
+    };
+  });
+}
+
+function startOf(execution: ExecutionDocument): number {
+  return (execution.startedAt ?? execution.createdAt).getTime();
+}
+
+const marks: Readonly<
+  Record<string, { mark: string; colour: "green" | "red" | "yellow" | "cyan" | "gray" }>
+> = {
+  SUCCESS: { mark: "█", colour: "green" },
+  WARNING: { mark: "▓", colour: "yellow" },
+  FAILED: { mark: "▒", colour: "red" },
+  KILLED: { mark: "▒", colour: "red" },
+  RESUBMITTED: { mark: "░", colour: "gray" },
+  RUNNING: { mark: "▓", colour: "cyan" },
+};
+
+/** Draws the rows for a terminal. Carried ones have no bar: they took no time of this execution. */
+export function ganttText(
+  execution: ExecutionDocument,
+  rows: readonly GanttRow[],
+  width = terminalWidth(),
+): string {
+  const labels = rows.map(
+    ({ taskId, iterationPath }) => taskId + (iterationPath ? `[${iterationPath.join(", ")}]` : ""),
+  );
+  const names = Math.max(4, ...labels.map((label) => label.length));
+  const states = Math.max(7, ...rows.map(({ state }) => state.length));
+  const room = Math.min(60, Math.max(20, width - names - states - 24));
+  const whole = Math.max(1, execution.durationMs ?? 0);
+  return rows
+    .map((row, index) => {
+      const state = paint(marks[row.state]?.colour ?? "gray", row.state.padEnd(states));
+      const bar = row.isCarried ? carriedBar(row, room) : bars(row, whole, room);
+      const time = durationText(row.durationMs) + (row.isCarried ? " saved" : "");
+      return `${(labels[index] ?? "").padEnd(names)}  ${state}  #${String(row.attemptNumber).padEnd(2)} ${bar}  ${time}`.trimEnd();
+    })
+    .join("\n");
+}
+
+function carriedBar({ earlier }: GanttRow, room: number): string {
+  const from = earlier.at(-1);
+  const text =
+    from === undefined ? "◇ carried" : `◇ carried, attempt ${from.number} of revision ${from.flowRevision}`;
+  return paint("dim", text.slice(0, room).padEnd(room, " "));
+}
+
+function bars({ attempts }: GanttRow, whole: number, room: number): string {
+  const cells: string[] = Array.from({ length: room }, () => paint("dim", "·"));
+  for (const { state, startMs, durationMs } of attempts) {
+    const { mark, colour } = marks[state] ?? { mark: "█", colour: "gray" };
+    const first = Math.min(room - 1, Math.max(0, Math.floor((startMs / whole) * room)));
+    const last = Math.min(room - 1, Math.max(first, Math.ceil(((startMs + durationMs) / whole) * room) - 1));
+    cells.fill(paint(colour, mark), first, last + 1);
+  }
+  return cells.join("");
+}

@@ -1,0 +1,13 @@
+import type { LogDocument } from "../read/read-logs.ts";
+import { paint } from "./paint.ts";
+
+const colours = { TRACE: "gray", DEBUG: "gray", INFO: "cyan", WARN: "yellow", ERROR: "red" } as const;
+
+/** A log line for a person. Lines of attempts that a replay carries say so. */
+export function logText(line: LogDocument): string {
+  const time = line.loggedAt.toISOString().slice(11, 23);
+  const who = line.taskId ?? (line.systemStep === null ? "engine" : line.systemStep.toLowerCase());
+  const attempt = line.attemptNumber === null ? "" : `#${line.attemptNumber}`;
+  const carried = line.isCarried ? paint("magenta", " carried") : "";
+  return `${paint("dim", time)} ${paint(colours[line.level], line.level.padEnd(5))} ${who}${attempt}${carried}  ${line.message}`;
+}

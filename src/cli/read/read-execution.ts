@@ -1,0 +1,134 @@
+import type { Pool } from "pg";
+import { RepriseError } from "../../base/errors.ts";
+import type { AttemptState, ExecutionState, TaskRunState } from "../../db/generated.ts";
+import { camelRows } from "./camel-rows.ts";
+
+/** An execution as `--json` prints it. */
+export interface ExecutionDocument {
+  id: string;
+  namespace: string;
+  flowId: string;
+  flowRevision: number;
+  state: ExecutionState;
+  attemptNumber: number;
+  inputs: Record<string, unknown>;
+  labels: Record<string, string>;
+  outputs: Record<string, unknown> | null;
+  error: { reason: string; message: string } | null;
+  note: string | null;
+  createdAt: Date;
+  startedAt: Date | null;
+  endedAt: Date | null;
+  durationMs: number | null;
+  createdBy: string;
+  originalId: string | null;
+  rootId: string;
+  anchors: { anchor: string }[] | null;
+  savedMs: number | null;
+  taskCount: number;
+  taskRunCount: number;
+  endedTaskRunCount: number;
+  carriedTaskRunCount: number;
+}
+
+/** A task run as `--json` prints it. */
+export interface TaskRunDocument {
+  id: string;
+  taskId: string;
+  taskType: string;
+  taskKind: string;
+  state: TaskRunState;
+  attemptNumber: number;
+  iterationPath: string[] | null;
+  isCarried: boolean;
+  isOverridden: boolean;
+  outputs: Record<string, unknown> | null;
+  error: { reason: string; message: string; details?: unknown } | null;
+  progress: number | null;
+  progressNote: string | null;
+  startedAt: Date | null;
+  endedAt: Date | null;
+  durationMs: number | null;
+  retryAt: Date | null;
+}
+
+/** An attempt as `--json` prints it: of this execution, or of one that it replays. */
+export interface AttemptDocument {
+  id: string;
+  /** The task run of the execution that was asked for. */
+  shownByTaskRunId: string;
+  taskId: string;
+  executionId: string;
+  flowRevision: number;
+  number: number;
+  try: number;
+  state: AttemptState;
+  startedAt: Date;
+  endedAt: Date | null;
+  durationMs: number | null;
+  error: { reason: string; message: string } | null;
+  overriddenBy: string | null;
+}
+
+/** Reads an execution. */
+export async function readExecution(db: Pool, id: string): Promise<ExecutionDocument> {
+  const { rows } = await db.query("select * from reprise_api.executions where id = $1", [id]);
+  const [found] = camelRows<ExecutionDocument>(rows);
+  if (found !== undefined) return found;
+  throw new RepriseError("RP404", "execution_not_found", `There is no execution ${id}.`);
+}
+
+/** Reads the task runs of an execution, in the order of the flow. */
+export async function readTaskRuns(db: Pool, executionId: string): Promise<TaskRunDocument[]> {
+  const { rows } = await db.query(
+    "select * from reprise_api.task_runs where execution_id = $1 order by task_key, iteration_path nulls first, id",
+    [executionId],
+  );
+  return camelRows<TaskRunDocument>(rows);
+}
+
+/** Reads every attempt that the task runs of an execution count, those of its originals too. */
+export async function readAttempts(db: Pool, executionId: string): Promise<AttemptDocument[]> {
+  const { rows } = await db.query(
+    `select a.*, r.id as shown_by_task_run_id
+    from reprise_api.task_runs as r
+    cross join lateral reprise_api.list_attempts(r.id) as a
+    where r.execution_id = $1
+    order by r.task_key, r.iteration_path nulls first, r.id, a.number`,
+    [executionId],
+  );
+  return camelRows<AttemptDocument>(rows);
+}
+
+/** The ids of the enabled tasks that an execution has not come to, in the order of the flow. */
+export async function readUnreached(db: Pool, executionId: string): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>(
+    `select t.id
+    from reprise_api.executions as e
+    join reprise_api.tasks as t on t.namespace = e.namespace and t.flow_id = e.flow_id and t.revision = e.flow_revision
+    where e.id = $1 and not t.is_disabled
+      and not exists (select from reprise_api.task_runs as r where r.execution_id = e.id and r.task_key = t.key)
+    order by t.key`,
+    [executionId],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Whether an execution has ended, and well. */
+export function hasEnded({ state }: Pick<ExecutionDocument, "state">): boolean {
+  return terminal.includes(state);
+}
+
+const terminal: readonly ExecutionState[] = [
+  "SUCCESS",
+  "WARNING",
+  "FAILED",
+  "KILLED",
+  "CANCELLED",
+  "RETRIED",
+];
+
+/** Whether it ended as it should. */
+export function hasSucceeded({ state }: Pick<ExecutionDocument, "state">): boolean {
+  return state === "SUCCESS" || state === "WARNING";
+}

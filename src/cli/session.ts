@@ -1,0 +1,66 @@
+import type { Pool } from "pg";
+import { type Config, readConfig } from "../base/config.ts";
+import { createLogger, type Logger } from "../base/log.ts";
+import { findDatabase } from "../db/connection.ts";
+import { createPool } from "../db/pool.ts";
+
+/** What every command works with. */
+export interface Session extends AsyncDisposable {
+  readonly config: Config;
+  /** For short commands: only what is wrong is said. */
+  readonly log: Logger;
+  readonly isJson: boolean;
+  /** Whether a person looks at stderr now, so that it may be alive. */
+  readonly isWatched: boolean;
+  /** The database that runs; opened when first asked for. */
+  database(): Promise<Pool>;
+  connectionString(): Promise<string>;
+  /** What the command has to say, once: the document for programs, the text for people. */
+  print(document: unknown, text: () => string): void;
+  /** A line for people, on stdout; nothing for programs. */
+  line(text?: string): void;
+  /** A remark for people, on stderr; nothing for programs. */
+  note(text: string): void;
+}
+
+/** Opens a session. */
+export function openSession({ isJson }: { isJson: boolean }): Session {
+  const config = readConfig();
+  const log = createLogger({ logLevel: config.logLevel === "info" ? "warn" : config.logLevel });
+  let address: Promise<string> | undefined;
+  let pool: Promise<Pool> | undefined;
+  const connectionString = () => {
+    address ??= findDatabase(config).then((found) => found.connectionString);
+    return address;
+  };
+  return {
+    config,
+    log,
+    isJson,
+    isWatched: process.stderr.isTTY === true && !isJson,
+    connectionString,
+    database() {
+      pool ??= connectionString().then((found) =>
+        // A command asks one thing after the other; a few connections let it look while it waits.
+        createPool({ connectionString: found, size: 4, applicationName: "reprise cli" }, log),
+      );
+      return pool;
+    },
+    print(document, text) {
+      process.stdout.write(isJson ? `${JSON.stringify(document, undefined, 2)}\n` : withLineEnd(text()));
+    },
+    line(text = "") {
+      if (!isJson) process.stdout.write(withLineEnd(text));
+    },
+    note(text) {
+      if (!isJson) process.stderr.write(withLineEnd(text));
+    },
+    async [Symbol.asyncDispose]() {
+      await (await pool?.catch(() => undefined))?.end();
+    },
+  };
+}
+
+function withLineEnd(text: string): string {
+  return text.endsWith("\n") ? text : `${text}\n`;
+}

@@ -1,0 +1,31 @@
+/** How a long-running command hears that it should stop. */
+export interface StopSignal extends Disposable {
+  readonly signal: AbortSignal;
+  /** Resolves when it should stop. */
+  readonly received: Promise<void>;
+}
+
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Whoever stops longer than this is stuck. */
+const patienceMs = 30_000;
+
+/** Listens for signals to stop. After the first there is a moment to stop in order; a second one ends the process at once. */
+export function openStopSignal(): StopSignal {
+  const controller = new AbortController();
+  const received = Promise.withResolvers<void>();
+  const stop = () => {
+    if (controller.signal.aborted) process.exit(130);
+    controller.abort(new Error("Stopped."));
+    received.resolve();
+    setTimeout(() => process.exit(1), patienceMs).unref();
+  };
+  for (const name of signals) process.on(name, stop);
+  return {
+    signal: controller.signal,
+    received: received.promise,
+    [Symbol.dispose]() {
+      for (const name of signals) process.off(name, stop);
+    },
+  };
+}

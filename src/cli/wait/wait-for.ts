@@ -1,0 +1,48 @@
+import { exitCodes } from "../exit-code.ts";
+import { type ExecutionDocument, hasSucceeded, readTaskRuns } from "../read/read-execution.ts";
+import type { Session } from "../session.ts";
+import { awaitExecution } from "./await-execution.ts";
+import { openLiveView } from "./live-view.ts";
+import { openLogTail } from "./log-tail.ts";
+
+/** How to wait. */
+export interface WaitOptions {
+  /** Prints the log lines as they come. */
+  isFollowing: boolean;
+}
+
+// Progress is not told by Postgres. Somebody who looks wants to see it; otherwise a look is only for what was missed.
+const watchedPollMs = 700;
+const quietPollMs = 5_000;
+
+/** Waits until an execution has ended, and shows what it does to whoever looks. */
+export async function waitFor(
+  session: Session,
+  executionId: string,
+  options: WaitOptions,
+): Promise<ExecutionDocument> {
+  const db = await session.database();
+  using view = session.isWatched ? openLiveView() : undefined;
+  const tail = options.isFollowing ? openLogTail(db, executionId) : async () => [];
+  return await awaitExecution({
+    db,
+    connectionString: await session.connectionString(),
+    log: session.log,
+    executionId,
+    pollMs: session.isWatched ? watchedPollMs : quietPollMs,
+    async onLook(execution) {
+      const lines = await tail();
+      const write = () => session.line(lines.join("\n"));
+      if (lines.length > 0) {
+        if (view === undefined) write();
+        else view.above(write);
+      }
+      if (view !== undefined) view.show(execution, await readTaskRuns(db, executionId));
+    },
+  });
+}
+
+/** What an execution that was waited for means for the shell. */
+export function exitCodeFor(execution: ExecutionDocument): number {
+  return hasSucceeded(execution) ? exitCodes.ok : exitCodes.failed;
+}
