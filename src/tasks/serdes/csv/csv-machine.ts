@@ -17,6 +17,7 @@ import {
   CLOSED,
   CR,
   DISCARDED,
+  dropTaken,
   LF,
   MARGIN,
   newState,
@@ -31,7 +32,7 @@ import {
 
 /** Takes chunks of UTF-8 that end at whole characters, with the separator and the quote as `markedChunks` has them. */
 export interface CsvMachine {
-  /** Gives the finished lines from time to time. */
+  /** Gives the finished lines from time to time. They are good until the next call. */
   push(chunk: Uint8Array): Buffer | undefined;
   /** Ends the last row and gives what is left. */
   end(): Buffer;
@@ -51,6 +52,7 @@ export function createCsvMachine(format: CsvFormat): CsvMachine {
 }
 
 function push(m: State, chunk: Uint8Array): Buffer | undefined {
+  dropTaken(m);
   let from = m.isAfterCr && chunk[0] === LF ? 1 : 0;
   if (chunk.length > 0) m.isAfterCr = false;
   while (from < chunk.length) {
@@ -64,6 +66,7 @@ function push(m: State, chunk: Uint8Array): Buffer | undefined {
 }
 
 function end(m: State): Buffer {
+  dropTaken(m);
   reserve(m, 2 * (m.widest + MARGIN));
   const isPending = m.field > 0 || m.at > m.fieldStart || m.hasQuotes;
   if (isPending && m.state !== DISCARDED) endRow(m);

@@ -30,6 +30,8 @@ export interface State {
   /** Where the next byte goes. */
   at: number;
   rowStart: number;
+  /** How much of the output has been handed on. */
+  taken: number;
   fieldStart: number;
   field: number;
   state: number;
@@ -60,6 +62,7 @@ export function newState(format: CsvFormat): State {
     out: Buffer.allocUnsafeSlow(2 * BLOCK_SIZE),
     at: 0,
     rowStart: 0,
+    taken: 0,
     fieldStart: 0,
     field: 0,
     state: UNQUOTED,
@@ -84,14 +87,18 @@ export function reserve(m: State, size: number) {
   m.out = larger;
 }
 
-/** Hands on the finished rows; the one in progress moves to a new buffer. */
+/** The finished rows. They stay where they are until `dropTaken`, so whoever gets them has to be done with them by then. */
 export function take(m: State): Buffer {
-  const finished = m.out.subarray(0, m.rowStart);
-  const pending = m.out.subarray(m.rowStart, m.at);
-  m.out = Buffer.allocUnsafeSlow(Math.max(2 * BLOCK_SIZE, pending.length + BLOCK_SIZE));
-  pending.copy(m.out);
-  m.at -= m.rowStart;
-  m.fieldStart -= m.rowStart;
-  m.rowStart = 0;
-  return finished;
+  m.taken = m.rowStart;
+  return m.out.subarray(0, m.rowStart);
+}
+
+/** Moves the row in progress to where the rows were that have been handed on. One buffer lasts for the whole file. */
+export function dropTaken(m: State) {
+  if (m.taken === 0) return;
+  m.out.copyWithin(0, m.taken, m.at);
+  m.at -= m.taken;
+  m.fieldStart -= m.taken;
+  m.rowStart -= m.taken;
+  m.taken = 0;
 }

@@ -135,6 +135,7 @@ async function* lines(machine: CsvMachine, chunks: AsyncIterable<Buffer>): Async
   for await (const chunk of chunks) {
     const block = machine.push(chunk);
     if (!block) continue;
+    // Storage copies what it gets before it asks for more; the machine counts on that.
     yield block;
     // A source and a target that are always ready would keep everybody else waiting.
     await setImmediate();

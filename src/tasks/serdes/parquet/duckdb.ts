@@ -12,8 +12,8 @@ export interface DuckDb {
 
 // Two threads keep up with a disk; more of them each take a row group of memory.
 const THREADS = 2;
-// DuckDB counts its buffers only; the rest of the process takes about as much again.
-const SHARE_OF_MEMORY = 0.5;
+// DuckDB counts its buffers only; what it takes besides, and the process, need the rest.
+const SHARE_OF_MEMORY = 0.4;
 const PROGRESS_MS = 500;
 
 /** Opens a DuckDB for a task. Its temporary files stay in the folder of the task. */

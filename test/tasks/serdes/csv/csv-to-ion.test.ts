@@ -277,7 +277,7 @@ function machineRows(csv: string, cut: number, hasHeader: boolean): (string | nu
   const blocks: Buffer[] = [];
   // Every chunk is a new buffer, so that nothing is read behind its end.
   for (let at = 0; at < bytes.length; at += cut) {
-    blocks.push(machine.push(Buffer.from(bytes.subarray(at, at + cut))) ?? Buffer.alloc(0));
+    blocks.push(Buffer.from(machine.push(Buffer.from(bytes.subarray(at, at + cut))) ?? []));
   }
   blocks.push(machine.end());
   const lines = Buffer.concat(blocks).toString().split("\n").slice(0, -1);
