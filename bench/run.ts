@@ -77,7 +77,7 @@ function tableOf({ name, figures, floor, ratios, notes, machine }: BenchResult):
   const table = new Table({
     head: [name, ""],
     colAligns: ["left", "right"],
-    style: { head: [], border: [] },
+    style: { head: [], border: [], compact: true },
   });
   for (const [title, part] of Object.entries({ figures, floor, ratios }) as [string, Figures][]) {
     for (const [key, value] of Object.entries(part)) {

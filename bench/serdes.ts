@@ -44,13 +44,13 @@ async function measureUsual({ runs = 3, isTiny, say }: BenchOptions): Promise<Me
     await database.settle();
   }
   const { peakRssMb } = await worker.stop();
-  const total = median(ours.map(({ convert = 0, to_parquet = 0 }) => convert + to_parquet));
+  const total = median(ours.map((times) => msOf(times, "convert") + msOf(times, "to_parquet")));
   const plain = median(duckdb.map(({ toJsonMs, toParquetMs }) => toJsonMs + toParquetMs));
   const gzip = median(duckdb.map(({ toJsonMs, toGzipParquetMs }) => toJsonMs + toGzipParquetMs));
   return {
     figures: {
       convertAndToParquetMs: total,
-      ...eachTask(ours),
+      ...eachTask(ours, "Ms", msOf),
       rows,
       csvMb: await megabytes(csv),
       peakRssMb,
@@ -91,16 +91,19 @@ async function measureLarge({ isTiny, say }: BenchOptions): Promise<Measured> {
 
   say("running the flow");
   const times = await runFlow(database, zipFlow(server.url));
+  const peaks = eachTask([times], "_peakRssMb", (_, task) => {
+    const { from = new Date(), to = from } = times[task] ?? {};
+    return worker.peakBetween(from, to);
+  });
   const { peakRssMb } = await worker.stop();
   const csvMb = csvBytes / 1024 ** 2;
   return {
     figures: {
       peakRssMb,
-      totalMs: sum(Object.values(times)),
-      ...eachTask([times]),
-      ...Object.fromEntries(
-        Object.entries(times).map(([task, ms]) => [`${task}_csvMbPerSecond`, csvMb / (ms / 1000)]),
-      ),
+      totalMs: sum(Object.keys(times).map((task) => msOf(times, task))),
+      ...eachTask([times], "Ms", msOf),
+      ...eachTask([times], "_csvMbPerSecond", (_, task) => csvMb / (msOf(times, task) / 1000)),
+      ...peaks,
       rows,
       csvMb,
       zipMb: await megabytes(zip),
@@ -109,22 +112,28 @@ async function measureLarge({ isTiny, say }: BenchOptions): Promise<Measured> {
     ratios: { rssByMost: peakRssMb / 512 },
     notes: [
       "Ours: a worker in a process of its own runs fetch, unzip, convert (CsvToIon), to_parquet (IonToParquet) and to_avro (IonToAvro), its files in " +
-        "Postgres. peakRssMb is the most that the worker's process ever had in memory.",
+        "Postgres. peakRssMb is the most that the worker's process ever had in memory; TASK_peakRssMb the most that was seen while the task ran.",
       "Floor: what it may take.",
     ],
   };
 }
 
-/** How long each task took, in milliseconds, by its id. */
-type TaskTimes = Record<string, number>;
+/** When each task ran, by its id. */
+type TaskTimes = Record<string, { from: Date; to: Date }>;
 
 async function runFlow(database: BenchDatabase, source: string): Promise<TaskTimes> {
   const { pool } = database;
   const { namespace, flow_id } = await saveFlow(pool, source, taskTypes);
   const { id } = await callOne(pool, "reprise_api.create_execution", { namespace, flow_id });
   await waitUntil(pool, `(select e.ended_at is not null from reprise.executions as e where e.id = '${id}')`);
-  const { rows } = await pool.query<{ task: string; state: string; ms: number; error: string | null }>(
-    `select t.id as task, r.state, extract(epoch from a.ended_at - a.started_at)::float8 * 1000 as ms, a.error ->> 'message' as error
+  const { rows } = await pool.query<{
+    task: string;
+    state: string;
+    from: Date;
+    to: Date;
+    error: string | null;
+  }>(
+    `select t.id as task, r.state, a.started_at as from, a.ended_at as to, a.error ->> 'message' as error
      from reprise.task_runs as r
      join reprise.tasks as t on t.key = r.task_key
      join reprise.attempts as a on a.task_run_id = r.id and a.number = r.attempt_number
@@ -134,13 +143,23 @@ async function runFlow(database: BenchDatabase, source: string): Promise<TaskTim
   );
   const failed = rows.find(({ state }) => state !== "SUCCESS");
   if (failed !== undefined) throw new Error(`${failed.task} ended as ${failed.state}: ${failed.error}`);
-  return Object.fromEntries(rows.map(({ task, ms }) => [task, ms]));
+  return Object.fromEntries(rows.map(({ task, from, to }) => [task, { from, to }]));
 }
 
-function eachTask(samples: readonly TaskTimes[]): Figures {
+function msOf(times: TaskTimes, task: string): number {
+  const { from, to } = times[task] ?? {};
+  return from === undefined || to === undefined ? 0 : to.getTime() - from.getTime();
+}
+
+/** A figure for each task, the median over the samples. */
+function eachTask(
+  samples: readonly TaskTimes[],
+  unit: string,
+  figure: (times: TaskTimes, task: string) => number,
+): Figures {
   const tasks = Object.keys(samples[0] ?? {});
   return Object.fromEntries(
-    tasks.map((task) => [`${task}Ms`, median(samples.map((times) => times[task] ?? 0))]),
+    tasks.map((task) => [`${task}${unit}`, median(samples.map((times) => figure(times, task)))]),
   );
 }
 
