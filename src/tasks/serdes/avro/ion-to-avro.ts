@@ -25,6 +25,7 @@ export const ionToAvro = defineTaskType({
     uri: z.string().meta({ description: "The URI of the Avro file." }),
     size: z.int().meta({ description: "How many records it holds." }),
   }),
+  isHeavy: true,
   examples: [
     { title: "Let the schema be found", yaml: 'from: "{{ outputs.convert.uri }}"' },
     {

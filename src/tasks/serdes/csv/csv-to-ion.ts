@@ -70,6 +70,7 @@ export const csvToIon = defineTaskType({
     uri: z.string().meta({ description: "The URI of the Ion file." }),
     size: z.int().meta({ description: "How many records it holds." }),
   }),
+  isHeavy: true,
   examples: [
     { title: "Convert a downloaded file", yaml: 'from: "{{ outputs.download.uri }}"' },
     {

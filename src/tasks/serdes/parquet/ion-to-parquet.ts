@@ -51,6 +51,7 @@ export const ionToParquet = defineTaskType({
     uri: z.string().meta({ description: "The URI of the Parquet file." }),
     size: z.int().meta({ description: "How many records it holds." }),
   }),
+  isHeavy: true,
   examples: [
     { title: "Let the schema be found", yaml: 'from: "{{ outputs.convert.uri }}"\ncompressionCodec: ZSTD' },
     {
