@@ -64,12 +64,15 @@ export async function startJobRunner(options: JobRunnerOptions): Promise<JobRunn
   return { poolIds, stop: async () => await runner.stop() };
 }
 
+// Our slots hold no connections: hundreds of them share a few calls.
+const POOL_WARNING = /maxPoolSize .* smaller than concurrency/;
+
 /** Sends what graphile-worker says to our log; its lines on each job are for us to debug with. */
 function bridge(log: Logger): LogFunctionFactory {
   return (scope) => (level, message, meta) => {
     const fields = { ...scope, ...meta };
     if (level === "error") log.error(fields, message);
-    else if (level === "warning") log.warn(fields, message);
+    else if (level === "warning" && !POOL_WARNING.test(message)) log.warn(fields, message);
     else log.trace(fields, message);
   };
 }
