@@ -25,7 +25,7 @@ as $$
         s.task_run_id,
         s.attempt_id,
         coalesce(s.attempt_number, s.last_attempt_number),
-        s.ran_execution_id,
+        case when s.attempt_id is not null then s.ran_execution_id end,
         s.duration_ms,
         case
           when t.key is null or s.task_run_id is null then null

@@ -16,10 +16,13 @@ as $$
   select
     r.id, t.id, r.iteration_path, r.state, r.attempt_number, own.id, own.number,
     (extract(epoch from own.ended_at - own.started_at) * 1000)::bigint,
-    case when own.id is not null then r.execution_id end, r.task_key
+    coalesce(decider.execution_id, r.execution_id), coalesce(decider.task_key, r.task_key)
   from reprise.task_runs as r
   join reprise.tasks as t on t.key = r.task_key
   left join reprise.attempts as own on own.task_run_id = r.id and own.number = r.attempt_number
+  -- What is skipped has no attempt. When it is carried, an earlier execution decided so.
+  left join reprise.task_runs as decider
+    on decider.id = case when r.is_carried and own.id is null then reprise_engine.find_decider(r.id) end
   where r.execution_id = replay_sources.execution_id and r.carried_attempt_id is null and t.kind not in ('DEFAULTS', 'OUTPUTS')
 
   union all
@@ -35,4 +38,5 @@ as $$
 $$;
 
 comment on function reprise_engine.replay_sources is
-  'The task runs of an execution as a replay finds them: the attempt that each shows, and with which execution and task that attempt ran.';
+  'The task runs of an execution as a replay finds them: the attempt that each shows, and with which execution and task that attempt '
+  'ran, or was left out.';
