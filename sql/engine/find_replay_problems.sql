@@ -1,5 +1,6 @@
 create or replace function reprise_engine.find_replay_problems(
   original reprise.executions,
+  target_revision integer,
   tasks reprise.replay_plan_task[],
   overrides jsonb
 )
@@ -14,13 +15,19 @@ as $$
       format(
         'Flow %s.%s is %s: %s first.', f.namespace, f.id,
         case when f.deleted_at is not null then 'deleted' else 'disabled' end,
-        case when f.deleted_at is not null then 'save it again' else 'enable it' end
+        case
+          when f.deleted_at is not null then 'save it again'
+          when f.is_disabled then 'enable it'
+          else format('save revision %s without disabled: true', r.revision)
+        end
       ) as message,
       null as task_id,
       true as is_blocking
     from reprise.flows as f
+    join reprise.flow_revisions as r
+      on r.namespace = f.namespace and r.flow_id = f.id and r.revision = find_replay_problems.target_revision
     where f.namespace = find_replay_problems.original.namespace and f.id = find_replay_problems.original.flow_id
-      and (f.deleted_at is not null or f.is_disabled)
+      and (f.deleted_at is not null or f.is_disabled or r.is_disabled)
 
     union all
     select

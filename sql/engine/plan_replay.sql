@@ -22,6 +22,9 @@ begin
   if mode = 'AFFECTED' then
     raise exception 'Replay mode AFFECTED is not supported yet.'
       using errcode = 'RP422', detail = 'not_yet_supported', hint = 'Use DOWNSTREAM.';
+  elsif coalesce(cardinality(anchors), 0) = 0 then
+    raise exception 'A replay needs a place to start from.'
+      using errcode = 'RP400', detail = 'malformed_anchor', hint = 'Say start, failed, auto, the id of a task run, or task:ID.';
   end if;
 
   v_given := array(select reprise_engine.parse_anchor(a.anchor) from unnest(anchors) as a (anchor));
@@ -41,7 +44,7 @@ begin
   v_plan.tasks := reprise_engine.dispose_tasks(v_tasks, v_chosen.first_position, v_chosen.chosen, v_original);
 
   v_plan.problems := v_inputs.problems || v_chosen.problems
-    || reprise_engine.find_replay_problems(v_original, v_plan.tasks, overrides);
+    || reprise_engine.find_replay_problems(v_original, v_plan.flow_revision, v_plan.tasks, overrides);
   v_plan.is_runnable := not exists (select from unnest(v_plan.problems) as p where p.is_blocking);
 
   select

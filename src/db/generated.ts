@@ -876,6 +876,8 @@ export interface SqlFunctions {
   "reprise_engine.explain_disposition": { arguments: { reason: string | null; because_of: string | null; changed_keys: (string | null)[] | null }; result: string | null; returnsSet: false };
   /** Adds the sentences to planned tasks. */
   "reprise_engine.explain_tasks": { arguments: { tasks: (ReplayPlanTask | null)[] | null }; result: ReplayPlanTask[] | null; returnsSet: false };
+  /** Where it was decided that a task run without an attempt is skipped: in itself, or in the one that replays carried it from. */
+  "reprise_engine.find_decider": { arguments: { task_run_id: string | number | bigint | null }; result: string | null; returnsSet: false };
   /** The complete file of a URI. */
   "reprise_engine.find_file": { arguments: { uri: string | null }; result: File; returnsSet: false };
   /** Which of the attempts that a worker runs it should stop: those of executions that are being killed, and those it does not hold any more. */
@@ -883,7 +885,7 @@ export interface SqlFunctions {
   /** Reads an execution without locking it. Raises RP404 when there is none. */
   "reprise_engine.find_original": { arguments: { execution_id: string | null }; result: Execution; returnsSet: false };
   /** What stands in the way of a planned replay, and what to look out for: flow deleted or disabled, outputs read that are gone, outputs given for what is not carried, failures carried. */
-  "reprise_engine.find_replay_problems": { arguments: { original: Execution | null; tasks: (ReplayPlanTask | null)[] | null; overrides: unknown }; result: ReplayProblem[] | null; returnsSet: false };
+  "reprise_engine.find_replay_problems": { arguments: { original: Execution | null; target_revision: number | null; tasks: (ReplayPlanTask | null)[] | null; overrides: unknown }; result: ReplayProblem[] | null; returnsSet: false };
   /** The execution that an idempotency key has already made, or null. Raises RP409 when the key was used for another request. */
   "reprise_engine.find_request": { arguments: { idempotency_key: string | null; request_hash: string | null }; result: Execution; returnsSet: false };
   /** The revision of a flow that a new execution runs on, the latest when none is named. Raises when it is absent, deleted or disabled. */
@@ -944,7 +946,7 @@ export interface SqlFunctions {
   "reprise_engine.read_tasks": { arguments: { task_keys: (number | null)[] | null }; result: Task; returnsSet: true };
   /** Finds workers that died: their session lock is free and their last beat is older than two beats. What they ran runs again elsewhere. Returns their ids. */
   "reprise_engine.reap_lost_workers": { arguments: Record<string, never>; result: number[] | null; returnsSet: false };
-  /** Frees jobs that nobody living holds, and gives a job to every task run that waits and has none, or has one put off by a fault: the tables are the truth, jobs only wake-ups. Returns how many it made. */
+  /** Frees jobs that nobody living holds, and gives a job to every task run that waits and has none, or one put off or forgotten through a fault: the tables are the truth, jobs only wake-ups. Returns how many it made. */
   "reprise_engine.reconcile_jobs": { arguments: { batch?: number | null | undefined }; result: number | null; returnsSet: false };
   /** Writes down how attempts ended and what that makes of their task runs; returns those that ended and those that will be retried. The caller holds the locks of their executions. */
   "reprise_engine.record_outcomes": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; outcomes: (TaskRunState | null)[] | null; outputs: unknown[] | null; errors: unknown[] | null }; result: { ended: string[] | null; retrying: string[] | null }; returnsSet: false };
@@ -958,7 +960,7 @@ export interface SqlFunctions {
   "reprise_engine.replay_inputs": { arguments: { definitions: unknown; kept: unknown; given: unknown }; result: { inputs: unknown; problems: ReplayProblem[] | null }; returnsSet: false };
   /** The labels of a replay: the original's, those that the revision defines taken from the target revision, and system.replay. */
   "reprise_engine.replay_labels": { arguments: { original: Execution | null; target_revision: number | null }; result: unknown; returnsSet: false };
-  /** The task runs of an execution as a replay finds them: the attempt that each shows, and with which execution and task that attempt ran. */
+  /** The task runs of an execution as a replay finds them: the attempt that each shows, and with which execution and task that attempt ran, or was left out. */
   "reprise_engine.replay_sources": { arguments: { execution_id: string | null }; result: { task_run_id: string | null; task_id: string | null; iteration_path: string[] | null; state: TaskRunState | null; last_attempt_number: number | null; attempt_id: string | null; attempt_number: number | null; duration_ms: string | null; ran_execution_id: string | null; ran_task_key: number | null }; returnsSet: true };
   /** A worker says how far its long attempts are. */
   "reprise_engine.report_progress": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; fractions: (number | null)[] | null; notes: (string | null)[] | null }; result: undefined; returnsSet: false };
@@ -982,7 +984,7 @@ export interface SqlFunctions {
   "reprise_engine.start_executions": { arguments: { execution_ids: (string | null)[] | null; openings?: (Opening | null)[] | null | undefined }; result: undefined; returnsSet: false };
   /** A worker goes by itself. What it still runs is given to others. */
   "reprise_engine.stop_worker": { arguments: { worker_id: number | null }; result: undefined; returnsSet: false };
-  /** Takes from purged executions that must stay everything that no living replay points at: outputs, files, inputs. */
+  /** Takes from purged executions that must stay everything that no living replay points at: outputs and files, and their inputs when no attempt of theirs is needed any more. */
   "reprise_engine.strip_purged": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Takes everything from workers that are gone: their attempts run anew, their jobs are free for others. */
   "reprise_engine.take_over": { arguments: { worker_ids: (number | null)[] | null }; result: undefined; returnsSet: false };
@@ -1040,10 +1042,11 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.enter_tasks": {"execution_ids":"uuid[]"},
   "reprise_engine.explain_disposition": {"reason":"text","because_of":"text","changed_keys":"text[]"},
   "reprise_engine.explain_tasks": {"tasks":"reprise.replay_plan_task[]"},
+  "reprise_engine.find_decider": {"task_run_id":"int8"},
   "reprise_engine.find_file": {"uri":"text"},
   "reprise_engine.find_killed_attempts": {"worker_id":"int4","attempt_ids":"int8[]"},
   "reprise_engine.find_original": {"execution_id":"uuid"},
-  "reprise_engine.find_replay_problems": {"original":"reprise.executions","tasks":"reprise.replay_plan_task[]","overrides":"jsonb"},
+  "reprise_engine.find_replay_problems": {"original":"reprise.executions","target_revision":"int4","tasks":"reprise.replay_plan_task[]","overrides":"jsonb"},
   "reprise_engine.find_request": {"idempotency_key":"text","request_hash":"text"},
   "reprise_engine.find_runnable_revision": {"namespace":"text","flow_id":"text","revision":"int4"},
   "reprise_engine.find_unknown_inputs": {"definitions":"jsonb","given":"jsonb","prefix":"text"},
