@@ -1,4 +1,4 @@
-import type { PgSelectSingleStep } from "postgraphile/@dataplan/pg";
+import type { PgSelectSingleStep, PgSelectStep } from "postgraphile/@dataplan/pg";
 import { extendSchema } from "postgraphile/utils";
 import { resourceNamed } from "./resource-named.ts";
 
@@ -30,7 +30,11 @@ export const AttemptsPlugin = extendSchema((build) => {
     objects: {
       TaskRun: {
         plans: {
-          attempts: ($taskRun: PgSelectSingleStep) => listAttempts.execute([{ step: $taskRun.get("id") }]),
+          attempts($taskRun: PgSelectSingleStep) {
+            const $attempts = listAttempts.execute([{ step: $taskRun.get("id") }]) as PgSelectStep;
+            $attempts.orderBy({ attribute: "number", direction: "ASC" });
+            return $attempts;
+          },
           stateHistory: ($taskRun: PgSelectSingleStep) => $taskRun.get("state_history"),
         },
       },

@@ -1,4 +1,5 @@
 import type { PgSelectSingleStep } from "postgraphile/@dataplan/pg";
+import { lambda } from "postgraphile/grafast";
 import { changeNullability, extendSchema, pgSmartTags } from "postgraphile/utils";
 import { resourceNamed } from "./resource-named.ts";
 
@@ -63,7 +64,13 @@ export const ReplayPlanPlugin = extendSchema((build) => {
     `,
     objects: {
       ReplayPlanTask: {
-        plans: { taskRun: ($task: PgSelectSingleStep) => taskRuns.get({ id: $task.get("task_run_id") }) },
+        plans: {
+          taskRun($task: PgSelectSingleStep) {
+            // Fetched by itself: a join would let Postgres change the order of the plan's tasks.
+            const $id = lambda($task.get("task_run_id"), (id) => id);
+            return taskRuns.get({ id: $id });
+          },
+        },
       },
       ReplayPlan: {
         plans: {

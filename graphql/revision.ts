@@ -1,4 +1,4 @@
-import { createTwoFilesPatch } from "diff";
+import { createTwoFilesPatch, FILE_HEADERS_ONLY } from "diff";
 import type { PgSelectSingleStep } from "postgraphile/@dataplan/pg";
 import { type FieldArgs, lambda } from "postgraphile/grafast";
 import { extendSchema } from "postgraphile/utils";
@@ -78,7 +78,7 @@ function diffRevisions(from: Side, to: Side): string {
   const after = String(to.source);
   if (before === after) return "";
   const names = [`revision ${from.number}`, `revision ${to.number}`] as const;
-  const options = { context: 3, timeout: diffTimeoutMs };
+  const options = { context: 3, timeout: diffTimeoutMs, headerOptions: FILE_HEADERS_ONLY };
   const patch = createTwoFilesPatch(...names, before, after, undefined, undefined, options);
   if (patch !== undefined) return patch;
   throw new RepriseError(

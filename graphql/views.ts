@@ -110,6 +110,9 @@ export const views: Readonly<Record<string, View>> = {
   workers: { key: "id", nullable: ["worker_group", "stopped_at"], behavior: listed },
 };
 
+/** Functions that are called from fields of our own only. */
+const innerFunctions = ["list_attempts"];
+
 /** Gives the views their keys, relations and never-empty columns. */
 export const ViewsPlugin = pgSmartTags(
   [
@@ -122,6 +125,11 @@ export const ViewsPlugin = pgSmartTags(
         ...(name === "tasks" ? { unique: "key|@behavior -single" } : {}),
         foreignKey: (view.relations ?? []).map(foreignKey),
       },
+    })),
+    ...innerFunctions.map((name) => ({
+      kind: "procedure" as const,
+      match: `reprise_api.${name}`,
+      tags: { behavior: "-queryField" },
     })),
     {
       kind: "attribute" as const,

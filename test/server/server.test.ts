@@ -1,0 +1,241 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { request } from "node:http";
+import { describe, it } from "node:test";
+import { WebSocket } from "ws";
+import { silentLogger } from "../../src/base/log.ts";
+import { startServer } from "../../src/server/server.ts";
+import { createPostgresStorage } from "../../src/storage/postgres-storage.ts";
+import { anApi } from "../graphql/an-api.ts";
+
+const api = await anApi({
+  routes: [
+    async (_request, response, path) => {
+      if (path !== "/hello") return false;
+      response.end("hello");
+      return true;
+    },
+  ],
+});
+
+interface Answer {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  text: string;
+}
+
+/** Sends a request with exactly these headers: fetch would not let us say Host, or Origin. */
+async function send(
+  path: string,
+  {
+    method = "GET",
+    headers = {},
+    body = "",
+  }: { method?: string; headers?: Record<string, string>; body?: string } = {},
+): Promise<Answer> {
+  const sent = request(`${api.server.url}${path}`, { method, headers, agent: false });
+  sent.end(body);
+  const [response] = await once(sent, "response");
+  const chunks: Buffer[] = await response.toArray();
+  return { status: response.statusCode, headers: response.headers, text: Buffer.concat(chunks).toString() };
+}
+
+const json = { "Content-Type": "application/json" };
+const query = JSON.stringify({ query: "{ flows { totalCount } }" });
+const mutation = JSON.stringify({
+  query: `mutation { deleteFlow(input: { namespace: "a", flowId: "b" }) { flowId } }`,
+});
+
+describe("a request from a page of another site", () => {
+  it("is refused by its Origin, whatever it asks", async () => {
+    for (const origin of ["https://elsewhere.example", "http://localhost:1", "null", "http://127.0.0.1"]) {
+      const answer = await send("/graphql", {
+        method: "POST",
+        headers: { ...json, Origin: origin },
+        body: mutation,
+      });
+      assert.equal(answer.status, 403, origin);
+      assert.match(answer.text, /foreign_origin/);
+    }
+  });
+
+  it("is refused by what browsers say of themselves", async () => {
+    const cross = { "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors" };
+    assert.equal(
+      (await send("/graphql", { method: "POST", headers: { ...json, ...cross }, body: query })).status,
+      403,
+    );
+    assert.equal((await send("/metrics", { headers: cross })).status, 403);
+    assert.equal(
+      (await send("/healthz", { headers: { ...cross, "Sec-Fetch-Mode": "navigate" } })).status,
+      200,
+    );
+  });
+
+  it("is refused when its name was bent to this machine", async () => {
+    for (const host of [
+      "elsewhere.example",
+      "127.0.0.1.elsewhere.example",
+      "localhost.elsewhere.example:4000",
+    ]) {
+      const answer = await send("/graphql", {
+        method: "POST",
+        headers: { ...json, Host: host },
+        body: query,
+      });
+      assert.equal(answer.status, 403, host);
+    }
+  });
+
+  it("cannot pass as a form", async () => {
+    for (const type of [
+      "text/plain",
+      "application/x-www-form-urlencoded",
+      "multipart/form-data",
+      "application/graphql",
+    ]) {
+      const answer = await send("/graphql", {
+        method: "POST",
+        headers: { "Content-Type": type },
+        body: mutation,
+      });
+      assert.equal(answer.status, 415, type);
+    }
+    assert.equal((await send("/graphql", { method: "POST", body: mutation })).status, 400);
+    assert.equal(
+      (await send(`/graphql?query=${encodeURIComponent("{ flows { totalCount } }")}`)).status,
+      405,
+    );
+  });
+});
+
+describe("a request from the console or the command line", () => {
+  it("is answered under each name of this machine", async () => {
+    const { host, port } = new URL(api.server.url);
+    for (const name of [host, `localhost:${port}`]) {
+      const own = { Host: name, Origin: `http://${name}`, "Sec-Fetch-Site": "same-origin" };
+      const answer = await send("/graphql", { method: "POST", headers: { ...json, ...own }, body: query });
+      assert.deepEqual(JSON.parse(answer.text), { data: { flows: { totalCount: 0 } } });
+    }
+    assert.equal((await send("/graphql", { method: "POST", headers: json, body: query })).status, 200);
+  });
+
+  it("may have several megabytes, and not many", async () => {
+    const large = (size: number) =>
+      JSON.stringify({ query: "{ flows { totalCount } }", extra: "x".repeat(size) });
+    assert.equal(
+      (await send("/graphql", { method: "POST", headers: json, body: large(4_000_000) })).status,
+      200,
+    );
+    assert.equal(
+      (await send("/graphql", { method: "POST", headers: json, body: large(6_000_000) })).status,
+      413,
+    );
+  });
+});
+
+describe("GET /healthz", () => {
+  it("says that the process lives", async () => {
+    const answer = await send("/healthz");
+    assert.deepEqual([answer.status, JSON.parse(answer.text)], [200, { isHealthy: true }]);
+    assert.equal(answer.headers["x-content-type-options"], "nosniff");
+    assert.equal(answer.headers["x-frame-options"], "DENY");
+  });
+});
+
+describe("GET /readyz", () => {
+  it("says that the database is there and current", async () => {
+    const answer = await send("/readyz");
+    assert.deepEqual([answer.status, JSON.parse(answer.text)], [200, { isReady: true, problems: [] }]);
+  });
+
+  it("says what is in the way", async () => {
+    await api.db.pool.query("update reprise_meta.code set sha256 = 'x' || sha256");
+    try {
+      const answer = await send("/readyz");
+      assert.equal(answer.status, 503);
+      assert.deepEqual(JSON.parse(answer.text).problems, ["The functions are not those of this version."]);
+    } finally {
+      await api.db.pool.query("update reprise_meta.code set sha256 = substr(sha256, 2)");
+    }
+  });
+});
+
+describe("GET /metrics", () => {
+  it("counts executions, jobs, attempts and workers", async () => {
+    const { text, headers } = await send("/metrics");
+    assert.match(String(headers["content-type"]), /^text\/plain; version=0\.0\.4/);
+    for (const line of [
+      'reprise_executions{state="SUCCESS"} 0',
+      'reprise_jobs{state="ready"} 0',
+      "reprise_running_attempts 0",
+      "reprise_workers 0",
+    ]) {
+      assert.ok(text.includes(`\n${line}\n`), line);
+    }
+    assert.match(text, /^# HELP reprise_executions .*\n# TYPE reprise_executions gauge\n/);
+  });
+});
+
+describe("other paths", () => {
+  it("are for further routes, and then for nobody", async () => {
+    assert.equal((await send("/hello")).text, "hello");
+    const answer = await send("/nothing?here");
+    assert.equal(answer.status, 404);
+    assert.match(answer.text, /"There is nothing at \/nothing\."/);
+    assert.equal((await send("/healthz", { method: "POST" })).status, 400);
+  });
+
+  it("hold no GraphiQL unless it is asked for", async () => {
+    assert.equal((await send("/graphiql", { headers: { Accept: "text/html" } })).status, 404);
+  });
+});
+
+describe("startServer", () => {
+  const options = () => ({
+    config: { host: "127.0.0.1", port: 0, poolSize: 2 },
+    connectionString: api.db.connectionString,
+    pool: api.db.pool,
+    storage: createPostgresStorage(api.db.pool),
+    log: silentLogger,
+  });
+
+  it("serves GraphiQL when it is asked to", async () => {
+    await using server = await startServer({ ...options(), hasGraphiql: true });
+    const response = await fetch(`${server.url}/graphiql`, { headers: { Accept: "text/html" } });
+    assert.equal(response.status, 200);
+    assert.match(await response.text(), /<html/i);
+  });
+
+  it("ends websockets and lets go of the database when it stops", async () => {
+    const server = await startServer(options());
+    const socket = new WebSocket(`${server.url.replace("http", "ws")}/graphql`, "graphql-transport-ws");
+    await once(socket, "open");
+    socket.send(JSON.stringify({ type: "connection_init" }));
+    await once(socket, "message");
+    socket.send(
+      JSON.stringify({
+        id: "1",
+        type: "subscribe",
+        payload: { query: "subscription { executionsChanged { ids } }" },
+      }),
+    );
+    const closed = once(socket, "close");
+    const started = performance.now();
+    await Promise.all([server.stop(), server.stop()]);
+    await closed;
+    assert.ok(performance.now() - started < 4000);
+    await assert.rejects(fetch(`${server.url}/healthz`));
+    const { rows } = await api.db.pool.query<{ count: string }>(
+      "select count(*) from pg_stat_activity where datname = current_database() and application_name in ('reprise api', 'reprise listen')",
+    );
+    assert.ok(Number(rows[0]?.count) <= 5, "only those of the other server are left");
+  });
+
+  it("refuses a port that is taken", async () => {
+    const port = Number(new URL(api.server.url).port);
+    await assert.rejects(startServer({ ...options(), config: { host: "127.0.0.1", port, poolSize: 2 } }), {
+      code: "EADDRINUSE",
+    });
+  });
+});
