@@ -1,3 +1,4 @@
+import { userInfo } from "node:os";
 import type { Pool } from "pg";
 import { type Config, readConfig } from "../base/config.ts";
 import { createLogger, type Logger } from "../base/log.ts";
@@ -9,6 +10,8 @@ export interface Session extends AsyncDisposable {
   readonly config: Config;
   /** For short commands: only what is wrong is said. */
   readonly log: Logger;
+  /** Who does what is done: the user of this machine, since the database knows only its own users. */
+  readonly actor: string;
   readonly isJson: boolean;
   /** Whether a person looks at stderr now, so that it may be alive. */
   readonly isWatched: boolean;
@@ -26,7 +29,7 @@ export interface Session extends AsyncDisposable {
 /** Opens a session. */
 export function openSession({ isJson }: { isJson: boolean }): Session {
   const config = readConfig();
-  const log = createLogger({ logLevel: config.logLevel === "info" ? "warn" : config.logLevel });
+  const log = createLogger({ logLevel: config.logLevel === "info" ? "error" : config.logLevel });
   let address: Promise<string> | undefined;
   let pool: Promise<Pool> | undefined;
   const connectionString = () => {
@@ -36,6 +39,7 @@ export function openSession({ isJson }: { isJson: boolean }): Session {
   return {
     config,
     log,
+    actor: nameOfUser(),
     isJson,
     isWatched: process.stderr.isTTY === true && !isJson,
     connectionString,
@@ -59,6 +63,14 @@ export function openSession({ isJson }: { isJson: boolean }): Session {
       await (await pool?.catch(() => undefined))?.end();
     },
   };
+}
+
+function nameOfUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return ""; // in a container a user may have a number only; the database then says its own
+  }
 }
 
 function withLineEnd(text: string): string {

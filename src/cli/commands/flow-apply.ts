@@ -41,7 +41,8 @@ async function saveAll(session: Session, checked: readonly CheckedFlow[], messag
   try {
     await client.query("begin");
     for (const { from, flow } of checked) {
-      if (flow !== undefined) saved.push(await saveFlow(client, from.source, flow, { message }));
+      if (flow !== undefined)
+        saved.push(await saveFlow(client, from.source, flow, { message, actor: session.actor }));
     }
     await client.query("commit");
     return saved;

@@ -44,7 +44,9 @@ export function purge(): Command {
       act(options, async (session, given) => {
         const db = await session.database();
         const conditions = await conditionsOf(db, given);
-        if (!given.yes && !(await isConfirmed(session, await countMatching(db, conditions)))) {
+        const isBounded = Object.values(conditions).some((condition) => condition !== null);
+        // Without a condition nobody is asked: the database refuses.
+        if (isBounded && !given.yes && !(await isConfirmed(session, await countMatching(db, conditions)))) {
           session.note("Nothing was purged.");
           return;
         }

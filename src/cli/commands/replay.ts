@@ -74,6 +74,7 @@ export function replay(): Command {
           note: given.note ?? null,
           plan_hash: given.planHash ?? null,
           idempotency_key: given.idempotencyKey ?? null,
+          actor: session.actor,
         });
         if (given.wait || given.follow) {
           await waitFor(session, created.id, { isFollowing: given.follow });

@@ -43,6 +43,7 @@ export function run(): Command {
           revision: given.revision ?? null,
           note: given.note ?? null,
           idempotency_key: given.idempotencyKey ?? null,
+          actor: session.actor,
         });
         if (given.wait || given.follow) {
           await waitFor(session, created.id, { isFollowing: given.follow });

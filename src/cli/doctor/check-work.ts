@@ -9,15 +9,21 @@ interface WorkerRow {
   version: string;
   worker_group: string | null;
   silent_ms: number;
-  beat_ms: number;
+  is_locked: boolean;
   running: number;
 }
+
+const longSilenceMs = 60_000;
 
 /** Who works, and when each last said that it lives. */
 export const checkWorkers: Check = async (db) => {
   const { rows } = await db.query<WorkerRow>(
-    `select w.id, w.host, w.pid, w.version, w.worker_group, w.beat_ms,
+    `select w.id, w.host, w.pid, w.version, w.worker_group,
       (extract(epoch from pg_catalog.clock_timestamp() - w.heartbeat_at) * 1000)::float8 as silent_ms,
+      exists (
+        select from pg_catalog.pg_locks as l
+        where l.locktype = 'advisory' and l.classid = 20290 and l.objid = w.id::oid and l.objsubid = 2 and l.granted
+      ) as is_locked,
       (select count(*)::integer from reprise.attempts as a where a.worker_id = w.id and a.state = 'RUNNING') as running
     from reprise.workers as w
     where w.state = 'RUNNING'
@@ -30,8 +36,9 @@ export const checkWorkers: Check = async (db) => {
     const group = row.worker_group === null ? "" : `, group ${row.worker_group}`;
     const who = `Worker ${row.id} (${where}, version ${row.version}${group})`;
     const silence = `last heard of ${durationText(Math.max(0, row.silent_ms))} ago`;
-    // Two beats late it may be taken for dead; the others take over what it ran.
-    if (row.silent_ms > 4 * row.beat_ms) return warn("Workers", `${who} was ${silence}.`);
+    // Beats come late on a busy machine. Dead is who has also let go of its lock; the others will find that out.
+    if (row.silent_ms > longSilenceMs || !row.is_locked)
+      return warn("Workers", `${who}, ${silence}, may be dead.`);
     return ok("Workers", `${who}, ${silence}, runs ${row.running} attempts.`);
   });
 };

@@ -7,6 +7,9 @@ export interface StopSignal extends Disposable {
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
+/** npm passes on a signal that we have heard already; only one that comes later is a second one. */
+const echoMs = 1_000;
+
 /** Whoever stops longer than this is stuck. */
 const patienceMs = 30_000;
 
@@ -14,8 +17,13 @@ const patienceMs = 30_000;
 export function openStopSignal(): StopSignal {
   const controller = new AbortController();
   const received = Promise.withResolvers<void>();
+  let firstAt = 0;
   const stop = () => {
-    if (controller.signal.aborted) process.exit(130);
+    if (controller.signal.aborted) {
+      if (Date.now() - firstAt > echoMs) process.exit(130);
+      return;
+    }
+    firstAt = Date.now();
     controller.abort(new Error("Stopped."));
     received.resolve();
     setTimeout(() => process.exit(1), patienceMs).unref();

@@ -4,6 +4,7 @@ import { extname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { RepriseError } from "../../base/errors.ts";
 import type { Logger } from "../../base/log.ts";
+import type { WorkerInstructions } from "./worker-process.ts";
 
 /** A worker process that is started again whenever it dies. Disposing of it stops it. */
 export interface SupervisedWorker extends AsyncDisposable {
@@ -23,8 +24,9 @@ export async function superviseWorker(options: {
   log: Logger;
 }): Promise<SupervisedWorker> {
   const { log } = options;
+  const instructions = { connectionString: options.connectionString, logLevel: log.level };
   const stopper = new AbortController();
-  let child = launch(options.connectionString);
+  let child = launch(instructions);
   if (!(await isReady(child))) {
     throw new RepriseError("RP409", "worker_did_not_start", "The worker did not start.", {
       hint: "What it said stands above.",
@@ -45,7 +47,7 @@ export async function superviseWorker(options: {
       await delay(pauseMs, undefined, { signal: stopper.signal }).catch(() => undefined);
       if (stopper.signal.aborted) return;
       pauseMs = Math.min(pauseMs * 2, longestPauseMs);
-      child = launch(options.connectionString);
+      child = launch(instructions);
     }
   }
 
@@ -61,12 +63,12 @@ export async function superviseWorker(options: {
   };
 }
 
-function launch(connectionString: string): ChildProcess {
+function launch(instructions: WorkerInstructions): ChildProcess {
   const file = join(import.meta.dirname, `worker-process${extname(import.meta.filename)}`);
   // What it says is for whoever reads our log; stdout belongs to the command.
   const child = fork(file, { stdio: ["ignore", 2, 2, "ipc"] });
   // It may be gone before it has read this; its end is noticed anyway.
-  child.send({ connectionString }, () => undefined);
+  child.send(instructions, () => undefined);
   child.on("error", () => undefined);
   return child;
 }

@@ -8,11 +8,10 @@ import { readConfig } from "../../base/config.ts";
 import { createLogger } from "../../base/log.ts";
 import { openWorker } from "./open-worker.ts";
 
-/** What the parent sends. */
-const instructions = z.object({ connectionString: z.string() });
+const instructions = z.object({ connectionString: z.string(), logLevel: z.string() });
 
-/** What the worker sends, once it takes jobs. */
-export const ready = "ready";
+/** What the parent sends. */
+export type WorkerInstructions = z.input<typeof instructions>;
 
 /** Together with Postgres everything may be gone already; then there is nobody to say goodbye to. */
 const patienceMs = 6_000;
@@ -23,13 +22,15 @@ for (const event of ["SIGTERM", "disconnect"] as const) process.once(event, () =
 process.once("message", (message) => void work(message));
 
 async function work(message: unknown): Promise<void> {
-  const { connectionString } = instructions.parse(message);
+  const { connectionString, logLevel } = instructions.parse(message);
   const config = readConfig();
   const log = createLogger(config);
+  log.level = logLevel;
   try {
     await using _worker = await openWorker(config, connectionString, log);
-    process.send?.(ready);
+    process.send?.("ready");
     await stopped.promise;
+    log.level = "error"; // that the database goes too is no news
     setTimeout(() => process.exit(1), patienceMs).unref();
   } catch (error) {
     log.error({ err: error }, "the worker failed");

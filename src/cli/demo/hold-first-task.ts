@@ -1,0 +1,134 @@
+import { hostname } from "node:os";
+import type { Pool, PoolClient } from "pg";
+import type { Config } from "../../base/config.ts";
+import type { Logger } from "../../base/log.ts";
+import { version } from "../../base/version.ts";
+import { callMany, callOne } from "../../db/call.ts";
+import { createPostgresStorage } from "../../storage/postgres-storage.ts";
+import { taskTypes } from "../../tasks/registry.ts";
+import { openLogShipper } from "../../worker/attempt-log.ts";
+import { openProgressShipper } from "../../worker/attempt-progress.ts";
+import type { Begun } from "../../worker/begun.ts";
+import { openPresence, type Presence } from "../../worker/presence.ts";
+import { repeat } from "../../worker/repeat.ts";
+import { ABANDONED, runAttempt } from "../../worker/run-attempt.ts";
+import { systemSteps } from "../../worker/system-steps.ts";
+import { openTaskCache } from "../../worker/task-cache.ts";
+
+/** What it takes to run a task here. */
+export interface HoldOptions {
+  db: Pool;
+  connectionString: string;
+  config: Config;
+  log: Logger;
+  signal: AbortSignal;
+  downloadOrigins: Config["downloadOrigins"];
+  /** Creates the execution, in the transaction that takes its first task. */
+  create(client: PoolClient): Promise<string>;
+}
+
+/** An execution whose first task runs in this process. */
+export interface HeldExecution {
+  executionId: string;
+  /** Settles when the first task has been reported; the rest is any worker's. */
+  firstTask: Promise<void>;
+}
+
+/**
+ * Creates an execution and leases its first task in the same transaction, so that it runs here, where downloads go to
+ * another origin, and nowhere else: not with another worker of this database, and for no other execution. Should this
+ * process die, the task goes to the others like that of any lost worker.
+ */
+export async function holdFirstTask(options: HoldOptions): Promise<HeldExecution & AsyncDisposable> {
+  await using opened = new AsyncDisposableStack();
+  const abort = new AbortController();
+  const presence = opened.use(await appear(options, () => abort.abort("TAKEN")));
+  const closer = new AbortController();
+  const beating = repeat(options.config.beatMs, closer.signal, options.log, () => presence.beat());
+  opened.defer(async () => {
+    closer.abort();
+    await beating;
+  });
+
+  const { executionId, begun } = await createAndLease(options, presence.id());
+  const firstTask = run(options, presence.id(), begun, abort);
+  firstTask.catch(() => undefined);
+  opened.defer(async () => {
+    abort.abort("TAKEN");
+    await firstTask.catch(() => undefined);
+  });
+  const rest = opened.move();
+  return { executionId, firstTask, [Symbol.asyncDispose]: () => rest.disposeAsync() };
+}
+
+/** A worker like others to whoever looks, except that it takes no jobs. */
+async function appear(options: HoldOptions, onTaken: () => void): Promise<Presence> {
+  return await openPresence({
+    ...options,
+    about: {
+      pool_ids: [],
+      host: hostname(),
+      pid: process.pid,
+      version,
+      worker_group: "demo",
+      job_identifiers: [],
+      concurrency: 1,
+      beat_ms: options.config.beatMs,
+    },
+    // It ends in seconds, killed or not; what it reports then is not taken.
+    onKill: () => undefined,
+    onTaken,
+  });
+}
+
+async function createAndLease({ db, create }: HoldOptions, worker_id: number) {
+  const client = await db.connect();
+  try {
+    await client.query("begin");
+    const executionId = await create(client);
+    const { rows } = await client.query<{ id: string }>(
+      "select id from reprise_api.task_runs where execution_id = $1",
+      [executionId],
+    );
+    const task_run_ids = rows.map(({ id }) => id);
+    const [begun] = await callMany(client, "reprise_engine.begin_attempts", { worker_id, task_run_ids });
+    if (begun === undefined) throw new Error("The execution has no first task to run.");
+    await client.query("commit");
+    return { executionId, begun: begun as Begun };
+  } catch (error) {
+    await client.query("rollback").catch(() => undefined);
+    throw error;
+  } finally {
+    client.release();
+  }
+}
+
+async function run(
+  options: HoldOptions,
+  worker_id: number,
+  begun: Begun,
+  abort: AbortController,
+): Promise<void> {
+  const { db, config, log } = options;
+  using progress = openProgressShipper(db, () => worker_id);
+  const deps = {
+    envs: config.envs,
+    taskTypes,
+    systemSteps: systemSteps(db),
+    logs: openLogShipper(db, (error) => log.warn({ err: error }, "log lines could not be stored")),
+    storage: createPostgresStorage(db),
+    progress,
+    downloadOrigins: options.downloadOrigins,
+    taskMemoryMb: config.taskMemoryMb,
+  };
+  const task = await openTaskCache(db).get(begun.task_key);
+  const outcome = await runAttempt(deps, begun, task, abort);
+  if (outcome === ABANDONED) throw new Error("The first task was taken away.");
+  await callOne(db, "reprise_engine.finish_attempts", {
+    worker_id,
+    attempt_ids: [begun.attempt_id],
+    outcomes: [outcome.state],
+    outputs: [outcome.outputs ?? null],
+    errors: [outcome.error ?? null],
+  });
+}

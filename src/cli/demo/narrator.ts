@@ -1,0 +1,32 @@
+import { paint } from "../present/paint.ts";
+import type { ExecutionDocument, TaskRunDocument } from "../read/read-execution.ts";
+import type { Session } from "../session.ts";
+import { openLiveView } from "../wait/live-view.ts";
+
+/** Tells the story to a person while it happens; to a program it says nothing. */
+export interface Narrator {
+  chapter(title: string): void;
+  say(text: string): void;
+  /** Shows an execution while it runs, where somebody looks. */
+  watch<T>(work: (look: Look) => Promise<T>): Promise<T>;
+}
+
+/** Shows how an execution stands now. */
+export type Look = (execution: ExecutionDocument, taskRuns: readonly TaskRunDocument[]) => void;
+
+/** Opens a narrator. */
+export function openNarrator(session: Session): Narrator {
+  let number = 0;
+  return {
+    chapter(title) {
+      number += 1;
+      session.line(`\n${paint("bold", `${number}. ${title}`)}`);
+    },
+    say: (text) => session.line(text.replace(/^(?=.)/gm, "   ")),
+    async watch(work) {
+      if (!session.isWatched) return await work(() => undefined);
+      using view = openLiveView();
+      return await work((execution, taskRuns) => view.show(execution, taskRuns));
+    },
+  };
+}
