@@ -31,6 +31,8 @@ begin
   end if;
 
   if v_target.revision <> v_ran.revision then
+    v_keys := v_keys || reprise_engine.changed_defaults(v_target, v_ran);
+
     select v_keys || coalesce(array_agg('variables.' || coalesce(new.key, old.key) order by coalesce(new.key, old.key)), '{}')
     into v_keys
     from reprise_engine.revision_variables(v_target) as new
@@ -70,4 +72,4 @@ $$;
 
 comment on function reprise_engine.changed_keys is
   'What differs for a task between what an attempt ran with and what it would run with now: its own properties, and the variables, '
-  'inputs and overridden outputs that it reads.';
+  'inputs, defaults of inputs and overridden outputs that it reads.';

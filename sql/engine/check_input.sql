@@ -51,7 +51,7 @@ begin
       value := to_jsonb(v_text);
       if definition ? 'validator' then
         begin
-          if v_text !~ ('^(?:' || (definition ->> 'validator') || ')$') then
+          if not reprise_engine.matches_pattern(v_text, definition ->> 'validator') then
             problem := format('it must match the pattern `%s`', definition ->> 'validator');
           end if;
         exception

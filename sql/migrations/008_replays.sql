@@ -49,7 +49,7 @@ comment on column reprise.replay_plan_task.attempt_number is
 comment on column reprise.replay_plan_task.execution_id is 'The execution in which the shown attempt ran.';
 comment on column reprise.replay_plan_task.duration_ms is 'How long the shown attempt had taken, in milliseconds.';
 comment on column reprise.replay_plan_task.changed_keys is
-  'What differs from what the shown attempt ran with: properties of the task, variables.NAME, inputs.ID, outputs.TASK.';
+  'What differs from what the shown attempt ran with: properties of the task, variables.NAME, inputs.ID, defaults.ID, outputs.TASK.';
 comment on column reprise.replay_plan_task.is_overridden is 'Whether the caller gives its outputs.';
 
 create type reprise.replay_problem as (

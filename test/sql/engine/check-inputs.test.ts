@@ -155,9 +155,11 @@ describe("reprise_engine.check_inputs", () => {
       reason: "invalid_inputs",
     }));
 
-  it("takes patterns that are written for Java", { todo: "they are Postgres's own now" }, async () => {
+  it("takes patterns that are written for Java", async () => {
     assert.equal(await checkOne({ type: "STRING", validator: "\\p{L}+" }, "Größe"), "Größe");
+    assert.equal(await checkOne({ type: "STRING", validator: "[\\p{Lu}0-9]+" }, "Ä1"), "Ä1");
     assert.equal(await checkOne({ type: "STRING", validator: "(?i)abc" }, "ABC"), "ABC");
+    await assert.rejects(checkOne({ type: "STRING", validator: "a.b" }, "a\nb"));
     assert.equal(await checkOne({ type: "STRING", validator: "(?!x)[a-z]+" }, "abc"), "abc");
   });
 

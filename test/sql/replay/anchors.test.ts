@@ -167,20 +167,16 @@ describe("an anchor of a replay", () => {
         assert.deepEqual(plan.tasks[1]?.changed_keys, ["inputs.x"]);
       }));
 
-    it(
-      "chooses what reads an input whose default the target revision changes",
-      { todo: "inputs are kept, so the default has no say" },
-      () =>
-        db.inTransaction(async (client) => {
-          const tasks = ["a", { id: "b", inputs: ["x"] }, "c"];
-          const plan = await auto(
-            client,
-            { tasks, inputs: [{ id: "x", defaults: "1" }] },
-            { tasks, inputs: [{ id: "x", defaults: "2" }] },
-          );
-          assert.deepEqual(chosen(plan), ["b"]);
-        }),
-    );
+    it("chooses what reads an input whose default the target revision changes", () =>
+      db.inTransaction(async (client) => {
+        const tasks = ["a", { id: "b", inputs: ["x"] }, "c"];
+        const plan = await auto(
+          client,
+          { tasks, inputs: [{ id: "x", defaults: "1" }] },
+          { tasks, inputs: [{ id: "x", defaults: "2" }] },
+        );
+        assert.deepEqual(chosen(plan), ["b"]);
+      }));
 
     it("compares with what the attempt ran with, not with the execution that carried it", () =>
       db.inTransaction(async (client) => {
