@@ -52,7 +52,11 @@ begin
   from unnest(plan.tasks) as t
   where t.disposition in ('RERUN', 'NOT_REACHED') and t.task_run_id is not null;
 
-  if exists (select from unnest(plan.tasks) as t where t.disposition in ('CARRIED', 'CARRIED_CHANGED') and t.state = 'WARNING') then
+  if exists (
+    select
+    from unnest(plan.tasks) as t
+    where t.disposition in ('CARRIED', 'CARRIED_CHANGED') and t.state = 'WARNING' and not t.is_overridden
+  ) then
     perform reprise_engine.raise_verdicts(array[v_replay.id], '{WARNING}');
   end if;
 

@@ -70,7 +70,10 @@ as $$
       h.task_key,
       h.task_run_id,
       h.attempt_id,
-      case when h.judgement in ('RERUN', 'NEW') then coalesce(h.attempt_number, 0) + 1 else h.attempt_number end,
+      case
+        when h.judgement in ('RERUN', 'NEW') or h.judgement = 'CARRIED' and h.is_overridden then coalesce(h.attempt_number, 0) + 1
+        else h.attempt_number
+      end,
       h.execution_id,
       h.duration_ms,
       h.changed_keys,

@@ -7,12 +7,10 @@ declare
   v_given record;
 begin
   with overridden as (
-    update reprise.task_runs as r
-    set attempt_number = r.attempt_number + 1
-    from reprise.tasks as t
-    where r.execution_id = override_outputs.execution_id and t.key = r.task_key
-      and override_outputs.overrides ? t.id and r.carried_attempt_id is null
-    returning r.id, r.attempt_number, t.id as task_id
+    select r.id, r.attempt_number, t.id as task_id
+    from reprise.task_runs as r
+    join reprise.tasks as t on t.key = r.task_key
+    where r.execution_id = override_outputs.execution_id and override_outputs.overrides ? t.id and r.carried_attempt_id is null
   ), given as (
     insert into reprise.attempts (task_run_id, number, try, state, started_at, ended_at, outputs, overridden_by)
     select o.id, o.attempt_number, 0, 'SUCCESS', override_outputs.now, override_outputs.now,
