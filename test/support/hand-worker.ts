@@ -29,6 +29,10 @@ export interface DrainOptions {
   room?: number;
   /** At most so many rounds; without it, until nothing waits any more. */
   rounds?: number;
+  /** Which executions are left waiting. */
+  waits?: (executionId: string) => boolean;
+  /** Which attempts are begun and not finished. */
+  holds?: (run: HandRun) => boolean;
 }
 
 /** A worker that a test moves by hand: no queue, no timers, no processes. It works inside the caller's transaction. */
@@ -36,8 +40,13 @@ export interface HandWorker {
   readonly id: number;
   begin(...taskRunIds: string[]): Promise<Begun[]>;
   finish(results: Partial<Outcome>[], room?: number): Promise<Begun[]>;
-  /** Runs everything that waits, and what follows from it. Time moves on to the next retry when nothing else is left. */
-  drain(script?: Script, options?: DrainOptions): Promise<void>;
+  /**
+   * Runs everything that waits, and what follows from it. Time moves on to the next retry when nothing else is left. Gives the
+   * attempts that it holds.
+   */
+  drain(script?: Script, options?: DrainOptions): Promise<HandRun[]>;
+  /** How an attempt in hand ends by a script. */
+  outcome(run: HandRun, script: Script): Outcome;
 }
 
 /** Registers a worker that a test moves by hand. */
@@ -71,25 +80,41 @@ export async function aHandWorker(db: ClientBase, { beatMs = 500 } = {}): Promis
     id,
     begin,
     finish,
-    async drain(script = {}, { room = 0, rounds = Number.POSITIVE_INFINITY } = {}) {
+    outcome: outcomeOf,
+    async drain(
+      script = {},
+      { room = 0, rounds = Number.POSITIVE_INFINITY, waits, holds = () => false } = {},
+    ) {
+      const held: HandRun[] = [];
       let begun: Begun[] = [];
       for (let round = 0; round < rounds; round += 1) {
-        begun = [...begun, ...(await begin(...(await findDue(db))))];
-        if (begun.length === 0) return;
-        const runs = await look(db, tasks, begun);
-        begun = await finish(
-          runs.map((run) => outcomeOf(run, script)),
-          room,
-        );
+        begun = [...begun, ...(await begin(...(await findDue(db, waits))))];
+        if (begun.length === 0) break;
+        const runs = Map.groupBy(await look(db, tasks, begun), holds);
+        held.push(...(runs.get(true) ?? []));
+        const results = (runs.get(false) ?? []).map((run) => outcomeOf(run, script));
+        begun = await finish(results, room);
       }
+      return held;
     },
   };
 }
 
 /** What may begin now. When only retries are left, the clock of the session moves on to the next of them. */
-async function findDue(db: ClientBase): Promise<string[]> {
-  const { rows } = await db.query<{ id: string; has_job: boolean; is_due: boolean }>(
-    `select r.id, j.id is not null as has_job, coalesce(r.retry_at <= reprise_engine.clock(), true) as is_due
+async function findDue(
+  db: ClientBase,
+  waits: (executionId: string) => boolean = () => false,
+): Promise<string[]> {
+  const { rows } = await db.query<{
+    id: string;
+    execution_id: string;
+    has_job: boolean;
+    wait_ms: number;
+    retry_at: string;
+  }>(
+    `select r.id, r.execution_id, j.id is not null as has_job,
+      coalesce(extract(epoch from r.retry_at - reprise_engine.clock())::float * 1000, 0) as wait_ms,
+      r.retry_at::text
     from reprise.executions as e
     join reprise.task_runs as r on r.execution_id = e.id
     left join graphile_worker.jobs as j
@@ -99,13 +124,14 @@ async function findDue(db: ClientBase): Promise<string[]> {
   );
   const forgotten = rows.filter(({ has_job }) => !has_job).map(({ id }) => id);
   if (forgotten.length > 0) throw new Error(`No job for the waiting task runs ${forgotten}.`);
-  if (rows.length > 0 && rows.every(({ is_due }) => !is_due)) {
-    await db.query(
-      `select set_config('reprise.now', min(retry_at)::text, true) from reprise.task_runs where state = 'RETRYING'`,
-    );
-    return await findDue(db);
+
+  const waiting = rows.filter(({ execution_id }) => !waits(execution_id));
+  const next = waiting.toSorted((a, b) => a.wait_ms - b.wait_ms)[0];
+  if (next !== undefined && next.wait_ms > 0) {
+    await db.query("select set_config('reprise.now', $1, true)", [next.retry_at]);
+    return await findDue(db, waits);
   }
-  return rows.filter(({ is_due }) => is_due).map(({ id }) => id);
+  return waiting.filter(({ wait_ms }) => wait_ms <= 0).map(({ id }) => id);
 }
 
 async function look(db: ClientBase, known: Map<number, Task>, begun: Begun[]): Promise<HandRun[]> {
