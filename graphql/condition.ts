@@ -1,4 +1,4 @@
-import { listOfCodec, type PgCondition, sqlValueWithCodec, TYPES } from "postgraphile/@dataplan/pg";
+import { type PgCondition, sqlValueWithCodec, TYPES } from "postgraphile/@dataplan/pg";
 import { type SQL, sql } from "postgraphile/@dataplan/pg/pg-sql2";
 import type { GraphQLInputType } from "postgraphile/graphql";
 
@@ -59,10 +59,10 @@ export function bind(
   return sqlValueWithCodec(value, TYPES[type]);
 }
 
-/** Whether a column is one of the values of a list, which are of a named type. */
+/** Whether a column is one of the values of a list. The list comes as the column's own type, so that Postgres can estimate. */
 export function isOneOf(column: SQL, values: unknown, type: SQL): SQL {
   const texts = Array.isArray(values) ? values.map(String) : [];
-  return sql`${column} = any (${sqlValueWithCodec(texts, listOfCodec(TYPES.text))}::${type}[])`;
+  return sql`${column} = any (${sql.value(texts)}::${type}[])`;
 }
 
 /** Whether any of the columns holds a text, whatever its case. */

@@ -1,3 +1,4 @@
+import "../graphql/quiet-graphile.ts";
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { request } from "node:http";
