@@ -1,9 +1,12 @@
 create or replace function reprise_api.list_attempts(task_run_id bigint)
 returns setof reprise_api.attempts
-language sql stable security definer rows 2
+language plpgsql stable security definer rows 2
 set search_path = ''
+set plan_cache_mode = force_generic_plan -- called for each task run of a page
 as $$
+begin
   -- Each step back leaves out what its original did after the replay was made: those numbers are the replay's own.
+  return query
   with recursive line (id, original_id, carried_attempt_id, most, before) as (
     select r.id, r.original_id, r.carried_attempt_id, r.attempt_number, r.attempt_number
     from reprise.task_runs as r
@@ -22,6 +25,7 @@ as $$
   from line
   join reprise_api.attempts as a on a.task_run_id = line.id and a.number <= line.most
   order by a.number;
+end;
 $$;
 
 comment on function reprise_api.list_attempts is
