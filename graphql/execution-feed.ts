@@ -31,7 +31,6 @@ const mostIds = 1000;
 export async function openExecutionFeed(options: {
   connectionString: string;
   log: Logger;
-  signal: AbortSignal;
 }): Promise<ExecutionFeed> {
   const subscriptions = new Map<string, Set<Subscription>>();
   const tell = (topic: string, ids: string[], isComplete: boolean) => {
@@ -39,6 +38,7 @@ export async function openExecutionFeed(options: {
   };
   const listener = await listen({
     ...options,
+    signal: new AbortController().signal, // it ends by being stopped
     channels: ["reprise_executions"],
     onNotification(_channel, payload) {
       const ids = payload.split(",");

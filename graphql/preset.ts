@@ -26,6 +26,7 @@ import { ReplayPlanListsPlugin, ReplayPlanPlugin, ReplayPlanTypesPlugin } from "
 import { RevisionPlugin } from "./revision.ts";
 import { SaveFlowPlugin } from "./save-flow.ts";
 import { TaskRunConditionPlugin } from "./task-run-condition.ts";
+import { TaskTypesPlugin } from "./task-types.ts";
 import { ViewsPlugin } from "./views.ts";
 
 /** What the API works with. */
@@ -38,6 +39,9 @@ export interface ApiOptions {
   /** Whether GraphiQL is served at /graphiql. */
   hasGraphiql: boolean;
 }
+
+/** Where it is served. */
+export const apiPath = "/graphql";
 
 /** A flow's text may have 2 MB; written as JSON it grows. */
 const longestRequest = 5_000_000;
@@ -57,6 +61,7 @@ export function apiPreset({ db, executionFeed, log, hasGraphiql }: ApiOptions): 
         FlowMutationsPlugin,
         SaveFlowPlugin,
         ExecutionSubscriptionsPlugin,
+        TaskTypesPlugin,
       ],
     ],
     disablePlugins: [
@@ -79,13 +84,12 @@ export function apiPreset({ db, executionFeed, log, hasGraphiql }: ApiOptions): 
       explain: false,
     },
     grafserv: {
-      graphqlPath: "/graphql",
+      graphqlPath: apiPath,
       graphiqlPath: "/graphiql",
       graphiql: hasGraphiql,
       graphiqlOnGraphQLGET: false,
       graphqlOverGET: false,
       allowedRequestContentTypes: ["application/json"],
-      websockets: true,
       maxRequestLength: longestRequest,
       maskError: (error) => maskError(error, log),
     },

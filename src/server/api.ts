@@ -1,15 +1,18 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Duplex } from "node:stream";
+import type { ServerOptions as WebSocketOptions } from "graphql-ws";
 import { postgraphile } from "postgraphile";
+import { makeGraphQLWSConfig } from "postgraphile/grafserv";
 import { grafserv } from "postgraphile/grafserv/node";
-import { type ApiOptions, apiPreset } from "../../graphql/preset.ts";
+import { type ApiOptions, apiPath, apiPreset } from "../../graphql/preset.ts";
 
 /** The GraphQL API, ready to answer. */
 export interface Api extends AsyncDisposable {
   /** Answers a request; calls back with nothing when the request is not for it, or with what went wrong. */
   handle(request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void): Promise<void>;
-  /** Takes a WebSocket; false when it is not for it. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+  /** Where it is: `/graphql`. */
+  readonly path: string;
+  /** How WebSockets are answered. */
+  readonly webSocketOptions: WebSocketOptions;
 }
 
 /** Builds the schema and what answers with it. Fails when the database does not give the schema. */
@@ -21,14 +24,10 @@ export async function openApi(options: ApiOptions): Promise<Api> {
     await served.ready();
     // `addTo` would answer every request of the server, also those of others.
     const handle = served.createHandler();
-    const upgrade = await served.getUpgradeHandler();
     return {
       handle: async (request, response, next) => void (await handle(request, response, next)),
-      upgrade(request, socket, head) {
-        if (upgrade === null || !served.shouldHandleUpgrade(request, socket, head)) return false;
-        upgrade(request, socket, head);
-        return true;
-      },
+      path: apiPath,
+      webSocketOptions: makeGraphQLWSConfig(served),
       async [Symbol.asyncDispose]() {
         await instance.release();
       },

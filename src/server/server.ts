@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { createServer, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Duplex } from "node:stream";
 import pg, { type Pool } from "pg";
 import { createApiPool } from "../../graphql/api-pool.ts";
 import { openExecutionFeed } from "../../graphql/execution-feed.ts";
@@ -9,10 +8,10 @@ import type { Config } from "../base/config.ts";
 import { RepriseError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import type { Storage } from "../storage/storage.ts";
-import { type Api, openApi } from "./api.ts";
-import { checkOrigin } from "./guard.ts";
+import { openApi } from "./api.ts";
 import { createMetrics } from "./metrics.ts";
 import { answer, type Route } from "./routes.ts";
+import { acceptWebSockets } from "./web-sockets.ts";
 
 /** What a server works with. */
 export interface ServerOptions {
@@ -47,8 +46,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     pool.end(),
   );
   await checkRole(db);
-  const aborter = new AbortController();
-  const feed = opened.use(await openExecutionFeed({ connectionString, log, signal: aborter.signal }));
+  const feed = opened.use(await openExecutionFeed({ connectionString, log }));
   const api = opened.use(
     await openApi({ db, executionFeed: feed, log, hasGraphiql: options.hasGraphiql ?? false }),
   );
@@ -90,45 +88,19 @@ async function checkRole(db: Pool): Promise<void> {
   });
 }
 
-/** Takes WebSockets for the API, and keeps count of them so that they can be ended. */
-function acceptWebSockets(server: HttpServer, api: Api, log: Logger): Set<Duplex> {
-  const sockets = new Set<Duplex>();
-  server.on("upgrade", (request, socket, head) => {
-    socket.on("error", (error) => log.debug({ err: error }, "a websocket broke"));
-    try {
-      checkOrigin(request);
-    } catch {
-      socket.end("HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n");
-      return;
-    }
-    sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
-    if (!api.upgrade(request, socket, head))
-      socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n");
-  });
-  return sockets;
-}
-
 async function close(
   server: HttpServer,
-  sockets: Set<Duplex>,
+  sockets: AsyncDisposable,
   resources: AsyncDisposableStack,
 ): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
   server.closeIdleConnections();
-  // Disposing ends the feed, and with it the subscriptions: their subscribers hear that they are complete.
   const timer = setTimeout(() => server.closeAllConnections(), graceMs);
-  for (const socket of sockets) socket.end(closeFrame);
-  setTimeout(() => {
-    for (const socket of sockets) socket.destroy();
-  }, 500).unref();
+  await sockets[Symbol.asyncDispose]();
   await closed;
   clearTimeout(timer);
   await resources.disposeAsync();
 }
-
-/** A WebSocket's frame that says "going away" (1001). */
-const closeFrame = Buffer.from([0x88, 0x02, 0x03, 0xe9]);
 
 function urlOf(server: HttpServer, host: string): string {
   const { port } = server.address() as AddressInfo;

@@ -190,3 +190,15 @@ describe("Query.flows", () => {
     assert.deepEqual([absent.extensions?.code, absent.extensions?.reason], ["RP404", "flow_not_found"]);
   });
 });
+
+describe("Query.taskTypes", () => {
+  it("says what tasks can be, for an editor", async () => {
+    const { taskTypes } = await api.read(
+      `{ taskTypes { type title description properties outputs examples { title yaml } } }`,
+    );
+    const log = taskTypes.find(({ type }: { type: string }) => type === "io.kestra.plugin.core.log.Log");
+    assert.equal(log.properties.type, "object");
+    assert.ok("message" in log.properties.properties);
+    assert.ok(log.examples.length > 0);
+  });
+});

@@ -47,7 +47,7 @@ describe("Subscription.executionChanged", () => {
     const flow = await aFlow(api.db.pool, ["a"]);
     const id = await anExecution(api.db.pool, flow);
     const { told, stop } = subscribe<Told>(query, { id });
-    await until(() => told.length === 1, { what: "the first event" });
+    await until(() => told.length > 0, { what: "the first event" });
     assert.deepEqual(told[0]?.executionChanged.execution, { id, state: "CREATED", endedTaskRunCount: 0 });
     await callOne(api.db.pool, "reprise_api.kill_execution", { execution_id: id });
     await until(() => told.at(-1)?.executionChanged.execution?.state === "KILLED", { what: "the end" });
@@ -58,7 +58,7 @@ describe("Subscription.executionChanged", () => {
     const flow = await aFlow(api.db.pool, ["a"]);
     const [one, other] = [await anExecution(api.db.pool, flow), await anExecution(api.db.pool, flow)];
     const { told, stop } = subscribe<Told>(query, { id: one });
-    await until(() => told.length === 1);
+    await until(() => told.length > 0);
     await callOne(api.db.pool, "reprise_api.kill_execution", { execution_id: other });
     await callOne(api.db.pool, "reprise_api.kill_execution", { execution_id: one });
     await until(() => told.at(-1)?.executionChanged.execution?.state === "KILLED");
@@ -73,7 +73,7 @@ describe("Subscription.executionChanged", () => {
     );
     const id = await anExecution(api.db.pool, flow);
     const { told, stop } = subscribe<Told>(query, { id });
-    await until(() => told.length === 1);
+    await until(() => told.length > 0);
     for (let times = 0; times < 60; times += 1) {
       await api.db.pool.query("select reprise_engine.notify_executions(array[$1]::uuid[])", [id]);
     }
