@@ -41,7 +41,8 @@ export function openSession({ isJson }: { isJson: boolean }): Session {
     log,
     actor: nameOfUser(),
     isJson,
-    isWatched: process.stderr.isTTY === true && !isJson,
+    // A terminal without a size cannot be drawn on.
+    isWatched: process.stderr.isTTY === true && process.stderr.columns > 0 && !isJson,
     connectionString,
     database() {
       pool ??= connectionString().then((found) =>
