@@ -61,12 +61,12 @@ export const ExecutionMutationsPlugin = extendSchema((build) => {
               }),
             ),
           restartExecution: (_$root, args) =>
-            doStep(args, ({ executionId }: { executionId: string }, { db }) =>
-              callOne(db, "reprise_api.restart_execution", { execution_id: executionId }),
+            doStep(args, ({ executionId }: { executionId: string }, { db, actor }) =>
+              callOne(db, "reprise_api.restart_execution", { execution_id: executionId, actor }),
             ),
           killExecution: (_$root, args) =>
-            doStep(args, ({ executionId }: { executionId: string }, { db }) =>
-              callOne(db, "reprise_api.kill_execution", { execution_id: executionId }),
+            doStep(args, ({ executionId }: { executionId: string }, { db, actor }) =>
+              callOne(db, "reprise_api.kill_execution", { execution_id: executionId, actor }),
             ),
         },
       },

@@ -1,4 +1,4 @@
-create or replace function reprise_api.kill_execution(execution_id uuid)
+create or replace function reprise_api.kill_execution(execution_id uuid, actor text default null)
 returns reprise.executions
 language plpgsql volatile security definer
 set search_path = ''
@@ -18,6 +18,7 @@ begin
   where r.execution_id = v_execution.id and r.ended_at is null and r.state <> 'RUNNING';
 
   perform reprise_engine.close_killed(array[v_execution.id]);
+  perform reprise_engine.log_event(v_execution.id, format('Killed by %s.', reprise_engine.actor(actor)));
   perform reprise_engine.notify_executions(array[v_execution.id]);
   perform pg_notify('reprise_kill', v_execution.id::text);
 

@@ -1,4 +1,4 @@
-create or replace function reprise_api.restart_execution(execution_id uuid)
+create or replace function reprise_api.restart_execution(execution_id uuid, actor text default null)
 returns reprise.executions
 language plpgsql volatile security definer
 set search_path = ''
@@ -48,6 +48,7 @@ begin
   if v_restarted = '{}' then
     perform reprise_engine.start_executions(array[v_execution.id]);
   end if;
+  perform reprise_engine.log_event(v_execution.id, format('Restarted by %s.', reprise_engine.actor(actor)));
   perform reprise_engine.notify_executions(array[v_execution.id]);
 
   select * into v_execution from reprise.executions as e where e.id = v_execution.id;

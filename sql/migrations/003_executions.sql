@@ -45,7 +45,8 @@ create table reprise.executions (
   ),
   constraint executions_idempotency_check check (idempotency_key is null or request_hash is not null)
 ) with (fillfactor = 80);
-create index executions_flow_idx on reprise.executions (namespace, flow_id, flow_revision, id);
+create index executions_flow_idx on reprise.executions (namespace, flow_id, id);
+create index executions_revision_idx on reprise.executions (namespace, flow_id, flow_revision);
 create index executions_original_id_idx on reprise.executions (original_id) where original_id is not null;
 create index executions_root_id_idx on reprise.executions (root_id) where root_id is not null;
 create index executions_state_idx on reprise.executions (state, id);

@@ -316,7 +316,7 @@ export interface ReplayPlanTask {
   execution_id: string | null;
   /** How long the shown attempt had taken, in milliseconds. */
   duration_ms: string | null;
-  /** What differs from what the shown attempt ran with: properties of the task, variables.NAME, inputs.ID, outputs.TASK. */
+  /** What differs from what the shown attempt ran with: properties of the task, variables.NAME, inputs.ID, defaults.ID, outputs.TASK. */
   changed_keys: string[] | null;
   /** Whether the caller gives its outputs. */
   is_overridden: boolean | null;
@@ -797,7 +797,7 @@ export interface SqlFunctions {
   /** Lets a disabled flow start executions again. */
   "reprise_api.enable_flow": { arguments: { namespace: string | null; flow_id: string | null }; result: Flow; returnsSet: false };
   /** Kills an execution: what waits does not start, what runs is stopped within about a second, and then it is KILLED. */
-  "reprise_api.kill_execution": { arguments: { execution_id: string | null }; result: Execution; returnsSet: false };
+  "reprise_api.kill_execution": { arguments: { execution_id: string | null; actor?: string | null | undefined }; result: Execution; returnsSet: false };
   /** Every attempt that a task run counts, in the order of their numbers: its own, and those of the originals that it carries or runs again. */
   "reprise_api.list_attempts": { arguments: { task_run_id: string | number | bigint | null }; result: AttemptView; returnsSet: true };
   /** Deletes ended executions with their task runs, attempts, logs and files. What living replays point at stays, out of sight, until the last of them is purged. Conditions given together must all hold. */
@@ -807,7 +807,7 @@ export interface SqlFunctions {
   /** What a replay would do, task by task and why, without doing it. Takes what replayExecution takes; pass its planHash back to run exactly this plan. */
   "reprise_api.replay_plan": { arguments: { execution_id: string | null; anchors?: (string | null)[] | null | undefined; revision?: string | null | undefined; mode?: ReplayMode | null | undefined; inputs?: unknown | undefined; overrides?: unknown | undefined }; result: ReplayPlan; returnsSet: false };
   /** Goes on with an ended execution from what failed or was killed in it: the same execution, new attempts, full retry budgets. To keep the original as it is, replay it. */
-  "reprise_api.restart_execution": { arguments: { execution_id: string | null }; result: Execution; returnsSet: false };
+  "reprise_api.restart_execution": { arguments: { execution_id: string | null; actor?: string | null | undefined }; result: Execution; returnsSet: false };
   /** Saves a flow that was read and compiled, or returns its latest revision when the source is the same. It believes what it is given: reading and checking the source is the caller's part. expected_revision: refuses (RP409) when the flow is not at that revision any more; 0 for a flow that must be new. */
   "reprise_api.save_revision": { arguments: { namespace: string | null; flow_id: string | null; source: string | null; is_disabled: boolean | null; definition: unknown; tasks: unknown; message?: string | null | undefined; actor?: string | null | undefined; expected_revision?: number | null | undefined }; result: FlowRevision; returnsSet: false };
   /** Who does something: the name given, else the setting reprise.actor, else the user of the session. */
@@ -830,7 +830,9 @@ export interface SqlFunctions {
   "reprise_engine.begin_tasks": { arguments: { worker_id: number | null; openings: (Opening | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Gives a replay the task runs that its plan carries. */
   "reprise_engine.carry_task_runs": { arguments: { execution_id: string | null; tasks: (ReplayPlanTask | null)[] | null; now: Date | string | null }; result: undefined; returnsSet: false };
-  /** What differs for a task between what an attempt ran with and what it would run with now: its own properties, and the variables, inputs and overridden outputs that it reads. */
+  /** The inputs that a task reads and whose defaults differ between two revisions. */
+  "reprise_engine.changed_defaults": { arguments: { target: Task | null; ran: Task | null }; result: string[] | null; returnsSet: false };
+  /** What differs for a task between what an attempt ran with and what it would run with now: its own properties, and the variables, inputs, defaults of inputs and overridden outputs that it reads. */
   "reprise_engine.changed_keys": { arguments: { target_key: number | null; ran_key: number | null; ran_execution_id: string | null; inputs: unknown; overrides: unknown }; result: string[] | null; returnsSet: false };
   /** Checks one given input and converts it to its type: text is taken wherever it reads as a value of the type, as command lines give it. Tells the problem, or null. */
   "reprise_engine.check_input": { arguments: { definition: unknown; given: unknown }; result: { value: unknown; problem: string | null }; returnsSet: false };
@@ -914,8 +916,12 @@ export interface SqlFunctions {
   "reprise_engine.list_values": { arguments: { definition: unknown }; result: string | null; returnsSet: false };
   /** Locks an execution and returns it. Every change of an execution or its task runs begins here, executions in the order of their ids. */
   "reprise_engine.lock_execution": { arguments: { execution_id: string | null }; result: Execution; returnsSet: false };
+  /** Writes what somebody did to an execution into its log. */
+  "reprise_engine.log_event": { arguments: { execution_id: string | null; message: string | null }; result: undefined; returnsSet: false };
   /** Lays the task runs of an execution beside the tasks of a revision, in the order of the flow: identity is the task id and the iteration path. What is only in the execution comes last and has no task_key. */
   "reprise_engine.match_tasks": { arguments: { original: Execution | null; target_revision: number | null; inputs: unknown; overrides: unknown }; result: ReplayPlanTask[] | null; returnsSet: false };
+  /** Whether a whole text matches a pattern as Java writes it: \p{L} and its kin, and (?i) or (?s) in front, are understood. */
+  "reprise_engine.matches_pattern": { arguments: { value: string | null; pattern: string | null }; result: boolean | null; returnsSet: false };
   /** The first task behind another in its list that has not yet passed in this execution: what a replay comes to when it steps over what it carries. */
   "reprise_engine.next_in_branch": { arguments: { execution_id: string | null; task_key: number | null }; result: { task_key: number | null; task_run_id: string | null; state: TaskRunState | null }; returnsSet: true };
   /** When a task run whose try has just failed may begin the next one by its retry (constant, exponential or random, maxAttempts, maxDuration); null when its budget is used up. */
@@ -968,6 +974,8 @@ export interface SqlFunctions {
   "reprise_engine.resolve_revision": { arguments: { original: Execution | null; revision: string | null }; result: number | null; returnsSet: false };
   /** Takes running attempts from their workers: each becomes RESUBMITTED, takes no try, and its task run waits again, unless it keeps killing its workers. */
   "reprise_engine.resubmit_attempts": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
+  /** The inputs that the revision of a task defines, with their defaults. */
+  "reprise_engine.revision_defaults": { arguments: { task: Task | null }; result: { id: string | null; value: unknown }; returnsSet: true };
   /** The variables that the revision of a task defines. */
   "reprise_engine.revision_variables": { arguments: { task: Task | null }; result: { key: string | null; value: unknown }; returnsSet: true };
   /** Saves a compiled flow as the next revision, or returns the latest one when its source is the same. Saving a deleted flow brings it back. */
@@ -1002,12 +1010,12 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_api.delete_flow": {"namespace":"text","flow_id":"text"},
   "reprise_api.disable_flow": {"namespace":"text","flow_id":"text"},
   "reprise_api.enable_flow": {"namespace":"text","flow_id":"text"},
-  "reprise_api.kill_execution": {"execution_id":"uuid"},
+  "reprise_api.kill_execution": {"execution_id":"uuid","actor":"text"},
   "reprise_api.list_attempts": {"task_run_id":"int8"},
   "reprise_api.purge_executions": {"execution_ids":"uuid[]","namespace":"text","flow_id":"text","states":"reprise.execution_state[]","ended_before":"timestamptz"},
   "reprise_api.replay_execution": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"jsonb","overrides":"jsonb","note":"text","plan_hash":"text","idempotency_key":"text","actor":"text"},
   "reprise_api.replay_plan": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"jsonb","overrides":"jsonb"},
-  "reprise_api.restart_execution": {"execution_id":"uuid"},
+  "reprise_api.restart_execution": {"execution_id":"uuid","actor":"text"},
   "reprise_api.save_revision": {"namespace":"text","flow_id":"text","source":"text","is_disabled":"bool","definition":"jsonb","tasks":"jsonb","message":"text","actor":"text","expected_revision":"int4"},
   "reprise_engine.actor": {"actor":"text"},
   "reprise_engine.advance": {"task_run_ids":"int8[]"},
@@ -1019,6 +1027,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.begin_attempts": {"worker_id":"int4","task_run_ids":"int8[]"},
   "reprise_engine.begin_tasks": {"worker_id":"int4","openings":"reprise.opening[]"},
   "reprise_engine.carry_task_runs": {"execution_id":"uuid","tasks":"reprise.replay_plan_task[]","now":"timestamptz"},
+  "reprise_engine.changed_defaults": {"target":"reprise.tasks","ran":"reprise.tasks"},
   "reprise_engine.changed_keys": {"target_key":"int4","ran_key":"int4","ran_execution_id":"uuid","inputs":"jsonb","overrides":"jsonb"},
   "reprise_engine.check_input": {"definition":"jsonb","given":"jsonb"},
   "reprise_engine.check_inputs": {"definitions":"jsonb","given":"jsonb"},
@@ -1061,7 +1070,9 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.leave_tasks": {"execution_ids":"uuid[]"},
   "reprise_engine.list_values": {"definition":"jsonb"},
   "reprise_engine.lock_execution": {"execution_id":"uuid"},
+  "reprise_engine.log_event": {"execution_id":"uuid","message":"text"},
   "reprise_engine.match_tasks": {"original":"reprise.executions","target_revision":"int4","inputs":"jsonb","overrides":"jsonb"},
+  "reprise_engine.matches_pattern": {"value":"text","pattern":"text"},
   "reprise_engine.next_in_branch": {"execution_id":"uuid","task_key":"int4"},
   "reprise_engine.next_retry_at": {"retry":"jsonb","task_run_id":"int8","try":"int4","now":"timestamptz"},
   "reprise_engine.notify_executions": {"execution_ids":"uuid[]"},
@@ -1088,6 +1099,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.report_progress": {"worker_id":"int4","attempt_ids":"int8[]","fractions":"float4[]","notes":"text[]"},
   "reprise_engine.resolve_revision": {"original":"reprise.executions","revision":"text"},
   "reprise_engine.resubmit_attempts": {"attempt_ids":"int8[]"},
+  "reprise_engine.revision_defaults": {"task":"reprise.tasks"},
   "reprise_engine.revision_variables": {"task":"reprise.tasks"},
   "reprise_engine.save_revision": {"namespace":"text","flow_id":"text","source":"text","is_disabled":"bool","definition":"jsonb","tasks":"jsonb","message":"text","actor":"text"},
   "reprise_engine.save_tasks": {"revision":"reprise.flow_revisions","tasks":"jsonb"},
