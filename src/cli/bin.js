@@ -12,17 +12,17 @@ const sources = new URL("main.ts", import.meta.url);
 const built = new URL("../../dist/src/cli/main.js", import.meta.url);
 // A clone runs its sources, so that an old build never answers for them. A package has only what was built.
 const main = existsSync(sources) ? sources : built;
-const [least, least2] = main === sources ? [24, 2] : [22, 18];
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 
-if (major > least || (major === least && minor >= least2)) {
+// From here on `await using` and `import.meta.main` are known.
+if (major > 24 || (major === 24 && minor >= 2)) {
   await import(main.href);
 } else {
   // A clone brings its own Node along.
   const own = fileURLToPath(new URL("../../node_modules/.bin/node", import.meta.url));
   if (existsSync(own)) runWith(own);
   else {
-    console.error(`Reprise needs Node ${least}.${least2} or later; this is ${process.versions.node}.`);
+    console.error(`Reprise needs Node 24.2 or later; this is ${process.versions.node}.`);
     process.exitCode = 1;
   }
 }

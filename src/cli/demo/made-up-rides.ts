@@ -79,7 +79,7 @@ function rideLine(number: number, startMs: number, random: () => number, facts: 
   const endMs = startMs + 60_000 + Math.floor(random() * 3_600_000);
   const id = (number * 2_654_435_761 + 1).toString(16).toUpperCase().padStart(16, "0");
   const rider = random() < 0.64 ? "member" : "casual";
-  const head = `${id},${pick(bikes, random)},${timeText(startMs)},${timeText(endMs)},${quoted(from.name)},${from.id}`;
+  const head = `${id},${pick(bikes, random)},${clock(startMs)},${clock(endMs)},${quoted(from.name)},${from.id}`;
   const start = `${near(from.lat, random)},${near(from.lng, random)}`;
   if (isLost) return `${head},,,${start},,,${rider}\n`;
   return `${head},${quoted(to.name)},${to.id},${start},${near(to.lat, random)},${near(to.lng, random)},${rider}\n`;
@@ -89,13 +89,36 @@ function quoted(name: string): string {
   return name.includes(",") ? `"${name}"` : name;
 }
 
-/** `2024-01-21 20:54:31.123` */
-function timeText(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 23).replace("T", " ");
+/** Writes `2024-01-21 20:54:31.123`, in UTC. Dates are made once for each day: there are more than a million to write. */
+function createClock(): (ms: number) => string {
+  const days = new Map<number, string>();
+  return (ms) => {
+    const day = Math.floor(ms / dayMs);
+    let date = days.get(day);
+    if (date === undefined) {
+      date = new Date(ms).toISOString().slice(0, 10);
+      days.set(day, date);
+    }
+    const rest = ms - day * dayMs;
+    const seconds = Math.floor(rest / 1000);
+    const minutes = Math.floor(seconds / 60);
+    const [hour, minute, second] = [Math.floor(minutes / 60), minutes % 60, seconds % 60];
+    return `${date} ${two(hour)}:${two(minute)}:${two(second)}.${String(rest % 1000).padStart(3, "0")}`;
+  };
 }
 
+const dayMs = 86_400_000;
+const clock = createClock();
+
+function two(number: number): string {
+  return number < 10 ? `0${number}` : String(number);
+}
+
+/** Some meters from a place, with six digits behind the point. */
 function near(degrees: number, random: () => number): string {
-  return (degrees + (random() - 0.5) / 1000).toFixed(6);
+  const millionths = Math.round(Math.abs(degrees) * 1e6 + (random() - 0.5) * 1000);
+  const text = String(millionths);
+  return `${degrees < 0 ? "-" : ""}${text.slice(0, -6)}.${text.slice(-6)}`;
 }
 
 function pick<T>(from: readonly T[], random: () => number): T {
