@@ -1,5 +1,6 @@
 import { taskTypes } from "../src/tasks/registry.ts";
-import { poolSize, startBenchWorker } from "./bench-worker.ts";
+import { poolSize, startBenchWorker, watchReturns } from "./bench-worker.ts";
+import { openCountDown } from "./count-down.ts";
 import { type CpuTime, startCpuClock } from "./cpu-time.ts";
 import { type BenchDatabase, type DurablePostgres, startDurablePostgres } from "./durable-postgres.ts";
 import { addJobs, startRawWorker } from "./raw-graphile-worker.ts";
@@ -82,32 +83,45 @@ function named(noun: string, executions: number, samples: readonly Sample[]): Fi
 async function ours(postgres: DurablePostgres, executions: number): Promise<Sample> {
   await using database = await postgres.database(poolSize);
   await saveFlow(database.pool, returnSequence(TASKS), taskTypes);
-  await using _worker = await startBenchWorker(database);
+  const countDown = openCountDown();
+  await using _worker = await startBenchWorker(database, watchReturns(countDown.tick));
   return await sample(database, executions * TASKS, async (share) => {
-    await createExecutions(database.pool, Math.ceil(executions * share));
+    const count = Math.ceil(executions * share);
+    const done = countDown.expect(count * TASKS);
+    await createExecutions(database.pool, count);
+    await done;
     await waitUntil(database.pool, `${ALL_ENDED} and ${QUEUE_EMPTY}`);
   });
 }
 
 async function rawJobs(postgres: DurablePostgres, executions: number): Promise<Sample> {
   await using database = await postgres.database(poolSize);
-  await using _worker = await startRawWorker(database.pool, { nothing: async () => undefined });
+  const countDown = openCountDown();
+  await using _worker = await startRawWorker(database.pool, { nothing: async () => countDown.tick() });
   return await sample(database, executions * TASKS, async (share) => {
-    await addJobs(database.pool, "nothing", Math.ceil(executions * TASKS * share));
+    const count = Math.ceil(executions * TASKS * share);
+    const done = countDown.expect(count);
+    await addJobs(database.pool, "nothing", count);
+    await done;
     await waitUntil(database.pool, QUEUE_EMPTY);
   });
 }
 
 async function chainedJobs(postgres: DurablePostgres, executions: number): Promise<Sample> {
   await using database = await postgres.database(poolSize);
+  const countDown = openCountDown();
   await using _worker = await startRawWorker(database.pool, {
     step: async (payload, helpers) => {
+      countDown.tick();
       const { number = 1 } = payload as { number?: number };
       if (number < TASKS) await helpers.addJob("step", { number: number + 1 });
     },
   });
   return await sample(database, executions * TASKS, async (share) => {
-    await addJobs(database.pool, "step", Math.ceil(executions * share));
+    const chains = Math.ceil(executions * share);
+    const done = countDown.expect(chains * TASKS);
+    await addJobs(database.pool, "step", chains);
+    await done;
     await waitUntil(database.pool, QUEUE_EMPTY);
   });
 }
