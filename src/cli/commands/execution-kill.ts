@@ -18,7 +18,7 @@ export function executionKill(): Command {
       act(options, async (session, { wait }, prefix: string) => {
         const db = await session.database();
         const id = await findExecutionId(db, prefix);
-        await callOne(db, "reprise_api.kill_execution", { execution_id: id });
+        await callOne(db, "reprise_api.kill_execution", { execution_id: id, actor: session.actor });
         if (wait) await waitFor(session, id, { isFollowing: false });
         const execution = await readExecution(db, id);
         session.print(execution, () => executionLine(execution));

@@ -20,7 +20,7 @@ export function executionRestart(): Command {
       act(options, async (session, { wait, follow }, prefix: string) => {
         const db = await session.database();
         const id = await findExecutionId(db, prefix);
-        await callOne(db, "reprise_api.restart_execution", { execution_id: id });
+        await callOne(db, "reprise_api.restart_execution", { execution_id: id, actor: session.actor });
         if (wait || follow) {
           await waitFor(session, id, { isFollowing: follow });
           return exitCodeFor(await printOutcome(session, id));

@@ -20,5 +20,5 @@ export function execution(): Command {
     executionKill(),
     executionRestart(),
     executionLineage(),
-  ]).alias("executions");
+  ]);
 }

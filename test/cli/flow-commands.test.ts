@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, it } from "node:test";
+import { testDatabase } from "../support/database.ts";
+import { runCli, runJson } from "./run-cli.ts";
+
+const db = await testDatabase();
+const url = db.connectionString;
+const folder = await mkdtemp(join(tmpdir(), "reprise-flows-"));
+after(() => rm(folder, { recursive: true, force: true }));
+
+function flow(id: string, message = "hi"): string {
+  return `id: ${id}\nnamespace: cli.flows\ntasks:\n  - id: say\n    type: io.kestra.plugin.core.log.Log\n    message: ${message}\n`;
+}
+
+const faulty = flow("faulty").replace("message:", "mesage:");
+
+describe("reprise flow validate", () => {
+  it("shows each issue with its place, its line, a caret and a hint, and fails", async () => {
+    const result = await runCli(["flow", "validate", "-"], { input: faulty });
+    assert.equal(result.code, 1);
+    assert.match(result.stdout, /^stdin:6:5 error Unknown property `mesage`\./m);
+    assert.match(result.stdout, /^ {2}6 \| {5}mesage: hi\n {4}\| {5}\^\n {4}= Did you mean `message`\?$/m);
+    assert.match(result.stdout, /2 errors, 0 warnings/);
+  });
+
+  it("takes files and folders, needs no database, and says all of it in one document", async () => {
+    await writeFile(join(folder, "good.yaml"), flow("good"));
+    await writeFile(join(folder, "faulty.yml"), faulty);
+    const document = await runJson(["flow", "validate", folder], {}, 1);
+    assert.equal(document.isValid, false);
+    assert.deepEqual(
+      document.flows.map(({ id, isValid, issues }: { id: string; isValid: boolean; issues: [] }) => [
+        id,
+        isValid,
+        issues.length,
+      ]),
+      [
+        [null, false, 2],
+        ["good", true, 0],
+      ],
+    );
+    await rm(join(folder, "faulty.yml"));
+  });
+
+  it("says 3 for a file that is not there", async () => {
+    const { error } = await runJson(["flow", "validate", "nothing.yaml"], {}, 3);
+    assert.equal(error.reason, "file_not_found");
+  });
+});
+
+describe("reprise flow apply", () => {
+  it("saves a revision, and none for the same text again", async () => {
+    const file = join(folder, "good.yaml");
+    const first = await runJson(["flow", "apply", file], { url });
+    assert.deepEqual([first.flows[0].revision, first.flows[0].isNew], [1, true]);
+    const again = await runCli(["flow", "apply", file], { url });
+    assert.match(again.stdout, /cli\.flows\.good unchanged, revision 1/);
+    await writeFile(file, flow("good", "hello"));
+    const second = await runCli(["flow", "apply", file, "-m", "Friendlier."], { url });
+    assert.match(second.stdout, /saved as revision 2/);
+  });
+
+  it("saves nothing when one of them has an error", async () => {
+    const input = faulty;
+    const result = await runCli(["flow", "apply", join(folder, "good.yaml"), "-"], { url, input });
+    assert.equal(result.code, 1);
+    assert.match(result.stdout, /Nothing was saved: 2 errors/);
+  });
+});
+
+describe("reprise flow", () => {
+  it("lists flows, of a namespace too", async () => {
+    const [found, none] = await Promise.all([
+      runJson(["flow", "list", "--namespace", "cli"], { url }),
+      runCli(["flow", "list", "-n", "other"], { url }),
+    ]);
+    assert.deepEqual([found[0].id, found[0].latestRevision, found[0].isDisabled], ["good", 2, false]);
+    assert.match(none.stdout, /There are no flows/);
+  });
+
+  it("shows the text of a revision byte for byte", async () => {
+    const [latest, first, absent] = await Promise.all([
+      runCli(["flow", "show", "cli.flows", "good"], { url }),
+      runCli(["flow", "show", "cli.flows", "good", "--revision", "1"], { url }),
+      runCli(["flow", "show", "cli.flows", "good", "--revision", "7"], { url }),
+    ]);
+    assert.equal(latest.stdout, flow("good", "hello"));
+    assert.equal(first.stdout, flow("good"));
+    assert.equal(absent.code, 3);
+    assert.match(absent.stderr, /has no revision 7\.\n {2}Its latest is 2\./);
+  });
+
+  it("lists revisions with who saved them and why", async () => {
+    const { stdout } = await runCli(["flow", "revisions", "cli.flows", "good"], { url });
+    assert.match(stdout, /^2 .*Friendlier\.$/m);
+    assert.match(stdout, /^1 /m);
+  });
+
+  it("shows what differs between the last two revisions", async () => {
+    const [text, document] = await Promise.all([
+      runCli(["flow", "diff", "cli.flows", "good"], { url }),
+      runJson(["flow", "diff", "cli.flows", "good", "1", "1"], { url }),
+    ]);
+    assert.match(text.stdout, /^- {4}message: hi\n\+ {4}message: hello$/m);
+    assert.equal(document.diff, "");
+  });
+
+  it("disables, enables and deletes", async () => {
+    await runCli(["flow", "disable", "cli.flows", "good"], { url });
+    const refused = await runJson(["run", "cli.flows", "good"], { url }, 1);
+    assert.equal(refused.error.code, "RP409");
+    const enabled = await runJson(["flow", "enable", "cli.flows", "good"], { url });
+    assert.equal(enabled.isDisabled, false);
+    const deleted = await runCli(["flow", "delete", "cli.flows", "good"], { url });
+    assert.equal(deleted.stdout, "cli.flows.good is deleted.\n");
+    const again = await runJson(["flow", "delete", "cli.flows", "good"], { url }, 3);
+    assert.equal(again.error.reason, "flow_not_found");
+  });
+});

@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { version } from "../../src/base/version.ts";
+import { testDatabase } from "../support/database.ts";
+import { runCli, runJson } from "./run-cli.ts";
+
+describe("reprise", () => {
+  it("says in its help what the exit codes mean, and its version", async () => {
+    const [help, said] = await Promise.all([runCli(["--help"]), runCli(["--version"])]);
+    assert.match(help.stdout, /Exit codes: 0 done, 1 failed .* 2 wrong usage, 3 not found\./);
+    assert.deepEqual([help.code, said.code, said.stdout], [0, 0, `${version}\n`]);
+  });
+
+  it("names what is wrong about a call, with 2, and what was probably meant", async () => {
+    const [command, option, value] = await Promise.all([
+      runCli(["executoin", "list"]),
+      runCli(["flow", "list", "--namespce", "a"]),
+      runJson(["execution", "list", "--limit", "many"], {}, 2),
+    ]);
+    assert.equal(command.code, 2);
+    assert.match(command.stderr, /Unknown command 'executoin'\.\n {2}Did you mean execution\?/);
+    assert.equal(option.code, 2);
+    assert.match(option.stderr, /Did you mean --namespace\?/);
+    assert.equal(option.stdout, "");
+    assert.deepEqual([value.error.code, value.error.reason], ["RP400", "usage"]);
+  });
+
+  it("refuses options whose values mean nothing", async () => {
+    const calls = [
+      ["run", "a.b", "c", "--input", "novalue"],
+      ["run", "a.b", "c", "--inputs", "[1]"],
+      ["execution", "list", "--state", "BROKEN"],
+      ["execution", "list", "--since", "yesterday"],
+      ["replay", "01a20734-10a9-786a-9383-928be18610d8", "--revision", "newest"],
+      ["purge", "--older-than", "soon", "--yes"],
+    ];
+    // Where the database is asked first, it is not the database that is at fault.
+    const db = await testDatabase();
+    const results = await Promise.all(
+      calls.map((call) => runJson(call, { url: db.connectionString }, call[0] === "replay" ? 2 : 2)),
+    );
+    assert.deepEqual(
+      results.map(({ error }) => error.code),
+      calls.map(() => "RP400"),
+    );
+  });
+
+  it("says that no database runs, and which variable is wrong", async () => {
+    const [nowhere, unreachable, malformed] = await Promise.all([
+      runJson(["flow", "list"], {}, 1),
+      runJson(["flow", "list"], { url: "postgres://nobody@127.0.0.1:1/none" }, 1),
+      runJson(["flow", "list"], { url: "mysql://x" }, 1),
+    ]);
+    assert.equal(nowhere.error.reason, "no_database");
+    assert.equal(unreachable.error.reason, "database_unreachable");
+    assert.equal(malformed.error.reason, "bad_configuration");
+  });
+
+  it("migrates an empty database, and says when there is nothing to do", async () => {
+    const empty = await testDatabase({ isEmpty: true });
+    const url = empty.connectionString;
+    const early = await runJson(["flow", "list"], { url }, 1);
+    assert.equal(early.error.reason, "database_not_migrated");
+    const first = await runJson(["migrate"], { url });
+    assert.ok(first.applied.includes("migrations/001_states.sql") && first.isCodeReplaced);
+    const again = await runCli(["migrate"], { url });
+    assert.equal(again.stdout, "The database is up to date.\n");
+  });
+});
+
+describe("reprise doctor", () => {
+  it("finds a migrated database in order, and warns that no worker runs", async () => {
+    const db = await testDatabase();
+    const { isHealthy, findings } = await runJson(["doctor"], { url: db.connectionString });
+    assert.equal(isHealthy, true);
+    const levels = findings.map(
+      ({ subject, level }: { subject: string; level: string }) => `${subject} ${level}`,
+    );
+    assert.deepEqual(levels, [
+      "Database ok",
+      "PostgreSQL ok",
+      "Clock ok",
+      "Schema ok",
+      "Roles ok",
+      "Roles ok",
+      "Grants ok",
+      "Workers warn",
+      "Jobs ok",
+    ]);
+  });
+
+  it("fails for migrations that were edited or are missing, and for functions that are open to everybody", async () => {
+    const db = await testDatabase();
+    await db.pool.query("update reprise_meta.migrations set sha256 = 'other' where name like '%001%'");
+    await db.pool.query("delete from reprise_meta.migrations where name like '%009%'");
+    await db.pool.query("grant execute on function reprise_engine.clock() to public");
+    const { code, stdout } = await runCli(["doctor"], { url: db.connectionString });
+    assert.equal(code, 1);
+    assert.match(stdout, /^fail {2}Schema .*001_states\.sql was edited after it was applied\./m);
+    assert.match(stdout, /^fail {2}Schema .*009_purges\.sql is not applied\./m);
+    assert.match(stdout, /^fail {2}Grants .*Everybody may call reprise_engine\.clock\./m);
+  });
+
+  it("fails when the database does not answer", async () => {
+    const { findings } = await runJson(["doctor"], { url: "postgres://nobody@127.0.0.1:1/none" }, 1);
+    assert.equal(findings[0].level, "fail");
+  });
+});
