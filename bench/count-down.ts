@@ -9,7 +9,7 @@ export interface CountDown {
 /** Opens a count. */
 export function openCountDown(): CountDown {
   let left = 0;
-  let onZero = () => undefined as void;
+  let onZero: () => void = () => undefined;
   return {
     tick() {
       left -= 1;
