@@ -18,7 +18,9 @@ begin
       using errcode = 'RP400', detail = 'purge_without_condition', hint = 'Give ids, a namespace, a flow, states, or a time.';
   end if;
 
-  -- Lock. Only what has ended is purged.
+  -- Lock. One purge at a time: of an original and its replay, purged side by side, the second must see that the first is gone, or
+  -- what the first had to keep would stay for ever. Only what has ended is purged.
+  perform pg_advisory_xact_lock(20290, -3);
   select coalesce(array_agg(locked.id), '{}') into v_ids
   from (
     select e.id
