@@ -10,6 +10,8 @@ const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 /** npm passes on a signal that we have heard already; only one that comes later is a second one. */
 const echoMs = 1_000;
 
+const lingerMs = 2_000;
+
 /** Whoever stops longer than this is stuck. */
 const patienceMs = 30_000;
 
@@ -34,6 +36,8 @@ export function openStopSignal(): StopSignal {
     received: received.promise,
     [Symbol.dispose]() {
       for (const name of signals) process.off(name, stop);
+      // Everything was let go of by now. What still holds the process, after a failure say, must not hold it for good.
+      setTimeout(() => process.exit(), lingerMs).unref();
     },
   };
 }
