@@ -18,23 +18,25 @@ function definitionOf<T>(task: { definition: unknown }, key: string): T[] {
   return (task.definition as Record<string, T[]>)[key] ?? [];
 }
 
-/** Renders the defaults of the inputs that have no value yet, each seeing the ones before it, and has SQL check them all. */
+/** Renders the defaults of the inputs that have no value yet, each seeing the ones before it, and has SQL check them. */
 async function renderDefaults(db: Database, definitions: CompiledInput[], context: Context) {
   let inputs = context.inputs as Record<string, unknown>;
-  const given: Record<string, unknown> = {};
   for (const { id, defaults, isTemplated } of definitions) {
-    const value = valueAt(inputs, id.split("."));
-    if (value !== undefined || !isTemplated) {
-      if (value !== undefined && value !== null) given[id] = value;
-      continue;
-    }
-    given[id] = renderDeep(defaults, { ...context, inputs });
-    inputs = withValue(inputs, id.split("."), given[id]);
+    const path = id.split(".");
+    if (!isTemplated || valueAt(inputs, path) !== undefined) continue;
+    inputs = withValue(inputs, path, renderDeep(defaults, { ...context, inputs }));
   }
-  return (await callOne(db, "reprise_engine.check_inputs", { definitions, given })) as Record<
-    string,
-    unknown
-  >;
+
+  const checked = await callOne(db, "reprise_engine.check_inputs", {
+    // What is null now is null for good: there is no default left to render.
+    definitions: definitions.map(({ defaults: _, ...definition }) => ({ ...definition, isTemplated: false })),
+    given: Object.fromEntries(definitions.map(({ id }) => [id, valueAt(inputs, id.split(".")) ?? null])),
+  });
+  // The other inputs have been checked already, and stay as they are.
+  return definitions.reduce((all, { id }) => {
+    const path = id.split(".");
+    return withValue(all, path, valueAt(checked, path));
+  }, inputs);
 }
 
 /** Renders the outputs of a flow. One that is not required is left out when it cannot be rendered. */
