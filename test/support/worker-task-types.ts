@@ -1,0 +1,50 @@
+import { existsSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+import { z } from "zod";
+import { int, text } from "../../src/tasks/property.ts";
+import { defineTaskType, TaskError, type TaskType } from "../../src/tasks/task-type.ts";
+
+const about = { title: "Test", description: "For tests.", examples: [] };
+
+/** Blocks until the file `until` is there, so that a test can let it go in whatever process it runs; hears the signal. */
+const block = defineTaskType({
+  ...about,
+  type: "test.Block",
+  properties: z.strictObject({ until: text() }),
+  outputs: z.object({ attempt: z.int(), pid: z.int() }),
+  async run({ properties, context }) {
+    context.log.info(`blocks in attempt ${context.taskRun.attempt}`);
+    while (!existsSync(properties.until)) await delay(10, undefined, { signal: context.signal });
+    return { outputs: { attempt: context.taskRun.attempt, pid: process.pid } };
+  },
+});
+
+/** Fails the first attempts. */
+const failFirst = defineTaskType({
+  ...about,
+  type: "test.FailFirst",
+  properties: z.strictObject({ times: int() }),
+  outputs: z.object({ attempt: z.int() }),
+  async run({ properties, context }) {
+    const { attempt } = context.taskRun;
+    if (attempt <= properties.times) throw new TaskError("not_yet", `Attempt ${attempt} fails.`);
+    return { outputs: { attempt } };
+  },
+});
+
+/** Logs a line and gives a text, with one or more NULs where it says ␀, which no definition could hold. */
+const say = defineTaskType({
+  ...about,
+  type: "test.Say",
+  properties: z.strictObject({ text: text() }),
+  outputs: z.object({ text: z.string() }),
+  async run({ properties, context }) {
+    context.log.info(`says ${properties.text}`);
+    return { outputs: { text: properties.text.replaceAll("␀", "\0") } };
+  },
+});
+
+const all: TaskType[] = [block, failFirst, say];
+
+/** Task types that block, fail and talk as a test wants them to, to run by a real worker. */
+export const workerTaskTypes: ReadonlyMap<string, TaskType> = new Map(all.map((type) => [type.type, type]));
