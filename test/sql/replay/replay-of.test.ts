@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { ClientBase } from "pg";
 import { aFlow, aRevision } from "../../support/a-flow.ts";
 import {
   anEndedExecution,
@@ -16,8 +15,6 @@ import { dumpOf } from "../../support/dump.ts";
 import { aHandWorker } from "../../support/hand-worker.ts";
 
 const db = await testDatabase();
-const _count = async (client: ClientBase) =>
-  (await client.query("select from reprise.executions")).rowCount as number;
 
 describe("a replay of an unusual original", () => {
   describe("of a replay", () => {
