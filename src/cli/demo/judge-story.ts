@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Picture } from "./picture.ts";
-import type { Story } from "./story.ts";
+import type { Story } from "./story-result.ts";
 
 /** One thing that has to be so, and whether it is. */
 export interface Verdict {

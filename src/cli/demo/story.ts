@@ -16,6 +16,7 @@ import { type Picture, takePicture } from "./picture.ts";
 import { type ParquetFindings, readParquet } from "./read-parquet.ts";
 import { type RideServer, realOrigin, startRideServer } from "./ride-server.ts";
 import { readStoryTexts, type StoryTexts, saveCorrected, saveFailing } from "./story-flow.ts";
+import type { Story } from "./story-result.ts";
 import { tellDiff, tellFailure, tellPlan } from "./tell.ts";
 
 /** What the story is played with. */
@@ -28,23 +29,6 @@ export interface StoryOptions {
   actor: string;
   narrator: Narrator;
   signal: AbortSignal;
-}
-
-/** What came of it. */
-export interface Story {
-  rows: number;
-  worker: "running" | "own";
-  saved: SavedFlow;
-  corrected: SavedFlow;
-  diff: string;
-  original: Picture;
-  plan: ReplayPlan;
-  replay: Picture;
-  /** The original, looked at again after the replay. */
-  originalAfter: Picture;
-  facts: RideFacts;
-  /** Undefined when the replay gave no file. */
-  parquet: ParquetFindings | undefined;
 }
 
 const anchor = "to_parquet";

@@ -10,7 +10,7 @@ import { table } from "../present/table.ts";
 import type { Outcome } from "./judge-story.ts";
 import type { Narrator } from "./narrator.ts";
 import type { Picture } from "./picture.ts";
-import type { Story } from "./story.ts";
+import type { Story } from "./story-result.ts";
 
 /** The story stands three characters to the right. */
 const indented = 3;
