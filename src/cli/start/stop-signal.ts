@@ -1,3 +1,5 @@
+import { RepriseError } from "../../base/errors.ts";
+
 /** How a long-running command hears that it should stop. */
 export interface StopSignal extends Disposable {
   readonly signal: AbortSignal;
@@ -26,7 +28,7 @@ export function openStopSignal(): StopSignal {
       return;
     }
     firstAt = Date.now();
-    controller.abort(new Error("Stopped."));
+    controller.abort(new RepriseError("RP409", "stopped", "It was stopped before it was done."));
     received.resolve();
     setTimeout(() => process.exit(1), patienceMs).unref();
   };
