@@ -7,7 +7,8 @@ import { after } from "node:test";
 export interface Gate {
   /** The file that opens it: the task's property `until`. */
   readonly file: string;
-  open(): void;
+  /** Opens it; one of several that share its name, `<file>-<part>`, when a part is given. */
+  open(part?: string): void;
 }
 
 const folder = mkdtempSync(join(tmpdir(), "reprise-gates-"));
@@ -19,5 +20,5 @@ let made = 0;
 export function aGate(): Gate {
   made += 1;
   const file = join(folder, String(made));
-  return { file, open: () => writeFileSync(file, "") };
+  return { file, open: (part) => writeFileSync(part === undefined ? file : `${file}-${part}`, "") };
 }

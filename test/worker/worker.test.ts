@@ -1,30 +1,19 @@
 import assert from "node:assert/strict";
-import { randomUUID } from "node:crypto";
 import { after, before, describe, it } from "node:test";
 import { callOne } from "../../src/db/call.ts";
 import type { Worker } from "../../src/worker/worker.ts";
-import { aWrittenFlow, type FlowReference } from "../support/a-flow.ts";
 import { aWorker } from "../support/a-worker.ts";
 import { anExecution, executionOf, statesOf, taskRunsOf } from "../support/an-execution.ts";
-import { testDatabase, until } from "../support/database.ts";
+import { testDatabase } from "../support/database.ts";
 import { aGate } from "../support/gates.ts";
-import { workerTaskTypes } from "../support/worker-task-types.ts";
+import { aWorkerFlow, untilEnded, untilRunning } from "../support/worker-flows.ts";
 
 const db = await testDatabase();
 
-/** A flow of the given text below its id and namespace. */
-const flowOf = async (text: string): Promise<FlowReference> =>
-  await aWrittenFlow(db.pool, `id: flow-${randomUUID()}\nnamespace: company.team\n${text}`, workerTaskTypes);
-
-const ended = async (id: string) =>
-  await until(async () => ((await executionOf(db.pool, id)).ended_at === null ? undefined : id), {
-    what: "the execution to end",
-    timeoutMs: 30_000,
-  });
-
 /** Runs a flow to its end. */
 async function run(text: string, inputs: Record<string, unknown> = {}) {
-  const id = await ended(await anExecution(db.pool, await flowOf(text), { inputs }));
+  const id = await anExecution(db.pool, await aWorkerFlow(db.pool, text), { inputs });
+  await untilEnded(db.pool, id);
   return {
     id,
     execution: await executionOf(db.pool, id),
@@ -32,11 +21,6 @@ async function run(text: string, inputs: Record<string, unknown> = {}) {
     runs: await taskRunsOf(db.pool, id),
   };
 }
-
-const running = async (id: string, task: string) =>
-  await until(async () => (await taskRunsOf(db.pool, id))[task]?.state === "RUNNING", {
-    what: `${task} to run`,
-  });
 
 const logsOf = async (id: string) =>
   (
@@ -99,15 +83,18 @@ tasks:
   it("stops a task that runs when its execution is killed", async () => {
     const id = await anExecution(
       db.pool,
-      await flowOf(`
+      await aWorkerFlow(
+        db.pool,
+        `
 tasks:
   - { id: a, type: test.Block, until: "${aGate().file}" }
-  - { id: b, type: test.Say, text: never }`),
+  - { id: b, type: test.Say, text: never }`,
+      ),
     );
-    await running(id, "a");
+    await untilRunning(db.pool, id, "a");
     const killedAt = performance.now();
     await callOne(db.pool, "reprise_api.kill_execution", { execution_id: id });
-    await ended(id);
+    await untilEnded(db.pool, id);
     // The promise is a second; a busy machine gets more.
     assert.ok(performance.now() - killedAt < 5_000);
     assert.deepEqual(await statesOf(db.pool, id), { execution: "KILLED", a: "KILLED" });
@@ -154,13 +141,16 @@ tasks: [{ id: a, type: test.FailFirst, times: "{{ inputs.times }}" }]`);
   });
 
   it("fails a task whose outputs Postgres cannot store, and no other one of the same batch", async () => {
-    const flow = await flowOf(`
+    const flow = await aWorkerFlow(
+      db.pool,
+      `
 inputs: [{ id: text, type: STRING }]
-tasks: [{ id: a, type: test.Say, text: "{{ inputs.text }}" }, { id: b, type: test.Say, text: "{{ outputs.a.text }}" }]`);
+tasks: [{ id: a, type: test.Say, text: "{{ inputs.text }}" }, { id: b, type: test.Say, text: "{{ outputs.a.text }}" }]`,
+    );
     const texts = Array.from({ length: 20 }, (_, index) => (index === 7 ? "bad ␀ text" : "good"));
     const ids = await Promise.all(texts.map((text) => anExecution(db.pool, flow, { inputs: { text } })));
     for (const [index, id] of ids.entries()) {
-      await ended(id);
+      await untilEnded(db.pool, id);
       const { a, execution } = await statesOf(db.pool, id);
       const expected = index === 7 ? "FAILED" : "SUCCESS";
       assert.deepEqual([execution, a], [expected, expected]);
@@ -229,9 +219,9 @@ describe("a worker that stops", () => {
     const worker = await aWorker(db.connectionString);
     const id = await anExecution(
       db.pool,
-      await flowOf(`tasks: [{ id: a, type: test.Block, until: "${gate.file}" }]`),
+      await aWorkerFlow(db.pool, `tasks: [{ id: a, type: test.Block, until: "${gate.file}" }]`),
     );
-    await running(id, "a");
+    await untilRunning(db.pool, id, "a");
     const stopping = worker[Symbol.asyncDispose]();
     gate.open();
     await stopping;
@@ -244,11 +234,12 @@ describe("a worker that stops", () => {
       await using _worker = await aWorker(db.connectionString);
       const started = await anExecution(
         db.pool,
-        await flowOf(
+        await aWorkerFlow(
+          db.pool,
           `tasks: [{ id: a, type: test.Block, until: "${gate.file}" }, { id: b, type: test.Say, text: b }]`,
         ),
       );
-      await running(started, "a");
+      await untilRunning(db.pool, started, "a");
       return started;
     })();
     const { a } = await taskRunsOf(db.pool, id);
@@ -256,7 +247,7 @@ describe("a worker that stops", () => {
 
     gate.open();
     await using _other = await aWorker(db.connectionString);
-    await ended(id);
+    await untilEnded(db.pool, id);
     const after = await taskRunsOf(db.pool, id);
     assert.deepEqual([after.a?.attempts, after.a?.try], [["1 RESUBMITTED", "2 SUCCESS"], 1]);
     assert.deepEqual(after.b?.attempts, ["1 SUCCESS"]);
