@@ -3,6 +3,7 @@ returns setof reprise.begun_attempt
 language sql stable
 set search_path = ''
 set join_collapse_limit = 1
+set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 set enable_bitmapscan = off
 set enable_hashjoin = off
@@ -11,24 +12,21 @@ set enable_material = off
 as $$
   select
     a.id, r.id, e.id, t.key, a.number, r.created_at, r.iteration, r.iteration_path, e.start_date, e.root_id,
-    case when (t.reads ->> 'all')::boolean or t.kind = 'DEFAULTS' or t.reads -> 'inputs' <> '[]' then e.inputs end,
-    case when (t.reads ->> 'all')::boolean or t.reads -> 'variables' <> '[]' then e.variables end,
-    case when (t.reads ->> 'all')::boolean or (t.reads ->> 'labels')::boolean then e.labels end,
-    case when (t.reads ->> 'all')::boolean or (t.reads ->> 'trigger')::boolean then e.trigger end,
+    case when t.reads_inputs then e.inputs end,
+    case when t.reads_variables then e.variables end,
+    case when t.reads_labels then e.labels end,
+    case when t.reads_trigger then e.trigger end,
     case
       when t.reads_tasks is null then reprise_engine.read_outputs(e.id, null)
-      else (
-        select jsonb_agg(jsonb_build_object(
-          'taskId', read.id, 'path', source.iteration_path, 'state', source.state, 'outputs', shown.outputs
-        ) order by source.id)
-        from unnest(t.reads_tasks) as wanted (key)
-        join reprise.tasks as read on read.key = wanted.key
+      when t.reads_tasks <> '{}' then (
+        select jsonb_agg(
+          jsonb_build_array(wanted.id, source.iteration_path, source.state, coalesce(carried.outputs, own.outputs)) order by source.id
+        )
+        from unnest(t.reads_tasks, t.reads_task_ids) as wanted (key, id)
         join reprise.task_runs as source on source.execution_id = e.id and source.task_key = wanted.key
-        left join reprise.attempts as shown
-          on shown.id = coalesce(
-            source.carried_attempt_id,
-            (select own.id from reprise.attempts as own where own.task_run_id = source.id and own.number = source.attempt_number)
-          )
+        left join reprise.attempts as carried on carried.id = source.carried_attempt_id
+        left join reprise.attempts as own
+          on own.task_run_id = source.id and own.number = source.attempt_number and source.carried_attempt_id is null
       )
     end
   from unnest(read_begun.attempt_ids) as given (id)

@@ -3,13 +3,14 @@ returns jsonb
 language sql stable
 set search_path = ''
 set join_collapse_limit = 1
+set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 set enable_bitmapscan = off
 set enable_hashjoin = off
 set enable_mergejoin = off
 set enable_material = off
 as $$
-  select jsonb_agg(jsonb_build_object('taskId', t.id, 'path', r.iteration_path, 'state', r.state, 'outputs', a.outputs) order by r.id)
+  select jsonb_agg(jsonb_build_array(t.id, r.iteration_path, r.state, a.outputs) order by r.id)
   from reprise.task_runs as r
   join reprise.tasks as t on t.key = r.task_key
   left join reprise.attempts as a
@@ -22,4 +23,4 @@ as $$
 $$;
 
 comment on function reprise_engine.read_outputs is
-  'The outputs that task runs of an execution show, of all or of the tasks named: [{"taskId", "path", "state", "outputs"}].';
+  'The outputs that task runs of an execution show, of all or of the tasks named: [[task id, iteration path, state, outputs]].';

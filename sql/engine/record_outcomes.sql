@@ -10,6 +10,7 @@ create or replace function reprise_engine.record_outcomes(
 language plpgsql volatile
 set search_path = ''
 set join_collapse_limit = 1
+set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 set enable_bitmapscan = off
 set enable_hashjoin = off

@@ -22,15 +22,15 @@ begin
   set
     parent_key = parent.key,
     branch = given.branch,
-    reads_tasks = case
-      when given.reads_tasks is not null then array(
-        select read.key
-        from jsonb_array_elements_text(given.reads_tasks) as wanted (id)
-        join reprise.tasks as read
-          on read.namespace = t.namespace and read.flow_id = t.flow_id and read.revision = t.revision and read.id = wanted.id
-        order by read.key
-      )
-    end
+    (reads_tasks, reads_task_ids) = (
+      select
+        coalesce(array_agg(read.key order by read.key) filter (where read.key is not null), '{}'),
+        coalesce(array_agg(read.id order by read.key) filter (where read.key is not null), '{}')
+      from jsonb_array_elements_text(given.reads_tasks) as wanted (id)
+      join reprise.tasks as read
+        on read.namespace = t.namespace and read.flow_id = t.flow_id and read.revision = t.revision and read.id = wanted.id
+      having given.reads_tasks is not null
+    )
   from (
     select g.id, g.parent, g.branch, nullif(g."readsTasks", 'null') as reads_tasks
     from jsonb_to_recordset(save_tasks.tasks) as g (id text, parent text, branch text, "readsTasks" jsonb)

@@ -3,6 +3,7 @@ returns void
 language sql volatile
 set search_path = ''
 set join_collapse_limit = 1
+set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 set enable_bitmapscan = off
 set enable_hashjoin = off

@@ -69,6 +69,11 @@ create table reprise.tasks (
   retry jsonb,
   reads jsonb not null,
   reads_tasks integer[],
+  reads_task_ids text[],
+  reads_inputs boolean not null generated always as ((reads ->> 'all')::boolean or kind = 'DEFAULTS' or reads -> 'inputs' <> '[]') stored,
+  reads_variables boolean not null generated always as ((reads ->> 'all')::boolean or reads -> 'variables' <> '[]') stored,
+  reads_labels boolean not null generated always as ((reads ->> 'all')::boolean or (reads ->> 'labels')::boolean) stored,
+  reads_trigger boolean not null generated always as ((reads ->> 'all')::boolean or (reads ->> 'trigger')::boolean) stored,
   constraint tasks_pkey primary key (key),
   constraint tasks_revision_id_key unique (namespace, flow_id, revision, id),
   constraint tasks_place_key unique nulls not distinct (namespace, flow_id, revision, parent_key, branch, position),
@@ -104,3 +109,8 @@ comment on column reprise.tasks.retry is 'The retry that holds for it: its own, 
 comment on column reprise.tasks.reads is
   'What its templates read: {"all": boolean, "outputs": [task ids], "variables": [names], "inputs": [ids], …}.';
 comment on column reprise.tasks.reads_tasks is 'The keys of the tasks whose outputs it reads; empty when it may read every output.';
+comment on column reprise.tasks.reads_task_ids is 'Their ids, in the same order.';
+comment on column reprise.tasks.reads_inputs is 'Whether it reads inputs: said once, so that beginning an attempt need not ask the JSON.';
+comment on column reprise.tasks.reads_variables is 'Whether it reads variables.';
+comment on column reprise.tasks.reads_labels is 'Whether it reads labels.';
+comment on column reprise.tasks.reads_trigger is 'Whether it reads the trigger.';

@@ -424,6 +424,16 @@ export interface Task {
   reads: unknown;
   /** The keys of the tasks whose outputs it reads; empty when it may read every output. */
   reads_tasks: number[] | null;
+  /** Their ids, in the same order. */
+  reads_task_ids: string[] | null;
+  /** Whether it reads inputs: said once, so that beginning an attempt need not ask the JSON. */
+  reads_inputs: boolean;
+  /** Whether it reads variables. */
+  reads_variables: boolean;
+  /** Whether it reads labels. */
+  reads_labels: boolean;
+  /** Whether it reads the trigger. */
+  reads_trigger: boolean;
 }
 
 /** A worker process. It lives while its session lock is held or its heartbeat is young; it is dead when it has neither. */
@@ -946,7 +956,7 @@ export interface SqlFunctions {
   "reprise_engine.read_begun": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: BegunAttempt; returnsSet: true };
   /** One chunk of a file, compressed by itself; null when there is none. */
   "reprise_engine.read_file_chunk": { arguments: { file_id: string | null; number: number | null }; result: Buffer | null; returnsSet: false };
-  /** The outputs that task runs of an execution show, of all or of the tasks named: [{"taskId", "path", "state", "outputs"}]. */
+  /** The outputs that task runs of an execution show, of all or of the tasks named: [[task id, iteration path, state, outputs]]. */
   "reprise_engine.read_outputs": { arguments: { execution_id: string | null; task_keys: (number | null)[] | null }; result: unknown; returnsSet: false };
   /** The compiled tasks of these keys. They never change, so workers keep them. */
   "reprise_engine.read_tasks": { arguments: { task_keys: (number | null)[] | null }; result: Task; returnsSet: true };

@@ -8,13 +8,13 @@ export interface Surroundings {
   envs: Readonly<Record<string, string>>;
 }
 
-/** One task run's outputs, as the database reads them out. */
-interface ReadOutputs {
-  taskId: string;
-  path: string[] | null;
-  state: string;
-  outputs: Record<string, unknown> | null;
-}
+/** One task run's outputs, as the database reads them out: task, iteration path, state, outputs. */
+type ReadOutputs = [
+  taskId: string,
+  path: string[] | null,
+  state: string,
+  outputs: Record<string, unknown> | null,
+];
 
 /** Makes what the templates of an attempt see, with the names and shapes that flows expect. */
 export function attemptContext(begun: Begun, task: Task, surroundings: Surroundings): Context {
@@ -51,7 +51,7 @@ export function attemptContext(begun: Begun, task: Task, surroundings: Surroundi
 /** `outputs.<task>.<key>`; inside loops `outputs.<task>[<outer value>]…[<own value>].<key>`. */
 function nestOutputs(read: readonly ReadOutputs[]): Record<string, unknown> {
   const outputs: Record<string, unknown> = {};
-  for (const { taskId, path, outputs: values } of read) {
+  for (const [taskId, path, , values] of read) {
     if (values !== null) setDeep(outputs, [taskId, ...(path ?? [])], values);
   }
   return outputs;
@@ -59,7 +59,7 @@ function nestOutputs(read: readonly ReadOutputs[]): Record<string, unknown> {
 
 function nestStates(read: readonly ReadOutputs[]): Record<string, unknown> {
   const states: Record<string, unknown> = {};
-  for (const { taskId, path, state } of read) setDeep(states, [taskId, ...(path ?? [])], { state });
+  for (const [taskId, path, state] of read) setDeep(states, [taskId, ...(path ?? [])], { state });
   return states;
 }
 

@@ -24,13 +24,19 @@ export function openLimits(abort: AbortController, timeout: unknown): AttemptLim
   if (milliseconds === undefined && timeout !== undefined && timeout !== null) {
     throw new TaskError("invalid_timeout", `The timeout \`${timeout}\` is no duration, such as PT30S.`);
   }
-  const timer = new AbortController();
-  const timedOut = new TaskError("timeout", `Timeout after ${clockText(milliseconds ?? 0)}`);
+  let timedOut: TaskError | undefined;
+  const timer = milliseconds === undefined ? undefined : new AbortController();
   const handle =
     milliseconds === undefined
       ? undefined
-      : setTimeout(() => timer.abort(timedOut), Math.min(milliseconds, 2 ** 31 - 1));
-  const signal = AbortSignal.any([abort.signal, timer.signal]);
+      : setTimeout(
+          () => {
+            timedOut = new TaskError("timeout", `Timeout after ${clockText(milliseconds)}`);
+            timer?.abort(timedOut);
+          },
+          Math.min(milliseconds, 2 ** 31 - 1),
+        );
+  const signal = timer === undefined ? abort.signal : AbortSignal.any([abort.signal, timer.signal]);
 
   return {
     signal,
@@ -47,12 +53,12 @@ export function openLimits(abort: AbortController, timeout: unknown): AttemptLim
         return await Promise.race([work, stopped]);
       } catch (error) {
         // Whatever the work threw when it was aborted, the timeout is what happened.
-        throw timer.signal.aborted ? timedOut : error;
+        throw timedOut ?? error;
       } finally {
         signal.removeEventListener("abort", onAbort);
       }
     },
-    end: () => (timer.signal.aborted ? undefined : (abort.signal.reason as StopReason | undefined)),
+    end: () => (timedOut !== undefined ? undefined : (abort.signal.reason as StopReason | undefined)),
     close: () => clearTimeout(handle),
   };
 }

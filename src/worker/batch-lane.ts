@@ -2,47 +2,64 @@
  * One kind of call, made for many callers at once. What comes in while a call is under way goes out together with the next:
  * no timer, so that on an idle system a lone caller is served at once, and under load the calls grow instead of queueing.
  *
- * `send` takes the items in order and gives one answer for each. A lane never runs two calls side by side.
+ * `send` takes the items in order and gives one answer for each.
  */
 export class BatchLane<Item, Answer> {
   readonly #send: (items: Item[]) => Promise<Answer[]>;
   readonly #limit: number;
+  readonly #sideBySide: number;
   #waiting: { item: Item; resolve: (answer: Answer) => void; reject: (error: unknown) => void }[] = [];
-  #underway: Promise<void> | undefined;
+  readonly #underway = new Set<Promise<void>>();
 
-  /** `limit` bounds one call, so that a burst neither holds its locks for long nor makes one huge statement. */
-  constructor(send: (items: Item[]) => Promise<Answer[]>, limit: number) {
+  /**
+   * `limit` bounds one call, so that a burst neither holds its locks for long nor makes one huge statement. Up to
+   * `sideBySide` calls are under way at once; a further one begins only for a crowd, so that few callers share one.
+   */
+  constructor(send: (items: Item[]) => Promise<Answer[]>, limit: number, sideBySide = 1) {
     this.#send = send;
     this.#limit = limit;
+    this.#sideBySide = sideBySide;
   }
 
   /** Sends an item with the next call, and gives its answer. */
   add(item: Item): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ item, resolve, reject });
-      this.#underway ??= this.#drain();
+      this.#begin();
     });
   }
 
   /** Resolves once nothing is waiting or under way. */
   async settled(): Promise<void> {
-    while (this.#underway !== undefined) await this.#underway;
+    while (this.#underway.size > 0) await Promise.all(this.#underway);
   }
 
-  async #drain(): Promise<void> {
+  #begin(): void {
+    const calls = this.#underway.size;
+    if (this.#waiting.length === 0 || calls >= this.#sideBySide) return;
+    if (calls > 0 && this.#waiting.length < CROWD) return;
+    const call = this.#call().finally(() => {
+      this.#underway.delete(call);
+      this.#begin();
+    });
+    this.#underway.add(call);
+  }
+
+  async #call(): Promise<void> {
     // Callers of the same turn of the event loop travel together.
     await Promise.resolve();
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, this.#limit);
-      try {
-        const answers = await this.#send(batch.map(({ item }) => item));
-        batch.forEach(({ resolve }, index) => {
-          resolve(answers[index] as Answer);
-        });
-      } catch (error) {
-        for (const { reject } of batch) reject(error);
-      }
+    const batch = this.#waiting.splice(0, this.#limit);
+    if (batch.length === 0) return;
+    try {
+      const answers = await this.#send(batch.map(({ item }) => item));
+      batch.forEach(({ resolve }, index) => {
+        resolve(answers[index] as Answer);
+      });
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
     }
-    this.#underway = undefined;
   }
 }
+
+// Fewer callers than these wait for the call that is under way: another one would cost more than it saves.
+const CROWD = 50;

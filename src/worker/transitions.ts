@@ -36,7 +36,10 @@ export interface Transitions {
 }
 
 /** Attempts in one call: enough to spread the cost of a commit, few enough to keep its locks short. */
-const BATCH = 250;
+const BATCH = 200;
+
+/** Calls of a kind that may be under way at once, so that Postgres and this process work at the same time. */
+const SIDE_BY_SIDE = 2;
 
 /**
  * Opens the lanes of a worker. `accepted` are the job identifiers that a slot may go on with.
@@ -52,13 +55,17 @@ export function openTransitions(options: {
 }): Transitions {
   const { db, workerId, log, signal } = options;
 
-  const beginning = new BatchLane<string, Begun | undefined>(async (ids) => {
-    const begun = await insist("begin_attempts", log, signal, () =>
-      callMany(db, "reprise_engine.begin_attempts", { worker_id: workerId(), task_run_ids: ids }),
-    );
-    const byTaskRun = new Map((begun as Begun[]).map((attempt) => [attempt.task_run_id, attempt]));
-    return ids.map((id) => byTaskRun.get(id));
-  }, BATCH);
+  const beginning = new BatchLane<string, Begun | undefined>(
+    async (ids) => {
+      const begun = await insist("begin_attempts", log, signal, () =>
+        callMany(db, "reprise_engine.begin_attempts", { worker_id: workerId(), task_run_ids: ids }),
+      );
+      const byTaskRun = new Map((begun as Begun[]).map((attempt) => [attempt.task_run_id, attempt]));
+      return ids.map((id) => byTaskRun.get(id));
+    },
+    BATCH,
+    SIDE_BY_SIDE,
+  );
 
   const report = async (results: Finish[]): Promise<(Begun | undefined)[]> => {
     try {
@@ -82,7 +89,7 @@ export function openTransitions(options: {
       return [...(await report(results.slice(0, half))), ...(await report(results.slice(half)))];
     }
   };
-  const finishing = new BatchLane(report, BATCH);
+  const finishing = new BatchLane(report, BATCH, SIDE_BY_SIDE);
 
   return {
     begin: (taskRunId) => beginning.add(taskRunId),

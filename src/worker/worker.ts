@@ -35,8 +35,8 @@ export interface Worker extends AsyncDisposable {
 }
 
 // Short tasks come in crowds: hundreds at once share one transaction. Those that move data take memory and a core each.
-const LIGHT_SLOTS = 200;
-const LIGHT_AHEAD = 400;
+const LIGHT_SLOTS = 400;
+const LIGHT_AHEAD = 800;
 const FINISH_WITHIN_MS = 3_000;
 
 /** Starts a worker: two groups of slots, for light and for heavy tasks, over lanes to the database. */

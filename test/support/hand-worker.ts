@@ -145,14 +145,14 @@ async function look(db: ClientBase, known: Map<number, Task>, begun: Begun[]): P
   const tries = new Map(rows.map((row) => [row.id, row.try]));
   return begun.map((attempt) => {
     const task = known.get(attempt.task_key) as Task;
-    const read = (attempt.outputs ?? []) as { taskId: string; outputs: unknown }[];
+    const read = (attempt.outputs ?? []) as [string, string[] | null, string, unknown][];
     return {
       begun: attempt,
       task,
       taskId: task.id,
       number: attempt.number,
       try: tries.get(attempt.attempt_id) as number,
-      outputs: Object.fromEntries(read.map(({ taskId, outputs }) => [taskId, outputs])),
+      outputs: Object.fromEntries(read.map(([taskId, , , outputs]) => [taskId, outputs])),
     };
   });
 }

@@ -48,7 +48,7 @@ describe("reprise_engine.finish_attempts", () => {
       const [next] = await worker.finish([given], 1);
       const { b } = await taskRunsOf(client, id);
       assert.equal(next?.task_run_id, b?.id);
-      assert.deepEqual(next?.outputs, [{ taskId: "a", path: null, state: "SUCCESS", outputs: { x: 1 } }]);
+      assert.deepEqual(next?.outputs, [["a", null, "SUCCESS", { x: 1 }]]);
       assert.deepEqual([b?.state, b?.attempts], ["RUNNING", ["1 RUNNING"]]);
       assert.equal(
         (await client.query("select from graphile_worker.jobs where key = $1", [`task_run:${b?.id}`]))
