@@ -73,9 +73,17 @@ function mostly(value: boolean): fc.Arbitrary<boolean> {
 
 const place = fc.nat({ max: 5 });
 const edit: fc.Arbitrary<Edit> = fc.oneof(
-  fc.record({ kind: fc.constantFrom("CHANGE", "REMOVE", "RENAME", "TOGGLE"), at: place }),
-  fc.record({ kind: fc.constant("MOVE"), at: place, to: place }),
-  fc.record({ kind: fc.constant("INSERT"), at: place, task: madeTask("x", ids.slice(0, 2)) }),
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant("CHANGE" as const), at: place }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom("REMOVE", "RENAME", "TOGGLE"), at: place }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("MOVE" as const), at: place, to: place }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant("INSERT" as const),
+      at: place,
+      task: madeTask("x", ids.slice(0, 2)),
+    }),
+  },
 );
 
 /** Made-up sequences of up to six tasks. */
