@@ -1,4 +1,5 @@
 import { EventEmitter } from "node:events";
+import { setTimeout as pause } from "node:timers/promises";
 import {
   type LogFunctionFactory,
   type Runner,
@@ -9,6 +10,7 @@ import {
 } from "graphile-worker";
 import type { Pool } from "pg";
 import type { Logger } from "../base/log.ts";
+import { insist } from "./insist.ts";
 
 /** A part of a worker that takes jobs of certain identifiers from the queue. */
 export interface JobRunner {
@@ -29,9 +31,48 @@ export interface JobRunnerOptions {
   onJob: (taskRunId: string) => Promise<void>;
 }
 
-/** Starts taking jobs. A job names a task run; everything else stands in the tables. */
+// A runner that ended gives Postgres a moment to come back, and no longer: work waits.
+const PAUSE_MS = 500;
+
+/**
+ * Starts taking jobs. A job names a task run; everything else stands in the tables. graphile-worker ends for good when Postgres
+ * goes while a job is being completed; then it is started again.
+ */
 export async function startJobRunner(options: JobRunnerOptions): Promise<JobRunner> {
+  const { log } = options;
   const poolIds: string[] = [];
+  const stopper = new AbortController();
+  let runner = await openRunner(options, poolIds);
+  const keeping = keep();
+  async function keep(): Promise<void> {
+    while (!stopper.signal.aborted) {
+      try {
+        await runner.promise;
+      } catch (error) {
+        if (!stopper.signal.aborted) log.error({ err: error }, "a job runner ended");
+      }
+      await pause(PAUSE_MS, undefined, { signal: stopper.signal }).catch(() => undefined);
+      if (stopper.signal.aborted) return;
+      runner = await insist("start a job runner", log, stopper.signal, () => openRunner(options, poolIds));
+    }
+  }
+  keeping.catch((error: unknown) => {
+    if (!stopper.signal.aborted) log.error({ err: error }, "a job runner could not be started again");
+  });
+
+  return {
+    poolIds,
+    async stop() {
+      stopper.abort();
+      // It may have ended by itself, or be about to be started again.
+      await runner.stop().catch(() => undefined);
+      await keeping.catch(() => undefined);
+      await runner.stop().catch(() => undefined);
+    },
+  };
+}
+
+async function openRunner(options: JobRunnerOptions, poolIds: string[]): Promise<Runner> {
   const events = new EventEmitter();
   events.on("pool:create", ({ workerPool }: { workerPool: { id: string } }) => poolIds.push(workerPool.id));
 
@@ -39,7 +80,7 @@ export async function startJobRunner(options: JobRunnerOptions): Promise<JobRunn
   const taskList: TaskList = Object.fromEntries(
     options.identifiers.map((identifier) => [identifier, handler]),
   );
-  const runner: Runner = await run({
+  return await run({
     pgPool: options.db,
     logger: new WorkerLogger(bridge(options.log)),
     events,
@@ -59,9 +100,6 @@ export async function startJobRunner(options: JobRunnerOptions): Promise<JobRunn
       },
     },
   });
-  runner.promise.catch((error: unknown) => options.log.error({ err: error }, "a job runner ended"));
-
-  return { poolIds, stop: async () => await runner.stop() };
 }
 
 // Our slots hold no connections: hundreds of them share a few calls.
