@@ -16,8 +16,10 @@ begin
     update reprise.workers as w
     set state = 'LOST', stopped_at = reprise_engine.clock()
     where w.state = 'RUNNING'
-      -- A restart of Postgres frees every lock and holds up every beat: give all a moment to come back.
-      and greatest(w.heartbeat_at, pg_catalog.pg_postmaster_start_time() + interval '3 seconds')
+      and w.heartbeat_at < reprise_engine.clock() - 2 * w.beat_ms * interval '1 millisecond'
+      -- A restart of Postgres frees every lock and holds up every beat: give all a moment to come back. When one of its processes
+      -- dies, Postgres ends all sessions and starts anew without a new start time, so the oldest session that we see tells.
+      and (select min(s.backend_start) from pg_catalog.pg_stat_activity as s) + interval '3 seconds'
         < reprise_engine.clock() - 2 * w.beat_ms * interval '1 millisecond'
       and not exists (
         select

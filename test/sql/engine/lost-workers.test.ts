@@ -88,7 +88,9 @@ describe("reprise_engine.reap_lost_workers", () => {
 
   it("leaves everybody alone for a moment after a start of Postgres", () =>
     db.inTransaction(async (client) => {
-      const { rows } = await client.query<{ at: Date }>("select pg_postmaster_start_time() as at");
+      const { rows } = await client.query<{ at: Date }>(
+        "select min(backend_start) as at from pg_stat_activity",
+      );
       const started = rows[0]?.at.getTime() ?? 0;
       await travelTo(client, new Date(started - 3_600_000));
       const worker = await aHandWorker(client);
