@@ -24,7 +24,8 @@ const TEND_LOGS_MS = 3_600_000;
 /** Beats, finds dead workers, gives jobs to what has none, and drops what is not this worker's any more, until `signal`. */
 export async function keepHouse({ db, log, presence, running, beatMs, signal }: HouseOptions): Promise<void> {
   await Promise.all([
-    repeat(beatMs, signal, log, () => presence.beat()),
+    // A beat that waits because the last one was slow would look like death.
+    repeat(beatMs, signal, log, () => presence.beat(), { isSteady: true }),
     repeat(beatMs, signal, log, () => callOne(db, "reprise_engine.reap_lost_workers", {})),
     repeat(RECONCILE_MS, signal, log, () => callOne(db, "reprise_engine.reconcile_jobs", {})),
     repeat(TEND_LOGS_MS, signal, log, () => callOne(db, "reprise_engine.tend_logs", {})),
