@@ -30,6 +30,12 @@ export async function aRace<First, Second>(
   return { first: done, second: settled };
 }
 
+/** What the second got; throws what it failed with. */
+export function outcomeOf<T>(settled: PromiseSettledResult<T>): T {
+  if (settled.status === "rejected") throw settled.reason;
+  return settled.value;
+}
+
 async function waitsForLock(db: TestDatabase, pid: number): Promise<boolean> {
   const { rowCount } = await db.pool.query(
     "select from pg_stat_activity where pid = $1 and wait_event_type = 'Lock'",

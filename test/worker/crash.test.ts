@@ -149,17 +149,27 @@ describe("a worker that was taken for dead and comes back", () => {
       [workerId],
     );
 
+  /** Its line is in the table: what it said before it was stopped may come late, and would be a change. */
+  const untilSaid = async (attemptId: string) =>
+    await until(
+      async () =>
+        (await db.pool.query("select from reprise.logs where attempt_id = $1", [attemptId])).rowCount,
+      { what: "the attempt to say that it blocks" },
+    );
+
   it("changes nothing by what it brings, and starts over", async () => {
     // Each attempt has a gate of its own, so that the old one ends while the new one runs.
     const gate = aGate();
     const zombie = await aDoomedWorker(db.connectionString);
     const id = await anExecution(db.pool, await blocking(`${gate.file}-{{ taskrun.attemptsCount }}`));
     const first = await untilRunning(db.pool, id, "a");
+    await untilSaid(first.attemptId);
     await zombie.signal("SIGSTOP");
     await breakSession(first.workerId);
     const heir = await aDoomedWorker(db.connectionString);
     const second = await untilRunning(db.pool, id, "a", 2);
     assert.equal(second.pid, heir.pid);
+    await untilSaid(second.attemptId);
     const before = await dumpOf(db.pool, id);
 
     gate.open("0");
