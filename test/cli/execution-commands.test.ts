@@ -7,6 +7,7 @@ import { runCli, runJson, startCli } from "./run-cli.ts";
 const db = await testDatabase();
 const url = db.connectionString;
 const worker = startCli(["worker", "--concurrency", "2"], { url });
+const gone = once(worker, "exit");
 
 const source = `
 id: steps
@@ -43,6 +44,9 @@ tasks:
 let failedId = "";
 
 before(async () => {
+  // Without it the tests would wait for ever.
+  const said = await Promise.race([once(worker.stdout ?? worker, "data"), gone]);
+  assert.match(String(said[0]), /takes jobs/);
   await runJson(["flow", "apply", "-"], { url, input: source });
   await runJson(["flow", "apply", "-"], { url, input: slow });
 });
@@ -273,9 +277,8 @@ describe("reprise file get", () => {
 
 describe("reprise worker", () => {
   it("stops in order when it is told to", async () => {
-    const ended = once(worker, "exit");
     worker.kill("SIGTERM");
-    assert.deepEqual(await ended, [0, null]);
+    assert.deepEqual(await gone, [0, null]);
     const { rows } = await db.pool.query("select state from reprise.workers");
     assert.deepEqual(rows, [{ state: "STOPPED" }]);
   });

@@ -1,4 +1,6 @@
+import type { Pool } from "pg";
 import { exitCodes } from "../exit-code.ts";
+import { hasWorkerFor } from "../read/has-worker.ts";
 import { type ExecutionDocument, hasSucceeded, readTaskRuns } from "../read/read-execution.ts";
 import type { Session } from "../session.ts";
 import { awaitExecution } from "./await-execution.ts";
@@ -14,6 +16,7 @@ export interface WaitOptions {
 // Progress is not told by Postgres. Somebody who looks wants to see it; otherwise a look is only for what was missed.
 const watchedPollMs = 700;
 const quietPollMs = 5_000;
+const patienceMs = 3_000;
 
 /** Waits until an execution has ended, and shows what it does to whoever looks. */
 export async function waitFor(
@@ -23,6 +26,7 @@ export async function waitFor(
 ): Promise<ExecutionDocument> {
   const db = await session.database();
   using view = session.isWatched ? openLiveView() : undefined;
+  const remark = openWorkerRemark(db);
   const tail = options.isFollowing ? openLogTail(db, executionId) : async () => [];
   return await awaitExecution({
     db,
@@ -32,14 +36,27 @@ export async function waitFor(
     pollMs: session.isWatched ? watchedPollMs : quietPollMs,
     async onLook(execution) {
       const lines = await tail();
-      const write = () => session.line(lines.join("\n"));
-      if (lines.length > 0) {
-        if (view === undefined) write();
-        else view.above(write);
-      }
+      const remarks = await remark(execution);
+      const write = () => {
+        if (lines.length > 0) session.line(lines.join("\n"));
+        if (remarks !== undefined) session.note(remarks);
+      };
+      if (view === undefined) write();
+      else view.above(write);
       if (view !== undefined) view.show(execution, await readTaskRuns(db, executionId));
     },
   });
+}
+
+/** Says once that nobody is there to do the work, since waiting for that has no end. */
+function openWorkerRemark(db: Pool): (execution: ExecutionDocument) => Promise<string | undefined> {
+  let isSaid = false;
+  return async ({ state, createdAt }) => {
+    const hasNotBegun = state === "CREATED" && Date.now() - createdAt.getTime() > patienceMs;
+    if (isSaid || !hasNotBegun || (await hasWorkerFor(db, []))) return undefined;
+    isSaid = true;
+    return "No worker runs, so it waits. Start one: npx reprise worker";
+  };
 }
 
 /** What an execution that was waited for means for the shell. */
