@@ -46,13 +46,18 @@ export async function runCases(db: ClientBase, cases: Case[]): Promise<Happened[
 
   const held = await runOriginals(db, worker, stages);
   for (const stage of stages) stage.dump = await dumpOf(db, stage.original);
+  // They go on only when their replays are done.
+  const unfinished = new Set(
+    stages.filter(({ made }) => made.fate === "RUNNING").map(({ original }) => original),
+  );
   const first = await replay(
     db,
     worker,
     stages.flatMap((stage) => askedOf(stage)),
     cases,
+    unfinished,
   );
-  const second = await replay(db, worker, again(first), cases);
+  const second = await replay(db, worker, again(first), cases, unfinished);
 
   const dumps = new Map<Stage, unknown>();
   for (const stage of stages) dumps.set(stage, await dumpOf(db, stage.original));
@@ -216,18 +221,13 @@ async function replay(
   worker: HandWorker,
   asked: Asked[],
   cases: Case[],
+  unfinished: ReadonlySet<string>,
 ): Promise<Replayed[]> {
   const before = await readAll(db, [...new Set(asked.map(({ executionId }) => executionId))]);
   const planned = await planAll(db, asked);
   const ids = await replayAll(db, asked, planned);
-  // What the originals of fate RUNNING hold back is held by the test; everything else runs.
-  const running = new Set(
-    asked
-      .filter(({ of, generation }) => of.fate === "RUNNING" && generation === 1)
-      .map(({ executionId }) => executionId),
-  );
   const hasRoom = cases.some((made) => made.hasRoom);
-  await worker.drain(behave, { room: hasRoom ? 1000 : 0, waits: (id) => running.has(id) });
+  await worker.drain(behave, { room: hasRoom ? 1000 : 0, waits: (id) => unfinished.has(id) });
   const ran = await readAll(
     db,
     ids.filter((id) => id !== undefined),
