@@ -98,11 +98,15 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       const stopped = Promise.all(runners.map((runner) => runner.stop()));
       await Promise.race([stopped, pause(FINISH_WITHIN_MS, undefined, { ref: false })]);
       running.stopAll("TAKEN");
-      await stopped;
-      await known[Symbol.asyncDispose]();
-      closer.abort();
-      await house;
-      progress[Symbol.dispose]();
+      try {
+        await stopped;
+        await known[Symbol.asyncDispose]();
+      } finally {
+        // Also when the database is gone: others will find this worker dead, and the process must be able to end.
+        closer.abort();
+        await house;
+        progress[Symbol.dispose]();
+      }
       log.info("worker stopped");
     },
   };
