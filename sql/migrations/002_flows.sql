@@ -70,10 +70,18 @@ create table reprise.tasks (
   reads jsonb not null,
   reads_tasks integer[],
   reads_task_ids text[],
-  reads_inputs boolean not null generated always as ((reads ->> 'all')::boolean or kind = 'DEFAULTS' or reads -> 'inputs' <> '[]') stored,
-  reads_variables boolean not null generated always as ((reads ->> 'all')::boolean or reads -> 'variables' <> '[]') stored,
-  reads_labels boolean not null generated always as ((reads ->> 'all')::boolean or (reads ->> 'labels')::boolean) stored,
-  reads_trigger boolean not null generated always as ((reads ->> 'all')::boolean or (reads ->> 'trigger')::boolean) stored,
+  reads_inputs boolean not null generated always as (
+    coalesce((reads ->> 'all')::boolean or kind = 'DEFAULTS' or reads -> 'inputs' <> '[]', true)
+  ) stored,
+  reads_variables boolean not null generated always as (
+    coalesce((reads ->> 'all')::boolean or reads -> 'variables' <> '[]', true)
+  ) stored,
+  reads_labels boolean not null generated always as (
+    coalesce((reads ->> 'all')::boolean or (reads ->> 'labels')::boolean, true)
+  ) stored,
+  reads_trigger boolean not null generated always as (
+    coalesce((reads ->> 'all')::boolean or (reads ->> 'trigger')::boolean, true)
+  ) stored,
   constraint tasks_pkey primary key (key),
   constraint tasks_revision_id_key unique (namespace, flow_id, revision, id),
   constraint tasks_place_key unique nulls not distinct (namespace, flow_id, revision, parent_key, branch, position),

@@ -1,4 +1,4 @@
-import { LF, MARGIN, QUOTE, reserve, type State, UNQUOTED } from "./csv-state.ts";
+import { BLOCK_SIZE, LF, MARGIN, QUOTE, reserve, type State, UNQUOTED } from "./csv-state.ts";
 
 const ESCAPED_NULL = Buffer.from("\\\\N");
 
@@ -80,8 +80,8 @@ function writeCollided(m: State, names: string[]) {
   const entries = [...values].map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`);
   const row = Buffer.from(`{${entries.join(",")}}`);
   m.at = m.rowStart;
-  // What the slice had reserved may still be needed after this row.
-  reserve(m, row.length + m.out.length);
+  // What the slice had reserved may still be needed after this row: never more than a block and the smallest slice.
+  reserve(m, row.length + 2 * BLOCK_SIZE);
   m.at += row.copy(m.out, m.at);
 }
 
