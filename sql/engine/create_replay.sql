@@ -13,7 +13,7 @@ set search_path = ''
 as $$
 declare
   v_now timestamptz := reprise_engine.clock();
-  v_original reprise.executions := reprise_engine.find_original(plan.execution_id);
+  v_original reprise.executions := reprise_engine.find_execution(plan.execution_id);
   v_replay reprise.executions;
   v_openings reprise.opening[];
 begin

@@ -3,22 +3,12 @@ returns reprise.executions
 language plpgsql volatile
 set search_path = ''
 as $$
-declare
-  v_execution reprise.executions;
 begin
-  select * into v_execution
-  from reprise.executions as e
-  where e.id = lock_execution.execution_id and e.purged_at is null
-  for no key update;
-
-  if not found then
-    raise exception 'There is no execution %.', lock_execution.execution_id
-      using errcode = 'RP404', detail = 'execution_not_found', hint = 'Look it up with: reprise execution list.';
-  end if;
-
-  return v_execution;
+  perform from reprise.executions as e where e.id = lock_execution.execution_id for no key update;
+  return reprise_engine.find_execution(lock_execution.execution_id);
 end;
 $$;
 
 comment on function reprise_engine.lock_execution is
-  'Locks an execution and returns it. Every change of an execution or its task runs begins here, executions in the order of their ids.';
+  'Locks an execution and returns it as it is then; raises RP404 when there is none. Every change of an execution or its task runs begins '
+  'here, executions in the order of their ids.';

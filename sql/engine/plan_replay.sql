@@ -11,7 +11,7 @@ language plpgsql stable -- one snapshot for all of it, since a stable function s
 set search_path = ''
 as $$
 declare
-  v_original reprise.executions := reprise_engine.find_original(execution_id);
+  v_original reprise.executions := reprise_engine.find_execution(execution_id);
   v_given reprise.anchor[];
   v_definition jsonb;
   v_inputs record;

@@ -890,12 +890,12 @@ export interface SqlFunctions {
   "reprise_engine.explain_tasks": { arguments: { tasks: (ReplayPlanTask | null)[] | null }; result: ReplayPlanTask[] | null; returnsSet: false };
   /** Where it was decided that a task run without an attempt is skipped: in itself, or in the one that replays carried it from. */
   "reprise_engine.find_decider": { arguments: { task_run_id: string | number | bigint | null }; result: string | null; returnsSet: false };
+  /** Reads an execution without locking it. Raises RP404 when there is none. */
+  "reprise_engine.find_execution": { arguments: { execution_id: string | null }; result: Execution; returnsSet: false };
   /** The complete file of a URI. */
   "reprise_engine.find_file": { arguments: { uri: string | null }; result: File; returnsSet: false };
   /** Which of the attempts that a worker runs it should stop: those of executions that are being killed, and those it does not hold any more. */
   "reprise_engine.find_killed_attempts": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null }; result: { attempt_id: string | null; is_held: boolean | null }; returnsSet: true };
-  /** Reads an execution without locking it. Raises RP404 when there is none. */
-  "reprise_engine.find_original": { arguments: { execution_id: string | null }; result: Execution; returnsSet: false };
   /** What stands in the way of a planned replay, and what to look out for: flow deleted or disabled, outputs read that are gone, outputs given for what is not carried, failures carried. */
   "reprise_engine.find_replay_problems": { arguments: { original: Execution | null; target_revision: number | null; tasks: (ReplayPlanTask | null)[] | null; overrides: unknown }; result: ReplayProblem[] | null; returnsSet: false };
   /** The execution that an idempotency key has already made, or null. Raises RP409 when the key was used for another request. */
@@ -924,7 +924,7 @@ export interface SqlFunctions {
   "reprise_engine.leave_tasks": { arguments: { execution_ids: (string | null)[] | null }; result: Opening[] | null; returnsSet: false };
   /** The values that an input may have, for a message. */
   "reprise_engine.list_values": { arguments: { definition: unknown }; result: string | null; returnsSet: false };
-  /** Locks an execution and returns it. Every change of an execution or its task runs begins here, executions in the order of their ids. */
+  /** Locks an execution and returns it as it is then; raises RP404 when there is none. Every change of an execution or its task runs begins here, executions in the order of their ids. */
   "reprise_engine.lock_execution": { arguments: { execution_id: string | null }; result: Execution; returnsSet: false };
   /** Writes what somebody did to an execution into its log. */
   "reprise_engine.log_event": { arguments: { execution_id: string | null; message: string | null }; result: undefined; returnsSet: false };
@@ -1062,9 +1062,9 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.explain_disposition": {"reason":"text","because_of":"text","changed_keys":"text[]"},
   "reprise_engine.explain_tasks": {"tasks":"reprise.replay_plan_task[]"},
   "reprise_engine.find_decider": {"task_run_id":"int8"},
+  "reprise_engine.find_execution": {"execution_id":"uuid"},
   "reprise_engine.find_file": {"uri":"text"},
   "reprise_engine.find_killed_attempts": {"worker_id":"int4","attempt_ids":"int8[]"},
-  "reprise_engine.find_original": {"execution_id":"uuid"},
   "reprise_engine.find_replay_problems": {"original":"reprise.executions","target_revision":"int4","tasks":"reprise.replay_plan_task[]","overrides":"jsonb"},
   "reprise_engine.find_request": {"idempotency_key":"text","request_hash":"text"},
   "reprise_engine.find_runnable_revision": {"namespace":"text","flow_id":"text","revision":"int4"},

@@ -5,12 +5,9 @@ import { act, leaf } from "../command.ts";
 import { exitCodes } from "../exit-code.ts";
 import { usageError } from "../failure.ts";
 import { jsonObject, pairs, several } from "../option.ts";
-import { executionLine } from "../present/execution-text.ts";
-import { printOutcome } from "../present/outcome.ts";
 import { planDocument, planText } from "../present/plan-text.ts";
 import { findExecutionId } from "../read/find-execution.ts";
-import { readExecution } from "../read/read-execution.ts";
-import { exitCodeFor, waitFor } from "../wait/wait-for.ts";
+import { showCreated } from "../wait/show-created.ts";
 
 const options = z.object({
   from: z.array(z.string()).default(["start"]),
@@ -76,15 +73,7 @@ export function replay(): Command {
           idempotency_key: given.idempotencyKey ?? null,
           actor: session.actor,
         });
-        if (given.wait || given.follow) {
-          await waitFor(session, created.id, { isFollowing: given.follow });
-          return exitCodeFor(await printOutcome(session, created.id));
-        }
-        const execution = await readExecution(db, created.id);
-        session.print(
-          execution,
-          () => `${executionLine(execution)}\nFollow it: reprise execution show ${created.id}`,
-        );
+        return await showCreated(session, created.id, given);
       }),
     );
 }

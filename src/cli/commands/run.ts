@@ -3,10 +3,7 @@ import { z } from "zod";
 import { callOne } from "../../db/call.ts";
 import { act, leaf } from "../command.ts";
 import { jsonObject, pairs, positive, several } from "../option.ts";
-import { executionLine } from "../present/execution-text.ts";
-import { printOutcome } from "../present/outcome.ts";
-import { readExecution } from "../read/read-execution.ts";
-import { exitCodeFor, waitFor } from "../wait/wait-for.ts";
+import { showCreated } from "../wait/show-created.ts";
 
 const options = z.object({
   input: z.array(z.string()).optional(),
@@ -45,15 +42,7 @@ export function run(): Command {
           idempotency_key: given.idempotencyKey ?? null,
           actor: session.actor,
         });
-        if (given.wait || given.follow) {
-          await waitFor(session, created.id, { isFollowing: given.follow });
-          return exitCodeFor(await printOutcome(session, created.id));
-        }
-        const execution = await readExecution(db, created.id);
-        session.print(
-          execution,
-          () => `${executionLine(execution)}\nFollow it: reprise execution show ${created.id}`,
-        );
+        return await showCreated(session, created.id, given);
       }),
     );
 }

@@ -1,4 +1,4 @@
-create or replace function reprise_engine.find_original(execution_id uuid)
+create or replace function reprise_engine.find_execution(execution_id uuid)
 returns reprise.executions
 language plpgsql stable
 set search_path = ''
@@ -8,10 +8,10 @@ declare
 begin
   select * into v_execution
   from reprise.executions as e
-  where e.id = find_original.execution_id and e.purged_at is null;
+  where e.id = find_execution.execution_id and e.purged_at is null;
 
   if not found then
-    raise exception 'There is no execution %.', find_original.execution_id
+    raise exception 'There is no execution %.', find_execution.execution_id
       using errcode = 'RP404', detail = 'execution_not_found', hint = 'Look it up with: reprise execution list.';
   end if;
 
@@ -19,4 +19,4 @@ begin
 end;
 $$;
 
-comment on function reprise_engine.find_original is 'Reads an execution without locking it. Raises RP404 when there is none.';
+comment on function reprise_engine.find_execution is 'Reads an execution without locking it. Raises RP404 when there is none.';

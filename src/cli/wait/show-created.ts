@@ -1,0 +1,22 @@
+import { executionLine } from "../present/execution-text.ts";
+import { printOutcome } from "../present/outcome.ts";
+import { readExecution } from "../read/read-execution.ts";
+import type { Session } from "../session.ts";
+import { exitCodeFor, waitFor } from "./wait-for.ts";
+
+/** Ends a command that has made an execution: waits for its end when asked to, and gives its exit code; else says how to follow it. */
+export async function showCreated(
+  session: Session,
+  executionId: string,
+  given: { wait: boolean; follow: boolean },
+): Promise<number | undefined> {
+  if (given.wait || given.follow) {
+    await waitFor(session, executionId, { isFollowing: given.follow });
+    return exitCodeFor(await printOutcome(session, executionId));
+  }
+  const execution = await readExecution(await session.database(), executionId);
+  session.print(
+    execution,
+    () => `${executionLine(execution)}\nFollow it: reprise execution show ${executionId}`,
+  );
+}
