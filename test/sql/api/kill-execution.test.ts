@@ -57,6 +57,16 @@ describe("reprise_api.kill_execution", () => {
       const [begun] = await worker.begin((await taskRunsOf(client, id)).a?.id as string);
       await kill(client, id);
       await worker.finish([{ attemptId: begun?.attempt_id as string, state: "FAILED" }]);
+      assert.deepEqual(await statesOf(client, id), { execution: "KILLED", a: "KILLED" });
+    }));
+
+  it("takes a failure as it is when no try was left", () =>
+    db.inTransaction(async (client) => {
+      const id = await anExecution(client, await aFlow(client, [{ id: "a", retry: { maxAttempts: 1 } }]));
+      const worker = await aHandWorker(client);
+      const [begun] = await worker.begin((await taskRunsOf(client, id)).a?.id as string);
+      await kill(client, id);
+      await worker.finish([{ attemptId: begun?.attempt_id as string, state: "FAILED" }]);
       assert.deepEqual(await statesOf(client, id), { execution: "KILLED", a: "FAILED" });
     }));
 
