@@ -2,13 +2,8 @@ create or replace function reprise_engine.advance(task_run_ids bigint[])
 returns reprise.opening[]
 language plpgsql volatile
 set search_path = ''
-set join_collapse_limit = 1
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
-set enable_bitmapscan = off
-set enable_hashjoin = off
-set enable_mergejoin = off
-set enable_material = off
 as $$
 declare
   v_step record;
@@ -42,9 +37,11 @@ begin
         else 'CLOSE'
       end as leads_to
     from unnest(advance.task_run_ids) as ended (id)
-    join reprise.task_runs as r on r.id = ended.id
-    join reprise.tasks as t on t.key = r.task_key
-    join reprise.executions as e on e.id = r.execution_id
+    cross join lateral (
+      select r.id, r.execution_id, r.task_key, r.state from reprise.task_runs as r where r.id = ended.id offset 0
+    ) as r
+    cross join lateral (select t.next_key, t.kind from reprise.tasks as t where t.key = r.task_key offset 0) as t
+    cross join lateral (select e.state from reprise.executions as e where e.id = r.execution_id offset 0) as e
   ) as step;
 
   if v_step.worsened <> '{}' then

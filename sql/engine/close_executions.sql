@@ -2,13 +2,8 @@ create or replace function reprise_engine.close_executions(execution_ids uuid[])
 returns void
 language sql volatile
 set search_path = ''
-set join_collapse_limit = 1
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
-set enable_bitmapscan = off
-set enable_hashjoin = off
-set enable_mergejoin = off
-set enable_material = off
 as $$
   update reprise.executions as e
   set state = case when e.state = 'KILLING' then 'KILLED' else e.verdict end, ended_at = now.at

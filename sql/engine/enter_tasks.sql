@@ -2,13 +2,8 @@ create or replace function reprise_engine.enter_tasks(execution_ids uuid[])
 returns reprise.opening[]
 language plpgsql volatile
 set search_path = ''
-set join_collapse_limit = 1
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
-set enable_bitmapscan = off
-set enable_hashjoin = off
-set enable_mergejoin = off
-set enable_material = off
 as $$
 declare
   v_first record;

@@ -10,13 +10,8 @@ create or replace function reprise_engine.finish_attempts(
 returns setof reprise.begun_attempt
 language plpgsql volatile
 set search_path = ''
-set join_collapse_limit = 1
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
-set enable_bitmapscan = off
-set enable_hashjoin = off
-set enable_mergejoin = off
-set enable_material = off
 as $$
 declare
   v_executions uuid[];
@@ -29,15 +24,15 @@ begin
   select array_agg(locked.id) into v_executions
   from (
     select e.id
-    from (
-      select distinct r.execution_id
+    from reprise.executions as e
+    where e.id = any (array(
+      select r.execution_id
       from unnest(finish_attempts.attempt_ids) as given (id)
-      join reprise.attempts as a on a.id = given.id
-      join reprise.task_runs as r on r.id = a.task_run_id
-      order by r.execution_id
-    ) as touched
-    join reprise.executions as e on e.id = touched.execution_id
-    for no key update of e
+      cross join lateral (select a.task_run_id from reprise.attempts as a where a.id = given.id offset 0) as a
+      cross join lateral (select r.execution_id from reprise.task_runs as r where r.id = a.task_run_id offset 0) as r
+    ))
+    order by e.id
+    for no key update
   ) as locked;
 
   -- Guard and change.
@@ -58,7 +53,7 @@ begin
       row_number() over (order by t.job_identifier = any (finish_attempts.accepted) desc)
         + case when t.job_identifier = any (finish_attempts.accepted) then 0 else finish_attempts.room end as place
     from unnest(v_openings) as opening
-    join reprise.tasks as t on t.key = opening.task_key
+    cross join lateral (select t.job_identifier from reprise.tasks as t where t.key = opening.task_key offset 0) as t
   ) as o;
   perform reprise_engine.enqueue_task_runs(v_recorded.retrying || reprise_engine.open_tasks(v_split.others))
   where v_recorded.retrying <> '{}' or v_split.others <> '{}';

@@ -2,32 +2,26 @@ create or replace function reprise_engine.lease_task_runs(worker_id integer, tas
 returns setof reprise.begun_attempt
 language plpgsql volatile
 set search_path = ''
-set join_collapse_limit = 1
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
-set enable_bitmapscan = off
-set enable_hashjoin = off
-set enable_mergejoin = off
-set enable_material = off
 as $$
 declare
   v_now timestamptz := reprise_engine.clock();
   v_leased record;
 begin
   -- Guard and change: only what waits, in an execution that goes on. A second job for the same task run finds nothing.
-  with begun as (
+  with due as (
+    select r.id, r.execution_id, e.state as execution_state
+    from reprise.task_runs as r
+    cross join lateral (select e.state from reprise.executions as e where e.id = r.execution_id offset 0) as e
+    where r.id = any (lease_task_runs.task_run_ids)
+      and e.state in ('CREATED', 'RUNNING', 'RESTARTED')
+      and (r.state in ('CREATED', 'RESTARTED') or r.state = 'RETRYING' and r.retry_at <= v_now)
+  ), begun as (
     update reprise.task_runs as r
     set state = 'RUNNING', attempt_number = r.attempt_number + 1, try = r.try + 1, retry_at = null
-    from (
-      select waiting.id, e.state
-      from unnest(lease_task_runs.task_run_ids) as given (id)
-      join reprise.task_runs as waiting on waiting.id = given.id
-      join reprise.executions as e on e.id = waiting.execution_id
-      where (e.state in ('CREATED', 'RUNNING', 'RESTARTED')) is true
-        and (waiting.state in ('CREATED', 'RESTARTED') or waiting.state = 'RETRYING' and waiting.retry_at <= v_now)
-    ) as due
-    where r.id = due.id
-    returning r.id, r.attempt_number, r.try, r.execution_id, due.state as execution_state
+    where r.id = any (array(select d.id from due as d))
+    returning r.id, r.attempt_number, r.try
   ), leased as (
     insert into reprise.attempts (task_run_id, number, try, worker_id, started_at)
     select b.id, b.attempt_number, b.try, lease_task_runs.worker_id, v_now
@@ -36,7 +30,7 @@ begin
   )
   select
     (select array_agg(l.id) from leased as l) as attempts,
-    (select array_agg(distinct b.execution_id) from begun as b where b.execution_state <> 'RUNNING') as started
+    (select array_agg(distinct d.execution_id) from due as d where d.execution_state <> 'RUNNING') as started
   into v_leased;
 
   -- Consequence.

@@ -2,13 +2,8 @@ create or replace function reprise_engine.leave_tasks(execution_ids uuid[])
 returns reprise.opening[]
 language plpgsql volatile
 set search_path = ''
-set join_collapse_limit = 1
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
-set enable_bitmapscan = off
-set enable_hashjoin = off
-set enable_mergejoin = off
-set enable_material = off
 as $$
 declare
   v_last record;
@@ -22,9 +17,13 @@ begin
     coalesce(array_agg(e.id) filter (where t.key is null), '{}') as done
   into v_last
   from reprise.executions as e
-  left join reprise.tasks as t
-    on t.namespace = e.namespace and t.flow_id = e.flow_id and t.revision = e.flow_revision
-    and t.parent_key is null and t.branch = 'outputs' and t.position = 0
+  left join lateral (
+    select t.key
+    from reprise.tasks as t
+    where t.namespace = e.namespace and t.flow_id = e.flow_id and t.revision = e.flow_revision
+      and t.parent_key is null and t.branch = 'outputs' and t.position = 0
+    offset 0
+  ) as t on true
   where e.id = any (leave_tasks.execution_ids);
 
   perform reprise_engine.close_executions(v_last.done);

@@ -2,13 +2,8 @@ create or replace function reprise_engine.open_tasks(openings reprise.opening[])
 returns bigint[]
 language plpgsql volatile
 set search_path = ''
-set join_collapse_limit = 1
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
-set enable_bitmapscan = off
-set enable_hashjoin = off
-set enable_mergejoin = off
-set enable_material = off
 as $$
 declare
   v_now timestamptz := reprise_engine.clock();
@@ -18,8 +13,12 @@ begin
     insert into reprise.task_runs (execution_id, task_key, original_id, attempt_number, created_at)
     select o.execution_id, o.task_key, p.original_id, coalesce(p.attempt_number, 0), v_now
     from unnest(open_tasks.openings) as o
-    left join reprise.replayed_task_runs as p
-      on p.execution_id = o.execution_id and p.task_key = o.task_key and p.iteration_path is null
+    left join lateral (
+      select p.original_id, p.attempt_number
+      from reprise.replayed_task_runs as p
+      where p.execution_id = o.execution_id and p.task_key = o.task_key and p.iteration_path is null
+      offset 0
+    ) as p on true
     returning id
   )
   select coalesce(array_agg(opened.id), '{}') into v_opened from opened;

@@ -2,13 +2,9 @@ create or replace function reprise_engine.raise_verdicts(execution_ids uuid[], v
 returns void
 language sql volatile
 set search_path = ''
-set join_collapse_limit = 1
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
-set enable_bitmapscan = off
-set enable_hashjoin = off
-set enable_mergejoin = off
-set enable_material = off
+set enable_nestloop = off
 as $$
   -- KILLED over FAILED over CANCELLED over WARNING over SUCCESS.
   update reprise.executions as e
@@ -18,7 +14,8 @@ as $$
     from unnest(raise_verdicts.execution_ids, raise_verdicts.verdicts) as given (execution_id, verdict)
     order by given.execution_id, reprise_engine.gravity(given.verdict) desc
   ) as worse
-  where e.id = worse.execution_id and reprise_engine.gravity(e.verdict) < reprise_engine.gravity(worse.verdict);
+  where e.id = any (raise_verdicts.execution_ids) and e.id = worse.execution_id
+    and reprise_engine.gravity(e.verdict) < reprise_engine.gravity(worse.verdict);
 $$;
 
 comment on function reprise_engine.raise_verdicts is 'Makes the verdict of executions worse where a task run ended worse than all before it.';

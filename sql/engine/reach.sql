@@ -2,13 +2,8 @@ create or replace function reprise_engine.reach(openings reprise.opening[])
 returns reprise.opening[]
 language plpgsql volatile
 set search_path = ''
-set join_collapse_limit = 1
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
-set enable_bitmapscan = off
-set enable_hashjoin = off
-set enable_mergejoin = off
-set enable_material = off
 as $$
 declare
   v_free reprise.opening[];
@@ -18,11 +13,11 @@ begin
   -- Nearly always a task has no task run yet. Where it has one, a replay carried it. Nobody can come between: executions are locked.
   select coalesce(array_agg(opening), '{}') into v_free
   from unnest(openings) as opening
-  where not exists (
-    select
+  where (
+    select r.id
     from reprise.task_runs as r
     where r.execution_id = opening.execution_id and r.task_key = opening.task_key and r.iteration_path is null
-  );
+  ) is null;
   if cardinality(v_free) = cardinality(openings) then
     return v_free;
   end if;
@@ -31,7 +26,12 @@ begin
   for v_met in
     select o.execution_id, r.task_key, r.id, r.state
     from unnest(openings) as o
-    join reprise.task_runs as r on r.execution_id = o.execution_id and r.task_key = o.task_key and r.iteration_path is null
+    cross join lateral (
+      select r.task_key, r.id, r.state
+      from reprise.task_runs as r
+      where r.execution_id = o.execution_id and r.task_key = o.task_key and r.iteration_path is null
+      offset 0
+    ) as r
   loop
     if v_met.state in ('SUCCESS', 'WARNING', 'SKIPPED') then
       select * into v_next from reprise_engine.next_in_branch(v_met.execution_id, v_met.task_key);

@@ -2,13 +2,8 @@ create or replace function reprise_engine.read_begun(attempt_ids bigint[])
 returns setof reprise.begun_attempt
 language sql stable
 set search_path = ''
-set join_collapse_limit = 1
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
-set enable_bitmapscan = off
-set enable_hashjoin = off
-set enable_mergejoin = off
-set enable_material = off
 as $$
   select
     a.id, r.id, e.id, t.key, a.number, r.created_at, r.iteration, r.iteration_path, e.start_date, e.root_id,
@@ -23,17 +18,43 @@ as $$
           jsonb_build_array(wanted.id, source.iteration_path, source.state, coalesce(carried.outputs, own.outputs)) order by source.id
         )
         from unnest(t.reads_tasks, t.reads_task_ids) as wanted (key, id)
-        join reprise.task_runs as source on source.execution_id = e.id and source.task_key = wanted.key
-        left join reprise.attempts as carried on carried.id = source.carried_attempt_id
-        left join reprise.attempts as own
-          on own.task_run_id = source.id and own.number = source.attempt_number and source.carried_attempt_id is null
+        cross join lateral (
+          select source.id, source.iteration_path, source.state, source.carried_attempt_id, source.attempt_number
+          from reprise.task_runs as source
+          where source.execution_id = e.id and source.task_key = wanted.key
+          offset 0
+        ) as source
+        left join lateral (
+          select carried.outputs from reprise.attempts as carried where carried.id = source.carried_attempt_id offset 0
+        ) as carried on true
+        left join lateral (
+          select own.outputs
+          from reprise.attempts as own
+          where own.task_run_id = source.id and own.number = source.attempt_number and source.carried_attempt_id is null
+          offset 0
+        ) as own on true
       )
     end
   from unnest(read_begun.attempt_ids) as given (id)
-  join reprise.attempts as a on a.id = given.id
-  join reprise.task_runs as r on r.id = a.task_run_id
-  join reprise.executions as e on e.id = r.execution_id
-  join reprise.tasks as t on t.key = r.task_key;
+  cross join lateral (select a.id, a.task_run_id, a.number from reprise.attempts as a where a.id = given.id offset 0) as a
+  cross join lateral (
+    select r.id, r.execution_id, r.task_key, r.created_at, r.iteration, r.iteration_path
+    from reprise.task_runs as r
+    where r.id = a.task_run_id
+    offset 0
+  ) as r
+  cross join lateral (
+    select e.id, e.start_date, e.root_id, e.inputs, e.variables, e.labels, e.trigger
+    from reprise.executions as e
+    where e.id = r.execution_id
+    offset 0
+  ) as e
+  cross join lateral (
+    select t.key, t.reads_inputs, t.reads_variables, t.reads_labels, t.reads_trigger, t.reads_tasks, t.reads_task_ids
+    from reprise.tasks as t
+    where t.key = r.task_key
+    offset 0
+  ) as t;
 $$;
 
 comment on function reprise_engine.read_begun is

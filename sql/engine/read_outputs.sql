@@ -2,22 +2,21 @@ create or replace function reprise_engine.read_outputs(execution_id uuid, task_k
 returns jsonb
 language sql stable
 set search_path = ''
-set join_collapse_limit = 1
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
-set enable_bitmapscan = off
-set enable_hashjoin = off
-set enable_mergejoin = off
-set enable_material = off
 as $$
   select jsonb_agg(jsonb_build_array(t.id, r.iteration_path, r.state, a.outputs) order by r.id)
   from reprise.task_runs as r
-  join reprise.tasks as t on t.key = r.task_key
-  left join reprise.attempts as a
-    on a.id = coalesce(
+  cross join lateral (select t.id from reprise.tasks as t where t.key = r.task_key offset 0) as t
+  left join lateral (
+    select a.outputs
+    from reprise.attempts as a
+    where a.id = coalesce(
       r.carried_attempt_id,
       (select own.id from reprise.attempts as own where own.task_run_id = r.id and own.number = r.attempt_number)
     )
+    offset 0
+  ) as a on true
   where r.execution_id = read_outputs.execution_id
     and (read_outputs.task_keys is null or r.task_key = any (read_outputs.task_keys));
 $$;

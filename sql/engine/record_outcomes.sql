@@ -9,13 +9,9 @@ create or replace function reprise_engine.record_outcomes(
 )
 language plpgsql volatile
 set search_path = ''
-set join_collapse_limit = 1
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
-set enable_bitmapscan = off
-set enable_hashjoin = off
-set enable_mergejoin = off
-set enable_material = off
+set enable_nestloop = off
 as $$
 #variable_conflict use_column
 declare
@@ -29,21 +25,23 @@ begin
       ended_at = v_now, outputs = given.outputs, error = given.error, progress = null, progress_note = null
     from unnest(record_outcomes.attempt_ids, record_outcomes.outcomes, record_outcomes.outputs, record_outcomes.errors)
       as given (attempt_id, state, outputs, error)
-    where a.id = given.attempt_id and a.ended_at is null and a.worker_id = record_outcomes.worker_id
+    where a.id = any (record_outcomes.attempt_ids) and a.id = given.attempt_id
+      and a.ended_at is null and a.worker_id = record_outcomes.worker_id
     returning a.id, a.task_run_id, a.try, given.state
   ), succeeded as (
     update reprise.task_runs as r
     set state = 'SUCCESS', ended_at = v_now
-    from done
-    where r.id = done.task_run_id and done.state = 'SUCCESS' and done.try = 1
+    where r.id = any (array(select d.task_run_id from done as d where d.state = 'SUCCESS' and d.try = 1))
     returning r.id
   ), judged as (
     select done.task_run_id, judgement.state, judgement.retry_at
     from done
-    join reprise.task_runs as r on r.id = done.task_run_id
-    join reprise.executions as e on e.id = r.execution_id
-    join reprise.tasks as t on t.key = r.task_key
-    cross join lateral reprise_engine.judge_outcome(t, done.state, r.id, done.try, e.state, v_now) as judgement
+    cross join lateral (
+      select r.id, r.execution_id, r.task_key from reprise.task_runs as r where r.id = done.task_run_id offset 0
+    ) as r
+    cross join lateral (select e.state from reprise.executions as e where e.id = r.execution_id offset 0) as e
+    cross join lateral (select t as task from reprise.tasks as t where t.key = r.task_key offset 0) as t
+    cross join lateral reprise_engine.judge_outcome(t.task, done.state, r.id, done.try, e.state, v_now) as judgement
     where done.state <> 'SUCCESS' or done.try > 1
   ), changed as (
     update reprise.task_runs as r
@@ -52,7 +50,7 @@ begin
       retry_at = judged.retry_at,
       ended_at = case when judged.state <> 'RETRYING' then v_now end
     from judged
-    where r.id = judged.task_run_id
+    where r.id = any (array(select j.task_run_id from judged as j)) and r.id = judged.task_run_id
     returning r.id, r.state
   )
   select

@@ -2,13 +2,9 @@ create or replace function reprise_engine.resubmit_attempts(attempt_ids bigint[]
 returns void
 language plpgsql volatile
 set search_path = ''
-set join_collapse_limit = 1
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
-set enable_bitmapscan = off
-set enable_hashjoin = off
-set enable_mergejoin = off
-set enable_material = off
+set enable_nestloop = off
 as $$
 declare
   v_now timestamptz := reprise_engine.clock();
@@ -20,12 +16,12 @@ begin
   from (
     select e.id
     from reprise.executions as e
-    where e.id in (
+    where e.id = any (array(
       select r.execution_id
       from reprise.attempts as a
-      join reprise.task_runs as r on r.id = a.task_run_id
+      cross join lateral (select r.execution_id from reprise.task_runs as r where r.id = a.task_run_id offset 0) as r
       where a.id = any (resubmit_attempts.attempt_ids) and a.state = 'RUNNING'
-    )
+    ))
     order by e.id
     for no key update
   ) as locked;
@@ -43,23 +39,25 @@ begin
     from reprise.workers as w
     where a.id = any (resubmit_attempts.attempt_ids) and a.state = 'RUNNING' and w.id = a.worker_id
     returning a.id, a.task_run_id, w.state as worker_state
+  ), judged as (
+    select
+      lost.id as attempt_id,
+      r.id,
+      case
+        when e.state = 'KILLING' then 'KILLED'
+        when lost.worker_state = 'LOST' and reprise_engine.is_quarantined(r.id, r.attempt_number) then 'FAILED'
+        else 'CREATED'
+      end::reprise.task_run_state as state
+    from lost
+    cross join lateral (
+      select r.id, r.execution_id, r.attempt_number from reprise.task_runs as r where r.id = lost.task_run_id offset 0
+    ) as r
+    cross join lateral (select e.state from reprise.executions as e where e.id = r.execution_id offset 0) as e
   ), changed as (
     update reprise.task_runs as r
     set state = judged.state, try = r.try - 1, ended_at = case when judged.state <> 'CREATED' then v_now end
-    from (
-      select
-        lost.id as attempt_id,
-        waiting.id,
-        case
-          when e.state = 'KILLING' then 'KILLED'
-          when lost.worker_state = 'LOST' and reprise_engine.is_quarantined(waiting.id, waiting.attempt_number) then 'FAILED'
-          else 'CREATED'
-        end::reprise.task_run_state as state
-      from lost
-      join reprise.task_runs as waiting on waiting.id = lost.task_run_id
-      join reprise.executions as e on e.id = waiting.execution_id
-    ) as judged
-    where r.id = judged.id
+    from judged
+    where r.id = any (array(select j.id from judged as j)) and r.id = judged.id
     returning r.id, r.state, judged.attempt_id
   )
   select

@@ -5,13 +5,8 @@ create or replace function reprise_engine.start_executions(
 returns void
 language plpgsql volatile
 set search_path = ''
-set join_collapse_limit = 1
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
-set enable_bitmapscan = off
-set enable_hashjoin = off
-set enable_mergejoin = off
-set enable_material = off
 as $$
 declare
   v_waiting record;
@@ -22,15 +17,19 @@ begin
     coalesce(array_agg(e.id) filter (where t.key is null), '{}') as ready
   into v_waiting
   from reprise.executions as e
-  left join reprise.tasks as t
-    on t.namespace = e.namespace and t.flow_id = e.flow_id and t.revision = e.flow_revision
-    and t.parent_key is null and t.branch = 'defaults' and t.position = 0
-    and exists (
-      select
-      from jsonb_array_elements(t.definition -> 'inputs') as i (input)
-      where (i.input ->> 'isTemplated')::boolean
-        and e.inputs #> string_to_array(i.input ->> 'id', '.') is null
-    )
+  left join lateral (
+    select t.key
+    from reprise.tasks as t
+    where t.namespace = e.namespace and t.flow_id = e.flow_id and t.revision = e.flow_revision
+      and t.parent_key is null and t.branch = 'defaults' and t.position = 0
+      and exists (
+        select
+        from jsonb_array_elements(t.definition -> 'inputs') as i (input)
+        where (i.input ->> 'isTemplated')::boolean
+          and e.inputs #> string_to_array(i.input ->> 'id', '.') is null
+      )
+    offset 0
+  ) as t on true
   where e.id = any (start_executions.execution_ids);
 
   perform reprise_engine.enqueue_task_runs(

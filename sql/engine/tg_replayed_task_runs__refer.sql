@@ -2,22 +2,19 @@ create or replace function reprise_engine.tg_replayed_task_runs__refer()
 returns trigger
 language plpgsql volatile
 set search_path = ''
-set join_collapse_limit = 1
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
-set enable_bitmapscan = off
-set enable_hashjoin = off
-set enable_mergejoin = off
-set enable_material = off
 as $$
 begin
   if exists (
     select
+    from (select distinct n.execution_id from new_rows as n) as n
+    where (select e.id from reprise.executions as e where e.id = n.execution_id) is null
+  ) or exists (
+    select
     from new_rows as n
-    left join reprise.executions as e on e.id = n.execution_id
-    left join reprise.tasks as t on t.key = n.task_key
-    left join reprise.task_runs as r on r.id = n.original_id
-    where e.id is null or t.key is null or r.id is null
+    where (select t.key from reprise.tasks as t where t.key = n.task_key) is null
+      or (select r.id from reprise.task_runs as r where r.id = n.original_id) is null
   ) then
     raise foreign_key_violation using message = 'A replay names an execution, a task or a task run that does not exist.';
   end if;
