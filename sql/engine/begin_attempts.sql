@@ -6,6 +6,10 @@ set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 as $$
 begin
+  if not reprise_engine.is_serving(begin_attempts.worker_id) then
+    return;
+  end if;
+
   -- Lock.
   perform
   from reprise.executions as e
@@ -22,4 +26,4 @@ $$;
 
 comment on function reprise_engine.begin_attempts is
   'Leases these task runs to a worker: each that waits gets a new attempt, with what its templates read. What does not wait any more, '
-  'or belongs to an execution that does not go on, is left out.';
+  'or belongs to an execution that does not go on, is left out; a worker that was taken for dead gets nothing.';

@@ -14,6 +14,7 @@ set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 as $$
 declare
+  v_room integer := case when reprise_engine.is_serving(finish_attempts.worker_id) then finish_attempts.room else 0 end;
   v_executions uuid[];
   v_recorded record;
   v_openings reprise.opening[];
@@ -44,14 +45,14 @@ begin
   -- Consequence: what comes next begins at once for the worker that reports, as far as it has room and can run it.
   v_openings := reprise_engine.advance(v_recorded.ended);
   select
-    coalesce(array_agg(o.opening) filter (where o.place <= finish_attempts.room), '{}') as mine,
-    coalesce(array_agg(o.opening) filter (where o.place > finish_attempts.room), '{}') as others
+    coalesce(array_agg(o.opening) filter (where o.place <= v_room), '{}') as mine,
+    coalesce(array_agg(o.opening) filter (where o.place > v_room), '{}') as others
   into v_split
   from (
     select
       opening,
       row_number() over (order by t.job_identifier = any (finish_attempts.accepted) desc)
-        + case when t.job_identifier = any (finish_attempts.accepted) then 0 else finish_attempts.room end as place
+        + case when t.job_identifier = any (finish_attempts.accepted) then 0 else v_room end as place
     from unnest(v_openings) as opening
     cross join lateral (select t.job_identifier from reprise.tasks as t where t.key = opening.task_key offset 0) as t
   ) as o;

@@ -5,7 +5,6 @@ set search_path = ''
 as $$
 declare
   v_lost integer[];
-  v_gone integer[];
 begin
   -- One reaper at a time is enough.
   if not pg_try_advisory_xact_lock(20290, 0) then
@@ -14,7 +13,7 @@ begin
 
   with lost as (
     update reprise.workers as w
-    set state = 'LOST', stopped_at = reprise_engine.clock()
+    set state = 'LOST', stopped_at = reprise_engine.clock(), running_attempt_count = 0
     where w.state = 'RUNNING'
       and w.heartbeat_at < reprise_engine.clock() - 2 * w.beat_ms * interval '1 millisecond'
       -- A restart of Postgres frees every lock and holds up every beat: give all a moment to come back. When one of its processes
@@ -31,14 +30,8 @@ begin
   )
   select coalesce(array_agg(lost.id), '{}') into v_lost from lost;
 
-  -- One that has not heard yet that it was given up may still have begun something.
-  select coalesce(array_agg(distinct a.worker_id), '{}') into v_gone
-  from reprise.attempts as a
-  join reprise.workers as w on w.id = a.worker_id
-  where a.state = 'RUNNING' and w.state <> 'RUNNING';
-
-  if v_lost || v_gone <> '{}' then
-    perform reprise_engine.take_over(v_lost || v_gone);
+  if v_lost <> '{}' then
+    perform reprise_engine.take_over(v_lost);
   end if;
   return v_lost;
 end;

@@ -9,7 +9,8 @@ begin
   -- The answer of a call can be lost on its way, and with it the attempts that it began. Young ones may still be underway.
   select coalesce(array_agg(a.id), '{}') into v_forgotten
   from reprise.attempts as a
-  where a.worker_id = release_attempts.worker_id and a.state = 'RUNNING' and a.id <> all (release_attempts.held)
+  where a.id = any (reprise_engine.find_running_attempts(array[release_attempts.worker_id]))
+    and a.id <> all (release_attempts.held)
     and a.started_at < reprise_engine.clock() - interval '3 seconds';
 
   if v_forgotten <> '{}' then

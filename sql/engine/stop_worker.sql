@@ -5,7 +5,7 @@ set search_path = ''
 as $$
 begin
   update reprise.workers as w
-  set state = 'STOPPED', stopped_at = reprise_engine.clock()
+  set state = 'STOPPED', stopped_at = reprise_engine.clock(), running_attempt_count = 0
   where w.id = stop_worker.worker_id and w.state = 'RUNNING';
 
   perform reprise_engine.take_over(array[stop_worker.worker_id]);

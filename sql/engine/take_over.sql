@@ -4,11 +4,10 @@ language plpgsql volatile
 set search_path = ''
 as $$
 begin
-  perform reprise_engine.resubmit_attempts(array(
-    select a.id
-    from reprise.attempts as a
-    where a.worker_id = any (take_over.worker_ids) and a.state = 'RUNNING'
-  ));
+  -- What they are just beginning or finishing comes first; what comes after it begins nothing.
+  perform pg_advisory_xact_lock(20291, gone.id) from (select unnest(take_over.worker_ids) as id order by id) as gone;
+
+  perform reprise_engine.resubmit_attempts(reprise_engine.find_running_attempts(take_over.worker_ids));
   perform graphile_worker.force_unlock_workers(array(
     select unnest(w.pool_ids)
     from reprise.workers as w
@@ -18,4 +17,4 @@ end;
 $$;
 
 comment on function reprise_engine.take_over is
-  'Takes everything from workers that are gone: their attempts run anew, their jobs are free for others.';
+  'Takes everything from workers that are gone, and marked so: their attempts run anew, their jobs are free for others.';

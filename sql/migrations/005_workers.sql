@@ -13,6 +13,7 @@ create table reprise.workers (
   worker_group text,
   job_identifiers text[] not null,
   concurrency integer not null,
+  running_attempt_count integer not null default 0,
   beat_ms integer not null,
   started_at timestamptz not null,
   heartbeat_at timestamptz not null,
@@ -31,9 +32,8 @@ comment on column reprise.workers.version is 'The version of Reprise that it run
 comment on column reprise.workers.worker_group is 'The worker group that it serves; empty for the default group.';
 comment on column reprise.workers.job_identifiers is 'What it can run.';
 comment on column reprise.workers.concurrency is 'How many attempts it runs at once.';
+comment on column reprise.workers.running_attempt_count is 'How many it was running when it last beat.';
 comment on column reprise.workers.beat_ms is 'How often it beats, in milliseconds.';
 comment on column reprise.workers.started_at is 'When it registered.';
 comment on column reprise.workers.heartbeat_at is 'When it last said that it lives.';
 comment on column reprise.workers.stopped_at is 'When it stopped or was found dead.';
-
-create index attempts_running_idx on reprise.attempts (worker_id) where state = 'RUNNING';

@@ -8,9 +8,7 @@ select
   w.worker_group,
   w.job_identifiers,
   w.concurrency,
-  (
-    select count(*)::integer from reprise.attempts as a where a.worker_id = w.id and a.state = 'RUNNING'
-  ) as running_attempt_count,
+  w.running_attempt_count,
   w.started_at,
   w.heartbeat_at,
   w.stopped_at
@@ -25,7 +23,7 @@ comment on column reprise_api.workers.version is 'The version of Reprise that it
 comment on column reprise_api.workers.worker_group is 'The worker group that it serves; empty for the default group.';
 comment on column reprise_api.workers.job_identifiers is 'What it can run.';
 comment on column reprise_api.workers.concurrency is 'How many attempts it runs at once.';
-comment on column reprise_api.workers.running_attempt_count is 'How many attempts it is running.';
+comment on column reprise_api.workers.running_attempt_count is 'How many attempts it was running when it last beat.';
 comment on column reprise_api.workers.started_at is 'When it registered.';
 comment on column reprise_api.workers.heartbeat_at is 'When it last said that it lives.';
 comment on column reprise_api.workers.stopped_at is 'When it stopped or was found dead.';

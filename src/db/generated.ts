@@ -456,6 +456,8 @@ export interface Worker {
   job_identifiers: string[];
   /** How many attempts it runs at once. */
   concurrency: number;
+  /** How many it was running when it last beat. */
+  running_attempt_count: number;
   /** How often it beats, in milliseconds. */
   beat_ms: number;
   /** When it registered. */
@@ -786,7 +788,7 @@ export interface WorkerView {
   job_identifiers: string[] | null;
   /** How many attempts it runs at once. */
   concurrency: number | null;
-  /** How many attempts it is running. */
+  /** How many attempts it was running when it last beat. */
   running_attempt_count: number | null;
   /** When it registered. */
   started_at: Date | null;
@@ -832,9 +834,9 @@ export interface SqlFunctions {
   "reprise_engine.assert_attempt_stores": { arguments: { attempt_id: string | number | bigint | null }; result: undefined; returnsSet: false };
   /** Raises RP409 when a plan is not the one that the caller has seen, and RP422 when a problem blocks it. */
   "reprise_engine.assert_plan": { arguments: { plan: ReplayPlan | null; plan_hash: string | null; mode: ReplayMode | null; overrides: unknown }; result: undefined; returnsSet: false };
-  /** A worker says that it lives. False: it was taken for dead, and must drop what it runs and register anew. */
-  "reprise_engine.beat": { arguments: { worker_id: number | null }; result: boolean | null; returnsSet: false };
-  /** Leases these task runs to a worker: each that waits gets a new attempt, with what its templates read. What does not wait any more, or belongs to an execution that does not go on, is left out. */
+  /** A worker says that it lives, and how much it runs. False: it was taken for dead, and must drop what it runs and register anew. */
+  "reprise_engine.beat": { arguments: { worker_id: number | null; running_attempt_count: number | null }; result: boolean | null; returnsSet: false };
+  /** Leases these task runs to a worker: each that waits gets a new attempt, with what its templates read. What does not wait any more, or belongs to an execution that does not go on, is left out; a worker that was taken for dead gets nothing. */
   "reprise_engine.begin_attempts": { arguments: { worker_id: number | null; task_run_ids: (string | number | bigint | null)[] | null }; result: BegunAttempt; returnsSet: true };
   /** Creates the task runs of tasks that running executions have come to, already begun by a worker that has room: no job, no second look. Returns the ids of their attempts. */
   "reprise_engine.begin_tasks": { arguments: { worker_id: number | null; openings: (Opening | null)[] | null }; result: string[] | null; returnsSet: false };
@@ -902,6 +904,8 @@ export interface SqlFunctions {
   "reprise_engine.find_request": { arguments: { idempotency_key: string | null; request_hash: string | null }; result: Execution; returnsSet: false };
   /** The revision of a flow that a new execution runs on, the latest when none is named. Raises when it is absent, deleted or disabled. */
   "reprise_engine.find_runnable_revision": { arguments: { namespace: string | null; flow_id: string | null; revision: number | null }; result: FlowRevision; returnsSet: false };
+  /** The attempts that the tables say workers run. It looks through every execution that has not ended, so it is for when a worker has died or has lost an answer; no index is kept for it. */
+  "reprise_engine.find_running_attempts": { arguments: { worker_ids: (number | null)[] | null }; result: string[] | null; returnsSet: false };
   /** A sentence for each given input that the flow does not define; dotted ids may be given nested. */
   "reprise_engine.find_unknown_inputs": { arguments: { definitions: unknown; given: unknown; prefix: string | null }; result: string[] | null; returnsSet: false };
   /** Takes the results of attempts: records them, opens what comes next, closes executions that are done. A result is taken only for an attempt that is still RUNNING at this worker; a late or repeated one changes nothing. Returns the next attempts, already begun for this worker, at most as many as it has room for, and only of the job identifiers it accepts; the others become jobs. */
@@ -914,9 +918,11 @@ export interface SqlFunctions {
   "reprise_engine.hash_plan": { arguments: { plan: ReplayPlan | null; mode: ReplayMode | null; overrides: unknown }; result: string | null; returnsSet: false };
   /** Whether a task run whose attempt has just been lost lost the two before it as well: then it is not run again. */
   "reprise_engine.is_quarantined": { arguments: { task_run_id: string | number | bigint | null; last_number: number | null }; result: boolean | null; returnsSet: false };
+  /** Whether a worker may begin attempts, until the end of the transaction: it has not stopped, and nobody has taken it for dead. */
+  "reprise_engine.is_serving": { arguments: { worker_id: number | null }; result: boolean | null; returnsSet: false };
   /** Whether a state of an execution or a task run is one in which it has ended. */
   "reprise_engine.is_terminal": { arguments: { state: string | null }; result: boolean | null; returnsSet: false };
-  /** What the outcome of an attempt makes of its task run: retried while the retry has budget left, failures and warnings allowed as the task says. */
+  /** What the outcome of an attempt makes of its task run: retried while the retry has budget left, or killed then when its execution is; failures and warnings allowed as the task says. */
   "reprise_engine.judge_outcome": { arguments: { task: Task | null; outcome: TaskRunState | null; task_run_id: string | number | bigint | null; try: number | null; execution_state: ExecutionState | null; now: Date | string | null }; result: { state: TaskRunState | null; retry_at: Date | null }; returnsSet: false };
   /** The part of begin_attempts behind the lock: gives waiting task runs attempts at a worker. The caller holds the locks of their executions. */
   "reprise_engine.lease_task_runs": { arguments: { worker_id: number | null; task_run_ids: (string | number | bigint | null)[] | null }; result: BegunAttempt; returnsSet: true };
@@ -1004,7 +1010,7 @@ export interface SqlFunctions {
   "reprise_engine.stop_worker": { arguments: { worker_id: number | null }; result: undefined; returnsSet: false };
   /** Takes from purged executions that must stay everything that no living replay points at: outputs and files, and their inputs when no attempt of theirs is needed any more. */
   "reprise_engine.strip_purged": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
-  /** Takes everything from workers that are gone: their attempts run anew, their jobs are free for others. */
+  /** Takes everything from workers that are gone, and marked so: their attempts run anew, their jobs are free for others. */
   "reprise_engine.take_over": { arguments: { worker_ids: (number | null)[] | null }; result: undefined; returnsSet: false };
   /** Takes what the system steps made into their executions: rendered defaults into inputs, rendered outputs into outputs, an error into error. */
   "reprise_engine.take_system_outputs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
@@ -1033,7 +1039,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.append_logs": {"logged_at":"timestamptz[]","execution_ids":"uuid[]","task_run_ids":"int8[]","attempt_ids":"int8[]","levels":"reprise.log_level[]","messages":"text[]"},
   "reprise_engine.assert_attempt_stores": {"attempt_id":"int8"},
   "reprise_engine.assert_plan": {"plan":"reprise.replay_plan","plan_hash":"text","mode":"reprise.replay_mode","overrides":"jsonb"},
-  "reprise_engine.beat": {"worker_id":"int4"},
+  "reprise_engine.beat": {"worker_id":"int4","running_attempt_count":"int4"},
   "reprise_engine.begin_attempts": {"worker_id":"int4","task_run_ids":"int8[]"},
   "reprise_engine.begin_tasks": {"worker_id":"int4","openings":"reprise.opening[]"},
   "reprise_engine.carry_task_runs": {"execution_id":"uuid","tasks":"reprise.replay_plan_task[]","now":"timestamptz"},
@@ -1068,12 +1074,14 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_replay_problems": {"original":"reprise.executions","target_revision":"int4","tasks":"reprise.replay_plan_task[]","overrides":"jsonb"},
   "reprise_engine.find_request": {"idempotency_key":"text","request_hash":"text"},
   "reprise_engine.find_runnable_revision": {"namespace":"text","flow_id":"text","revision":"int4"},
+  "reprise_engine.find_running_attempts": {"worker_ids":"int4[]"},
   "reprise_engine.find_unknown_inputs": {"definitions":"jsonb","given":"jsonb","prefix":"text"},
   "reprise_engine.finish_attempts": {"worker_id":"int4","attempt_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"jsonb[]","errors":"jsonb[]","room":"int4","accepted":"text[]"},
   "reprise_engine.gravity": {"verdict":"reprise.execution_state"},
   "reprise_engine.has_task": {"execution":"reprise.executions","task_id":"text"},
   "reprise_engine.hash_plan": {"plan":"reprise.replay_plan","mode":"reprise.replay_mode","overrides":"jsonb"},
   "reprise_engine.is_quarantined": {"task_run_id":"int8","last_number":"int4"},
+  "reprise_engine.is_serving": {"worker_id":"int4"},
   "reprise_engine.is_terminal": {"state":"text"},
   "reprise_engine.judge_outcome": {"task":"reprise.tasks","outcome":"reprise.task_run_state","task_run_id":"int8","try":"int4","execution_state":"reprise.execution_state","now":"timestamptz"},
   "reprise_engine.lease_task_runs": {"worker_id":"int4","task_run_ids":"int8[]"},

@@ -18,6 +18,8 @@ export interface HouseOptions {
 const RECONCILE_MS = 2_000;
 // A kill is told at once; this is for the one that was not heard.
 const LOOK_AFTER_MS = 1_000;
+// Attempts that nobody here knows of come from lost answers, after which it is looked at once; this is for what else may happen.
+const RELEASE_MS = 60_000;
 // Partitions are made days ahead.
 const TEND_LOGS_MS = 3_600_000;
 
@@ -25,15 +27,20 @@ const TEND_LOGS_MS = 3_600_000;
 export async function keepHouse({ db, log, presence, running, beatMs, signal }: HouseOptions): Promise<void> {
   await Promise.all([
     // A beat that waits because the last one was slow would look like death.
-    repeat(beatMs, signal, log, () => presence.beat(), { isSteady: true }),
+    repeat(beatMs, signal, log, () => presence.beat(running.ids().length), { isSteady: true }),
     repeat(beatMs, signal, log, () => callOne(db, "reprise_engine.reap_lost_workers", {})),
     repeat(RECONCILE_MS, signal, log, () => callOne(db, "reprise_engine.reconcile_jobs", {})),
     repeat(TEND_LOGS_MS, signal, log, () => callOne(db, "reprise_engine.tend_logs", {})),
     repeat(LOOK_AFTER_MS, signal, log, async () => {
       await stopKilled(db, presence.id(), running);
-      await callOne(db, "reprise_engine.release_attempts", { worker_id: presence.id(), held: running.ids() });
+      if (running.isSuspect()) await releaseForgotten(db, presence.id(), running);
     }),
+    repeat(RELEASE_MS, signal, log, () => releaseForgotten(db, presence.id(), running)),
   ]);
+}
+
+async function releaseForgotten(db: Database, workerId: number, running: RunningAttempts): Promise<void> {
+  await callOne(db, "reprise_engine.release_attempts", { worker_id: workerId, held: running.ids() });
 }
 
 /** Stops the attempts whose executions are being killed, and those that were taken from this worker. */

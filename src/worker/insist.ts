@@ -5,13 +5,15 @@ import type { Logger } from "../base/log.ts";
 
 /**
  * Makes a call until it gets through or `signal` is aborted. Only faults that pass are waited out: a lost connection, a
- * Postgres that restarts, a deadlock. What the call itself is refused for is thrown at once.
+ * Postgres that restarts, a deadlock. What the call itself is refused for is thrown at once. `onRepeat` hears of each repetition,
+ * since the call before may have done its work without an answer.
  */
 export async function insist<T>(
   name: string,
   log: Logger,
   signal: AbortSignal,
   call: () => Promise<T>,
+  onRepeat: () => void = () => undefined,
 ): Promise<T> {
   for (let failures = 0; ; failures += 1) {
     try {
@@ -19,6 +21,7 @@ export async function insist<T>(
     } catch (error) {
       if (!passes(error) || signal.aborted) throw error;
       log.warn({ err: error, call: name }, "the database did not answer; asking again");
+      onRepeat();
       await pause(Math.min(2_000, 50 * 2 ** failures) * (0.5 + Math.random() / 2), undefined, { signal });
     }
   }

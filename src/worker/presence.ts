@@ -6,8 +6,8 @@ import { type Listener, listen } from "../db/listen.ts";
 export interface Presence extends AsyncDisposable {
   /** The id under which it is known now. It changes when the worker was taken for dead. */
   id(): number;
-  /** Says that it lives. */
-  beat(): Promise<void>;
+  /** Says that it lives, and how many attempts it runs. */
+  beat(running: number): Promise<void>;
 }
 
 /** What a worker tells of itself. */
@@ -40,8 +40,9 @@ export async function openPresence(options: PresenceOptions): Promise<Presence> 
   let current = await appear(options);
   return {
     id: () => current.id,
-    async beat() {
-      if (await callOne(options.db, "reprise_engine.beat", { worker_id: current.id })) return;
+    async beat(running) {
+      const about = { worker_id: current.id, running_attempt_count: running };
+      if (await callOne(options.db, "reprise_engine.beat", about)) return;
       options.log.warn({ workerId: current.id }, "this worker was taken for dead; it starts over");
       options.onTaken();
       await current.listener.stop();

@@ -44,7 +44,8 @@ const SIDE_BY_SIDE = 2;
 /**
  * Opens the lanes of a worker. `accepted` are the job identifiers that a slot may go on with.
  * A call that finds Postgres away is repeated until it gets through or `signal` is aborted: a result must not be lost, and
- * repeating changes nothing that was already done.
+ * repeating changes nothing that was already done. But attempts that the lost answer would have brought run nowhere then:
+ * `onRepeat` hears of it.
  */
 export function openTransitions(options: {
   db: Database;
@@ -52,13 +53,18 @@ export function openTransitions(options: {
   accepted: readonly string[];
   log: Logger;
   signal: AbortSignal;
+  onRepeat: () => void;
 }): Transitions {
-  const { db, workerId, log, signal } = options;
+  const { db, workerId, log, signal, onRepeat } = options;
 
   const beginning = new BatchLane<string, Begun | undefined>(
     async (ids) => {
-      const begun = await insist("begin_attempts", log, signal, () =>
-        callMany(db, "reprise_engine.begin_attempts", { worker_id: workerId(), task_run_ids: ids }),
+      const begun = await insist(
+        "begin_attempts",
+        log,
+        signal,
+        () => callMany(db, "reprise_engine.begin_attempts", { worker_id: workerId(), task_run_ids: ids }),
+        onRepeat,
       );
       const byTaskRun = new Map((begun as Begun[]).map((attempt) => [attempt.task_run_id, attempt]));
       return ids.map((id) => byTaskRun.get(id));
@@ -69,16 +75,21 @@ export function openTransitions(options: {
 
   const report = async (results: Finish[]): Promise<(Begun | undefined)[]> => {
     try {
-      const begun = await insist("finish_attempts", log, signal, () =>
-        callMany(db, "reprise_engine.finish_attempts", {
-          worker_id: workerId(),
-          attempt_ids: results.map(({ attemptId }) => attemptId),
-          outcomes: results.map(({ state }) => state),
-          outputs: results.map(({ outputs }) => outputs ?? null),
-          errors: results.map(({ error }) => error ?? null),
-          room: results.filter(({ goesOn }) => goesOn).length,
-          accepted: [...options.accepted],
-        }),
+      const begun = await insist(
+        "finish_attempts",
+        log,
+        signal,
+        () =>
+          callMany(db, "reprise_engine.finish_attempts", {
+            worker_id: workerId(),
+            attempt_ids: results.map(({ attemptId }) => attemptId),
+            outcomes: results.map(({ state }) => state),
+            outputs: results.map(({ outputs }) => outputs ?? null),
+            errors: results.map(({ error }) => error ?? null),
+            room: results.filter(({ goesOn }) => goesOn).length,
+            accepted: [...options.accepted],
+          }),
+        onRepeat,
       );
       return shareOut(results, begun as Begun[]);
     } catch (error) {

@@ -59,7 +59,14 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     isStopping: () => stopper.signal.aborted,
   };
   const runners = await startRunners(options, identifiers, (accepted) => {
-    const transitions = openTransitions({ db: options.db, workerId, accepted, log, signal: closer.signal });
+    const transitions = openTransitions({
+      db: options.db,
+      workerId,
+      accepted,
+      log,
+      signal: closer.signal,
+      onRepeat: running.suspect,
+    });
     return async (taskRunId) => {
       await present.promise;
       await runChain({ ...shared, transitions }, taskRunId);

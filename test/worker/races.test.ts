@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { describe, it } from "node:test";
 import type { ClientBase } from "pg";
-import { callOne } from "../../src/db/call.ts";
+import { callMany, callOne } from "../../src/db/call.ts";
 import { aFlow } from "../support/a-flow.ts";
 import { aRace, outcomeOf } from "../support/a-race.ts";
 import { anEndedExecution, anExecution, aReplay, statesOf, taskRunsOf } from "../support/an-execution.ts";
@@ -162,6 +162,36 @@ describe("two workers that begin one task run", () => {
     const { second } = await aRace(db, begin, begin, "rollback");
     assert.equal(outcomeOf(second).length, 1);
     assert.deepEqual((await taskRunsOf(client, id)).a?.attempts, ["1 RUNNING"]);
+  });
+});
+
+describe("a worker that stops while it begins a task run", () => {
+  async function aWaiting() {
+    const client = await db.connect();
+    const id = await anExecution(client, await aFlow(client, ["a"]));
+    return {
+      id,
+      worker: await aHandWorker(client),
+      taskRunId: (await taskRunsOf(client, id)).a?.id as string,
+    };
+  }
+  const begin = (worker: HandWorker, taskRunId: string) => (client: ClientBase) =>
+    callMany(client, "reprise_engine.begin_attempts", { worker_id: worker.id, task_run_ids: [taskRunId] });
+  const stop = (worker: HandWorker) => (client: ClientBase) =>
+    callOne(client, "reprise_engine.stop_worker", { worker_id: worker.id });
+
+  it("gives away what it had just begun", async () => {
+    const { id, worker, taskRunId } = await aWaiting();
+    const { first } = await aRace(db, begin(worker, taskRunId), stop(worker));
+    assert.equal(first.length, 1);
+    assert.deepEqual((await taskRunsOf(db.pool, id)).a?.attempts, ["1 RESUBMITTED"]);
+  });
+
+  it("gets nothing when it had already stopped", async () => {
+    const { id, worker, taskRunId } = await aWaiting();
+    const { second } = await aRace(db, stop(worker), begin(worker, taskRunId));
+    assert.deepEqual(outcomeOf(second), []);
+    assert.deepEqual((await taskRunsOf(db.pool, id)).a?.state, "CREATED");
   });
 });
 

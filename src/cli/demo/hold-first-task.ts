@@ -44,7 +44,7 @@ export async function holdFirstTask(options: HoldOptions): Promise<HeldExecution
   const abort = new AbortController();
   const presence = opened.use(await appear(options, () => abort.abort("TAKEN")));
   const closer = new AbortController();
-  const beating = repeat(options.config.beatMs, closer.signal, options.log, () => presence.beat());
+  const beating = repeat(options.config.beatMs, closer.signal, options.log, () => presence.beat(1));
   opened.defer(async () => {
     closer.abort();
     await beating;

@@ -69,7 +69,10 @@ describe("reprise_engine.reap_lost_workers", () => {
     db.inTransaction(async (client) => {
       const { worker } = await aRunning(client);
       await travelTo(client, at(10));
-      assert.equal(await callOne(client, "reprise_engine.beat", { worker_id: worker.id }), true);
+      assert.equal(
+        await callOne(client, "reprise_engine.beat", { worker_id: worker.id, running_attempt_count: 1 }),
+        true,
+      );
       assert.deepEqual(await reap(client), []);
     }));
 
@@ -105,21 +108,22 @@ describe("reprise_engine.reap_lost_workers", () => {
       const { id, worker, attemptId } = await aRunning(client);
       await travelTo(client, at(5));
       await reap(client);
-      assert.equal(await callOne(client, "reprise_engine.beat", { worker_id: worker.id }), false);
+      assert.equal(
+        await callOne(client, "reprise_engine.beat", { worker_id: worker.id, running_attempt_count: 1 }),
+        false,
+      );
       const before = await taskRunsOf(client, id);
       assert.deepEqual(await worker.finish([{ attemptId, outputs: { late: true } }], 1), []);
       assert.deepEqual(await taskRunsOf(client, id), before);
     }));
 
-  it("takes what a worker began after it was given up, and before it knew", () =>
+  it("gives nothing more to a worker that was given up and does not know it yet", () =>
     db.inTransaction(async (client) => {
       const { id, worker, taskRunId } = await aRunning(client);
       await travelTo(client, at(5));
       await reap(client);
-      await worker.begin(taskRunId); // It has not beaten yet.
-      await travelTo(client, at(10));
-      await reap(client);
-      assert.notEqual((await taskRunsOf(client, id)).a?.state, "RUNNING");
+      assert.deepEqual(await worker.begin(taskRunId), []); // It has not beaten yet.
+      assert.equal((await taskRunsOf(client, id)).a?.state, "CREATED");
     }));
 
   it("ends what is being killed", () =>
