@@ -5,18 +5,21 @@ set search_path = ''
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 as $$
+declare
+  v_named record;
 begin
-  if exists (
-    select
-    from (select distinct n.execution_id from new_rows as n) as n
-    where (select e.id from reprise.executions as e where e.id = n.execution_id) is null
-  ) or exists (
-    select
-    from new_rows as n
-    where (select t.key from reprise.tasks as t where t.key = n.task_key) is null
-      or n.carried_attempt_id is not null
-      and (select a.id from reprise.attempts as a where a.id = n.carried_attempt_id) is null
-  ) then
+  select
+    array_agg(distinct n.execution_id) as execution_ids,
+    array_agg(distinct n.task_key) as task_keys,
+    array_agg(distinct n.carried_attempt_id) filter (where n.carried_attempt_id is not null) as attempt_ids
+  into v_named
+  from new_rows as n;
+
+  if cardinality(v_named.execution_ids)
+      <> (select count(*) from reprise.executions as e where e.id = any (v_named.execution_ids))
+    or cardinality(v_named.task_keys) <> (select count(*) from reprise.tasks as t where t.key = any (v_named.task_keys))
+    or cardinality(v_named.attempt_ids) <> (select count(*) from reprise.attempts as a where a.id = any (v_named.attempt_ids))
+  then
     raise foreign_key_violation using message = 'A task run names an execution, a task or an attempt that does not exist.';
   end if;
 
