@@ -12,6 +12,7 @@ as $$
 declare
   v_given reprise.anchor;
   v_found record;
+  v_cut record;
 begin
   chosen := '[]';
   problems := '{}';
@@ -39,12 +40,15 @@ begin
       v_found.anchors := jsonb_build_array(v_found.anchors -> 0);
     end if;
 
-    if v_given.anchor in ('failed', 'auto') and v_found.position is null and original.error is not null then
-      -- No task failed, but a system step did: its defaults stand before all tasks, its outputs behind them.
-      chosen := chosen || jsonb_build_object('anchor', v_given.anchor, 'taskId', null, 'path', null, 'taskRunId', null);
-      v_found.position := case when exists (
-        select from unnest(tasks) as t where t.task_run_id is not null
-      ) then cardinality(tasks) + 1 else 1 end;
+    if v_given.anchor in ('failed', 'auto') and v_found.position is null and (original.error is not null or original.state = 'KILLED') then
+      -- No task run failed, but a system step did, or the kill came between two: it goes on where it was cut off.
+      select t.task_id, t.ordinality::integer as position into v_cut
+      from unnest(tasks) with ordinality as t
+      where t.task_key is not null and t.task_run_id is null and reprise_engine.has_task(original, t.task_id)
+      order by t.ordinality
+      limit 1;
+      chosen := chosen || jsonb_build_object('anchor', v_given.anchor, 'taskId', v_cut.task_id, 'path', null, 'taskRunId', null);
+      v_found.position := coalesce(v_cut.position, cardinality(tasks) + 1);
     elsif v_found.position is null and v_given.anchor <> 'start' then
       problems := problems || reprise_engine.describe_missing_anchor(original, v_given);
     end if;

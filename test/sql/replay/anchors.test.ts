@@ -3,7 +3,14 @@ import { describe, it } from "node:test";
 import type { ClientBase } from "pg";
 import { callOne } from "../../../src/db/call.ts";
 import { aFlow, aRevision, type FlowSpec, type TaskSpec } from "../../support/a-flow.ts";
-import { anEndedExecution, anExecution, aPlan, taskRunsOf } from "../../support/an-execution.ts";
+import {
+  anEndedExecution,
+  anExecution,
+  aPlan,
+  aReplay,
+  statesOf,
+  taskRunsOf,
+} from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
 import { aHandWorker, type Script } from "../../support/hand-worker.ts";
 
@@ -196,6 +203,53 @@ describe("an anchor of a replay", () => {
       db.inTransaction(async (client) => {
         const plan = await auto(client, ["a", "b"], ["b", { id: "a" }]);
         assert.deepEqual([plan.codes, plan.is_runnable], [["nothing_to_replay"], false]);
+      }));
+  });
+
+  describe("failed and auto, where a kill came between two tasks", () => {
+    const killed = async (client: ClientBase, tasks: string[], done: number) => {
+      const flow = await aFlow(client, tasks);
+      const id = await anExecution(client, flow);
+      const worker = await aHandWorker(client);
+      for (let count = 0; count < done; count += 1) {
+        const [begun] = await worker.begin(
+          (await taskRunsOf(client, id))[tasks[count] as string]?.id as string,
+        );
+        if (count === done - 1) await callOne(client, "reprise_api.kill_execution", { execution_id: id });
+        await worker.finish([{ attemptId: begun?.attempt_id as string }]);
+      }
+      assert.equal((await statesOf(client, id)).execution, "KILLED");
+      return { flow, id };
+    };
+
+    it("go on with what was not reached", () =>
+      db.inTransaction(async (client) => {
+        const { id } = await killed(client, ["a", "b", "c"], 2);
+        for (const anchor of ["failed", "auto"]) {
+          const plan = await aPlan(client, id, { anchors: [anchor] });
+          assert.deepEqual(plan.brief, { a: "CARRIED unchanged", b: "CARRIED unchanged", c: "RERUN anchor" });
+          assert.equal(plan.is_runnable, true);
+        }
+        const replay = await aReplay(client, id, { anchors: ["failed"] });
+        await (await aHandWorker(client)).drain();
+        assert.equal((await statesOf(client, replay.id)).execution, "SUCCESS");
+      }));
+
+    it("run first what the target revision inserts before it", () =>
+      db.inTransaction(async (client) => {
+        const { flow, id } = await killed(client, ["a", "c"], 1);
+        await aRevision(client, flow, ["a", "b", "c"]);
+        const plan = await aPlan(client, id, { anchors: ["failed"], revision: "latest" });
+        assert.deepEqual(plan.brief, { a: "CARRIED unchanged", b: "NEW inserted", c: "RERUN anchor" });
+      }));
+
+    it("only end again what had come to its end", () =>
+      db.inTransaction(async (client) => {
+        const { id } = await killed(client, ["a"], 1);
+        const plan = await aPlan(client, id, { anchors: ["failed"] });
+        assert.deepEqual([plan.brief, plan.is_runnable], [{ a: "CARRIED unchanged" }, true]);
+        const replay = await aReplay(client, id, { anchors: ["failed"] });
+        assert.deepEqual(await statesOf(client, replay.id), { execution: "SUCCESS", a: "SUCCESS" });
       }));
   });
 
