@@ -1,6 +1,6 @@
 create or replace function reprise_engine.explain_disposition(reason text, because_of text, changed_keys text[])
 returns text
-language sql immutable
+language sql stable -- as format is, so that it is inlined
 as $$
   select case explain_disposition.reason
     when 'anchor' then 'It runs again: the replay starts here.'

@@ -1,6 +1,6 @@
 create or replace function reprise_engine.explain_tasks(tasks reprise.replay_plan_task[])
 returns reprise.replay_plan_task[]
-language sql immutable
+language sql stable
 set search_path = ''
 as $$
   select coalesce(array_agg(row(

@@ -5,50 +5,62 @@ create or replace function reprise_engine.match_tasks(
   overrides jsonb
 )
 returns reprise.replay_plan_task[]
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-  select coalesce(array_agg(matched.planned order by matched.position nulls last, matched.task_run_id), '{}')
-  from (
-    select
-      t.position,
-      s.task_run_id,
-      row(
-        coalesce(t.id, s.task_id),
-        s.iteration_path,
-        null,
-        null,
-        null,
-        null,
-        s.state,
-        t.key,
-        s.task_run_id,
-        s.attempt_id,
-        coalesce(s.attempt_number, s.last_attempt_number),
-        case when s.attempt_id is not null then s.ran_execution_id end,
-        s.duration_ms,
-        case
-          when t.key is null or s.task_run_id is null then null
-          when t.key = s.ran_task_key and coalesce(s.ran_execution_id = match_tasks.original.id, true)
-            and match_tasks.inputs = match_tasks.original.inputs and match_tasks.overrides = '{}' then null
-          else nullif(
-            reprise_engine.changed_keys(
-              t.key, s.ran_task_key, s.ran_execution_id, match_tasks.inputs, match_tasks.overrides
-            ),
-            '{}'
-          )
-        end,
-        match_tasks.overrides ? t.id
-      )::reprise.replay_plan_task as planned
-    from (
-      select t.key, t.id, t.position
-      from reprise.tasks as t
-      where t.namespace = match_tasks.original.namespace and t.flow_id = match_tasks.original.flow_id
-        and t.revision = match_tasks.target_revision
-        and t.kind not in ('DEFAULTS', 'OUTPUTS') and not t.is_disabled
-    ) as t
-    full join reprise_engine.replay_sources(match_tasks.original.id) as s on s.task_id = t.id
-  ) as matched;
+declare
+  -- Taken out of the row once: doing that for each task would cost more than all the rest.
+  v_id uuid := original.id;
+  v_namespace text := original.namespace;
+  v_flow_id text := original.flow_id;
+  v_overridden text[] := array(select jsonb_object_keys(overrides));
+  v_tasks reprise.replay_plan_task[];
+begin
+  with sources as materialized (
+    select * from reprise_engine.replay_sources(v_id)
+  ), changes as materialized (
+    select ran.execution_id, c.changed_variables, c.changed_inputs, c.changed_defaults, v_overridden || replaced.task_ids as changed_outputs
+    from (select distinct s.ran_execution_id as execution_id from sources as s) as ran
+    cross join lateral reprise_engine.changed_values(ran.execution_id, match_tasks.target_revision, match_tasks.inputs) as c
+    -- What ran in an earlier execution has read what that one shows, which a replay between may have replaced.
+    cross join lateral (
+      select coalesce(array_agg(was.task_id), '{}') as task_ids
+      from reprise_engine.replay_sources(ran.execution_id) as was
+      join sources as now on now.task_id = was.task_id and now.iteration_path is not distinct from was.iteration_path
+      where ran.execution_id <> v_id and now.attempt_id is distinct from was.attempt_id
+    ) as replaced
+  ), targets as (
+    select t.key, t.id, t.position, t.fingerprint, t.reads_variables, t.reads_inputs, t.reads_task_ids
+    from reprise.tasks as t
+    where t.namespace = v_namespace and t.flow_id = v_flow_id and t.revision = match_tasks.target_revision
+      and t.kind not in ('DEFAULTS', 'OUTPUTS') and not t.is_disabled
+  )
+  select coalesce(array_agg(
+    row(
+      coalesce(t.id, s.task_id), s.iteration_path, null, null, null, null, s.state, t.key, s.task_run_id, s.attempt_id,
+      coalesce(s.attempt_number, s.last_attempt_number), case when s.attempt_id is not null then s.ran_execution_id end, s.duration_ms,
+      case
+        when t.key is null or s.task_run_id is null then null
+        -- Nearly always nothing that it reads has changed, and to see that is cheap.
+        when t.key <> s.ran_task_key
+            and t.fingerprint <> (select ran.fingerprint from reprise.tasks as ran where ran.key = s.ran_task_key)
+          or t.reads_variables and c.changed_variables <> '{}'
+          or t.reads_inputs and (c.changed_inputs <> '{}' or c.changed_defaults <> '{}')
+          or c.changed_outputs <> '{}' and (t.reads_task_ids is null or t.reads_task_ids && c.changed_outputs)
+        then reprise_engine.changed_keys(
+          t.key, s.ran_task_key, c.changed_variables, c.changed_inputs, c.changed_defaults, c.changed_outputs
+        )
+      end,
+      t.id = any (v_overridden)
+    )::reprise.replay_plan_task
+    order by t.position nulls last, s.task_run_id
+  ), '{}') into v_tasks
+  from targets as t
+  full join sources as s on s.task_id = t.id
+  left join changes as c on c.execution_id = s.ran_execution_id;
+
+  return v_tasks;
+end;
 $$;
 
 comment on function reprise_engine.match_tasks is

@@ -842,10 +842,10 @@ export interface SqlFunctions {
   "reprise_engine.begin_tasks": { arguments: { worker_id: number | null; openings: (Opening | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Gives a replay the task runs that its plan carries. */
   "reprise_engine.carry_task_runs": { arguments: { execution_id: string | null; tasks: (ReplayPlanTask | null)[] | null; now: Date | string | null }; result: undefined; returnsSet: false };
-  /** The inputs that a task reads and whose defaults differ between two revisions. */
-  "reprise_engine.changed_defaults": { arguments: { target: Task | null; ran: Task | null }; result: string[] | null; returnsSet: false };
-  /** What differs for a task between what an attempt ran with and what it would run with now: its own properties, and the variables, inputs, defaults of inputs and overridden outputs that it reads. */
-  "reprise_engine.changed_keys": { arguments: { target_key: number | null; ran_key: number | null; ran_execution_id: string | null; inputs: unknown; overrides: unknown }; result: string[] | null; returnsSet: false };
+  /** What differs for a task between what an attempt ran with and what it would run with now: its own properties, and of what changed in variables, inputs, defaults of inputs and outputs of other tasks, that which it reads. Null when nothing does. */
+  "reprise_engine.changed_keys": { arguments: { target_key: number | null; ran_key: number | null; changed_variables: (string | null)[] | null; changed_inputs: (string | null)[] | null; changed_defaults: (string | null)[] | null; changed_outputs: (string | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** What a task would read otherwise on the target revision, with these inputs, than it did in the execution in which it ran: the names of variables, and the ids of inputs and of inputs with another default. */
+  "reprise_engine.changed_values": { arguments: { ran_execution_id: string | null; target_revision: number | null; inputs: unknown }; result: { changed_variables: string[] | null; changed_inputs: string[] | null; changed_defaults: string[] | null }; returnsSet: false };
   /** Checks one given input and converts it to its type: text is taken wherever it reads as a value of the type, as command lines give it. Tells the problem, or null. */
   "reprise_engine.check_input": { arguments: { definition: unknown; given: unknown }; result: { value: unknown; problem: string | null }; returnsSet: false };
   /** Checks given inputs against their definitions and returns them complete: texts converted to their types, constant defaults filled in. Inputs whose default needs a template stay out until a worker has rendered them. Raises RP422 naming every fault at once. */
@@ -966,6 +966,8 @@ export interface SqlFunctions {
   "reprise_engine.read_outputs": { arguments: { execution_id: string | null; task_keys: (number | null)[] | null }; result: unknown; returnsSet: false };
   /** The compiled tasks of these keys. They never change, so workers keep them. */
   "reprise_engine.read_tasks": { arguments: { task_keys: (number | null)[] | null }; result: Task; returnsSet: true };
+  /** Whether what a task reads includes an input, in whole or in part. */
+  "reprise_engine.reads_input": { arguments: { reads: unknown; input_id: string | null }; result: boolean | null; returnsSet: false };
   /** Finds workers that died: their session lock is free and their last beat is older than two beats. What they ran runs again elsewhere. Returns their ids. */
   "reprise_engine.reap_lost_workers": { arguments: Record<string, never>; result: number[] | null; returnsSet: false };
   /** Frees jobs that nobody living holds, and gives a job to every task run that waits and has none, or one put off or forgotten through a fault: the tables are the truth, jobs only wake-ups. Returns how many it made. */
@@ -990,10 +992,6 @@ export interface SqlFunctions {
   "reprise_engine.resolve_revision": { arguments: { original: Execution | null; revision: string | null }; result: number | null; returnsSet: false };
   /** Takes running attempts from their workers: each becomes RESUBMITTED, takes no try, and its task run waits again, unless it keeps killing its workers. */
   "reprise_engine.resubmit_attempts": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
-  /** The inputs that the revision of a task defines, with their defaults. */
-  "reprise_engine.revision_defaults": { arguments: { task: Task | null }; result: { id: string | null; value: unknown }; returnsSet: true };
-  /** The variables that the revision of a task defines. */
-  "reprise_engine.revision_variables": { arguments: { task: Task | null }; result: { key: string | null; value: unknown }; returnsSet: true };
   /** Saves a compiled flow as the next revision, or returns the latest one when its source is the same. Saving a deleted flow brings it back. */
   "reprise_engine.save_revision": { arguments: { namespace: string | null; flow_id: string | null; source: string | null; is_disabled: boolean | null; definition: unknown; tasks: unknown; message: string | null; actor: string | null }; result: FlowRevision; returnsSet: false };
   /** Writes the compiled tasks of a new revision: their places, the keys of what they read, and the enabled task behind each. */
@@ -1043,8 +1041,8 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.begin_attempts": {"worker_id":"int4","task_run_ids":"int8[]"},
   "reprise_engine.begin_tasks": {"worker_id":"int4","openings":"reprise.opening[]"},
   "reprise_engine.carry_task_runs": {"execution_id":"uuid","tasks":"reprise.replay_plan_task[]","now":"timestamptz"},
-  "reprise_engine.changed_defaults": {"target":"reprise.tasks","ran":"reprise.tasks"},
-  "reprise_engine.changed_keys": {"target_key":"int4","ran_key":"int4","ran_execution_id":"uuid","inputs":"jsonb","overrides":"jsonb"},
+  "reprise_engine.changed_keys": {"target_key":"int4","ran_key":"int4","changed_variables":"text[]","changed_inputs":"text[]","changed_defaults":"text[]","changed_outputs":"text[]"},
+  "reprise_engine.changed_values": {"ran_execution_id":"uuid","target_revision":"int4","inputs":"jsonb"},
   "reprise_engine.check_input": {"definition":"jsonb","given":"jsonb"},
   "reprise_engine.check_inputs": {"definitions":"jsonb","given":"jsonb"},
   "reprise_engine.check_labels": {"labels":"jsonb"},
@@ -1105,6 +1103,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.read_file_chunk": {"file_id":"uuid","number":"int4"},
   "reprise_engine.read_outputs": {"execution_id":"uuid","task_keys":"int4[]"},
   "reprise_engine.read_tasks": {"task_keys":"int4[]"},
+  "reprise_engine.reads_input": {"reads":"jsonb","input_id":"text"},
   "reprise_engine.reap_lost_workers": {},
   "reprise_engine.reconcile_jobs": {"batch":"int4"},
   "reprise_engine.record_outcomes": {"worker_id":"int4","attempt_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"jsonb[]","errors":"jsonb[]"},
@@ -1117,8 +1116,6 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.report_progress": {"worker_id":"int4","attempt_ids":"int8[]","fractions":"float4[]","notes":"text[]"},
   "reprise_engine.resolve_revision": {"original":"reprise.executions","revision":"text"},
   "reprise_engine.resubmit_attempts": {"attempt_ids":"int8[]"},
-  "reprise_engine.revision_defaults": {"task":"reprise.tasks"},
-  "reprise_engine.revision_variables": {"task":"reprise.tasks"},
   "reprise_engine.save_revision": {"namespace":"text","flow_id":"text","source":"text","is_disabled":"bool","definition":"jsonb","tasks":"jsonb","message":"text","actor":"text"},
   "reprise_engine.save_tasks": {"revision":"reprise.flow_revisions","tasks":"jsonb"},
   "reprise_engine.seal_file": {"file_id":"uuid","size":"int8","chunk_count":"int4"},
