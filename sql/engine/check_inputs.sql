@@ -9,14 +9,16 @@ declare
   v_value jsonb;
   v_checked record;
   v_inputs jsonb := '{}';
-  v_problems text[];
+  v_problems text[] := '{}';
 begin
   if jsonb_typeof(given) is distinct from 'object' then
     raise exception 'Inputs are a JSON object, not %.', coalesce(jsonb_typeof(given), 'null')
       using errcode = 'RP400', detail = 'malformed_inputs', hint = 'Give them as {"ID": VALUE, …}.';
   end if;
 
-  v_problems := reprise_engine.find_unknown_inputs(definitions, given, '');
+  if given <> '{}' then
+    v_problems := reprise_engine.find_unknown_inputs(definitions, given, '');
+  end if;
 
   for v_definition in select d from jsonb_array_elements(coalesce(definitions, '[]')) as each (d) loop
     v_path := string_to_array(v_definition ->> 'id', '.');

@@ -1,7 +1,6 @@
 create or replace function reprise_engine.set_nested(document jsonb, path text[], value jsonb)
 returns jsonb
-language sql immutable
-set search_path = ''
+language sql immutable -- and without settings, so that it is inlined where it is called
 as $$
   select case
     when cardinality(set_nested.path) = 1 then set_nested.document || jsonb_build_object(set_nested.path[1], set_nested.value)

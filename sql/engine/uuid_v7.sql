@@ -1,7 +1,6 @@
 create or replace function reprise_engine.uuid_v7(at timestamptz)
 returns uuid
-language sql volatile
-set search_path = ''
+language sql volatile -- and without settings, so that it is inlined where it is called
 as $$
   -- RFC 9562, 5.7: 48 bits of milliseconds, the version, 12 bits of the microseconds in place of randomness (method 3),
   -- the variant, 62 random bits. PostgreSQL has its own from version 18 on.
