@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { ClientBase } from "pg";
 import { callOne } from "../../../src/db/call.ts";
-import { aFlow } from "../../support/a-flow.ts";
+import { aFlow, aRevision } from "../../support/a-flow.ts";
 import {
   anEndedExecution,
   anExecution,
@@ -107,6 +107,56 @@ describe("reprise_api.restart_execution", () => {
       assert.deepEqual(runs.b?.attempts, ["2 FAILED", "3 SUCCESS"]);
       assert.deepEqual(runs.c?.attempts, ["1 SUCCESS"]);
     }));
+
+  describe("of a replay that carries one failure and has another before it", () => {
+    /** Its new task `x` stands before `a`, whose failure it carries. */
+    async function aTwiceBroken(client: ClientBase) {
+      const flow = await aFlow(client, ["a", "c"]);
+      const original = await anEndedExecution(client, flow, { a: "FAILED" });
+      await aRevision(client, flow, ["x", "a", "c"]);
+      const { id } = await aReplay(client, original, { anchors: ["task:c"], revision: "latest" });
+      return id;
+    }
+
+    /** Restarts it and holds `x`: nothing behind it may run before it has ended. */
+    async function goesOnInOrder(client: ClientBase, id: string) {
+      await restart(client, id);
+      const worker = await aHandWorker(client);
+      const held = await worker.drain({}, { holds: ({ taskId }) => taskId === "x" });
+      assert.deepEqual((await taskRunsOf(client, id)).a?.attempts, [], "`a` waits for `x`");
+      await worker.finish(held.map((run) => worker.outcome(run, {})));
+      await worker.drain();
+      assert.deepEqual(await statesOf(client, id), {
+        execution: "SUCCESS",
+        x: "SUCCESS",
+        a: "SUCCESS",
+        c: "SUCCESS",
+      });
+      assert.deepEqual((await taskRunsOf(client, id)).a?.attempts, ["2 SUCCESS"]);
+    }
+
+    it("keeps their order where the other failed", () =>
+      db.inTransaction(async (client) => {
+        const id = await aTwiceBroken(client);
+        await (await aHandWorker(client)).drain({ x: "FAILED" });
+        await goesOnInOrder(client, id);
+      }));
+
+    it("keeps their order where the other was killed", () =>
+      db.inTransaction(async (client) => {
+        const id = await aTwiceBroken(client);
+        await callOne(client, "reprise_api.kill_execution", { execution_id: id });
+        await goesOnInOrder(client, id);
+      }));
+
+    it("fails no report of a worker that ran both", () =>
+      db.inTransaction(async (client) => {
+        const id = await aTwiceBroken(client);
+        await (await aHandWorker(client)).drain({ x: "FAILED" });
+        await restart(client, id, {});
+        assert.equal((await executionOf(client, id)).state, "SUCCESS");
+      }));
+  });
 
   it("refuses what has not ended", () =>
     db.inTransaction(async (client) => {
