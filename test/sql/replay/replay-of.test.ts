@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { callOne } from "../../../src/db/call.ts";
 import { aFlow, aRevision } from "../../support/a-flow.ts";
 import {
   anEndedExecution,
@@ -46,6 +47,49 @@ describe("a replay of an unusual original", () => {
         assert.deepEqual(runs[2]?.b?.outputs, { value: "b 2" });
         assert.deepEqual(runs[2]?.c?.attempts, ["2 SUCCESS"]);
         assert.deepEqual([third.original_id, third.root_id, third.attempt_number], [second.id, id, 3]);
+      }));
+
+    it("counts on, and shows what had been tried, where its original never came to a task that the first had run", () =>
+      db.inTransaction(async (client) => {
+        const id = await anEndedExecution(client, await aFlow(client, ["a", "b", "c"]), { c: "FAILED" });
+        const worker = await aHandWorker(client);
+        const second = await aReplay(client, id, { anchors: ["task:a"] });
+        await worker.drain({ a: "FAILED" });
+        const plan = await aPlan(client, second.id, { anchors: ["failed"] });
+        assert.deepEqual(
+          plan.tasks.map(({ task_id, attempt_number }) => [task_id, attempt_number]),
+          [
+            ["a", 3],
+            ["b", 2],
+            ["c", 2],
+          ],
+        );
+        const third = await aReplay(client, second.id, { anchors: ["failed"] });
+        await worker.drain();
+        const runs = await taskRunsOf(client, third.id);
+        assert.deepEqual(
+          [runs.a?.attempts, runs.b?.attempts, runs.c?.attempts],
+          [["3 SUCCESS"], ["2 SUCCESS"], ["2 SUCCESS"]],
+        );
+        const tried = await client.query<{ number: number; state: string }>(
+          "select number, state from reprise_api.list_attempts($1)",
+          [runs.c?.id],
+        );
+        assert.deepEqual(
+          tried.rows.map(({ number, state }) => `${number} ${state}`),
+          ["1 FAILED", "2 SUCCESS"],
+        );
+      }));
+
+    it("counts on, too, where its original was killed before it came to the task", () =>
+      db.inTransaction(async (client) => {
+        const id = await anEndedExecution(client, await aFlow(client, ["a", "b"]));
+        const second = await aReplay(client, id, { anchors: ["task:a"] });
+        await callOne(client, "reprise_api.kill_execution", { execution_id: second.id });
+        const third = await aReplay(client, second.id, { anchors: ["start"] });
+        await (await aHandWorker(client)).drain();
+        const runs = await taskRunsOf(client, third.id);
+        assert.deepEqual([runs.a?.attempts, runs.b?.attempts], [["2 SUCCESS"], ["2 SUCCESS"]]);
       }));
 
     it("counts on from its original alone, though a sibling counts the same", () =>
