@@ -28,7 +28,7 @@ describe("a replay", () => {
       const replay = await aReplay(client, id, { anchors: ["failed"], actor: "ada", note: "once more" });
       assert.notEqual(replay.id, id);
       assert.partialDeepStrictEqual(replay, {
-        state: "CREATED",
+        state: "RESTARTED",
         attempt_number: 2,
         original_id: id,
         root_id: id,
@@ -143,6 +143,28 @@ describe("a replay", () => {
           [4, "SUCCESS", false],
         ],
       );
+    }));
+
+  it("is born RESTARTED from a task run and CREATED from the start, as its history says", () =>
+    db.inTransaction(async (client) => {
+      const id = await anEndedExecution(client, await aFlow(client, ["a", "b"]), { b: "FAILED" });
+      for (const [anchors, state] of [
+        [["task:b"], "RESTARTED"],
+        [["task:a"], "RESTARTED"],
+        [["failed"], "RESTARTED"],
+        [["auto"], "RESTARTED"],
+        [["start"], "CREATED"],
+        [["task:b", "start"], "CREATED"],
+      ] as const) {
+        const replay = await aReplay(client, id, { anchors: [...anchors] });
+        assert.equal(replay.state, state);
+        const { rows } = await client.query<{ state: string; states: string[] }>(
+          `select state, array(select h ->> 'state' from jsonb_array_elements(state_history) as h) as states
+          from reprise_api.executions where id = $1`,
+          [replay.id],
+        );
+        assert.deepEqual(rows, [{ state, states: [state] }]);
+      }
     }));
 
   describe("keeps the start date", () => {
