@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { ClientBase } from "pg";
+import type { Client, ClientBase } from "pg";
 import { callOne } from "../../src/db/call.ts";
 import { aFlow } from "../support/a-flow.ts";
 import { aRace, outcomeOf } from "../support/a-race.ts";
 import { anEndedExecution, aReplay, executionOf, taskRunsOf } from "../support/an-execution.ts";
-import { testDatabase } from "../support/database.ts";
+import { testDatabase, until } from "../support/database.ts";
 import { aHandWorker, type HandWorker } from "../support/hand-worker.ts";
 
 const db = await testDatabase();
@@ -97,3 +97,39 @@ describe("a purge of an original and one of its replay at once", () => {
     for (const id of [original, replay.id]) assert.equal(await executionOf(client, id), undefined);
   });
 });
+
+describe("a replay of a replay and a purge of both at once", () => {
+  it("take their locks in one order", async () => {
+    const client = await db.connect();
+    const original = await aFailed(client);
+    const { id } = await aReplay(client, original, { anchors: ["failed"] });
+    await handsOf(client, (worker) => worker.drain({}, { waits: (other) => other !== id }));
+
+    // Somebody holds the first original, until both of them stand in the line for it.
+    const [holder, purger, replayer] = [await db.connect(), await db.connect(), await db.connect()];
+    await holder.query("begin");
+    await holder.query("select from reprise.executions where id = $1 for update", [original]);
+    const purge = callOne(purger, "reprise_api.purge_executions", { execution_ids: [original, id] });
+    await untilWaiting(purger);
+    const replay = aReplay(replayer, id, { anchors: ["task:b"] });
+    const ends = Promise.allSettled([purge, replay]);
+    await untilWaiting(replayer);
+    await holder.query("commit");
+
+    const [purged, replayed] = await ends;
+    assert.partialDeepStrictEqual(outcomeOf(purged), { purged_count: 2, kept_count: 0 });
+    await assert.rejects(async () => outcomeOf(replayed), { code: "RP404", reason: "execution_not_found" });
+  });
+});
+
+async function untilWaiting(client: Client): Promise<void> {
+  const { processID } = client as Client & { processID: number };
+  const waits = async () => {
+    const { rowCount } = await db.pool.query(
+      "select from pg_stat_activity where pid = $1 and wait_event_type = 'Lock'",
+      [processID],
+    );
+    return rowCount === 1;
+  };
+  await until(waits, { what: "it to wait for a lock" });
+}
