@@ -170,6 +170,23 @@ describe("reprise_api.purge_executions", () => {
         assert.equal(changed.brief.a, "CARRIED unchanged");
       }));
 
+    it("does not change what the replay's own plan says of what was skipped", () =>
+      db.inTransaction(async (client) => {
+        const flow = await aFlow(client, {
+          tasks: [{ id: "a", runIf: "{{ inputs.x }}", inputs: ["x"] }, "b"],
+          inputs: [{ id: "x" }],
+        });
+        const given = { inputs: { x: "false" } };
+        const original = await anEndedExecution(client, flow, { a: "SKIPPED", b: "FAILED" }, given);
+        const replay = await aReplay(client, original, { anchors: ["failed"] });
+        await (await aHandWorker(client)).drain();
+        const before = await aPlan(client, replay.id, { anchors: ["task:b"] });
+        assert.equal(before.brief.a, "CARRIED unchanged");
+        await purgeOne(client, original);
+        const after = await aPlan(client, replay.id, { anchors: ["task:b"] });
+        assert.deepEqual([after.brief, after.plan_hash], [before.brief, before.plan_hash]);
+      }));
+
     it("can be replayed on and restarted all the same", () =>
       db.inTransaction(async (client) => {
         const { original, replay } = await aReplayed(client);
