@@ -236,6 +236,21 @@ describe("reprise_api.purge_executions", () => {
       }));
   });
 
+  it("frees the idempotency key of what it keeps out of sight, as of what it deletes", () =>
+    db.inTransaction(async (client) => {
+      const flow = await aFlow(client, ["a", "b"]);
+      const original = await anEndedExecution(client, flow);
+      const args = { anchors: ["task:b"], idempotency_key: "once" };
+      const first = await aReplay(client, original, args);
+      await (await aHandWorker(client)).drain();
+      await aReplay(client, first.id, { anchors: ["task:b"] });
+      await (await aHandWorker(client)).drain();
+      assert.equal((await purgeOne(client, first.id)).kept_count, 1);
+      const again = await aReplay(client, original, args);
+      assert.notEqual(again.id, first.id);
+      assert.equal(again.purged_at, null);
+    }));
+
   it("leaves the original whole when its replay goes", () =>
     db.inTransaction(async (client) => {
       const original = await withFiles(client, await aFlow(client, ["a", "b"]), ["b"]);
