@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { ClientBase } from "pg";
+import { aWrittenFlow } from "../../support/a-flow.ts";
+import { anEndedExecution, aPlan } from "../../support/an-execution.ts";
+import { testDatabase } from "../../support/database.ts";
+
+const db = await testDatabase();
+
+/** A task that gives a text. */
+const give = (id: string, text: string, more = "") =>
+  `  - id: ${id}\n    type: io.kestra.plugin.core.debug.Return\n    format: "${text}"\n${more}`;
+
+/** An original of the first text, and what is planned for it on the second. */
+async function planned(client: ClientBase, first: string, second: string, anchor: string) {
+  const text = (rest: string) => `id: reading\nnamespace: company.team\n${rest}`;
+  const id = await anEndedExecution(client, await aWrittenFlow(client, text(first)));
+  await aWrittenFlow(client, text(second));
+  return await aPlan(client, id, { anchors: [anchor], revision: "latest" });
+}
+
+describe("a plan knows of a carried task", () => {
+  const labelled = (label: string, title = "") =>
+    `${title}labels: { team: ${label} }\ntasks:\n${give("a", "{{ labels.team }}")}${give("b", "b")}`;
+
+  it("that a label which it reads is another", () =>
+    db.inTransaction(async (client) => {
+      const plan = await planned(client, labelled("one"), labelled("two"), "task:b");
+      assert.equal(plan.brief.a, "CARRIED_CHANGED changed");
+      assert.match(plan.tasks[0]?.changed_keys?.[0] ?? "", /^labels/);
+    }));
+
+  it("that this is where `auto` starts", () =>
+    db.inTransaction(async (client) => {
+      const plan = await planned(client, labelled("one"), labelled("two"), "auto");
+      assert.equal(plan.brief.a, "RERUN anchor");
+    }));
+
+  it("that its labels are the same, but for those of the system", () =>
+    db.inTransaction(async (client) => {
+      const plan = await planned(client, labelled("one"), labelled("one", "description: x\n"), "task:b");
+      assert.equal(plan.brief.a, "CARRIED unchanged");
+    }));
+});
