@@ -41,4 +41,17 @@ describe("a plan knows of a carried task", () => {
       const plan = await planned(client, labelled("one"), labelled("one", "description: x\n"), "task:b");
       assert.equal(plan.brief.a, "CARRIED unchanged");
     }));
+
+  it("that a task which it reads now runs before it", () =>
+    db.inTransaction(async (client) => {
+      const text = (off: boolean) =>
+        `tasks:\n${give("m", "m", off ? "    disabled: true\n" : "")}${give("a", "{{ outputs.m.value ?? 'none' }}")}${give("b", "b")}`;
+      const plan = await planned(client, text(true), text(false), "task:b");
+      assert.deepEqual(plan.brief, {
+        m: "NEW inserted",
+        a: "CARRIED_CHANGED changed",
+        b: "RERUN anchor",
+      });
+      assert.deepEqual(plan.tasks[1]?.changed_keys, ["outputs.m"]);
+    }));
 });
