@@ -54,4 +54,11 @@ describe("a plan knows of a carried task", () => {
       });
       assert.deepEqual(plan.tasks[1]?.changed_keys, ["outputs.m"]);
     }));
+
+  it("that `disabled: false` says nothing new", () =>
+    db.inTransaction(async (client) => {
+      const text = (more: string) => `tasks:\n${give("a", "a", more)}${give("b", "b")}`;
+      const plan = await planned(client, text(""), text("    disabled: false\n"), "task:b");
+      assert.equal(plan.brief.a, "CARRIED unchanged");
+    }));
 });
