@@ -62,3 +62,31 @@ describe("a plan knows of a carried task", () => {
       assert.equal(plan.brief.a, "CARRIED unchanged");
     }));
 });
+
+describe("outputs of a task that the target revision does not run", () => {
+  const [full, without, off] = ["", undefined, "    disabled: true\n"].map((more) => (reader: string) => {
+    const read = more === undefined ? "" : give("m", "m", more);
+    return `tasks:\n${give("a", "a")}${read}${give("b", reader)}`;
+  }) as [(reader: string) => string, (reader: string) => string, (reader: string) => string];
+  const blocking = (plan: Awaited<ReturnType<typeof planned>>) =>
+    (plan.problems ?? []).filter((problem) => problem?.is_blocking).map((problem) => problem?.code);
+
+  for (const [title, second] of [
+    ["drops", without],
+    ["disables", off],
+  ] as const) {
+    it(`do not stand in the way where it ${title} the task and the reader can do without`, () =>
+      db.inTransaction(async (client) => {
+        const reader = "{{ outputs.m.value ?? 'none' }}";
+        const plan = await planned(client, full(reader), second(reader), "task:b");
+        assert.deepEqual([blocking(plan), plan.is_runnable], [[], true]);
+      }));
+  }
+
+  it("block the replay where the reader cannot do without", () =>
+    db.inTransaction(async (client) => {
+      const reader = "{{ outputs.m.value }}";
+      const plan = await planned(client, full(reader), off(reader), "task:b");
+      assert.deepEqual(blocking(plan), ["removed_output_read"]);
+    }));
+});
