@@ -89,4 +89,11 @@ describe("outputs of a task that the target revision does not run", () => {
       const plan = await planned(client, full(reader), off(reader), "task:b");
       assert.deepEqual(blocking(plan), ["removed_output_read"]);
     }));
+
+  it("block the replay where the outputs of the flow cannot do without", () =>
+    db.inTransaction(async (client) => {
+      const outputs = `outputs:\n  - id: o\n    type: STRING\n    value: "{{ outputs.m.value }}"\n`;
+      const plan = await planned(client, full("b") + outputs, off("b") + outputs, "task:b");
+      assert.deepEqual(blocking(plan), ["removed_output_read"]);
+    }));
 });
