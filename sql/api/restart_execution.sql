@@ -19,12 +19,29 @@ begin
   where r.execution_id = v_execution.id and t.key = r.task_key
     and (t.kind = 'OUTPUTS' or t.kind = 'DEFAULTS' and r.state <> 'SUCCESS');
 
-  with restarted as (
-    update reprise.task_runs as r
-    set state = 'RESTARTED', ended_at = null, try = 0, is_carried = false, carried_attempt_id = null, original_id = coalesce(
-      r.original_id, (select a.task_run_id from reprise.attempts as a where a.id = r.carried_attempt_id)
-    )
+  -- A replay may carry a failure behind which, or before which, another failed. The first of them runs; the others are come to in their
+  -- turn, as in a replay.
+  with failed as (
+    select
+      r.id, row_number() over (order by t.position) as place,
+      coalesce(r.original_id, (select a.task_run_id from reprise.attempts as a where a.id = r.carried_attempt_id)) as original_id
+    from reprise.task_runs as r
+    join reprise.tasks as t on t.key = r.task_key
     where r.execution_id = v_execution.id and r.state in ('FAILED', 'KILLED', 'CANCELLED')
+  ), put_off as (
+    delete from reprise.task_runs as r
+    using failed as f
+    where r.id = f.id and f.place > 1
+    returning r.execution_id, r.task_key, r.iteration_path, f.original_id, r.attempt_number
+  ), remembered as (
+    insert into reprise.replayed_task_runs (execution_id, task_key, iteration_path, original_id, attempt_number)
+    select p.execution_id, p.task_key, p.iteration_path, p.original_id, p.attempt_number from put_off as p
+  ), restarted as (
+    update reprise.task_runs as r
+    set
+      state = 'RESTARTED', ended_at = null, try = 0, is_carried = false, carried_attempt_id = null, original_id = f.original_id
+    from failed as f
+    where r.id = f.id and f.place = 1
     returning r.id
   )
   select coalesce(array_agg(restarted.id), '{}') into v_restarted from restarted;
