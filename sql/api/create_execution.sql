@@ -14,7 +14,7 @@ set search_path = ''
 as $$
 declare
   v_request_hash text := encode(sha256(convert_to(
-    jsonb_build_array('create', namespace, flow_id, inputs, labels, revision)::text, 'UTF8'
+    jsonb_build_array('create', namespace, flow_id, coalesce(inputs, '{}'), coalesce(labels, '{}'), revision)::text, 'UTF8'
   )), 'hex');
   v_execution reprise.executions := reprise_engine.find_request(idempotency_key, v_request_hash);
   v_ids uuid[];

@@ -15,9 +15,13 @@ language plpgsql volatile security definer
 set search_path = ''
 as $$
 declare
+  v_mode reprise.replay_mode := coalesce(mode, 'DOWNSTREAM');
   v_overrides jsonb := reprise_engine.check_overrides(overrides);
   v_request_hash text := encode(sha256(convert_to(
-    jsonb_build_array('replay', execution_id, anchors, revision, mode, inputs, v_overrides)::text, 'UTF8'
+    jsonb_build_array(
+      'replay', execution_id, anchors, coalesce(revision, 'original'), v_mode, coalesce(inputs, '{}'), v_overrides
+    )::text,
+    'UTF8'
   )), 'hex');
   v_replay reprise.executions := reprise_engine.find_request(idempotency_key, v_request_hash);
   v_plan reprise.replay_plan;
@@ -26,8 +30,8 @@ begin
     return v_replay;
   end if;
 
-  v_plan := reprise_engine.plan_replay(execution_id, anchors, revision, mode, inputs, v_overrides);
-  perform reprise_engine.assert_plan(v_plan, plan_hash, mode, v_overrides);
+  v_plan := reprise_engine.plan_replay(execution_id, anchors, revision, v_mode, inputs, v_overrides);
+  perform reprise_engine.assert_plan(v_plan, plan_hash, v_mode, v_overrides);
 
   v_replay := reprise_engine.create_replay(
     v_plan, 'start' = any (anchors), v_overrides, reprise_engine.actor(actor), note, idempotency_key, v_request_hash

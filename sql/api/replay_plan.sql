@@ -11,10 +11,11 @@ language plpgsql stable security definer
 set search_path = ''
 as $$
 declare
+  v_mode reprise.replay_mode := coalesce(mode, 'DOWNSTREAM');
   v_overrides jsonb := reprise_engine.check_overrides(overrides);
-  v_plan reprise.replay_plan := reprise_engine.plan_replay(execution_id, anchors, revision, mode, inputs, v_overrides);
+  v_plan reprise.replay_plan := reprise_engine.plan_replay(execution_id, anchors, revision, v_mode, inputs, v_overrides);
 begin
-  v_plan.plan_hash := reprise_engine.hash_plan(v_plan, mode, v_overrides);
+  v_plan.plan_hash := reprise_engine.hash_plan(v_plan, v_mode, v_overrides);
   v_plan.tasks := reprise_engine.explain_tasks(v_plan.tasks);
   return v_plan;
 end;
