@@ -37,7 +37,7 @@ begin
 
   -- Change.
   update reprise.executions as e
-  set purged_at = reprise_engine.clock()
+  set purged_at = reprise_engine.clock(), idempotency_key = null, request_hash = null
   where e.id = any (v_ids);
   select * into v_result from reprise_engine.clear_purged(v_ids);
 

@@ -19,7 +19,7 @@ begin
 
   delete from reprise.file_references as f where f.attempt_id = any (v_unneeded);
   update reprise.attempts as a set outputs = null where a.id = any (v_unneeded) and a.outputs is not null;
-  -- The plan of a replay of a replay compares with the inputs that its carried attempts ran with.
+  -- The plan of a replay of a replay compares with the inputs that its carried attempts ran with, and its skipped tasks were left out with.
   update reprise.executions as e
   set
     inputs = case
@@ -28,6 +28,11 @@ begin
         from reprise.task_runs as r
         join reprise.attempts as a on a.task_run_id = r.id
         where r.execution_id = e.id and a.id <> all (v_unneeded)
+      ) or exists (
+        select
+        from reprise.executions as x
+        join reprise.task_runs as r on r.execution_id = x.id
+        where x.root_id = coalesce(e.root_id, e.id) and x.purged_at is null and r.is_carried and r.carried_attempt_id is null
       ) then e.inputs
       else '{}'
     end,
