@@ -38,7 +38,19 @@ as $$
     from unnest(find_replay_problems.tasks) as removed
     join unnest(find_replay_problems.tasks) as reader on reader.disposition in ('RERUN', 'NEW')
     join reprise.tasks as t on t.key = reader.task_key
-    where removed.disposition = 'REMOVED' and (t.reads -> 'outputs') ? removed.task_id
+    where removed.disposition = 'REMOVED' and (t.reads -> 'needs') ? removed.task_id
+
+    union all
+    select
+      'removed_output_read',
+      format('The outputs of the flow read those of `%s`, which the target revision does not have.', removed.task_id),
+      null,
+      true
+    from unnest(find_replay_problems.tasks) as removed
+    join reprise.tasks as t
+      on t.namespace = find_replay_problems.original.namespace and t.flow_id = find_replay_problems.original.flow_id
+      and t.revision = find_replay_problems.target_revision and t.kind = 'OUTPUTS'
+    where removed.disposition = 'REMOVED' and (t.reads -> 'needs') ? removed.task_id
 
     union all
     select

@@ -15,6 +15,8 @@ export interface Reads {
   all: boolean;
   /** Ids of tasks. */
   outputs: string[];
+  /** Those of them whose outputs it cannot do without: nothing guards the place that reads them. */
+  needs: string[];
   variables: string[];
   inputs: string[];
   labels: boolean;
@@ -36,11 +38,17 @@ export interface Reference {
   isGuarded: boolean;
 }
 
-/** What can be known from a template alone. `rendered` holds the variables that `render()` reads on through. */
+/** A variable that `render()` reads on through. */
+export interface RenderedVariable {
+  name: string;
+  isGuarded: boolean;
+}
+
+/** What can be known from a template alone. */
 export interface TemplateReads {
   reads: Reads;
   references: Reference[];
-  rendered: string[];
+  rendered: RenderedVariable[];
 }
 
 type AnyNode = Expression | Statement | Arguments | KeywordArguments | Pair | Text | Raw;
@@ -54,6 +62,7 @@ export function noReads(): Reads {
   return {
     all: false,
     outputs: [],
+    needs: [],
     variables: [],
     inputs: [],
     labels: false,
@@ -80,7 +89,7 @@ export function readsOf(
     }
     if ("typename" in node) {
       if (node.typename === "LookupVal" && isComputedRoot(node.target)) result.reads.all = true;
-      if (node.typename === "FunCall") noteCall(node, macros, result);
+      if (node.typename === "FunCall") noteCall(node, isGuarded, macros, result);
     }
     // Pushed last to first, so that references come in the order of the text.
     waiting.push(...partsOf(node, isGuarded).reverse());
@@ -89,19 +98,21 @@ export function readsOf(
   return result;
 }
 
-/** Adds what another template reads. */
-export function mergeReads(into: Reads, from: Reads): void {
+/** The lists among what is read. */
+const LISTS = ["outputs", "needs", "variables", "inputs", "functions"] as const;
+
+/** Adds what another template reads; behind a guard it needs none of that. */
+export function mergeReads(into: Reads, from: Reads, isGuarded: boolean): void {
   into.all ||= from.all;
   into.labels ||= from.labels;
   into.trigger ||= from.trigger;
   into.execution ||= from.execution;
-  for (const list of ["outputs", "variables", "inputs", "functions"] as const) into[list].push(...from[list]);
+  for (const list of LISTS) if (list !== "needs" || !isGuarded) into[list].push(...from[list]);
 }
 
 /** Each name once, in order. */
 export function sortNames(reads: Reads): void {
-  for (const list of ["outputs", "variables", "inputs", "functions"] as const)
-    reads[list] = [...new Set(reads[list])].sort();
+  for (const list of LISTS) reads[list] = [...new Set(reads[list])].sort();
 }
 
 function isPathNode(node: AnyNode): node is Expression {
@@ -136,6 +147,7 @@ function noteRead(
     return;
   }
   reads[root === "vars" ? "variables" : root].push(name);
+  if (root === "outputs" && !isGuarded) reads.needs.push(name);
   const { lineno, colno } = rootOf(node);
   references.push({ root, name, path: rest, line: lineno + 1, column: colno + 1, isGuarded });
 }
@@ -149,6 +161,7 @@ function rootOf(node: AnyNode): { lineno: number; colno: number } {
 /** `render(vars.x)` is followed by who knows the variables; what else it renders, nobody knows. */
 function noteCall(
   node: Expression & { typename: "FunCall" },
+  isGuarded: boolean,
   macros: ReadonlySet<string>,
   result: TemplateReads,
 ): void {
@@ -160,7 +173,7 @@ function noteCall(
   if (name !== "render" && name !== "renderOnce") return;
   const rendered = namedArgument(node.args, "toRender");
   const path = rendered === undefined ? undefined : constantPath(rendered);
-  if (path?.[0] === "vars" && path[1] !== undefined) result.rendered.push(path[1]);
+  if (path?.[0] === "vars" && path[1] !== undefined) result.rendered.push({ name: path[1], isGuarded });
   else result.reads.all = true;
 }
 

@@ -36,34 +36,48 @@ export function renderDeep(value: unknown, context: Context): unknown {
 export function readsOfDeep(value: unknown, variables: Record<string, unknown>): Reads {
   const reads = noReads();
   const followed = new Set<string>();
-  const waiting: unknown[] = [value];
-  while (waiting.length > 0) {
-    const part = waiting.pop();
-    if (typeof part === "string") waiting.push(...readText(part, reads, variables, followed));
-    else if (isList(part)) waiting.push(...part);
-    else if (isMap(part)) waiting.push(...Object.keys(part), ...Object.values(part));
+  const waiting: Part[] = [{ value, isGuarded: false }];
+  for (let part = waiting.pop(); part !== undefined; part = waiting.pop()) {
+    const { value: here, isGuarded } = part;
+    const add = (values: unknown[]) => {
+      for (const inner of values) waiting.push({ value: inner, isGuarded });
+    };
+    if (typeof here === "string") waiting.push(...readText(here, isGuarded, reads, variables, followed));
+    else if (isList(here)) add(here);
+    else if (isMap(here)) add([...Object.keys(here), ...Object.values(here)]);
   }
   sortNames(reads);
   return reads;
 }
 
+/** A part of a value that is still to be looked at; `isGuarded` where a template can do without it. */
+interface Part {
+  value: unknown;
+  isGuarded: boolean;
+}
+
 /** Adds a template's reads; returns the values of the variables that are to be followed. */
 function readText(
   text: string,
+  isGuarded: boolean,
   reads: Reads,
   variables: Record<string, unknown>,
   followed: Set<string>,
-): unknown[] {
+): Part[] {
   if (!isTemplate(text)) return [];
   const template = parsed(text);
   if (template === undefined) {
     reads.all = true;
     return [];
   }
-  mergeReads(reads, template.reads);
-  const next = template.rendered.filter((name) => !followed.has(name));
-  for (const name of next) followed.add(name);
-  return next.filter((name) => Object.hasOwn(variables, name)).map((name) => variables[name]);
+  mergeReads(reads, template.reads, isGuarded);
+  return template.rendered.flatMap((variable) => {
+    const next = { value: variables[variable.name], isGuarded: isGuarded || variable.isGuarded };
+    const visit = `${variable.name} ${next.isGuarded}`;
+    if (followed.has(visit) || !Object.hasOwn(variables, variable.name)) return [];
+    followed.add(visit);
+    return [next];
+  });
 }
 
 /** A template that does not parse is reported elsewhere; here it reads everything. */

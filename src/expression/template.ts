@@ -3,7 +3,7 @@ import { compileExpression } from "./compile-expression.ts";
 import { compileTemplate, scopeOfTemplate } from "./compile-template.ts";
 import { ExpressionSyntaxError, withExpression } from "./expression-error.ts";
 import { parse } from "./parser.ts";
-import { noReads, type Reads, type Reference, readsOf } from "./reads.ts";
+import { noReads, type Reads, type Reference, type RenderedVariable, readsOf } from "./reads.ts";
 import type { Context, Evaluate, Execute, Pass, Run } from "./run.ts";
 import type { Block, Expression } from "./syntax-tree.ts";
 import { nativeOf } from "./values.ts";
@@ -20,7 +20,7 @@ export interface Template {
   readonly reads: Reads;
   readonly references: readonly Reference[];
   /** Variables whose values are rendered in turn, with `render(vars.x)`. */
-  readonly rendered: readonly string[];
+  readonly rendered: readonly RenderedVariable[];
   /** The text. Throws ExpressionError. */
   render(context: Context, budget?: Budget): string;
   /** The native value when the template is exactly one expression, else the text. Throws ExpressionError. */

@@ -1,5 +1,4 @@
 import { readsOfDeep } from "../expression/render-deep.ts";
-import type { Reads } from "../expression/template.ts";
 import type { CompiledRetry, CompiledTask, FlowDefinition } from "./compiled-flow.ts";
 import { durationMs } from "./duration.ts";
 import { fingerprint } from "./fingerprint.ts";
@@ -19,7 +18,8 @@ export function compileTask(
   { task, branch, position }: WrittenTask,
   surroundings: Surroundings,
 ): CompiledTask {
-  const { id, type, ...definition } = task;
+  const { id, type, ...written } = task;
+  const definition = Object.fromEntries(Object.entries(written).filter(([key, value]) => !isOff(key, value)));
   const retry = task.retry === undefined ? surroundings.retry : retrySchema.parse(task.retry);
   const { description: _, ...rendered } = definition;
   return {
@@ -40,23 +40,36 @@ export function compileTask(
   };
 }
 
+/** Whether a property only says what holds without it, as is left where a flag was set and taken back. */
+function isOff(key: string, value: unknown): boolean {
+  return value === false && ["disabled", "allowFailure", "allowWarning"].includes(key);
+}
+
 /** The steps that render what no single task does: defaults of inputs before the first task, outputs after the last. */
 export function compileSystemTasks(surroundings: Surroundings): CompiledTask[] {
   const { inputs, outputs } = surroundings.definition;
   const templated = inputs.filter((input) => input.isTemplated);
   const defaults = templated.map((input) => input.defaults);
-  const values = outputs.map((output) => output.value);
-  return [
-    ...(templated.length > 0 ? [systemTask("DEFAULTS", { inputs: templated }, defaults, surroundings)] : []),
-    ...(outputs.length > 0 ? [systemTask("OUTPUTS", { outputs }, values, surroundings)] : []),
-  ];
+  const tasks: CompiledTask[] = [];
+  if (templated.length > 0)
+    tasks.push(systemTask("DEFAULTS", { inputs: templated }, readsOf(defaults, surroundings)));
+  if (outputs.length > 0) {
+    const valuesOf = (some: typeof outputs) => some.map(({ value }) => value);
+    const found = readsOf(valuesOf(outputs), surroundings);
+    // An output that is not required is left out where it cannot be rendered.
+    found.reads.needs = readsOf(
+      valuesOf(outputs.filter(({ required }) => required)),
+      surroundings,
+    ).reads.needs;
+    tasks.push(systemTask("OUTPUTS", { outputs }, found));
+  }
+  return tasks;
 }
 
 function systemTask(
   kind: "DEFAULTS" | "OUTPUTS",
   definition: Record<string, unknown>,
-  rendered: unknown[],
-  surroundings: Surroundings,
+  found: Pick<CompiledTask, "reads" | "readsTasks">,
 ): CompiledTask {
   const branch = kind.toLowerCase();
   const type = kind === "DEFAULTS" ? "reprise.Defaults" : "reprise.Outputs";
@@ -74,14 +87,14 @@ function systemTask(
     definition,
     fingerprint: fingerprint(type, definition),
     retry: null,
-    ...readsOf(rendered, surroundings),
+    ...found,
   };
 }
 
 function readsOf(
   value: unknown,
   { definition, taskIds }: Surroundings,
-): { reads: Reads; readsTasks: string[] | null } {
+): Pick<CompiledTask, "reads" | "readsTasks"> {
   const reads = readsOfDeep(value, definition.variables);
   // A guarded reference may name a task that is not there.
   return { reads, readsTasks: reads.all ? null : reads.outputs.filter((id) => taskIds.has(id)) };

@@ -12,10 +12,19 @@ function reads(template: string, expected: Partial<Reads>): void {
 describe("Template.reads", () => {
   reads("{{ outputs.a.value ~ outputs['b-c'].x ~ inputs.i ~ vars.v }}", {
     outputs: ["a", "b-c"],
+    needs: ["a", "b-c"],
     inputs: ["i"],
     variables: ["v"],
   });
-  reads("{{ outputs.unzip.files[inputs.name] }}", { outputs: ["unzip"], inputs: ["name"] });
+  reads("{{ outputs.unzip.files[inputs.name] }}", {
+    outputs: ["unzip"],
+    needs: ["unzip"],
+    inputs: ["name"],
+  });
+  reads("{{ outputs.a.x ?? outputs.b.x | default(1) }}{% if outputs.c.x %}{{ outputs.d.x }}{% endif %}", {
+    outputs: ["a", "b", "c", "d"],
+    needs: ["c"],
+  });
   reads("{{ outputs[vars.task].value }}", { all: true, variables: ["task"] });
   reads("{{ inputs[labels.x] }}", { all: true, labels: true });
   reads("{{ outputs }}", { all: true });
@@ -57,9 +66,17 @@ describe("readsOfDeep", () => {
       ...noReads(),
       inputs: ["key"],
       outputs: ["t"],
+      needs: ["t"],
       variables: ["a", "b"],
       functions: ["render"],
     });
+  });
+
+  it("needs what is rendered on only where nothing guards that", () => {
+    const variables = { a: "{{ outputs.t.x }}", b: "{{ render(vars.a) }}" };
+    const needs = (template: string) => readsOfDeep(template, variables).needs;
+    assert.deepEqual(needs("{{ render(vars.b) ?? 1 }}"), []);
+    assert.deepEqual(needs("{{ render(vars.a) ?? 1 }}{{ render(vars.b) }}"), ["t"]);
   });
 
   it("ends when variables render each other", () => {

@@ -182,6 +182,14 @@ function readsOf(
   outputs: string[],
   rest: { variables: string[]; inputs: string[]; all: boolean },
 ): Pick<CompiledTask, "reads" | "readsTasks"> {
-  const reads = { outputs, labels: false, trigger: false, execution: false, functions: [], ...rest };
+  const reads = {
+    outputs,
+    needs: outputs,
+    labels: false,
+    trigger: false,
+    execution: false,
+    functions: [],
+    ...rest,
+  };
   return { reads, readsTasks: rest.all ? null : outputs };
 }
