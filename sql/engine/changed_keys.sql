@@ -4,6 +4,7 @@ create or replace function reprise_engine.changed_keys(
   changed_variables text[],
   changed_inputs text[],
   changed_defaults text[],
+  changed_labels text[],
   changed_outputs text[]
 )
 returns text[]
@@ -44,7 +45,12 @@ begin
     where reprise_engine.reads_input(v_target.reads, i.id)
 
     union all
-    select 5, 'outputs.' || o.id
+    select 5, 'labels.' || l.key
+    from unnest(changed_keys.changed_labels) as l (key)
+    where v_target.reads_labels
+
+    union all
+    select 6, 'outputs.' || o.id
     from unnest(changed_keys.changed_outputs) as o (id)
     where (v_target.reads -> 'outputs') ? o.id
       -- What may read every output has read those before it.
@@ -62,4 +68,4 @@ $$;
 
 comment on function reprise_engine.changed_keys is
   'What differs for a task between what an attempt ran with and what it would run with now: its own properties, and of what changed in '
-  'variables, inputs, defaults of inputs and outputs of other tasks, that which it reads. Null when nothing does.';
+  'variables, inputs, defaults of inputs, labels and outputs of other tasks, that which it reads. Null when nothing does.';

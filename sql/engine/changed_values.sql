@@ -2,9 +2,11 @@ create or replace function reprise_engine.changed_values(
   ran_execution_id uuid,
   target_revision integer,
   inputs jsonb,
+  labels jsonb,
   out changed_variables text[],
   out changed_inputs text[],
-  out changed_defaults text[]
+  out changed_defaults text[],
+  out changed_labels text[]
 )
 language plpgsql stable
 set search_path = ''
@@ -42,9 +44,14 @@ begin
     from jsonb_array_elements(v_is -> 'inputs') as new (input)
     full join jsonb_array_elements(v_was -> 'inputs') as old (input) on old.input ->> 'id' = new.input ->> 'id'
   ) as i;
+
+  select coalesce(array_agg(coalesce(new.key, old.key)), '{}') into changed_labels
+  from jsonb_each(changed_values.labels) as new
+  full join jsonb_each(v_ran.labels) as old on old.key = new.key
+  where new.value is distinct from old.value and not starts_with(coalesce(new.key, old.key), 'system.');
 end;
 $$;
 
 comment on function reprise_engine.changed_values is
-  'What a task would read otherwise on the target revision, with these inputs, than it did in the execution in which it ran: the names of '
-  'variables, and the ids of inputs and of inputs with another default.';
+  'What a task would read otherwise on the target revision, with these inputs and labels, than it did in the execution in which it ran: the '
+  'names of variables, the ids of inputs and of inputs with another default, and the keys of labels.';

@@ -17,19 +17,20 @@ declare
   v_replay reprise.executions;
   v_openings reprise.opening[];
 begin
-  -- Holds up nothing but a purge, which must not come between the plan and the pointers.
-  perform from reprise.executions as e where e.id = v_original.id and e.purged_at is null for key share;
-  if not found then
+  -- Holds up nothing but a purge, which must not come between the plan and the pointers; in its order, by id.
+  perform from reprise.executions as e where e.id in (v_original.id, v_original.root_id) order by e.id for key share;
+  if not exists (select from reprise.executions as e where e.id = v_original.id and e.purged_at is null) then
     raise exception 'Execution % has just been purged.', v_original.id
       using errcode = 'RP404', detail = 'execution_not_found', hint = 'Nothing is left of it to replay.';
   end if;
 
   insert into reprise.executions (
-    id, namespace, flow_id, flow_revision, attempt_number, inputs, labels, variables, trigger, start_date, schedule_date, created_at,
+    id, namespace, flow_id, flow_revision, state, attempt_number, inputs, labels, variables, trigger, start_date, schedule_date, created_at,
     created_by, note, original_id, root_id, anchors, saved_ms, idempotency_key, request_hash
   )
   select
-    reprise_engine.uuid_v7(v_now), r.namespace, r.flow_id, r.revision, v_original.attempt_number + 1, plan.inputs,
+    reprise_engine.uuid_v7(v_now), r.namespace, r.flow_id, r.revision,
+    case when is_from_start then 'CREATED' else 'RESTARTED' end::reprise.execution_state, v_original.attempt_number + 1, plan.inputs,
     reprise_engine.replay_labels(v_original, r.revision), coalesce(r.definition -> 'variables', '{}'), v_original.trigger,
     case when is_from_start then v_now else v_original.start_date end, v_original.schedule_date, v_now,
     create_replay.created_by, create_replay.note, v_original.id, coalesce(v_original.root_id, v_original.id), plan.anchors,
@@ -48,9 +49,16 @@ begin
   end if;
 
   insert into reprise.replayed_task_runs (execution_id, task_key, iteration_path, original_id, attempt_number)
-  select v_replay.id, t.task_key, t.iteration_path, t.task_run_id, t.attempt_number - 1
+  select v_replay.id, t.task_key, t.iteration_path, coalesce(t.task_run_id, m.original_id), t.attempt_number - 1
   from unnest(plan.tasks) as t
-  where t.disposition in ('RERUN', 'NOT_REACHED') and t.task_run_id is not null;
+  -- A task that the original, a replay itself, has not come to goes on from where that one would have gone on.
+  left join lateral (
+    select p.original_id
+    from reprise.replayed_task_runs as p
+    join reprise.tasks as was on was.key = p.task_key
+    where p.execution_id = v_original.id and was.id = t.task_id and p.iteration_path is not distinct from t.iteration_path
+  ) as m on t.task_run_id is null
+  where t.disposition in ('RERUN', 'NEW', 'NOT_REACHED') and coalesce(t.task_run_id, m.original_id) is not null;
 
   if exists (
     select

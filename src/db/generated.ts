@@ -842,10 +842,10 @@ export interface SqlFunctions {
   "reprise_engine.begin_tasks": { arguments: { worker_id: number | null; openings: (Opening | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Gives a replay the task runs that its plan carries. */
   "reprise_engine.carry_task_runs": { arguments: { execution_id: string | null; tasks: (ReplayPlanTask | null)[] | null; now: Date | string | null }; result: undefined; returnsSet: false };
-  /** What differs for a task between what an attempt ran with and what it would run with now: its own properties, and of what changed in variables, inputs, defaults of inputs and outputs of other tasks, that which it reads. Null when nothing does. */
-  "reprise_engine.changed_keys": { arguments: { target_key: number | null; ran_key: number | null; changed_variables: (string | null)[] | null; changed_inputs: (string | null)[] | null; changed_defaults: (string | null)[] | null; changed_outputs: (string | null)[] | null }; result: string[] | null; returnsSet: false };
-  /** What a task would read otherwise on the target revision, with these inputs, than it did in the execution in which it ran: the names of variables, and the ids of inputs and of inputs with another default. */
-  "reprise_engine.changed_values": { arguments: { ran_execution_id: string | null; target_revision: number | null; inputs: unknown }; result: { changed_variables: string[] | null; changed_inputs: string[] | null; changed_defaults: string[] | null }; returnsSet: false };
+  /** What differs for a task between what an attempt ran with and what it would run with now: its own properties, and of what changed in variables, inputs, defaults of inputs, labels and outputs of other tasks, that which it reads. Null when nothing does. */
+  "reprise_engine.changed_keys": { arguments: { target_key: number | null; ran_key: number | null; changed_variables: (string | null)[] | null; changed_inputs: (string | null)[] | null; changed_defaults: (string | null)[] | null; changed_labels: (string | null)[] | null; changed_outputs: (string | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** What a task would read otherwise on the target revision, with these inputs and labels, than it did in the execution in which it ran: the names of variables, the ids of inputs and of inputs with another default, and the keys of labels. */
+  "reprise_engine.changed_values": { arguments: { ran_execution_id: string | null; target_revision: number | null; inputs: unknown; labels: unknown }; result: { changed_variables: string[] | null; changed_inputs: string[] | null; changed_defaults: string[] | null; changed_labels: string[] | null }; returnsSet: false };
   /** Checks one given input and converts it to its type: text is taken wherever it reads as a value of the type, as command lines give it. Tells the problem, or null. */
   "reprise_engine.check_input": { arguments: { definition: unknown; given: unknown }; result: { value: unknown; problem: string | null }; returnsSet: false };
   /** Checks given inputs against their definitions and returns them complete: texts converted to their types, constant defaults filled in. Inputs whose default needs a template stay out until a worker has rendered them. Raises RP422 naming every fault at once. */
@@ -1041,8 +1041,8 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.begin_attempts": {"worker_id":"int4","task_run_ids":"int8[]"},
   "reprise_engine.begin_tasks": {"worker_id":"int4","openings":"reprise.opening[]"},
   "reprise_engine.carry_task_runs": {"execution_id":"uuid","tasks":"reprise.replay_plan_task[]","now":"timestamptz"},
-  "reprise_engine.changed_keys": {"target_key":"int4","ran_key":"int4","changed_variables":"text[]","changed_inputs":"text[]","changed_defaults":"text[]","changed_outputs":"text[]"},
-  "reprise_engine.changed_values": {"ran_execution_id":"uuid","target_revision":"int4","inputs":"jsonb"},
+  "reprise_engine.changed_keys": {"target_key":"int4","ran_key":"int4","changed_variables":"text[]","changed_inputs":"text[]","changed_defaults":"text[]","changed_labels":"text[]","changed_outputs":"text[]"},
+  "reprise_engine.changed_values": {"ran_execution_id":"uuid","target_revision":"int4","inputs":"jsonb","labels":"jsonb"},
   "reprise_engine.check_input": {"definition":"jsonb","given":"jsonb"},
   "reprise_engine.check_inputs": {"definitions":"jsonb","given":"jsonb"},
   "reprise_engine.check_labels": {"labels":"jsonb"},
