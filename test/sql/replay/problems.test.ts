@@ -87,6 +87,22 @@ describe("a replay is blocked", () => {
       );
     }));
 
+  it("when `failed` is asked for and the target revision does not have what failed", () =>
+    db.inTransaction(async (client) => {
+      const { id } = await revised(client, ["a", "b"], ["a", "c"], { b: "FAILED" });
+      const args = { anchors: ["failed"], revision: "latest" };
+      await isBlocked(client, id, args, "anchor_not_in_revision", "`b`");
+    }));
+
+  it("when `auto` finds nothing, without saying that nothing failed where something did", () =>
+    db.inTransaction(async (client) => {
+      const { id } = await revised(client, ["a", "b"], ["a"], { b: "FAILED" });
+      const plan = await aPlan(client, id, { anchors: ["auto"], revision: "latest" });
+      assert.equal(plan.is_runnable, false);
+      assert.doesNotMatch(plan.problems?.[0]?.message ?? "", /no task run failed|changes none/);
+      assert.match(plan.problems?.[0]?.message ?? "", /`b`/);
+    }));
+
   it("when nothing failed and `failed` was asked for", () =>
     db.inTransaction(async (client) => {
       const id = await anEndedExecution(client, await aFlow(client, ["a"]));
