@@ -168,9 +168,11 @@ describe("the plan of a replay", () => {
         renamed: "NEW inserted",
         e: "RERUN anchor",
         b: "REMOVED removed",
-        c: "REMOVED removed",
+        c: "REMOVED disabled",
         d: "REMOVED removed",
       });
+      const disabled = shown.tasks.find(({ task_id }) => task_id === "c");
+      assert.equal(disabled?.explanation, "The target revision disables it: it is dropped.");
       const replay = await aReplay(client, id, args);
       await (await aHandWorker(client)).drain();
       assert.deepEqual(await statesOf(client, replay.id), {

@@ -63,7 +63,8 @@ describe("a replay is blocked", () => {
   it("when the target revision disables the anchor", () =>
     db.inTransaction(async (client) => {
       const { id } = await revised(client, ["a", "b"], ["a", { id: "b", isDisabled: true }]);
-      await isBlocked(client, id, { anchors: ["task:b"], revision: "latest" }, "anchor_not_in_revision");
+      const args = { anchors: ["task:b"], revision: "latest" };
+      await isBlocked(client, id, args, "anchor_not_in_revision", "disables task `b`");
     }));
 
   it("when the anchor is a task run of another execution", () =>
