@@ -138,6 +138,13 @@ describe("a replay is blocked", () => {
       assert.deepEqual([plan.codes, plan.inputs], [[], { x: "1" }]);
     }));
 
+  it("just once, when that input is given as nothing inside a group", () =>
+    db.inTransaction(async (client) => {
+      const { id } = await revised(client, ["a"], { tasks: ["a"], inputs: [{ id: "g.x" }] });
+      for (const inputs of [{ "g.x": null }, { g: { x: null } }])
+        await isBlocked(client, id, { revision: "latest", inputs }, "missing_input", "requires input `g.x`");
+    }));
+
   it("not when that input has a default, constant or rendered", () =>
     db.inTransaction(async (client) => {
       const inputs = [
