@@ -153,6 +153,16 @@ describe("the plan of a replay", () => {
       assert.deepEqual(order, ["x 1", "c 2"]);
     }));
 
+  it("says of no task that it runs again when it never ran", () =>
+    db.inTransaction(async (client) => {
+      const first = await plan(client, ["a", "b"], ["a", "x", "b"], "failed", { a: "FAILED" });
+      assert.match(first.plan.tasks[0]?.explanation ?? "", /again/);
+      for (const task of first.plan.tasks.slice(1)) assert.doesNotMatch(task.explanation ?? "", /again/);
+      const second = await plan(client, ["a"], ["a", "x"], "task:x");
+      assert.equal(second.plan.brief.x, "RERUN anchor");
+      assert.doesNotMatch(second.plan.tasks[1]?.explanation ?? "", /again/);
+    }));
+
   it("runs new tasks behind the anchor in their turn", () =>
     db.inTransaction(async (client) => {
       const { plan: shown } = await plan(client, ["a", "b"], ["a", "b", "x"], "task:b");
