@@ -45,6 +45,15 @@ describe("an anchor of a replay", () => {
       assert.deepEqual([plan.carried_count, plan.rerun_count, plan.saved_ms], [0, 2, "0"]);
     }));
 
+  it("is remembered as `start`, also where the target revision has no task to start with", () =>
+    db.inTransaction(async (client) => {
+      const flow = await aFlow(client, ["a"]);
+      const id = await anEndedExecution(client, flow);
+      await aRevision(client, flow, [{ id: "a", isDisabled: true }]);
+      const replay = await aReplay(client, id, { revision: "latest" });
+      assert.deepEqual(replay.anchors, [{ anchor: "start", taskId: null, path: null, taskRunId: null }]);
+    }));
+
   it("is `failed`: whatever failed or was killed", () =>
     db.inTransaction(async (client) => {
       const id = await original(client, ["a", "b", "c"], { b: "FAILED" });
