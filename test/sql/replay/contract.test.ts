@@ -229,6 +229,14 @@ describe("a replay", () => {
       assert.equal(rows[0]?.labels["system.replayed"], "true");
     }));
 
+  it("is not marked as restarted because its original was", () =>
+    db.inTransaction(async (client) => {
+      const id = await anEndedExecution(client, await aFlow(client, ["a"]), { a: "FAILED" });
+      await callOne(client, "reprise_api.restart_execution", { execution_id: id });
+      await (await aHandWorker(client)).drain();
+      assert.deepEqual((await aReplay(client, id)).labels, { "system.replay": "true" });
+    }));
+
   it("follows labels and variables of another revision", () =>
     db.inTransaction(async (client) => {
       const flow = await aFlow(client, {
