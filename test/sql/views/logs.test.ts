@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { ClientBase } from "pg";
+import { callOne } from "../../../src/db/call.ts";
 import { aFlow } from "../../support/a-flow.ts";
-import { anEndedExecution, aReplay } from "../../support/an-execution.ts";
+import { anEndedExecution, aReplay, taskRunsOf } from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
+import { aHandWorker } from "../../support/hand-worker.ts";
 
 const db = await testDatabase();
 
@@ -43,5 +45,25 @@ describe("reprise_api.logs", () => {
         { message: "a 1", attempt_number: 1, ...carried },
         { message: "a 2", attempt_number: 2, ...carried },
       ]);
+    }));
+
+  it("keeps what earlier attempts of a replayed task run said, when their execution is purged", () =>
+    db.inTransaction(async (client) => {
+      const id = await anOriginal(client);
+      const replay = await aReplay(client, id, { anchors: ["failed"] });
+      await (await aHandWorker(client)).drain();
+      const said = async () => {
+        const { rows } = await client.query<{ message: string }>(
+          `select l.message
+          from reprise_api.list_attempts($1) as a
+          join reprise_api.logs as l on l.attempt_id = a.id
+          order by l.id`,
+          [(await taskRunsOf(client, replay.id)).b?.id],
+        );
+        return rows.map(({ message }) => message);
+      };
+      assert.deepEqual(await said(), ["b 1"]);
+      await callOne(client, "reprise_api.purge_executions", { execution_ids: [id] });
+      assert.deepEqual(await said(), ["b 1"]);
     }));
 });
