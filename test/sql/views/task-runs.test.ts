@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import type { ClientBase } from "pg";
 import { callOne } from "../../../src/db/call.ts";
 import { aFlow } from "../../support/a-flow.ts";
-import { anEndedExecution } from "../../support/an-execution.ts";
+import { anEndedExecution, anExecution, taskRunsOf } from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
 import { aHandWorker } from "../../support/hand-worker.ts";
 
@@ -42,5 +42,20 @@ describe("reprise_api.task_runs.state_history", () => {
       const id = await anEndedExecution(client, flow, { a: "FAILED" }, { rounds: 1 });
       await callOne(client, "reprise_api.kill_execution", { execution_id: id });
       assert.deepEqual(await historyOf(client, id), ["CREATED", "RUNNING", "FAILED", "RETRYING", "KILLED"]);
+    }));
+});
+
+describe("durations", () => {
+  it("are not negative in a transaction that is older than what it looks at", () =>
+    db.inTransaction(async (client) => {
+      const id = await anExecution(client, await aFlow(client, ["a"]));
+      await (await aHandWorker(client)).begin((await taskRunsOf(client, id)).a?.id as string);
+      for (const view of ["executions", "task_runs", "attempts"]) {
+        const { rows } = await client.query<{ duration_ms: string }>(
+          `select duration_ms from reprise_api.${view} where ${view === "executions" ? "id" : "execution_id"} = $1`,
+          [id],
+        );
+        assert.ok(Number(rows[0]?.duration_ms) >= 0, `${view}: ${rows[0]?.duration_ms} ms`);
+      }
     }));
 });
