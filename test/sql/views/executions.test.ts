@@ -32,4 +32,14 @@ describe("reprise_api.executions", () => {
       );
       assert.ok((await history()).every(({ at }) => at !== null));
     }));
+
+  it("finds a line of replays by an index", () =>
+    db.inTransaction(async (client) => {
+      // Of a table so small it would be read as a whole otherwise.
+      await client.query("set local enable_seqscan = off");
+      const { rows } = await client.query<{ "QUERY PLAN": string }>(
+        "explain select id from reprise_api.executions where root_id = '00000000-0000-7000-8000-000000000000'",
+      );
+      assert.match(rows.map((row) => row["QUERY PLAN"]).join("\n"), /Index Cond: .*root_id/);
+    }));
 });
