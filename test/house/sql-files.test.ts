@@ -62,6 +62,23 @@ describe("what SQL raises", () => {
     );
   });
 
+  it("has a hint", () => {
+    const wordless = raises.filter(({ text }) => !/\bhint\s*=/.test(text));
+    assert.deepEqual(
+      wordless.map(({ path }) => path),
+      [],
+    );
+  });
+
+  it("has a reason that sql/README.md lists", () => {
+    const [readme] = filesOf("sql/README.md");
+    const reasons = raises.flatMap(({ text }) => /\bdetail\s*=\s*'(\w+)'/.exec(text)?.[1] ?? []);
+    assert.deepEqual(
+      reasons.filter((reason) => !readme?.text.includes(`\`${reason}\``)),
+      [],
+    );
+  });
+
   it("is a sentence with a full stop", () => {
     const fragments = raises.filter(({ text }) => {
       const message = /raise exception\s+'((?:[^']|'')*)'/i.exec(text)?.[1];
