@@ -16,10 +16,16 @@ export function judge(happened: Happened): void {
   for (const replay of replays) judgeReplay(happened, replay);
 }
 
-function judgeReplay({ fresh }: Happened, replay: Replayed): void {
+function judgeReplay({ fresh, replays }: Happened, replay: Replayed): void {
   const { planned, ran, isEqual, anchor, revision, generation } = replay;
   const what = `the replay from ${anchor} on revision ${revision}, generation ${generation}`;
   const expected = fresh[revision - 1] as Ran;
+  const line = replays.filter((one) => one.ran?.id === replay.executionId).map((one) => one.before);
+  for (const { task, disposition, number } of planned.tasks) {
+    const counted = [replay.before, ...line].map(({ runs }) => runs[task]?.number ?? 0);
+    if (["RERUN", "NEW"].includes(disposition))
+      assert.equal(number, Math.max(...counted) + 1, `${what} counts on for ${task}`);
+  }
 
   if (ran === undefined) {
     if (isEqual) isRightlyBlocked(replay, expected, what);
