@@ -32,9 +32,18 @@ function judgeReplay({ fresh, replays }: Happened, replay: Replayed): void {
     return;
   }
   isSound(ran);
-  assert.equal(ran.attempt, replay.before.attempt + 1, `${what} counts its attempt`);
+  const attempts = replay.isRestarted ? 2 : 1;
+  assert.equal(ran.attempt, replay.before.attempt + attempts, `${what} counts its attempt`);
   if (isEqual) assert.deepEqual(ran.ending, expected.ending, `${what} ends as a fresh run`);
-  for (const row of planned.tasks) happenedAsPlanned(row, ran.runs[row.task], replay, what);
+  for (const row of planned.tasks) {
+    // A restart goes on from the failures that were carried.
+    if (!replay.isRestarted || !["CARRIED_FAILED", "NOT_REACHED"].includes(row.disposition))
+      happenedAsPlanned(row, ran.runs[row.task], replay, what);
+  }
+  const states = planned.tasks.map(({ task }) => ran.runs[task]?.state);
+  const behind = states.includes("FAILED") ? planned.tasks.slice(states.indexOf("FAILED") + 1) : [];
+  for (const { task } of behind)
+    assert.deepEqual(ran.runs[task]?.numbers ?? [], [], `${what}: ${task} stands behind a failure`);
   const unplanned = Object.keys(ran.runs).filter((id) => !planned.tasks.some(({ task }) => task === id));
   assert.deepEqual(unplanned, [], `${what} has no task runs beyond its plan`);
 }

@@ -23,6 +23,8 @@ export interface Replayed extends Asked {
   ran: Ran | undefined;
   /** How the original stood when the plan was made. */
   before: Ran;
+  /** Whether it failed and was restarted; then `ran` is what came of that. */
+  isRestarted: boolean;
 }
 
 /** Everything that happened in a case. */
@@ -227,7 +229,13 @@ async function replay(
   const planned = await planAll(db, asked);
   const ids = await replayAll(db, asked, planned);
   const hasRoom = cases.some((made) => made.hasRoom);
-  await worker.drain(behave, { room: hasRoom ? 1000 : 0, waits: (id) => unfinished.has(id) });
+  const drain = () => worker.drain(behave, { room: hasRoom ? 1000 : 0, waits: (id) => unfinished.has(id) });
+  await drain();
+  const restarted = await restart(
+    db,
+    ids.filter((id, index) => id !== undefined && asked[index]?.of.isRestarted === true) as string[],
+  );
+  await drain();
   const ran = await readAll(
     db,
     ids.filter((id) => id !== undefined),
@@ -237,7 +245,19 @@ async function replay(
     planned: planned[index] as Planned,
     ran: ran.get(ids[index] ?? ""),
     before: before.get(one.executionId) as Ran,
+    isRestarted: restarted.has(ids[index] ?? ""),
   }));
+}
+
+/** Restarts those of them that failed. */
+async function restart(db: ClientBase, ids: string[]): Promise<Set<string>> {
+  const { rows } = await db.query<{ id: string }>(
+    `select r.id
+    from (select e.id from reprise.executions as e where e.id = any ($1) and e.state = 'FAILED') as e
+    cross join lateral reprise_api.restart_execution(e.id) as r`,
+    [ids],
+  );
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** Some of the replays are replayed again, on the revision that they ran on. */
