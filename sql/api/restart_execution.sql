@@ -53,7 +53,13 @@ begin
 
   update reprise.executions as e
   set
-    state = 'RESTARTED', ended_at = null, attempt_number = e.attempt_number + 1, outputs = null, error = null,
+    state = 'RESTARTED', attempt_number = e.attempt_number + 1, outputs = null, error = null,
+    first_started_at = coalesce(e.first_started_at, e.started_at), started_at = null, ended_at = null,
+    past_states = e.past_states
+      || case when e.started_at is null then '[]' else jsonb_build_array(jsonb_build_object('state', 'RUNNING', 'at', e.started_at)) end
+      || jsonb_build_array(
+        jsonb_build_object('state', e.state, 'at', e.ended_at), jsonb_build_object('state', 'RESTARTED', 'at', reprise_engine.clock())
+      ),
     labels = e.labels || '{"system.restarted": "true"}',
     verdict = case
       when exists (select from reprise.task_runs as r where r.execution_id = e.id and r.state = 'WARNING') then 'WARNING'

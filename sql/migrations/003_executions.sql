@@ -18,7 +18,9 @@ create table reprise.executions (
   schedule_date timestamptz,
   created_at timestamptz not null,
   started_at timestamptz,
+  first_started_at timestamptz,
   ended_at timestamptz,
+  past_states jsonb not null default '[]',
   created_by text not null,
   note text,
   original_id uuid,
@@ -49,6 +51,8 @@ create index executions_flow_idx on reprise.executions (namespace, flow_id, id);
 create index executions_revision_idx on reprise.executions (namespace, flow_id, flow_revision);
 create index executions_original_id_idx on reprise.executions (original_id) where original_id is not null;
 create index executions_root_id_idx on reprise.executions (root_id) where root_id is not null;
+-- A line of replays, its first original included, as reprise_api.executions shows it.
+create index executions_line_idx on reprise.executions (coalesce(root_id, id));
 create index executions_state_idx on reprise.executions (state, id);
 create index executions_created_at_idx on reprise.executions (created_at, id);
 create index executions_parent_task_run_id_idx on reprise.executions (parent_task_run_id) where parent_task_run_id is not null;
@@ -73,7 +77,10 @@ comment on column reprise.executions.start_date is
   'What expressions call execution.startDate. A replay from a task run keeps that of its original.';
 comment on column reprise.executions.schedule_date is 'Not before this time.';
 comment on column reprise.executions.created_at is 'When it was created, by its own clock.';
-comment on column reprise.executions.started_at is 'When its first attempt began.';
+comment on column reprise.executions.started_at is 'When its first attempt began; of a restarted one, the first since then.';
+comment on column reprise.executions.first_started_at is 'When the first of all its attempts began; only of a restarted one.';
+comment on column reprise.executions.past_states is
+  'What restarts have overwritten: [{"state", "at"}], from the first RUNNING to the last RESTARTED.';
 comment on column reprise.executions.ended_at is 'When it reached a terminal state.';
 comment on column reprise.executions.created_by is 'Who created it.';
 comment on column reprise.executions.note is 'Why it was created, in the words of who did.';

@@ -13,7 +13,7 @@ select
   a.state,
   a.started_at,
   a.ended_at,
-  (extract(epoch from coalesce(a.ended_at, now()) - a.started_at) * 1000)::bigint as duration_ms,
+  (extract(epoch from coalesce(a.ended_at, clock_timestamp()) - a.started_at) * 1000)::bigint as duration_ms,
   a.progress,
   a.progress_note,
   a.outputs,

@@ -22,9 +22,9 @@ select
   e.start_date,
   e.schedule_date,
   e.created_at,
-  e.started_at,
+  coalesce(e.first_started_at, e.started_at) as started_at,
   e.ended_at,
-  (extract(epoch from coalesce(e.ended_at, now()) - e.started_at) * 1000)::bigint as duration_ms,
+  (extract(epoch from coalesce(e.ended_at, clock_timestamp()) - coalesce(e.first_started_at, e.started_at)) * 1000)::bigint as duration_ms,
   e.created_by,
   e.original_id is not null as is_replay,
   e.original_id,
@@ -34,10 +34,10 @@ select
   jsonb_build_array(jsonb_build_object(
     'state', case when e.anchors is null or e.anchors @> '[{"anchor": "start"}]' then 'CREATED' else 'RESTARTED' end, 'at', e.created_at
   ))
+    || e.past_states
     || case when e.started_at is null then '[]' else jsonb_build_array(jsonb_build_object('state', 'RUNNING', 'at', e.started_at)) end
     || case
-      when e.ended_at is null and e.state in ('CREATED', 'RUNNING') then '[]'
-      when e.ended_at is null and e.state = 'RESTARTED' and e.started_at is null then '[]'
+      when e.ended_at is null and e.state in ('CREATED', 'RUNNING', 'RESTARTED') then '[]'
       else jsonb_build_array(jsonb_build_object('state', e.state, 'at', e.ended_at))
     end as state_history,
   e.saved_ms,

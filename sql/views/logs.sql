@@ -12,7 +12,8 @@ select
   a.number as attempt_number,
   false as is_carried
 from reprise.logs as l
-join reprise.executions as e on e.id = l.execution_id and e.purged_at is null
+-- Of a purged execution what its attempts said: it is read from the replays that count them.
+join reprise.executions as e on e.id = l.execution_id and (e.purged_at is null or l.attempt_id is not null)
 left join reprise.task_runs as r on r.id = l.task_run_id
 left join reprise.tasks as t on t.key = r.task_key
 left join reprise.attempts as a on a.id = l.attempt_id
@@ -34,8 +35,9 @@ select
 from reprise.task_runs as r
 join reprise.executions as e on e.id = r.execution_id and e.purged_at is null
 join reprise.tasks as t on t.key = r.task_key
-join reprise.attempts as a on a.id = r.carried_attempt_id
-join reprise.logs as l on l.attempt_id = r.carried_attempt_id;
+join reprise.attempts as shown on shown.id = r.carried_attempt_id
+join reprise.attempts as a on a.task_run_id = shown.task_run_id and a.number <= shown.number
+join reprise.logs as l on l.attempt_id = a.id;
 
 comment on view reprise_api.logs is
   'What tasks and the engine said, a line each: in the execution itself, and in the attempts that it carries.';

@@ -25,26 +25,42 @@ select
   r.ended_at,
   case
     when carried.id is not null then (extract(epoch from carried.ended_at - carried.started_at) * 1000)::bigint
-    else (extract(epoch from coalesce(r.ended_at, now()) - first.started_at) * 1000)::bigint
+    else (extract(epoch from coalesce(r.ended_at, clock_timestamp()) - first.started_at) * 1000)::bigint
   end as duration_ms,
   r.retry_at,
   jsonb_build_array(jsonb_build_object('state', 'CREATED', 'at', r.created_at))
     || coalesce(
       (
-        select jsonb_agg(jsonb_build_object('state', change.state, 'at', change.at) order by a.number, change.place)
-        from reprise.attempts as a
+        select jsonb_agg(jsonb_build_object('state', change.state, 'at', change.at) order by tried.number, change.place)
+        from (
+          select
+            a.number, a.state, a.started_at, a.ended_at,
+            a.number < r.attempt_number or r.state in ('CREATED', 'RETRYING', 'RESTARTED') or a.ended_at < r.ended_at as has_gone_on,
+            lead(a.started_at) over (order by a.number) as next_at
+          from reprise.attempts as a
+          where a.task_run_id = r.id and a.overridden_by is null
+        ) as tried
+        -- A restart stands between two attempts, or behind the last one.
+        left join lateral (
+          select min((past.entry ->> 'at')::timestamptz) as at
+          from jsonb_array_elements(e.past_states) as past (entry)
+          where past.entry ->> 'state' = 'RESTARTED' and (past.entry ->> 'at')::timestamptz >= tried.ended_at
+            and ((past.entry ->> 'at')::timestamptz <= tried.next_at or tried.next_at is null)
+        ) as restart on tried.has_gone_on
         cross join lateral (
-          values (1, 'RUNNING', a.started_at), (2, a.state::text, a.ended_at), (3, 'RETRYING', a.ended_at)
-        ) as change (place, state, at)
-        where a.task_run_id = r.id and a.overridden_by is null and change.at is not null
-          -- The last attempt's end is the task run's own, unless it is tried again.
-          and (change.place = 1 or a.number < r.attempt_number or r.state = 'RETRYING')
-          and (change.place < 3 or a.state <> 'RESUBMITTED')
+          values
+            (1, 'RUNNING', tried.started_at, true),
+            -- The last attempt's end is the task run's own, unless something came behind it.
+            (2, tried.state::text, tried.ended_at, tried.has_gone_on),
+            (3, 'RETRYING', tried.ended_at, tried.has_gone_on and tried.state <> 'RESUBMITTED' and restart.at is null),
+            (4, 'RESTARTED', restart.at, restart.at is not null)
+        ) as change (place, state, at, is_shown)
+        where change.is_shown and change.at is not null
       ),
       '[]'
     )
     || case
-      when r.state in ('CREATED', 'RUNNING', 'RETRYING') then '[]'
+      when r.state in ('CREATED', 'RUNNING', 'RETRYING', 'RESTARTED') then '[]'
       else jsonb_build_array(jsonb_build_object('state', r.state, 'at', r.ended_at))
     end as state_history
 from reprise.task_runs as r

@@ -118,10 +118,14 @@ export interface Execution {
   schedule_date: Date | null;
   /** When it was created, by its own clock. */
   created_at: Date;
-  /** When its first attempt began. */
+  /** When its first attempt began; of a restarted one, the first since then. */
   started_at: Date | null;
+  /** When the first of all its attempts began; only of a restarted one. */
+  first_started_at: Date | null;
   /** When it reached a terminal state. */
   ended_at: Date | null;
+  /** What restarts have overwritten: [{"state", "at"}], from the first RUNNING to the last RESTARTED. */
+  past_states: unknown;
   /** Who created it. */
   created_by: string;
   /** Why it was created, in the words of who did. */
@@ -861,7 +865,7 @@ export interface SqlFunctions {
   /** Checks a DATETIME, DATE, TIME or DURATION input with its limits. Tells the problem, or null. */
   "reprise_engine.check_time_input": { arguments: { definition: unknown; given: string | null }; result: string | null; returnsSet: false };
   /** Finds the tasks of the target revision that anchors name, and the place of the first of them in the order of the flow. An anchor that names none is a blocking problem. */
-  "reprise_engine.choose_anchors": { arguments: { original: Execution | null; given: (Anchor | null)[] | null; tasks: (ReplayPlanTask | null)[] | null }; result: { chosen: unknown; first_position: number | null; problems: ReplayProblem[] | null }; returnsSet: false };
+  "reprise_engine.choose_anchors": { arguments: { original: Execution | null; target_revision: number | null; given: (Anchor | null)[] | null; tasks: (ReplayPlanTask | null)[] | null }; result: { chosen: unknown; first_position: number | null; problems: ReplayProblem[] | null }; returnsSet: false };
   /** Deletes purged executions from the youngest replay back to the first original, as far as nothing living points at them, and the files that nobody names any more. */
   "reprise_engine.clear_purged": { arguments: { execution_ids: (string | null)[] | null }; result: PurgeResult; returnsSet: false };
   /** The time by which everything happens. Tests travel with: set reprise.now = '2026-01-01 00:00Z'. */
@@ -875,19 +879,19 @@ export interface SqlFunctions {
   /** Makes the replay that a plan describes: copies the execution, carries what is carried, notes what runs again, and opens the first task. Returns null when the idempotency key was taken meanwhile. */
   "reprise_engine.create_replay": { arguments: { plan: ReplayPlan | null; is_from_start: boolean | null; overrides: unknown; created_by: string | null; note: string | null; idempotency_key: string | null; request_hash: string | null }; result: Execution; returnsSet: false };
   /** Why an anchor leads nowhere. */
-  "reprise_engine.describe_missing_anchor": { arguments: { original: Execution | null; anchor: Anchor | null }; result: ReplayProblem; returnsSet: false };
+  "reprise_engine.describe_missing_anchor": { arguments: { original: Execution | null; target_revision: number | null; anchor: Anchor | null }; result: ReplayProblem; returnsSet: false };
   /** Removes what attempts leave that made no outputs: the files of failed and killed ones, and the whole attempt of a skipped one. */
   "reprise_engine.discard_attempts": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Removes a file that is half written, or that its attempt takes back before it ends; says whether there was one. One that an attempt has given as an output stays. */
   "reprise_engine.discard_file": { arguments: { uri: string | null }; result: boolean | null; returnsSet: false };
   /** Says for each task what a replay from this place does with it: everything from there on runs again, what has ended before it is carried, what had not ended runs too, and nothing runs behind a failure that is carried. */
-  "reprise_engine.dispose_tasks": { arguments: { tasks: (ReplayPlanTask | null)[] | null; first_position: number | null; anchors: unknown; original: Execution | null }; result: ReplayPlanTask[] | null; returnsSet: false };
+  "reprise_engine.dispose_tasks": { arguments: { tasks: (ReplayPlanTask | null)[] | null; first_position: number | null; anchors: unknown; original: Execution | null; target_revision: number | null }; result: ReplayPlanTask[] | null; returnsSet: false };
   /** Gives each of these task runs a job, at its retry_at when it waits for a retry. */
   "reprise_engine.enqueue_task_runs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Executions come to the first of their tasks. Returns what is to be opened. */
   "reprise_engine.enter_tasks": { arguments: { execution_ids: (string | null)[] | null }; result: Opening[] | null; returnsSet: false };
   /** Why a replay does what it does with a task, in a sentence. */
-  "reprise_engine.explain_disposition": { arguments: { reason: string | null; because_of: string | null; changed_keys: (string | null)[] | null }; result: string | null; returnsSet: false };
+  "reprise_engine.explain_disposition": { arguments: { reason: string | null; because_of: string | null; changed_keys: (string | null)[] | null; has_run: boolean | null }; result: string | null; returnsSet: false };
   /** Adds the sentences to planned tasks. */
   "reprise_engine.explain_tasks": { arguments: { tasks: (ReplayPlanTask | null)[] | null }; result: ReplayPlanTask[] | null; returnsSet: false };
   /** Where it was decided that a task run without an attempt is skipped: in itself, or in the one that replays carried it from. */
@@ -912,8 +916,6 @@ export interface SqlFunctions {
   "reprise_engine.finish_attempts": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; outcomes: (TaskRunState | null)[] | null; outputs: unknown[] | null; errors: unknown[] | null; room?: number | null | undefined; accepted?: (string | null)[] | null | undefined }; result: BegunAttempt; returnsSet: true };
   /** The order in which one end of a task run outweighs another when an execution ends. */
   "reprise_engine.gravity": { arguments: { verdict: ExecutionState | null }; result: number | null; returnsSet: false };
-  /** Whether the revision of an execution has this task, enabled. */
-  "reprise_engine.has_task": { arguments: { execution: Execution | null; task_id: string | null }; result: boolean | null; returnsSet: false };
   /** A hash of what a plan does: revision, anchors, mode, inputs, overrides, and the disposition and shown attempt of each task. No times and no texts, so that it changes only when the replay would. */
   "reprise_engine.hash_plan": { arguments: { plan: ReplayPlan | null; mode: ReplayMode | null; overrides: unknown }; result: string | null; returnsSet: false };
   /** Whether a task run whose attempt has just been lost lost the two before it as well: then it is not run again. */
@@ -1012,6 +1014,8 @@ export interface SqlFunctions {
   "reprise_engine.take_over": { arguments: { worker_ids: (number | null)[] | null }; result: undefined; returnsSet: false };
   /** Takes what the system steps made into their executions: rendered defaults into inputs, rendered outputs into outputs, an error into error. */
   "reprise_engine.take_system_outputs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
+  /** The tasks that a revision of the flow of an execution has. */
+  "reprise_engine.tasks_of": { arguments: { execution: Execution | null; revision: number | null }; result: { task_id: string | null; is_disabled: boolean | null }; returnsSet: true };
   /** Makes the partitions of the next seven days of logs, and drops those older than the days to keep. Returns how many it dropped. */
   "reprise_engine.tend_logs": { arguments: { keep_days?: number | null | undefined }; result: number | null; returnsSet: false };
   /** A new uuid of version 7 for a moment: such ids sort by time. */
@@ -1050,20 +1054,20 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.check_number_input": {"definition":"jsonb","given":"text"},
   "reprise_engine.check_overrides": {"overrides":"jsonb"},
   "reprise_engine.check_time_input": {"definition":"jsonb","given":"text"},
-  "reprise_engine.choose_anchors": {"original":"reprise.executions","given":"reprise.anchor[]","tasks":"reprise.replay_plan_task[]"},
+  "reprise_engine.choose_anchors": {"original":"reprise.executions","target_revision":"int4","given":"reprise.anchor[]","tasks":"reprise.replay_plan_task[]"},
   "reprise_engine.clear_purged": {"execution_ids":"uuid[]"},
   "reprise_engine.clock": {},
   "reprise_engine.close_executions": {"execution_ids":"uuid[]"},
   "reprise_engine.close_killed": {"execution_ids":"uuid[]"},
   "reprise_engine.create_executions": {"revision":"reprise.flow_revisions","inputs":"jsonb[]","labels":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text"},
   "reprise_engine.create_replay": {"plan":"reprise.replay_plan","is_from_start":"bool","overrides":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text"},
-  "reprise_engine.describe_missing_anchor": {"original":"reprise.executions","anchor":"reprise.anchor"},
+  "reprise_engine.describe_missing_anchor": {"original":"reprise.executions","target_revision":"int4","anchor":"reprise.anchor"},
   "reprise_engine.discard_attempts": {"attempt_ids":"int8[]"},
   "reprise_engine.discard_file": {"uri":"text"},
-  "reprise_engine.dispose_tasks": {"tasks":"reprise.replay_plan_task[]","first_position":"int4","anchors":"jsonb","original":"reprise.executions"},
+  "reprise_engine.dispose_tasks": {"tasks":"reprise.replay_plan_task[]","first_position":"int4","anchors":"jsonb","original":"reprise.executions","target_revision":"int4"},
   "reprise_engine.enqueue_task_runs": {"task_run_ids":"int8[]"},
   "reprise_engine.enter_tasks": {"execution_ids":"uuid[]"},
-  "reprise_engine.explain_disposition": {"reason":"text","because_of":"text","changed_keys":"text[]"},
+  "reprise_engine.explain_disposition": {"reason":"text","because_of":"text","changed_keys":"text[]","has_run":"bool"},
   "reprise_engine.explain_tasks": {"tasks":"reprise.replay_plan_task[]"},
   "reprise_engine.find_decider": {"task_run_id":"int8"},
   "reprise_engine.find_execution": {"execution_id":"uuid"},
@@ -1076,7 +1080,6 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_unknown_inputs": {"definitions":"jsonb","given":"jsonb","prefix":"text"},
   "reprise_engine.finish_attempts": {"worker_id":"int4","attempt_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"jsonb[]","errors":"jsonb[]","room":"int4","accepted":"text[]"},
   "reprise_engine.gravity": {"verdict":"reprise.execution_state"},
-  "reprise_engine.has_task": {"execution":"reprise.executions","task_id":"text"},
   "reprise_engine.hash_plan": {"plan":"reprise.replay_plan","mode":"reprise.replay_mode","overrides":"jsonb"},
   "reprise_engine.is_quarantined": {"task_run_id":"int8","last_number":"int4"},
   "reprise_engine.is_serving": {"worker_id":"int4"},
@@ -1126,6 +1129,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.strip_purged": {"execution_ids":"uuid[]"},
   "reprise_engine.take_over": {"worker_ids":"int4[]"},
   "reprise_engine.take_system_outputs": {"task_run_ids":"int8[]"},
+  "reprise_engine.tasks_of": {"execution":"reprise.executions","revision":"int4"},
   "reprise_engine.tend_logs": {"keep_days":"int4"},
   "reprise_engine.uuid_v7": {"at":"timestamptz"},
 };
