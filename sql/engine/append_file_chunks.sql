@@ -28,7 +28,7 @@ begin
 
   if v_count <> cardinality(append_file_chunks.lengths) then
     raise exception 'File % is not being written any more.', append_file_chunks.file_id
-      using errcode = 'RP409', detail = 'file_not_writing';
+      using errcode = 'RP409', detail = 'file_not_writing', hint = 'Its attempt is over, or has sealed or discarded it.';
   end if;
   return v_count;
 end;

@@ -15,7 +15,7 @@ begin
 
   if v_state is distinct from 'RUNNING' then
     raise exception 'Attempt % is not running, so it cannot store files.', assert_attempt_stores.attempt_id
-      using errcode = 'RP409', detail = 'attempt_not_running';
+      using errcode = 'RP409', detail = 'attempt_not_running', hint = 'Another attempt has taken its place, or its execution was killed.';
   end if;
 end;
 $$;

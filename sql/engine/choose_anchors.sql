@@ -1,5 +1,6 @@
 create or replace function reprise_engine.choose_anchors(
   original reprise.executions,
+  target_revision integer,
   given reprise.anchor[],
   tasks reprise.replay_plan_task[],
   out chosen jsonb,
@@ -30,7 +31,9 @@ begin
         when 'start' then t.ordinality = 1
         when 'failed' then t.state in ('FAILED', 'KILLED')
         when 'auto' then t.state in ('FAILED', 'KILLED') or t.changed_keys is not null
-          or t.task_run_id is null and not reprise_engine.has_task(original, t.task_id)
+          or t.task_run_id is null and t.task_id not in (
+            select known.task_id from reprise_engine.tasks_of(original, original.flow_revision) as known where not known.is_disabled
+          )
         else t.task_run_id = v_given.task_run_id
           or t.task_id = v_given.task_id and t.iteration_path is not distinct from v_given.iteration_path
       end;
@@ -44,13 +47,17 @@ begin
       -- No task run failed, but a system step did, or the kill came between two: it goes on where it was cut off.
       select t.task_id, t.ordinality::integer as position into v_cut
       from unnest(tasks) with ordinality as t
-      where t.task_key is not null and t.task_run_id is null and reprise_engine.has_task(original, t.task_id)
+      where t.task_key is not null and t.task_run_id is null and t.task_id in (
+        select known.task_id from reprise_engine.tasks_of(original, original.flow_revision) as known where not known.is_disabled
+      )
       order by t.ordinality
       limit 1;
       chosen := chosen || jsonb_build_object('anchor', v_given.anchor, 'taskId', v_cut.task_id, 'path', null, 'taskRunId', null);
       v_found.position := coalesce(v_cut.position, cardinality(tasks) + 1);
-    elsif v_found.position is null and v_given.anchor <> 'start' then
-      problems := problems || reprise_engine.describe_missing_anchor(original, v_given);
+    elsif v_found.position is null and v_given.anchor = 'start' then
+      chosen := chosen || '{"anchor": "start", "taskId": null, "path": null, "taskRunId": null}';
+    elsif v_found.position is null then
+      problems := problems || reprise_engine.describe_missing_anchor(original, target_revision, v_given);
     end if;
 
     chosen := chosen || v_found.anchors;

@@ -1,17 +1,40 @@
-create or replace function reprise_engine.describe_missing_anchor(original reprise.executions, anchor reprise.anchor)
+create or replace function reprise_engine.describe_missing_anchor(
+  original reprise.executions,
+  target_revision integer,
+  anchor reprise.anchor
+)
 returns reprise.replay_problem
 language plpgsql stable
 set search_path = ''
 as $$
 declare
   v_task_id text := anchor.task_id;
+  v_failed text;
 begin
-  if anchor.anchor = 'failed' then
-    return row('nothing_failed', 'No task run of this execution failed or was killed: choose another anchor.', null, true)::reprise.replay_problem;
-  elsif anchor.anchor = 'auto' then
+  if anchor.anchor in ('failed', 'auto') then
+    select string_agg(format('`%s`', t.id), ', ' order by t.position) into v_failed
+    from reprise.task_runs as r
+    join reprise.tasks as t on t.key = r.task_key
+    where r.execution_id = original.id and r.state in ('FAILED', 'KILLED') and t.kind not in ('DEFAULTS', 'OUTPUTS');
+
     return row(
-      'nothing_to_replay',
-      'There is nothing to replay: no task run failed, and the target revision changes none of the tasks. Choose an anchor.',
+      case
+        when anchor.anchor = 'auto' then 'nothing_to_replay'
+        when v_failed is null then 'nothing_failed'
+        else 'anchor_not_in_revision'
+      end,
+      case
+        when anchor.anchor = 'failed' and v_failed is null then
+          'No task run of this execution failed or was killed: choose another anchor.'
+        when anchor.anchor = 'failed' then
+          format('What failed is not in the target revision: %s. Choose another anchor or another revision.', v_failed)
+        when v_failed is null then
+          'There is nothing to replay: no task run failed, and the target revision changes none of the tasks. Choose an anchor.'
+        else format(
+          'There is nothing to replay: what failed is not in the target revision (%s), which changes no other task. Choose an anchor.',
+          v_failed
+        )
+      end,
       null, true
     )::reprise.replay_problem;
   end if;
@@ -32,7 +55,12 @@ begin
   return row(
     'anchor_not_in_revision',
     format(
-      'The target revision has no task `%s`%s: choose another anchor or another revision.', v_task_id,
+      'The target revision %s task `%s`%s: choose another anchor or another revision.',
+      case
+        when exists (select from reprise_engine.tasks_of(original, target_revision) as t where t.task_id = v_task_id) then 'disables'
+        else 'has no'
+      end,
+      v_task_id,
       case when anchor.iteration_path is not null then format(' in iteration %s', to_jsonb(anchor.iteration_path)) else '' end
     ),
     v_task_id, true

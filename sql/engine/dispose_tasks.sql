@@ -2,7 +2,8 @@ create or replace function reprise_engine.dispose_tasks(
   tasks reprise.replay_plan_task[],
   first_position integer,
   anchors jsonb,
-  original reprise.executions
+  original reprise.executions,
+  target_revision integer
 )
 returns reprise.replay_plan_task[]
 language sql stable
@@ -48,12 +49,26 @@ as $$
       h.iteration_path,
       case when h.is_held then 'NOT_REACHED' else h.judgement end,
       case
-        when h.judgement = 'REMOVED' then 'removed'
+        when h.judgement = 'REMOVED' then case
+          when h.task_id in (
+            select t.task_id
+            from reprise_engine.tasks_of(dispose_tasks.original, dispose_tasks.target_revision) as t
+            where t.is_disabled
+          ) then 'disabled'
+          else 'removed'
+        end
         when h.is_held then 'held_back'
         when h.judgement = 'CARRIED' then case when h.is_overridden then 'overridden' else 'unchanged' end
         when h.judgement = 'CARRIED_CHANGED' then 'changed'
         when h.judgement = 'CARRIED_FAILED' then 'failed'
-        when h.judgement = 'NEW' then case when reprise_engine.has_task(dispose_tasks.original, h.task_id) then 'not_reached' else 'inserted' end
+        when h.judgement = 'NEW' then case
+          when h.task_id in (
+            select t.task_id
+            from reprise_engine.tasks_of(dispose_tasks.original, (dispose_tasks.original).flow_revision) as t
+            where not t.is_disabled
+          ) then 'not_reached'
+          else 'inserted'
+        end
         when not h.is_downstream then 'not_ended'
         when exists (
           select from jsonb_array_elements(dispose_tasks.anchors) as a (anchor) where a.anchor ->> 'taskId' = h.task_id

@@ -1,10 +1,14 @@
-create or replace function reprise_engine.explain_disposition(reason text, because_of text, changed_keys text[])
+create or replace function reprise_engine.explain_disposition(reason text, because_of text, changed_keys text[], has_run boolean)
 returns text
 language sql stable -- as format is, so that it is inlined
 as $$
   select case explain_disposition.reason
-    when 'anchor' then 'It runs again: the replay starts here.'
-    when 'after' then format('It runs again, after `%s`.', explain_disposition.because_of)
+    when 'anchor' then case when explain_disposition.has_run then 'It runs again' else 'It runs for the first time' end
+      || ': the replay starts here.'
+    when 'after' then format(
+      case when explain_disposition.has_run then 'It runs again, after `%s`.' else 'It runs for the first time, after `%s`.' end,
+      explain_disposition.because_of
+    )
     when 'not_ended' then 'It runs again: it had not ended in the original.'
     when 'unchanged' then 'It is carried as it ended.'
     when 'overridden' then 'It is carried with the outputs that you give.'
@@ -14,6 +18,7 @@ as $$
     when 'failed' then 'It is carried as failed and fails the execution again, unless you start here.'
     when 'inserted' then 'It is new in the target revision and runs first.'
     when 'not_reached' then 'The original never reached it; it runs first.'
+    when 'disabled' then 'The target revision disables it: it is dropped.'
     when 'removed' then 'The target revision does not have it: it is dropped.'
     when 'held_back' then format('It cannot run: it stands behind `%s`, which failed and is carried.', explain_disposition.because_of)
   end;

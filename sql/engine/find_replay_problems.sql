@@ -8,6 +8,12 @@ returns reprise.replay_problem[]
 language sql stable
 set search_path = ''
 as $$
+  -- One row, so that what reads is held against all that is removed at once.
+  with removed as (
+    select coalesce(jsonb_object_agg(t.task_id, true), '{}') as task_ids
+    from unnest(find_replay_problems.tasks) as t
+    where t.disposition = 'REMOVED'
+  )
   select coalesce(array_agg(row(found.code, found.message, found.task_id, found.is_blocking)::reprise.replay_problem), '{}')
   from (
     select
@@ -32,25 +38,27 @@ as $$
     union all
     select
       'removed_output_read',
-      format('`%s` runs again and reads the outputs of `%s`, which the target revision does not have.', reader.task_id, removed.task_id),
+      format('`%s` runs again and reads the outputs of `%s`, which the target revision does not have.', reader.task_id, needed.task_id),
       reader.task_id,
       true
-    from unnest(find_replay_problems.tasks) as removed
-    join unnest(find_replay_problems.tasks) as reader on reader.disposition in ('RERUN', 'NEW')
+    from unnest(find_replay_problems.tasks) as reader
     join reprise.tasks as t on t.key = reader.task_key
-    where removed.disposition = 'REMOVED' and (t.reads -> 'needs') ? removed.task_id
+    cross join lateral jsonb_array_elements_text(t.reads -> 'needs') as needed (task_id)
+    cross join removed
+    where reader.disposition in ('RERUN', 'NEW') and removed.task_ids ? needed.task_id
 
     union all
     select
       'removed_output_read',
-      format('The outputs of the flow read those of `%s`, which the target revision does not have.', removed.task_id),
+      format('The outputs of the flow read those of `%s`, which the target revision does not have.', needed.task_id),
       null,
       true
-    from unnest(find_replay_problems.tasks) as removed
+    from removed
     join reprise.tasks as t
       on t.namespace = find_replay_problems.original.namespace and t.flow_id = find_replay_problems.original.flow_id
       and t.revision = find_replay_problems.target_revision and t.kind = 'OUTPUTS'
-    where removed.disposition = 'REMOVED' and (t.reads -> 'needs') ? removed.task_id
+    cross join lateral jsonb_array_elements_text(t.reads -> 'needs') as needed (task_id)
+    where removed.task_ids ? needed.task_id
 
     union all
     select

@@ -39,9 +39,9 @@ begin
   v_plan.inputs := v_inputs.inputs;
 
   v_tasks := reprise_engine.match_tasks(v_original, v_plan.flow_revision, coalesce(v_plan.inputs, v_original.inputs), overrides);
-  select * into v_chosen from reprise_engine.choose_anchors(v_original, v_given, v_tasks);
+  select * into v_chosen from reprise_engine.choose_anchors(v_original, v_plan.flow_revision, v_given, v_tasks);
   v_plan.anchors := v_chosen.chosen;
-  v_plan.tasks := reprise_engine.dispose_tasks(v_tasks, v_chosen.first_position, v_chosen.chosen, v_original);
+  v_plan.tasks := reprise_engine.dispose_tasks(v_tasks, v_chosen.first_position, v_chosen.chosen, v_original, v_plan.flow_revision);
 
   v_plan.problems := v_inputs.problems || v_chosen.problems
     || reprise_engine.find_replay_problems(v_original, v_plan.flow_revision, v_plan.tasks, overrides);

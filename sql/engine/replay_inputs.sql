@@ -34,7 +34,7 @@ begin
       problems := problems || row(
         'missing_input', format('The target revision requires input `%s`, and it has no value: give one.', v_id), null, true
       )::reprise.replay_problem;
-      v_merged := v_merged - v_id;
+      v_checkable := v_checkable || (v_definition || '{"required": false}');
     else
       v_checkable := v_checkable || v_definition;
       if v_value is not null and not v_merged ? v_id and v_merged #> v_path is null then

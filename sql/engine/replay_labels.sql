@@ -6,7 +6,7 @@ as $$
   select
     (
       select coalesce(jsonb_object_agg(l.key, l.value), '{}')
-      from jsonb_each(replay_labels.original.labels) as l
+      from jsonb_each(replay_labels.original.labels - 'system.restarted') as l
       where replay_labels.original.flow_revision = replay_labels.target_revision
         -- A label that only repeats what the old revision defined goes with that revision.
         or l.value is distinct from was.definition -> 'labels' -> l.key

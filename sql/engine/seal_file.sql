@@ -33,7 +33,7 @@ begin
 
   if not found then
     raise exception 'File % is not being written any more, or lost a part.', seal_file.file_id
-      using errcode = 'RP409', detail = 'file_not_writing';
+      using errcode = 'RP409', detail = 'file_not_writing', hint = 'Its attempt is over, or has sealed or discarded it.';
   end if;
 
   insert into reprise.file_references (file_id, attempt_id)
