@@ -149,6 +149,29 @@ describe("reprise_api.restart_execution", () => {
         await goesOnInOrder(client, id);
       }));
 
+    it("keeps their order where it was replayed itself, and leaves those replays alone", () =>
+      db.inTransaction(async (client) => {
+        const id = await aTwiceBroken(client);
+        await (await aHandWorker(client)).drain({ x: "FAILED" });
+        const waiting = await aReplay(client, id, { anchors: ["failed"] });
+        const done = await aReplay(client, id, { anchors: ["failed"] });
+        await (await aHandWorker(client)).drain({}, { waits: (other) => other !== done.id });
+        await restart(client, id);
+        await (await aHandWorker(client)).drain();
+        for (const one of [id, waiting.id, done.id]) {
+          assert.equal((await executionOf(client, one)).state, "SUCCESS");
+          assert.deepEqual((await taskRunsOf(client, one)).a?.attempts, ["2 SUCCESS"]);
+        }
+        const { rows } = await client.query<{ number: number }>(
+          "select number from reprise_api.list_attempts($1) order by number",
+          [(await taskRunsOf(client, done.id)).a?.id],
+        );
+        assert.deepEqual(
+          rows.map(({ number }) => number),
+          [1, 2],
+        );
+      }));
+
     it("fails no report of a worker that ran both", () =>
       db.inTransaction(async (client) => {
         const id = await aTwiceBroken(client);
