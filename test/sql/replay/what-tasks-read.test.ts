@@ -55,6 +55,15 @@ describe("a plan knows of a carried task", () => {
       assert.deepEqual(plan.tasks[1]?.changed_keys, ["outputs.m"]);
     }));
 
+  it("that a task which it reads does not run any more", () =>
+    db.inTransaction(async (client) => {
+      const text = (off: boolean) =>
+        `tasks:\n${give("m", "m", off ? "    disabled: true\n" : "")}${give("a", "{{ outputs.m.value ?? 'none' }}")}${give("b", "b")}`;
+      const plan = await planned(client, text(false), text(true), "task:b");
+      assert.equal(plan.brief.a, "CARRIED_CHANGED changed");
+      assert.deepEqual(plan.tasks[0]?.changed_keys, ["outputs.m"]);
+    }));
+
   it("that `disabled: false` says nothing new", () =>
     db.inTransaction(async (client) => {
       const text = (more: string) => `tasks:\n${give("a", "a", more)}${give("b", "b")}`;
