@@ -41,6 +41,44 @@ describe("sql/README.md", () => {
         if (!/waits|Purge/.test(title)) assert.notEqual(rows, 0, `recipe ${index} shows nothing`);
       }));
   }
+
+  for (const { title, sql } of readRecipes().filter(({ title }) => /^What (is running|waits)/.test(title))) {
+    it(`has a recipe that reads nothing of what has ended: ${title}`, () =>
+      db.inTransaction(async (client) => {
+        const { running } = await aFailedAndARunningExecution(client);
+        await client.query(
+          `with ended as (
+            insert into reprise.executions (id, namespace, flow_id, flow_revision, state, start_date, created_at, ended_at, created_by)
+            select gen_random_uuid(), e.namespace, e.flow_id, e.flow_revision, 'SUCCESS', now(), now(), now(), 'test'
+            from reprise.executions as e, generate_series(1, 3000)
+            where e.id = $1
+            returning id, namespace, flow_id, flow_revision
+          ), ran as (
+            insert into reprise.task_runs (execution_id, task_key, state, attempt_number, created_at, ended_at)
+            select e.id, t.key, 'SUCCESS', 1, now(), now()
+            from ended as e
+            join reprise.tasks as t on t.namespace = e.namespace and t.flow_id = e.flow_id and t.revision = e.flow_revision
+            returning id
+          )
+          insert into reprise.attempts (task_run_id, number, try, state, started_at, ended_at, worker_id)
+          select r.id, 1, 1, 'SUCCESS', now(), now(), (select max(w.id) from reprise.workers as w)
+          from ran as r`,
+          [running],
+        );
+        await client.query("analyze reprise.executions, reprise.task_runs, reprise.attempts");
+        const read = async () => {
+          const { rows } = await client.query<{ read: string }>(
+            `select sum(seq_tup_read + idx_tup_fetch) as read from pg_stat_xact_user_tables
+            where relid in ('reprise.executions'::regclass, 'reprise.task_runs'::regclass, 'reprise.attempts'::regclass)`,
+          );
+          return Number(rows[0]?.read);
+        };
+        const before = await read();
+        await runAll(client, sql);
+        const rows = (await read()) - before;
+        assert.ok(rows < 100, `${rows} rows are read`);
+      }));
+  }
 });
 
 /** Every SQL block below "Recipes", with the sentence before it. */
