@@ -116,10 +116,11 @@ function compileConcatenation(node: Binary, scope: CompileScope): Evaluate {
   const parts: Evaluate[] = [];
   let at: Expression = node;
   while (at.typename === "Binary" && at.operator === "~") {
-    parts.unshift(compileExpression(at.right, scope));
+    parts.push(compileExpression(at.right, scope));
     at = at.left;
   }
-  parts.unshift(compileExpression(at, scope));
+  parts.push(compileExpression(at, scope));
+  parts.reverse();
   return (run) => {
     let text = "";
     for (const part of parts) {

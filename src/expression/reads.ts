@@ -91,8 +91,9 @@ export function readsOf(
       if (node.typename === "LookupVal" && isComputedRoot(node.target)) result.reads.all = true;
       if (node.typename === "FunCall") noteCall(node, isGuarded, macros, result);
     }
-    // Pushed last to first, so that references come in the order of the text.
-    waiting.push(...partsOf(node, isGuarded).reverse());
+    // Pushed last to first, so that references come in the order of the text; one by one, since a list may have more items
+    // than a call may have arguments.
+    for (const part of partsOf(node, isGuarded).reverse()) waiting.push(part);
   }
   sortNames(result.reads);
   return result;

@@ -123,7 +123,10 @@ describe("the parser", () => {
     "blanks in tags": many(1000, `{%${" ".repeat(1000)}`),
     "one long string": `{{ '${"a".repeat(2_000_000)}' | length }}`,
     backslashes: `{{ '${"\\\\".repeat(1_000_000)}' | length }}`,
-    "many expressions": many(100_000, "{{ 1 }}"),
+    // More than a function can be called with arguments.
+    "many expressions": many(200_000, "{{ 1 }}"),
+    "a long list": `{{ [${many(200_000, "1,")}1] | length }}`,
+    "a long concatenation": `{{ 1${many(100_000, " ~ 1")} }}`,
     "many lines": `${"\n".repeat(2_000_000)}{{ 1 }}`,
     "comments that do not end": many(500_000, "{#"),
   };
