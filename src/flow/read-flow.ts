@@ -19,7 +19,7 @@ export type ReadFlow = { flow: CompiledFlow; issues: Issue[] } | { flow: undefin
 /** Reads the text of a flow: parses, checks and compiles it. Whatever the text, it answers with issues and never throws. */
 export function readFlow(source: string, taskTypes: TaskTypes): ReadFlow {
   const { value, findings } = readYaml(source);
-  if (findings.hasErrors()) return { flow: undefined, issues: findings.sorted() };
+  if (value === undefined) return { flow: undefined, issues: findings.sorted() };
   if (!isWritten(value)) {
     findings.error([], "not_a_flow", "A flow is a map with `id`, `namespace` and `tasks`.");
     return { flow: undefined, issues: findings.sorted() };

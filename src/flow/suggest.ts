@@ -14,8 +14,13 @@ export function nearest(name: string, known: Iterable<string>): string | undefin
 /** The known task or trigger type that a mistyped one stands for: its last part counts, the package only in a tie. */
 export function nearestType(type: string, known: Iterable<string>): string | undefined {
   const last = lastPart(type);
-  const candidates = [...known].toSorted((a, b) => cost(type, a) - cost(type, b));
-  return closest(last, candidates, lastPart);
+  const candidates = [...known].map((candidate) => ({ candidate, cost: cost(type, candidate) }));
+  candidates.sort((a, b) => a.cost - b.cost);
+  return closest(
+    last,
+    candidates.map(({ candidate }) => candidate),
+    lastPart,
+  );
 }
 
 /** "Did you mean `tasks`?", if something near is known. */

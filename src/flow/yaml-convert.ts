@@ -4,6 +4,9 @@ import type { Findings, Path } from "./issue.ts";
 /** Deeper than any flow, and shallow enough for every recursive walk over it. */
 const maxDepth = 100;
 
+/** For `format: {{ x }}`, which YAML takes for a map in a map. */
+export const quoteHint = 'Put an expression in quotes: `"{{ … }}"`.';
+
 /** How many nodes aliases may stand for together: each is walked and stored as if it were written out. */
 const maxAliasNodes = 20_000;
 
@@ -27,16 +30,25 @@ interface Anchored {
 
 interface Conversion {
   findings: Findings;
+  isWhole: boolean;
   anchors: Map<string, Anchored>;
   /** All nodes so far, and those among them that only aliases brought. */
   nodes: number;
   aliased: number;
 }
 
+/** A document as plain data. */
+export interface Converted {
+  root: YamlNode;
+  /** Whether nothing had to be left out: what is checked of the rest would be faults that nobody made. */
+  isWhole: boolean;
+}
+
 /** Turns a parsed document into plain data that fits into JSON, reporting what does not. */
-export function convert(document: Document.Parsed, findings: Findings): YamlNode {
-  const conversion = { findings, anchors: new Map(), nodes: 0, aliased: 0 };
-  return convertNode(conversion, document.contents, [], document.range[0]);
+export function convert(document: Document.Parsed, findings: Findings): Converted {
+  const conversion: Conversion = { findings, isWhole: true, anchors: new Map(), nodes: 0, aliased: 0 };
+  const root = convertNode(conversion, document.contents, [], document.range[0]);
+  return { root, isWhole: conversion.isWhole };
 }
 
 function convertNode(conversion: Conversion, node: unknown, path: Path, fallbackAt: number): YamlNode {
@@ -65,9 +77,7 @@ function convertValue(
 ) {
   if (isScalar(node)) return convertScalar(conversion, node as Scalar.Parsed, path, at);
   if (path.length > maxDepth) {
-    conversion.findings.error(path, "nested_too_deeply", "The flow is nested too deeply.", {
-      sourceOffset: at,
-    });
+    leaveOut(conversion, path, "nested_too_deeply", "The flow is nested too deeply.", at);
     return { value: null, at };
   }
   if (isMap(node)) return convertMap(conversion, node, path, at);
@@ -99,24 +109,35 @@ function convertMap(conversion: Conversion, map: YAMLMap, path: Path, at: number
   return { value, at, entries };
 }
 
+/** Reports what cannot be taken over. */
+function leaveOut(
+  conversion: Conversion,
+  path: Path,
+  reason: string,
+  message: string,
+  at: number,
+  hint?: string,
+): void {
+  conversion.isWhole = false;
+  conversion.findings.error(path, reason, message, { sourceOffset: at, hint });
+}
+
 function readKey(conversion: Conversion, pair: Pair, path: Path, mapAt: number) {
-  const { findings } = conversion;
   const node = isAlias(pair.key) ? conversion.anchors.get(pair.key.source)?.node?.scalar : pair.key;
   if (!isScalar(node)) {
-    findings.error(path, "key_not_text", "A key must be plain text.", {
-      sourceOffset: startOf(pair.key) ?? mapAt,
-    });
+    const hint = isMap(pair.key) ? quoteHint : undefined;
+    leaveOut(conversion, path, "key_not_text", "A key must be plain text.", startOf(pair.key) ?? mapAt, hint);
     return undefined;
   }
   const at = startOf(pair.key) ?? mapAt;
   const text = typeof node.value === "string" ? node.value : (node.source ?? String(node.value));
   if (text === "<<") {
     const hint = "Write the properties out, or use an alias for the whole value.";
-    findings.error(path, "merge_key", "Merge keys are not part of YAML 1.2.", { sourceOffset: at, hint });
+    leaveOut(conversion, path, "merge_key", "Merge keys are not part of YAML 1.2.", at, hint);
     return undefined;
   }
   if (text === "__proto__" || isUnstorable(text)) {
-    findings.error(path, "key_not_allowed", "This key is not allowed.", { sourceOffset: at });
+    leaveOut(conversion, path, "key_not_allowed", "This key is not allowed.", at);
     return undefined;
   }
   return { text, at };
@@ -129,7 +150,7 @@ function startOf(node: unknown): number | undefined {
 function convertScalar(conversion: Conversion, scalar: Scalar.Parsed, path: Path, at: number): YamlNode {
   const { value } = scalar;
   const report = (message: string, hint?: string) =>
-    conversion.findings.error(path, "value_not_storable", message, { sourceOffset: at, hint });
+    leaveOut(conversion, path, "value_not_storable", message, at, hint);
   if (typeof value === "number" && (!Number.isFinite(value) || tooBig(value))) {
     report(`The number \`${scalar.source}\` cannot be kept exactly.`, "Put it in quotes.");
   } else if (typeof value === "string" && isUnstorable(value)) {
@@ -148,13 +169,12 @@ function isUnstorable(text: string): boolean {
 }
 
 function resolveAlias(conversion: Conversion, name: string, path: Path, at: number): YamlNode {
-  const { findings } = conversion;
   const anchored = conversion.anchors.get(name);
   if (anchored?.node === undefined) {
     const message = anchored
       ? `The alias \`${name}\` stands inside itself.`
       : `There is no anchor \`${name}\` above.`;
-    findings.error(path, "alias_not_resolved", message, { sourceOffset: at });
+    leaveOut(conversion, path, "alias_not_resolved", message, at);
     return { value: null, at };
   }
   conversion.aliased += anchored.size;
@@ -162,9 +182,7 @@ function resolveAlias(conversion: Conversion, name: string, path: Path, at: numb
   if (conversion.aliased > maxAliasNodes) {
     // Said once: the alias after this one would only repeat it.
     if (conversion.aliased - anchored.size <= maxAliasNodes) {
-      findings.error(path, "too_many_aliases", "The aliases of the flow stand for too much.", {
-        sourceOffset: at,
-      });
+      leaveOut(conversion, path, "too_many_aliases", "The aliases of the flow stand for too much.", at);
     }
     return { value: null, at };
   }

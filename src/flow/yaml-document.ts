@@ -1,13 +1,13 @@
-import { Lexer, LineCounter, parseDocument, type YAMLError } from "yaml";
+import { Lexer, LineCounter, parseDocument, type YAMLError, type YAMLWarning } from "yaml";
 import { createFindings, type Findings, type IssueOptions, type Path } from "./issue.ts";
-import { convert, type YamlNode } from "./yaml-convert.ts";
+import { convert, quoteHint, type YamlNode } from "./yaml-convert.ts";
 import { offsetInSource } from "./yaml-offset.ts";
 
 /** A flow of 2 MB is generated and huge already, and the database keeps every revision of it. */
 const maxSourceBytes = 2_000_000;
 
-/** Parsing takes about 4 µs a token, so that a hostile source of the full size ends after two seconds. */
-const maxTokens = 400_000;
+/** A flow of 2 MB has some 600,000: a task of eighty bytes has 25. Parsing takes about 4 µs each, and a hostile source has three times as many. */
+const maxTokens = 700_000;
 
 /** A source as plain data, with findings that can point at any part of it. */
 export interface YamlSource {
@@ -17,7 +17,9 @@ export interface YamlSource {
 }
 
 /** Reads YAML 1.2 (core schema, no merge keys) into plain data that fits into JSON. */
-export function readYaml(source: string): YamlSource {
+export function readYaml(written: string): YamlSource {
+  // A mark that no editor shows must not move the first line.
+  const source = written.replace(/^\ufeff/, "");
   const lines = new LineCounter();
   let root: YamlNode | undefined;
   const findings = createFindings((path, options) => {
@@ -35,21 +37,24 @@ export function readYaml(source: string): YamlSource {
     version: "1.2",
     schema: "core",
     merge: false,
+    // `!!binary`, `!!set` and the like make values that JSON does not have: they stay as they are written, with a warning.
+    resolveKnownTags: false,
     uniqueKeys: false,
     prettyErrors: false,
     lineCounter: lines,
   });
   for (const error of withoutEchoes(document.errors)) {
-    const { reason, message, hint } = describe(error);
+    const { reason, message, hint } = describe(error, source);
     findings.error([], reason, message, { hint, sourceOffset: error.pos[0] });
   }
   if (findings.hasErrors()) return { value: undefined, findings };
 
   for (const warning of document.warnings) {
-    findings.warning([], "yaml_tag", sentence(warning.message), { sourceOffset: warning.pos[0] });
+    findings.warning([], "yaml_tag", describeWarning(warning), { sourceOffset: warning.pos[0] });
   }
-  root = convert(document, findings);
-  return { value: findings.hasErrors() ? undefined : root.value, findings };
+  const converted = convert(document, findings);
+  root = converted.root;
+  return { value: converted.isWhole ? root.value : undefined, findings };
 }
 
 function refuseUnread(source: string): { reason: string; message: string } | undefined {
@@ -73,7 +78,7 @@ function withoutEchoes(errors: readonly YAMLError[]): YAMLError[] {
   return errors.filter(({ pos }) => !places.has(pos[0]) && places.add(pos[0]));
 }
 
-function describe(error: YAMLError): { reason: string; message: string; hint?: string } {
+function describe(error: YAMLError, source: string): { reason: string; message: string; hint?: string } {
   if (error.code === "RESOURCE_EXHAUSTION") {
     return { reason: "nested_too_deeply", message: "The flow is nested too deeply." };
   }
@@ -83,8 +88,30 @@ function describe(error: YAMLError): { reason: string; message: string; hint?: s
       message: "A flow is a single YAML document, without a `---` inside.",
     };
   }
-  const hint = error.code === "TAB_AS_INDENT" ? { hint: "Indent with spaces." } : {};
-  return { reason: "yaml_syntax", message: sentence(error.message), ...hint };
+  // The library's words are "Missing closing "quote".
+  const message = sentence(error.message.replace(/(["'])quote$/, "$1"));
+  if (error.code === "TAB_AS_INDENT") return { reason: "yaml_syntax", message, hint: "Indent with spaces." };
+  const isBareTemplate = bareTemplate.test(lineAround(source, error.pos[0]));
+  return { reason: "yaml_syntax", message, ...(isBareTemplate ? { hint: quoteHint } : {}) };
+}
+
+function describeWarning({ code, message }: YAMLWarning): string {
+  const tag = code === "TAG_RESOLVE_FAILED" ? /^Unresolved tag: (\S+)$/.exec(message)?.[1] : undefined;
+  if (tag === undefined) return sentence(message);
+  return `The tag \`${tag.replace(/^tag:yaml\.org,2002:/, "!!")}\` means nothing here: the value is taken as it is written.`;
+}
+
+/** A value that begins with an expression and has no quotes. */
+const bareTemplate = /(?:[:-]\s+|^\s*)\{[{%#]/;
+
+/** The line around a character, as far as it matters: a source may be one line, with an error in every part. */
+function lineAround(source: string, at: number): string {
+  const [before = ""] = source
+    .slice(Math.max(0, at - 200), at)
+    .split("\n")
+    .reverse();
+  const [after = ""] = source.slice(at, at + 200).split("\n");
+  return before + after;
 }
 
 function sentence(text: string): string {

@@ -15,6 +15,34 @@ const yaml: IssueCase[] = [
     issues: ["3:23 duplicate_key"],
   },
   {
+    it: "a key given twice, and what is wrong beside it",
+    source: flow(hello, "labels: {a: b, a: c}\nvariabels: {}\n"),
+    issues: ["3:16 duplicate_key", "4:1 unknown_property"],
+  },
+  {
+    it: "an expression without quotes",
+    source: flow(log("a", "{{ inputs.x }}")),
+    issues: ["6:15 key_not_text"],
+  },
+  {
+    it: "an expression without quotes that goes on",
+    source: flow(log("a", "{{ inputs.x }} and more")),
+    issues: ["6:29 yaml_syntax"],
+  },
+  {
+    it: "the first line behind a byte order mark",
+    source: `\ufeff${flow(hello).replace("id: f", "idd: f")}`,
+    issues: ["1:1 missing_property", "1:1 unknown_property"],
+  },
+  {
+    it: "tags of values that JSON does not have",
+    source: flow(
+      hello,
+      "variables: {a: !!binary aGk=, b: !!timestamp 2024-01-01, c: !!set {d, e}, f: !mine g}\n",
+    ),
+    issues: ["3:16 yaml_tag", "3:34 yaml_tag", "3:61 yaml_tag", "3:78 yaml_tag"],
+  },
+  {
     it: "a merge key",
     source: flow(hello, "variables:\n  a: &a {b: 1}\n  c:\n    <<: *a\n"),
     issues: ["6:5 merge_key"],

@@ -52,6 +52,23 @@ describe("readFlow, what it takes", () => {
   }
 });
 
+describe("readFlow, what it makes of YAML", () => {
+  it("keeps what is written behind tags that mean nothing here", () => {
+    const variables = "variables: {a: !!binary aGk=, b: !!timestamp 2024-01-01, c: !!set {d}, e: !mine f}\n";
+    const { flow: read } = readFlow(flow(log("a"), variables), taskTypes);
+    assert.deepEqual(read?.definition.variables, { a: "aGk=", b: "2024-01-01", c: { d: null }, e: "f" });
+  });
+
+  it("reads a flow of almost 2 MB", () => {
+    const tasks = Array.from({ length: 23_500 }, (_, index) => log(`t${index}`, '"{{ flow.id }}"'));
+    const source = flow(tasks.join(""));
+    assert.ok(source.length > 1_900_000 && source.length < 2_000_000, `${source.length}`);
+    const { flow: read, issues } = readFlow(source, taskTypes);
+    assert.deepEqual(issues, []);
+    assert.equal(read?.tasks.length, 23_500);
+  });
+});
+
 describe("readFlow, how it says it", () => {
   it("names the property that is meant", () => {
     const [issue] = issuesOf(flow(log("a"), "task: []\n"));
@@ -68,6 +85,13 @@ describe("readFlow, how it says it", () => {
   it("names both places of an id that is used twice", () => {
     const [issue] = issuesOf(flow(log("a") + log("a")));
     assert.equal(issue?.message, "The task id `a` is already used in line 4.");
+  });
+
+  it("says what an expression without quotes needs", () => {
+    for (const message of ["{{ inputs.x }}", "{{ inputs.x }} and more"]) {
+      const [issue] = issuesOf(flow(log("a", message)));
+      assert.equal(issue?.hint, 'Put an expression in quotes: `"{{ … }}"`.');
+    }
   });
 
   it("says what is to come", () => {
