@@ -1,8 +1,9 @@
 import { checkUnique, entriesOf, type Identified } from "./check-unique.ts";
-import { durationMs } from "./duration.ts";
+import { instantOf, lengthOf } from "./input-form.ts";
 import { type Input, inputSchema, longestId } from "./input-schema.ts";
-import { instantOf, isPattern, readInputValue } from "./input-value.ts";
+import { readInputValue } from "./input-value.ts";
 import type { Findings, Path } from "./issue.ts";
+import { patternProblem } from "./pattern.ts";
 import { notYet } from "./refusals.ts";
 import { holdsTemplate } from "./words.ts";
 import type { Written } from "./written.ts";
@@ -44,16 +45,17 @@ function checkInput(input: Input, path: Path, findings: Findings): void {
   if (input.dependsOn !== undefined) notYet(findings, [...path, "dependsOn"], "Inputs that depend on others");
   checkChoice(input, path, findings);
   checkLimits(input, path, findings);
-  if (input.type === "STRING" && input.validator !== undefined && !isPattern(input.validator)) {
-    const message = `\`${input.validator}\` is no regular expression.`;
-    findings.error([...path, "validator"], "invalid_pattern", message);
+  const problem =
+    input.type === "STRING" && input.validator !== undefined ? patternProblem(input.validator) : undefined;
+  if (problem !== undefined) {
+    findings.error([...path, "validator"], "invalid_pattern", problem);
     return;
   }
   if (input.defaults === undefined || input.defaults === null || holdsTemplate(input.defaults)) return;
   const read = readInputValue(input, input.defaults);
   if ("cause" in read) {
-    const message = `Invalid default for input \`${input.id}\`. Cause: ${read.cause}.`;
-    findings.error([...path, "defaults"], "invalid_default", message);
+    const message = `Invalid default for input \`${input.id}\`. Cause: ${read.cause}`;
+    findings.error([...path, "defaults"], "invalid_default", message.replace(/[^.]$/, "$&."));
   }
 }
 
@@ -76,17 +78,18 @@ function checkLimits(input: Input, path: Path, findings: Findings): void {
     findings.error([...path, highKey], "invalid_limits", `\`${highKey}\` must not lie below \`${lowKey}\`.`);
   };
   if (input.type === "INT" || input.type === "FLOAT") compare("min", input.min, "max", input.max);
-  if (input.type === "DURATION") compare("min", durationMs(input.min), "max", durationMs(input.max));
-  if (input.type !== "DATE" && input.type !== "TIME" && input.type !== "DATETIME") return;
-
-  const { type } = input;
-  const read = (key: "after" | "before") => {
-    const limit = input[key];
-    const instant = limit === undefined ? undefined : instantOf(type, limit);
-    if (limit !== undefined && instant === undefined) {
-      findings.error([...path, key], "invalid_limits", `\`${limit}\` is no ${type} in ISO 8601.`);
+  const limit = <L>(key: string, given: L | undefined, read: (text: L) => number | undefined) => {
+    const place = given === undefined ? undefined : read(given);
+    if (given !== undefined && place === undefined) {
+      findings.error([...path, key], "invalid_limits", `\`${given}\` is no ${input.type} in ISO 8601.`);
     }
-    return instant;
+    return place;
   };
-  compare("after", read("after"), "before", read("before"));
+  if (input.type === "DURATION") {
+    compare("min", limit("min", input.min, lengthOf), "max", limit("max", input.max, lengthOf));
+  }
+  if (input.type !== "DATE" && input.type !== "TIME" && input.type !== "DATETIME") return;
+  const { type } = input;
+  const read = (text: string) => instantOf(type, text);
+  compare("after", limit("after", input.after, read), "before", limit("before", input.before, read));
 }

@@ -28,7 +28,8 @@ export function compileFlow(flow: FlowSource, tasks: readonly WrittenTask[]): Co
 }
 
 function compileInput(input: Input): CompiledInput {
-  const { defaults, dependsOn: _, required, ...rest } = input;
+  const { defaults: written, dependsOn: _, required, ...rest } = input;
+  const defaults = written ?? firstChoice(input);
   const isTemplated = holdsTemplate(defaults);
   const values = "values" in rest && rest.values !== undefined ? { values: rest.values.map(String) } : {};
   return {
@@ -39,6 +40,13 @@ function compileInput(input: Input): CompiledInput {
       : { defaults: isTemplated ? defaults : defaultOf(input, defaults) }),
     isTemplated,
   } as CompiledInput;
+}
+
+function firstChoice(input: Input): unknown {
+  if ((input.type !== "SELECT" && input.type !== "MULTISELECT") || input.autoSelectFirst !== true)
+    return undefined;
+  const first = input.values?.[0];
+  return input.type === "MULTISELECT" && first !== undefined ? [first] : first;
 }
 
 function defaultOf(input: Input, defaults: unknown): unknown {

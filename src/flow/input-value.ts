@@ -1,42 +1,40 @@
-import { Duration, Instant, LocalDate, LocalTime, OffsetDateTime } from "@js-joda/core";
-import { RE2JS } from "re2js";
-import { durationMs } from "./duration.ts";
+import { Duration } from "@js-joda/core";
+import { forms, instantOf, isStorable, lengthOf } from "./input-form.ts";
 import type { Input, ItemType } from "./input-schema.ts";
+import { matchesPattern } from "./pattern.ts";
 
 /** A value in the form of its input's type, or why it does not fit. */
 export type InputValue = { value: unknown } | { cause: string };
 
-/** Reads a value as the type of an input wants it and checks it against the rules of that input. */
+/**
+ * Reads a value as the type of an input wants it and checks it against the rules of that input. What a person gives is
+ * checked by SQL (`check_input`); this holds defaults to the same rules, in the same words, while a flow is read.
+ */
 export function readInputValue(input: Input, value: unknown): InputValue {
   switch (input.type) {
     case "STRING":
-      return then(readItem("STRING", value), (text) => matches(String(text), input.validator));
+      return then(readItem("STRING", value), (text) => matching(String(text), input.validator));
     case "INT":
     case "FLOAT":
       return then(readItem(input.type, value), (number) =>
-        within(Number(number), Number, input.min, input.max, ["more than", "less than"]),
+        within(Number(number), input.min, input.max, ["more than", "less than"]),
       );
     case "DURATION":
-      return then(readItem("DURATION", value), (text) =>
-        within(durationMs(text) ?? 0, durationMs, input.min, input.max, ["more than", "less than"]),
+      return then(readItem(input.type, value), (text) =>
+        within(lengthOf(text) ?? 0, input.min, input.max, ["more than", "less than"], lengthOf),
       );
     case "DATE":
     case "TIME":
     case "DATETIME": {
-      const { type } = input;
-      return then(readItem(type, value), (text) =>
-        within(instantOf(type, text) ?? 0, (limit) => instantOf(type, limit), input.after, input.before, [
-          "after",
-          "before",
-        ]),
-      );
+      const place = (text: unknown) => instantOf(input.type, String(text));
+      return then(readItem(input.type, value), (text) => between(place(text) ?? 0, input, place));
     }
     case "SELECT":
-      return then(readItem("STRING", value), (text) => among([text], input));
     case "ENUM":
-      return then(readItem("STRING", value), (text) => among([text], input));
+      return then(readItem(input.type, value), (text) => among([text], input));
     case "MULTISELECT":
-      return then(readList(input.itemType ?? "STRING", value), (items) => among(items as unknown[], input));
+      // Chosen as written: `01` is none of the values `[1]`, whatever the type of the items.
+      return then(readList(input.itemType ?? "STRING", value), () => among(listOf(value) ?? [], input));
     case "ARRAY":
       return readList(input.itemType, value);
     case "BOOL":
@@ -50,115 +48,140 @@ export function readInputValue(input: Input, value: unknown): InputValue {
   }
 }
 
-/** Whether a regular expression is one, in Java's syntax or at least in JavaScript's. */
-export function isPattern(pattern: string): boolean {
-  return compile(pattern) !== undefined || isJavaScriptPattern(pattern);
-}
-
-/** Where on a line a date or a time lies, for comparing; undefined if the text is none. */
-export function instantOf(type: "DATE" | "TIME" | "DATETIME", text: unknown): number | undefined {
-  try {
-    const given = String(text);
-    if (type === "DATE") return LocalDate.parse(given).toEpochDay();
-    if (type === "TIME") return LocalTime.parse(given).toNanoOfDay();
-    return given.endsWith("Z")
-      ? Instant.parse(given).toEpochMilli()
-      : OffsetDateTime.parse(given).toInstant().toEpochMilli();
-  } catch {
-    return undefined;
-  }
-}
-
 function then(read: InputValue, rule: (value: unknown) => string | undefined): InputValue {
   if ("cause" in read) return read;
   const cause = rule(read.value);
   return cause === undefined ? read : { cause };
 }
 
-function readItem(type: ItemType, value: unknown): InputValue {
-  const text = typeof value === "object" ? undefined : String(value);
+function readItem(type: ItemType | "SELECT" | "ENUM", value: unknown): InputValue {
+  if (type === "JSON") return readJson(value);
+  if (typeof value === "object") {
+    const what = value === null ? "null" : Array.isArray(value) ? "array" : "object";
+    return { cause: `it must be a single value of type ${type}, not a JSON ${what}` };
+  }
+  const text = String(value);
   switch (type) {
     case "INT":
-    case "FLOAT": {
-      const number = typeof value === "number" ? value : Number(text?.trim() || Number.NaN);
-      const fits = type === "INT" ? Number.isSafeInteger(number) : Number.isFinite(number);
-      return fits
-        ? { value: number }
-        : { cause: type === "INT" ? "it must be a whole number" : "it must be a number" };
-    }
+      // Beyond 2^53 a template would read another number.
+      return forms.INT.test(text) && Number.isSafeInteger(Number(text))
+        ? { value: Number(text) }
+        : { cause: "it must be an integer" };
+    case "FLOAT":
+      return forms.FLOAT.test(text) && Number.isFinite(Number(text))
+        ? { value: Number(text) }
+        : { cause: "it must be a number" };
     case "BOOL":
-    case "BOOLEAN": {
-      const word = text?.trim().toLowerCase();
-      return word === "true" || word === "false"
-        ? { value: word === "true" }
+    case "BOOLEAN":
+      return /^(true|false)$/i.test(text)
+        ? { value: text.toLowerCase() === "true" }
         : { cause: "it must be true or false" };
-    }
-    case "JSON":
-      return readJson(value);
     case "DATE":
+      return readTime(type, text, "it must be a date, like `2024-05-31`");
     case "TIME":
+      return readTime(type, text, "it must be a time of day, like `09:30:00`");
     case "DATETIME":
-      return instantOf(type, value) === undefined
-        ? {
-            cause: `it must be a ${type === "DATETIME" ? "date and time with a zone" : type.toLowerCase()} in ISO 8601`,
-          }
-        : { value: text };
+      return readTime(type, text, "it must be a date and time with a zone, like `2024-05-31T09:30:00Z`");
     case "DURATION":
-      return durationMs(value) === undefined
-        ? { cause: "it must be a duration such as `PT15M`" }
-        : { value: typeof value === "number" ? Duration.ofMillis(value * 1000).toString() : text };
+      return readDuration(value, text);
     case "URI":
-      return /^[a-z][a-z0-9+.-]*:\S+$/i.test(text ?? "") ? { value: text } : { cause: "Invalid URI format" };
+      return forms.URI.test(text) ? { value: text } : { cause: "Invalid URI format." };
     case "EMAIL":
-      return /^[^\s@]+@[^\s@]+$/.test(text ?? "")
-        ? { value: text }
-        : { cause: "it must be an e-mail address" };
+      return forms.EMAIL.test(text) ? { value: text } : { cause: "The input must be a valid email" };
     default:
-      return text === undefined ? { cause: "it must be text" } : { value: text };
+      return { value: text };
   }
 }
 
+function readTime(type: "DATE" | "TIME" | "DATETIME", text: string, wanted: string): InputValue {
+  if (!forms[type].test(text)) return { cause: wanted };
+  return instantOf(type, text) === undefined
+    ? { cause: `\`${text}\` is no such ${type.toLowerCase()}` }
+    : { value: text };
+}
+
+/** A flow may also write a duration as a number of seconds. */
+function readDuration(value: unknown, text: string): InputValue {
+  const length = lengthOf(value);
+  if (length !== undefined) {
+    return {
+      value: typeof value === "number" ? Duration.ofMillis(Math.round(value * 1000)).toString() : text,
+    };
+  }
+  return forms.DURATION.test(text)
+    ? { cause: `\`${text}\` is no such duration` }
+    : { cause: "it must be a duration, like `PT1H30M`" };
+}
+
+/** What JSON is a text or null stays as it is written: SQL reads it again, and `x` is no JSON. */
 function readJson(value: unknown): InputValue {
   if (typeof value !== "string") return { value };
+  const parsed = parseJson(value);
+  if (parsed === undefined) return { cause: "it must be valid JSON" };
+  return { value: typeof parsed === "string" || parsed === null ? value : parsed };
+}
+
+function parseJson(text: string): unknown {
   try {
-    return { value: JSON.parse(value) as unknown };
+    const parsed = JSON.parse(text) as unknown;
+    return isStorable(parsed) ? parsed : undefined;
   } catch {
-    return { cause: "it must be JSON" };
+    return undefined;
   }
 }
 
 function readList(itemType: ItemType, value: unknown): InputValue {
-  const list = typeof value === "string" ? readJson(value) : { value };
-  if (!("value" in list) || !Array.isArray(list.value)) return { cause: "it must be a list" };
+  const list = listOf(value);
+  if (list === undefined) return { cause: "it must be a list" };
   const items: unknown[] = [];
-  for (const item of list.value as unknown[]) {
+  for (const item of list) {
     const read = readItem(itemType, item);
     if ("cause" in read)
-      return { cause: `Unable to parse array element as \`${itemType}\` on \`${String(item)}\`` };
+      return { cause: `Unable to parse array element as \`${itemType}\` on \`${shown(item)}\`` };
     items.push(read.value);
   }
   return { value: items };
 }
 
-function matches(text: string, validator: string | undefined): string | undefined {
-  if (validator === undefined) return undefined;
-  // A pattern beyond RE2 could run forever on a crafted text: it is left to the database, which has a time limit.
-  const pattern = compile(validator);
-  return pattern === undefined || pattern.matches(text)
-    ? undefined
-    : `it must match the pattern \`${validator}\``;
+function listOf(value: unknown): unknown[] | undefined {
+  const list = typeof value === "string" ? parseJson(value) : value;
+  return Array.isArray(list) ? list : undefined;
 }
 
-function within<L>(
+function shown(item: unknown): string {
+  if (item === null) return "";
+  return typeof item === "object" ? JSON.stringify(item) : String(item);
+}
+
+function matching(text: string, pattern: string | undefined): string | undefined {
+  return pattern === undefined || matchesPattern(text, pattern)
+    ? undefined
+    : `it must match the pattern \`${pattern}\``;
+}
+
+/** Limits that may be reached. */
+function within<L extends number | string>(
   value: number,
-  read: (limit: L) => number | undefined,
   low: L | undefined,
   high: L | undefined,
   [more, less]: [string, string],
+  read: (limit: L) => number | undefined = Number,
 ): string | undefined {
-  const [lowest, highest] = [low, high].map((limit) => (limit === undefined ? undefined : read(limit)));
-  if (lowest !== undefined && value < lowest) return `it must be ${more} \`${low}\``;
-  if (highest !== undefined && value > highest) return `it must be ${less} \`${high}\``;
+  if (low !== undefined && value < (read(low) ?? value)) return `it must be ${more} \`${low}\``;
+  if (high !== undefined && value > (read(high) ?? value)) return `it must be ${less} \`${high}\``;
+  return undefined;
+}
+
+/** Limits that may not be reached. */
+function between(
+  value: number,
+  { after, before }: { after?: string | undefined; before?: string | undefined },
+  read: (limit: string) => number | undefined,
+): string | undefined {
+  if (after !== undefined && value <= (read(after) ?? Number.NEGATIVE_INFINITY))
+    return `it must be after \`${after}\``;
+  if (before !== undefined && value >= (read(before) ?? Number.POSITIVE_INFINITY))
+    return `it must be before \`${before}\``;
   return undefined;
 }
 
@@ -171,21 +194,4 @@ function among(
   return given.every((value) => known.includes(String(value)))
     ? undefined
     : `it must match the values \`[${known.join(", ")}]\``;
-}
-
-function compile(pattern: string): RE2JS | undefined {
-  try {
-    return RE2JS.compile(pattern);
-  } catch {
-    return undefined;
-  }
-}
-
-function isJavaScriptPattern(pattern: string): boolean {
-  try {
-    new RegExp(pattern, "u");
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,4 +1,5 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Pair, type Scalar, type YAMLMap } from "yaml";
+import { isStorableText } from "./input-form.ts";
 import type { Findings, Path } from "./issue.ts";
 
 /** Deeper than any flow, and shallow enough for every recursive walk over it. */
@@ -136,7 +137,7 @@ function readKey(conversion: Conversion, pair: Pair, path: Path, mapAt: number) 
     leaveOut(conversion, path, "merge_key", "Merge keys are not part of YAML 1.2.", at, hint);
     return undefined;
   }
-  if (text === "__proto__" || isUnstorable(text)) {
+  if (text === "__proto__" || !isStorableText(text)) {
     leaveOut(conversion, path, "key_not_allowed", "This key is not allowed.", at);
     return undefined;
   }
@@ -153,7 +154,7 @@ function convertScalar(conversion: Conversion, scalar: Scalar.Parsed, path: Path
     leaveOut(conversion, path, "value_not_storable", message, at, hint);
   if (typeof value === "number" && (!Number.isFinite(value) || tooBig(value))) {
     report(`The number \`${scalar.source}\` cannot be kept exactly.`, "Put it in quotes.");
-  } else if (typeof value === "string" && isUnstorable(value)) {
+  } else if (typeof value === "string" && !isStorableText(value)) {
     report("The text holds characters that cannot be stored.");
   }
   return { value, at, scalar };
@@ -161,11 +162,6 @@ function convertScalar(conversion: Conversion, scalar: Scalar.Parsed, path: Path
 
 function tooBig(value: number): boolean {
   return Number.isInteger(value) && !Number.isSafeInteger(value);
-}
-
-/** Postgres keeps neither NUL nor half of a surrogate pair. */
-function isUnstorable(text: string): boolean {
-  return text.includes("\0") || !text.isWellFormed();
 }
 
 function resolveAlias(conversion: Conversion, name: string, path: Path, at: number): YamlNode {

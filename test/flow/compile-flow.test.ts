@@ -48,6 +48,9 @@ describe("compileFlow, the flow", () => {
       "{id: array, type: ARRAY, itemType: INT, defaults: '[1, \"2\"]'}",
       "{id: day, type: DATE, defaults: 2024-02-29}",
       "{id: select, type: SELECT, values: [1, 2], defaults: 2}",
+      "{id: first, type: SELECT, values: [a, b], autoSelectFirst: true}",
+      "{id: firsts, type: MULTISELECT, values: [a, b], autoSelectFirst: true}",
+      "{id: other, type: SELECT, values: [a, b], autoSelectFirst: true, defaults: b}",
       "{id: optional, type: STRING, required: false}",
     ];
     const source = flow(log("a"), `inputs:\n${inputs.map((input) => `  - ${input}\n`).join("")}`);
@@ -61,6 +64,9 @@ describe("compileFlow, the flow", () => {
         ["array", [1, 2], true],
         ["day", "2024-02-29", true],
         ["select", "2", true],
+        ["first", "a", true],
+        ["firsts", ["a"], true],
+        ["other", "b", true],
         ["optional", undefined, false],
       ],
     );
