@@ -108,7 +108,8 @@ export function mergeReads(into: Reads, from: Reads, isGuarded: boolean): void {
   into.labels ||= from.labels;
   into.trigger ||= from.trigger;
   into.execution ||= from.execution;
-  for (const list of LISTS) if (list !== "needs" || !isGuarded) into[list].push(...from[list]);
+  for (const list of LISTS)
+    if (list !== "needs" || !isGuarded) for (const name of from[list]) into[list].push(name);
 }
 
 /** Each name once, in order. */

@@ -39,12 +39,12 @@ export function readsOfDeep(value: unknown, variables: Record<string, unknown>):
   const waiting: Part[] = [{ value, isGuarded: false }];
   for (let part = waiting.pop(); part !== undefined; part = waiting.pop()) {
     const { value: here, isGuarded } = part;
-    const add = (values: unknown[]) => {
-      for (const inner of values) waiting.push({ value: inner, isGuarded });
-    };
-    if (typeof here === "string") waiting.push(...readText(here, isGuarded, reads, variables, followed));
-    else if (isList(here)) add(here);
-    else if (isMap(here)) add([...Object.keys(here), ...Object.values(here)]);
+    // One by one: a list may have more items than a call may have arguments.
+    const add = (inner: unknown) => waiting.push({ value: inner, isGuarded });
+    if (typeof here === "string")
+      for (const next of readText(here, isGuarded, reads, variables, followed)) waiting.push(next);
+    else if (isList(here)) for (const item of here) add(item);
+    else if (isMap(here)) for (const entry of Object.entries(here)) for (const item of entry) add(item);
   }
   sortNames(reads);
   return reads;

@@ -32,10 +32,11 @@ export class PebbleTokenizer extends Tokenizer {
   /** The closing brackets that are due, innermost last. */
   private openBrackets: string[] = [];
   private afterDot = false;
+  /** Tokens that are read already, the next one last. */
   private readonly pending: Token[] = [];
 
   override nextToken(): Token | null {
-    const waiting = this.pending.shift();
+    const waiting = this.pending.pop();
     if (waiting !== undefined) return waiting;
     return this.in_code ? this.nextInCode() : this.nextInText();
   }
@@ -126,11 +127,12 @@ export class PebbleTokenizer extends Tokenizer {
       parts.push(this.token("string", text, start));
       if (!isOpen) break;
       parts.push(this.token("tilde", "~", start), this.token("left-paren", "(", start));
-      parts.push(...this.interpolation());
+      for (const token of this.interpolation()) parts.push(token);
       parts.push(this.token("right-paren", ")", start), this.token("tilde", "~", start));
     }
     if (parts.length === 1) return parts[0] as Token;
-    this.pending.push(...parts, this.token("right-paren", ")", start));
+    parts.push(this.token("right-paren", ")", start));
+    for (const part of parts.reverse()) this.pending.push(part);
     return this.token("left-paren", "(", start);
   }
 
@@ -165,7 +167,7 @@ export class PebbleTokenizer extends Tokenizer {
     const tokens: Token[] = [];
     this.openBrackets = ["}"];
     for (;;) {
-      const token = this.pending.length > 0 ? (this.pending.shift() as Token) : this.nextInCode();
+      const token = this.pending.pop() ?? this.nextInCode();
       if (token.type === "right-curly" && this.openBrackets.length === 0 && this.pending.length === 0) break;
       tokens.push(token);
     }

@@ -126,6 +126,7 @@ describe("the parser", () => {
     // More than a function can be called with arguments.
     "many expressions": many(200_000, "{{ 1 }}"),
     "a long list": `{{ [${many(200_000, "1,")}1] | length }}`,
+    "many interpolations": `{{ "${many(100_000, "#{1}")}" }}`,
     "a long concatenation": `{{ 1${many(100_000, " ~ 1")} }}`,
     "many lines": `${"\n".repeat(2_000_000)}{{ 1 }}`,
     "comments that do not end": many(500_000, "{#"),
