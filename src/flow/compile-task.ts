@@ -1,7 +1,9 @@
 import { readsOfDeep } from "../expression/render-deep.ts";
-import type { CompiledRetry, CompiledTask, FlowDefinition } from "./compiled-flow.ts";
+import type { CompiledInput, CompiledRetry, CompiledTask, FlowDefinition } from "./compiled-flow.ts";
+import { inOrder } from "./cycles.ts";
 import { durationMs } from "./duration.ts";
 import { fingerprint } from "./fingerprint.ts";
+import { needsOfInputs } from "./needs.ts";
 import { type Retry, retrySchema } from "./retry-schema.ts";
 import type { WrittenTask } from "./task-tree.ts";
 
@@ -48,7 +50,7 @@ function isOff(key: string, value: unknown): boolean {
 /** The steps that render what no single task does: defaults of inputs before the first task, outputs after the last. */
 export function compileSystemTasks(surroundings: Surroundings): CompiledTask[] {
   const { inputs, outputs } = surroundings.definition;
-  const templated = inputs.filter((input) => input.isTemplated);
+  const templated = inReadingOrder(inputs.filter((input) => input.isTemplated));
   const defaults = templated.map((input) => input.defaults);
   const tasks: CompiledTask[] = [];
   if (templated.length > 0)
@@ -64,6 +66,12 @@ export function compileSystemTasks(surroundings: Surroundings): CompiledTask[] {
     tasks.push(systemTask("OUTPUTS", { outputs }, found));
   }
   return tasks;
+}
+
+/** The defaults, each behind those that it reads, as they are rendered one after the other. */
+function inReadingOrder(inputs: readonly CompiledInput[]): CompiledInput[] {
+  const byId = new Map(inputs.map((input) => [input.id, input]));
+  return inOrder(needsOfInputs(inputs, { isCertain: false })).flatMap((id) => byId.get(id) ?? []);
 }
 
 function systemTask(

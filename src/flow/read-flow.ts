@@ -1,3 +1,4 @@
+import { checkCycles } from "./check-cycles.ts";
 import { checkExpressions } from "./check-expressions.ts";
 import { checkInputs } from "./check-inputs.ts";
 import { checkTasks, type TaskTypes } from "./check-tasks.ts";
@@ -34,6 +35,7 @@ export function readFlow(source: string, taskTypes: TaskTypes): ReadFlow {
   checkUnique("output", entriesOf(written, "outputs"), findings);
   checkTasks(collected, taskTypes, findings);
   checkExpressions(written, collected.tasks, findings);
+  checkCycles(written, collected.tasks, findings);
 
   if (findings.hasErrors()) return { flow: undefined, issues: findings.sorted() };
   return { flow: compileFlow(flowSchema.parse(written), collected.tasks), issues: findings.sorted() };

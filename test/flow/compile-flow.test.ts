@@ -143,6 +143,26 @@ describe("compileFlow, the tasks", () => {
   });
 });
 
+describe("compileFlow, the templated defaults", () => {
+  it("come each behind those that it reads", () => {
+    const inputs = [
+      "{id: greeting, type: STRING, defaults: '{{ inputs.name.first }} {{ inputs.last }}'}",
+      "{id: name.first, type: STRING, defaults: \"{{ inputs.last ?? 'x' }}\"}",
+      "{id: last, type: STRING, defaults: '{{ flow.id }}'}",
+      "{id: plain, type: STRING, defaults: x}",
+    ];
+    const task = taskOf(
+      flow(log("a"), `inputs:\n${inputs.map((input) => `  - ${input}\n`).join("")}`),
+      "$defaults",
+    );
+    const rendered = task?.definition.inputs as { id: string }[] | undefined;
+    assert.deepEqual(
+      rendered?.map(({ id }) => id),
+      ["last", "name.first", "greeting"],
+    );
+  });
+});
+
 describe("compileFlow, the retry", () => {
   const retry = "retry: {type: exponential, interval: PT1S, maxInterval: PT10S, maxDuration: 60}\n";
 

@@ -243,11 +243,51 @@ const inputs: IssueCase[] = [
   },
 ];
 
+const cycles: IssueCase[] = [
+  {
+    it: "a default that reads itself",
+    source: flow(hello, 'inputs:\n  - {id: a, type: STRING, defaults: "{{ inputs.a }}"}\n'),
+    issues: ["4:37 cycle"],
+  },
+  {
+    it: "defaults that read each other",
+    source: flow(
+      hello,
+      'inputs:\n  - {id: a.x, type: STRING, defaults: "{{ inputs.b }}"}\n  - {id: b, type: STRING, defaults: "{{ inputs.a.x }}"}\n',
+    ),
+    issues: ["4:39 cycle"],
+  },
+  {
+    it: "a default that reads what it nests in",
+    source: flow(
+      hello,
+      'inputs:\n  - {id: a.x, type: STRING, defaults: "{{ inputs.a | join }}"}\n  - {id: a.y, type: STRING, defaults: "{{ inputs.a }}"}\n',
+    ),
+    issues: ["4:39 cycle", "5:39 cycle"],
+  },
+  {
+    it: "variables that read each other",
+    source: flow(
+      hello,
+      'variables:\n  a: "{{ vars.b }}"\n  b: ["{{ render(vars.c) }}"]\n  c: {"{{ vars.a }}": 1}\n',
+    ),
+    issues: ["4:6 cycle"],
+  },
+  {
+    it: "tasks of a Dag that wait for each other, and for nobody",
+    source: flow(
+      "  - id: d\n    type: io.kestra.plugin.core.flow.Dag\n    tasks:\n      - task: {id: a, type: io.kestra.plugin.core.log.Log, message: x}\n        dependsOn: [b]\n      - task: {id: b, type: io.kestra.plugin.core.log.Log, message: x}\n        dependsOn: [a, c]\n",
+    ),
+    issues: ["5:11 not_yet_supported", "8:20 cycle", "10:24 unknown_task"],
+  },
+];
+
 /** What is wrong in flows, and where it must be said. */
 export const issueCases: Record<string, IssueCase[]> = {
   yaml,
   top,
   inputs,
+  cycles,
   tasks: taskCases,
   expressions: expressionCases,
 };

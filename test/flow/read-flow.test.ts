@@ -94,6 +94,15 @@ describe("readFlow, how it says it", () => {
     }
   });
 
+  it("names the whole circle", () => {
+    const variables = 'variables: {a: "{{ vars.b }}", b: "{{ vars.c }}", c: "{{ vars.a }}"}\n';
+    const [issue] = issuesOf(flow(log("a"), variables));
+    assert.equal(
+      issue?.message,
+      "The variable `a` needs `b`, which needs `c`, which needs `a`: none of them can be first.",
+    );
+  });
+
   it("says what is to come", () => {
     const [issue] = issuesOf(flow(log("a"), `errors:\n${log("e")}`));
     assert.equal(issue?.message, "`errors` handlers are not supported yet.");

@@ -154,6 +154,13 @@ export const soundCases: { it: string; source: string }[] = [
       `  - id: s\n    type: io.kestra.plugin.core.execution.SetVariables\n    variables: {x: 1}\n${log("a", '"{{ vars.x }}"')}`,
     ),
   },
+  {
+    it: "a circle that is guarded",
+    source: flow(
+      log("a"),
+      "inputs:\n  - {id: a, type: STRING, defaults: \"{{ inputs.b ?? 'x' }}\"}\n  - {id: b, type: STRING, defaults: '{{ inputs.a }}'}\n",
+    ),
+  },
   { it: "a raw part", source: flow(log("a", '"{% raw %}{{ nothing }}{% endraw %}"')) },
   { it: "braces that are no template", source: flow(log("a", '\'{ "a": { "b": 1 } }\'')) },
   {

@@ -1,0 +1,72 @@
+import { entriesOf } from "./check-unique.ts";
+import { cyclesOf, type Needs } from "./cycles.ts";
+import type { Findings, Path } from "./issue.ts";
+import { needsOfInputs, needsOfVariables } from "./needs.ts";
+import { didYouMean, nearest } from "./suggest.ts";
+import type { WrittenTask } from "./task-tree.ts";
+import { isWritten, type Written } from "./written.ts";
+
+/** A longer circle is told by its beginning. */
+const mostNamed = 10;
+
+/** Reports what waits for itself: defaults of inputs, variables, and the tasks of a Dag. */
+export function checkCycles(flow: Written, tasks: readonly WrittenTask[], findings: Findings): void {
+  checkDefaults(flow, findings);
+  if (isWritten(flow.variables)) {
+    report(needsOfVariables(flow.variables), "variable", (name) => ["variables", name], findings);
+  }
+  for (const task of tasks) if (task.type?.endsWith(".flow.Dag")) checkDag(task, findings);
+}
+
+function checkDefaults(flow: Written, findings: Findings): void {
+  const inputs = entriesOf(flow, "inputs").flatMap(({ id, value, path }) =>
+    id === undefined || !isWritten(value) ? [] : [{ id, defaults: value.defaults, path }],
+  );
+  const paths = new Map(inputs.map(({ id, path }) => [id, [...path, "defaults"]]));
+  const needs = needsOfInputs(inputs, { isCertain: true });
+  report(needs, "input", (id) => paths.get(id), findings);
+}
+
+function checkDag(dag: WrittenTask, findings: Findings): void {
+  const needs = new Map<string, string[]>();
+  const paths = new Map<string, Path>();
+  const entries = Array.isArray(dag.task.tasks) ? (dag.task.tasks as unknown[]) : [];
+  for (const [index, entry] of entries.entries()) {
+    if (!isWritten(entry) || !isWritten(entry.task) || typeof entry.task.id !== "string") continue;
+    const dependsOn = Array.isArray(entry.dependsOn) ? (entry.dependsOn as unknown[]) : [];
+    needs.set(entry.task.id, dependsOn.map(String));
+    paths.set(entry.task.id, [...dag.path, "tasks", index, "dependsOn"]);
+  }
+  for (const [id, path] of paths) {
+    for (const [index, needed] of (needs.get(id) ?? []).entries()) {
+      if (needs.has(needed)) continue;
+      const hint = didYouMean(nearest(needed, needs.keys()));
+      const message = `There is no task \`${needed}\` in \`${dag.id ?? "the Dag"}\`.`;
+      findings.error([...path, index], "unknown_task", message, { hint });
+    }
+  }
+  report(needs, "task", (id) => paths.get(id), findings);
+}
+
+function report(
+  needs: Needs,
+  what: string,
+  pathOf: (name: string) => Path | undefined,
+  findings: Findings,
+): void {
+  for (const cycle of cyclesOf(needs)) {
+    // Told from something that is written: `a` may be no more than the name that `a.x` nests in.
+    const start = Math.max(
+      0,
+      cycle.findIndex((name) => pathOf(name) !== undefined),
+    );
+    const [first = "", ...others] = [...cycle.slice(start), ...cycle.slice(0, start)];
+    const left = others.length > mostNamed ? [...others.slice(0, mostNamed), "…"] : others;
+    const way = [...left, first].map((name) => `\`${name}\``).join(", which needs ");
+    const message =
+      others.length === 0
+        ? `The ${what} \`${first}\` needs itself.`
+        : `The ${what} \`${first}\` needs ${way}: none of them can be first.`;
+    findings.error(pathOf(first) ?? [], "cycle", message);
+  }
+}
