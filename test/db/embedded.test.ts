@@ -12,6 +12,7 @@ import { z } from "zod";
 import { silentLogger } from "../../src/base/log.ts";
 import { type Embedded, findEmbedded, startEmbedded } from "../../src/db/embedded.ts";
 import { isAlive } from "../../src/db/embedded-state.ts";
+import { postgresBin } from "../support/template.ts";
 import { until } from "../support/until.ts";
 
 const dataDir = join(tmpdir(), `reprise-embedded-${randomBytes(8).toString("hex")}`);
@@ -25,7 +26,7 @@ afterEach(async () => {
 after(() => rm(dataDir, { recursive: true, force: true }));
 
 function start(): Promise<Embedded> {
-  return startEmbedded({ dataDir, log: silentLogger });
+  return startEmbedded({ dataDir, log: silentLogger, bin: postgresBin });
 }
 
 const report = z.object({

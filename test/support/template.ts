@@ -9,6 +9,9 @@ import { migrate } from "../../src/db/migrate.ts";
 /** The variable by which `test/run.ts` tells the test files where the template is. */
 export const templateVariable = "REPRISE_TEST_TEMPLATE";
 
+/** Binaries other than those of the packages: a nightly run gives those of the other versions that we promise to run on. */
+export const postgresBin: string | undefined = process.env.REPRISE_TEST_POSTGRES_BIN || undefined;
+
 /** A Postgres for tests, with a migrated database in it to clone. */
 export interface Template extends AsyncDisposable {
   /** The address of the template database. */
@@ -33,8 +36,7 @@ async function startPostgres(dataDir: string): Promise<Embedded> {
     dataDir,
     log: silentLogger,
     isTemporary: true,
-    // A nightly run gives the binaries of the other versions that we promise to run on.
-    bin: process.env.REPRISE_TEST_POSTGRES_BIN || undefined,
+    bin: postgresBin,
   });
 }
 

@@ -12,6 +12,7 @@ import { createPool } from "../../src/db/pool.ts";
 import { aDoomedWorker, endDoomedWorkers } from "../support/a-doomed-worker.ts";
 import { anExecution } from "../support/an-execution.ts";
 import { aGate } from "../support/gates.ts";
+import { postgresBin } from "../support/template.ts";
 import { until } from "../support/until.ts";
 import { aWorkerFlow, untilEnded, untilRunning } from "../support/worker-flows.ts";
 
@@ -21,7 +22,7 @@ let postgres: Embedded;
 let db: Pool;
 
 async function start(): Promise<void> {
-  postgres = await startEmbedded({ dataDir, log: silentLogger });
+  postgres = await startEmbedded({ dataDir, log: silentLogger, bin: postgresBin });
 }
 
 before(async () => {

