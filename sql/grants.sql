@@ -1,7 +1,8 @@
 -- Who may do what. Run after the functions and views, each time they change.
 --
--- The migrating role owns everything. reprise_graphql is the narrow role that the server takes with `set role`: it reads the
--- views of reprise_api and calls its functions, and sees nothing else. reprise_worker may do what workers do in our schemas.
+-- The migrating role owns everything. Two narrow roles are taken with `set role`, or given to users who log in with nothing else:
+-- reprise_graphql, the server's, reads the views of reprise_api and calls its functions; reprise_worker, the workers', calls the
+-- functions of reprise_engine that workers call, and takes jobs from graphile-worker's tables. Neither sees anything else.
 -- Roles belong to the whole cluster, so several databases may make them at the same moment; and the migrating role may not be
 -- allowed to make them, in which case an administrator does, and `reprise doctor` says so.
 
@@ -43,12 +44,23 @@ begin
 end;
 $$;
 
--- What is not granted does not exist: functions are executable by everybody unless told otherwise.
-revoke all on all functions in schema reprise_engine from public;
-revoke all on all functions in schema reprise_api from public;
+-- What is not granted does not exist: functions are executable by everybody unless told otherwise, and what an earlier version
+-- granted is granted no more.
+revoke all on all functions in schema reprise_engine, reprise_api from public;
 
 do $$
+declare
+  v_role text;
+  v_name text;
+  v_exists boolean;
 begin
+  for v_role in select r.rolname from pg_catalog.pg_roles as r where r.rolname in ('reprise_worker', 'reprise_graphql') loop
+    execute format('revoke all on schema reprise, reprise_engine, reprise_api, reprise_meta from %I', v_role);
+    execute format('revoke all on all tables in schema reprise, reprise_api, reprise_meta from %I', v_role);
+    execute format('revoke all on all sequences in schema reprise from %I', v_role);
+    execute format('revoke all on all functions in schema reprise_engine, reprise_api from %I', v_role);
+  end loop;
+
   if exists (select from pg_catalog.pg_roles as r where r.rolname = 'reprise_graphql') then
     grant usage on schema reprise to reprise_graphql; -- for the types of what it reads; it may read no table of it
     grant usage on schema reprise_api to reprise_graphql;
@@ -56,12 +68,43 @@ begin
     grant execute on all functions in schema reprise_api to reprise_graphql;
   end if;
 
-  if exists (select from pg_catalog.pg_roles as r where r.rolname = 'reprise_worker') then
-    grant usage on schema reprise, reprise_engine, reprise_api to reprise_worker;
-    grant select, insert, update, delete on all tables in schema reprise to reprise_worker;
-    grant usage on all sequences in schema reprise to reprise_worker;
-    grant execute on all functions in schema reprise_engine to reprise_worker;
-    grant execute on all functions in schema reprise_api to reprise_worker;
+  -- What workers call. These functions run as the owner, whoever calls them, so a worker needs no right on any table of ours.
+  v_exists := exists (select from pg_catalog.pg_roles as r where r.rolname = 'reprise_worker');
+  foreach v_name in array '{
+    register_worker, beat, stop_worker, reap_lost_workers, release_attempts, find_killed_attempts, reconcile_jobs, tend_logs,
+    begin_attempts, finish_attempts, read_tasks, check_inputs, append_logs, report_progress,
+    open_file, append_file_chunks, seal_file, discard_file, find_file, read_file_chunk
+  }'::text[] loop
+    execute format('alter function reprise_engine.%I security definer', v_name);
+    if v_exists then
+      execute format('grant execute on function reprise_engine.%I to reprise_worker', v_name);
+    end if;
+  end loop;
+
+  if v_exists then
+    grant usage on schema reprise to reprise_worker; -- for the types of what it gets
+    grant usage on schema reprise_engine, reprise_meta to reprise_worker;
+    grant select on reprise_meta.code to reprise_worker; -- whether the database is of the worker's version
+
+    -- graphile-worker takes, completes and gives back jobs with statements of its own, as whoever it connects as. Its tables have
+    -- row level security and no policy, which is to say: for the owner only. A policy that names no column is in the way of none
+    -- of its migrations.
+    grant usage on schema graphile_worker to reprise_worker;
+    grant select on graphile_worker.migrations, graphile_worker._private_known_crontabs to reprise_worker;
+    grant select, insert on graphile_worker._private_tasks to reprise_worker;
+    grant select, update, delete on graphile_worker._private_jobs to reprise_worker;
+    grant select, update on graphile_worker._private_job_queues to reprise_worker;
+    foreach v_name in array '{_private_tasks, _private_jobs, _private_job_queues}'::text[] loop
+      if not exists (
+        select
+        from pg_catalog.pg_policies as p
+        where p.schemaname = 'graphile_worker' and p.tablename = v_name and p.policyname = 'reprise_worker'
+      ) then
+        execute format(
+          'create policy reprise_worker on graphile_worker.%I to reprise_worker using (true) with check (true)', v_name
+        );
+      end if;
+    end loop;
   end if;
 end;
 $$;

@@ -8,6 +8,8 @@ export interface PoolOptions {
   size?: number;
   /** What `pg_stat_activity` shows, so that an administrator can tell our processes apart. */
   applicationName?: string;
+  /** Statements for each new connection, before anything else runs on it; where they fail, the connection is not used. */
+  setup?: string;
 }
 
 /**
@@ -23,6 +25,9 @@ export function createPool(options: PoolOptions, log: Logger): pg.Pool {
     // A database that is down should be noticed, not waited for without end.
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
+    async onConnect(client: pg.ClientBase) {
+      if (options.setup !== undefined) await client.query(options.setup);
+    },
   });
   // Without a listener on both, a restart of Postgres would end the process.
   pool.on("error", (error) => log.warn({ err: error }, "an idle database connection broke"));

@@ -79,14 +79,6 @@ describe("other roles", () => {
   });
 });
 
-describe("reprise_worker", () => {
-  it("calls the engine and reads and writes the tables", async () => {
-    assert.equal(await tryAs("reprise_worker", "select reprise_engine.clock()"), undefined);
-    assert.equal(await tryAs("reprise_worker", "select * from reprise.executions"), undefined);
-    assert.equal(await tryAs("reprise_worker", "create table reprise.mine ()"), denied);
-  });
-});
-
 describe("grants.sql", () => {
   it("can be run by several databases of a cluster at the same moment", async () => {
     const others = await Promise.all([1, 2, 3].map(() => testDatabase({ isEmpty: true })));

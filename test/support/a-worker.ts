@@ -1,25 +1,24 @@
 import { readConfig } from "../../src/base/config.ts";
-import { silentLogger } from "../../src/base/log.ts";
-import { createPool } from "../../src/db/pool.ts";
+import { type Logger, silentLogger } from "../../src/base/log.ts";
 import { createPostgresStorage } from "../../src/storage/postgres-storage.ts";
 import { taskTypes } from "../../src/tasks/registry.ts";
 import { startWorker, type Worker } from "../../src/worker/worker.ts";
+import { openWorkerPool } from "../../src/worker/worker-pool.ts";
 import { workerTaskTypes } from "./worker-task-types.ts";
 
 /** Starts the real worker in this process, with the task types of tests beside its own. */
-export async function aWorker(connectionString: string): Promise<Worker> {
+export async function aWorker(connectionString: string, log: Logger = silentLogger): Promise<Worker> {
   await using opened = new AsyncDisposableStack();
   const config = readConfig({ ENV_PLACE: "test" });
-  const db = opened.adopt(
-    createPool({ connectionString, size: config.poolSize, applicationName: "reprise worker" }, silentLogger),
-    (pool) => pool.end(),
+  const db = opened.adopt(await openWorkerPool({ connectionString, size: config.poolSize }, log), (pool) =>
+    pool.end(),
   );
   const worker = opened.use(
     await startWorker({
       db,
       connectionString,
       config,
-      log: silentLogger,
+      log,
       storage: createPostgresStorage(db),
       taskTypes: new Map([...taskTypes, ...workerTaskTypes]),
     }),

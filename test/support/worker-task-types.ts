@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { int, text } from "../../src/tasks/property.ts";
@@ -44,7 +45,22 @@ const say = defineTaskType({
   },
 });
 
-const all: TaskType[] = [block, failFirst, say];
+/** Says how far it is, stores a text as a file, and reads it back. */
+const store = defineTaskType({
+  ...about,
+  type: "test.Store",
+  properties: z.strictObject({ text: text() }),
+  outputs: z.object({ uri: z.string(), read: z.string() }),
+  async run({ properties, context: { storage, place, signal, progress } }) {
+    progress(0.5, "stores");
+    const content = Readable.from([Buffer.from(properties.text)]);
+    const { uri } = await storage.put({ ...place, name: "stored.txt" }, content, signal);
+    const read = Buffer.concat(await Array.fromAsync(storage.get(uri, signal))).toString();
+    return { outputs: { uri, read } };
+  },
+});
+
+const all: TaskType[] = [block, failFirst, say, store];
 
 /** Task types that block, fail and talk as a test wants them to, to run by a real worker. */
 export const workerTaskTypes: ReadonlyMap<string, TaskType> = new Map(all.map((type) => [type.type, type]));
