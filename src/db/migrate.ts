@@ -1,10 +1,17 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { runMigrations, Logger as WorkerLogger } from "graphile-worker";
 import pg from "pg";
-import { RepriseError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import { version } from "../base/version.ts";
 import { applyCode } from "./apply-code.ts";
+import {
+  checkRecord,
+  checkServer,
+  isUnknownDatabase,
+  refuseOlderCode,
+  refuseStranger,
+} from "./migration-guards.ts";
+import { readRoles } from "./roles.ts";
 import { runSqlFile, sqlStateOf } from "./run-sql-file.ts";
 import { readSqlFiles, type SqlFile, type SqlFiles, sqlFolder } from "./sql-files.ts";
 
@@ -32,8 +39,9 @@ const transient = ["55P03", "40P01", "40001"];
 const lockTries = 30;
 
 /**
- * Brings a database up to date: graphile-worker's tables, then our migration files, each once, then the functions and
- * views as a whole when a file changed. Safe to call from many processes at once; a second call costs one query.
+ * Brings a database up to date: graphile-worker's tables, then our migration files, each once, then the functions, views and
+ * grants as a whole when a file changed or a role lacks its rights. Safe to call from many processes at once; a second call
+ * costs two queries. Whoever does not own the database may call it too, and is refused only when there is something to do.
  */
 export async function migrate(
   connectionString: string,
@@ -43,9 +51,14 @@ export async function migrate(
   const files = await readSqlFiles(options.folder ?? sqlFolder);
   const client = new pg.Client({ connectionString, application_name: "reprise migrate", keepAlive: true });
   client.on("error", (error) => log.debug({ err: error }, "the migrating connection broke"));
+  client.on("notice", ({ severity, message, hint }) => {
+    if (severity === "WARNING") log.warn({ hint }, message);
+  });
   await client.connect();
   try {
-    if (await isCurrent(client, files)) return { applied: [], isCodeReplaced: false };
+    if (await isDone(client, files)) return { applied: [], isCodeReplaced: false };
+    await refuseOlderCode(client);
+    await refuseStranger(client);
     await client.query("select pg_catalog.pg_advisory_lock($1)", [advisoryLock]);
     await checkServer(client);
     await runMigrations({ connectionString, logger: workerLogger(log) });
@@ -80,39 +93,16 @@ async function isCurrent(db: pg.Pool | pg.ClientBase, files: SqlFiles): Promise<
     const { rowCount } = await db.query("select from reprise_meta.code where sha256 = $1", [files.sha256]);
     return rowCount === 1;
   } catch (error) {
-    if (["42P01", "3F000"].includes(sqlStateOf(error) ?? "")) return false; // a new database
+    if (isUnknownDatabase(error)) return false;
     throw error;
   }
 }
 
-async function checkServer(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ number: number }>(
-    "select current_setting('server_version_num')::integer as number",
-  );
-  const number = rows[0]?.number ?? 0;
-  if (number >= 160_000) return;
-  throw new RepriseError("RP422", "postgres_too_old", "Reprise needs PostgreSQL 16 or later.", {
-    hint: `This server is ${Math.floor(number / 10_000)}.`,
-  });
-}
-
-/** An old server that starts during a rolling upgrade must not put its functions over the new ones. */
-async function refuseOlderCode(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ version: string }>("select version from reprise_meta.code");
-  const theirs = rows[0]?.version;
-  if (theirs === undefined || compareVersions(theirs, version) <= 0) return;
-  throw new RepriseError(
-    "RP409",
-    "database_is_newer",
-    `The database is of version ${theirs}, this is ${version}.`,
-    {
-      hint: `Start version ${theirs} or later.`,
-    },
-  );
-}
-
-function compareVersions(a: string, b: string): number {
-  return a.localeCompare(b, "en", { numeric: true });
+/** Whether nothing is left to do: a role that an administrator made later on still needs its grants. */
+async function isDone(client: pg.Client, files: SqlFiles): Promise<boolean> {
+  if (!(await isCurrent(client, files))) return false;
+  if (files.grants === undefined) return true;
+  return (await readRoles(client)).every(({ exists, isGranted }) => isGranted || !exists);
 }
 
 async function readRecord(db: pg.Pool | pg.ClientBase): Promise<{ name: string; sha256: string }[]> {
@@ -137,43 +127,6 @@ async function applyMigrations(client: pg.Client, files: SqlFile[], log: Logger)
   return pending.map((file) => file.name);
 }
 
-/** What was applied must be the beginning of what there is, unchanged. */
-function checkRecord(recorded: { name: string; sha256: string }[], files: SqlFile[]): void {
-  for (const [index, row] of recorded.entries()) {
-    const file = files.find(({ name }) => name === row.name);
-    if (file === undefined) {
-      throw new RepriseError(
-        "RP409",
-        "migration_unknown",
-        `The database has ${row.name}, this program has not.`,
-        {
-          hint: "It was migrated by a later version: start that one.",
-        },
-      );
-    }
-    if (file.sha256 !== row.sha256) {
-      throw new RepriseError(
-        "RP409",
-        "migration_edited",
-        `sql/${row.name} was edited after it was applied.`,
-        {
-          hint: "Restore it and put the change into a new file; a database that holds nothing of worth can be made anew.",
-        },
-      );
-    }
-    if (files[index] !== file) {
-      throw new RepriseError(
-        "RP409",
-        "migration_out_of_order",
-        `sql/${files[index]?.name} comes before ${row.name}, which is applied.`,
-        {
-          hint: "Give the new file the next number.",
-        },
-      );
-    }
-  }
-}
-
 /** Replaces the functions in one transaction: whoever calls them sees the old ones or the new ones, never a mixture. */
 async function replaceCode(
   client: pg.Client,
@@ -181,7 +134,7 @@ async function replaceCode(
   log: Logger,
   lockTimeoutMs: number,
 ): Promise<boolean> {
-  if (await isCurrent(client, files)) return false; // another process was quicker
+  if (await isDone(client, files)) return false; // another process was quicker
   for (let tried = 1; ; tried += 1) {
     try {
       await inTransaction(client, async () => {

@@ -80,6 +80,7 @@ describe("reprise doctor", () => {
       "Database ok",
       "PostgreSQL ok",
       "Clock ok",
+      "User ok",
       "Schema ok",
       "Roles ok",
       "Roles ok",

@@ -2,7 +2,8 @@ import type { Command } from "commander";
 import type { Pool } from "pg";
 import { z } from "zod";
 import { act, leaf } from "../command.ts";
-import { checkGrants, checkRoles, checkSchema } from "../doctor/check-schema.ts";
+import { checkRoles, checkUser, isOwner } from "../doctor/check-rights.ts";
+import { checkGrants, checkSchema } from "../doctor/check-schema.ts";
 import { checkClock, checkVersion } from "../doctor/check-server.ts";
 import { checkJobs, checkWorkers } from "../doctor/check-work.ts";
 import { type Check, type Finding, fail, ok } from "../doctor/finding.ts";
@@ -11,15 +12,9 @@ import { describeFailure } from "../failure.ts";
 import { paint } from "../present/paint.ts";
 import type { Session } from "../session.ts";
 
-const checks: readonly Check[] = [
-  checkVersion,
-  checkClock,
-  checkSchema,
-  checkRoles,
-  checkGrants,
-  checkWorkers,
-  checkJobs,
-];
+const checks: readonly Check[] = [checkVersion, checkClock, checkUser];
+/** They look into tables that a worker's user, say, may not read. */
+const ownersChecks: readonly Check[] = [checkSchema, checkRoles, checkGrants, checkWorkers, checkJobs];
 
 /** `reprise doctor` */
 export function doctor(): Command {
@@ -42,7 +37,7 @@ async function examine(session: Session): Promise<Finding[]> {
     return [failing("Database", error)];
   }
   const findings: Finding[] = [ok("Database", "It answers.")];
-  for (const check of checks)
+  for (const check of (await isOwner(db)) ? [...checks, ...ownersChecks] : checks)
     findings.push(...(await check(db).catch((error: unknown) => [failing("Check", error)])));
   return findings;
 }
