@@ -11,11 +11,10 @@ import {
 import type { Pool } from "pg";
 import type { Logger } from "../base/log.ts";
 import { insist } from "./insist.ts";
+import { openSlots } from "./slots.ts";
 
 /** A part of a worker that takes jobs of certain identifiers from the queue. */
 export interface JobRunner {
-  /** The names under which it locks jobs. */
-  poolIds: string[];
   /** Takes no more jobs, and resolves once those it has are done. */
   stop(): Promise<void>;
 }
@@ -24,36 +23,52 @@ export interface JobRunner {
 export interface JobRunnerOptions {
   db: Pool;
   log: Logger;
+  /** The name under which it locks jobs. */
+  poolId: string;
   identifiers: readonly string[];
   concurrency: number;
-  /** How many jobs to lock ahead: many for short tasks, none for long ones, so that nobody hoards what others could do. */
+  /** How many jobs to lock ahead: many for short tasks, one for long ones, so that nobody hoards what others could do. */
   ahead: number;
   onJob: (taskRunId: string) => Promise<void>;
 }
 
-// A runner that ended gives Postgres a moment to come back, and no longer: work waits.
-const PAUSE_MS = 500;
+/** graphile-worker while it takes jobs. */
+interface Taker {
+  runner: Runner;
+  /** Resolves when it takes no more, while what it has taken may go on for long. */
+  ending: Promise<void>;
+}
+
+// Postgres may need a moment to come back; and should a runner end again and again, it does not do so all the time.
+const PAUSE_MS = 200;
 
 /**
- * Starts taking jobs. A job names a task run; everything else stands in the tables. graphile-worker ends for good when Postgres
- * goes while a job is being completed; then it is started again.
+ * Starts taking jobs. A job names a task run; everything else stands in the tables. graphile-worker stops for good when Postgres
+ * goes while a job is being completed; then another takes its place at once, and what the old one still runs goes on beside it.
  */
 export async function startJobRunner(options: JobRunnerOptions): Promise<JobRunner> {
   const { log } = options;
-  const poolIds: string[] = [];
+  const slots = openSlots(options.concurrency);
+  const onJob = async (taskRunId: string) => await slots.use(() => options.onJob(taskRunId));
   const stopper = new AbortController();
-  let runner = await openRunner(options, poolIds);
-  const keeping = keep();
-  async function keep(): Promise<void> {
-    while (!stopper.signal.aborted) {
-      try {
-        await runner.promise;
-      } catch (error) {
-        if (!stopper.signal.aborted) log.error({ err: error }, "a job runner ended");
-      }
-      await pause(PAUSE_MS, undefined, { signal: stopper.signal }).catch(() => undefined);
-      if (stopper.signal.aborted) return;
-      runner = await insist("start a job runner", log, stopper.signal, () => openRunner(options, poolIds));
+  const stopped = new Promise((resolve) => stopper.signal.addEventListener("abort", resolve));
+  const runners = new Set<Runner>();
+
+  const take = async () => {
+    const taker = await openTaker({ ...options, onJob });
+    const { runner } = taker;
+    runners.add(runner);
+    runner.promise.catch(() => undefined).finally(() => runners.delete(runner));
+    return taker;
+  };
+  const keeping = keep(await take());
+  async function keep(first: Taker): Promise<void> {
+    let { ending } = first;
+    for (;;) {
+      await Promise.race([ending, stopped]);
+      await pause(PAUSE_MS, undefined, { signal: stopper.signal });
+      log.warn("a job runner ended; starting another");
+      ({ ending } = await insist("start a job runner", log, stopper.signal, take));
     }
   }
   keeping.catch((error: unknown) => {
@@ -61,26 +76,31 @@ export async function startJobRunner(options: JobRunnerOptions): Promise<JobRunn
   });
 
   return {
-    poolIds,
     async stop() {
       stopper.abort();
-      // It may have ended by itself, or be about to be started again.
-      await runner.stop().catch(() => undefined);
       await keeping.catch(() => undefined);
-      await runner.stop().catch(() => undefined);
+      // One that is ending by itself cannot be stopped, but its jobs are waited for as well.
+      await Promise.allSettled([...runners].map((runner) => runner.stop().catch(() => runner.promise)));
     },
   };
 }
 
-async function openRunner(options: JobRunnerOptions, poolIds: string[]): Promise<Runner> {
+async function openTaker(options: JobRunnerOptions): Promise<Taker> {
   const events = new EventEmitter();
-  events.on("pool:create", ({ workerPool }: { workerPool: { id: string } }) => poolIds.push(workerPool.id));
+  // A name that we know beforehand stands in the row of this worker before the first job is locked, and also when another runner
+  // takes the place of this one. So whoever finds this worker dead can free all its jobs.
+  events.on("pool:create", ({ workerPool }: { workerPool: { id: string } }) => {
+    workerPool.id = options.poolId;
+  });
+  const ending = new Promise<void>((resolve) => {
+    for (const name of ["pool:gracefulShutdown", "pool:forcefulShutdown"]) events.once(name, () => resolve());
+  });
 
   const handler = async (payload: unknown) => await options.onJob((payload as { id: string }).id);
   const taskList: TaskList = Object.fromEntries(
     options.identifiers.map((identifier) => [identifier, handler]),
   );
-  return await run({
+  const runner = await run({
     pgPool: options.db,
     logger: new WorkerLogger(bridge(options.log)),
     events,
@@ -96,21 +116,23 @@ async function openRunner(options: JobRunnerOptions, poolIds: string[]): Promise
         failJobBatchDelay: 0,
         gracefulShutdownAbortTimeout: 2_000,
         // What is locked ahead and not begun goes back before anybody misses it.
-        ...(options.ahead > 0 ? { localQueue: { size: options.ahead, ttl: 2_000 } } : {}),
+        localQueue: { size: options.ahead, ttl: options.ahead > 1 ? 2_000 : 100 },
       },
     },
   });
+  return { runner, ending };
 }
 
-// Our slots hold no connections: hundreds of them share a few calls.
-const POOL_WARNING = /maxPoolSize .* smaller than concurrency/;
+// Our slots hold no connections: hundreds of them share a few calls. And one job ahead is as it should be.
+const EXPECTED_WARNING =
+  /maxPoolSize .* smaller than concurrency|job batch size .* is smaller than your concurrency/;
 
 /** Sends what graphile-worker says to our log; its lines on each job are for us to debug with. */
 function bridge(log: Logger): LogFunctionFactory {
   return (scope) => (level, message, meta) => {
     const fields = { ...scope, ...meta };
     if (level === "error") log.error(fields, message);
-    else if (level === "warning" && !POOL_WARNING.test(message)) log.warn(fields, message);
+    else if (level === "warning" && !EXPECTED_WARNING.test(message)) log.warn(fields, message);
     else log.trace(fields, message);
   };
 }

@@ -27,7 +27,7 @@ export interface PresenceOptions {
     beat_ms: number;
   };
   /** An execution is being killed, or one may have been while nobody listened. */
-  onKill(): void;
+  onKill(workerId: number): void;
   /** Others took this worker for dead and run what it ran: all of that must stop here. */
   onTaken(): void;
 }
@@ -65,8 +65,8 @@ async function appear(options: PresenceOptions): Promise<{ id: number; listener:
     prepare: async (client) => {
       await client.query("select pg_advisory_lock($1, $2)", [LOCK_CLASS, id]);
     },
-    onNotification: options.onKill,
-    onReconnect: options.onKill,
+    onNotification: () => options.onKill(id),
+    onReconnect: () => options.onKill(id),
   });
   return { id, listener };
 }

@@ -9,11 +9,11 @@ import type { TaskType } from "../tasks/task-type.ts";
 import { openLogShipper } from "./attempt-log.ts";
 import { openProgressShipper } from "./attempt-progress.ts";
 import { keepHouse, stopKilled } from "./housekeeping.ts";
-import { type JobIdentifiers, jobIdentifiers } from "./job-identifiers.ts";
 import { type JobRunner, startJobRunner } from "./job-runner.ts";
 import { openPresence, type Presence } from "./presence.ts";
 import { type ChainDeps, runChain } from "./run-chain.ts";
 import { openRunningAttempts } from "./running-attempts.ts";
+import { type SlotGroup, slotGroups } from "./slot-groups.ts";
 import { systemSteps } from "./system-steps.ts";
 import { openTaskCache } from "./task-cache.ts";
 import { openTransitions } from "./transitions.ts";
@@ -34,89 +34,87 @@ export interface Worker extends AsyncDisposable {
   id(): number;
 }
 
-// Short tasks come in crowds: hundreds at once share one transaction. Those that move data take memory and a core each.
-const LIGHT_SLOTS = 400;
-const LIGHT_AHEAD = 800;
+// A task that runs when its worker stops has this long to end by itself.
 const FINISH_WITHIN_MS = 3_000;
+// A Postgres that is away holds up the last reports and the goodbye; whoever finds this worker dead does without them.
+const LEAVE_WITHIN_MS = 3_000;
 
 /** Starts a worker: two groups of slots, for light and for heavy tasks, over lanes to the database. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
-  const { log, config } = options;
+  const { log, config, db } = options;
   // Two ends: first nothing new begins, then, when what runs is done or given away, the worker is gone.
   const stopper = new AbortController();
   const closer = new AbortController();
-  const identifiers = jobIdentifiers(options.taskTypes, config.workerGroup);
+  const groups = slotGroups(config, options.taskTypes);
   const running = openRunningAttempts();
-  const present = Promise.withResolvers<Presence>();
-  let presence: Presence | undefined;
-  const workerId = () => presence?.id() ?? 0;
 
-  const progress = openProgressShipper(options.db, workerId);
+  const presence = await openPresence({
+    db,
+    connectionString: options.connectionString,
+    log,
+    signal: closer.signal,
+    about: describeWorker(config, groups),
+    onKill: (workerId) => {
+      stopKilled(db, workerId, running).catch((error: unknown) =>
+        log.warn({ err: error }, "could not look for kills"),
+      );
+    },
+    onTaken: () => running.stopAll("TAKEN"),
+  });
+  const workerId = () => presence.id();
+  const house = keepHouse({ db, log, presence, running, beatMs: config.beatMs, signal: closer.signal });
+  const progress = openProgressShipper(db, workerId);
   const shared: Omit<ChainDeps, "transitions"> = {
-    tasks: openTaskCache(options.db),
+    tasks: openTaskCache(db),
     running,
     run: { ...runDeps(options), progress },
     isStopping: () => stopper.signal.aborted,
   };
-  const runners = await startRunners(options, identifiers, (accepted) => {
+  const startGroup = async ({ accepted, ...group }: SlotGroup): Promise<JobRunner> => {
     const transitions = openTransitions({
-      db: options.db,
+      db,
       workerId,
       accepted,
       log,
       signal: closer.signal,
       onRepeat: running.suspect,
     });
-    return async (taskRunId) => {
-      await present.promise;
-      await runChain({ ...shared, transitions }, taskRunId);
-    };
-  });
+    const onJob = async (taskRunId: string) => await runChain({ ...shared, transitions }, taskRunId);
+    return await startJobRunner({ db, log, ...group, onJob });
+  };
+  const starting = groups.map(startGroup);
 
-  presence = await openPresence({
-    db: options.db,
-    connectionString: options.connectionString,
-    log,
-    signal: closer.signal,
-    about: describeWorker(config, identifiers, runners),
-    onKill: () => {
-      stopKilled(options.db, workerId(), running).catch((error: unknown) =>
-        log.warn({ err: error }, "could not look for kills"),
-      );
-    },
-    onTaken: () => running.stopAll("TAKEN"),
-  });
-  const known = presence;
-  present.resolve(known);
-  const house = keepHouse({
-    db: options.db,
-    log,
-    presence: known,
-    running,
-    beatMs: config.beatMs,
-    signal: closer.signal,
+  const stop = async () => {
+    stopper.abort();
+    const stopped = Promise.allSettled(starting.map(async (runner) => await (await runner).stop()));
+    await within(FINISH_WITHIN_MS, stopped);
+    running.stopAll("TAKEN");
+    await within(LEAVE_WITHIN_MS, stopped);
+    const leaving = leave(presence, log);
+    await within(LEAVE_WITHIN_MS, leaving);
+    closer.abort();
+    await Promise.all([stopped, leaving, house]);
+    progress[Symbol.dispose]();
+    log.info("worker stopped");
+  };
+  await Promise.all(starting).catch(async (error: unknown) => {
+    await stop();
+    throw error;
   });
   log.info({ workerId: workerId(), concurrency: config.concurrency }, "worker started");
+  return { id: workerId, [Symbol.asyncDispose]: stop };
+}
 
-  return {
-    id: workerId,
-    async [Symbol.asyncDispose]() {
-      stopper.abort();
-      const stopped = Promise.all(runners.map((runner) => runner.stop()));
-      await Promise.race([stopped, pause(FINISH_WITHIN_MS, undefined, { ref: false })]);
-      running.stopAll("TAKEN");
-      try {
-        await stopped;
-        await known[Symbol.asyncDispose]();
-      } finally {
-        // Also when the database is gone: others will find this worker dead, and the process must be able to end.
-        closer.abort();
-        await house;
-        progress[Symbol.dispose]();
-      }
-      log.info("worker stopped");
-    },
-  };
+async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  await Promise.race([work, pause(milliseconds, undefined, { ref: false })]);
+}
+
+async function leave(presence: Presence, log: Logger): Promise<void> {
+  try {
+    await presence[Symbol.asyncDispose]();
+  } catch (error) {
+    log.warn({ err: error }, "the worker could not say goodbye; others will find it dead");
+  }
 }
 
 function runDeps({ db, config, log, storage, taskTypes }: WorkerOptions): Omit<ChainDeps["run"], "progress"> {
@@ -131,44 +129,14 @@ function runDeps({ db, config, log, storage, taskTypes }: WorkerOptions): Omit<C
   };
 }
 
-type OpenSlots = (accepted: readonly string[]) => (taskRunId: string) => Promise<void>;
-
-/** A light slot goes on with light tasks only; a heavy one may go on with anything. */
-async function startRunners(
-  { db, log, config }: WorkerOptions,
-  { light, heavy }: JobIdentifiers,
-  openSlots: OpenSlots,
-): Promise<JobRunner[]> {
-  const onLight = openSlots(light);
-  const onHeavy = openSlots([...light, ...heavy]);
-  return [
-    await startJobRunner({
-      db,
-      log,
-      identifiers: light,
-      concurrency: LIGHT_SLOTS,
-      ahead: LIGHT_AHEAD,
-      onJob: onLight,
-    }),
-    await startJobRunner({
-      db,
-      log,
-      identifiers: heavy,
-      concurrency: config.concurrency,
-      ahead: 0,
-      onJob: onHeavy,
-    }),
-  ];
-}
-
-function describeWorker(config: Config, { light, heavy }: JobIdentifiers, runners: readonly JobRunner[]) {
+function describeWorker(config: Config, groups: readonly SlotGroup[]) {
   return {
-    pool_ids: runners.flatMap(({ poolIds }) => poolIds),
+    pool_ids: groups.map(({ poolId }) => poolId),
     host: hostname(),
     pid: process.pid,
     version,
     worker_group: config.workerGroup ?? null,
-    job_identifiers: [...light, ...heavy],
+    job_identifiers: groups.flatMap(({ identifiers }) => identifiers),
     concurrency: config.concurrency,
     beat_ms: config.beatMs,
   };
