@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
-import { chmod, cp, mkdir, rename, rm, stat } from "node:fs/promises";
+import { chmod, cp, mkdir, readFile, rename, rm, stat, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { arch, platform, tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { promisify } from "node:util";
+import { z } from "zod";
 import { RepriseError } from "../base/errors.ts";
 
 const run = promisify(execFile);
@@ -32,6 +33,7 @@ export async function findBinaries(bin?: string): Promise<PostgresBinaries> {
   const user = await systemUser();
   const installed = bin ?? installedBin();
   await makeExecutable(installed);
+  await linkLibraries(join(installed, "../.."));
   const usable = user === undefined ? installed : await reachableBin(installed, user);
   const { stdout } = await run(join(usable, "postgres"), ["--version"]);
   return { bin: usable, major: Number(/(\d+)/.exec(stdout)?.[1]), user };
@@ -71,6 +73,18 @@ async function makeExecutable(bin: string): Promise<void> {
     const file = join(bin, name);
     const { mode } = await stat(file);
     if ((mode & 0o111) !== 0o111) await chmod(file, mode | 0o111);
+  }
+}
+
+const links = z.array(z.object({ source: z.string(), target: z.string() }));
+
+/** A package of npm holds no symbolic links. This one makes its own when it is installed, unless its script may not run. */
+async function linkLibraries(folder: string): Promise<void> {
+  const list = await readFile(join(folder, "native/pg-symlinks.json"), "utf8").catch(() => "[]");
+  for (const { source, target } of links.parse(JSON.parse(list))) {
+    const place = join(folder, target);
+    // Mostly it is there already; where nothing can be written, Postgres says itself what it misses.
+    await symlink(relative(dirname(place), join(folder, source)), place).catch(() => undefined);
   }
 }
 
