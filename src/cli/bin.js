@@ -14,24 +14,32 @@ process.env.NODE_COMPILE_CACHE ??= fileURLToPath(
   new URL("../../node_modules/.cache/reprise", import.meta.url),
 );
 
+// A clone runs its sources, so that an old build never answers for them: from 24.2 on Node knows all that they use.
+// A package has only what was built, for an older Node too.
 const sources = new URL("main.ts", import.meta.url);
-const built = new URL("../../dist/src/cli/main.js", import.meta.url);
-// A clone runs its sources, so that an old build never answers for them. A package has only what was built.
-const main = existsSync(sources) ? sources : built;
-const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+const isClone = existsSync(sources);
+const main = isClone ? sources : new URL("../../dist/src/cli/main.js", import.meta.url);
+const least = isClone ? [24, 2] : [22, 18];
 
-// From here on `await using` and `import.meta.main` are known.
-if (major > 24 || (major === 24 && minor >= 2)) {
+if (isNewEnough(process.versions.node, least)) {
   nodeModule.enableCompileCache(process.env.NODE_COMPILE_CACHE);
   await import(main.href);
 } else {
   // A clone brings its own Node along.
   const own = fileURLToPath(new URL("../../node_modules/.bin/node", import.meta.url));
-  if (existsSync(own)) runWith(own);
+  if (isClone && existsSync(own)) runWith(own);
   else {
-    console.error(`Reprise needs Node 24.2 or later; this is ${process.versions.node}.`);
+    const remedy = isClone ? " Run `npm ci` first: it brings one along." : "";
+    console.error(
+      `Reprise needs Node ${least.join(".")} or later; this is ${process.versions.node}.${remedy}`,
+    );
     process.exitCode = 1;
   }
+}
+
+function isNewEnough(version, [leastMajor, leastMinor]) {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major > leastMajor || (major === leastMajor && minor >= leastMinor);
 }
 
 /** Runs the same command with another Node. The channel closes when this process ends, however it ends. */

@@ -1,4 +1,5 @@
 /** The command line's beginning: reads the arguments, runs the command, and makes its end an exit code. */
+import "../base/async-disposable-stack.ts";
 import { parseProgram } from "./program.ts";
 
 // Started by another process of ours (see bin.js): when that one is gone, so are we.

@@ -2,7 +2,7 @@
  * A process of its own that runs an embedded Postgres for another process, its owner. It holds the reading end of a pipe
  * whose writing end only the owner has: when the owner ends, also by SIGKILL, the pipe closes, and Postgres is stopped.
  * So no Postgres is ever left behind. It leads its own process group, so that Ctrl-C reaches the owner alone, which then
- * still has a database while it stops.
+ * still has a database while it stops. Importing this runs it; its owner imports types alone.
  */
 import { spawn } from "node:child_process";
 import { closeSync, openSync, rmSync, statSync } from "node:fs";
@@ -26,7 +26,7 @@ const patienceMs = 15_000;
 /** A log that has grown beyond this many bytes begins anew. */
 const longestLog = 10_000_000;
 
-if (import.meta.main) keep(instructions.parse(JSON.parse(process.argv[2] ?? "")));
+keep(instructions.parse(JSON.parse(process.argv[2] ?? "")));
 
 function keep({ command, args, user, logFile, removeFolder }: z.output<typeof instructions>): void {
   const log = openSync(logFile, sizeOf(logFile) > longestLog ? "w" : "a", 0o600);

@@ -1,5 +1,5 @@
-import { glob, readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
 import { text } from "node:stream/consumers";
 import { RepriseError } from "../../base/errors.ts";
 import { usageError } from "../failure.ts";
@@ -26,9 +26,16 @@ async function filesAt(path: string): Promise<string[]> {
     throw new RepriseError("RP404", "file_not_found", `There is no file ${path}.`);
   });
   if (!found.isDirectory()) return [path];
-  const names: string[] = [];
-  for await (const name of glob("**/*.{yaml,yml}", { cwd: path, exclude: ["**/node_modules"] }))
-    names.push(join(path, name));
+  const entries = await readdir(path, { recursive: true, withFileTypes: true });
+  const names = entries
+    .filter((entry) => !entry.isDirectory() && /\.ya?ml$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((name) => !isAside(relative(path, name)));
   if (names.length === 0) throw usageError(`The folder ${path} holds no .yaml files.`);
   return names.sort();
+}
+
+/** What tools keep for themselves: `node_modules`, and what is hidden. */
+function isAside(name: string): boolean {
+  return name.split(sep).some((part) => part === "node_modules" || part.startsWith("."));
 }

@@ -3,6 +3,7 @@
  * channel. When the channel closes, the parent wants it to stop, or is gone: either way it stops. Ctrl-C reaches the whole
  * group of processes; it is the parent who decides in which order they end.
  */
+import "../../base/async-disposable-stack.ts";
 import { z } from "zod";
 import { readConfig } from "../../base/config.ts";
 import { createLogger } from "../../base/log.ts";
