@@ -111,41 +111,7 @@ describe("Query.executions", () => {
       [replay, failed, waiting],
     );
   });
-
-  it("reads on page by page", async () => {
-    for (const order of ["CREATED_AT_DESC", "ENDED_AT_ASC", "DURATION_DESC"]) {
-      const ids: string[] = [];
-      let after: string | null = null;
-      do {
-        const { executions }: { executions: Page } = await api.read(
-          `query ($after: Cursor) {
-            executions(first: 1, after: $after, orderBy: ${order}) { nodes { id } pageInfo { hasNextPage endCursor } totalCount }
-          }`,
-          { after },
-        );
-        ids.push(...executions.nodes.map(({ id }) => id));
-        after = executions.pageInfo.hasNextPage ? executions.pageInfo.endCursor : null;
-      } while (after !== null);
-      assert.deepEqual(ids.sort(), [failed, replay, waiting].sort(), order);
-    }
-  });
-
-  it("refuses pages of more than a thousand, also by a variable", async () => {
-    const direct = await api.fail(`{ executions(first: 1001) { nodes { id } } }`);
-    assert.equal(direct.extensions?.reason, "page_too_large");
-    const byVariable = await api.fail(`query ($n: Int) { executions(first: $n) { nodes { id } } }`, {
-      n: 5000,
-    });
-    assert.deepEqual(byVariable.extensions?.code, "RP400");
-    const negative = await api.fail(`{ executions(first: -1) { nodes { id } } }`);
-    assert.deepEqual(negative.extensions?.code, "RP400");
-  });
 });
-
-interface Page {
-  nodes: { id: string }[];
-  pageInfo: { hasNextPage: boolean; endCursor: string };
-}
 
 describe("Query.execution", () => {
   it("gives all of it, with its flow, revision and counts", async () => {
