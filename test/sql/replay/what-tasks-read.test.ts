@@ -97,6 +97,8 @@ describe("outputs of a task that the target revision does not run", () => {
       const reader = "{{ outputs.m.value }}";
       const plan = await planned(client, full(reader), off(reader), "task:b");
       assert.deepEqual(blocking(plan), ["removed_output_read"]);
+      // It has it, and does not run it.
+      assert.doesNotMatch(plan.problems?.[0]?.message ?? "", /does not have/);
     }));
 
   it("block the replay where the outputs of the flow cannot do without", () =>
