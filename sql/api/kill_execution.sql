@@ -12,7 +12,7 @@ begin
       using errcode = 'RP409', detail = 'execution_ended', hint = 'Replay it to run it again.';
   end if;
 
-  update reprise.executions as e set state = 'KILLING' where e.id = v_execution.id;
+  update reprise.executions as e set state = 'KILLING', killing_at = coalesce(e.killing_at, v_now) where e.id = v_execution.id;
   update reprise.task_runs as r
   set state = 'KILLED', ended_at = v_now, retry_at = null
   where r.execution_id = v_execution.id and r.ended_at is null and r.state <> 'RUNNING';

@@ -36,6 +36,17 @@ begin
   ), remembered as (
     insert into reprise.replayed_task_runs (execution_id, task_key, iteration_path, original_id, attempt_number)
     select p.execution_id, p.task_key, p.iteration_path, p.original_id, p.attempt_number from put_off as p
+  ), repointed as (
+    -- Replays of this one that name them: what they follow is what was carried here.
+    update reprise.replayed_task_runs as p
+    set original_id = f.original_id
+    from failed as f
+    where p.original_id = f.id and f.place > 1
+  ), repointed_runs as (
+    update reprise.task_runs as r
+    set original_id = f.original_id
+    from failed as f
+    where r.original_id = f.id and f.place > 1
   ), restarted as (
     update reprise.task_runs as r
     set
@@ -54,9 +65,10 @@ begin
   update reprise.executions as e
   set
     state = 'RESTARTED', attempt_number = e.attempt_number + 1, outputs = null, error = null,
-    first_started_at = coalesce(e.first_started_at, e.started_at), started_at = null, ended_at = null,
+    first_started_at = coalesce(e.first_started_at, e.started_at), started_at = null, killing_at = null, ended_at = null,
     past_states = e.past_states
       || case when e.started_at is null then '[]' else jsonb_build_array(jsonb_build_object('state', 'RUNNING', 'at', e.started_at)) end
+      || case when e.killing_at is null then '[]' else jsonb_build_array(jsonb_build_object('state', 'KILLING', 'at', e.killing_at)) end
       || jsonb_build_array(
         jsonb_build_object('state', e.state, 'at', e.ended_at), jsonb_build_object('state', 'RESTARTED', 'at', reprise_engine.clock())
       ),

@@ -53,12 +53,14 @@ begin
     select 6, 'outputs.' || o.id
     from unnest(changed_keys.changed_outputs) as o (id)
     where (v_target.reads -> 'outputs') ? o.id
-      -- What may read every output has read those before it.
+      -- What may read every output reads those before it.
       or v_reads_all and exists (
         select
         from reprise.tasks as t
-        where t.namespace = v_target.namespace and t.flow_id = v_target.flow_id and t.revision = v_target.revision
-          and t.id = o.id and t.position < v_target.position
+        where t.namespace = v_target.namespace and t.flow_id = v_target.flow_id and t.id = o.id and (
+          t.revision = v_target.revision and t.position < v_target.position
+          or t.revision = v_ran.revision and t.position < v_ran.position
+        )
       )
   ) as changed;
 

@@ -14,9 +14,13 @@ declare
   v_given reprise.anchor;
   v_found record;
   v_cut record;
+  v_is_cut_off boolean;
 begin
   chosen := '[]';
   problems := '{}';
+  v_is_cut_off := original.error is not null or original.state = 'KILLED' or exists (
+    select from unnest(tasks) as t where t.is_overridden and t.state in ('FAILED', 'KILLED')
+  );
 
   foreach v_given in array given loop
     select
@@ -29,11 +33,12 @@ begin
     where t.task_key is not null
       and case v_given.anchor
         when 'start' then t.ordinality = 1
-        when 'failed' then t.state in ('FAILED', 'KILLED')
-        when 'auto' then t.state in ('FAILED', 'KILLED') or t.changed_keys is not null
+        -- What is given outputs is as good as done.
+        when 'failed' then t.state in ('FAILED', 'KILLED') and not t.is_overridden
+        when 'auto' then not t.is_overridden and (t.state in ('FAILED', 'KILLED') or t.changed_keys is not null
           or t.task_run_id is null and t.task_id not in (
             select known.task_id from reprise_engine.tasks_of(original, original.flow_revision) as known where not known.is_disabled
-          )
+          ))
         else t.task_run_id = v_given.task_run_id
           or t.task_id = v_given.task_id and t.iteration_path is not distinct from v_given.iteration_path
       end;
@@ -43,8 +48,8 @@ begin
       v_found.anchors := jsonb_build_array(v_found.anchors -> 0);
     end if;
 
-    if v_given.anchor in ('failed', 'auto') and v_found.position is null and (original.error is not null or original.state = 'KILLED') then
-      -- No task run failed, but a system step did, or the kill came between two: it goes on where it was cut off.
+    if v_given.anchor in ('failed', 'auto') and v_found.position is null and v_is_cut_off then
+      -- A system step failed, the kill came between two task runs, or what failed is given its outputs: it goes on behind what it has.
       select t.task_id, t.ordinality::integer as position into v_cut
       from unnest(tasks) with ordinality as t
       where t.task_key is not null and t.task_run_id is null and t.task_id in (

@@ -52,12 +52,12 @@ begin
   select v_replay.id, t.task_key, t.iteration_path, coalesce(t.task_run_id, m.original_id), t.attempt_number - 1
   from unnest(plan.tasks) as t
   -- A task that the original, a replay itself, has not come to goes on from where that one would have gone on.
-  left join lateral (
-    select p.original_id
+  left join (
+    select was.id as task_id, p.iteration_path, p.original_id
     from reprise.replayed_task_runs as p
     join reprise.tasks as was on was.key = p.task_key
-    where p.execution_id = v_original.id and was.id = t.task_id and p.iteration_path is not distinct from t.iteration_path
-  ) as m on t.task_run_id is null
+    where p.execution_id = v_original.id
+  ) as m on m.task_id = t.task_id and m.iteration_path is not distinct from t.iteration_path and t.task_run_id is null
   where t.disposition in ('RERUN', 'NEW', 'NOT_REACHED') and coalesce(t.task_run_id, m.original_id) is not null;
 
   if exists (

@@ -10,6 +10,7 @@ as $$
 declare
   v_task_id text := anchor.task_id;
   v_failed text;
+  v_named record;
 begin
   if anchor.anchor in ('failed', 'auto') then
     select string_agg(format('`%s`', t.id), ', ' order by t.position) into v_failed
@@ -40,16 +41,22 @@ begin
   end if;
 
   if anchor.task_run_id is not null then
-    select t.id into v_task_id
+    select t.id, t.kind in ('DEFAULTS', 'OUTPUTS') as is_system_step into v_named
     from reprise.task_runs as r
     join reprise.tasks as t on t.key = r.task_key
     where r.id = anchor.task_run_id and r.execution_id = original.id;
 
-    if v_task_id is null then
+    if v_named.id is null or v_named.is_system_step then
       return row(
-        'anchor_not_in_execution', format('Task run %s is not in execution %s.', anchor.task_run_id, original.id), null, true
+        'anchor_not_in_execution',
+        case
+          when v_named.is_system_step then format('Task run %s is a step of the engine: choose a task of the flow.', anchor.task_run_id)
+          else format('Task run %s is not in execution %s.', anchor.task_run_id, original.id)
+        end,
+        null, true
       )::reprise.replay_problem;
     end if;
+    v_task_id := v_named.id;
   end if;
 
   return row(

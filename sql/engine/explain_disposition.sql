@@ -9,7 +9,8 @@ as $$
       case when explain_disposition.has_run then 'It runs again, after `%s`.' else 'It runs for the first time, after `%s`.' end,
       explain_disposition.because_of
     )
-    when 'not_ended' then 'It runs again: it had not ended in the original.'
+    when 'not_ended' then case when explain_disposition.has_run then 'It runs again' else 'It runs for the first time' end
+      || ': it had not ended in the original.'
     when 'unchanged' then 'It is carried as it ended.'
     when 'overridden' then 'It is carried with the outputs that you give.'
     when 'changed' then format(

@@ -38,7 +38,7 @@ as $$
     union all
     select
       'removed_output_read',
-      format('`%s` runs again and reads the outputs of `%s`, which the target revision does not have.', reader.task_id, needed.task_id),
+      format('`%s` runs again and reads the outputs of `%s`, which the target revision does not run.', reader.task_id, needed.task_id),
       reader.task_id,
       true
     from unnest(find_replay_problems.tasks) as reader
@@ -50,7 +50,7 @@ as $$
     union all
     select
       'removed_output_read',
-      format('The outputs of the flow read those of `%s`, which the target revision does not have.', needed.task_id),
+      format('The outputs of the flow read those of `%s`, which the target revision does not run.', needed.task_id),
       null,
       true
     from removed
@@ -81,6 +81,16 @@ as $$
       true
     from unnest(find_replay_problems.tasks) as t
     having bool_or(t.disposition = 'NOT_REACHED') and not bool_or(t.disposition in ('RERUN', 'NEW'))
+
+    union all
+    select
+      'reads_everything',
+      format('`%s` is carried, and may have read every output: it cannot be told whether it would come out the same.', t.task_id),
+      t.task_id,
+      false
+    from unnest(find_replay_problems.tasks) as t
+    join reprise.tasks as carried on carried.key = t.task_key
+    where t.disposition in ('CARRIED', 'CARRIED_CHANGED') and not t.is_overridden and (carried.reads ->> 'all')::boolean
 
     union all
     select

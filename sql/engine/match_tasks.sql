@@ -32,11 +32,12 @@ begin
     cross join lateral reprise_engine.changed_values(
       ran.execution_id, match_tasks.target_revision, match_tasks.inputs, v_labels
     ) as c
-    -- What had not run will have outputs now.
+    -- What had not run will have outputs now, and what does not run any more will have none.
     cross join (
-      select coalesce(array_agg(t.id), '{}') as task_ids
+      select coalesce(array_agg(coalesce(t.id, s.task_id)), '{}') as task_ids
       from targets as t
-      where t.id not in (select s.task_id from sources as s)
+      full join sources as s on s.task_id = t.id
+      where t.id is null or s.task_id is null
     ) as added
     -- What ran in an earlier execution has read what that one shows, which a replay between may have replaced.
     cross join lateral (

@@ -27,7 +27,12 @@ begin
       using errcode = 'RP400', detail = 'malformed_anchor', hint = 'Say start, failed, auto, the id of a task run, or task:ID.';
   end if;
 
-  v_given := array(select reprise_engine.parse_anchor(a.anchor) from unnest(anchors) as a (anchor));
+  v_given := array(
+    select reprise_engine.parse_anchor(a.anchor)
+    from unnest(anchors) with ordinality as a (anchor, place)
+    group by a.anchor
+    order by min(a.place)
+  );
   v_plan.execution_id := v_original.id;
   v_plan.flow_revision := reprise_engine.resolve_revision(v_original, revision);
 

@@ -20,6 +20,7 @@ create table reprise.executions (
   started_at timestamptz,
   first_started_at timestamptz,
   ended_at timestamptz,
+  killing_at timestamptz,
   past_states jsonb not null default '[]',
   created_by text not null,
   note text,
@@ -79,6 +80,7 @@ comment on column reprise.executions.schedule_date is 'Not before this time.';
 comment on column reprise.executions.created_at is 'When it was created, by its own clock.';
 comment on column reprise.executions.started_at is 'When its first attempt began; of a restarted one, the first since then.';
 comment on column reprise.executions.first_started_at is 'When the first of all its attempts began; only of a restarted one.';
+comment on column reprise.executions.killing_at is 'When somebody killed it.';
 comment on column reprise.executions.past_states is
   'What restarts have overwritten: [{"state", "at"}], from the first RUNNING to the last RESTARTED.';
 comment on column reprise.executions.ended_at is 'When it reached a terminal state.';

@@ -12,8 +12,7 @@ select
   a.number as attempt_number,
   false as is_carried
 from reprise.logs as l
--- Of a purged execution what its attempts said: it is read from the replays that count them.
-join reprise.executions as e on e.id = l.execution_id and (e.purged_at is null or l.attempt_id is not null)
+join reprise.executions as e on e.id = l.execution_id and e.purged_at is null
 left join reprise.task_runs as r on r.id = l.task_run_id
 left join reprise.tasks as t on t.key = r.task_key
 left join reprise.attempts as a on a.id = l.attempt_id
@@ -37,11 +36,32 @@ join reprise.executions as e on e.id = r.execution_id and e.purged_at is null
 join reprise.tasks as t on t.key = r.task_key
 join reprise.attempts as shown on shown.id = r.carried_attempt_id
 join reprise.attempts as a on a.task_run_id = shown.task_run_id and a.number <= shown.number
-join reprise.logs as l on l.attempt_id = a.id;
+join reprise.logs as l on l.attempt_id = a.id
+
+union all
+
+-- What attempts of purged executions said, which living replays count: to be found by the attempt, and shown in no execution.
+select
+  null,
+  l.id,
+  l.logged_at,
+  l.level,
+  l.message,
+  null,
+  t.id,
+  null,
+  l.attempt_id,
+  a.number,
+  true
+from reprise.logs as l
+join reprise.executions as e on e.id = l.execution_id and e.purged_at is not null
+join reprise.attempts as a on a.id = l.attempt_id
+join reprise.task_runs as r on r.id = a.task_run_id
+join reprise.tasks as t on t.key = r.task_key;
 
 comment on view reprise_api.logs is
   'What tasks and the engine said, a line each: in the execution itself, and in the attempts that it carries.';
-comment on column reprise_api.logs.execution_id is 'The execution that shows it.';
+comment on column reprise_api.logs.execution_id is 'The execution that shows it; empty for what an attempt of a purged execution said.';
 comment on column reprise_api.logs.id is 'Lines in the order they were taken.';
 comment on column reprise_api.logs.logged_at is 'When it was said, by the worker''s clock.';
 comment on column reprise_api.logs.level is 'How grave it is.';

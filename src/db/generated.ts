@@ -124,6 +124,8 @@ export interface Execution {
   first_started_at: Date | null;
   /** When it reached a terminal state. */
   ended_at: Date | null;
+  /** When somebody killed it. */
+  killing_at: Date | null;
   /** What restarts have overwritten: [{"state", "at"}], from the first RUNNING to the last RESTARTED. */
   past_states: unknown;
   /** Who created it. */
@@ -660,7 +662,7 @@ export interface FlowView {
 
 /** What tasks and the engine said, a line each: in the execution itself, and in the attempts that it carries. */
 export interface LogView {
-  /** The execution that shows it. */
+  /** The execution that shows it; empty for what an attempt of a purged execution said. */
   execution_id: string | null;
   /** Lines in the order they were taken. */
   id: string | null;
@@ -984,7 +986,7 @@ export interface SqlFunctions {
   "reprise_engine.release_attempts": { arguments: { worker_id: number | null; held: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** The inputs of a replay: those of the original as far as the target revision defines them, with the given ones laid over, checked. What is missing or wrong comes as blocking problems. */
   "reprise_engine.replay_inputs": { arguments: { definitions: unknown; kept: unknown; given: unknown }; result: { inputs: unknown; problems: ReplayProblem[] | null }; returnsSet: false };
-  /** The labels of a replay: the original's, those that the revision defines taken from the target revision, and system.replay. */
+  /** The labels of a replay: the original's, those that the target revision changes taken from that, and system.replay. */
   "reprise_engine.replay_labels": { arguments: { original: Execution | null; target_revision: number | null }; result: unknown; returnsSet: false };
   /** The task runs of an execution as a replay finds them: the attempt that each shows, and with which execution and task that attempt ran, or was left out. */
   "reprise_engine.replay_sources": { arguments: { execution_id: string | null }; result: { task_run_id: string | null; task_id: string | null; iteration_path: string[] | null; state: TaskRunState | null; last_attempt_number: number | null; attempt_id: string | null; attempt_number: number | null; duration_ms: string | null; ran_execution_id: string | null; ran_task_key: number | null }; returnsSet: true };
@@ -994,6 +996,8 @@ export interface SqlFunctions {
   "reprise_engine.resolve_revision": { arguments: { original: Execution | null; revision: string | null }; result: number | null; returnsSet: false };
   /** Takes running attempts from their workers: each becomes RESUBMITTED, takes no try, and its task run waits again, unless it keeps killing its workers. */
   "reprise_engine.resubmit_attempts": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
+  /** The labels that a revision of the flow of an execution defines. */
+  "reprise_engine.revision_labels": { arguments: { execution: Execution | null; revision: number | null }; result: { key: string | null; value: unknown }; returnsSet: true };
   /** Saves a compiled flow as the next revision, or returns the latest one when its source is the same. Saving a deleted flow brings it back. */
   "reprise_engine.save_revision": { arguments: { namespace: string | null; flow_id: string | null; source: string | null; is_disabled: boolean | null; definition: unknown; tasks: unknown; message: string | null; actor: string | null }; result: FlowRevision; returnsSet: false };
   /** Writes the compiled tasks of a new revision: their places, the keys of what they read, and the enabled task behind each. */
@@ -1119,6 +1123,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.report_progress": {"worker_id":"int4","attempt_ids":"int8[]","fractions":"float4[]","notes":"text[]"},
   "reprise_engine.resolve_revision": {"original":"reprise.executions","revision":"text"},
   "reprise_engine.resubmit_attempts": {"attempt_ids":"int8[]"},
+  "reprise_engine.revision_labels": {"execution":"reprise.executions","revision":"int4"},
   "reprise_engine.save_revision": {"namespace":"text","flow_id":"text","source":"text","is_disabled":"bool","definition":"jsonb","tasks":"jsonb","message":"text","actor":"text"},
   "reprise_engine.save_tasks": {"revision":"reprise.flow_revisions","tasks":"jsonb"},
   "reprise_engine.seal_file": {"file_id":"uuid","size":"int8","chunk_count":"int4"},

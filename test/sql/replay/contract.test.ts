@@ -244,14 +244,14 @@ describe("a replay", () => {
         labels: { team: "data", gone: "x", both: "old" },
         variables: { v: 1, w: 1 },
       });
-      const id = await anEndedExecution(client, flow, {}, { labels: { mine: "1" } });
+      const id = await anEndedExecution(client, flow, {}, { labels: { mine: "1", both: "given" } });
       await aRevision(client, flow, {
         tasks: ["a"],
         labels: { team: "new", both: "old" },
         variables: { v: 2 },
       });
       const replay = await aReplay(client, id, { revision: "latest" });
-      assert.deepEqual(replay.labels, { team: "new", both: "old", mine: "1", "system.replay": "true" });
+      assert.deepEqual(replay.labels, { team: "new", both: "given", mine: "1", "system.replay": "true" });
       assert.deepEqual(replay.variables, { v: 2 });
     }));
 });

@@ -145,6 +145,17 @@ describe("an override", () => {
       assert.equal(plan.tasks[0]?.attempt_number, 2);
     }));
 
+  it("of what failed lets `failed` and `auto` go on behind it", () =>
+    db.inTransaction(async (client) => {
+      const id = await original(client, { b: "FAILED" });
+      const overrides = { b: { value: "mine" } };
+      for (const anchor of ["failed", "auto"]) {
+        const plan = await aPlan(client, id, { anchors: [anchor, anchor], overrides });
+        assert.deepEqual(plan.brief, { a: "CARRIED unchanged", b: "CARRIED overridden", c: "RERUN anchor" });
+        assert.equal((plan.anchors as unknown[]).length, 1);
+      }
+    }));
+
   it("takes the place of a failure, and of a skip", () =>
     db.inTransaction(async (client) => {
       const id = await original(client, { a: "SKIPPED", b: "FAILED" });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { callOne } from "../../../src/db/call.ts";
 import { aFlow } from "../../support/a-flow.ts";
-import { anEndedExecution } from "../../support/an-execution.ts";
+import { anEndedExecution, anExecution, taskRunsOf } from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
 import { aHandWorker } from "../../support/hand-worker.ts";
 
@@ -31,6 +31,26 @@ describe("reprise_api.executions", () => {
         [...told, "RUNNING", "SUCCESS"],
       );
       assert.ok((await history()).every(({ at }) => at !== null));
+    }));
+
+  it("tells in its history when it was killed", () =>
+    db.inTransaction(async (client) => {
+      const id = await anExecution(client, await aFlow(client, ["a"]));
+      const worker = await aHandWorker(client);
+      const [begun] = await worker.begin((await taskRunsOf(client, id)).a?.id as string);
+      const history = async () => {
+        const { rows } = await client.query<{ states: string[]; is_dated: boolean }>(
+          `select array_agg(h ->> 'state') as states, bool_and(h ->> 'at' is not null) as is_dated
+          from reprise_api.executions, jsonb_array_elements(state_history) as h where id = $1`,
+          [id],
+        );
+        return rows[0];
+      };
+      await callOne(client, "reprise_api.kill_execution", { execution_id: id });
+      const told = ["CREATED", "RUNNING", "KILLING"];
+      assert.deepEqual(await history(), { states: told, is_dated: true });
+      await worker.finish([{ attemptId: begun?.attempt_id as string, state: "KILLED" }]);
+      assert.deepEqual(await history(), { states: [...told, "KILLED"], is_dated: true });
     }));
 
   it("finds a line of replays by an index", () =>

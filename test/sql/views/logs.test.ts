@@ -65,5 +65,6 @@ describe("reprise_api.logs", () => {
       assert.deepEqual(await said(), ["b 1"]);
       await callOne(client, "reprise_api.purge_executions", { execution_ids: [id] });
       assert.deepEqual(await said(), ["b 1"]);
+      assert.deepEqual(await linesOf(client, id), []);
     }));
 });
