@@ -21,6 +21,9 @@ const isClone = existsSync(sources);
 const main = isClone ? sources : new URL("../../dist/src/cli/main.js", import.meta.url);
 const least = isClone ? [24, 2] : [22, 18];
 
+// npm and npx put a shell between, which passes no signal on and does not wait for us: when it has gone, so have they.
+if (process.env.npm_command !== undefined) leaveWith(process.ppid);
+
 if (isNewEnough(process.versions.node, least)) {
   nodeModule.enableCompileCache(process.env.NODE_COMPILE_CACHE);
   await import(main.href);
@@ -40,6 +43,15 @@ if (isNewEnough(process.versions.node, least)) {
 function isNewEnough(version, [leastMajor, leastMinor]) {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   return major > leastMajor || (major === leastMajor && minor >= leastMinor);
+}
+
+function leaveWith(parent) {
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    process.kill(process.pid, "SIGTERM");
+  }, 500);
+  timer.unref();
 }
 
 /** Runs the same command with another Node. The channel closes when this process ends, however it ends. */

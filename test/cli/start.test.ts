@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { ChildProcess } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { readFile, rm } from "node:fs/promises";
@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
+import { packageRoot } from "../../src/base/version.ts";
 import { isAlive } from "../../src/db/embedded-state.ts";
 import { testDatabase, until } from "../support/database.ts";
 import { runCli, runJson, startCli } from "./run-cli.ts";
@@ -26,8 +27,8 @@ let reprise: ChildProcess;
 let places: Places;
 
 /** Starts everything, and waits until it says where it is. */
-async function start(): Promise<{ reprise: ChildProcess; places: Places }> {
-  const child = startCli(["start", "--port", "0", "--json"], { env });
+async function start(launch = launchAlone): Promise<{ reprise: ChildProcess; places: Places }> {
+  const child = launch();
   let said = "";
   child.stdout?.on("data", (chunk) => {
     said += chunk;
@@ -38,6 +39,20 @@ async function start(): Promise<{ reprise: ChildProcess; places: Places }> {
     timeoutMs: 60_000,
   });
   return { reprise: child, places: JSON.parse(document) };
+}
+
+function launchAlone(): ChildProcess {
+  return startCli(["start", "--port", "0", "--json"], { env });
+}
+
+function launchWithNpm(): ChildProcess {
+  const { DATABASE_URL: _theirs, ...rest } = process.env;
+  const args = ["--silent", "start", "--", "--port", "0", "--json"];
+  return spawn("npm", args, {
+    cwd: packageRoot,
+    env: { ...rest, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
 }
 
 async function workerPids(): Promise<number[]> {
@@ -136,5 +151,19 @@ describe("reprise start", () => {
     const pids = [...(await workerPids()), await postmasterPid()];
     reprise.kill("SIGKILL");
     await until(() => pids.every((pid) => !isAlive(pid)), { what: "the rest to go", timeoutMs: 20_000 });
+  });
+
+  it("stops with the npm that started it, in order when that is told to, and soon when that is killed", async () => {
+    ({ reprise, places } = await start(launchWithNpm));
+    const first = [...(await workerPids()), await postmasterPid()];
+    const ended = once(reprise, "exit");
+    reprise.kill("SIGTERM");
+    assert.deepEqual(await ended, [0, null]);
+    assert.deepEqual(first.filter(isAlive), []);
+
+    ({ reprise, places } = await start(launchWithNpm));
+    const second = [...(await workerPids()), await postmasterPid()];
+    reprise.kill("SIGKILL");
+    await until(() => second.every((pid) => !isAlive(pid)), { what: "the rest to go", timeoutMs: 20_000 });
   });
 });
