@@ -1,13 +1,19 @@
 import { Duration } from "@js-joda/core";
 
+/** A thousand years: what is added to a time must still be one in Postgres. */
+const longestMs = 365_250 * 86_400_000;
+
 /** The milliseconds of a duration in ISO 8601 (`PT30S`, `P1D`) or of a number of seconds; undefined if it is none. */
 export function durationMs(duration: unknown): number | undefined {
-  if (typeof duration === "number") return duration >= 0 ? Math.round(duration * 1000) : undefined;
+  const ms = typeof duration === "number" ? Math.round(duration * 1000) : textMs(duration);
+  return ms !== undefined && ms >= 0 && ms <= longestMs ? ms : undefined;
+}
+
+function textMs(duration: unknown): number | undefined {
   // A longer one is no duration, and would only be slow to refuse.
   if (typeof duration !== "string" || duration.length > 100) return undefined;
   try {
-    const parsed = Duration.parse(duration.trim());
-    return parsed.isNegative() ? undefined : parsed.toMillis();
+    return Duration.parse(duration.trim()).toMillis();
   } catch {
     return undefined;
   }

@@ -1,9 +1,9 @@
 import { checkCycles } from "./check-cycles.ts";
 import { checkExpressions } from "./check-expressions.ts";
 import { checkInputs } from "./check-inputs.ts";
+import { checkOutputs } from "./check-outputs.ts";
 import { checkTasks, type TaskTypes } from "./check-tasks.ts";
 import { checkTriggers } from "./check-triggers.ts";
-import { checkUnique, entriesOf } from "./check-unique.ts";
 import { compileFlow } from "./compile-flow.ts";
 import type { CompiledFlow } from "./compiled-flow.ts";
 import { flowSchema } from "./flow-schema.ts";
@@ -32,7 +32,7 @@ export function readFlow(source: string, taskTypes: TaskTypes): ReadFlow {
   refuseLaterInFlow(written, findings);
   checkInputs(written, findings);
   checkTriggers(written, findings);
-  checkUnique("output", entriesOf(written, "outputs"), findings);
+  checkOutputs(written, findings);
   checkTasks(collected, taskTypes, findings);
   checkExpressions(written, collected.tasks, findings);
   checkCycles(written, collected.tasks, findings);

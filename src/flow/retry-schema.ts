@@ -2,9 +2,15 @@ import { z } from "zod";
 import { durationMs } from "./duration.ts";
 import { duration } from "./words.ts";
 
+/** Postgres counts attempts in 32 bits. */
+const mostAttempts = 2 ** 31 - 1;
+
+/** SQL waits `interval * delayFactor ^ 100` at most, which must be a number that it can write. */
+const mostDelayFactor = 100;
+
 const common = {
   /** Counts the first attempt too. */
-  maxAttempts: z.int().min(1).optional(),
+  maxAttempts: z.int().min(1).max(mostAttempts).optional(),
   maxDuration: duration().optional(),
   warningOnRetry: z.boolean().optional(),
   behavior: z.enum(["RETRY_FAILED_TASK", "CREATE_NEW_EXECUTION"]).optional(),
@@ -15,7 +21,7 @@ const exponential = z.strictObject({
   type: z.literal("exponential"),
   interval: duration(),
   maxInterval: duration(),
-  delayFactor: z.number().min(1).optional(),
+  delayFactor: z.number().min(1).max(mostDelayFactor).optional(),
   ...common,
 });
 const random = z.strictObject({

@@ -120,6 +120,14 @@ const top: IssueCase[] = [
     issues: ["3:54 invalid_retry"],
   },
   {
+    it: "a retry beyond what Postgres can count",
+    source: flow(
+      hello,
+      "retry: {type: exponential, interval: P400000D, maxInterval: P400001D, delayFactor: 101, maxAttempts: 2147483648}\n",
+    ),
+    issues: ["3:38 invalid_duration", "3:61 invalid_duration", "3:84 out_of_range", "3:102 out_of_range"],
+  },
+  {
     it: "a retry of no known type",
     source: flow(hello, "retry: {type: constnt, interval: PT2S}\n"),
     issues: ["3:15 invalid_value"],
@@ -138,6 +146,11 @@ const top: IssueCase[] = [
     it: "two outputs of one id",
     source: flow(hello, "outputs:\n  - {id: a, value: 1}\n  - {id: a, value: 2}\n"),
     issues: ["5:10 duplicate_id"],
+  },
+  {
+    it: "a secret as an output",
+    source: flow(hello, "outputs:\n  - {id: a, type: SECRET, value: x}\n"),
+    issues: ["4:19 not_yet_supported"],
   },
   {
     it: "handlers of errors",
