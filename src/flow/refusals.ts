@@ -1,3 +1,4 @@
+import { flowableTypes } from "./flowable-types.ts";
 import type { Findings, Path } from "./issue.ts";
 import { isWritten, type Written } from "./written.ts";
 
@@ -16,11 +17,15 @@ const laterInFlow: Record<string, string> = {
 
 /** The same for a task. */
 const laterInTask: Record<string, string> = {
-  errors: "`errors` handlers",
-  finally: "`finally` tasks",
   taskCache: "Task caches",
   workerGroup: "Worker groups",
   pluginDefaultsRef: "`pluginDefaults`",
+};
+
+/** What only tasks have that run other tasks; elsewhere nobody knows these words. */
+const laterInBlock: Record<string, string> = {
+  errors: "`errors` handlers",
+  finally: "`finally` tasks",
 };
 
 interface Refusal {
@@ -73,7 +78,8 @@ export function refuseLaterInFlow(flow: Written, findings: Findings): void {
 
 /** Reports what stands in a task and does not run yet, or never will. */
 export function refuseInTask(task: Written, path: Path, findings: Findings): void {
-  for (const [key, what] of Object.entries(laterInTask)) {
+  const isBlock = typeof task.type === "string" && flowableTypes.has(task.type);
+  for (const [key, what] of Object.entries({ ...laterInTask, ...(isBlock ? laterInBlock : {}) })) {
     if (isGiven(task[key])) notYet(findings, [...path, key], what);
   }
   if (task.assets !== undefined) {

@@ -53,6 +53,13 @@ export const taskCases: IssueCase[] = [
     issues: ["5:11 not_yet_supported", "9:11 not_yet_supported", "13:16 duplicate_id"],
   },
   {
+    it: "handlers, of a block and of what is none",
+    source: flow(
+      `${hello}    errors:\n      - {id: b, type: io.kestra.plugin.core.log.Log, message: x}\n  - id: s\n    type: io.kestra.plugin.core.flow.Sequential\n    tasks:\n      - {id: c, type: io.kestra.plugin.core.log.Log, message: x}\n    errors:\n      - {id: d, type: io.kestra.plugin.core.log.Log, message: x}\n`,
+    ),
+    issues: ["7:5 unknown_property", "10:11 not_yet_supported", "13:5 not_yet_supported"],
+  },
+  {
     it: "a cache and assets",
     source: flow(`${hello}    taskCache: {enabled: true}\n    assets: {}\n`),
     issues: ["7:5 not_yet_supported", "8:5 not_supported"],
