@@ -164,6 +164,7 @@ function enumHint(issue: ZodIssue, value: unknown): string | undefined {
 
 /** Whether whoever wrote the schema said it in words of their own. */
 function hasOwnMessage(issue: ZodIssue): boolean {
+  if (issue.code === "custom") return issue.message !== "Invalid input";
   return !/^(Invalid|Too (big|small)|Unrecognized)/.test(issue.message);
 }
 

@@ -13,37 +13,29 @@ export function text() {
 /** A boolean, or the text `true` or `false`. */
 export function bool() {
   return z
-    .union([z.boolean(), z.stringFormat("boolean", /^\s*(true|false)\s*$/i)], "Expected true or false")
+    .union([z.boolean(), written("boolean", /^\s*(true|false)\s*$/i, TRUE_OR_FALSE)], TRUE_OR_FALSE)
     .transform((value) => (typeof value === "boolean" ? value : value.trim().toLowerCase() === "true"));
 }
 
 /** A whole number, or one written as text. */
 export function int(limits: { min?: number; max?: number } = {}) {
   return z
-    .union([z.number(), z.stringFormat("integer", /^\s*[+-]?\d{1,16}\s*$/)], "Expected a whole number")
+    .union([z.number(), written("integer", /^\s*[+-]?\d{1,16}\s*$/, WHOLE)], WHOLE)
     .transform(Number)
-    .pipe(
-      z
-        .int("Expected a whole number")
-        .min(limits.min ?? -Infinity)
-        .max(limits.max ?? Infinity),
-    );
+    .pipe(limited(z.int(WHOLE), limits));
 }
 
 /** A number, or one written as text. */
 export function number(limits: { min?: number; max?: number } = {}) {
   return z
-    .union(
-      [z.number(), z.stringFormat("number", /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i)],
-      "Expected a number",
-    )
+    .union([z.number(), written("number", /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i, NUMBER)], NUMBER)
     .transform(Number)
-    .pipe(
-      z
-        .number()
-        .min(limits.min ?? -Infinity)
-        .max(limits.max ?? Infinity),
-    );
+    .pipe(limited(z.number(NUMBER), limits));
+}
+
+function limited(number: z.ZodNumber, { min, max }: { min?: number; max?: number }) {
+  const bounded = min === undefined ? number : number.min(min, `Expected at least ${min}`);
+  return max === undefined ? bounded : bounded.max(max, `Expected at most ${max}`);
 }
 
 /** One of a few words, spelled exactly. `refused` says for words that Kestra knows and we do not what is possible. */
@@ -73,7 +65,7 @@ export function map<T extends z.ZodType>(value: T) {
 /** A duration as in `PT5M` or `P1DT2H`, or a number of seconds; it gives milliseconds. */
 export function duration() {
   return z
-    .union([z.number().min(0), z.stringFormat("duration", DURATION)], "Expected a duration such as PT5M")
+    .union([z.number().min(0, LENGTH), written("duration", DURATION, LENGTH)], LENGTH)
     .transform((value) => (typeof value === "number" ? value * 1000 : durationMs(value)));
 }
 
@@ -84,6 +76,16 @@ export function fileUri() {
     .trim()
     .regex(/^kestra:\/\/\//, "Expected the URI of a stored file, such as kestra:///company/team/…");
 }
+
+/** What is written as a text, in words of our own where it is not. */
+function written(format: string, form: RegExp, expected: string) {
+  return z.stringFormat(format, form, { error: expected });
+}
+
+const TRUE_OR_FALSE = "Expected true or false";
+const WHOLE = "Expected a whole number";
+const NUMBER = "Expected a number";
+const LENGTH = "Expected a duration such as PT5M";
 
 // Days, hours, minutes and seconds: what java.time.Duration takes; months and years have no fixed length.
 const DURATION = /^\s*P(?!\s*$)(?:\d+D)?(?:T(?=\d|\.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?\s*$/i;

@@ -76,14 +76,19 @@ export function defineTaskType<P extends z.ZodObject, O extends z.ZodObject>(
 }
 
 /**
- * Parses the rendered properties of a task. A property that is null counts as not given, as in Kestra.
- * What does not fit is one `TaskError` that names every fault.
+ * Parses the rendered properties of a task. A property that is null counts as not given, as in Kestra, or as an empty text
+ * where one is needed. What does not fit is one `TaskError` that names every fault.
  */
 export function parseProperties<P extends z.ZodObject>(
   type: { properties: P },
   rendered: Readonly<Record<string, unknown>>,
 ): z.output<P> {
-  const given = Object.fromEntries(Object.entries(rendered).filter(([, value]) => value != null));
+  const given: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(rendered)) {
+    const schema = type.properties.shape[name] as z.ZodType | undefined;
+    const wanted = schema === undefined ? value : asWanted(schema, value);
+    if (wanted !== undefined && wanted !== null) given[name] = wanted;
+  }
   const result = type.properties.safeParse(given);
   if (result.success) return result.data;
 
@@ -92,4 +97,19 @@ export function parseProperties<P extends z.ZodObject>(
   throw new TaskError("invalid_properties", `The properties of the task do not fit: ${text}`, {
     details: faults,
   });
+}
+
+/**
+ * A template that is nothing but one expression gives its value also where text is wanted: a list or map is printed as JSON
+ * there, and null as nothing, as they are within any other text.
+ */
+function asWanted(schema: z.ZodType, value: unknown): unknown {
+  const fits = (candidate: unknown) => schema.safeParse(candidate).success;
+  if (value === null || value === undefined) return !fits(undefined) && fits("") ? "" : value;
+  if (typeof value !== "object" || fits(value)) return value;
+  const printed = (part: unknown) => (typeof part === "object" ? JSON.stringify(part ?? "") : part);
+  const candidates = Array.isArray(value)
+    ? [value.map((item) => (item === null ? "" : printed(item))), printed(value)]
+    : [printed(value)];
+  return candidates.find(fits) ?? value;
 }

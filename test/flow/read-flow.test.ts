@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import fc from "fast-check";
+import { z } from "zod";
 import { readFlow } from "../../src/flow/read-flow.ts";
 import { issueCases } from "./issue-cases.ts";
 import { soundCases } from "./task-issue-cases.ts";
@@ -92,6 +93,16 @@ describe("readFlow, how it says it", () => {
       const [issue] = issuesOf(flow(log("a", message)));
       assert.equal(issue?.hint, 'Put an expression in quotes: `"{{ … }}"`.');
     }
+  });
+
+  it("says what a task type says of its properties", () => {
+    const schema = z.string().refine(() => false, "Invalid Avro schema: no JSON.");
+    const own = new Map([["x.Y", { type: "x.Y", properties: z.object({ schema }) }]]);
+    const { issues } = readFlow(flow("  - {id: a, type: x.Y, schema: '{'}\n"), own);
+    assert.deepEqual(
+      issues.map(({ message }) => message),
+      ["Invalid Avro schema: no JSON."],
+    );
   });
 
   it("names the whole circle", () => {

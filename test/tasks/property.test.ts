@@ -26,7 +26,12 @@ describe("property", () => {
 
   it("refuses what does not fit, in words", () => {
     const said = (schema: z.ZodType, value: unknown) => schema.safeParse(value).error?.issues[0]?.message;
-    assert.equal(said(int(), "1.5"), "Invalid integer");
+    assert.equal(said(int(), "1.5"), "Expected a whole number");
+    assert.equal(said(int({ min: 1 }), 0), "Expected at least 1");
+    assert.equal(said(number({ max: 1 }), "2"), "Expected at most 1");
+    assert.equal(said(bool(), "yes"), "Expected true or false");
+    assert.equal(said(duration(), "5m"), "Expected a duration such as PT5M");
+    assert.equal(said(duration(), -5), "Expected a duration such as PT5M");
     assert.equal(said(list(oneOf(["A"])), ["A", "x"]), "at 1: Expected one of A");
     assert.equal(said(list(int()), "[1"), "Expected a list");
     assert.equal(said(map(text()), [1]), "Expected a map");
@@ -40,6 +45,17 @@ describe("parseProperties", () => {
 
   it("counts null as not given", () => {
     assert.deepEqual(parseProperties(type, { a: "1", b: null }), { a: 1, b: "x" });
+  });
+
+  it("prints what an expression gives where text is wanted", () => {
+    const texts = {
+      properties: z.strictObject({ a: text(), b: z.union([text(), z.array(text())]).optional() }),
+    };
+    assert.deepEqual(parseProperties(texts, { a: { x: [1, null] }, b: [{ x: 1 }, null, 2] }), {
+      a: '{"x":[1,null]}',
+      b: ['{"x":1}', "", "2"],
+    });
+    assert.deepEqual(parseProperties(texts, { a: null, b: null }), { a: "" });
   });
 
   it("names every fault at once", () => {

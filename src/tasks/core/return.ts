@@ -1,15 +1,22 @@
 import { z } from "zod";
+import { text } from "../property.ts";
 import { defineTaskType } from "../task-type.ts";
 
 /** `io.kestra.plugin.core.debug.Return` */
 export const returnValue = defineTaskType({
   type: "io.kestra.plugin.core.debug.Return",
   title: "Return a value",
-  description: "Gives a rendered expression as its output, to look at what an expression makes.",
+  description:
+    "Gives a rendered text as its output, to look at what an expression makes. OutputValues gives values that keep their types.",
   properties: z.strictObject({
-    format: z.unknown().optional().meta({ description: "What to give, usually a text with expressions." }),
+    format: text().optional().meta({ description: "What to give: a text with expressions." }),
   }),
-  outputs: z.object({ value: z.unknown().meta({ description: "What `format` made." }) }),
+  outputs: z.object({
+    value: z
+      .string()
+      .nullable()
+      .meta({ description: "The text that `format` made; lists and maps as JSON." }),
+  }),
   examples: [
     { title: "Tell when the execution started", yaml: 'format: "started {{ execution.startDate }}"' },
   ],

@@ -14,13 +14,27 @@ describe("io.kestra.plugin.core.log.Log", () => {
     await runTask(log, { message: ["two", 3], level: "WARN" }, context);
     assert.deepEqual(context.lines, ["INFO one", "WARN two", "WARN 3"]);
   });
+
+  it("says lists and maps as JSON, and null as nothing", async () => {
+    await using context = await aTaskContext();
+    await runTask(log, { message: { uri: "kestra:///x", size: 3 } }, context);
+    await runTask(log, { message: [[1, 2], { a: null }] }, context);
+    await runTask(log, { message: null }, context);
+    assert.deepEqual(context.lines, [
+      'INFO {"uri":"kestra:///x","size":3}',
+      "INFO [1,2]",
+      'INFO {"a":null}',
+      "INFO ",
+    ]);
+  });
 });
 
 describe("io.kestra.plugin.core.debug.Return", () => {
-  it("gives what its format made, with its type", async () => {
+  it("gives what its format made, as text", async () => {
     await using context = await aTaskContext();
     assert.deepEqual(await runTask(returnValue, { format: "text" }, context), { value: "text" });
-    assert.deepEqual(await runTask(returnValue, { format: { a: [1] } }, context), { value: { a: [1] } });
+    assert.deepEqual(await runTask(returnValue, { format: 2 }, context), { value: "2" });
+    assert.deepEqual(await runTask(returnValue, { format: { a: [1] } }, context), { value: '{"a":[1]}' });
     assert.deepEqual(await runTask(returnValue, {}, context), { value: null });
   });
 });
