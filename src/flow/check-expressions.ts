@@ -1,14 +1,20 @@
 import { ExpressionSyntaxError } from "../expression/expression-error.ts";
 import { parseTemplate, type Reference } from "../expression/template.ts";
 import { checkReference, targetsOf } from "./check-references.ts";
+import type { TaskTypes } from "./check-tasks.ts";
 import { type ExpressionSite, expressionSites } from "./expression-sites.ts";
 import type { Findings, IssueOptions } from "./issue.ts";
 import type { WrittenTask } from "./task-tree.ts";
 import type { Written } from "./written.ts";
 
 /** Checks every template of a flow: that it parses, and that what it certainly reads can be there. */
-export function checkExpressions(flow: Written, tasks: readonly WrittenTask[], findings: Findings): void {
-  const targets = targetsOf(flow, tasks);
+export function checkExpressions(
+  flow: Written,
+  tasks: readonly WrittenTask[],
+  taskTypes: TaskTypes,
+  findings: Findings,
+): void {
+  const targets = targetsOf(flow, tasks, taskTypes);
   for (const site of expressionSites(flow, tasks)) {
     const place = placer(site);
     for (const reference of referencesOf(site, place, findings)) {

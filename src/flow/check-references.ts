@@ -1,4 +1,5 @@
 import type { Reference } from "../expression/template.ts";
+import type { TaskTypes } from "./check-tasks.ts";
 import { entriesOf } from "./check-unique.ts";
 import type { ExpressionSite } from "./expression-sites.ts";
 import type { Findings, IssueOptions } from "./issue.ts";
@@ -13,10 +14,11 @@ export interface Targets {
   /** Undefined where tasks of the flow set variables of their own. */
   variables: ReadonlySet<string> | undefined;
   tasks: ReadonlyMap<string, WrittenTask>;
+  taskTypes: TaskTypes;
 }
 
 /** Finds what the templates of a flow can refer to. */
-export function targetsOf(flow: Written, tasks: readonly WrittenTask[]): Targets {
+export function targetsOf(flow: Written, tasks: readonly WrittenTask[], taskTypes: TaskTypes): Targets {
   const setsVariables = tasks.some(({ type }) => type?.endsWith(".execution.SetVariables"));
   return {
     inputs: new Set(entriesOf(flow, "inputs").flatMap(({ id }) => id?.split(".", 1) ?? [])),
@@ -24,6 +26,7 @@ export function targetsOf(flow: Written, tasks: readonly WrittenTask[]): Targets
       ? undefined
       : new Set(isWritten(flow.variables) ? Object.keys(flow.variables) : []),
     tasks: new Map(tasks.flatMap((task) => (task.id === undefined ? [] : [[task.id, task]]))),
+    taskTypes,
   };
 }
 
@@ -49,18 +52,37 @@ export function checkReference(
   } else {
     const task = targets.tasks.get(name);
     if (task === undefined) missing("task", targets.tasks.keys());
-    else checkOutputs(task, name, site, findings, at);
+    else if (checkOutputs(task, name, site, findings, at)) {
+      checkOutput(task, reference, targets, (message, hint) =>
+        findings.error(site.path, "unknown_output", message, { ...at, hint }),
+      );
+    }
   }
 }
 
-/** The outputs of a task that is there may still be missing: it runs later, or never. */
+/** What a task gives is known where its type says so, unless it runs for each of several values. */
+function checkOutput(
+  task: WrittenTask,
+  { name, path: [output] }: Reference,
+  { taskTypes }: Targets,
+  report: (message: string, hint: string | undefined) => void,
+): void {
+  const outputs = task.parent === undefined ? taskTypes.get(task.type ?? "")?.outputs : undefined;
+  if (outputs === undefined || output === undefined || Object.hasOwn(outputs.shape, output)) return;
+  const known = Object.keys(outputs.shape);
+  const what =
+    known.length === 0 ? "It has none." : `It has ${known.map((each) => `\`${each}\``).join(", ")}.`;
+  report(`The task \`${name}\` has no output \`${output}\`. ${what}`, didYouMean(nearest(output, known)));
+}
+
+/** The outputs of a task that is there may still be missing: it runs later, or never. True if nothing says so. */
 function checkOutputs(
   task: WrittenTask,
   id: string,
   { area, reader, path }: ExpressionSite,
   findings: Findings,
   at: IssueOptions,
-): void {
+): boolean {
   if (area === "default") {
     findings.error(path, "task_runs_later", "Defaults of inputs are rendered before any task has run.", at);
   } else if (reader !== undefined && isTopLevel(reader) && reader.path.join() === task.path.join()) {
@@ -69,7 +91,10 @@ function checkOutputs(
     findings.error(path, "task_runs_later", `The task \`${id}\` runs later, so it has no outputs here.`, at);
   } else if (task.task.disabled === true) {
     findings.warning(path, "task_is_disabled", `The task \`${id}\` is disabled, so it has no outputs.`, at);
+  } else {
+    return true;
   }
+  return false;
 }
 
 /** Certain for the plain sequence at the top of the flow; inside blocks only for what stands in a later one. */

@@ -14,6 +14,8 @@ import type { Written } from "./written.ts";
 export interface TaskTypeInfo {
   type: string;
   properties: z.ZodObject;
+  /** What it gives, where that is known. */
+  outputs?: z.ZodObject;
 }
 
 /** The task types that flows may use, by full name. */

@@ -34,7 +34,7 @@ export function readFlow(source: string, taskTypes: TaskTypes): ReadFlow {
   checkTriggers(written, findings);
   checkOutputs(written, findings);
   checkTasks(collected, taskTypes, findings);
-  checkExpressions(written, collected.tasks, findings);
+  checkExpressions(written, collected.tasks, taskTypes, findings);
   checkCycles(written, collected.tasks, findings);
 
   if (findings.hasErrors()) return { flow: undefined, issues: findings.sorted() };

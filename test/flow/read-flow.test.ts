@@ -95,6 +95,12 @@ describe("readFlow, how it says it", () => {
     }
   });
 
+  it("names the outputs that there are", () => {
+    const [issue] = issuesOf(flow(`  - {id: g, type: test.Give}\n${log("a", '"{{ outputs.g.sise }}"')}`));
+    assert.equal(issue?.message, "The task `g` has no output `sise`. It has `uri`, `size`.");
+    assert.equal(issue?.hint, "Did you mean `size`?");
+  });
+
   it("says what a task type says of its properties", () => {
     const schema = z.string().refine(() => false, "Invalid Avro schema: no JSON.");
     const own = new Map([["x.Y", { type: "x.Y", properties: z.object({ schema }) }]]);

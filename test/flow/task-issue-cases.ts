@@ -100,6 +100,11 @@ export const expressionCases: IssueCase[] = [
     issues: ["6:18 unknown_task"],
   },
   {
+    it: "an output that a task does not have",
+    source: flow(`  - {id: g, type: test.Give}\n${log("a", '"{{ outputs.g.url }} {{ outputs.g.size }}"')}`),
+    issues: ["7:18 unknown_output"],
+  },
+  {
     it: "a later task",
     source: flow(log("a", '"{{ outputs.b.x }}"') + log("b")),
     issues: ["6:18 task_runs_later"],
@@ -166,6 +171,12 @@ export const soundCases: { it: string; source: string }[] = [
     source: flow(
       log("a"),
       "inputs:\n  - {id: a, type: STRING, defaults: \"{{ inputs.b ?? 'x' }}\"}\n  - {id: b, type: STRING, defaults: '{{ inputs.a }}'}\n",
+    ),
+  },
+  {
+    it: "outputs as a whole, and one that may be missing",
+    source: flow(
+      `  - {id: g, type: test.Give}\n${log("a", "\"{{ outputs.g }} {{ outputs.g.url ?? '' }}\"")}`,
     ),
   },
   { it: "a raw part", source: flow(log("a", '"{% raw %}{{ nothing }}{% endraw %}"')) },

@@ -18,6 +18,10 @@ export const taskTypes: ReadonlyMap<string, TaskTypeInfo> = new Map([
     uri: text,
     options: z.strictObject({ retries: z.int().optional(), allowFailed: z.boolean().optional() }).optional(),
   }),
+  [
+    "test.Give",
+    { type: "test.Give", properties: z.object({}), outputs: z.object({ uri: text, size: z.int() }) },
+  ],
   taskType("io.kestra.plugin.compress.ArchiveDecompress", { from: text, algorithm: z.enum(["TAR", "ZIP"]) }),
   taskType("io.kestra.plugin.serdes.csv.CsvToIon", { from: text }),
   taskType("io.kestra.plugin.serdes.avro.IonToAvro", { from: text, datetimeFormat: text, schema: text }),
