@@ -1,7 +1,6 @@
-import { pipeline, Readable, type Transform } from "node:stream";
-import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from "node:zlib";
 import { z } from "zod";
 import { withProgress } from "../byte-progress.ts";
+import { type Compression, decompressed } from "../compress/compression.ts";
 import { bool, text } from "../property.ts";
 import { defineTaskType, type TaskContext, TaskError } from "../task-type.ts";
 import { explainHttpError, isReadTimeout, shortUrl } from "./http-error.ts";
@@ -44,8 +43,9 @@ export const download = defineTaskType({
     await using response = await sendRequest(properties, body, context);
     await assertStatus(response, options);
 
-    const content = decoded(response, received(response, options, context));
-    const { first, all } = await peek(content);
+    const wire = await peek(received(response, options, context));
+    // An encoding may be announced for a body that does not come, as for HEAD.
+    const { first, all } = wire.first.length === 0 ? wire : await peek(decoded(response, wire.all));
     if (options.logs.includes("RESPONSE_BODY")) context.log.debug(first.subarray(0, BODY_START).toString());
     if (first.length === 0) {
       if (properties.failOnEmptyResponse && !options.allowFailed) {
@@ -116,19 +116,19 @@ function decoded(response: HttpResponse, bytes: AsyncIterable<Uint8Array>): Asyn
     .map((encoding) => encoding.trim())
     .filter((encoding) => encoding !== "" && encoding !== "identity");
   return encodings.reduceRight((stream: AsyncIterable<Uint8Array>, encoding) => {
-    const decoder = DECODERS[encoding];
-    if (!decoder)
+    const compression = ENCODINGS[encoding];
+    if (!compression)
       throw new TaskError("content_encoding", `The server encodes with ${encoding}, which cannot be read.`);
-    return pipeline(Readable.from(stream, { objectMode: false }), decoder(), () => undefined);
+    return decompressed(stream, compression);
   }, bytes);
 }
 
-const DECODERS: Record<string, (() => Transform) | undefined> = {
-  gzip: createGunzip,
-  "x-gzip": createGunzip,
-  deflate: createInflate,
-  br: createBrotliDecompress,
-  zstd: createZstdDecompress,
+const ENCODINGS: Record<string, Compression | undefined> = {
+  gzip: "GZIP",
+  "x-gzip": "GZIP",
+  deflate: "DEFLATE",
+  br: "BROTLI",
+  zstd: "ZSTD",
 };
 
 /** Looks at the first bytes of a stream; empty when there are none. */

@@ -196,6 +196,33 @@ describe("io.kestra.plugin.core.http.Download", () => {
     });
   });
 
+  it("says so when what comes is not encoded as announced, or cut, and keeps nothing", async () => {
+    const cut = gzipSync(Buffer.alloc(100_000, "xyz")).subarray(0, 60);
+    await using server = await anHttpServer((request, response) => {
+      response.writeHead(200, { "content-encoding": "gzip" }).end(request.url === "/cut" ? cut : "plain");
+    });
+    await using context = await aTaskContext();
+    for (const [path, message] of [
+      ["plain", "The file is not GZIP, or damaged: incorrect header check."],
+      ["cut", "The file is not GZIP, or damaged: unexpected end of file."],
+    ]) {
+      await assert.rejects(runTask(download, { uri: `${server.url}/${path}` }, context), {
+        reason: "not_compressed",
+        message,
+      });
+    }
+    assert.deepEqual(await context.filesLeft(), []);
+  });
+
+  it("takes an encoding of nothing", async () => {
+    await using server = await anHttpServer((_, response) => {
+      response.writeHead(200, { "content-encoding": "gzip", "content-length": 20 }).end();
+    });
+    await using context = await aTaskContext();
+    const head = { uri: server.url, method: "HEAD", failOnEmptyResponse: false };
+    assert.equal((await runTask(download, head, context)).length, 0);
+  });
+
   it("writes to the logs what it is told to, without credentials", async () => {
     await using server = await anHttpServer((_, response) =>
       response.setHeader("set-cookie", "s=1").end("the answer"),
