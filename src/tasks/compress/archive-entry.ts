@@ -26,9 +26,8 @@ export function entryGuard(limits: ArchiveLimits) {
     /** To be called for every entry, folders included. */
     name(name: string): void {
       assertSafe(name);
-      if (++entries > limits.entries) {
-        throw new TaskError("archive_too_large", `The archive has more than ${limits.entries} entries.`);
-      }
+      entries += 1;
+      assertCount(entries, limits);
       if (names.has(name))
         throw new TaskError("archive_duplicate", `The archive has two entries named ${name}.`);
       names.add(name);
@@ -40,7 +39,7 @@ export function entryGuard(limits: ArchiveLimits) {
         if (bytes > limits.bytes) {
           throw new TaskError(
             "archive_too_large",
-            `The archive inflates to more than ${limits.bytes} bytes.`,
+            `The archive inflates to more than ${limits.bytes} bytes. Raise \`maxBytes\` to take it.`,
           );
         }
         yield piece;
@@ -69,11 +68,32 @@ export function refuseEntry(name: string, kind: string): never {
   );
 }
 
-/** A name that leads out of the folder where somebody may unpack it, today or later, is an attack. */
+/**
+ * A name that leads out of the folder where somebody may unpack it, today or later, is an attack. Archives made on Windows
+ * may have backslashes between their folders, so these lead as far as slashes.
+ */
 function assertSafe(name: string): void {
-  const isPath = name !== "" && !name.includes("\0") && !name.includes("\\");
-  const isInside = !name.startsWith("/") && !/^[a-z]:/i.test(name) && !name.split("/").includes("..");
+  const isPath = name !== "" && !name.includes("\0");
+  const isInside = !/^[\\/]/.test(name) && !/^[a-z]:/i.test(name) && !name.split(/[\\/]/).includes("..");
   if (isPath && isInside) return;
   const shown = name.replaceAll("\0", "\\0");
   throw new TaskError("path_traversal", `Path traversal attempt detected in archive entry: ${shown}`);
+}
+
+/** Whether a name is that of a folder. */
+export function isFolder(name: string): boolean {
+  return /[\\/]$/.test(name);
+}
+
+/** What a library says of an archive, as the end of a sentence of ours. */
+export function unreadable(format: string, cause: Error): TaskError {
+  const message = cause.message.replace(/[^.!?]$/, "$&.");
+  return new TaskError("archive_invalid", `The ${format} archive cannot be read: ${message}`, { cause });
+}
+
+/** Refuses an archive with more entries than it may have. */
+export function assertCount(entries: number, limits: ArchiveLimits): void {
+  if (entries <= limits.entries) return;
+  const message = `The archive has more than ${limits.entries} entries. Raise \`maxEntries\` to take it.`;
+  throw new TaskError("archive_too_large", message);
 }

@@ -7,6 +7,7 @@ import {
   entryGuard,
   refuseEntry,
   rephrased,
+  unreadable,
 } from "./archive-entry.ts";
 
 /** The files of a TAR archive as it streams by. */
@@ -57,7 +58,5 @@ const LIBRARY_ERROR = /^(Invalid tar header|Unexpected end of data|Header exceed
 /** The library's errors are known by their words alone. */
 function rephrase(error: unknown): unknown {
   if (!(error instanceof Error) || !LIBRARY_ERROR.test(error.message)) return error;
-  return new TaskError("archive_invalid", `The TAR archive cannot be read: ${error.message}.`, {
-    cause: error,
-  });
+  return unreadable("TAR", error);
 }

@@ -7,9 +7,12 @@ import { TaskError } from "../task-type.ts";
 import {
   type ArchiveEntry,
   type ArchiveLimits,
+  assertCount,
   entryGuard,
+  isFolder,
   refuseEntry,
   rephrased,
+  unreadable,
 } from "./archive-entry.ts";
 
 /** The files of a ZIP archive on disk, one after the other. */
@@ -19,12 +22,13 @@ export async function* zipEntries(path: string, limits: ArchiveLimits): AsyncGen
     throw rephrase(error);
   });
   try {
+    assertCount(zip.entryCount, limits);
     for await (const entry of centralDirectory(zip)) {
       const name = entryName(entry);
       guard.name(name);
       assertReadable(entry, name);
       await assertSameName(zip, entry, name);
-      if (name.endsWith("/")) continue;
+      if (isFolder(name)) continue;
       const content = guard.content(rephrased(inflated(zip, entry, name), rephrase));
       yield { name, size: entry.uncompressedSize, content };
     }
@@ -39,8 +43,7 @@ export async function* zipEntries(path: string, limits: ArchiveLimits): AsyncGen
 function rephrase(error: unknown): unknown {
   if (error instanceof TaskError || !(error instanceof Error)) return error;
   if ("code" in error && !String(error.code).startsWith("Z_")) return error;
-  const message = error.message.replace(/\.$/, "");
-  return new TaskError("archive_invalid", `The ZIP archive cannot be read: ${message}.`, { cause: error });
+  return unreadable("ZIP", error);
 }
 
 // Names stay bytes, so that what we say about a bad one is ours and not the library's.

@@ -59,6 +59,12 @@ describe("io.kestra.plugin.compress.ArchiveDecompress", () => {
     assert.equal((await context.filesLeft()).length, 3);
   });
 
+  it("takes names that Windows made", async () => {
+    await using context = await aTaskContext();
+    const zip = zipOf({ name: "dir\\" }, { name: "dir\\a.csv", data: "x" });
+    assert.deepEqual(await contents(context, await unpack(context, zip)), { "dir\\a.csv": "x" });
+  });
+
   it("reads JAR as ZIP", async () => {
     await using context = await aTaskContext();
     const files = await unpack(context, zipOf({ name: "META-INF/MANIFEST.MF", data: "x" }), {
@@ -126,7 +132,16 @@ describe("io.kestra.plugin.compress.ArchiveDecompress", () => {
     await refused({ from: "https://example.test/a.zip" }, /URI of a stored file/);
   });
 
-  for (const name of ["../evil", "a/../../evil", "/etc/passwd", "C:/evil", "..\\evil", "a\0b", "a/.."]) {
+  for (const name of [
+    "../evil",
+    "a/../../evil",
+    "/etc/passwd",
+    "C:/evil",
+    "..\\evil",
+    "\\evil",
+    "a\0b",
+    "a/..",
+  ]) {
     it(`refuses the name ${JSON.stringify(name)}`, async () => {
       await using context = await aTaskContext();
       const refused = {
@@ -221,6 +236,7 @@ describe("io.kestra.plugin.compress.ArchiveDecompress", () => {
     await assert.rejects(unpack(context, bomb, { maxBytes: 1_000_000 }), refused);
     await assert.rejects(unpack(context, bomb, { maxEntries: 1 }), refused);
     await assertNothingStored(context);
+    await assert.rejects(unpack(context, zipOf({ name: "a" }, { name: "../b" }), { maxEntries: 1 }), refused);
     assert.equal(Object.keys(await unpack(context, bomb, { maxBytes: 5_000_001, maxEntries: 2 })).length, 2);
   });
 
