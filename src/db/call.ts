@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import pg from "pg";
 import { functionArguments, type SqlFunctions, unreadColumns } from "./generated.ts";
 import { readValue } from "./read-composite.ts";
-import { fromSqlError } from "./sql-error.ts";
+import { fromSqlError, notedAsQuerys } from "./sql-error.ts";
 
 /** Whatever can run a query: a pool, or a client inside a transaction. */
 export type Database = pg.Pool | pg.ClientBase;
@@ -80,11 +80,11 @@ async function queryPrepared(db: Database, text: string, values: unknown[]): Pro
   } catch (error) {
     // A rolling upgrade changed what the function returns. Nothing has run yet, so a pool may ask again with a new
     // statement; a client may be inside a transaction, which the error has ended.
-    if (!isStalePlan(error)) throw fromSqlError(error);
+    if (!isStalePlan(error)) throw fromSqlError(notedAsQuerys(error));
     generation += 1;
     if (!(db instanceof pg.Pool)) throw error;
     return await db.query({ name: statementName(text), text, values }).catch((second: unknown) => {
-      throw fromSqlError(second);
+      throw fromSqlError(notedAsQuerys(second));
     });
   }
 }

@@ -10,6 +10,8 @@ export interface PoolOptions {
   applicationName?: string;
   /** Statements for each new connection, before anything else runs on it; where they fail, the connection is not used. */
   setup?: string;
+  /** How long to wait for an answer before the connection counts as broken; without it, for ever. */
+  answerWithinMs?: number;
 }
 
 /**
@@ -24,7 +26,9 @@ export function createPool(options: PoolOptions, log: Logger): pg.Pool {
     application_name: options.applicationName ?? "reprise",
     // A database that is down should be noticed, not waited for without end.
     connectionTimeoutMillis: 10_000,
+    ...(options.answerWithinMs === undefined ? {} : { query_timeout: options.answerWithinMs }),
     keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
     async onConnect(client: pg.ClientBase) {
       if (options.setup !== undefined) await client.query(options.setup);
     },

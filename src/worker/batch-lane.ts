@@ -8,17 +8,23 @@ export class BatchLane<Item, Answer> {
   readonly #send: (items: Item[]) => Promise<Answer[]>;
   readonly #limit: number;
   readonly #sideBySide: number;
+  readonly #crowd: number;
   #waiting: { item: Item; resolve: (answer: Answer) => void; reject: (error: unknown) => void }[] = [];
   readonly #underway = new Set<Promise<void>>();
 
   /**
    * `limit` bounds one call, so that a burst neither holds its locks for long nor makes one huge statement. Up to
-   * `sideBySide` calls are under way at once; a further one begins only for a crowd, so that few callers share one.
+   * `sideBySide` calls are under way at once; a further one begins only for a `crowd` of callers, so that few share one.
    */
-  constructor(send: (items: Item[]) => Promise<Answer[]>, limit: number, sideBySide = 1) {
+  constructor(
+    send: (items: Item[]) => Promise<Answer[]>,
+    limit: number,
+    { sideBySide = 1, crowd = CROWD }: { sideBySide?: number; crowd?: number } = {},
+  ) {
     this.#send = send;
     this.#limit = limit;
     this.#sideBySide = sideBySide;
+    this.#crowd = crowd;
   }
 
   /** Sends an item with the next call, and gives its answer. */
@@ -37,7 +43,7 @@ export class BatchLane<Item, Answer> {
   #begin(): void {
     const calls = this.#underway.size;
     if (this.#waiting.length === 0 || calls >= this.#sideBySide) return;
-    if (calls > 0 && this.#waiting.length < CROWD) return;
+    if (calls > 0 && this.#waiting.length < this.#crowd) return;
     const call = this.#call().finally(() => {
       this.#underway.delete(call);
       this.#begin();

@@ -1,7 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
-import pg from "pg";
-import { RepriseError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
+import { isPassing } from "../db/sql-error.ts";
 
 /**
  * Makes a call until it gets through or `signal` is aborted. Only faults that pass are waited out: a lost connection, a
@@ -19,22 +18,10 @@ export async function insist<T>(
     try {
       return await call();
     } catch (error) {
-      if (!passes(error) || signal.aborted) throw error;
+      if (!isPassing(error) || signal.aborted) throw error;
       log.warn({ err: error, call: name }, "the database did not answer; asking again");
       onRepeat();
       await pause(Math.min(2_000, 50 * 2 ** failures) * (0.5 + Math.random() / 2), undefined, { signal });
     }
   }
-}
-
-/** Whether Postgres refused a value as such: class 22, data exception, and 54, limits exceeded. */
-export function isUnstorable(error: unknown): error is pg.DatabaseError {
-  return error instanceof pg.DatabaseError && /^(22|54)/.test(error.code ?? "");
-}
-
-/** 08 connection, 40 rollback, 53 resources, 55P03 lock timeout, 57 operator intervention; without a code it is the network. */
-function passes(error: unknown): boolean {
-  if (error instanceof RepriseError) return false;
-  if (!(error instanceof pg.DatabaseError)) return true;
-  return /^(08|40|53|55P03|57)/.test(error.code ?? "");
 }

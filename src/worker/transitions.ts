@@ -1,9 +1,10 @@
 import type { Logger } from "../base/log.ts";
 import { callMany, type Database } from "../db/call.ts";
 import type { TaskRunState } from "../db/generated.ts";
-import { BatchLane } from "./batch-lane.ts";
+import { isLockedOut } from "../db/sql-error.ts";
 import type { Begun } from "./begun.ts";
-import { insist, isUnstorable } from "./insist.ts";
+import { insist } from "./insist.ts";
+import { openPatientLane } from "./patient-lane.ts";
 
 /** How an attempt ended, as the state machine takes it. */
 export interface Outcome {
@@ -57,21 +58,17 @@ export function openTransitions(options: {
 }): Transitions {
   const { db, workerId, log, signal, onRepeat } = options;
 
-  const beginning = new BatchLane<string, Begun | undefined>(
-    async (ids) => {
-      const begun = await insist(
-        "begin_attempts",
-        log,
-        signal,
-        () => callMany(db, "reprise_engine.begin_attempts", { worker_id: workerId(), task_run_ids: ids }),
-        onRepeat,
-      );
-      const byTaskRun = new Map((begun as Begun[]).map((attempt) => [attempt.task_run_id, attempt]));
-      return ids.map((id) => byTaskRun.get(id));
-    },
-    BATCH,
-    SIDE_BY_SIDE,
-  );
+  const take = async (ids: string[]): Promise<(Begun | undefined)[]> => {
+    const begun = await insist(
+      "begin_attempts",
+      log,
+      signal,
+      () => callMany(db, "reprise_engine.begin_attempts", { worker_id: workerId(), task_run_ids: ids }),
+      onRepeat,
+    );
+    const byTaskRun = new Map((begun as Begun[]).map((attempt) => [attempt.task_run_id, attempt]));
+    return ids.map((id) => byTaskRun.get(id));
+  };
 
   const report = async (results: Finish[]): Promise<(Begun | undefined)[]> => {
     try {
@@ -93,14 +90,16 @@ export function openTransitions(options: {
       );
       return shareOut(results, begun as Begun[]);
     } catch (error) {
-      if (!isUnstorable(error)) throw error;
-      // One result holds what Postgres cannot keep, such as a NUL in a text. Find it by halves, and let it fail alone.
+      if (isLockedOut(error) || signal.aborted) throw error;
+      // One result is refused, such as one with a NUL in a text. Find it by halves, and let it fail alone.
       if (results.length === 1) return await report(results.map((result) => withoutOutputs(result, error)));
       const half = Math.ceil(results.length / 2);
       return [...(await report(results.slice(0, half))), ...(await report(results.slice(half)))];
     }
   };
-  const finishing = new BatchLane(report, BATCH, SIDE_BY_SIDE);
+  const how = { limit: BATCH, sideBySide: SIDE_BY_SIDE, signal };
+  const beginning = openPatientLane({ ...how, send: take });
+  const finishing = openPatientLane({ ...how, send: report });
 
   return {
     begin: (taskRunId) => beginning.add(taskRunId),
@@ -123,7 +122,12 @@ function shareOut(results: readonly Finish[], begun: readonly Begun[]): (Begun |
   return answers.map((answer, index) => answer ?? (results[index]?.goesOn ? waiting.pop() : undefined));
 }
 
-function withoutOutputs({ outputs: _, ...result }: Finish, error: Error): Finish {
-  const message = `The result of the task cannot be stored: ${error.message}.`;
-  return { ...result, state: "FAILED", error: { reason: "result_not_storable", message } };
+/** What was refused fails, and says why. When even that is refused, nothing can be said. */
+function withoutOutputs({ outputs: _, ...result }: Finish, refusal: unknown): Finish {
+  if (result.error?.reason === REFUSED) throw refusal;
+  const reason = refusal instanceof Error ? refusal.message : String(refusal);
+  const message = `The result of the task cannot be stored: ${reason}.`;
+  return { ...result, state: "FAILED", error: { reason: REFUSED, message } };
 }
+
+const REFUSED = "result_not_storable";

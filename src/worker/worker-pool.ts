@@ -8,7 +8,15 @@ import { readRoles, readUser } from "../db/roles.ts";
 export interface WorkerPoolOptions {
   connectionString: string;
   size: number;
+  /** How long a statement may take, in milliseconds: one that takes longer is lost in a server or a network that is ill. */
+  patienceMs?: number;
 }
+
+const PATIENCE_MS = 60_000;
+// The server lets go of a statement before we do, so that none are left behind there.
+const LONGER_MS = 5_000;
+// A lock that somebody holds for longer than this is come back for.
+const LOCK_MS = 3_000;
 
 const ROLE = "reprise_worker";
 const APPLICATION = { applicationName: "reprise worker" };
@@ -18,8 +26,10 @@ const APPLICATION = { applicationName: "reprise worker" };
  * rights that it does not need. Where an administrator has yet to make the role, the owner's own rights will do.
  */
 export async function openWorkerPool(options: WorkerPoolOptions, log: Logger): Promise<Pool> {
-  const takesRole = await mayTakeRole(options, log);
-  return createPool({ ...options, ...APPLICATION, ...(takesRole ? { setup: `set role ${ROLE}` } : {}) }, log);
+  const role = (await mayTakeRole(options, log)) ? ROLE : "none";
+  const { patienceMs = PATIENCE_MS } = options;
+  const setup = `set role ${role}; set lock_timeout = ${LOCK_MS}; set statement_timeout = ${patienceMs}`;
+  return createPool({ ...options, ...APPLICATION, setup, answerWithinMs: patienceMs + LONGER_MS }, log);
 }
 
 /** Whether the user can take the narrow role. One who cannot, and may not work without it either, is refused. */

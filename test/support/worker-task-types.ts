@@ -45,7 +45,7 @@ const say = defineTaskType({
   },
 });
 
-/** Says how far it is, stores a text as a file, and reads it back. */
+/** Says how far it is, stores a text as a file, and reads it back */
 const store = defineTaskType({
   ...about,
   type: "test.Store",
@@ -60,7 +60,16 @@ const store = defineTaskType({
   },
 });
 
-const all: TaskType[] = [block, failFirst, say, store];
+/** Gives what JSON has no word for. */
+const odd = defineTaskType({
+  ...about,
+  type: "test.Odd",
+  properties: z.strictObject({}),
+  outputs: z.object({ value: z.unknown() }),
+  run: async () => ({ outputs: { value: 1n } }),
+});
+
+const all: TaskType[] = [block, failFirst, say, store, odd];
 
 /** Task types that block, fail and talk as a test wants them to, to run by a real worker. */
 export const workerTaskTypes: ReadonlyMap<string, TaskType> = new Map(all.map((type) => [type.type, type]));

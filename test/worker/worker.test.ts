@@ -160,6 +160,11 @@ tasks: [{ id: a, type: test.Say, text: "{{ inputs.text }}" }, { id: b, type: tes
     assert.deepEqual(a?.attempts, ["1 FAILED"]);
   });
 
+  it("fails a task whose outputs are nothing that JSON has", async () => {
+    const { runs } = await run("tasks: [{ id: a, type: test.Odd }]");
+    assertError(runs.a?.error, "result_not_storable", /BigInt/);
+  });
+
   describe("does what a flow's start and end need it for", () => {
     const text = `
 inputs:
