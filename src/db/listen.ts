@@ -30,6 +30,7 @@ const longestPauseMs = 5000;
 /** A connection that a firewall dropped without a word looks idle; asking it tells. */
 const probeEveryMs = 15_000;
 const probeTimeoutMs = 5000;
+const lastMomentMs = 1000;
 
 /**
  * Listens on a connection of its own, and connects anew whenever that breaks. Resolves once it listens for the first time,
@@ -101,7 +102,8 @@ async function listenOnce(options: ListenOptions, onListening: () => void): Prom
     onListening();
     await Promise.race([probe(client, options.signal), broken.promise]);
   } finally {
-    await client.end().catch(() => undefined);
+    // A connection that only looks alive never says that it has ended.
+    await Promise.race([client.end().catch(() => undefined), delay(lastMomentMs, undefined, { ref: false })]);
   }
 }
 

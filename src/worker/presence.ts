@@ -55,6 +55,11 @@ export async function openPresence(options: PresenceOptions): Promise<Presence> 
   };
 }
 
+// A machine that loses its power or its network says nothing, and Postgres would keep the session and its lock for two hours. So it
+// asks soon: a process that stands still is answered for by its machine, one that is gone with its machine is not.
+const NOTICE_SILENCE = `set tcp_keepalives_idle = 2; set tcp_keepalives_interval = 1; set tcp_keepalives_count = 3;
+  set tcp_user_timeout = 5000`;
+
 async function appear(options: PresenceOptions): Promise<{ id: number; listener: Listener }> {
   const id = (await callOne(options.db, "reprise_engine.register_worker", options.about)) as number;
   const listener = await listen({
@@ -63,6 +68,7 @@ async function appear(options: PresenceOptions): Promise<{ id: number; listener:
     log: options.log,
     signal: options.signal,
     prepare: async (client) => {
+      await client.query(NOTICE_SILENCE);
       await client.query("select pg_advisory_lock($1, $2)", [LOCK_CLASS, id]);
     },
     onNotification: () => options.onKill(id),

@@ -1,4 +1,5 @@
 import type { LogLevel, Task } from "../db/generated.ts";
+import { isDatabaseAway } from "../db/sql-error.ts";
 import { renderDeep } from "../expression/render-deep.ts";
 import type { Context } from "../expression/template.ts";
 import { isTruthy } from "../expression/values.ts";
@@ -22,7 +23,7 @@ export interface RunDeps extends Surroundings, TaskSurroundings {
 /** Does what a system step of a flow does: renders what SQL cannot. */
 export type SystemStep = (task: Task, context: Context, begun: Begun) => Promise<Record<string, unknown>>;
 
-/** The attempt was taken from this worker while it ran: there is nothing to report. */
+/** The attempt was taken from this worker, or the database was away while it ran: there is nothing to report. */
 export const ABANDONED = Symbol("abandoned");
 
 /** Runs one attempt and says how it ended. Never throws: what goes wrong is an outcome. */
@@ -77,7 +78,8 @@ async function attempt(
         error: { reason: "killed", message: "The execution was killed." },
       };
     }
-    if (end === "TAKEN") return ABANDONED;
+    // That the database was away is not the task's fault: it runs again, and takes no try.
+    if (end === "TAKEN" || isDatabaseAway(error)) return ABANDONED;
     return { attemptId, state: "FAILED", error: describeError(error) };
   } finally {
     limits?.close();

@@ -1,3 +1,4 @@
+import type { Logger } from "../base/log.ts";
 import type { Begun } from "./begun.ts";
 import { ABANDONED, type RunDeps, runAttempt } from "./run-attempt.ts";
 import type { RunningAttempts } from "./running-attempts.ts";
@@ -10,6 +11,7 @@ export interface ChainDeps {
   tasks: TaskCache;
   running: RunningAttempts;
   run: RunDeps;
+  log: Logger;
   /** Whether the worker is going: then nothing new begins here. */
   isStopping: () => boolean;
 }
@@ -33,9 +35,15 @@ async function runOne(deps: ChainDeps, begun: Begun, goesOn: boolean): Promise<B
   try {
     const task = await deps.tasks.get(begun.task_key);
     const outcome = await runAttempt(deps.run, begun, task, controller);
-    if (outcome === ABANDONED) return undefined;
-    return await deps.transitions.finish({ ...outcome, executionId: begun.execution_id, goesOn });
+    if (outcome !== ABANDONED) {
+      return await deps.transitions.finish({ ...outcome, executionId: begun.execution_id, goesOn });
+    }
+  } catch (error) {
+    deps.log.error({ err: error, attemptId: begun.attempt_id }, "an attempt could not be ended");
   } finally {
     deps.running.remove(begun.attempt_id);
   }
+  // The tables may still say that it runs here: then it is given up, and runs anew.
+  deps.running.suspect();
+  return undefined;
 }

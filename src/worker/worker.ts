@@ -65,8 +65,9 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const house = keepHouse({ db, log, presence, running, beatMs: config.beatMs, signal: closer.signal });
   const progress = openProgressShipper(db, workerId);
   const shared: Omit<ChainDeps, "transitions"> = {
-    tasks: openTaskCache(db),
+    tasks: openTaskCache(db, log, closer.signal),
     running,
+    log,
     run: { ...runDeps(options), progress },
     isStopping: () => stopper.signal.aborted,
   };
@@ -93,7 +94,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     const leaving = leave(presence, log);
     await within(LEAVE_WITHIN_MS, leaving);
     closer.abort();
-    await Promise.all([stopped, leaving, house]);
+    await within(LEAVE_WITHIN_MS, Promise.all([stopped, leaving, house]));
     progress[Symbol.dispose]();
     log.info("worker stopped");
   };

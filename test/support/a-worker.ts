@@ -7,11 +7,15 @@ import { openWorkerPool } from "../../src/worker/worker-pool.ts";
 import { workerTaskTypes } from "./worker-task-types.ts";
 
 /** Starts the real worker in this process, with the task types of tests beside its own. */
-export async function aWorker(connectionString: string, log: Logger = silentLogger): Promise<Worker> {
+export async function aWorker(
+  connectionString: string,
+  { log = silentLogger, patienceMs }: { log?: Logger; patienceMs?: number } = {},
+): Promise<Worker> {
   await using opened = new AsyncDisposableStack();
   const config = readConfig({ ENV_PLACE: "test" });
-  const db = opened.adopt(await openWorkerPool({ connectionString, size: config.poolSize }, log), (pool) =>
-    pool.end(),
+  const db = opened.adopt(
+    await openWorkerPool({ connectionString, size: config.poolSize, ...(patienceMs && { patienceMs }) }, log),
+    (pool) => pool.end(),
   );
   const worker = opened.use(
     await startWorker({

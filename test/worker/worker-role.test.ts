@@ -94,7 +94,7 @@ describe("a worker whose user has only the role reprise_worker", () => {
     const complaints: unknown[] = [];
     const complain = (...said: unknown[]) => complaints.push(said);
     const log: Logger = Object.assign(silentLogger.child({}), { warn: complain, error: complain });
-    await using _worker = await aWorker(connectionString, log);
+    await using _worker = await aWorker(connectionString, { log });
     const flow = await aWorkerFlow(
       db.pool,
       `

@@ -121,7 +121,7 @@ async function run(
     downloadOrigins: options.downloadOrigins,
     taskMemoryMb: config.taskMemoryMb,
   };
-  const task = await openTaskCache(db).get(begun.task_key);
+  const task = await openTaskCache(db, log, options.signal).get(begun.task_key);
   const outcome = await runAttempt(deps, begun, task, abort);
   if (outcome === ABANDONED) throw new Error("The first task was taken away.");
   await callOne(db, "reprise_engine.finish_attempts", {
