@@ -9,7 +9,12 @@ interface Order {
   last?: { codec: PgCodec; ASC: SQL; DESC: SQL };
 }
 
-const lastTime = { codec: TYPES.timestamptz, ASC: sql`'infinity'`, DESC: sql`'-infinity'` };
+/** Not infinity, which a cursor cannot say; and no time of a day when clocks were not yet set by whole minutes. */
+const lastTime = {
+  codec: TYPES.timestamptz,
+  ASC: sql`'9999-12-31T00:00:00Z'::timestamptz`,
+  DESC: sql`'1980-01-01T00:00:00Z'::timestamptz`,
+};
 const lastDuration = { codec: TYPES.bigint, ASC: sql`9223372036854775807`, DESC: sql`-1` };
 
 /** What each view can be ordered by. The first, in its own direction, is the default. */

@@ -22,7 +22,10 @@ interface Page {
   pageInfo: { hasNextPage: boolean; endCursor: string; hasPreviousPage: boolean; startCursor: string };
 }
 
-const orders = ["CREATED_AT", "STATE", "FLOW"].flatMap((by) => [`${by}_ASC`, `${by}_DESC`]);
+const orders = ["CREATED_AT", "STARTED_AT", "ENDED_AT", "DURATION", "STATE", "FLOW"].flatMap((by) => [
+  `${by}_ASC`,
+  `${by}_DESC`,
+]);
 
 describe("a list", () => {
   it("reads on page by page", async () => {
