@@ -17,12 +17,13 @@ import { FlowConditionPlugin } from "./flow-condition.ts";
 import { FlowMutationsPlugin } from "./flow-mutations.ts";
 import { LimitsPlugin } from "./limits.ts";
 import { LineagePlugin } from "./lineage.ts";
+import { ListsPlugin } from "./lists.ts";
 import { LogConditionPlugin } from "./log-condition.ts";
 import { NamesPlugin } from "./names.ts";
 import { OrdersPlugin } from "./orders.ts";
 import { PageSizePlugin } from "./page-size.ts";
 import { PurgePlugin } from "./purge.ts";
-import { ReplayPlanListsPlugin, ReplayPlanPlugin, ReplayPlanTypesPlugin } from "./replay-plan.ts";
+import { ReplayPlanPlugin, ReplayPlanTypesPlugin } from "./replay-plan.ts";
 import { RevisionPlugin } from "./revision.ts";
 import { SaveFlowPlugin } from "./save-flow.ts";
 import { TaskRunConditionPlugin } from "./task-run-condition.ts";
@@ -53,8 +54,8 @@ export function apiPreset({ db, executionFeed, log, hasGraphiql }: ApiOptions): 
     plugins: [
       ...[NamesPlugin, ViewsPlugin, OrdersPlugin, PageSizePlugin, DocumentationPlugin, LimitsPlugin],
       ...[ExecutionConditionPlugin, TaskRunConditionPlugin, LogConditionPlugin, FlowConditionPlugin],
-      ...[LineagePlugin, AttemptsPlugin, RevisionPlugin],
-      ...[ReplayPlanTypesPlugin, ReplayPlanListsPlugin, ReplayPlanPlugin],
+      ...[ListsPlugin, LineagePlugin, AttemptsPlugin, RevisionPlugin],
+      ...[ReplayPlanTypesPlugin, ReplayPlanPlugin],
       ...[
         ExecutionMutationsPlugin,
         PurgePlugin,

@@ -1,6 +1,6 @@
 import type { PgSelectSingleStep } from "postgraphile/@dataplan/pg";
 import { lambda } from "postgraphile/grafast";
-import { changeNullability, extendSchema, pgSmartTags } from "postgraphile/utils";
+import { extendSchema, pgSmartTags } from "postgraphile/utils";
 import { resourceNamed } from "./resource-named.ts";
 
 const mayBeEmpty: Readonly<Record<string, readonly string[]>> = {
@@ -39,12 +39,6 @@ export const ReplayPlanTypesPlugin = pgSmartTags(
     description: "Tells of a plan's types what Postgres does not know of them.",
   },
 );
-
-/** Lists of a plan hold no empty entries. */
-export const ReplayPlanListsPlugin = changeNullability({
-  ReplayPlan: { tasks: "[!]!", problems: "[!]!" },
-  ReplayPlanTask: { iterationPath: "[!]", changedKeys: "[!]" },
-});
 
 /** Leads from a plan to what it speaks of. */
 export const ReplayPlanPlugin = extendSchema((build) => {

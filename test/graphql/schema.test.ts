@@ -34,9 +34,12 @@ describe("graphql/schema.graphql", () => {
     assert.ok(written === text, "schema.graphql is stale: run `npm run generate` and commit what it writes.");
   });
 
-  it("documents every type, field and argument", () => {
+  it("documents every type, field, argument and value, in words of its own", () => {
     const silent = types.flatMap((type) => [
       ...(type.description ? [] : [type.name]),
+      ...(isEnumType(type) ? type.getValues() : [])
+        .filter((value) => !value.description)
+        .map((value) => `${type.name}.${value.name}`),
       ...fieldsOf(type).flatMap((field) => [
         ...(field.description ? [] : [`${type.name}.${field.name}`]),
         ...("args" in field ? field.args : [])
@@ -45,6 +48,10 @@ describe("graphql/schema.graphql", () => {
       ]),
     ]);
     assert.deepEqual(silent, []);
+    assert.doesNotMatch(
+      text,
+      /Reads a single|Reads and enables|Get a single|A condition to be used|The method to use/,
+    );
   });
 
   it("has clean names", () => {
@@ -59,6 +66,16 @@ describe("graphql/schema.graphql", () => {
         type.name,
       );
     }
+  });
+
+  it("has no lists with empty entries", () => {
+    const lists = types
+      .flatMap((type) => fieldsOf(type).flatMap((field) => [field, ...("args" in field ? field.args : [])]))
+      .filter(({ type }) => /\[\w+\]/.test(String(type)));
+    assert.deepEqual(
+      lists.map(({ name }) => name),
+      [],
+    );
   });
 
   it("gives what is large as text", () => {

@@ -1,0 +1,83 @@
+/** What neither SQL nor PostGraphile describes, or what they describe too generally: by TYPE.FIELD. */
+export const fieldDescriptions: Readonly<Record<string, string>> = {
+  "Attempt.execution": "The execution in which it ran.",
+  "Attempt.revision": "The revision that it ran on.",
+  "Attempt.taskRun": "The task run that it was made for.",
+  "Attempt.worker": "The worker that holds or held it.",
+  "Execution.files": "The files that its task runs name, carried ones too.",
+  "Execution.flow": "Its flow; empty when that was deleted.",
+  "Execution.logs": "What its tasks and the engine said, with what the attempts said that it carries.",
+  "Execution.original": "The execution that it replays; empty when it is no replay, or when that was purged.",
+  "Execution.parentTaskRun": "The Subflow task run that started it.",
+  "Execution.replays": "The executions that replay it.",
+  "Execution.revision": "The revision of its flow that it runs on.",
+  "Execution.root":
+    "The first original of its line of replays: itself when it is no replay. Empty when that was purged.",
+  "Execution.taskRuns": "Its task runs, carried ones too.",
+  "File.execution": "The execution of that task run.",
+  "File.taskRun": "The task run that names it.",
+  "Flow.executions": "Its executions, on any revision.",
+  "Flow.latest": "Its newest revision.",
+  "Flow.revisions": "Its revisions.",
+  "FlowRevision.executions": "The executions on this revision.",
+  "FlowRevision.flow": "Its flow; empty when that was deleted.",
+  "Log.attempt": "The attempt that said it.",
+  "Log.execution": "The execution that shows it.",
+  "Log.taskRun": "The task run of this execution that said it, or carries the attempt that did.",
+  "Query.execution": "One execution; empty when there is none with this id.",
+  "Query.executions": "Executions, of all flows.",
+  "Query.flow": "One flow; empty when there is none, or when it was deleted.",
+  "Query.flowRevision": "One revision of a flow, also of a deleted one; empty when there is none.",
+  "Query.flows": "Flows.",
+  "Query.taskRun": "One task run; empty when there is none with this id.",
+  "Query.worker": "One worker; empty when there is none with this id.",
+  "Query.workers": "Worker processes, living and gone.",
+  "Task.flowRevision": "Its revision.",
+  "TaskRun.children": "The task runs inside it, when it is a block.",
+  "TaskRun.execution": "Its execution.",
+  "TaskRun.files": "The files that its outputs name.",
+  "TaskRun.logs": "What its attempts said, or what the attempt said that it carries.",
+  "TaskRun.original": "The task run of the original execution that it carries or runs again.",
+  "TaskRun.parent": "The task run of the block it stands in.",
+  "TaskRun.shownAttempt": "The attempt whose outputs it shows: the carried one, else its own last.",
+  "TaskRun.task": "Its task, on the revision of its execution.",
+};
+
+/** Arguments mean the same wherever they stand. Those of SQL functions cannot be commented on in SQL. */
+export const argumentDescriptions: Readonly<Record<string, string>> = {
+  id: "The id.",
+  namespace: "The namespace of the flow.",
+  flowId: "The id of the flow.",
+  revision: "The number of the revision.",
+  executionId: "The execution to replay.",
+  anchors:
+    'Where to start: start, failed, auto, the id of a task run, task:ID, or task:ID["VALUE", …] inside loops; several at once.',
+  mode: "Whether everything behind the anchors runs again (the default), or only what can come out different.",
+  inputs: "Inputs to change, laid over the original's.",
+  overrides: 'Outputs to give to carried tasks: {"TASK": {outputs}}.',
+};
+
+/** Arguments of lists, which PostGraphile describes too generally. */
+export const listArgumentDescriptions: Readonly<Record<string, string>> = {
+  condition: "What to narrow the list by; all that is given must hold.",
+  orderBy: "What to order by; where entries are equal, by what comes next.",
+  after: "Only what stands behind this cursor.",
+  before: "Only what stands in front of this cursor.",
+};
+
+/** Where an argument means something of its own: by TYPE.FIELD.ARGUMENT. */
+export const ownArgumentDescriptions: Readonly<Record<string, string>> = {
+  "Query.flow.id": "The id of the flow.",
+  "Query.replayPlan.revision":
+    "The revision to run on: original, latest, or a number. The original's unless told.",
+};
+
+export const typeDescriptions: Readonly<Record<string, string>> = {
+  Query: "What can be read.",
+  Mutation: "What can be done.",
+  Subscription: "What can be followed.",
+  ExecutionCondition: "What to narrow a list of executions by; all that is given must hold.",
+  FlowCondition: "What to narrow a list of flows by; all that is given must hold.",
+  LogCondition: "What to narrow a list of log lines by; all that is given must hold.",
+  TaskRunCondition: "What to narrow a list of task runs by; all that is given must hold.",
+};
