@@ -24,6 +24,7 @@ import { OrdersPlugin } from "./orders.ts";
 import { PageSizePlugin } from "./page-size.ts";
 import { PurgePlugin } from "./purge.ts";
 import { ReplayPlanPlugin, ReplayPlanTypesPlugin } from "./replay-plan.ts";
+import { requestErrorsPlugin } from "./request-errors.ts";
 import { RevisionPlugin } from "./revision.ts";
 import { SaveFlowPlugin } from "./save-flow.ts";
 import { TaskRunConditionPlugin } from "./task-run-condition.ts";
@@ -53,6 +54,7 @@ export function apiPreset({ db, executionFeed, log, hasGraphiql }: ApiOptions): 
     extends: [PostGraphileAmberPreset, PgSimplifyInflectionPreset],
     plugins: [
       ...[NamesPlugin, ViewsPlugin, OrdersPlugin, PageSizePlugin, DocumentationPlugin, LimitsPlugin],
+      requestErrorsPlugin(log),
       ...[ExecutionConditionPlugin, TaskRunConditionPlugin, LogConditionPlugin, FlowConditionPlugin],
       ...[ListsPlugin, LineagePlugin, AttemptsPlugin, RevisionPlugin],
       ...[ReplayPlanTypesPlugin, ReplayPlanPlugin],

@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { type ErrorCode, RepriseError } from "../base/errors.ts";
+import { describeUnforeseen } from "../db/unforeseen.ts";
 
 /** Answers with JSON. */
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {
@@ -30,21 +31,21 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   RP422: 422,
 };
 
+/** Where HTTP has a word of its own for a reason. */
+const statusesByReason: Readonly<Record<string, number>> = {
+  method_not_allowed: 405,
+  range_outside: 416,
+  database_unreachable: 503,
+};
+
 /** Answers with an error in the form that GraphQL's errors have; what is not meant for people is not told. */
 export function sendError(response: ServerResponse, error: unknown): void {
-  if (!(error instanceof RepriseError)) {
-    sendJson(response, 500, {
-      errors: [
-        {
-          message: "Something went wrong on our side; the server's log says what.",
-          extensions: { code: "INTERNAL" },
-        },
-      ],
-    });
-    return;
-  }
-  const { code, reason, hint, message } = error;
-  sendJson(response, statuses[code], {
-    errors: [{ message, extensions: { code, reason, ...(hint && { hint }) } }],
-  });
+  const { message, ...extensions } =
+    error instanceof RepriseError ? ofReprise(error) : describeUnforeseen(error);
+  const status = error instanceof RepriseError ? statuses[error.code] : 500;
+  sendJson(response, statusesByReason[extensions.reason] ?? status, { errors: [{ message, extensions }] });
+}
+
+function ofReprise({ code, reason, hint, message }: RepriseError) {
+  return { message, code, reason, ...(hint && { hint }) };
 }

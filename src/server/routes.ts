@@ -47,18 +47,24 @@ export async function answer(
 async function route(deps: RouteDeps, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = (request.url ?? "/").replace(/[?#].*$/s, "");
   const [, file] = /^\/files\/([^/]+)$/.exec(path) ?? [];
-  if (file !== undefined) return reading(request, () => serveFile(deps, file, request, response));
-  if (path === "/healthz") return reading(request, () => sendJson(response, 200, { isHealthy: true }));
-  if (path === "/readyz") return reading(request, () => sendReadiness(deps.pool, response));
-  if (path === "/metrics") return reading(request, () => sendMetrics(deps, response));
+  if (file !== undefined) return reading(request, response, () => serveFile(deps, file, request, response));
+  if (path === "/healthz")
+    return reading(request, response, () => sendJson(response, 200, { isHealthy: true }));
+  if (path === "/readyz") return reading(request, response, () => sendReadiness(deps.pool, response));
+  if (path === "/metrics") return reading(request, response, () => sendMetrics(deps, response));
   for (const further of deps.routes) if (await further(request, response, path)) return;
   await deps.api.handle(request, response, (error) => {
     fail(deps.log, request, response, error ?? notFound(path));
   });
 }
 
-async function reading(request: IncomingMessage, work: () => Promise<void> | void): Promise<void> {
+async function reading(
+  request: IncomingMessage,
+  response: ServerResponse,
+  work: () => Promise<void> | void,
+): Promise<void> {
   if (request.method === "GET" || request.method === "HEAD") return await work();
+  response.setHeader("Allow", "GET, HEAD");
   throw new RepriseError("RP400", "method_not_allowed", "This can only be read: use GET.");
 }
 

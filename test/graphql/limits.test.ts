@@ -44,6 +44,33 @@ describe("the limits of queries", () => {
     assert.match(await refusal(query), /spread too often/);
   });
 
+  it("refuse lists in lists that have no end", async () => {
+    const inLists = (sizes: string[]) =>
+      `{ flows${sizes[0]} { nodes { executions${sizes[1]} { nodes { taskRuns${sizes[2]} { nodes { id } } } } } } }`;
+    await api.read(inLists(["", "", ""]));
+    await api.read(inLists(["(first: 1000)", "(last: 1000)", "(first: 10)"]));
+    assert.match(
+      await refusal(inLists(["(first: 1000)", "(last: 1000)", "(first: 1000)"])),
+      /100000000 entries/,
+    );
+  });
+
+  it("refuse what no parser goes into", async () => {
+    const deep = 50_000;
+    assert.match(await refusal(`${"{ a ".repeat(deep)}${"}".repeat(deep)}`), /nested too deeply/);
+    const list = `${"[".repeat(deep)}${"]".repeat(deep)}`;
+    assert.match(
+      await refusal(`{ executions(condition: { labels: ${list} }) { totalCount } }`),
+      /nested too deeply/,
+    );
+    assert.match(await refusal(`{ flows { ${"totalCount ".repeat(1900)} } }`), /same fields too often/);
+    const fragments = Array.from({ length: 3000 }, (_, n) => `fragment F${n} on Query { ...F${n + 1} }`);
+    assert.match(
+      await refusal(`{ ...F0 } ${fragments.join(" ")} fragment F3000 on Query { __typename }`),
+      /more than 100 deep/,
+    );
+  });
+
   it("leave introspection free", async () => {
     const { __schema: schema } = await api.read(getIntrospectionQuery());
     assert.ok(schema.types.length > 50);
@@ -52,15 +79,25 @@ describe("the limits of queries", () => {
 
 describe("errors", () => {
   it("of the query are said as they are", async () => {
-    assert.match((await api.fail(`{ nothing }`)).message, /Cannot query field "nothing"/);
-    assert.match((await api.fail(`{`)).message, /Syntax Error/);
+    for (const [query, message, variables] of [
+      [`{ nothing }`, /Cannot query field "nothing"/],
+      [`{`, /Syntax Error/],
+      [`query ($id: UUID!) { execution(id: $id) { id } }`, /Variable "\$id"/, { id: "x" }],
+      [`{ execution(id: "x") { id } }`, /Invalid UUID/],
+      [`{ executions(after: "x") { totalCount nodes { id } } }`, /Invalid cursor/],
+      [`query A { flows { totalCount } } query B { flows { totalCount } }`, /operation name/],
+    ] as const) {
+      const error = await api.fail(query, variables);
+      assert.match(error.message, message);
+      assert.deepEqual([error.extensions?.code, error.extensions?.reason], ["RP400", "invalid_query"], query);
+    }
   });
 
   it("of the database that nobody foresaw are masked", async () => {
     await api.db.pool.query("alter view reprise_api.workers rename to hidden_workers");
     try {
       const error = await api.fail(`{ workers { totalCount } }`);
-      assert.deepEqual(error.extensions, { code: "INTERNAL" });
+      assert.deepEqual(error.extensions, { code: "RP500", reason: "unexpected" });
       assert.doesNotMatch(error.message, /reprise_api|relation/);
       assert.equal(error.path?.[0], "workers");
     } finally {

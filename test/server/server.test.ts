@@ -3,10 +3,6 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { request } from "node:http";
 import { describe, it } from "node:test";
-import { WebSocket } from "ws";
-import { silentLogger } from "../../src/base/log.ts";
-import { startServer } from "../../src/server/server.ts";
-import { createPostgresStorage } from "../../src/storage/postgres-storage.ts";
 import { anApi } from "../graphql/an-api.ts";
 
 const api = await anApi({
@@ -129,9 +125,40 @@ describe("a request from the console or the command line", () => {
       200,
     );
     assert.equal(
-      (await send("/graphql", { method: "POST", headers: json, body: large(6_000_000) })).status,
+      (await send("/graphql", { method: "POST", headers: json, body: large(9_000_000) })).status,
       413,
     );
+  });
+});
+
+describe("a request that is none", () => {
+  it("hears why, with a code and a reason", async () => {
+    for (const [status, reason, request] of [
+      [400, "malformed_request", { method: "POST", headers: json, body: "{" }],
+      [400, "malformed_request", { method: "POST", headers: json, body: "[]" }],
+      [400, "malformed_request", { method: "POST", headers: json, body: '{"query": 5}' }],
+      [
+        400,
+        "malformed_request",
+        { method: "POST", headers: json, body: '{"query": "{a}", "variables": "b"}' },
+      ],
+      [400, "invalid_query", { method: "POST", headers: json, body: '{"query": "{"}' }],
+      [405, "method_not_allowed", { method: "DELETE", headers: json }],
+      [406, "not_acceptable", { method: "POST", headers: { ...json, Accept: "text/html" }, body: query }],
+      [413, "request_too_large", { method: "POST", headers: json, body: "x".repeat(9_000_000) }],
+      [
+        415,
+        "unsupported_media_type",
+        { method: "POST", headers: { "Content-Type": "text/plain" }, body: query },
+      ],
+    ] as const) {
+      const answer = await send("/graphql", request);
+      assert.equal(answer.status, status);
+      assert.match(String(answer.headers["content-type"]), /json/);
+      const [error] = JSON.parse(answer.text).errors;
+      assert.deepEqual([error.extensions.code, error.extensions.reason], ["RP400", reason]);
+      assert.match(error.message, /\.$|Syntax Error/);
+    }
   });
 });
 
@@ -184,59 +211,11 @@ describe("other paths", () => {
     const answer = await send("/nothing?here");
     assert.equal(answer.status, 404);
     assert.match(answer.text, /"There is nothing at \/nothing\."/);
-    assert.equal((await send("/healthz", { method: "POST" })).status, 400);
+    const posted = await send("/healthz", { method: "POST" });
+    assert.deepEqual([posted.status, posted.headers.allow], [405, "GET, HEAD"]);
   });
 
   it("hold no GraphiQL unless it is asked for", async () => {
     assert.equal((await send("/graphiql", { headers: { Accept: "text/html" } })).status, 404);
-  });
-});
-
-describe("startServer", () => {
-  const options = () => ({
-    config: { host: "127.0.0.1", port: 0, poolSize: 2 },
-    connectionString: api.db.connectionString,
-    pool: api.db.pool,
-    storage: createPostgresStorage(api.db.pool),
-    log: silentLogger,
-  });
-
-  it("serves GraphiQL when it is asked to", async () => {
-    await using server = await startServer({ ...options(), hasGraphiql: true });
-    const response = await fetch(`${server.url}/graphiql`, { headers: { Accept: "text/html" } });
-    assert.equal(response.status, 200);
-    assert.match(await response.text(), /<html/i);
-  });
-
-  it("ends websockets and lets go of the database when it stops", async () => {
-    const server = await startServer(options());
-    const socket = new WebSocket(`${server.url.replace("http", "ws")}/graphql`, "graphql-transport-ws");
-    await once(socket, "open");
-    socket.send(JSON.stringify({ type: "connection_init" }));
-    await once(socket, "message");
-    socket.send(
-      JSON.stringify({
-        id: "1",
-        type: "subscribe",
-        payload: { query: "subscription { executionsChanged { ids } }" },
-      }),
-    );
-    const closed = once(socket, "close");
-    const started = performance.now();
-    await Promise.all([server.stop(), server.stop()]);
-    await closed;
-    assert.ok(performance.now() - started < 4000);
-    await assert.rejects(fetch(`${server.url}/healthz`));
-    const { rows } = await api.db.pool.query<{ count: string }>(
-      "select count(*) from pg_stat_activity where datname = current_database() and application_name in ('reprise api', 'reprise listen')",
-    );
-    assert.ok(Number(rows[0]?.count) <= 5, "only those of the other server are left");
-  });
-
-  it("refuses a port that is taken", async () => {
-    const port = Number(new URL(api.server.url).port);
-    await assert.rejects(startServer({ ...options(), config: { host: "127.0.0.1", port, poolSize: 2 } }), {
-      code: "EADDRINUSE",
-    });
   });
 });

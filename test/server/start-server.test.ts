@@ -1,0 +1,60 @@
+import "../graphql/quiet-graphile.ts";
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { describe, it } from "node:test";
+import { WebSocket } from "ws";
+import { silentLogger } from "../../src/base/log.ts";
+import { startServer } from "../../src/server/server.ts";
+import { createPostgresStorage } from "../../src/storage/postgres-storage.ts";
+import { anApi } from "../graphql/an-api.ts";
+
+const api = await anApi();
+
+describe("startServer", () => {
+  const options = () => ({
+    config: { host: "127.0.0.1", port: 0, poolSize: 2 },
+    connectionString: api.db.connectionString,
+    pool: api.db.pool,
+    storage: createPostgresStorage(api.db.pool),
+    log: silentLogger,
+  });
+
+  it("serves GraphiQL when it is asked to", async () => {
+    await using server = await startServer({ ...options(), hasGraphiql: true });
+    const response = await fetch(`${server.url}/graphiql`, { headers: { Accept: "text/html" } });
+    assert.equal(response.status, 200);
+    assert.match(await response.text(), /<html/i);
+  });
+
+  it("ends websockets and lets go of the database when it stops", async () => {
+    const server = await startServer(options());
+    const socket = new WebSocket(`${server.url.replace("http", "ws")}/graphql`, "graphql-transport-ws");
+    await once(socket, "open");
+    socket.send(JSON.stringify({ type: "connection_init" }));
+    await once(socket, "message");
+    socket.send(
+      JSON.stringify({
+        id: "1",
+        type: "subscribe",
+        payload: { query: "subscription { executionsChanged { ids } }" },
+      }),
+    );
+    const closed = once(socket, "close");
+    const started = performance.now();
+    await Promise.all([server.stop(), server.stop()]);
+    await closed;
+    assert.ok(performance.now() - started < 4000);
+    await assert.rejects(fetch(`${server.url}/healthz`));
+    const { rows } = await api.db.pool.query<{ count: string }>(
+      "select count(*) from pg_stat_activity where datname = current_database() and application_name in ('reprise api', 'reprise listen')",
+    );
+    assert.ok(Number(rows[0]?.count) <= 5, "only those of the other server are left");
+  });
+
+  it("refuses a port that is taken", async () => {
+    const port = Number(new URL(api.server.url).port);
+    await assert.rejects(startServer({ ...options(), config: { host: "127.0.0.1", port, poolSize: 2 } }), {
+      code: "EADDRINUSE",
+    });
+  });
+});
