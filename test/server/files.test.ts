@@ -84,6 +84,54 @@ describe("GET /files/<id>", () => {
     assert.ok(content.equals(Buffer.from(await response.arrayBuffer())));
     const head = await fetch(`${api.server.url}${file.url}`, { method: "HEAD" });
     assert.equal(head.headers.get("content-length"), String(content.length));
+    assert.equal(head.headers.get("accept-ranges"), "bytes");
+  });
+
+  it("gives a part of a file", async () => {
+    const [file] = (await filesOf(execution)).files.nodes;
+    const last = content.length - 1;
+    for (const [range, start, end] of [
+      ["bytes=0-0", 0, 0],
+      ["bytes=0-", 0, last],
+      ["bytes=1000000-2000000", 1_000_000, 2_000_000],
+      [`bytes=${last}-`, last, last],
+      ["bytes=-1", last, last],
+      ["bytes=-99999999", 0, last],
+      ["bytes=2999990-99999999999999999999", 2_999_990, last],
+    ] as const) {
+      const response = await fetch(`${api.server.url}${file.url}`, { headers: { Range: range } });
+      assert.equal(response.status, 206, range);
+      assert.equal(response.headers.get("content-range"), `bytes ${start}-${end}/${content.length}`);
+      const part = content.subarray(start, end + 1);
+      assert.equal(response.headers.get("content-length"), String(part.length));
+      assert.ok(part.equals(Buffer.from(await response.arrayBuffer())), range);
+    }
+  });
+
+  it("gives the whole where a range says nothing, and none outside", async () => {
+    const [file] = (await filesOf(execution)).files.nodes;
+    const ask = (headers: Record<string, string>) => fetch(`${api.server.url}${file.url}`, { headers });
+    for (const range of ["bytes=", "bytes=-", "bytes=5-2", "bytes=0-1,5-6", "lines=0-1", "bytes=x-y"]) {
+      const response = await ask({ Range: range });
+      assert.equal(response.status, 200, range);
+      assert.equal((await response.arrayBuffer()).byteLength, content.length);
+    }
+    for (const range of [`bytes=${content.length}-`, "bytes=-0", "bytes=9999999999-"]) {
+      const response = await ask({ Range: range });
+      assert.equal(response.status, 416, range);
+      assert.equal(response.headers.get("content-range"), `bytes */${content.length}`);
+      assert.match(await response.text(), /"range_outside"/);
+    }
+  });
+
+  it("gives it once to whoever asks with its tag", async () => {
+    const [file] = (await filesOf(execution)).files.nodes;
+    const ask = (headers: Record<string, string>) => fetch(`${api.server.url}${file.url}`, { headers });
+    const tag = (await ask({ Range: "bytes=0-0" })).headers.get("etag") ?? "";
+    assert.equal((await ask({ "If-None-Match": `"other", ${tag}` })).status, 304);
+    assert.equal((await ask({ "If-None-Match": '"other"', Range: "bytes=0-0" })).status, 206);
+    assert.equal((await ask({ "If-Range": tag, Range: "bytes=0-0" })).status, 206);
+    assert.equal((await ask({ "If-Range": '"other"', Range: "bytes=0-0" })).status, 200);
   });
 
   it("survives a client that hangs up", async () => {
