@@ -4,6 +4,7 @@ import { get, lambda, listen, type Step } from "postgraphile/grafast";
 import { extendSchema } from "postgraphile/utils";
 import { fromContext } from "./context.ts";
 import { type ExecutionsChanged, everyExecution } from "./execution-feed.ts";
+import { followExecutions } from "./follow-execution.ts";
 import { resourceNamed } from "./resource-named.ts";
 
 type Event = Step<ExecutionsChanged>;
@@ -18,12 +19,11 @@ export const ExecutionSubscriptionsPlugin = extendSchema((build) => {
         plans: {
           executionChanged: {
             subscribePlan(_$root, args) {
-              const $id = args.getRaw("id");
-              const $first = lambda(
-                $id,
-                (id): ExecutionsChanged => ({ ids: [String(id)], isComplete: true }),
+              const $follower = lambda(
+                [fromContext("executionFeed"), fromContext("db")],
+                ([feed, db]) => feed && followExecutions(feed, db),
               );
-              return listen(fromContext("executionFeed"), $id, ($event) => $event, $first);
+              return listen($follower, args.getRaw("id"), ($event) => $event);
             },
             plan: ($event: Event) => $event,
           },
@@ -55,7 +55,7 @@ export const ExecutionSubscriptionsPlugin = extendSchema((build) => {
 
 const typeDefs = /* GraphQL */ `
   extend type Subscription {
-    "Tells how an execution is now, and then whenever it, its task runs or its attempts change, at most ten times a second."
+    "Tells how an execution is now, and then whenever it, its task runs or its attempts change, at most ten times a second. Ends when the execution has ended."
     executionChanged("The execution." id: UUID!): ExecutionChange
     "Tells which executions change, all of them, at most ten times a second."
     executionsChanged: ExecutionsChange
@@ -63,7 +63,7 @@ const typeDefs = /* GraphQL */ `
 
   "An execution that changed."
   type ExecutionChange {
-    "The execution as it is now; empty when there is none, or when it was purged."
+    "The execution as it is now; empty when it was purged meanwhile."
     execution: Execution
   }
 

@@ -15,6 +15,7 @@ import { ExecutionMutationsPlugin } from "./execution-mutations.ts";
 import { ExecutionSubscriptionsPlugin } from "./execution-subscriptions.ts";
 import { FlowConditionPlugin } from "./flow-condition.ts";
 import { FlowMutationsPlugin } from "./flow-mutations.ts";
+import { HttpStreamsPlugin } from "./http-streams.ts";
 import { LimitsPlugin } from "./limits.ts";
 import { LineagePlugin } from "./lineage.ts";
 import { ListsPlugin } from "./lists.ts";
@@ -54,7 +55,7 @@ export function apiPreset({ db, executionFeed, log, hasGraphiql }: ApiOptions): 
     extends: [PostGraphileAmberPreset, PgSimplifyInflectionPreset],
     plugins: [
       ...[NamesPlugin, ViewsPlugin, OrdersPlugin, PageSizePlugin, DocumentationPlugin, LimitsPlugin],
-      requestErrorsPlugin(log),
+      ...[HttpStreamsPlugin, requestErrorsPlugin(log)],
       ...[ExecutionConditionPlugin, TaskRunConditionPlugin, LogConditionPlugin, FlowConditionPlugin],
       ...[ListsPlugin, LineagePlugin, AttemptsPlugin, RevisionPlugin],
       ...[ReplayPlanTypesPlugin, ReplayPlanPlugin],

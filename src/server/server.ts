@@ -68,7 +68,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const resources = opened.move();
   let stopping: Promise<void> | undefined;
   const stop = () => {
-    stopping ??= close(server, sockets, resources);
+    stopping ??= close(server, sockets, feed, resources);
     return stopping;
   };
   return { url, stop, [Symbol.asyncDispose]: stop };
@@ -91,13 +91,18 @@ async function checkRole(db: Pool): Promise<void> {
 async function close(
   server: HttpServer,
   sockets: AsyncDisposable,
+  feed: AsyncDisposable,
   resources: AsyncDisposableStack,
 ): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
-  server.closeIdleConnections();
+  // A connection that has been answered stays open for the next request, which is not to come.
+  const idle = setInterval(() => server.closeIdleConnections(), 50);
   const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+  // First the WebSockets, which hear that the server goes away; then the feed, which ends what is followed by HTTP.
   await sockets[Symbol.asyncDispose]();
+  await feed[Symbol.asyncDispose]();
   await closed;
+  clearInterval(idle);
   clearTimeout(timer);
   await resources.disposeAsync();
 }

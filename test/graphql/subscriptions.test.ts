@@ -54,6 +54,38 @@ describe("Subscription.executionChanged", () => {
     stop();
   });
 
+  it("ends with the execution, or at once when that has ended", async () => {
+    const flow = await aFlow(api.db.pool, ["a"]);
+    const id = await anExecution(api.db.pool, flow);
+    const followers = Array.from({ length: 50 }, () => subscribe<Told>(query, { id }));
+    await until(() => followers.every(({ told }) => told.length > 0), { what: "the first events" });
+    await callOne(api.db.pool, "reprise_api.kill_execution", { execution_id: id });
+    followers.push(subscribe<Told>(query, { id }));
+    for (const { ended, told } of followers) {
+      assert.equal(await ended, undefined);
+      assert.equal(told.at(-1)?.executionChanged.execution?.state, "KILLED");
+    }
+  });
+
+  it("says of an id that nobody has that there is none", async () => {
+    const { ended, told } = subscribe<Told>(query, { id: "00000000-0000-7000-8000-000000000000" });
+    assert.match(JSON.stringify(await ended), /"code":"RP404","reason":"execution_not_found"/);
+    assert.deepEqual(told, []);
+  });
+
+  it("tells of a purge meanwhile as of its end", async () => {
+    const flow = await aFlow(api.db.pool, ["a"]);
+    const id = await anExecution(api.db.pool, flow);
+    const { told, ended } = subscribe<Told>(query, { id });
+    await until(() => told.length > 0);
+    await api.commit(async (db) => {
+      await callOne(db, "reprise_api.kill_execution", { execution_id: id });
+      await callOne(db, "reprise_api.purge_executions", { execution_ids: [id] });
+    });
+    assert.equal(await ended, undefined);
+    assert.equal(told.at(-1)?.executionChanged.execution, null);
+  });
+
   it("hears nothing of other executions", async () => {
     const flow = await aFlow(api.db.pool, ["a"]);
     const [one, other] = [await anExecution(api.db.pool, flow), await anExecution(api.db.pool, flow)];

@@ -7,6 +7,8 @@ import { silentLogger } from "../../src/base/log.ts";
 import { startServer } from "../../src/server/server.ts";
 import { createPostgresStorage } from "../../src/storage/postgres-storage.ts";
 import { anApi } from "../graphql/an-api.ts";
+import { aFlow } from "../support/a-flow.ts";
+import { anExecution } from "../support/an-execution.ts";
 
 const api = await anApi();
 
@@ -49,6 +51,26 @@ describe("startServer", () => {
       "select count(*) from pg_stat_activity where datname = current_database() and application_name in ('reprise api', 'reprise listen')",
     );
     assert.ok(Number(rows[0]?.count) <= 5, "only those of the other server are left");
+  });
+
+  it("ends subscriptions by HTTP when it stops", async () => {
+    const server = await startServer(options());
+    const flow = await aFlow(api.db.pool, ["a"]);
+    const id = await anExecution(api.db.pool, flow);
+    const response = await fetch(`${server.url}/graphql`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({
+        query: `subscription { executionChanged(id: "${id}") { execution { state } } }`,
+      }),
+    });
+    const reader = response.body?.getReader();
+    await reader?.read();
+    const started = performance.now();
+    const rest = reader?.read();
+    await server.stop();
+    assert.equal((await rest)?.done, false, "the end of the stream is said");
+    assert.ok(performance.now() - started < 2000);
   });
 
   it("refuses a port that is taken", async () => {
