@@ -2,18 +2,17 @@ import type { Server as HttpServer } from "node:http";
 import type { Duplex } from "node:stream";
 import { useServer } from "graphql-ws/use/ws";
 import { WebSocketServer } from "ws";
+import { longestRequest } from "../../graphql/preset.ts";
 import type { Logger } from "../base/log.ts";
 import type { Api } from "./api.ts";
 import { checkOrigin } from "./guard.ts";
 
-/** No longer than a request by HTTP. */
-const longestMessage = 5_000_000;
 /** Each page of the console has one; a program that opens them in a loop is stopped. */
 const mostSockets = 1000;
 
 /** Takes the WebSockets of the API, by the protocol graphql-transport-ws. Disposing says to each that the server goes away. */
 export function acceptWebSockets(server: HttpServer, api: Api, log: Logger): AsyncDisposable {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: longestMessage });
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: longestRequest });
   const served = useServer(api.webSocketOptions, sockets);
   server.on("upgrade", (request, socket, head) => {
     socket.on("error", (error) => log.debug({ err: error }, "a websocket broke"));
