@@ -1,4 +1,5 @@
 import { sql } from "postgraphile/@dataplan/pg/pg-sql2";
+import { RepriseError } from "../src/base/errors.ts";
 import { bind, type Condition, conditionPlugin, holdsText, isOneOf } from "./condition.ts";
 import { typeNamed } from "./type-named.ts";
 
@@ -38,8 +39,10 @@ export const ExecutionConditionPlugin = conditionPlugin("ExecutionConditionPlugi
       type: typeNamed(build, "JSON"),
       description: 'With all of these labels, each with its value: {"team": "rides"}.',
       // Only the stored labels have an index; system.replayed is derived.
-      where: (value, { column }) =>
-        sql`${column(isDerived(value) ? "labels" : "own_labels")} @> ${bind(value, "jsonb")}`,
+      where(value, { column }) {
+        const labels = labelsOf(value);
+        return sql`${column("system.replayed" in labels ? "labels" : "own_labels")} @> ${bind(labels, "jsonb")}`;
+      },
     },
     text: {
       type: GraphQLString,
@@ -68,8 +71,15 @@ export const ExecutionConditionPlugin = conditionPlugin("ExecutionConditionPlugi
   };
 });
 
-function isDerived(labels: unknown): boolean {
-  return typeof labels === "object" && labels !== null && "system.replayed" in labels;
+/** Labels are text; numbers and booleans are taken as such, as they are when an execution is created. */
+function labelsOf(value: unknown): Record<string, string> {
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  const labels = isObject ? Object.entries(value) : [];
+  const isText = labels.every(([, text]) => ["string", "number", "boolean"].includes(typeof text));
+  if (isObject && isText) return Object.fromEntries(labels.map(([name, text]) => [name, String(text)]));
+  throw new RepriseError("RP400", "malformed_labels", "Labels are a JSON object of text.", {
+    hint: 'Give them as {"KEY": "VALUE", …}.',
+  });
 }
 
 function timeRange(verb: string, type: Condition["type"]): Record<string, Condition> {

@@ -68,6 +68,22 @@ describe("Query.executions", () => {
     assert.deepEqual(await find({ labels: { team: "rides" } }), [replay, failed]);
     assert.deepEqual(await find({ labels: { "system.replayed": "true" } }), [failed]);
     assert.deepEqual(await find({ labels: { "system.replay": "true", team: "rides" } }), [replay]);
+    assert.deepEqual(await find({ labels: { "system.replay": true } }), [replay], "as text");
+  });
+
+  it("refuses what is no label or no time", async () => {
+    const query = `query ($condition: ExecutionCondition) { executions(condition: $condition) { totalCount } }`;
+    for (const [condition, reason] of [
+      [{ labels: "team" }, "malformed_labels"],
+      [{ labels: ["team"] }, "malformed_labels"],
+      [{ labels: { team: { name: "rides" } } }, "malformed_labels"],
+      [{ createdAfter: "yesterday or so" }, "malformed_value"],
+      [{ endedBefore: "2026-13-45" }, "malformed_value"],
+      [{ text: "\u0000" }, "malformed_value"],
+    ] as const) {
+      const { extensions } = await api.fail(query, { condition });
+      assert.deepEqual([extensions?.code, extensions?.reason], ["RP400", reason], JSON.stringify(condition));
+    }
   });
 
   it("narrows by text in id, flow, labels and note", async () => {
