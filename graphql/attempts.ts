@@ -1,4 +1,5 @@
 import type { PgSelectSingleStep, PgSelectStep } from "postgraphile/@dataplan/pg";
+import { get, lambda, type Step } from "postgraphile/grafast";
 import { extendSchema } from "postgraphile/utils";
 import { resourceNamed } from "./resource-named.ts";
 
@@ -41,6 +42,16 @@ export const AttemptsPlugin = extendSchema((build) => {
       Execution: {
         plans: { stateHistory: ($execution: PgSelectSingleStep) => $execution.get("state_history") },
       },
+      StateChange: {
+        plans: { at: ($change: Step<{ at?: string }>) => lambda(get($change, "at"), wholeTime) },
+      },
     },
   };
 });
+
+/** JSON leaves out the last zeros of a second's fraction; all other times have six digits. */
+function wholeTime(at: string | null | undefined): string | null {
+  return (
+    at?.replace(/(?:\.(\d+))?(?=[+-])(?=\S{6}$)/, (_, digits = "") => `.${digits.padEnd(6, "0")}`) ?? null
+  );
+}

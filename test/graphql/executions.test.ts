@@ -162,6 +162,24 @@ describe("Query.execution", () => {
     );
   });
 
+  it("writes every time alike", async () => {
+    const ended = await api.commit((db) =>
+      anEndedExecution(db, flow, { $defaults: { outputs: { day: "x" } } }),
+    );
+    for (const fraction of ["0", "0.5", "0.123456"]) {
+      await api.db.pool.query(
+        "update reprise.executions set ended_at = date_trunc('second', ended_at) + make_interval(secs => $2) where id = $1",
+        [ended, fraction],
+      );
+      const { execution } = await api.read(
+        `query ($id: UUID!) { execution(id: $id) { createdAt endedAt stateHistory { at } } }`,
+        { id: ended },
+      );
+      assert.equal(execution.stateHistory.at(0).at, execution.createdAt);
+      assert.equal(execution.stateHistory.at(-1).at, execution.endedAt, fraction);
+    }
+  });
+
   it("is empty for an id that nobody has", async () => {
     const { execution } = await api.read(`{ execution(id: "00000000-0000-7000-8000-000000000000") { id } }`);
     assert.equal(execution, null);
