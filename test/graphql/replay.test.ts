@@ -140,7 +140,11 @@ describe("Mutation.killExecution and restartExecution", () => {
     const id = await anExecution(api.db.pool, flow);
     const { killExecution } = await api.read(kill, { id });
     assert.equal(killExecution.execution.state, "KILLED");
-    assert.deepEqual(killExecution.execution.stateHistory, [{ state: "CREATED" }, { state: "KILLED" }]);
+    assert.deepEqual(killExecution.execution.stateHistory, [
+      { state: "CREATED" },
+      { state: "KILLING" },
+      { state: "KILLED" },
+    ]);
     const again = await api.fail(kill, { id });
     assert.deepEqual([again.extensions?.code, again.extensions?.reason], ["RP409", "execution_ended"]);
     const { restartExecution } = await api.read(restart, { id });
