@@ -1,9 +1,16 @@
 import { availableParallelism } from "node:os";
-import { resolve } from "node:path";
+import { extname, join, resolve } from "node:path";
 import { z } from "zod";
 import { RepriseError } from "./errors.ts";
+import { packageRoot } from "./version.ts";
 
 const loopback = ["127.0.0.1", "localhost", "::1"];
+
+/** Unbuilt sources are a clone, which keeps its data to itself and is found from any folder. A package belongs to nowhere. */
+const isClone = extname(import.meta.filename) === ".ts";
+
+/** Whether npm or npx runs this process: they tell what they run. */
+export const isBelowNpm: boolean = process.env.npm_command !== undefined;
 
 const wholeNumber = (least: number, most: number) =>
   z
@@ -36,7 +43,10 @@ const environment = z.object({
     .regex(/^postgres(ql)?:\/\//, "must start with postgres:// or postgresql://")
     .optional()
     .describe("The database to work with; without it, an embedded Postgres in the data folder."),
-  REPRISE_DATA_DIR: z.string().default("./data").describe("The folder of the embedded Postgres."),
+  REPRISE_DATA_DIR: z
+    .string()
+    .default(() => (isClone ? join(packageRoot, "data") : resolve("data")))
+    .describe("The folder of the embedded Postgres."),
   REPRISE_HOST: z
     .string()
     .default("127.0.0.1")
@@ -120,12 +130,13 @@ function flowVariables(env: Readonly<Record<string, string | undefined>>): Recor
   return Object.fromEntries(meant.map(([name, value]) => [name.slice(4).toLowerCase(), value ?? ""]));
 }
 
-/** The variables that the program knows and what each is for. */
-export function describeVariables(): { name: string; description: string }[] {
-  return Object.entries(environment.shape).map(([name, schema]) => ({
-    name,
-    description: schema.description ?? "",
-  }));
+/** The variables that the program knows, what each is for, and what holds without it where that is one word. */
+export function describeVariables(): { name: string; description: string; fallback: string | undefined }[] {
+  return Object.entries(environment.shape).map(([name, schema]) => {
+    const { data } = schema.safeParse(undefined);
+    const fallback = typeof data === "string" || typeof data === "number" ? String(data) : undefined;
+    return { name, description: schema.description ?? "", fallback };
+  });
 }
 
 function badVariable(error: z.ZodError): RepriseError {

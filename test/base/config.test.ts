@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { isAbsolute } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { describe, it } from "node:test";
 import { describeVariables, readConfig } from "../../src/base/config.ts";
+import { packageRoot } from "../../src/base/version.ts";
 
 describe("readConfig", () => {
   it("needs nothing to be set", () => {
@@ -19,6 +20,11 @@ describe("readConfig", () => {
 
   it("makes the data folder absolute", () => {
     assert.ok(isAbsolute(readConfig({ REPRISE_DATA_DIR: "somewhere" }).dataDir));
+  });
+
+  it("keeps the data in the clone, whatever folder it is called from", (test) => {
+    test.mock.method(process, "cwd", () => "/elsewhere");
+    assert.equal(readConfig({}).dataDir, join(packageRoot, "data"));
   });
 
   it("cannot be changed by whom it is handed to", () => {
