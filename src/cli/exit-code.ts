@@ -7,8 +7,10 @@ export const exitCodes = {
   usage: 2,
   /** What was named does not exist. */
   notFound: 3,
+  /** Ctrl-C, as shells count it. What was waited for goes on. */
+  stopped: 130,
 } as const;
 
 /** The line about exit codes that every help ends with. */
 export const exitCodesHelp =
-  "Exit codes: 0 done, 1 failed (also an awaited execution that ended FAILED, KILLED or CANCELLED), 2 wrong usage, 3 not found.";
+  "Exit codes: 0 done, 1 failed (an awaited execution, too), 2 wrong usage, 3 not found, 130 stopped by Ctrl-C.";

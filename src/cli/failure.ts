@@ -1,4 +1,3 @@
-import { CommanderError } from "commander";
 import { RepriseError } from "../base/errors.ts";
 import { exitCodes } from "./exit-code.ts";
 
@@ -16,7 +15,6 @@ export interface Failure {
 /** Says what went wrong, and with which exit code the process ends. */
 export function describeFailure(error: unknown): { failure: Failure; exitCode: number } {
   if (error instanceof RepriseError) return { failure: ofReprise(error), exitCode: exitCodeOf(error) };
-  if (error instanceof CommanderError) return { failure: ofCommander(error), exitCode: exitCodes.usage };
   return { failure: ofUnexpected(error), exitCode: exitCodes.failed };
 }
 
@@ -25,7 +23,11 @@ export function usageError(message: string, hint?: string): RepriseError {
   return new RepriseError("RP400", "usage", message, { hint });
 }
 
+/** The reason word of what a signal stopped. */
+export const stopped = "stopped";
+
 function exitCodeOf({ code, reason }: RepriseError): number {
+  if (reason === stopped) return exitCodes.stopped;
   if (code === "RP400") return exitCodes.usage;
   // The thing named may well exist in a database that does not run.
   if (code === "RP404" && reason !== "no_database") return exitCodes.notFound;
@@ -39,18 +41,6 @@ function ofReprise({ code, reason, message, hint, details }: RepriseError): Fail
     message,
     ...(hint === undefined ? {} : { hint }),
     ...(details === undefined ? {} : { details }),
-  };
-}
-
-function ofCommander({ message }: CommanderError): Failure {
-  const [first = "", ...rest] = message.replace(/^error: /, "").split("\n");
-  const sentence = /[.?!]$/.test(first) ? first : `${first}.`;
-  const suggestion = rest.join(" ").replace(/^\(|\)$/g, "");
-  return {
-    code: "RP400",
-    reason: "usage",
-    message: sentence.charAt(0).toUpperCase() + sentence.slice(1),
-    hint: suggestion === "" ? "See: reprise --help" : suggestion,
   };
 }
 

@@ -22,7 +22,8 @@ export interface CliOptions {
 
 /** Starts `reprise` as a shell would. */
 export function startCli(args: readonly string[], { url, env }: CliOptions = {}): ChildProcess {
-  const { DATABASE_URL: _theirs, ...rest } = process.env;
+  // The tests run below npm; a shell does not.
+  const { DATABASE_URL: _theirs, npm_command: _npm, ...rest } = process.env;
   return spawn(process.execPath, [join(packageRoot, "src/cli/bin.js"), ...args], {
     env: {
       ...rest,

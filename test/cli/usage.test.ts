@@ -1,14 +1,60 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { open } from "node:fs/promises";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { describe, it } from "node:test";
-import { version } from "../../src/base/version.ts";
+import { packageRoot, version } from "../../src/base/version.ts";
 import { testDatabase } from "../support/database.ts";
 import { runCli, runJson } from "./run-cli.ts";
 
 describe("reprise", () => {
-  it("says in its help what the exit codes mean, and its version", async () => {
+  it("says in its help what the exit codes and the settings mean, and its version", async () => {
     const [help, said] = await Promise.all([runCli(["--help"]), runCli(["--version"])]);
-    assert.match(help.stdout, /Exit codes: 0 done, 1 failed .* 2 wrong usage, 3 not found\./);
+    assert.match(help.stdout, /Exit codes: 0 done, 1 failed .* 2 wrong usage, 3 not found, 130 stopped/);
+    assert.match(help.stdout, /^ {2}REPRISE_PORT +The port that the server binds to.* \(4000\)$/m);
+    assert.match(help.stdout, /^ {2}DATABASE_URL +The database to work with/m);
     assert.deepEqual([help.code, said.code, said.stdout], [0, 0, `${version}\n`]);
+  });
+
+  it("prints one document with --json, also of help, of the version, and of half a command", async () => {
+    const [help, said, half, nothing] = await Promise.all([
+      runJson(["flow", "show", "--help"]),
+      runJson(["--version"]),
+      runJson(["flow"], {}, 2),
+      runJson([], {}, 2),
+    ]);
+    assert.match(help.help, /^Usage: reprise flow show/);
+    assert.deepEqual(said, { version });
+    assert.match(half.error.message, /^reprise flow needs a command: validate, apply, .*\.$/);
+    assert.equal(nothing.error.reason, "no_command");
+  });
+
+  it("shows help for half a command", async () => {
+    const { code, stderr, stdout } = await runCli(["flow"]);
+    assert.deepEqual([code, stdout], [2, ""]);
+    assert.match(stderr, /^Usage: reprise flow/);
+    assert.doesNotMatch(stderr, /✗/);
+  });
+
+  it("says in a hint what to type where it was called", async () => {
+    const call = ["execution", "list", "--limit", "many"];
+    const [alone, belowNpm] = await Promise.all([
+      runCli(call),
+      runCli(call, { env: { npm_command: "exec" } }),
+    ]);
+    assert.match(alone.stderr, /See: reprise execution list --help/);
+    assert.match(belowNpm.stderr, /See: npx reprise execution list --help/);
+  });
+
+  it("says so when its output cannot be written", { skip: !existsSync("/dev/full") }, async () => {
+    await using full = await open("/dev/full", "w");
+    const child = spawn(process.execPath, [join(packageRoot, "src/cli/bin.js"), "--version"], {
+      stdio: ["ignore", full.fd, "pipe"],
+    });
+    assert.match(await text(child.stderr as Readable), /^✗ Standard output cannot be written: ENOSPC.*\n$/);
   });
 
   it("names what is wrong about a call, with 2, and what was probably meant", async () => {
@@ -31,14 +77,14 @@ describe("reprise", () => {
       ["run", "a.b", "c", "--inputs", "[1]"],
       ["execution", "list", "--state", "BROKEN"],
       ["execution", "list", "--since", "yesterday"],
+      ["execution", "list", "--since", "2026-13-45"],
+      ["run", "a.b", "c", "--idempotency-key", ""],
       ["replay", "01a20734-10a9-786a-9383-928be18610d8", "--revision", "newest"],
       ["purge", "--older-than", "soon", "--yes"],
     ];
     // Where the database is asked first, it is not the database that is at fault.
     const db = await testDatabase();
-    const results = await Promise.all(
-      calls.map((call) => runJson(call, { url: db.connectionString }, call[0] === "replay" ? 2 : 2)),
-    );
+    const results = await Promise.all(calls.map((call) => runJson(call, { url: db.connectionString }, 2)));
     assert.deepEqual(
       results.map(({ error }) => error.code),
       calls.map(() => "RP400"),

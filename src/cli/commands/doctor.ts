@@ -9,6 +9,7 @@ import { checkJobs, checkWorkers } from "../doctor/check-work.ts";
 import { type Check, type Finding, fail, ok } from "../doctor/finding.ts";
 import { exitCodes } from "../exit-code.ts";
 import { describeFailure } from "../failure.ts";
+import { asCalled } from "../present/as-called.ts";
 import { paint } from "../present/paint.ts";
 import type { Session } from "../session.ts";
 
@@ -51,5 +52,5 @@ const colours = { ok: "green", warn: "yellow", fail: "red" } as const;
 
 function findingText({ level, subject, message, hint }: Finding): string {
   const line = `${paint(colours[level], level.padEnd(4))}  ${subject.padEnd(10)}  ${message}`;
-  return hint === undefined ? line : `${line}\n${" ".repeat(18)}${paint("dim", hint)}`;
+  return hint === undefined ? line : `${line}\n${" ".repeat(18)}${paint("dim", asCalled(hint))}`;
 }

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import { act, leaf } from "../command.ts";
-import { durationText } from "../present/duration-text.ts";
+import { durationText } from "../present/figure-text.ts";
 import { paint, paintState } from "../present/paint.ts";
 import { findExecutionId } from "../read/find-execution.ts";
 import { type ExecutionDocument, readExecution } from "../read/read-execution.ts";

@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import { act, leaf } from "../command.ts";
-import { timeText } from "../present/duration-text.ts";
+import { asCalled } from "../present/as-called.ts";
+import { timeText } from "../present/figure-text.ts";
 import { table } from "../present/table.ts";
 import { readFlows } from "../read/read-flows.ts";
 
@@ -16,7 +17,7 @@ export function flowList(): Command {
         const flows = await readFlows(await session.database(), namespace);
         session.print(flows, () =>
           flows.length === 0
-            ? "There are no flows. Save one with: reprise flow apply FILE"
+            ? asCalled("There are no flows. Save one with: reprise flow apply FILE")
             : table(
                 ["NAMESPACE", "ID", "REVISION", "ENABLED", "UPDATED", "DESCRIPTION"],
                 flows.map((flow) => [

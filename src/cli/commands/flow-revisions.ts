@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import { act, leaf } from "../command.ts";
-import { timeText } from "../present/duration-text.ts";
+import { timeText } from "../present/figure-text.ts";
 import { table } from "../present/table.ts";
 import { readRevisions } from "../read/read-flows.ts";
 

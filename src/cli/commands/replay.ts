@@ -20,7 +20,7 @@ const options = z.object({
   inputs: z.string().optional(),
   override: z.array(z.string()).optional(),
   note: z.string().optional(),
-  idempotencyKey: z.string().optional(),
+  idempotencyKey: z.string().min(1, "It must not be empty.").optional(),
   planHash: z.string().optional(),
   plan: z.boolean().default(false),
   wait: z.boolean().default(false),
@@ -32,6 +32,9 @@ export function replay(): Command {
   return leaf(
     "replay",
     "Run an execution again from any of its task runs, as a new execution. The original stays as it is.",
+    "reprise replay EXECUTION --from failed --revision latest --plan",
+    "reprise replay EXECUTION --from task:convert --input limit=10 --wait",
+    `reprise replay EXECUTION --from task:report --override 'shape={"count": 3}'`,
   )
     .argument("<execution>", "its id, or the beginning of it")
     .option(

@@ -10,7 +10,7 @@ const options = z.object({
   inputs: z.string().optional(),
   label: z.array(z.string()).optional(),
   revision: z.number().optional(),
-  idempotencyKey: z.string().optional(),
+  idempotencyKey: z.string().min(1, "It must not be empty.").optional(),
   note: z.string().optional(),
   wait: z.boolean().default(false),
   follow: z.boolean().default(false),
@@ -18,7 +18,12 @@ const options = z.object({
 
 /** `reprise run` */
 export function run(): Command {
-  return leaf("run", "Start an execution of a flow.")
+  return leaf(
+    "run",
+    "Start an execution of a flow.",
+    "reprise run company.team hello --input name=Ada --wait",
+    `reprise run company.team order_report --inputs '{"limit": 10}' --follow`,
+  )
     .argument("<namespace>")
     .argument("<flow>")
     .option("-i, --input <key=value>", "an input; give it several times for several", several)

@@ -1,8 +1,9 @@
 import type { ReplayPlan } from "../../db/generated.ts";
 import { paintDiff } from "../flows/diff-text.ts";
 import type { SavedFlow } from "../flows/save-flow.ts";
-import { durationText } from "../present/duration-text.ts";
+import { asCalled } from "../present/as-called.ts";
 import { errorsOf, executionLine } from "../present/execution-text.ts";
+import { durationText } from "../present/figure-text.ts";
 import { ganttText } from "../present/gantt.ts";
 import { paint, paintState } from "../present/paint.ts";
 import { planText } from "../present/plan-text.ts";
@@ -78,13 +79,13 @@ export function storyText({ replay, original, parquet }: Story, outcome: Outcome
 /** What to look at afterwards. */
 export function afterwards({ replay, original }: Story): string {
   const commands = [
-    `npx reprise execution show ${replay.execution.id}`,
-    `npx reprise execution lineage ${original.execution.id}`,
-    `npx reprise replay ${original.execution.id} --from task:convert --revision latest --plan`,
+    `reprise execution show ${replay.execution.id}`,
+    `reprise execution lineage ${original.execution.id}`,
+    `reprise replay ${original.execution.id} --from task:convert --revision latest --plan`,
   ];
   return [
     "All of it is in the database. While Reprise runs (npm start), look at it with:",
-    ...commands.map((it) => `  ${paint("cyan", it)}`),
+    ...commands.map((it) => `  ${paint("cyan", asCalled(it))}`),
   ].join("\n");
 }
 

@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { durationText } from "../present/duration-text.ts";
+import { durationText } from "../present/figure-text.ts";
 import { type Check, fail, ok, warn } from "./finding.ts";
 
 interface WorkerRow {
@@ -30,7 +30,7 @@ export const checkWorkers: Check = async (db) => {
     order by w.id`,
   );
   if (rows.length === 0)
-    return [warn("Workers", "No worker runs: executions wait.", "Start one: npx reprise worker")];
+    return [warn("Workers", "No worker runs: executions wait.", "Start one: reprise worker")];
   return rows.map((row) => {
     const where = row.host === hostname() ? `process ${row.pid}` : `process ${row.pid} on ${row.host}`;
     const group = row.worker_group === null ? "" : `, group ${row.worker_group}`;

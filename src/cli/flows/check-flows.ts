@@ -2,6 +2,7 @@ import type { CompiledFlow } from "../../flow/compiled-flow.ts";
 import type { Issue } from "../../flow/issue.ts";
 import { readFlow } from "../../flow/read-flow.ts";
 import { taskTypes } from "../../tasks/registry.ts";
+import { countText } from "../present/figure-text.ts";
 import type { FlowSource } from "./flow-sources.ts";
 
 /** A flow that was read, and everything that there is to say about it. */
@@ -33,9 +34,5 @@ export function countIssues(checked: readonly CheckedFlow[]): string {
   const issues = checked.flatMap((flow) => flow.issues);
   const errors = issues.filter(({ severity }) => severity === "ERROR").length;
   const warnings = issues.length - errors;
-  return `${words(errors, "error")}, ${words(warnings, "warning")}`;
-}
-
-function words(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+  return `${countText(errors, "error")}, ${countText(warnings, "warning")}`;
 }

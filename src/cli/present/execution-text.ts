@@ -4,7 +4,8 @@ import {
   hasSucceeded,
   type TaskRunDocument,
 } from "../read/read-execution.ts";
-import { durationText, timeText } from "./duration-text.ts";
+import { asCalled } from "./as-called.ts";
+import { durationText, timeText } from "./figure-text.ts";
 import { paint, paintState } from "./paint.ts";
 import { table } from "./table.ts";
 
@@ -81,7 +82,8 @@ export function errorsOf(execution: ExecutionDocument, taskRuns: readonly TaskRu
 
 /** What one would want to do next with an execution that has ended. */
 export function nextStep(execution: ExecutionDocument): string {
-  return hasSucceeded(execution)
+  const next = hasSucceeded(execution)
     ? `Run any part of it again: reprise replay ${execution.id} --from task:ID`
-    : `Replay it from what failed: reprise replay ${execution.id} --from failed [--revision latest]`;
+    : `Mend it and replay: reprise replay ${execution.id} --from failed --revision latest`;
+  return asCalled(next);
 }

@@ -1,11 +1,17 @@
 import type { Failure } from "../failure.ts";
+import { asCalled } from "./as-called.ts";
 import { paintError } from "./paint.ts";
 
 /** A failure for a person: what is wrong, then what to do. */
 export function paintFailure({ message, hint, details }: Failure): string {
   const lines = [`${paintError("red", "✗")} ${message}`];
   for (const problem of problemsOf(details)) lines.push(`  - ${problem}`);
-  if (hint !== undefined) lines.push(...hint.split("\n").map((line) => paintError("dim", `  ${line}`)));
+  if (hint !== undefined)
+    lines.push(
+      ...asCalled(hint)
+        .split("\n")
+        .map((line) => paintError("dim", `  ${line}`)),
+    );
   return `${lines.join("\n")}\n`;
 }
 

@@ -1,5 +1,5 @@
 import type { AttemptDocument, ExecutionDocument, TaskRunDocument } from "../read/read-execution.ts";
-import { durationText } from "./duration-text.ts";
+import { durationText } from "./figure-text.ts";
 import { paint, terminalWidth } from "./paint.ts";
 
 /** One row of a Gantt chart: a task run with its attempts. */

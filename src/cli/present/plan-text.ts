@@ -1,5 +1,5 @@
 import type { ReplayPlan, ReplayPlanTask } from "../../db/generated.ts";
-import { durationText } from "./duration-text.ts";
+import { durationText } from "./figure-text.ts";
 import { paint } from "./paint.ts";
 import { table } from "./table.ts";
 

@@ -1,10 +1,17 @@
 import { RepriseError } from "../../base/errors.ts";
+import { stopped } from "../failure.ts";
 
 /** How a long-running command hears that it should stop. */
 export interface StopSignal extends Disposable {
   readonly signal: AbortSignal;
   /** Resolves when it should stop. */
   readonly received: Promise<void>;
+}
+
+/** What the failure of what was stopped says. */
+interface Said {
+  message: string;
+  hint?: string;
 }
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -18,7 +25,7 @@ const lingerMs = 2_000;
 const patienceMs = 30_000;
 
 /** Listens for signals to stop. After the first there is a moment to stop in order; a second one ends the process at once. */
-export function openStopSignal(): StopSignal {
+export function openStopSignal(said: Said = { message: "It was stopped before it was done." }): StopSignal {
   const controller = new AbortController();
   const received = Promise.withResolvers<void>();
   let firstAt = 0;
@@ -28,7 +35,7 @@ export function openStopSignal(): StopSignal {
       return;
     }
     firstAt = Date.now();
-    controller.abort(new RepriseError("RP409", "stopped", "It was stopped before it was done."));
+    controller.abort(new RepriseError("RP409", stopped, said.message, { hint: said.hint }));
     received.resolve();
     setTimeout(() => process.exit(1), patienceMs).unref();
   };

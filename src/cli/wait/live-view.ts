@@ -1,5 +1,5 @@
 import ora, { type Ora } from "ora";
-import { durationText } from "../present/duration-text.ts";
+import { durationText } from "../present/figure-text.ts";
 import { paintError } from "../present/paint.ts";
 import type { ExecutionDocument, TaskRunDocument } from "../read/read-execution.ts";
 

@@ -1,3 +1,4 @@
+import { asCalled } from "../present/as-called.ts";
 import { executionLine } from "../present/execution-text.ts";
 import { printOutcome } from "../present/outcome.ts";
 import { readExecution } from "../read/read-execution.ts";
@@ -15,8 +16,7 @@ export async function showCreated(
     return exitCodeFor(await printOutcome(session, executionId));
   }
   const execution = await readExecution(await session.database(), executionId);
-  session.print(
-    execution,
-    () => `${executionLine(execution)}\nFollow it: reprise execution show ${executionId}`,
+  session.print(execution, () =>
+    asCalled(`${executionLine(execution)}\nFollow it: reprise execution logs ${executionId} --follow`),
   );
 }

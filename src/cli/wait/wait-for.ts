@@ -1,8 +1,10 @@
 import type { Pool } from "pg";
 import { exitCodes } from "../exit-code.ts";
+import { asCalled } from "../present/as-called.ts";
 import { hasWorkerFor } from "../read/has-worker.ts";
 import { type ExecutionDocument, hasSucceeded, readTaskRuns } from "../read/read-execution.ts";
 import type { Session } from "../session.ts";
+import { openStopSignal } from "../start/stop-signal.ts";
 import { awaitExecution } from "./await-execution.ts";
 import { openLiveView } from "./live-view.ts";
 import { openLogTail } from "./log-tail.ts";
@@ -25,6 +27,10 @@ export async function waitFor(
   options: WaitOptions,
 ): Promise<ExecutionDocument> {
   const db = await session.database();
+  using stop = openStopSignal({
+    message: "The waiting was stopped. The execution goes on.",
+    hint: `Look at it: reprise execution show ${executionId}\nStop it: reprise execution kill ${executionId}`,
+  });
   using view = session.isWatched ? openLiveView() : undefined;
   const remark = openWorkerRemark(db);
   const tail = options.isFollowing ? openLogTail(db, executionId) : async () => [];
@@ -33,6 +39,7 @@ export async function waitFor(
     connectionString: await session.connectionString(),
     log: session.log,
     executionId,
+    signal: stop.signal,
     pollMs: session.isWatched ? watchedPollMs : quietPollMs,
     async onLook(execution) {
       const lines = await tail();
@@ -55,7 +62,7 @@ function openWorkerRemark(db: Pool): (execution: ExecutionDocument) => Promise<s
     const hasNotBegun = state === "CREATED" && Date.now() - createdAt.getTime() > patienceMs;
     if (isSaid || !hasNotBegun || (await hasWorkerFor(db, []))) return undefined;
     isSaid = true;
-    return "No worker runs, so it waits. Start one: npx reprise worker";
+    return asCalled("No worker runs, so it waits. Start one: reprise worker");
   };
 }
 
