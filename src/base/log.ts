@@ -11,7 +11,13 @@ export type { Logger } from "pino";
  */
 export function createLogger(config: Pick<Config, "logLevel">): Logger {
   const stream = process.stderr.isTTY
-    ? pretty({ destination: 2, sync: true, ignore: "pid,hostname", translateTime: "HH:MM:ss.l" })
+    ? pretty({
+        destination: 2,
+        sync: true,
+        singleLine: true,
+        ignore: "pid,hostname",
+        translateTime: "HH:MM:ss.l",
+      })
     : destination({ dest: 2, sync: true });
   return pino({ level: config.logLevel, timestamp: () => `,"time":"${new Date().toISOString()}"` }, stream);
 }

@@ -66,6 +66,7 @@ export async function migrate(
     await refuseOlderCode(client);
     const applied = await applyMigrations(client, files.migrations, log);
     const isCodeReplaced = await replaceCode(client, files, log, options.lockTimeoutMs ?? 2000);
+    log.info({ migrations: applied.length, isCodeReplaced }, "the database is up to date");
     return { applied, isCodeReplaced };
   } finally {
     await client.end();
@@ -122,7 +123,7 @@ async function applyMigrations(client: pg.Client, files: SqlFile[], log: Logger)
         file.sha256,
       ]);
     });
-    log.info({ file: file.name }, "migration applied");
+    log.debug({ file: file.name }, "migration applied");
   }
   return pending.map((file) => file.name);
 }
@@ -147,7 +148,7 @@ async function replaceCode(
           [files.sha256, version],
         );
       });
-      log.info({ files: files.code.length }, "functions replaced");
+      log.debug({ files: files.code.length }, "functions replaced");
       return true;
     } catch (error) {
       if (!transient.includes(sqlStateOf(error) ?? "") || tried === lockTries) throw error;

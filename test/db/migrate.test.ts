@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, describe, it } from "node:test";
+import { pino } from "pino";
 import { type Logger, silentLogger } from "../../src/base/log.ts";
 import { describePending, migrate } from "../../src/db/migrate.ts";
 import { type TestDatabase, testDatabase, until } from "../support/database.ts";
@@ -51,6 +52,17 @@ describe("migrate", () => {
     await write(fn("one", "", "select 2"));
     assert.deepEqual(await run(), { applied: [], isCodeReplaced: true });
     assert.deepEqual((await db.pool.query("select * from reprise_engine.one()")).rows, [{ one: 2 }]);
+  });
+
+  it("says in one line that the database is up to date, and nothing when it was", async () => {
+    const { run } = await aProject({ ...table, ...fn("one", "") });
+    const said: unknown[] = [];
+    const log = pino({ base: null, timestamp: false }, { write: (line) => said.push(JSON.parse(line)) });
+    await run({}, log);
+    await run({}, log);
+    assert.deepEqual(said, [
+      { level: 30, migrations: 1, isCodeReplaced: true, msg: "the database is up to date" },
+    ]);
   });
 
   it("refuses a migration that was edited after it was applied", async () => {

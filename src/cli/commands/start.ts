@@ -9,8 +9,10 @@ import { createPostgresStorage } from "../../storage/postgres-storage.ts";
 import { act, leaf } from "../command.ts";
 import { loadExamples } from "../flows/load-examples.ts";
 import { port } from "../option.ts";
+import type { Session } from "../session.ts";
 import { checkPort } from "../start/check-port.ts";
 import { type GuardedDatabase, guardDatabase } from "../start/guard-database.ts";
+import { openStartView } from "../start/start-view.ts";
 import { openStopSignal } from "../start/stop-signal.ts";
 import { superviseWorker } from "../start/supervise-worker.ts";
 import { describePlaces, type Places, welcomeText } from "../start/welcome.ts";
@@ -31,7 +33,7 @@ export function start(): Command {
         using stop = openStopSignal();
         await using running = new AsyncDisposableStack();
         try {
-          const { places, failed } = await startAll(running, config, given.graphiql, stop.signal);
+          const { places, failed } = await startAll(running, session, config, given.graphiql, stop.signal);
           session.print(places, () => welcomeText(places));
           await Promise.race([stop.received, failed]);
           session.note("Stopping.");
@@ -46,15 +48,22 @@ export function start(): Command {
 /** Starts the parts one after the other. They are stopped in the opposite order: the worker first, the database last. */
 async function startAll(
   running: AsyncDisposableStack,
+  session: Session,
   config: Config,
   hasGraphiql: boolean,
   signal: AbortSignal,
 ): Promise<{ places: Places; failed: Promise<never> }> {
-  const log = createLogger(config);
+  // To a person the view tells what is going on, and the log only what goes wrong.
+  const log = createLogger({
+    logLevel: session.isWatched && config.logLevel === "info" ? "warn" : config.logLevel,
+  });
+  using view = openStartView(session);
   await checkPort(config.host, config.port);
+  view.step("Starting Postgres");
   const database = running.use(await openOwnDatabase(config, log));
   const { connectionString } = database;
   signal.throwIfAborted();
+  view.step("Bringing the database up to date");
   await migrate(connectionString, log);
   const pool = running.adopt(
     createPool({ connectionString, applicationName: "reprise server" }, log),
@@ -62,12 +71,14 @@ async function startAll(
   );
   const loaded = await loadExamples(pool);
   signal.throwIfAborted();
+  view.step("Starting the server");
   const storage = createPostgresStorage(pool);
   const { startServer } = await import("../../server/server.ts"); // only here: it is much to load
   const server = running.use(
     await startServer({ config, connectionString, pool, storage, log, hasGraphiql }),
   );
   signal.throwIfAborted();
+  view.step("Starting a worker");
   running.use(await superviseWorker({ connectionString, log }));
   const places = await describePlaces(config, { url: server.url, connectionString, hasGraphiql, loaded });
   return { places, failed: database.failed };
@@ -82,7 +93,7 @@ async function openOwnDatabase(config: Config, log: Logger): Promise<GuardedData
     "already_running",
     `Reprise runs already on the data in ${config.dataDir}.`,
     {
-      hint: "Use that one, or start another worker beside it: npx reprise worker. For a second one, set REPRISE_DATA_DIR or DATABASE_URL.",
+      hint: "Use that one, or start another worker beside it: reprise worker. For a second one, set REPRISE_DATA_DIR or DATABASE_URL.",
     },
   );
 }

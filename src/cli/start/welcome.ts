@@ -2,6 +2,7 @@ import type { Config } from "../../base/config.ts";
 import { version } from "../../base/version.ts";
 import { embeddedPaths } from "../../db/embedded-folder.ts";
 import type { SavedFlow } from "../flows/save-flow.ts";
+import { asCalled } from "../present/as-called.ts";
 import { paint } from "../present/paint.ts";
 
 /** Where the parts of a running Reprise are. */
@@ -46,21 +47,19 @@ export function welcomeText(places: Places): string {
     ["GraphiQL", places.graphiql],
     ["Database", places.psql ?? places.database],
     ["Data", places.dataFolder],
-    ["Examples", places.loadedFlows.length === 0 ? null : `${places.loadedFlows.join(", ")} were loaded`],
+    ["Examples", places.loadedFlows.length === 0 ? null : places.loadedFlows.join("\n")],
   ];
   const commands = [
-    ["npm run demo", "replay, shown on a real case"],
-    ["npx reprise run company.team hello --input name=Ada --wait", "run a flow"],
-    ["npx reprise execution list", "what has run"],
-    ["npx reprise flow apply FILE.yaml", "save a flow of your own"],
-  ];
+    ["reprise demo", "replay, shown on a real case"],
+    ["reprise run company.team hello --input name=Ada --wait", "run a flow"],
+    ["reprise execution list", "what has run"],
+    ["reprise flow apply FILE.yaml", "save a flow of your own"],
+  ].map(([command = "", about = ""]) => [asCalled(command), about]);
   const width = Math.max(...commands.map(([command = ""]) => command.length));
   return [
     paint("bold", `Reprise ${places.version} is running.`),
     "",
-    ...rows.flatMap(([name, value]) =>
-      value === null ? [] : [`  ${paint("dim", name.padEnd(9))} ${value}`],
-    ),
+    ...rows.flatMap(([name, value]) => (value === null ? [] : rowText(name, value))),
     "",
     "Try, in another terminal:",
     ...commands.map(
@@ -69,4 +68,8 @@ export function welcomeText(places: Places): string {
     "",
     paint("dim", "Ctrl-C stops everything."),
   ].join("\n");
+}
+
+function rowText(name: string, value: string): string {
+  return `  ${paint("dim", name.padEnd(9))} ${value.replaceAll("\n", `\n${" ".repeat(12)}`)}`;
 }
