@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { packageRoot } from "../src/base/version.ts";
@@ -84,5 +85,13 @@ describe("reprise demo", () => {
     const { stdout, code } = await runCli(["file", "get", tasks[0].outputs.uri], { url });
     assert.equal(code, 0);
     assert.equal(stdout.slice(0, 4), "PAR1");
+    const folder = await mkdtemp(join(tmpdir(), "reprise-get-"));
+    const fetched = await runJson(["file", "get", tasks[0].outputs.uri, "-o", folder], { url });
+    assert.equal(fetched.path, join(folder, fetched.name));
+    assert.equal((await stat(fetched.path)).size, fetched.size);
+    const nowhere = join(folder, "none", "x");
+    const { error } = await runJson(["file", "get", tasks[0].outputs.uri, "-o", nowhere], { url }, 3);
+    assert.equal(error.reason, "folder_not_found");
+    await rm(folder, { recursive: true });
   });
 });

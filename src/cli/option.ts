@@ -55,17 +55,21 @@ export function ageMs(name: string, text: string): number {
   const [, count, unit = ""] = /^(\d{1,9})([smhdw])$/.exec(text) ?? [];
   const ms = count === undefined ? durationMs(text) : Number(count) * (units[unit] ?? 0);
   if (ms !== undefined) return ms;
-  throw usageError(`--${name} \`${text}\` is no duration.`, "Write it like 90s, 15m, 12h, 30d, 2w, or P30D.");
+  throw usageError(`--${name} \`${text}\` is no duration.`, `Write it like ${durations}.`);
 }
+
+const durations = "90s, 15m, 12h, 30d, 2w, or P30D";
 
 /** A point in time: a date, a time with a date, or how long ago. */
 export function momentOf(name: string, text: string | undefined): Date | undefined {
   if (text === undefined) return undefined;
-  if (/^\d{4}-\d{2}-\d{2}/.test(text)) {
-    const time = new Date(text);
-    if (!Number.isNaN(time.getTime())) return time;
-  }
-  return new Date(Date.now() - ageMs(name, text));
+  if (!/^\d{4}-/.test(text)) return new Date(Date.now() - ageMs(name, text));
+  const time = new Date(text);
+  if (/^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(time.getTime())) return time;
+  throw usageError(
+    `--${name} \`${text}\` is no time.`,
+    `Write it like 2026-01-31, 2026-01-31T08:00Z, or how long ago: ${durations}.`,
+  );
 }
 
 /** Levels of log lines, the least grave first. */

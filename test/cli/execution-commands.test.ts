@@ -175,6 +175,13 @@ describe("reprise replay", () => {
     assert.equal(again.id, replayId);
   });
 
+  it("shows its original as replayed, also to who asks for that label", async () => {
+    const replayed = ["execution", "list", "--label", "system.replayed=true"];
+    const found = await runJson(replayed, { url });
+    assert.deepEqual([found.length, found[0].id], [1, failedId]);
+    assert.deepEqual(await runJson([...replayed, "--label", "team=a"], { url }), []);
+  });
+
   it("takes outputs in the place of a carried task's", async () => {
     const override = ["--from", "task:third", "--override", 'first={"value": "mine"}'];
     const { stdout, code } = await runCli(["replay", replayId, ...override, "--follow"], { url });
@@ -250,15 +257,18 @@ describe("reprise purge", () => {
       runJson(["purge", "--state", "FAILED"], { url }, 2),
     ]);
     assert.equal(unbounded.error.reason, "purge_without_condition");
-    assert.equal(unasked.error.message, "This would purge 1 executions.");
+    assert.equal(unasked.error.message, "This would purge 1 execution.");
   });
 
   it("deletes what fits, and says how much that was", async () => {
-    const none = await runJson(["purge", "--older-than", "30d", "--yes"], { url });
-    assert.equal(none.purgedCount, 0);
+    const [none, unasked] = await Promise.all([
+      runJson(["purge", "--older-than", "30d", "--yes"], { url }),
+      runJson(["purge", "--older-than", "30d"], { url }),
+    ]);
+    assert.deepEqual([none.purgedCount, unasked.purgedCount], [0, 0]);
     const one = await runCli(["purge", "--id", failedId, "-n", "cli.runs", "-F", "steps", "--yes"], { url });
-    assert.match(one.stdout, /^1 purged, 0 files deleted/);
-    assert.match(one.stdout, /1 of them keep, out of sight/);
+    assert.match(one.stdout, /^1 execution purged, 0 files deleted/);
+    assert.match(one.stdout, /Of 1 of them stays, out of sight/);
     const gone = await runCli(["execution", "show", failedId], { url });
     assert.equal(gone.code, 3);
   });

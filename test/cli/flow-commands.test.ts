@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
@@ -43,6 +43,18 @@ describe("reprise flow validate", () => {
       ],
     );
     await rm(join(folder, "faulty.yml"));
+  });
+
+  it("passes over what is hidden or installed in a folder", async () => {
+    for (const aside of [".github", "node_modules/other"]) {
+      await mkdir(join(folder, aside), { recursive: true });
+      await writeFile(join(folder, aside, "faulty.yaml"), faulty);
+    }
+    const { flows } = await runJson(["flow", "validate", folder]);
+    assert.deepEqual(
+      flows.map(({ id }: { id: string }) => id),
+      ["good"],
+    );
   });
 
   it("says 3 for a file that is not there", async () => {
@@ -91,6 +103,13 @@ describe("reprise flow", () => {
     assert.equal(first.stdout, flow("good"));
     assert.equal(absent.code, 3);
     assert.match(absent.stderr, /has no revision 7\.\n {2}Its latest is 2\./);
+  });
+
+  it("adds no end to a text whose last line has none", async () => {
+    const source = flow("endless").trimEnd();
+    await runCli(["flow", "apply", "-"], { url, input: source });
+    const { stdout } = await runCli(["flow", "show", "cli.flows", "endless"], { url });
+    assert.equal(stdout, source);
   });
 
   it("lists revisions with who saved them and why", async () => {

@@ -2,10 +2,11 @@ import type { Command } from "commander";
 import { z } from "zod";
 import { act, leaf } from "../command.ts";
 import { executionStates, momentOf, pairs, positive, several } from "../option.ts";
-import { durationText, timeText } from "../present/duration-text.ts";
-import { paint, paintState } from "../present/paint.ts";
+import { durationText, timeText } from "../present/figure-text.ts";
+import { paint, paintState, terminalWidth } from "../present/paint.ts";
 import { table } from "../present/table.ts";
 import { listExecutions } from "../read/list-executions.ts";
+import type { ExecutionDocument } from "../read/read-execution.ts";
 
 const options = z.object({
   namespace: z.string().optional(),
@@ -21,7 +22,12 @@ const options = z.object({
 
 /** `reprise execution list` */
 export function executionList(): Command {
-  return leaf("list", "List executions, the newest first.")
+  return leaf(
+    "list",
+    "List executions, the newest first.",
+    "reprise execution list --state failed,killed --since 1d --flow hello",
+    "reprise execution list --label team=a --text 2026-08",
+  )
     .option("-n, --namespace <namespace>", "of this namespace and those below it")
     .option("-F, --flow <id>", "of this flow")
     .option("-r, --revision <number>", "on this revision", positive)
@@ -40,23 +46,29 @@ export function executionList(): Command {
           since: momentOf("since", given.since),
           until: momentOf("until", given.until),
         });
-        session.print(executions, () =>
-          executions.length === 0
-            ? "No executions."
-            : table(
-                ["ID", "FLOW", "REV", "STATE", "ATT", "CREATED", "TOOK", "REPLAYS"],
-                executions.map((execution) => [
-                  execution.id,
-                  `${execution.namespace}.${execution.flowId}`,
-                  execution.flowRevision,
-                  paintState(execution.state),
-                  execution.attemptNumber,
-                  timeText(execution.createdAt),
-                  durationText(execution.durationMs),
-                  execution.originalId === null ? "" : paint("dim", execution.originalId),
-                ]),
-              ),
-        );
+        session.print(executions, () => (executions.length === 0 ? "No executions." : listText(executions)));
       }),
     );
+}
+
+/** What a line with the id of the original needs. A narrower terminal would break every line. */
+const wide = 150;
+
+function listText(executions: readonly ExecutionDocument[]): string {
+  const isRoomy = !process.stdout.isTTY || terminalWidth() >= wide;
+  const withOriginal = isRoomy && executions.some(({ originalId }) => originalId !== null);
+  const heading = ["ID", "STATE", "FLOW", "REV", "ATT", "CREATED", "TOOK"];
+  return table(
+    withOriginal ? [...heading, "REPLAYS"] : heading,
+    executions.map((execution) => [
+      execution.id,
+      paintState(execution.state),
+      `${execution.namespace}.${execution.flowId}`,
+      execution.flowRevision,
+      execution.attemptNumber,
+      timeText(execution.createdAt),
+      durationText(execution.durationMs),
+      ...(withOriginal ? [paint("dim", execution.originalId ?? "")] : []),
+    ]),
+  );
 }

@@ -1,14 +1,16 @@
 import { createWriteStream } from "node:fs";
-import { rename, rm } from "node:fs/promises";
+import { rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Command } from "commander";
 import ora from "ora";
 import { z } from "zod";
+import { RepriseError } from "../../base/errors.ts";
 import { createPostgresStorage } from "../../storage/postgres-storage.ts";
 import { act, leaf } from "../command.ts";
 import { usageError } from "../failure.ts";
-import { sizeText } from "../present/duration-text.ts";
+import { sizeText } from "../present/figure-text.ts";
 import type { Session } from "../session.ts";
 
 const options = z.object({ output: z.string().optional() });
@@ -17,7 +19,7 @@ const options = z.object({ output: z.string().optional() });
 export function fileGet(): Command {
   return leaf("get", "Fetch a file by the URI that an output names. Without -o it goes to stdout.")
     .argument("<uri>", "kestra:///…")
-    .option("-o, --output <file>", "where to write it")
+    .option("-o, --output <path>", "where to write it: a file, or a folder for a file of its own name")
     .action(
       act(options, async (session, { output }, uri: string) => {
         if (session.isJson && output === undefined)
@@ -30,13 +32,15 @@ export function fileGet(): Command {
           });
           return;
         }
-        await write(session, storage.get(uri), size, output);
-        session.print(
-          { uri, name, size, path: output },
-          () => `${name}: ${sizeText(size)} written to ${output}`,
-        );
+        const path = (await isFolder(output)) ? join(output, basename(name)) : output;
+        await write(session, storage.get(uri), size, path);
+        session.print({ uri, name, size, path }, () => `${name}: ${sizeText(size)} written to ${path}`);
       }),
     );
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() === true;
 }
 
 /** Through a name of its own, so that a file that stopped half way is never taken for whole. */
@@ -46,6 +50,9 @@ async function write(
   size: number,
   output: string,
 ): Promise<void> {
+  const folder = dirname(output);
+  if (!(await isFolder(folder)))
+    throw new RepriseError("RP404", "folder_not_found", `There is no folder ${folder}.`);
   const draft = `${output}.part`;
   const spinner = session.isWatched ? ora({ text: "Fetching", discardStdin: false }).start() : undefined;
   const counted = async function* () {

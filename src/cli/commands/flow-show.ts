@@ -18,7 +18,8 @@ export function flowShow(): Command {
           await readRevisions(await session.database(), namespace, flowId),
           revision,
         );
-        session.print(found, () => found.source);
+        if (session.isJson) session.print(found, () => "");
+        else process.stdout.write(found.source); // as it is, a last line without an end too
       }),
     );
 }

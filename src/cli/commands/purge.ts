@@ -3,11 +3,11 @@ import type { Command } from "commander";
 import type { Pool } from "pg";
 import { z } from "zod";
 import { callOne } from "../../db/call.ts";
-import type { ExecutionState } from "../../db/generated.ts";
+import type { ExecutionState, PurgeResult } from "../../db/generated.ts";
 import { act, leaf } from "../command.ts";
 import { usageError } from "../failure.ts";
 import { ageMs, executionStates, several } from "../option.ts";
-import { sizeText } from "../present/duration-text.ts";
+import { countText, sizeText } from "../present/figure-text.ts";
 import { findExecutionId } from "../read/find-execution.ts";
 import type { Session } from "../session.ts";
 
@@ -47,26 +47,36 @@ export function purge(): Command {
         const isBounded = Object.values(conditions).some((condition) => condition !== null);
         // Without a condition nobody is asked: the database refuses.
         if (isBounded && !given.yes && !(await isConfirmed(session, await countMatching(db, conditions)))) {
-          session.note("Nothing was purged.");
+          session.print(documentOf(nothing), () => "Nothing was purged.");
           return;
         }
-        const result = await callOne(db, "reprise_api.purge_executions", conditions);
-        const document = {
-          purgedCount: result.purged_count,
-          keptCount: result.kept_count,
-          deletedFileCount: result.deleted_file_count,
-          freedBytes: Number(result.freed_bytes),
-        };
-        session.print(document, () =>
-          [
-            `${document.purgedCount} purged, ${document.deletedFileCount} files deleted, ${sizeText(document.freedBytes)} freed.`,
-            ...(document.keptCount
-              ? [`${document.keptCount} of them keep, out of sight, what living replays point at.`]
-              : []),
-          ].join("\n"),
-        );
+        const document = documentOf(await callOne(db, "reprise_api.purge_executions", conditions));
+        session.print(document, () => textOf(document));
       }),
     );
+}
+
+const nothing: PurgeResult = { purged_count: 0, kept_count: 0, deleted_file_count: 0, freed_bytes: "0" };
+
+function documentOf({ purged_count, kept_count, deleted_file_count, freed_bytes }: PurgeResult) {
+  return {
+    purgedCount: Number(purged_count),
+    keptCount: Number(kept_count),
+    deletedFileCount: Number(deleted_file_count),
+    freedBytes: Number(freed_bytes),
+  };
+}
+
+function textOf({
+  purgedCount,
+  keptCount,
+  deletedFileCount,
+  freedBytes,
+}: ReturnType<typeof documentOf>): string {
+  const files = countText(deletedFileCount, "file");
+  const kept = `Of ${keptCount} of them stays, out of sight, what living replays point at.`;
+  const line = `${executions(purgedCount)} purged, ${files} deleted, ${sizeText(freedBytes)} freed.`;
+  return keptCount === 0 ? line : `${line}\n${kept}`;
 }
 
 async function conditionsOf(db: Pool, given: z.output<typeof options>): Promise<Conditions> {
@@ -97,11 +107,15 @@ async function countMatching(db: Pool, conditions: Conditions): Promise<number> 
 }
 
 async function isConfirmed(session: Session, count: number): Promise<boolean> {
+  if (count === 0) return false;
   if (!process.stdin.isTTY || session.isJson) {
-    throw usageError(`This would purge ${count} executions.`, "Say --yes to do it.");
+    throw usageError(`This would purge ${executions(count)}.`, "Say --yes to do it.");
   }
   using prompt = createInterface({ input: process.stdin, output: process.stderr });
-  return /^y(es)?$/i.test(
-    (await prompt.question(`Purge ${count} executions with their logs and files? [y/N] `)).trim(),
-  );
+  const answer = await prompt.question(`Purge ${executions(count)} with logs and files? [y/N] `);
+  return /^y(es)?$/i.test(answer.trim());
+}
+
+function executions(count: number): string {
+  return countText(count, "execution");
 }

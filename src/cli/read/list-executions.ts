@@ -19,6 +19,8 @@ export interface ExecutionFilter {
 
 /** Reads executions, the newest first. */
 export async function listExecutions(db: Pool, filter: ExecutionFilter): Promise<ExecutionDocument[]> {
+  // What was replayed is derived, and not among the labels that an index finds.
+  const { "system.replayed": replayed, ...ownLabels } = filter.labels ?? {};
   const { rows } = await db.query(
     `select *
     from reprise_api.executions
@@ -26,7 +28,8 @@ export async function listExecutions(db: Pool, filter: ExecutionFilter): Promise
       and ($2::text is null or flow_id = $2)
       and ($3::integer is null or flow_revision = $3)
       and ($4::reprise.execution_state[] is null or state = any ($4))
-      and ($5::jsonb is null or own_labels @> $5)
+      and own_labels @> $5
+      and ($10::text is null or labels @> jsonb_build_object('system.replayed', $10::text))
       and ($6::timestamptz is null or created_at >= $6)
       and ($7::timestamptz is null or created_at < $7)
       and ($8::text is null or strpos(lower(concat_ws(' ', id, namespace || '.' || flow_id, note, own_labels)), lower($8)) > 0)
@@ -37,11 +40,12 @@ export async function listExecutions(db: Pool, filter: ExecutionFilter): Promise
       filter.flow ?? null,
       filter.revision ?? null,
       filter.states ?? null,
-      filter.labels === undefined ? null : JSON.stringify(filter.labels),
+      JSON.stringify(ownLabels),
       filter.since ?? null,
       filter.until ?? null,
       filter.text ?? null,
       filter.limit,
+      replayed ?? null,
     ],
   );
   return camelRows<ExecutionDocument>(rows);
