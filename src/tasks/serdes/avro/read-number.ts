@@ -12,10 +12,10 @@ export function readInt(data: unknown): number {
 /** As Long.valueOf; what fits into a number is one. */
 export function readLong(data: unknown): number | bigint {
   const value = typeof data === "string" ? parseInteger(data, 64) : data;
-  if (typeof value !== "bigint") throw notA("java.lang.Long", data);
-  const long = BigInt.asIntN(64, value);
-  const number = Number(long);
-  return Number.isSafeInteger(number) ? number : long;
+  // Kestra would keep the lower half of a number that is too large, which is another number.
+  if (typeof value !== "bigint" || BigInt.asIntN(64, value) !== value) throw notA("java.lang.Long", data);
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
 }
 
 const INTEGER = /^[+-]?\d+$/;

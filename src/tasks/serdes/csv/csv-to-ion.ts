@@ -103,6 +103,10 @@ function csvFormat(
   context: TaskContext,
   warn: (message: string) => void,
 ): CsvFormat {
+  if (given.fieldSeparator === given.textDelimiter) {
+    const message = "`textDelimiter`: Expected another character than `fieldSeparator`";
+    throw new TaskError("invalid_properties", `The properties of the task do not fit: ${message}`);
+  }
   const maxFieldSize = Math.min(given.maxFieldSize, given.maxBufferSize);
   return {
     separator: given.fieldSeparator,

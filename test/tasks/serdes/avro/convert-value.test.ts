@@ -104,6 +104,7 @@ describe("createConvert", () => {
     ["int", '"2147483648"', 'For input string: "2147483648"'],
     ["int", "1e0", "class java.lang.Double cannot be cast to class java.lang.Integer"],
     ["long", '"9223372036854775808"', 'For input string: "9223372036854775808"'],
+    ["long", "9223372036854775808", "class java.math.BigInteger cannot be cast to class java.lang.Long"],
     ["boolean", '"perhaps"', "class java.lang.String cannot be cast to class java.lang.Boolean"],
     ["null", '"x"', "Unknown type for null values, found java.lang.String"],
     [["null", "double"], '"x"', 'Invalid data for schema "UNION"'],

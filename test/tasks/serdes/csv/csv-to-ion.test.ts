@@ -198,6 +198,7 @@ describe("io.kestra.plugin.serdes.csv.CsvToIon", () => {
   const refused: [property: string, value: unknown][] = [
     ["fieldSeparator", ";;"],
     ["textDelimiter", "\n"],
+    ["textDelimiter", ","],
     ["charset", "no-such-charset"],
     ["onBadLines", "IGNORE"],
     ["onEmptyHeader", "KEEP"],
