@@ -25,10 +25,11 @@ export interface Reads {
   functions: string[];
 }
 
-/** A place where a template names an output, an input or a variable. Line and column are counted from 1 within the template. */
+/** A place where a template names something. Line and column are counted from 1 within the template. */
 export interface Reference {
-  root: "outputs" | "inputs" | "vars";
-  /** The task, input or variable. */
+  /** `context` for everything that stands beside the other three. */
+  root: "outputs" | "inputs" | "vars" | "context";
+  /** The task, input or variable, or what the context has. */
   name: string;
   /** What is taken from it, as far as it is written out. */
   path: string[];
@@ -143,15 +144,17 @@ function noteRead(
     if (name === undefined || name === "outputs") reads.all = true;
   }
   if (root === "tasks" || root === "parents" || (root === "parent" && name !== "taskrun")) reads.all = true;
-  if (root !== "outputs" && root !== "inputs" && root !== "vars") return;
-  if (name === undefined) {
-    reads.all = true;
-    return;
-  }
-  reads[root === "vars" ? "variables" : root].push(name);
-  if (root === "outputs" && !isGuarded) reads.needs.push(name);
   const { lineno, colno } = rootOf(node);
-  references.push({ root, name, path: rest, line: lineno + 1, column: colno + 1, isGuarded });
+  const place = { line: lineno + 1, column: colno + 1, isGuarded };
+  if (root !== "outputs" && root !== "inputs" && root !== "vars") {
+    references.push({ root: "context", name: root, path: path.slice(1), ...place });
+  } else if (name === undefined) {
+    reads.all = true;
+  } else {
+    reads[root === "vars" ? "variables" : root].push(name);
+    if (root === "outputs" && !isGuarded) reads.needs.push(name);
+    references.push({ root, name, path: rest, ...place });
+  }
 }
 
 function rootOf(node: AnyNode): { lineno: number; colno: number } {

@@ -39,13 +39,18 @@ export function checkReference(
   at: IssueOptions,
 ): void {
   const { root, name } = reference;
-  const missing = (what: string, known: Iterable<string>) =>
-    findings.error(site.path, `unknown_${what}`, `There is no ${what} \`${name}\`.`, {
-      ...at,
-      hint: didYouMean(nearest(name, known)),
-    });
+  const missing = (what: string, known: Iterable<string>) => {
+    const names = [...known];
+    const hint = dashHint(reference, site.text, names) ?? didYouMean(nearest(name, names));
+    const message =
+      root === "context" ? `Templates do not see \`${name}\`.` : `There is no ${what} \`${name}\`.`;
+    findings.error(site.path, `unknown_${what}`, message, { ...at, hint });
+  };
 
-  if (root === "inputs") {
+  if (root === "context") {
+    // A variable may be a template for somebody else: nothing renders it unless a task says so.
+    if (!contextNames.has(name) && site.area !== "variable") missing("name", contextNames);
+  } else if (root === "inputs") {
     if (!targets.inputs.has(name)) missing("input", targets.inputs);
   } else if (root === "vars") {
     if (targets.variables?.has(name) === false) missing("variable", targets.variables);
@@ -58,6 +63,30 @@ export function checkReference(
       );
     }
   }
+}
+
+/** What templates see: `attemptContext` makes it. Some of it comes with triggers, blocks and handlers. */
+const contextNames: ReadonlySet<string> = new Set([
+  ...[
+    "inputs",
+    "outputs",
+    "vars",
+    "labels",
+    "flow",
+    "task",
+    "taskrun",
+    "execution",
+    "tasks",
+    "trigger",
+    "schedule",
+  ],
+  ...["envs", "globals", "kestra", "parent", "parents", "item", "items", "files", "error"],
+]);
+
+/** `outputs.get-file` is `outputs.get` minus `file`. */
+function dashHint({ root, name }: Reference, text: string, known: readonly string[]): string | undefined {
+  const meant = known.find((each) => each.startsWith(`${name}-`) && text.includes(`${root}.${each}`));
+  return meant === undefined ? undefined : `A dash is a minus. Write \`${root}['${meant}']\`.`;
 }
 
 /** What a task gives is known where its type says so, unless it runs for each of several values. */

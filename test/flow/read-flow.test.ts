@@ -95,6 +95,18 @@ describe("readFlow, how it says it", () => {
     }
   });
 
+  it("says how a name with a dash is written", () => {
+    const [issue] = issuesOf(flow(log("get-file") + log("b", '"{{ outputs.get-file.uri }}"')));
+    assert.equal(issue?.message, "There is no task `get`.");
+    assert.equal(issue?.hint, "A dash is a minus. Write `outputs['get-file']`.");
+  });
+
+  it("names what templates see", () => {
+    const [issue] = issuesOf(flow(log("a", '"{{ output.a.x }}"')));
+    assert.equal(issue?.message, "Templates do not see `output`.");
+    assert.equal(issue?.hint, "Did you mean `outputs`?");
+  });
+
   it("names the outputs that there are", () => {
     const [issue] = issuesOf(flow(`  - {id: g, type: test.Give}\n${log("a", '"{{ outputs.g.sise }}"')}`));
     assert.equal(issue?.message, "The task `g` has no output `sise`. It has `uri`, `size`.");

@@ -95,6 +95,11 @@ export const expressionCases: IssueCase[] = [
   },
   { it: "an unknown variable", source: flow(log("a", '"{{ vars.y }}"')), issues: ["6:18 unknown_variable"] },
   {
+    it: "a name that templates do not see",
+    source: flow(log("a", '"{{ input.x }} {{ flow.id }} {{ q ?? 1 }}"')),
+    issues: ["6:18 unknown_name"],
+  },
+  {
     it: "an unknown task",
     source: flow(log("a", "\"{{ outputs['b'].x }}\"")),
     issues: ["6:18 unknown_task"],
@@ -177,6 +182,19 @@ export const soundCases: { it: string; source: string }[] = [
     it: "outputs as a whole, and one that may be missing",
     source: flow(
       `  - {id: g, type: test.Give}\n${log("a", "\"{{ outputs.g }} {{ outputs.g.url ?? '' }}\"")}`,
+    ),
+  },
+  {
+    it: "a variable that is a template for somebody else",
+    source: flow(log("a", '"{{ vars.letter }}"'), 'variables: {letter: "Dear {{ customer }}"}\n'),
+  },
+  {
+    it: "names of macros, loops and every part of the context",
+    source: flow(
+      log(
+        "a",
+        '"{% macro m(p, q=1) %}{{ p }}{{ q }}{% endmacro %}{{ m(2) }}{{ envs }}{{ taskrun.id }}{{ execution.startDate }}{{ labels }}"',
+      ),
     ),
   },
   { it: "a raw part", source: flow(log("a", '"{% raw %}{{ nothing }}{% endraw %}"')) },
