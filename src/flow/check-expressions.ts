@@ -1,5 +1,5 @@
 import { ExpressionSyntaxError } from "../expression/expression-error.ts";
-import { parseTemplate, type Reference } from "../expression/template.ts";
+import { parseTemplate, type Reference, type Template } from "../expression/template.ts";
 import { checkReference, targetsOf } from "./check-references.ts";
 import type { TaskTypes } from "./check-tasks.ts";
 import { type ExpressionSite, expressionSites } from "./expression-sites.ts";
@@ -15,12 +15,49 @@ export function checkExpressions(
   findings: Findings,
 ): void {
   const targets = targetsOf(flow, tasks, taskTypes);
-  for (const site of expressionSites(flow, tasks)) {
+  const sites = expressionSites(flow, tasks);
+  const rendered = renderedVariables(sites);
+  for (const site of sites) {
     const place = placer(site);
-    for (const reference of referencesOf(site, place, findings)) {
+    // A variable is text until a template renders it, and may be one for somebody else: what is wrong in it is then no error.
+    const isText = site.area === "variable" && !rendered.has(variableOf(site));
+    const found = isText ? { ...findings, error: findings.warning } : findings;
+    for (const reference of referencesOf(site, place, found)) {
       if (reference.isGuarded || isNeverRendered(site.reader)) continue;
-      checkReference(reference, site, targets, findings, place(reference));
+      checkReference(reference, site, targets, found, place(reference));
     }
+  }
+}
+
+/** The variables that templates render, and those that they render in turn. */
+function renderedVariables(sites: readonly ExpressionSite[]): ReadonlySet<string> {
+  const inVariables = Map.groupBy(
+    sites.filter(({ area }) => area === "variable"),
+    variableOf,
+  );
+  const rendered = new Set<string>();
+  const waiting = sites.filter(({ area }) => area !== "variable");
+  for (let site = waiting.pop(); site !== undefined; site = waiting.pop()) {
+    for (const name of templateOf(site)?.rendered ?? []) {
+      if (rendered.has(name)) continue;
+      rendered.add(name);
+      for (const next of inVariables.get(name) ?? []) waiting.push(next);
+    }
+  }
+  return rendered;
+}
+
+function variableOf(site: ExpressionSite): string {
+  return String(site.path[1]);
+}
+
+/** What does not parse is reported where it stands. */
+function templateOf(site: ExpressionSite): Template | undefined {
+  try {
+    return parseTemplate(site.text);
+  } catch (error) {
+    if (error instanceof ExpressionSyntaxError) return undefined;
+    throw error;
   }
 }
 

@@ -48,8 +48,7 @@ export function checkReference(
   };
 
   if (root === "context") {
-    // A variable may be a template for somebody else: nothing renders it unless a task says so.
-    if (!contextNames.has(name) && site.area !== "variable") missing("name", contextNames);
+    if (!contextNames.has(name)) missing("name", contextNames);
   } else if (root === "inputs") {
     if (!targets.inputs.has(name)) missing("input", targets.inputs);
   } else if (root === "vars") {

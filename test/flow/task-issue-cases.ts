@@ -185,10 +185,6 @@ export const soundCases: { it: string; source: string }[] = [
     ),
   },
   {
-    it: "a variable that is a template for somebody else",
-    source: flow(log("a", '"{{ vars.letter }}"'), 'variables: {letter: "Dear {{ customer }}"}\n'),
-  },
-  {
     it: "names of macros, loops and every part of the context",
     source: flow(
       log(
