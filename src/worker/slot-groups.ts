@@ -26,10 +26,11 @@ export function slotGroups(
   taskTypes: ReadonlyMap<string, TaskType>,
 ): SlotGroup[] {
   const { light, heavy } = jobIdentifiers(taskTypes, config.workerGroup);
-  return [
+  const groups = [
     { ...named("light", light), accepted: light, concurrency: LIGHT_SLOTS, ahead: LIGHT_AHEAD },
     { ...named("heavy", heavy), accepted: [...light, ...heavy], concurrency: config.concurrency, ahead: 1 },
   ];
+  return groups.filter(({ identifiers }) => identifiers.length > 0);
 }
 
 function named(group: string, identifiers: string[]) {

@@ -7,11 +7,14 @@ import { readRoles, readUser } from "../db/roles.ts";
 /** How to open the connections of a worker. */
 export interface WorkerPoolOptions {
   connectionString: string;
+  /** How many connections it may open; a few it has to have. */
   size: number;
   /** How long a statement may take, in milliseconds: one that takes longer is lost in a server or a network that is ill. */
   patienceMs?: number;
 }
 
+// graphile-worker keeps a connection to listen on for each group of slots; a worker that had no other could ask for nothing.
+const LEAST = 4;
 const PATIENCE_MS = 60_000;
 // The server lets go of a statement before we do, so that none are left behind there.
 const LONGER_MS = 5_000;
@@ -28,8 +31,9 @@ const APPLICATION = { applicationName: "reprise worker" };
 export async function openWorkerPool(options: WorkerPoolOptions, log: Logger): Promise<Pool> {
   const role = (await mayTakeRole(options, log)) ? ROLE : "none";
   const { patienceMs = PATIENCE_MS } = options;
+  const size = Math.max(options.size, LEAST);
   const setup = `set role ${role}; set lock_timeout = ${LOCK_MS}; set statement_timeout = ${patienceMs}`;
-  return createPool({ ...options, ...APPLICATION, setup, answerWithinMs: patienceMs + LONGER_MS }, log);
+  return createPool({ ...options, ...APPLICATION, size, setup, answerWithinMs: patienceMs + LONGER_MS }, log);
 }
 
 /** Whether the user can take the narrow role. One who cannot, and may not work without it either, is refused. */

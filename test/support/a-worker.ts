@@ -9,12 +9,15 @@ import { workerTaskTypes } from "./worker-task-types.ts";
 /** Starts the real worker in this process, with the task types of tests beside its own. */
 export async function aWorker(
   connectionString: string,
-  { log = silentLogger, patienceMs }: { log?: Logger; patienceMs?: number } = {},
+  { log = silentLogger, patienceMs, poolSize }: { log?: Logger; patienceMs?: number; poolSize?: number } = {},
 ): Promise<Worker> {
   await using opened = new AsyncDisposableStack();
   const config = readConfig({ ENV_PLACE: "test" });
   const db = opened.adopt(
-    await openWorkerPool({ connectionString, size: config.poolSize, ...(patienceMs && { patienceMs }) }, log),
+    await openWorkerPool(
+      { connectionString, size: poolSize ?? config.poolSize, ...(patienceMs && { patienceMs }) },
+      log,
+    ),
     (pool) => pool.end(),
   );
   const worker = opened.use(

@@ -218,6 +218,14 @@ outputs: [{ id: x, type: STRING, value: "{{ labels.nobody }}" }]`);
   });
 });
 
+describe("a worker with the fewest connections that can be configured", () => {
+  it("works", async () => {
+    await using _worker = await aWorker(db.connectionString, { poolSize: 2 });
+    const { execution } = await run("tasks: [{ id: a, type: test.Store, text: stored }]");
+    assert.equal(execution.state, "SUCCESS");
+  });
+});
+
 describe("a worker that stops", () => {
   it("lets what runs finish for a moment", async () => {
     const gate = aGate();
