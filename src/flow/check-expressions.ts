@@ -38,7 +38,7 @@ function renderedVariables(sites: readonly ExpressionSite[]): ReadonlySet<string
   const rendered = new Set<string>();
   const waiting = sites.filter(({ area }) => area !== "variable");
   for (let site = waiting.pop(); site !== undefined; site = waiting.pop()) {
-    for (const name of templateOf(site)?.rendered ?? []) {
+    for (const { name } of templateOf(site)?.rendered ?? []) {
       if (rendered.has(name)) continue;
       rendered.add(name);
       for (const next of inVariables.get(name) ?? []) waiting.push(next);
