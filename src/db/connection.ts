@@ -30,7 +30,7 @@ export async function findDatabase(config: Config): Promise<Connection> {
   const running = await findEmbedded(config.dataDir);
   if (running !== undefined) return borrowed(running, "REUSED");
   throw new RepriseError("RP404", "no_database", `No database runs in ${config.dataDir}.`, {
-    hint: "Start Reprise with `npm start`, or set DATABASE_URL.",
+    hint: "Start one: reprise start. Or name another: DATABASE_URL, or REPRISE_DATA_DIR for its folder.",
   });
 }
 

@@ -44,25 +44,19 @@ export function demo(): Command {
 async function play(session: Session, rows: number, signal: AbortSignal): Promise<Story> {
   const { config, actor } = session;
   const log = createLogger({ logLevel: config.logLevel === "info" ? "error" : config.logLevel });
+  const narrator = openNarrator(session);
   await using opened = new AsyncDisposableStack();
-  const { connectionString } = opened.use(await openDatabase(config, log));
-  await migrate(connectionString, log);
+  const { connectionString } = opened.use(
+    await narrator.during("Starting Postgres", () => openDatabase(config, log)),
+  );
+  await narrator.during("Bringing the database up to date", () => migrate(connectionString, log));
   const db = opened.adopt(
     createPool({ connectionString, size: 8, applicationName: "reprise demo" }, log),
     (pool) => pool.end(),
   );
   await loadExamples(db);
   signal.throwIfAborted();
-  return await playStory({
-    db,
-    connectionString,
-    config,
-    log,
-    rows,
-    actor,
-    signal,
-    narrator: openNarrator(session),
-  });
+  return await playStory({ db, connectionString, config, log, rows, actor, signal, narrator });
 }
 
 function storyDocument(story: Story, outcome: Outcome) {

@@ -83,12 +83,12 @@ export async function playStory(options: StoryOptions): Promise<Story> {
 /** Takes the worker that runs, or starts one for as long as the story lasts. */
 async function ensureWorker(
   opened: AsyncDisposableStack,
-  { db, connectionString, log }: StoryOptions,
+  { db, connectionString, log, narrator }: StoryOptions,
   { failing, corrected }: StoryTexts,
 ): Promise<Story["worker"]> {
   const types = [...failing.flow.tasks, ...corrected.flow.tasks].map(({ jobIdentifier }) => jobIdentifier);
   if (await hasWorkerFor(db, types)) return "running";
-  opened.use(await superviseWorker({ connectionString, log }));
+  opened.use(await narrator.during("Starting a worker", () => superviseWorker({ connectionString, log })));
   return "own";
 }
 

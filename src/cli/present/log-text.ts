@@ -1,11 +1,12 @@
 import type { LogDocument } from "../read/read-logs.ts";
+import { clockText } from "./figure-text.ts";
 import { paint } from "./paint.ts";
 
 const colours = { TRACE: "gray", DEBUG: "gray", INFO: "cyan", WARN: "yellow", ERROR: "red" } as const;
 
 /** A log line for a person. Lines of attempts that a replay carries say so. */
 export function logText(line: LogDocument): string {
-  const time = line.loggedAt.toISOString().slice(11, 23);
+  const time = clockText(line.loggedAt);
   const who = line.taskId ?? (line.systemStep === null ? "engine" : line.systemStep.toLowerCase());
   const attempt = line.attemptNumber === null ? "" : `#${line.attemptNumber}`;
   const carried = line.isCarried ? paint("magenta", " carried") : "";
