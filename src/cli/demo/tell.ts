@@ -16,11 +16,14 @@ import type { Story } from "./story-result.ts";
 /** The story stands three characters to the right. */
 const indented = 3;
 
+/** The sentence that counts, without the data that the error quotes behind it. */
+const longestError = 182;
+
 /** Shows the execution that failed, and why. */
 export function tellFailure(narrator: Narrator, { execution, taskRuns, gantt }: Picture): void {
   narrator.say(executionLine(execution));
   narrator.say(draw(execution, gantt));
-  narrator.say(errorsOf(execution, taskRuns).join("\n"));
+  narrator.say(errorsOf(execution, taskRuns, longestError).join("\n"));
 }
 
 /** Shows what was corrected. */
@@ -64,7 +67,7 @@ export function storyText({ replay, original, parquet }: Story, outcome: Outcome
     ...(parquet === undefined
       ? []
       : [
-          `Read back with DuckDB: ${parquet.rows.toLocaleString("en")} rows of ${parquet.columns.length} columns, ${parquet.nullEndLat} without an end, started ${parquet.firstStartedAt} to ${parquet.lastStartedAt}.`,
+          `Read back with DuckDB: ${parquet.rows.toLocaleString("en")} rows of ${parquet.columns.length} columns, ${parquet.nullEndLat.toLocaleString("en")} without an end, started ${parquet.firstStartedAt} to ${parquet.lastStartedAt}.`,
           "",
         ]),
     ...outcome.checks.map(({ isMet, name, found }) =>

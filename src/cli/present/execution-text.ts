@@ -72,12 +72,17 @@ function jsonText(value: Record<string, unknown> | null): string {
   return value === null || Object.keys(value).length === 0 ? "" : JSON.stringify(value);
 }
 
-/** Why it failed, task by task. */
-export function errorsOf(execution: ExecutionDocument, taskRuns: readonly TaskRunDocument[]): string[] {
+/** Why it failed, task by task, each in at most so many letters: some errors quote the data that they met. */
+export function errorsOf(
+  execution: ExecutionDocument,
+  taskRuns: readonly TaskRunDocument[],
+  longest = Number.POSITIVE_INFINITY,
+): string[] {
   const failed = taskRuns.filter(({ error }) => error !== null);
-  const lines = failed.map(({ taskId, error }) => `${paint("red", "✗")} ${taskId}: ${error?.message}`);
-  if (execution.error !== null) lines.push(`${paint("red", "✗")} ${execution.error.message}`);
-  return lines.length === 0 ? [] : ["", ...lines];
+  const said = failed.map(({ taskId, error }) => `${taskId}: ${error?.message}`);
+  if (execution.error !== null) said.push(execution.error.message);
+  const lines = said.map((text) => (text.length > longest ? `${text.slice(0, longest).trimEnd()} …` : text));
+  return lines.length === 0 ? [] : ["", ...lines.map((line) => `${paint("red", "✗")} ${line}`)];
 }
 
 /** What one would want to do next with an execution that has ended. */

@@ -4,6 +4,9 @@ import { errorsOf, executionLine, nextStep } from "./execution-text.ts";
 import { ganttRows, ganttText } from "./gantt.ts";
 import { paint } from "./paint.ts";
 
+/** What fits on a screen beside the rest; `execution show` has all of it. */
+const longestError = 600;
+
 /** Prints how an execution that was waited for has ended. */
 export async function printOutcome(session: Session, executionId: string): Promise<ExecutionDocument> {
   const db = await session.database();
@@ -13,7 +16,7 @@ export async function printOutcome(session: Session, executionId: string): Promi
   session.print({ ...execution, taskRuns }, () =>
     [
       ganttText(execution, rows),
-      ...errorsOf(execution, taskRuns),
+      ...errorsOf(execution, taskRuns, longestError),
       "",
       executionLine(execution),
       paint("dim", nextStep(execution)),
