@@ -29,7 +29,7 @@ export function checkExpressions(
   }
 }
 
-/** The variables that templates render, and those that they render in turn. */
+/** The variables that templates cannot do without, and those that these render in turn. */
 function renderedVariables(sites: readonly ExpressionSite[]): ReadonlySet<string> {
   const inVariables = Map.groupBy(
     sites.filter(({ area }) => area === "variable"),
@@ -38,8 +38,8 @@ function renderedVariables(sites: readonly ExpressionSite[]): ReadonlySet<string
   const rendered = new Set<string>();
   const waiting = sites.filter(({ area }) => area !== "variable");
   for (let site = waiting.pop(); site !== undefined; site = waiting.pop()) {
-    for (const { name } of templateOf(site)?.rendered ?? []) {
-      if (rendered.has(name)) continue;
+    for (const { name, isGuarded } of templateOf(site)?.rendered ?? []) {
+      if (isGuarded || rendered.has(name)) continue;
       rendered.add(name);
       for (const next of inVariables.get(name) ?? []) waiting.push(next);
     }

@@ -94,6 +94,10 @@ describe("readFlow, variables", () => {
       "expression_syntax WARNING",
       "unknown_input ERROR",
     ]);
+    assert.deepEqual(severities("\"{{ render(vars.b) ?? 'none' }}\""), [
+      "expression_syntax WARNING",
+      "unknown_input WARNING",
+    ]);
   });
 });
 
