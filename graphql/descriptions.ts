@@ -1,6 +1,7 @@
 /** What neither SQL nor PostGraphile describes, or what they describe too generally: by TYPE.FIELD. */
 export const fieldDescriptions: Readonly<Record<string, string>> = {
   "Attempt.execution": "The execution in which it ran.",
+  "Attempt.logs": "What it said. Still there when its execution was purged and a replay counts it.",
   "Attempt.revision": "The revision that it ran on.",
   "Attempt.taskRun": "The task run that it was made for.",
   "Attempt.worker": "The worker that holds or held it.",
@@ -22,7 +23,7 @@ export const fieldDescriptions: Readonly<Record<string, string>> = {
   "FlowRevision.executions": "The executions on this revision.",
   "FlowRevision.flow": "Its flow; empty when that was deleted.",
   "Log.attempt": "The attempt that said it.",
-  "Log.execution": "The execution that shows it.",
+  "Log.execution": "The execution that shows it; empty where that was purged.",
   "Log.taskRun": "The task run of this execution that said it, or carries the attempt that did.",
   "Query.execution": "One execution; empty when there is none with this id.",
   "Query.executions": "Executions, of all flows.",

@@ -4,6 +4,8 @@ import { pgSmartTags } from "postgraphile/utils";
 interface View {
   /** The columns that tell its rows apart. */
   key: string;
+  /** Others that do, for relations to refer to. */
+  unique?: string;
   /** Columns that may be empty; all others always have a value. */
   nullable: readonly string[];
   /** Columns that relations and conditions need and nobody should see. */
@@ -39,6 +41,7 @@ export const views: Readonly<Record<string, View>> = {
   },
   tasks: {
     key: "namespace,flow_id,revision,id",
+    unique: "key",
     nullable: ["parent_id", "retry"],
     hidden: ["key"],
     relations: [[`(namespace, flow_id, revision) ${revision}`, "flowRevision", "-"]],
@@ -62,6 +65,7 @@ export const views: Readonly<Record<string, View>> = {
   },
   task_runs: {
     key: "id",
+    unique: "execution_id,id",
     nullable: [
       ...["iteration", "iteration_path", "parent_id", "original_id", "shown_attempt_id", "outputs", "error"],
       ...["progress", "progress_note", "started_at", "ended_at", "duration_ms", "retry_at"],
@@ -89,12 +93,26 @@ export const views: Readonly<Record<string, View>> = {
     behavior: reached,
   },
   logs: {
-    key: "execution_id,id",
-    nullable: ["task_run_id", "task_id", "system_step", "attempt_id", "attempt_number"],
+    // Within whatever they are reached from. A line is shown by every execution that carries it.
+    key: "id",
+    nullable: [
+      ...[
+        "execution_id",
+        "task_run_id",
+        "task_id",
+        "system_step",
+        "attempt_id",
+        "attempt_number",
+        "attempt_key",
+      ],
+    ],
+    hidden: ["attempt_key"],
     relations: [
       [`(execution_id) ${execution}`, "execution", "logs"],
-      ["(task_run_id) references reprise_api.task_runs (id)", "taskRun", "logs"],
+      // By the execution too: that is what lines have an index by.
+      ["(execution_id, task_run_id) references reprise_api.task_runs (execution_id, id)", "taskRun", "logs"],
       ["(attempt_id) references reprise_api.attempts (id)", "attempt", "-"],
+      ["(attempt_key) references reprise_api.attempts (id)", "-", "logs"],
     ],
     behavior: reached,
   },
@@ -122,7 +140,7 @@ export const ViewsPlugin = pgSmartTags(
       tags: {
         primaryKey: view.key,
         behavior: `-list ${view.behavior}`,
-        ...(name === "tasks" ? { unique: "key|@behavior -single" } : {}),
+        ...(view.unique && { unique: `${view.unique}|@behavior -single` }),
         foreignKey: (view.relations ?? []).map(foreignKey),
       },
     })),
@@ -147,11 +165,13 @@ export const ViewsPlugin = pgSmartTags(
 );
 
 function foreignKey([reference, field, foreignField]: readonly [string, string, string]): string {
+  const forwards =
+    field === "-" ? "@forwardBehavior -singularRelation:resource:single" : `@fieldName ${field}`;
   const backwards =
     foreignField === "-"
       ? "@backwardBehavior -manyRelation:resource:connection -singularRelation:resource:single"
       : `@foreignFieldName ${foreignField}`;
-  return `${reference}|@fieldName ${field}|${backwards}`;
+  return `${reference}|${forwards}|${backwards}`;
 }
 
 type Column = {

@@ -10,7 +10,8 @@ select
   case when t.kind in ('DEFAULTS', 'OUTPUTS') then t.kind end as system_step,
   l.attempt_id,
   a.number as attempt_number,
-  false as is_carried
+  false as is_carried,
+  l.attempt_id as attempt_key
 from reprise.logs as l
 join reprise.executions as e on e.id = l.execution_id and e.purged_at is null
 left join reprise.task_runs as r on r.id = l.task_run_id
@@ -30,7 +31,8 @@ select
   null,
   l.attempt_id,
   a.number,
-  true
+  true,
+  null
 from reprise.task_runs as r
 join reprise.executions as e on e.id = r.execution_id and e.purged_at is null
 join reprise.tasks as t on t.key = r.task_key
@@ -52,7 +54,8 @@ select
   null,
   l.attempt_id,
   a.number,
-  true
+  true,
+  l.attempt_id
 from reprise.logs as l
 join reprise.executions as e on e.id = l.execution_id and e.purged_at is not null
 join reprise.attempts as a on a.id = l.attempt_id
@@ -72,3 +75,4 @@ comment on column reprise_api.logs.system_step is 'The system step that said it:
 comment on column reprise_api.logs.attempt_id is 'The attempt that said it.';
 comment on column reprise_api.logs.attempt_number is 'The number of that attempt.';
 comment on column reprise_api.logs.is_carried is 'Whether it was said in an earlier execution, by an attempt that this one carries.';
+comment on column reprise_api.logs.attempt_key is 'The attempt that said it; empty where it is carried, so that each line of an attempt is found once.';

@@ -124,3 +124,32 @@ describe("TaskRun.logs", () => {
     ]);
   });
 });
+
+describe("Attempt.logs", () => {
+  it("gives the lines of one attempt, each once, wherever it ran and whether that was purged or not", async () => {
+    const linesOfAttempts = async () => {
+      const { execution } = await api.read(
+        `query ($id: UUID!) { execution(id: $id) { taskRuns { nodes { taskId attempts { number logs { totalCount nodes { message execution { id } } } } } } } }`,
+        { id: replay },
+      );
+      return execution.taskRuns.nodes;
+    };
+    const line = (message: string, id: string | null) => ({
+      totalCount: 1,
+      nodes: [{ message, execution: id === null ? null : { id } }],
+    });
+    const expected = (id: string | null) => [
+      { taskId: "a", attempts: [{ number: 1, logs: line("Read 3 rows", id) }] },
+      {
+        taskId: "b",
+        attempts: [
+          { number: 1, logs: line("No such table", id) },
+          { number: 2, logs: line("Wrote 3 rows", replay) },
+        ],
+      },
+    ];
+    assert.deepEqual(await linesOfAttempts(), expected(original));
+    await callOne(api.db.pool, "reprise_api.purge_executions", { execution_ids: [original] });
+    assert.deepEqual(await linesOfAttempts(), expected(null));
+  });
+});

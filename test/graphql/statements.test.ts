@@ -57,3 +57,13 @@ describe("a list of executions", () => {
     }
   });
 });
+
+describe("the lines of task runs", () => {
+  it("are found by their execution, for which there is an index", async () => {
+    await statementsFor(
+      `query ($first: Int) { executions(first: $first) { nodes { taskRuns { nodes { logs { nodes { id } } } } } } }`,
+      2,
+    );
+    assert.match(sent.join("\n"), /__logs__\."execution_id" = __task_runs__\."execution_id"/);
+  });
+});
