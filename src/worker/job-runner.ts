@@ -9,6 +9,7 @@ import {
   WorkerPreset,
 } from "graphile-worker";
 import type { Pool } from "pg";
+import { z } from "zod";
 import type { Logger } from "../base/log.ts";
 import { insist } from "./insist.ts";
 import { openSlots } from "./slots.ts";
@@ -31,6 +32,9 @@ export interface JobRunnerOptions {
   ahead: number;
   onJob: (taskRunId: string) => Promise<void>;
 }
+
+/** The queue is open to whoever owns the database; a job of somebody else's making must not spoil a call that it shares with others. */
+const jobPayload = z.object({ id: z.string().regex(/^[1-9]\d{0,17}$/) });
 
 /** graphile-worker while it takes jobs. */
 interface Taker {
@@ -96,7 +100,11 @@ async function openTaker(options: JobRunnerOptions): Promise<Taker> {
     for (const name of ["pool:gracefulShutdown", "pool:forcefulShutdown"]) events.once(name, () => resolve());
   });
 
-  const handler = async (payload: unknown) => await options.onJob((payload as { id: string }).id);
+  const handler = async (payload: unknown) => {
+    const job = jobPayload.safeParse(payload);
+    if (job.success) await options.onJob(job.data.id);
+    else options.log.warn({ payload }, "a job that names no task run was dropped");
+  };
   const taskList: TaskList = Object.fromEntries(
     options.identifiers.map((identifier) => [identifier, handler]),
   );

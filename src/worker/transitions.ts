@@ -90,11 +90,10 @@ export function openTransitions(options: {
       );
       return shareOut(results, begun as Begun[]);
     } catch (error) {
-      if (isLockedOut(error) || signal.aborted) throw error;
-      // One result is refused, such as one with a NUL in a text. Find it by halves, and let it fail alone.
-      if (results.length === 1) return await report(results.map((result) => withoutOutputs(result, error)));
-      const half = Math.ceil(results.length / 2);
-      return [...(await report(results.slice(0, half))), ...(await report(results.slice(half)))];
+      // What is refused alone, such as a result with a NUL in a text, fails.
+      const [result] = results;
+      if (result === undefined || results.length > 1 || isLockedOut(error) || signal.aborted) throw error;
+      return await report([withoutOutputs(result, error)]);
     }
   };
   const how = { limit: BATCH, sideBySide: SIDE_BY_SIDE, signal };

@@ -4,7 +4,7 @@ import { callOne } from "../../src/db/call.ts";
 import type { Worker } from "../../src/worker/worker.ts";
 import { aWorker } from "../support/a-worker.ts";
 import { anExecution, executionOf, statesOf, taskRunsOf } from "../support/an-execution.ts";
-import { testDatabase } from "../support/database.ts";
+import { testDatabase, until } from "../support/database.ts";
 import { aGate } from "../support/gates.ts";
 import { aWorkerFlow, untilEnded, untilRunning } from "../support/worker-flows.ts";
 
@@ -163,6 +163,30 @@ tasks: [{ id: a, type: test.Say, text: "{{ inputs.text }}" }, { id: b, type: tes
   it("fails a task whose outputs are nothing that JSON has", async () => {
     const { runs } = await run("tasks: [{ id: a, type: test.Odd }]");
     assertError(runs.a?.error, "result_not_storable", /BigInt/);
+  });
+
+  it("drops jobs that name no task run, and runs what comes with them", async () => {
+    const flow = await aWorkerFlow(db.pool, "tasks: [{ id: a, type: test.Say, text: a }]");
+    const client = await db.connect();
+    await client.query("begin");
+    for (const payload of [
+      "null",
+      "{}",
+      "[]",
+      "7",
+      '"text"',
+      '{"id": 7}',
+      '{"id": "x"}',
+      `{"id": "${"9".repeat(30)}"}`,
+    ])
+      await client.query("select graphile_worker.add_job('test.Say', $1)", [payload]);
+    await client.query(`select graphile_worker.add_job('test.Say', '{"id": "123456789012345678"}')`);
+    const id = await anExecution(client, flow);
+    await client.query("commit");
+    await untilEnded(db.pool, id);
+    assert.deepEqual(await statesOf(db.pool, id), { execution: "SUCCESS", a: "SUCCESS" });
+    const areGone = async () => (await db.pool.query("select from graphile_worker.jobs")).rowCount === 0;
+    await until(areGone, { what: "the jobs to be dropped" });
   });
 
   describe("does what a flow's start and end need it for", () => {
