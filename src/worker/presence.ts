@@ -38,17 +38,20 @@ const LOCK_CLASS = 20290;
 /** Makes a worker known, holds its session lock, and listens for kills on the same connection. */
 export async function openPresence(options: PresenceOptions): Promise<Presence> {
   let current = await appear(options);
+  let isLeaving = false;
   return {
     id: () => current.id,
     async beat(running) {
       const about = { worker_id: current.id, running_attempt_count: running };
-      if (await callOne(options.db, "reprise_engine.beat", about)) return;
+      // One that says goodbye is not known any more either, and must not begin anew.
+      if ((await callOne(options.db, "reprise_engine.beat", about)) || isLeaving) return;
       options.log.warn({ workerId: current.id }, "this worker was taken for dead; it starts over");
       options.onTaken();
       await current.listener.stop();
       current = await appear(options);
     },
     async [Symbol.asyncDispose]() {
+      isLeaving = true;
       await callOne(options.db, "reprise_engine.stop_worker", { worker_id: current.id });
       await current.listener.stop();
     },
