@@ -187,6 +187,7 @@ describe("reprise replay", () => {
     const { stdout, code } = await runCli(["replay", replayId, ...override, "--follow"], { url });
     assert.equal(code, 0);
     assert.match(stdout, /Said mine\./);
+    assert.match(stdout, /^first +SUCCESS +#2 +◇ overridden, attempt 1 of revision 1$/m);
   });
 
   it("wants one task for --value", async () => {

@@ -8,6 +8,8 @@ export interface GanttRow {
   iterationPath: string[] | null;
   state: string;
   isCarried: boolean;
+  /** Carried, with other outputs than it had. */
+  isOverridden: boolean;
   attemptNumber: number;
   /** For a carried one: how long the attempt that it shows had taken. */
   durationMs: number | null;
@@ -34,6 +36,7 @@ export function ganttRows(
       iterationPath: run.iterationPath,
       state: run.state,
       isCarried: run.isCarried,
+      isOverridden: run.isOverridden,
       attemptNumber: run.attemptNumber,
       durationMs: run.durationMs,
       attempts: own.map((attempt) => ({
@@ -86,16 +89,17 @@ export function ganttText(
     .map((row, index) => {
       const state = paint(marks[row.state]?.colour ?? "gray", row.state.padEnd(states));
       const bar = row.isCarried ? carriedBar(row, room) : bars(row, whole, room);
-      const time = durationText(row.durationMs) + (row.isCarried ? " saved" : "");
+      const time = durationText(row.durationMs) + (row.isCarried && !row.isOverridden ? " saved" : "");
       return `${(labels[index] ?? "").padEnd(names)}  ${state}  #${String(row.attemptNumber).padEnd(2)} ${bar}  ${time}`.trimEnd();
     })
     .join("\n");
 }
 
-function carriedBar({ earlier }: GanttRow, room: number): string {
+function carriedBar({ earlier, isOverridden }: GanttRow, room: number): string {
   const from = earlier.at(-1);
+  const what = isOverridden ? "overridden" : "carried";
   const text =
-    from === undefined ? "◇ carried" : `◇ carried, attempt ${from.number} of revision ${from.flowRevision}`;
+    from === undefined ? `◇ ${what}` : `◇ ${what}, attempt ${from.number} of revision ${from.flowRevision}`;
   return paint("dim", text.slice(0, room).padEnd(room, " "));
 }
 

@@ -53,7 +53,8 @@ export function taskLine(run: TaskRunDocument, width: number, sinceMs = 0): stri
   const name = run.taskId.padEnd(width);
   const isRunning = run.state === "RUNNING";
   const time = durationText(run.durationMs === null ? null : run.durationMs + (isRunning ? sinceMs : 0));
-  if (run.isCarried) return paintError("dim", `◇ ${name}  carried  ${time}`);
+  if (run.isCarried)
+    return paintError("dim", `◇ ${name}  ${run.isOverridden ? "overridden" : "carried"}  ${time}`);
   const about = [
     run.attemptNumber > 1 ? `attempt ${run.attemptNumber}` : "",
     isRunning ? progressText(run) : run.state,
