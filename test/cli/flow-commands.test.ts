@@ -57,9 +57,11 @@ describe("reprise flow validate", () => {
     );
   });
 
-  it("says 3 for a file that is not there", async () => {
+  it("says 3 for a file that is not there, and why another cannot be read", async () => {
     const { error } = await runJson(["flow", "validate", "nothing.yaml"], {}, 3);
     assert.equal(error.reason, "file_not_found");
+    const below = await runJson(["flow", "validate", join(folder, "good.yaml", "more.yaml")], {}, 1);
+    assert.equal(below.error.reason, "file_unreadable");
   });
 });
 

@@ -15,14 +15,26 @@ export async function readFlowSources(paths: readonly string[]): Promise<FlowSou
   const sources: FlowSource[] = [];
   for (const path of paths) {
     if (path === "-") sources.push({ name: "stdin", source: await text(process.stdin) });
-    else for (const name of await filesAt(path)) sources.push({ name, source: await readFile(name, "utf8") });
+    else for (const name of await filesAt(path)) sources.push({ name, source: await readSource(name) });
   }
   return sources;
 }
 
+async function readSource(name: string): Promise<string> {
+  return await readFile(name, "utf8").catch((error: NodeJS.ErrnoException) => {
+    throw unreadable(name, error);
+  });
+}
+
+function unreadable(path: string, cause: NodeJS.ErrnoException): RepriseError {
+  return new RepriseError("RP403", "file_unreadable", `The file ${path} cannot be read: ${cause.message}.`, {
+    cause,
+  });
+}
+
 async function filesAt(path: string): Promise<string[]> {
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "ENOENT") throw error;
+    if (error.code !== "ENOENT") throw unreadable(path, error);
     throw new RepriseError("RP404", "file_not_found", `There is no file ${path}.`);
   });
   if (!found.isDirectory()) return [path];
