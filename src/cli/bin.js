@@ -24,20 +24,23 @@ const least = isClone ? [24, 2] : [22, 18];
 // npm and npx put a shell between, which passes no signal on and does not wait for us: when it has gone, so have they.
 if (process.env.npm_command !== undefined) leaveWith(process.ppid);
 
-if (isNewEnough(process.versions.node, least)) {
+const isInstalled = !isClone || existsSync(new URL("../../node_modules", import.meta.url));
+// A clone brings its own Node along.
+const ownNode = fileURLToPath(new URL("../../node_modules/.bin/node", import.meta.url));
+
+if (!isInstalled) refuse("Run `npm ci` first.");
+else if (isNewEnough(process.versions.node, least)) {
   nodeModule.enableCompileCache(process.env.NODE_COMPILE_CACHE);
   await import(main.href);
-} else {
-  // A clone brings its own Node along.
-  const own = fileURLToPath(new URL("../../node_modules/.bin/node", import.meta.url));
-  if (isClone && existsSync(own)) runWith(own);
-  else {
-    const remedy = isClone ? " Run `npm ci` first: it brings one along." : "";
-    console.error(
-      `Reprise needs Node ${least.join(".")} or later; this is ${process.versions.node}.${remedy}`,
-    );
-    process.exitCode = 1;
-  }
+} else if (isClone && existsSync(ownNode)) runWith(ownNode);
+else {
+  const remedy = isClone ? " `npm ci` brings one along, if its install scripts may run." : "";
+  refuse(`Reprise needs Node ${least.join(".")} or later; this is ${process.versions.node}.${remedy}`);
+}
+
+function refuse(message) {
+  console.error(message);
+  process.exitCode = 1;
 }
 
 function isNewEnough(version, [leastMajor, leastMinor]) {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { open } from "node:fs/promises";
-import { join } from "node:path";
+import { copyFile, mkdir, mkdtemp, open, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { describe, it } from "node:test";
@@ -37,6 +38,18 @@ describe("reprise", () => {
     assert.deepEqual([code, stdout], [2, ""]);
     assert.match(stderr, /^Usage: reprise flow/);
     assert.doesNotMatch(stderr, /✗/);
+  });
+
+  it("asks for npm ci in a clone where nothing is installed", async () => {
+    const clone = await mkdtemp(join(tmpdir(), "reprise-clone-"));
+    const bin = join(clone, "src/cli/bin.js");
+    await mkdir(dirname(bin), { recursive: true });
+    await writeFile(join(clone, "package.json"), '{"type": "module"}');
+    await writeFile(join(dirname(bin), "main.ts"), "");
+    await copyFile(join(packageRoot, "src/cli/bin.js"), bin);
+    const child = spawn(process.execPath, [bin], { stdio: ["ignore", "ignore", "pipe"] });
+    assert.equal(await text(child.stderr as Readable), "Run `npm ci` first.\n");
+    await rm(clone, { recursive: true });
   });
 
   it("says in a hint what to type where it was called", async () => {
