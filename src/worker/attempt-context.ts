@@ -63,10 +63,16 @@ function nestStates(read: readonly ReadOutputs[]): Record<string, unknown> {
   return states;
 }
 
-/** `team.name: x` is read as `labels.team.name`. A label that is also the head of others keeps its own value. */
+/** `team.name: x` is read as `labels.team.name`. A label that is also the head of others keeps its own value, and they are left out. */
 function nestLabels(labels: Readonly<Record<string, string>>): Record<string, unknown> {
   const nested: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(labels)) setDeep(nested, key.split("."), value);
+  for (const [key, value] of Object.entries(labels)) {
+    const path = key.split(".");
+    const isBehindLabel = path.some(
+      (_, index) => index > 0 && Object.hasOwn(labels, path.slice(0, index).join(".")),
+    );
+    if (!isBehindLabel) setDeep(nested, path, value);
+  }
   return nested;
 }
 

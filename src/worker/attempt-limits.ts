@@ -18,6 +18,9 @@ export interface AttemptLimits {
 // A task that heard the signal cleans up within this time; one that did not is left behind.
 const LAST_MOMENT_MS = 400;
 
+// 24 days; what is longer takes several.
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** Opens the limits of an attempt. `timeout` is a rendered duration, or nothing. */
 export function openLimits(abort: AbortController, timeout: unknown): AttemptLimits {
   const milliseconds = timeout === undefined || timeout === null ? undefined : durationMs(timeout);
@@ -26,16 +29,16 @@ export function openLimits(abort: AbortController, timeout: unknown): AttemptLim
   }
   let timedOut: TaskError | undefined;
   const timer = milliseconds === undefined ? undefined : new AbortController();
-  const handle =
-    milliseconds === undefined
-      ? undefined
-      : setTimeout(
-          () => {
-            timedOut = new TaskError("timeout", `Timeout after ${clockText(milliseconds)}`);
-            timer?.abort(timedOut);
-          },
-          Math.min(milliseconds, 2 ** 31 - 1),
-        );
+  let handle: NodeJS.Timeout | undefined;
+  const wait = (left: number) => {
+    const now = Math.min(left, LONGEST_TIMER_MS);
+    handle = setTimeout(() => (left > now ? wait(left - now) : end()), now);
+  };
+  const end = () => {
+    timedOut = new TaskError("timeout", `Timeout after ${clockText(milliseconds ?? 0)}`);
+    timer?.abort(timedOut);
+  };
+  if (milliseconds !== undefined) wait(milliseconds);
   const signal = timer === undefined ? abort.signal : AbortSignal.any([abort.signal, timer.signal]);
 
   return {

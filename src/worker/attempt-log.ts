@@ -2,6 +2,7 @@ import { callOne, type Database } from "../db/call.ts";
 import type { LogLevel } from "../db/generated.ts";
 import type { TaskLog } from "../tasks/task-type.ts";
 import { BatchLane } from "./batch-lane.ts";
+import { storableMessage } from "./storable-message.ts";
 
 /** One line on its way to the table `logs`. */
 interface LogLine {
@@ -16,7 +17,6 @@ interface LogLine {
 /** Takes the lines of all attempts of a worker and writes them many at once. */
 export interface LogShipper {
   add(line: LogLine): Promise<void>;
-  settled(): Promise<void>;
 }
 
 /** The log of one attempt. */
@@ -26,9 +26,6 @@ export interface AttemptLog extends TaskLog {
 }
 
 const LEVELS: readonly LogLevel[] = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR"];
-
-// A line longer than this is cut: it is somebody's data, not a message.
-const LONGEST_MESSAGE = 100_000;
 
 /** Opens the way to the table `logs`. A line that cannot be written is lost with a warning; no task fails for it. */
 export function openLogShipper(db: Database, onLost: (error: unknown) => void): LogShipper {
@@ -43,7 +40,7 @@ export function openLogShipper(db: Database, onLost: (error: unknown) => void): 
     }).catch(onLost);
     return [];
   }, 1_000);
-  return { add: (line) => lane.add(line), settled: () => lane.settled() };
+  return { add: (line) => lane.add(line) };
 }
 
 /** Opens the log of one attempt; lines below `least` are not kept. */
@@ -55,7 +52,7 @@ export function openAttemptLog(
   let last: Promise<void> | undefined;
   const say = (level: LogLevel) => (message: string) => {
     if (LEVELS.indexOf(level) < LEVELS.indexOf(least)) return;
-    last = shipper.add({ ...place, level, loggedAt: new Date(), message: storable(message) });
+    last = shipper.add({ ...place, level, loggedAt: new Date(), message: storableMessage(message) });
   };
   return {
     trace: say("TRACE"),
@@ -65,10 +62,4 @@ export function openAttemptLog(
     error: say("ERROR"),
     flushed: async () => await last,
   };
-}
-
-/** Postgres takes no NUL in a text. */
-function storable(message: string): string {
-  const cut = message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message;
-  return cut.replaceAll("\0", "\u2400");
 }

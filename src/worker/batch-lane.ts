@@ -10,7 +10,7 @@ export class BatchLane<Item, Answer> {
   readonly #sideBySide: number;
   readonly #crowd: number;
   #waiting: { item: Item; resolve: (answer: Answer) => void; reject: (error: unknown) => void }[] = [];
-  readonly #underway = new Set<Promise<void>>();
+  #calls = 0;
 
   /**
    * `limit` bounds one call, so that a burst neither holds its locks for long nor makes one huge statement. Up to
@@ -35,20 +35,14 @@ export class BatchLane<Item, Answer> {
     });
   }
 
-  /** Resolves once nothing is waiting or under way. */
-  async settled(): Promise<void> {
-    while (this.#underway.size > 0) await Promise.all(this.#underway);
-  }
-
   #begin(): void {
-    const calls = this.#underway.size;
-    if (this.#waiting.length === 0 || calls >= this.#sideBySide) return;
-    if (calls > 0 && this.#waiting.length < this.#crowd) return;
-    const call = this.#call().finally(() => {
-      this.#underway.delete(call);
+    if (this.#waiting.length === 0 || this.#calls >= this.#sideBySide) return;
+    if (this.#calls > 0 && this.#waiting.length < this.#crowd) return;
+    this.#calls += 1;
+    void this.#call().finally(() => {
+      this.#calls -= 1;
       this.#begin();
     });
-    this.#underway.add(call);
   }
 
   async #call(): Promise<void> {

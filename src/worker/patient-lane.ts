@@ -13,7 +13,6 @@ export interface PatientLaneOptions<Item, Answer> {
 /** Sends items, many with a call. */
 export interface PatientLane<Item, Answer> {
   add(item: Item): Promise<Answer>;
-  settled(): Promise<void>;
 }
 
 // So many of those that go alone ask at once; what they wait for may be held for as long as a person looks at it.
@@ -49,10 +48,6 @@ export function openPatientLane<Item, Answer>(
         if ("answer" in told) return told.answer;
         if (!isLockedOut(told.error) || signal.aborted) throw told.error;
       }
-    },
-    async settled() {
-      await crowd.settled();
-      await alone.settled();
     },
   };
 }

@@ -63,9 +63,9 @@ export function openTaskContext(
 }
 
 /** Sends a download somewhere else, when its origin is one of those that the configuration rewrites. */
-function rewriteUrl(url: string, origins: TaskSurroundings["downloadOrigins"]): string {
+export function rewriteUrl(url: string, origins: TaskSurroundings["downloadOrigins"]): string {
   if (!URL.canParse(url)) return url;
-  const { origin } = new URL(url);
+  const { origin, pathname, search, hash } = new URL(url);
   const rule = origins.find(({ from }) => from === origin);
-  return rule === undefined ? url : rule.to + url.slice(url.indexOf(origin.slice(8)) + origin.length - 8);
+  return rule === undefined ? url : rule.to + pathname + search + hash;
 }

@@ -33,7 +33,6 @@ export interface Transitions {
   begin(taskRunId: string): Promise<Begun | undefined>;
   /** Reports a result, and gives the attempt that was begun for the same slot, if there is one. */
   finish(result: Finish): Promise<Begun | undefined>;
-  settled(): Promise<void>;
 }
 
 /** Attempts in one call: enough to spread the cost of a commit, few enough to keep its locks short. */
@@ -103,10 +102,6 @@ export function openTransitions(options: {
   return {
     begin: (taskRunId) => beginning.add(taskRunId),
     finish: (result) => finishing.add(result),
-    settled: async () => {
-      await beginning.settled();
-      await finishing.settled();
-    },
   };
 }
 

@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { Task } from "../../src/db/generated.ts";
+import { attemptContext } from "../../src/worker/attempt-context.ts";
+import type { Begun } from "../../src/worker/begun.ts";
+
+const task = { id: "t", type: "test.T", namespace: "company.team", flow_id: "flow", revision: 3 } as Task;
+
+/** What the templates of an attempt see that begins like this. */
+const contextOf = (begun: Partial<Begun>) =>
+  attemptContext(
+    {
+      attempt_id: "1",
+      task_run_id: "2",
+      execution_id: "3",
+      number: 1,
+      root_id: null,
+      iteration: null,
+      iteration_path: null,
+      inputs: null,
+      variables: null,
+      labels: null,
+      trigger: null,
+      outputs: null,
+      ...begun,
+    } as Begun,
+    task,
+    { envs: {} },
+  );
+
+describe("what templates of an attempt see", () => {
+  it("has labels split at their dots, and of a label that is also the head of others its own value", () => {
+    assert.deepEqual(contextOf({ labels: { a: "x", "b.c": "y", "b.d.e": "z" } }).labels, {
+      a: "x",
+      b: { c: "y", d: { e: "z" } },
+    });
+    for (const labels of [
+      { a: "x", "a.b": "y", "a.b.c": "z" },
+      { "a.b.c": "z", "a.b": "y", a: "x" },
+    ])
+      assert.deepEqual(contextOf({ labels }).labels, { a: "x" });
+  });
+
+  it("has outputs by task, and inside of loops by the values around them", () => {
+    const outputs = [
+      ["a", null, "SUCCESS", { value: 1 }],
+      ["b", ["x", "y"], "WARNING", { value: 2 }],
+      ["c", null, "SKIPPED", null],
+    ];
+    const context = contextOf({ outputs });
+    assert.deepEqual(context.outputs, { a: { value: 1 }, b: { x: { y: { value: 2 } } } });
+    assert.deepEqual(context.tasks, {
+      a: { state: "SUCCESS" },
+      b: { x: { y: { state: "WARNING" } } },
+      c: { state: "SKIPPED" },
+    });
+  });
+
+  it("takes a key that is called like the prototype for a key", () => {
+    const { labels } = contextOf({ labels: JSON.parse('{"__proto__.polluted": "yes"}') });
+    assert.deepEqual(Object.keys(labels as object), ["__proto__"]);
+    assert.equal(({} as { polluted?: string }).polluted, undefined);
+  });
+});
