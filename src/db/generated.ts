@@ -684,6 +684,8 @@ export interface LogView {
   attempt_number: number | null;
   /** Whether it was said in an earlier execution, by an attempt that this one carries. */
   is_carried: boolean | null;
+  /** The attempt that said it; empty where it is carried, so that each line of an attempt is found once. */
+  attempt_key: string | null;
 }
 
 /** One task of one execution, in one iteration of the loops around it. Its outputs are those of the attempt it shows: the carried one, else its own last. */
