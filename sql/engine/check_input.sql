@@ -12,7 +12,12 @@ begin
   case
     when v_type = 'JSON' then
       if jsonb_typeof(given) = 'string' then
-        if v_text is json then value := v_text::jsonb; else problem := 'it must be valid JSON'; end if;
+        begin
+          if v_text is json then value := v_text::jsonb; else problem := 'it must be valid JSON'; end if;
+        exception
+          when untranslatable_character or invalid_text_representation or numeric_value_out_of_range then
+            problem := 'it holds a character or a number that cannot be stored';
+        end;
       end if;
 
     when v_type in ('ARRAY', 'MULTISELECT') then

@@ -15,6 +15,11 @@ begin
     return;
   end if;
 
+  if definition ->> 'type' = 'ARRAY' and definition ->> 'itemType' is null then
+    value := given; -- Items of any type, as they are.
+    return;
+  end if;
+
   value := '[]';
   for v_item in select i from jsonb_array_elements(given) as each (i) loop
     select * into v_checked from reprise_engine.check_input(v_item_definition, v_item);

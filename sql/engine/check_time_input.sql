@@ -4,38 +4,52 @@ language plpgsql stable
 set search_path = ''
 set timezone = 'UTC'
 as $$
+declare
+  -- Cast by an assignment: within a comparison with nothing the cast may be left out.
+  v_at timestamptz;
+  v_date date;
+  v_time time;
+  v_duration interval;
 begin
   case definition ->> 'type'
     when 'DATETIME' then
       if given !~ '^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d(:?\d\d)?)$' then
         return 'it must be a date and time with a zone, like `2024-05-31T09:30:00Z`';
-      elsif given::timestamptz <= (definition ->> 'after')::timestamptz then
+      end if;
+      v_at := given;
+      if v_at < (definition ->> 'after')::timestamptz then
         return format('it must be after `%s`', definition ->> 'after');
-      elsif given::timestamptz >= (definition ->> 'before')::timestamptz then
+      elsif v_at > (definition ->> 'before')::timestamptz then
         return format('it must be before `%s`', definition ->> 'before');
       end if;
     when 'DATE' then
       if given !~ '^\d{4}-\d\d-\d\d$' then
         return 'it must be a date, like `2024-05-31`';
-      elsif given::date <= (definition ->> 'after')::date then
+      end if;
+      v_date := given;
+      if v_date < (definition ->> 'after')::date then
         return format('it must be after `%s`', definition ->> 'after');
-      elsif given::date >= (definition ->> 'before')::date then
+      elsif v_date > (definition ->> 'before')::date then
         return format('it must be before `%s`', definition ->> 'before');
       end if;
     when 'TIME' then
       if given !~ '^\d\d:\d\d(:\d\d(\.\d{1,9})?)?$' then
         return 'it must be a time of day, like `09:30:00`';
-      elsif given::time <= (definition ->> 'after')::time then
+      end if;
+      v_time := given;
+      if v_time < (definition ->> 'after')::time then
         return format('it must be after `%s`', definition ->> 'after');
-      elsif given::time >= (definition ->> 'before')::time then
+      elsif v_time > (definition ->> 'before')::time then
         return format('it must be before `%s`', definition ->> 'before');
       end if;
     when 'DURATION' then
       if given !~ '^[+-]?P(?=.)([+-]?\d+Y)?([+-]?\d+M)?([+-]?\d+W)?([+-]?\d+D)?(T(?=.)([+-]?\d+H)?([+-]?\d+M)?([+-]?\d+(\.\d+)?S)?)?$' then
         return 'it must be a duration, like `PT1H30M`';
-      elsif given::interval < (definition ->> 'min')::interval then
+      end if;
+      v_duration := given;
+      if v_duration < (definition ->> 'min')::interval then
         return format('it must be more than `%s`', definition ->> 'min');
-      elsif given::interval > (definition ->> 'max')::interval then
+      elsif v_duration > (definition ->> 'max')::interval then
         return format('it must be less than `%s`', definition ->> 'max');
       end if;
   end case;

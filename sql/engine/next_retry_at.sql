@@ -8,7 +8,7 @@ declare
   v_first_started_at timestamptz;
   v_at timestamptz;
 begin
-  if try >= (retry ->> 'maxAttempts')::integer then
+  if try >= (retry ->> 'maxAttempts')::numeric then
     return null;
   end if;
 

@@ -2,6 +2,7 @@ create or replace function reprise_engine.save_tasks(revision reprise.flow_revis
 returns void
 language plpgsql volatile
 set search_path = ''
+set enable_nestloop = off -- What is laid side by side is all of one revision: row by row, thousands of tasks would take minutes.
 as $$
 begin
   insert into reprise.tasks (
@@ -18,28 +19,33 @@ begin
     "allowFailure" boolean, "allowWarning" boolean, "jobIdentifier" text, definition jsonb, fingerprint text, retry jsonb, reads jsonb
   );
 
+  with known as materialized (
+    select t.key, t.id
+    from reprise.tasks as t
+    where t.namespace = save_tasks.revision.namespace and t.flow_id = save_tasks.revision.flow_id
+      and t.revision = save_tasks.revision.revision
+  ), given as materialized (
+    select g.id, g.parent, g.branch, nullif(g."readsTasks", 'null') as reads_tasks
+    from jsonb_to_recordset(save_tasks.tasks) as g (id text, parent text, branch text, "readsTasks" jsonb)
+  ), read as (
+    select g.id, array_agg(k.key order by k.key) as keys, array_agg(k.id order by k.key) as ids
+    from given as g
+    cross join lateral jsonb_array_elements_text(g.reads_tasks) as wanted (id)
+    join known as k on k.id = wanted.id
+    group by g.id
+  )
   update reprise.tasks as t
   set
     parent_key = parent.key,
-    branch = given.branch,
-    (reads_tasks, reads_task_ids) = (
-      select
-        coalesce(array_agg(read.key order by read.key) filter (where read.key is not null), '{}'),
-        coalesce(array_agg(read.id order by read.key) filter (where read.key is not null), '{}')
-      from jsonb_array_elements_text(given.reads_tasks) as wanted (id)
-      join reprise.tasks as read
-        on read.namespace = t.namespace and read.flow_id = t.flow_id and read.revision = t.revision and read.id = wanted.id
-      having given.reads_tasks is not null
-    )
-  from (
-    select g.id, g.parent, g.branch, nullif(g."readsTasks", 'null') as reads_tasks
-    from jsonb_to_recordset(save_tasks.tasks) as g (id text, parent text, branch text, "readsTasks" jsonb)
-  ) as given
-  left join reprise.tasks as parent
-    on parent.namespace = save_tasks.revision.namespace and parent.flow_id = save_tasks.revision.flow_id
-    and parent.revision = save_tasks.revision.revision and parent.id = given.parent
-  where t.namespace = save_tasks.revision.namespace and t.flow_id = save_tasks.revision.flow_id
-    and t.revision = save_tasks.revision.revision and t.id = given.id;
+    branch = g.branch,
+    reads_tasks = case when g.reads_tasks is not null then coalesce(read.keys, '{}') end,
+    reads_task_ids = case when g.reads_tasks is not null then coalesce(read.ids, '{}') end
+  from given as g
+  join known as own on own.id = g.id
+  left join known as parent on parent.id = g.parent
+  left join read on read.id = g.id
+  where t.key = own.key and t.namespace = save_tasks.revision.namespace and t.flow_id = save_tasks.revision.flow_id
+    and t.revision = save_tasks.revision.revision;
 
   update reprise.tasks as t
   set next_key = following.key
@@ -51,7 +57,9 @@ begin
     where e.namespace = save_tasks.revision.namespace and e.flow_id = save_tasks.revision.flow_id
       and e.revision = save_tasks.revision.revision and not e.is_disabled
   ) as following
-  where t.key = following.previous_key and following.key is not null;
+  where t.key = following.previous_key and following.key is not null
+    and t.namespace = save_tasks.revision.namespace and t.flow_id = save_tasks.revision.flow_id
+    and t.revision = save_tasks.revision.revision;
 end;
 $$;
 

@@ -172,15 +172,15 @@ function within<L extends number | string>(
   return undefined;
 }
 
-/** Limits that may not be reached. */
+/** Limits in time, which may be reached, as in Kestra. */
 function between(
   value: number,
   { after, before }: { after?: string | undefined; before?: string | undefined },
   read: (limit: string) => number | undefined,
 ): string | undefined {
-  if (after !== undefined && value <= (read(after) ?? Number.NEGATIVE_INFINITY))
+  if (after !== undefined && value < (read(after) ?? Number.NEGATIVE_INFINITY))
     return `it must be after \`${after}\``;
-  if (before !== undefined && value >= (read(before) ?? Number.POSITIVE_INFINITY))
+  if (before !== undefined && value > (read(before) ?? Number.POSITIVE_INFINITY))
     return `it must be before \`${before}\``;
   return undefined;
 }

@@ -62,7 +62,7 @@ async function attempt(
     const step = deps.systemSteps.get(task.kind);
     if (step !== undefined) return { attemptId, state: "SUCCESS", outputs: await step(task, context, begun) };
 
-    if (definition.runIf !== undefined && !isTruthy(String(renderDeep(definition.runIf, context) ?? ""))) {
+    if (definition.runIf !== undefined && !holds(renderDeep(definition.runIf, context))) {
       return { attemptId, state: "SKIPPED" };
     }
 
@@ -103,4 +103,11 @@ async function run(
 
   await using taskContext = openTaskContext(deps, begun, task, signal, log);
   return await type.run({ properties, context: taskContext.context });
+}
+
+/** Whether a condition holds, as the text that it makes: lists and maps are JSON. */
+function holds(condition: unknown): boolean {
+  return isTruthy(
+    typeof condition === "object" && condition !== null ? JSON.stringify(condition) : String(condition ?? ""),
+  );
 }

@@ -173,37 +173,6 @@ describe("a request that is none", () => {
   });
 });
 
-describe("a request that is none", () => {
-  it("hears why, with a code and a reason", async () => {
-    for (const [status, reason, request] of [
-      [400, "malformed_request", { method: "POST", headers: json, body: "{" }],
-      [400, "malformed_request", { method: "POST", headers: json, body: "[]" }],
-      [400, "malformed_request", { method: "POST", headers: json, body: '{"query": 5}' }],
-      [
-        400,
-        "malformed_request",
-        { method: "POST", headers: json, body: '{"query": "{a}", "variables": "b"}' },
-      ],
-      [400, "invalid_query", { method: "POST", headers: json, body: '{"query": "{"}' }],
-      [405, "method_not_allowed", { method: "DELETE", headers: json }],
-      [406, "not_acceptable", { method: "POST", headers: { ...json, Accept: "text/html" }, body: query }],
-      [413, "request_too_large", { method: "POST", headers: json, body: "x".repeat(9_000_000) }],
-      [
-        415,
-        "unsupported_media_type",
-        { method: "POST", headers: { "Content-Type": "text/plain" }, body: query },
-      ],
-    ] as const) {
-      const answer = await send("/graphql", request);
-      assert.equal(answer.status, status);
-      assert.match(String(answer.headers["content-type"]), /json/);
-      const [error] = JSON.parse(answer.text).errors;
-      assert.deepEqual([error.extensions.code, error.extensions.reason], ["RP400", reason]);
-      assert.match(error.message, /\.$|Syntax Error/);
-    }
-  });
-});
-
 describe("GET /healthz", () => {
   it("says that the process lives", async () => {
     const answer = await send("/healthz");

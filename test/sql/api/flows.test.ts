@@ -34,6 +34,24 @@ describe("reprise_api.save_revision", () => {
       );
     }));
 
+  it("reads a few rows for each task, however many there are", () =>
+    db.inTransaction(async (client) => {
+      const tasks = Array.from({ length: 400 }, (_, index) => ({
+        id: `t${index}`,
+        reads: index > 0 ? [`t${index - 1}`] : [],
+      }));
+      const read = async () => {
+        const { rows } = await client.query<{ read: string }>(
+          "select seq_tup_read + idx_tup_fetch as read from pg_stat_xact_user_tables where relid = 'reprise.tasks'::regclass",
+        );
+        return Number(rows[0]?.read);
+      };
+      const before = await read();
+      await aFlow(client, tasks);
+      const perTask = ((await read()) - before) / tasks.length;
+      assert.ok(perTask < 20, `${perTask} rows of reprise.tasks are read for each task`);
+    }));
+
   it("makes no new revision of the same source", () =>
     db.inTransaction(async (client) => {
       const flow = await aFlow(client, ["a"]);

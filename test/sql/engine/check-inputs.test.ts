@@ -66,7 +66,7 @@ describe("reprise_engine.check_inputs", () => {
     [
       "a DATE too early",
       { type: "DATE", after: "2024-01-01" },
-      "2024-01-01",
+      "2023-12-31",
       "it must be after `2024-01-01`",
     ],
     [
@@ -94,7 +94,7 @@ describe("reprise_engine.check_inputs", () => {
       "2024-01-01T00:00:00+99:00",
       "`2024-01-01T00:00:00+99:00` is no such datetime",
     ],
-    ["a TIME too late", { type: "TIME", before: "12:00:00" }, "12:00", "it must be before `12:00:00`"],
+    ["a TIME too late", { type: "TIME", before: "12:00:00" }, "12:00:01", "it must be before `12:00:00`"],
     ["a TIME that does not exist", { type: "TIME" }, "25:00", "`25:00` is no such time"],
     ["a DURATION too short", { type: "DURATION", min: "PT10S" }, "PT5S", "it must be more than `PT10S`"],
     ["a DURATION too long", { type: "DURATION", max: "PT10S" }, "PT1H", "it must be less than `PT10S`"],
