@@ -1,5 +1,5 @@
 import { paint } from "../present/paint.ts";
-import type { ExecutionDocument, TaskRunDocument } from "../read/read-execution.ts";
+import type { ExecutionDocument, TaskRunProgress } from "../read/read-execution.ts";
 import type { Session } from "../session.ts";
 import { openStartView } from "../start/start-view.ts";
 import { openLiveView } from "../wait/live-view.ts";
@@ -15,7 +15,7 @@ export interface Narrator {
 }
 
 /** Shows how an execution stands now. */
-export type Look = (execution: ExecutionDocument, taskRuns: readonly TaskRunDocument[]) => void;
+export type Look = (execution: ExecutionDocument, taskRuns: readonly TaskRunProgress[]) => void;
 
 /** Opens a narrator. */
 export function openNarrator(session: Session): Narrator {

@@ -6,7 +6,7 @@ import type { ReplayPlan } from "../../db/generated.ts";
 import { createPostgresStorage } from "../../storage/postgres-storage.ts";
 import type { SavedFlow } from "../flows/save-flow.ts";
 import { hasWorkerFor } from "../read/has-worker.ts";
-import { hasEnded, readTaskRuns } from "../read/read-execution.ts";
+import { hasEnded, readProgress } from "../read/read-execution.ts";
 import { superviseWorker } from "../start/supervise-worker.ts";
 import { awaitExecution } from "../wait/await-execution.ts";
 import { holdFirstTask } from "./hold-first-task.ts";
@@ -134,7 +134,7 @@ async function settle(options: StoryOptions, executionId: string, look: Look): P
       ...options,
       executionId,
       pollMs: 1_000,
-      onLook: async (execution) => look(execution, await readTaskRuns(db, executionId)),
+      onLook: async (execution) => look(execution, await readProgress(db, executionId)),
     });
   } catch (error) {
     await callOne(db, "reprise_api.kill_execution", { execution_id: executionId }).catch(() => undefined);

@@ -52,6 +52,20 @@ export interface TaskRunDocument {
   retryAt: Date | null;
 }
 
+/** How far a task run is: what one looks at again and again while it runs, and so without its outputs. */
+export type TaskRunProgress = Pick<
+  TaskRunDocument,
+  | "taskId"
+  | "state"
+  | "attemptNumber"
+  | "isCarried"
+  | "isOverridden"
+  | "progress"
+  | "progressNote"
+  | "endedAt"
+  | "durationMs"
+>;
+
 /** An attempt as `--json` prints it: of this execution, or of one that it replays. */
 export interface AttemptDocument {
   id: string;
@@ -85,6 +99,18 @@ export async function readTaskRuns(db: Pool, executionId: string): Promise<TaskR
     [executionId],
   );
   return camelRows<TaskRunDocument>(rows);
+}
+
+/** Reads how far the task runs of an execution are, in the order of the flow. */
+export async function readProgress(db: Pool, executionId: string): Promise<TaskRunProgress[]> {
+  const { rows } = await db.query(
+    `select task_id, state, attempt_number, is_carried, is_overridden, progress, progress_note, ended_at, duration_ms
+    from reprise_api.task_runs
+    where execution_id = $1
+    order by task_key, iteration_path nulls first, id`,
+    [executionId],
+  );
+  return camelRows<TaskRunProgress>(rows);
 }
 
 /** Reads every attempt that the task runs of an execution count, those of its originals too. */

@@ -2,7 +2,7 @@ import type { Pool } from "pg";
 import { exitCodes } from "../exit-code.ts";
 import { asCalled } from "../present/as-called.ts";
 import { hasWorkerFor } from "../read/has-worker.ts";
-import { type ExecutionDocument, hasSucceeded, readTaskRuns } from "../read/read-execution.ts";
+import { type ExecutionDocument, hasSucceeded, readProgress } from "../read/read-execution.ts";
 import type { Session } from "../session.ts";
 import { openStopSignal } from "../start/stop-signal.ts";
 import { awaitExecution } from "./await-execution.ts";
@@ -18,6 +18,7 @@ export interface WaitOptions {
 // Progress is not told by Postgres. Somebody who looks wants to see it; otherwise a look is only for what was missed.
 const watchedPollMs = 700;
 const quietPollMs = 5_000;
+const frameMs = 100;
 const patienceMs = 3_000;
 
 /** Waits until an execution has ended, and shows what it does to whoever looks. */
@@ -32,6 +33,7 @@ export async function waitFor(
     hint: `Look at it: reprise execution show ${executionId}\nStop it: reprise execution kill ${executionId}`,
   });
   using view = session.isWatched ? openLiveView() : undefined;
+  let shownAt = 0;
   const remark = openWorkerRemark(db);
   const tail = options.isFollowing ? openLogTail(db, executionId) : async () => [];
   return await awaitExecution({
@@ -48,9 +50,12 @@ export async function waitFor(
         if (lines.length > 0) session.line(lines.join("\n"));
         if (remarks !== undefined) session.note(remarks);
       };
-      if (view === undefined) write();
-      else view.above(write);
-      if (view !== undefined) view.show(execution, await readTaskRuns(db, executionId));
+      if (view === undefined) return write();
+      if (lines.length > 0 || remarks !== undefined) view.above(write);
+      // A quick flow tells of changes faster than one sees.
+      if (Date.now() - shownAt < frameMs) return;
+      view.show(execution, await readProgress(db, executionId));
+      shownAt = Date.now();
     },
   });
 }

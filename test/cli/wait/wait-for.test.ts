@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { describe, it } from "node:test";
-import { testDatabase, until } from "../support/database.ts";
-import { runJson, startCli } from "./run-cli.ts";
+import { testDatabase, until } from "../../support/database.ts";
+import { runJson, startCli } from "../run-cli.ts";
 
 const db = await testDatabase();
 const url = db.connectionString;
