@@ -49,6 +49,12 @@ const askersPart: Readonly<Record<string, Explanation>> = {
     "A text holds characters that cannot be stored.",
     "Leave out the NUL character.",
   ],
+  "42501": [
+    "RP403",
+    "not_granted",
+    "This server may not do that.",
+    "Its role is reprise_graphql: sql/grants.sql says what that may do.",
+  ],
   "57014": tooSlow,
 };
 

@@ -15,6 +15,7 @@ import { ExecutionMutationsPlugin } from "./execution-mutations.ts";
 import { ExecutionSubscriptionsPlugin } from "./execution-subscriptions.ts";
 import { FlowConditionPlugin } from "./flow-condition.ts";
 import { FlowMutationsPlugin } from "./flow-mutations.ts";
+import { GrantsPlugin } from "./grants.ts";
 import { HttpStreamsPlugin } from "./http-streams.ts";
 import { LimitsPlugin } from "./limits.ts";
 import { LineagePlugin } from "./lineage.ts";
@@ -66,6 +67,7 @@ export function apiPreset({ db, executionFeed, log, hasGraphiql }: ApiOptions): 
         SaveFlowPlugin,
         ExecutionSubscriptionsPlugin,
         TaskTypesPlugin,
+        GrantsPlugin,
       ],
     ],
     disablePlugins: [

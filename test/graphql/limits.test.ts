@@ -105,6 +105,16 @@ describe("errors", () => {
     }
   });
 
+  it("say what the narrow role may not do any more", async () => {
+    await api.db.pool.query("revoke select on reprise_api.workers from reprise_graphql");
+    try {
+      const { extensions } = await api.fail(`{ workers { totalCount } }`);
+      assert.deepEqual([extensions?.code, extensions?.reason], ["RP403", "not_granted"]);
+    } finally {
+      await api.db.pool.query("grant select on reprise_api.workers to reprise_graphql");
+    }
+  });
+
   it("of values that cannot be stored are the asker's", async () => {
     const error = await api.fail(
       `mutation ($note: String!) { createExecution(input: { namespace: "a", flowId: "b", note: $note }) { execution { id } } }`,

@@ -1,5 +1,8 @@
+import "./quiet-graphile.ts";
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { createApiPool } from "../../graphql/api-pool.ts";
+import { printApiSchema } from "../../graphql/print-schema.ts";
 import { silentLogger } from "../../src/base/log.ts";
 import { migrate } from "../../src/db/migrate.ts";
 import { testDatabase } from "../support/database.ts";
@@ -65,6 +68,27 @@ describe("reprise_graphql", () => {
     assert.ok(rows.length > 60);
     for (const { name, schema, may } of rows) assert.equal(may, schema === "reprise_api", name);
     assert.equal(await tryAs("reprise_graphql", "select reprise_engine.clock()"), denied);
+  });
+});
+
+describe("the schema", () => {
+  it("has nothing of what the narrow role was not granted", async () => {
+    const other = await testDatabase();
+    const api = createApiPool({ connectionString: other.connectionString, size: 1 }, silentLogger);
+    try {
+      assert.match(await printApiSchema(api), /purgeExecutions\(.*replayPlan\(.*type Worker /s);
+      await other.pool.query(`
+        revoke execute on function reprise_api.purge_executions, reprise_api.replay_plan from reprise_graphql;
+        revoke select on reprise_api.workers from reprise_graphql
+      `);
+      const schema = await printApiSchema(api);
+      assert.doesNotMatch(schema, /purgeExecutions\(|replayPlan\(|workers?[(:]|type Worker /);
+      assert.match(schema, /killExecution\(/);
+      await other.pool.query("revoke execute on all functions in schema reprise_api from reprise_graphql");
+      assert.doesNotMatch(await printApiSchema(api), /type Mutation/);
+    } finally {
+      await api.end();
+    }
   });
 });
 
