@@ -10,7 +10,7 @@ type Explanation = readonly [code: string, reason: string, message: string, hint
 const tooSlow: Explanation = [
   "RP422",
   "too_slow",
-  "That takes too long to read.",
+  "That takes too long.",
   "Ask for less: a shorter time, a smaller page.",
 ];
 

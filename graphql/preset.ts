@@ -86,7 +86,8 @@ export function apiPreset({ db, executionFeed, log, hasGraphiql }: ApiOptions): 
     },
     grafast: {
       context: () => ({ db, executionFeed, actor: undefined }),
-      timeouts: { planning: 2_000, execution: 30_000 },
+      // Longer than a statement may wait for a connection and take, so that what was ended was undone, too.
+      timeouts: { planning: 2_000, execution: 45_000 },
       explain: false,
     },
     grafserv: {
