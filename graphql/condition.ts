@@ -68,7 +68,7 @@ export function isOneOf(column: SQL, values: unknown, type: SQL): SQL {
 /** Whether any of the columns holds a text, whatever its case. */
 export function holdsText(columns: readonly SQL[], text: unknown): SQL {
   const found = columns.map(
-    (column) => sql`strpos(lower(${column}::text), lower(${bind(text, "text")})) > 0`,
+    (column) => sql`strpos(lower((${column})::text), lower(${bind(text, "text")})) > 0`,
   );
   return sql`(${sql.join(found, " or ")})`;
 }

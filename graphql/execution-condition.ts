@@ -46,9 +46,16 @@ export const ExecutionConditionPlugin = conditionPlugin("ExecutionConditionPlugi
     },
     text: {
       type: GraphQLString,
-      description: "With this text in their id, flow, labels or note, in capitals or not.",
+      description:
+        "With this text in their id, flow (company.team.hello), labels or note, in capitals or not.",
       where: (value, { column }) =>
-        holdsText(["id", "namespace", "flow_id", "own_labels", "note"].map(column), value),
+        holdsText(
+          [
+            sql`${column("namespace")} || '.' || ${column("flow_id")}`,
+            ...["id", "own_labels", "note"].map(column),
+          ],
+          value,
+        ),
     },
     isReplay: {
       type: GraphQLBoolean,

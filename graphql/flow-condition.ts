@@ -11,8 +11,9 @@ export const FlowConditionPlugin = conditionPlugin("FlowConditionPlugin", "flows
   },
   text: {
     type: build.graphql.GraphQLString,
-    description: "With this text in their namespace, id or description, in capitals or not.",
-    where: (value, { column }) => holdsText(["namespace", "id", "description"].map(column), value),
+    description: "With this text in their name (company.team.hello) or description, in capitals or not.",
+    where: (value, { column }) =>
+      holdsText([sql`${column("namespace")} || '.' || ${column("id")}`, column("description")], value),
   },
   isDisabled: {
     type: build.graphql.GraphQLBoolean,

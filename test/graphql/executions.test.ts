@@ -89,6 +89,7 @@ describe("Query.executions", () => {
   it("narrows by text in id, flow, labels and note", async () => {
     assert.deepEqual(await find({ text: "nightly" }), [failed]);
     assert.deepEqual(await find({ text: waiting.toUpperCase() }), [waiting]);
+    assert.deepEqual(await find({ text: `team.${flow.id}` }), [replay, failed]);
     assert.deepEqual(await find({ text: "fares" }), [waiting]);
     assert.deepEqual(await find({ text: "%" }), []);
   });

@@ -137,7 +137,7 @@ describe("Query.flows", () => {
     const { all, below, text, disabled } = await api.read(`{
       all: flows { totalCount }
       below: flows(condition: { namespace: "other" }) { nodes { id namespace } }
-      text: flows(condition: { text: "LISTED" }) { totalCount }
+      text: flows(condition: { text: "other.team.LISTED" }) { totalCount }
       disabled: flows(condition: { isDisabled: true }) { totalCount }
     }`);
     assert.ok(all.totalCount > 1);
