@@ -19,7 +19,11 @@ export async function insist<T>(
       return await call();
     } catch (error) {
       if (!isPassing(error) || signal.aborted) throw error;
-      log.warn({ err: error, call: name }, "the database did not answer; asking again");
+      // Once is enough to say, however long it is away.
+      log[failures === 0 ? "warn" : "debug"](
+        { err: error, call: name },
+        "the database did not answer; asking again",
+      );
       onRepeat();
       await pause(Math.min(2_000, 50 * 2 ** failures) * (0.5 + Math.random() / 2), undefined, { signal });
     }

@@ -4,7 +4,8 @@ import type { Logger } from "../base/log.ts";
 /**
  * Does something again and again until `signal` is aborted, one after the other. The pause is `everyMs`, and longer after
  * a turn that took long, so that housekeeping never takes more than a twentieth of the time; except where the pace itself is
- * the point. A turn that fails is logged, and says nothing of how long one takes: it may have waited for a Postgres that was away.
+ * the point. A turn that fails is logged once until one succeeds, since all of them fail while Postgres is away; and it says nothing
+ * of how long a turn takes.
  */
 export async function repeat(
   everyMs: number,
@@ -13,14 +14,18 @@ export async function repeat(
   turn: () => Promise<unknown>,
   { isSteady = false } = {},
 ): Promise<void> {
+  let isFailing = false;
   while (!signal.aborted) {
     const began = performance.now();
     let tookMs = 0;
     try {
       await turn();
+      isFailing = false;
       if (!isSteady) tookMs = performance.now() - began;
     } catch (error) {
-      if (!signal.aborted) log.warn({ err: error }, "housekeeping failed; trying again");
+      if (!signal.aborted)
+        log[isFailing ? "debug" : "warn"]({ err: error }, "housekeeping failed; trying again");
+      isFailing = true;
     }
     const waitMs = Math.max(everyMs, Math.min(tookMs * 20, 60_000));
     await pause(waitMs, undefined, { signal }).catch(() => undefined);
