@@ -4,7 +4,25 @@ language plpgsql stable security definer rows 2
 set search_path = ''
 set plan_cache_mode = force_generic_plan -- called for each task run of a page
 as $$
+declare
+  v_run record;
 begin
+  select r.original_id, r.carried_attempt_id into v_run
+  from reprise.task_runs as r
+  join reprise.executions as e on e.id = r.execution_id
+  where r.id = list_attempts.task_run_id and e.purged_at is null;
+
+  if not found then
+    return;
+  end if;
+
+  -- Nearly always there is nothing to step back to.
+  if v_run.original_id is null and v_run.carried_attempt_id is null then
+    return query
+    select a.* from reprise_api.attempts as a where a.task_run_id = list_attempts.task_run_id order by a.number;
+    return;
+  end if;
+
   -- Each step back leaves out what its original did after the replay was made: those numbers are the replay's own.
   return query
   with recursive line (id, original_id, carried_attempt_id, most, before) as (
