@@ -36,13 +36,18 @@ export function startCli(args: readonly string[], { url, env }: CliOptions = {})
   });
 }
 
+const longestMs = 90_000;
+
 /** Runs a command to its end. */
 export async function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
   const child = startCli(args, options);
   const { stdout, stderr } = child;
   assert.ok(stdout && stderr);
   child.stdin?.end(options.input ?? "");
+  // What waits for ever should fail its own test, and not hold up all others.
+  const timer = setTimeout(() => child.kill("SIGKILL"), longestMs);
   const [said, remarked] = await Promise.all([text(stdout), text(stderr), once(child, "close")]);
+  clearTimeout(timer);
   return { code: child.exitCode, stdout: said, stderr: remarked };
 }
 
