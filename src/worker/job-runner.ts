@@ -108,9 +108,11 @@ async function openTaker(options: JobRunnerOptions): Promise<Taker> {
   const taskList: TaskList = Object.fromEntries(
     options.identifiers.map((identifier) => [identifier, handler]),
   );
-  const runner = await run({
+  let runner: Runner | undefined;
+  const onDeaf = () => void runner?.stop().catch(() => undefined);
+  runner = await run({
     pgPool: options.db,
-    logger: new WorkerLogger(bridge(options.log)),
+    logger: new WorkerLogger(bridge(options.log, watchForDeafness(onDeaf))),
     events,
     noHandleSignals: true,
     taskList,
@@ -135,10 +137,23 @@ async function openTaker(options: JobRunnerOptions): Promise<Taker> {
 const EXPECTED_WARNING =
   /maxPoolSize .* smaller than concurrency|job batch size .* is smaller than your concurrency/;
 
+/**
+ * graphile-worker learns the ids of its tasks once, and keeps the promise of that also when it failed: then every fetch fails with
+ * that very error, for good. Only a new one finds its way again.
+ */
+function watchForDeafness(onDeaf: () => void): (error: unknown) => void {
+  let last: unknown;
+  return (error) => {
+    if (error === last) onDeaf();
+    last = error;
+  };
+}
+
 /** Sends what graphile-worker says to our log; its lines on each job are for us to debug with. */
-function bridge(log: Logger): LogFunctionFactory {
+function bridge(log: Logger, onFetchError: (error: unknown) => void): LogFunctionFactory {
   return (scope) => (level, message, meta) => {
     const fields = { ...scope, ...meta };
+    if (level === "error" && message.startsWith("Error occurred fetching jobs")) onFetchError(meta?.error);
     if (level === "error") log.error(fields, message);
     else if (level === "warning" && !EXPECTED_WARNING.test(message)) log.warn(fields, message);
     else log.trace(fields, message);

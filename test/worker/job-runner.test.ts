@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, it } from "node:test";
+import { pino } from "pino";
+import { silentLogger } from "../../src/base/log.ts";
+import { startJobRunner } from "../../src/worker/job-runner.ts";
+import { openWorkerPool } from "../../src/worker/worker-pool.ts";
 import { aDoomedWorker, endDoomedWorkers } from "../support/a-doomed-worker.ts";
 import { anExecution, executionOf } from "../support/an-execution.ts";
 import { testDatabase, until } from "../support/database.ts";
@@ -34,6 +38,31 @@ async function lockedJobs(): Promise<{ isWaking: boolean; isKnown: boolean }[]> 
   );
   return rows;
 }
+
+describe("a job runner that could not learn the ids of its tasks when it began", () => {
+  it("takes jobs once it can", async () => {
+    const failures: string[] = [];
+    const log = pino({ level: "error" }, { write: (line) => void failures.push(line) });
+    const pool = await openWorkerPool({ connectionString: db.connectionString, size: 5 }, silentLogger);
+    await db.pool.query("revoke select on graphile_worker._private_tasks from reprise_worker");
+    const ran = Promise.withResolvers<string>();
+    const runner = await startJobRunner({
+      db: pool,
+      log,
+      poolId: "deaf",
+      identifiers: ["test.Deaf"],
+      concurrency: 1,
+      ahead: 1,
+      onJob: async (taskRunId) => ran.resolve(taskRunId),
+    });
+    await until(async () => failures.length > 0, { what: "it to fail" });
+    await db.pool.query("grant select on graphile_worker._private_tasks to reprise_worker");
+    await db.pool.query("select graphile_worker.add_job('test.Deaf', '{\"id\": \"7\"}')");
+    assert.equal(await ran.promise, "7");
+    await runner.stop();
+    await pool.end();
+  });
+});
 
 describe("a job runner that ended", () => {
   it("is started again at once, although jobs of the old one still run, and locks jobs under the same name", async () => {
