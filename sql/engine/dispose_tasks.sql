@@ -26,20 +26,24 @@ as $$
         when p.task_run_id is null then 'NEW'
         when p.state = 'FAILED' then 'CARRIED_FAILED'
         else 'RERUN'
-      end as judgement
+      end::reprise.disposition as judgement
     from placed as p
-  ), bounds as (
-    -- Nothing runs behind a failure that is carried.
+  ), failed as (
+    select min(j.ordinality) as ordinality from judged as j where j.judgement = 'CARRIED_FAILED'
+  ), bounds as materialized (
+    -- Subscripts walk through the array: once here, not for each task.
     select
-      min(j.ordinality) filter (where j.judgement = 'CARRIED_FAILED') as failed_at,
-      min(j.ordinality) filter (where j.is_downstream) as downstream_at
-    from judged as j
+      f.ordinality as failed_at,
+      (dispose_tasks.tasks)[f.ordinality].task_id as failed_id,
+      (dispose_tasks.tasks)[dispose_tasks.first_position].task_id as first_downstream
+    from failed as f
   ), held as (
     select
       j.*,
+      -- Nothing runs behind a failure that is carried.
       j.ordinality > b.failed_at and j.judgement in ('RERUN', 'NEW') as is_held,
-      (dispose_tasks.tasks)[b.failed_at].task_id as failed_id,
-      (dispose_tasks.tasks)[b.downstream_at].task_id as first_downstream
+      b.failed_id,
+      b.first_downstream
     from judged as j
     cross join bounds as b
   )

@@ -8,11 +8,14 @@ returns reprise.replay_problem[]
 language sql stable
 set search_path = ''
 as $$
-  -- One row, so that what reads is held against all that is removed at once.
-  with removed as (
-    select coalesce(jsonb_object_agg(t.task_id, true), '{}') as task_ids
-    from unnest(find_replay_problems.tasks) as t
-    where t.disposition = 'REMOVED'
+  with planned as materialized (
+    select t.task_id, t.disposition, t.task_key, t.because_of, t.is_overridden from unnest(find_replay_problems.tasks) as t
+  ), removed as (
+    -- One row, so that what reads is held against all that is removed at once.
+    select jsonb_object_agg(p.task_id, true) as task_ids
+    from planned as p
+    where p.disposition = 'REMOVED'
+    having count(*) > 0
   )
   select coalesce(array_agg(row(found.code, found.message, found.task_id, found.is_blocking)::reprise.replay_problem), '{}')
   from (
@@ -41,10 +44,10 @@ as $$
       format('`%s` runs again and reads the outputs of `%s`, which the target revision does not run.', reader.task_id, needed.task_id),
       reader.task_id,
       true
-    from unnest(find_replay_problems.tasks) as reader
-    join reprise.tasks as t on t.key = reader.task_key
-    cross join lateral jsonb_array_elements_text(t.reads -> 'needs') as needed (task_id)
-    cross join removed
+    from removed
+    cross join planned as reader
+    cross join lateral (select t.reads -> 'needs' as needs from reprise.tasks as t where t.key = reader.task_key offset 0) as t
+    cross join lateral jsonb_array_elements_text(t.needs) as needed (task_id)
     where reader.disposition in ('RERUN', 'NEW') and removed.task_ids ? needed.task_id
 
     union all
@@ -69,7 +72,7 @@ as $$
     from jsonb_object_keys(find_replay_problems.overrides) as o (key)
     where not exists (
       select
-      from unnest(find_replay_problems.tasks) as t
+      from planned as t
       where t.task_id = o.key and t.disposition in ('CARRIED', 'CARRIED_CHANGED')
     )
 
@@ -79,7 +82,7 @@ as $$
       format('Nothing would run: everything stands behind `%s`, which failed and is carried. Start there.', min(t.because_of)),
       min(t.because_of),
       true
-    from unnest(find_replay_problems.tasks) as t
+    from planned as t
     having bool_or(t.disposition = 'NOT_REACHED') and not bool_or(t.disposition in ('RERUN', 'NEW'))
 
     union all
@@ -88,9 +91,14 @@ as $$
       format('`%s` is carried, and may have read every output: it cannot be told whether it would come out the same.', t.task_id),
       t.task_id,
       false
-    from unnest(find_replay_problems.tasks) as t
-    join reprise.tasks as carried on carried.key = t.task_key
-    where t.disposition in ('CARRIED', 'CARRIED_CHANGED') and not t.is_overridden and (carried.reads ->> 'all')::boolean
+    from planned as t
+    where t.disposition in ('CARRIED', 'CARRIED_CHANGED') and not t.is_overridden
+      and t.task_key = any (array(
+        select carried.key
+        from reprise.tasks as carried
+        where carried.namespace = find_replay_problems.original.namespace and carried.flow_id = find_replay_problems.original.flow_id
+          and carried.revision = find_replay_problems.target_revision and carried.reads_task_ids is null
+      ))
 
     union all
     select
@@ -98,7 +106,7 @@ as $$
       format('`%s` failed and is carried: it fails the execution again, unless you start there.', t.task_id),
       t.task_id,
       false
-    from unnest(find_replay_problems.tasks) as t
+    from planned as t
     where t.disposition = 'CARRIED_FAILED'
   ) as found;
 $$;

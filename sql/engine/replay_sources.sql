@@ -13,34 +13,44 @@ returns table (
 )
 language sql stable -- and without settings, so that it is inlined where it is called
 as $$
-  -- Materialized, so that the planner begins with the execution, whatever it thinks of other indexes.
+  -- Each table is asked once for all rows, by the keys that the one before gave: whatever the planner thinks of their number, an
+  -- execution of a thousand task runs costs a few scans of an index, not thousands.
   with runs as materialized (
     select r.id, r.task_key, r.iteration_path, r.state, r.attempt_number, r.is_carried, r.carried_attempt_id, r.execution_id
     from reprise.task_runs as r
     where r.execution_id = replay_sources.execution_id
+  ), carried as materialized (
+    select a.id, a.task_run_id, a.number, a.started_at, a.ended_at
+    from reprise.attempts as a
+    where a.id = any (array(select r.carried_attempt_id from runs as r where r.carried_attempt_id is not null))
+  ), deciders as materialized (
+    -- What is skipped has no attempt. When it is carried, an earlier execution decided so.
+    select r.id as task_run_id, reprise_engine.find_decider(r.id) as id
+    from runs as r
+    where r.is_carried and r.carried_attempt_id is null
   )
   select
-    r.id, t.id, r.iteration_path, r.state, r.attempt_number, own.id, own.number,
-    (extract(epoch from own.ended_at - own.started_at) * 1000)::bigint,
-    coalesce(decider.execution_id, r.execution_id), coalesce(decider.task_key, r.task_key)
+    r.id, t.id, r.iteration_path, r.state, r.attempt_number, coalesce(c.id, o.id), coalesce(c.number, o.number),
+    (extract(epoch from coalesce(c.ended_at, o.ended_at) - coalesce(c.started_at, o.started_at)) * 1000)::bigint,
+    coalesce(p.execution_id, r.execution_id), coalesce(p.task_key, r.task_key)
   from runs as r
-  join reprise.tasks as t on t.key = r.task_key
-  left join reprise.attempts as own on own.task_run_id = r.id and own.number = r.attempt_number
-  -- What is skipped has no attempt. When it is carried, an earlier execution decided so.
-  left join reprise.task_runs as decider
-    on decider.id = case when r.is_carried and own.id is null then reprise_engine.find_decider(r.id) end
-  where r.carried_attempt_id is null and t.kind not in ('DEFAULTS', 'OUTPUTS')
-
-  union all
-  select
-    r.id, t.id, r.iteration_path, r.state, r.attempt_number, carried.id, carried.number,
-    (extract(epoch from carried.ended_at - carried.started_at) * 1000)::bigint,
-    producer.execution_id, producer.task_key
-  from runs as r
-  join reprise.tasks as t on t.key = r.task_key
-  join reprise.attempts as carried on carried.id = r.carried_attempt_id
-  join reprise.task_runs as producer on producer.id = carried.task_run_id
-  where r.carried_attempt_id is not null;
+  join (
+    select t.key, t.id
+    from reprise.tasks as t
+    where t.key = any (array(select r.task_key from runs as r)) and t.kind not in ('DEFAULTS', 'OUTPUTS')
+  ) as t on t.key = r.task_key
+  left join (
+    select a.id, a.task_run_id, a.number, a.started_at, a.ended_at
+    from reprise.attempts as a
+    where a.task_run_id = any (array(select r.id from runs as r where r.carried_attempt_id is null))
+  ) as o on o.task_run_id = r.id and o.number = r.attempt_number
+  left join carried as c on c.id = r.carried_attempt_id
+  left join deciders as d on d.task_run_id = r.id and o.id is null
+  left join (
+    select p.id, p.execution_id, p.task_key
+    from reprise.task_runs as p
+    where p.id = any (array(select c.task_run_id from carried as c union all select d.id from deciders as d))
+  ) as p on p.id = coalesce(c.task_run_id, d.id);
 $$;
 
 comment on function reprise_engine.replay_sources is
