@@ -23,9 +23,12 @@ export interface Listener extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-/** The first try again comes at once, later ones with growing pauses. */
+/**
+ * The first try again comes at once, later ones with growing pauses; but not long ones, since a worker's session lock hangs on it,
+ * by which others see that it outlived a restart of Postgres.
+ */
 const firstPauseMs = 100;
-const longestPauseMs = 5000;
+const longestPauseMs = 1000;
 
 /** A connection that a firewall dropped without a word looks idle; asking it tells. */
 const probeEveryMs = 15_000;

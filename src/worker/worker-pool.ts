@@ -15,6 +15,7 @@ export interface WorkerPoolOptions {
 
 // graphile-worker keeps a connection to listen on for each group of slots; a worker that had no other could ask for nothing.
 const LEAST = 4;
+const HOUSE = 2;
 const PATIENCE_MS = 60_000;
 // The server lets go of a statement before we do, so that none are left behind there.
 const LONGER_MS = 5_000;
@@ -24,16 +25,32 @@ const LOCK_MS = 3_000;
 const ROLE = "reprise_worker";
 const APPLICATION = { applicationName: "reprise worker" };
 
+/** The connections of a worker. */
+export interface WorkerPools extends AsyncDisposable {
+  /** For its tasks. */
+  readonly db: Pool;
+  /** For its signs of life and its housekeeping, which must not wait behind what tasks move. */
+  readonly house: Pool;
+}
+
 /**
  * Opens the connections of a worker. They take the narrow role, also when it is the owner who connects, so that no worker has
  * rights that it does not need. Where an administrator has yet to make the role, the owner's own rights will do.
  */
-export async function openWorkerPool(options: WorkerPoolOptions, log: Logger): Promise<Pool> {
+export async function openWorkerPools(options: WorkerPoolOptions, log: Logger): Promise<WorkerPools> {
   const role = (await mayTakeRole(options, log)) ? ROLE : "none";
   const { patienceMs = PATIENCE_MS } = options;
-  const size = Math.max(options.size, LEAST);
   const setup = `set role ${role}; set lock_timeout = ${LOCK_MS}; set statement_timeout = ${patienceMs}`;
-  return createPool({ ...options, ...APPLICATION, size, setup, answerWithinMs: patienceMs + LONGER_MS }, log);
+  const how = { ...options, ...APPLICATION, setup, answerWithinMs: patienceMs + LONGER_MS };
+  const db = createPool({ ...how, size: Math.max(options.size - HOUSE, LEAST) }, log);
+  const house = createPool({ ...how, size: HOUSE }, log);
+  return {
+    db,
+    house,
+    async [Symbol.asyncDispose]() {
+      await Promise.all([db.end(), house.end()]);
+    },
+  };
 }
 
 /** Whether the user can take the narrow role. One who cannot, and may not work without it either, is refused. */

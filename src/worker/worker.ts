@@ -21,6 +21,8 @@ import { openTransitions } from "./transitions.ts";
 /** What a worker needs. */
 export interface WorkerOptions {
   db: Pool;
+  /** For its signs of life and its housekeeping; without it, `db`. */
+  house?: Pool;
   connectionString: string;
   config: Config;
   log: Logger;
@@ -41,7 +43,7 @@ const LEAVE_WITHIN_MS = 3_000;
 
 /** Starts a worker: two groups of slots, for light and for heavy tasks, over lanes to the database. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
-  const { log, config, db } = options;
+  const { log, config, db, house = db } = options;
   // Two ends: first nothing new begins, then, when what runs is done or given away, the worker is gone.
   const stopper = new AbortController();
   const closer = new AbortController();
@@ -49,21 +51,28 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const running = openRunningAttempts();
 
   const presence = await openPresence({
-    db,
+    db: house,
     connectionString: options.connectionString,
     log,
     signal: closer.signal,
     about: describeWorker(config, groups),
     onKill: (workerId) => {
-      stopKilled(db, workerId, running).catch((error: unknown) =>
+      stopKilled(house, workerId, running).catch((error: unknown) =>
         log.warn({ err: error }, "could not look for kills"),
       );
     },
     onTaken: () => running.stopAll("TAKEN"),
   });
   const workerId = () => presence.id();
-  const house = keepHouse({ db, log, presence, running, beatMs: config.beatMs, signal: closer.signal });
-  const progress = openProgressShipper(db, workerId);
+  const housekeeping = keepHouse({
+    db: house,
+    log,
+    presence,
+    running,
+    beatMs: config.beatMs,
+    signal: closer.signal,
+  });
+  const progress = openProgressShipper(house, workerId);
   const shared: Omit<ChainDeps, "transitions"> = {
     tasks: openTaskCache(db, log, closer.signal),
     running,
@@ -94,7 +103,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     const leaving = leave(presence, log);
     await within(LEAVE_WITHIN_MS, leaving);
     closer.abort();
-    await within(LEAVE_WITHIN_MS, Promise.all([stopped, leaving, house]));
+    await within(LEAVE_WITHIN_MS, Promise.all([stopped, leaving, housekeeping]));
     progress[Symbol.dispose]();
     log.info("worker stopped");
   };

@@ -3,7 +3,7 @@ import { type Logger, silentLogger } from "../../src/base/log.ts";
 import { createPostgresStorage } from "../../src/storage/postgres-storage.ts";
 import { taskTypes } from "../../src/tasks/registry.ts";
 import { startWorker, type Worker } from "../../src/worker/worker.ts";
-import { openWorkerPool } from "../../src/worker/worker-pool.ts";
+import { openWorkerPools } from "../../src/worker/worker-pool.ts";
 import { workerTaskTypes } from "./worker-task-types.ts";
 
 /** Starts the real worker in this process, with the task types of tests beside its own. */
@@ -13,16 +13,14 @@ export async function aWorker(
 ): Promise<Worker> {
   await using opened = new AsyncDisposableStack();
   const config = readConfig({ ENV_PLACE: "test" });
-  const db = opened.adopt(
-    await openWorkerPool(
-      { connectionString, size: poolSize ?? config.poolSize, ...(patienceMs && { patienceMs }) },
-      log,
-    ),
-    (pool) => pool.end(),
+  const size = poolSize ?? config.poolSize;
+  const { db, house } = opened.use(
+    await openWorkerPools({ connectionString, size, ...(patienceMs && { patienceMs }) }, log),
   );
   const worker = opened.use(
     await startWorker({
       db,
+      house,
       connectionString,
       config,
       log,

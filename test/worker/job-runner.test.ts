@@ -3,7 +3,7 @@ import { afterEach, describe, it } from "node:test";
 import { pino } from "pino";
 import { silentLogger } from "../../src/base/log.ts";
 import { startJobRunner } from "../../src/worker/job-runner.ts";
-import { openWorkerPool } from "../../src/worker/worker-pool.ts";
+import { openWorkerPools } from "../../src/worker/worker-pool.ts";
 import { aDoomedWorker, endDoomedWorkers } from "../support/a-doomed-worker.ts";
 import { anExecution, executionOf } from "../support/an-execution.ts";
 import { testDatabase, until } from "../support/database.ts";
@@ -43,11 +43,14 @@ describe("a job runner that could not learn the ids of its tasks when it began",
   it("takes jobs once it can", async () => {
     const failures: string[] = [];
     const log = pino({ level: "error" }, { write: (line) => void failures.push(line) });
-    const pool = await openWorkerPool({ connectionString: db.connectionString, size: 5 }, silentLogger);
+    await using pools = await openWorkerPools(
+      { connectionString: db.connectionString, size: 5 },
+      silentLogger,
+    );
     await db.pool.query("revoke select on graphile_worker._private_tasks from reprise_worker");
     const ran = Promise.withResolvers<string>();
     const runner = await startJobRunner({
-      db: pool,
+      db: pools.db,
       log,
       poolId: "deaf",
       identifiers: ["test.Deaf"],
@@ -60,7 +63,6 @@ describe("a job runner that could not learn the ids of its tasks when it began",
     await db.pool.query("select graphile_worker.add_job('test.Deaf', '{\"id\": \"7\"}')");
     assert.equal(await ran.promise, "7");
     await runner.stop();
-    await pool.end();
   });
 });
 

@@ -6,7 +6,7 @@ import { after, before, describe, it } from "node:test";
 import { type Logger, silentLogger } from "../../src/base/log.ts";
 import { packageRoot } from "../../src/base/version.ts";
 import { callOne } from "../../src/db/call.ts";
-import { openWorkerPool } from "../../src/worker/worker-pool.ts";
+import { openWorkerPools } from "../../src/worker/worker-pool.ts";
 import { aDoomedWorker, endDoomedWorkers } from "../support/a-doomed-worker.ts";
 import { aWorker } from "../support/a-worker.ts";
 import { anExecution, executionOf, statesOf, taskRunsOf } from "../support/an-execution.ts";
@@ -165,10 +165,8 @@ outputs: [{ id: said, type: STRING, value: "{{ outputs.says.text }}" }]`,
 
 describe("the connections of a worker", () => {
   const roleOf = async (address: string) => {
-    const pool = await openWorkerPool({ connectionString: address, size: 1 }, silentLogger);
-    const { rows } = await pool
-      .query<{ role: string }>("select current_user as role")
-      .finally(() => pool.end());
+    await using pools = await openWorkerPools({ connectionString: address, size: 1 }, silentLogger);
+    const { rows } = await pools.db.query<{ role: string }>("select current_user as role");
     return rows[0]?.role;
   };
 
