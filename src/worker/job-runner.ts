@@ -151,11 +151,14 @@ function watchForDeafness(onDeaf: () => void): (error: unknown) => void {
 
 /** Sends what graphile-worker says to our log; its lines on each job are for us to debug with. */
 function bridge(log: Logger, onFetchError: (error: unknown) => void): LogFunctionFactory {
+  let lastError = "";
   return (scope) => (level, message, meta) => {
     const fields = { ...scope, ...meta };
     if (level === "error" && message.startsWith("Error occurred fetching jobs")) onFetchError(meta?.error);
-    if (level === "error") log.error(fields, message);
+    // While Postgres is away it says the same every second.
+    if (level === "error") log[message === lastError ? "debug" : "error"](fields, message);
     else if (level === "warning" && !EXPECTED_WARNING.test(message)) log.warn(fields, message);
     else log.trace(fields, message);
+    if (level === "error") lastError = message;
   };
 }
