@@ -17,8 +17,9 @@ begin
     where w.state = 'RUNNING'
       and w.heartbeat_at < reprise_engine.clock() - 2 * w.beat_ms * interval '1 millisecond'
       -- A restart of Postgres frees every lock and holds up every beat: give all a moment to come back. When one of its processes
-      -- dies, Postgres ends all sessions and starts anew without a new start time, so the oldest session that we see tells.
-      and (select min(s.backend_start) from pg_catalog.pg_stat_activity as s) + interval '3 seconds'
+      -- dies, Postgres ends all sessions and starts anew without a new start time, but its statistics begin again. (The start of
+      -- other users' sessions would tell too, and is shown to administrators only.)
+      and greatest(pg_postmaster_start_time(), (select b.stats_reset from pg_catalog.pg_stat_bgwriter as b)) + interval '3 seconds'
         < reprise_engine.clock() - 2 * w.beat_ms * interval '1 millisecond'
       and not exists (
         select

@@ -8,10 +8,12 @@ import { type Logger, silentLogger } from "../../src/base/log.ts";
 import { startEmbedded } from "../../src/db/embedded.ts";
 import { migrate } from "../../src/db/migrate.ts";
 import { runCli, runJson } from "../cli/run-cli.ts";
+import { aDoomedWorker, endDoomedWorkers } from "../support/a-doomed-worker.ts";
 import { aWorker } from "../support/a-worker.ts";
 import { anExecution, executionOf } from "../support/an-execution.ts";
+import { aGate } from "../support/gates.ts";
 import { postgresBin } from "../support/template.ts";
-import { aWorkerFlow, untilEnded } from "../support/worker-flows.ts";
+import { aWorkerFlow, untilEnded, untilRunning } from "../support/worker-flows.ts";
 
 // A Postgres of this file's own: roles belong to the whole cluster, and here they are missing at first.
 const postgres = await startEmbedded({
@@ -146,6 +148,27 @@ describe("an owner for whom an administrator has made the roles", () => {
 
   it("may leave the work to a user who has only the role of workers", async () => {
     assert.equal(await runsAFlow(addressOf("narrow")), "SUCCESS");
+  });
+});
+
+describe("the work of a dead worker", () => {
+  it("moves on, although neither the owner nor the worker's user may see the sessions of others", async () => {
+    // Not as the owner: nobody who works here may see a session that is as old as the server.
+    const client = new pg.Client({ connectionString: postgres.connectionString });
+    await client.connect();
+    const gate = aGate();
+    try {
+      const flow = await aWorkerFlow(client, `tasks: [{ id: a, type: test.Block, until: "${gate.file}" }]`);
+      const victim = await aDoomedWorker(addressOf("narrow"));
+      const id = await anExecution(client, flow);
+      await untilRunning(client, id, "a");
+      const heir = await aDoomedWorker(addressOf("narrow"));
+      await victim.signal("SIGKILL");
+      assert.equal((await untilRunning(client, id, "a", 2)).pid, heir.pid);
+    } finally {
+      await endDoomedWorkers();
+      await client.end();
+    }
   });
 });
 
