@@ -22,7 +22,8 @@ begin
     v_pattern := regexp_replace(v_pattern, '(\[(?:[^\]\[]|\[:\w+:\])*)\[(\[:\w+:\])\]', '\1\2', 'g');
   end loop;
 
-  return value ~ format(
+  -- What a letter is does not depend on the locale of the database.
+  return value collate pg_catalog."unicode" ~ format(
     '(?%s%s)^(?:%s)$',
     case when v_flags ~ 's' then 's' else 'p' end, case when v_flags ~ 'i' then 'i' else '' end, v_pattern
   );
