@@ -7,12 +7,13 @@ begin
   -- What they are just beginning or finishing comes first; what comes after it begins nothing.
   perform pg_advisory_xact_lock(20291, gone.id) from (select unnest(take_over.worker_ids) as id order by id) as gone;
 
-  perform reprise_engine.resubmit_attempts(reprise_engine.find_running_attempts(take_over.worker_ids));
+  -- Their jobs are freed first: one that is locked would not be used again, but left behind for ever beside a new one.
   perform graphile_worker.force_unlock_workers(array(
     select unnest(w.pool_ids)
     from reprise.workers as w
     where w.id = any (take_over.worker_ids)
   ));
+  perform reprise_engine.resubmit_attempts(reprise_engine.find_running_attempts(take_over.worker_ids));
 end;
 $$;
 

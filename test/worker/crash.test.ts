@@ -63,6 +63,9 @@ describe("a worker that is killed in the middle of its tasks", () => {
       assert.deepEqual((await taskRunsOf(db.pool, id)).a?.outputs, { attempt: 2, pid: heir.pid });
       assert.equal((await executionOf(db.pool, id)).state, "SUCCESS");
     }
+    await until(async () => (await db.pool.query("select from graphile_worker.jobs")).rowCount === 0, {
+      what: "no job to be left behind",
+    });
     const { rows } = await db.pool.query("select pid, state from reprise.workers order by id");
     assert.deepEqual(rows, [
       { pid: victim.pid, state: "LOST" },
