@@ -149,16 +149,20 @@ function watchForDeafness(onDeaf: () => void): (error: unknown) => void {
   };
 }
 
+const REPEATED_WITHIN_MS = 10_000;
+
 /** Sends what graphile-worker says to our log; its lines on each job are for us to debug with. */
 function bridge(log: Logger, onFetchError: (error: unknown) => void): LogFunctionFactory {
-  let lastError = "";
+  let last = { message: "", at: 0 };
   return (scope) => (level, message, meta) => {
     const fields = { ...scope, ...meta };
     if (level === "error" && message.startsWith("Error occurred fetching jobs")) onFetchError(meta?.error);
-    // While Postgres is away it says the same every second.
-    if (level === "error") log[message === lastError ? "debug" : "error"](fields, message);
-    else if (level === "warning" && !EXPECTED_WARNING.test(message)) log.warn(fields, message);
+    if (level === "error") {
+      // While Postgres is away it says the same every second.
+      const isRepeated = message === last.message && Date.now() - last.at < REPEATED_WITHIN_MS;
+      last = { message, at: Date.now() };
+      log[isRepeated ? "debug" : "error"](fields, message);
+    } else if (level === "warning" && !EXPECTED_WARNING.test(message)) log.warn(fields, message);
     else log.trace(fields, message);
-    if (level === "error") lastError = message;
   };
 }
