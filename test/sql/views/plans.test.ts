@@ -18,7 +18,9 @@ describe("the views of executions, task runs and attempts", () => {
         );
         const plan = rows.map((row) => row["QUERY PLAN"]).join("\n");
         assert.match(plan, new RegExp(`Index Scan Backward using ${view}_pkey`), plan);
-        assert.doesNotMatch(plan, /Subquery Scan|^ *-> {2}Sort/m, plan);
+        // What is worked out for each row may sort the few that it looks at.
+        const outer = plan.split(/^ *SubPlan/m, 1)[0] as string;
+        assert.doesNotMatch(outer, /Subquery Scan|^ *-> {2}Sort/m, plan);
       }
     }));
 });
