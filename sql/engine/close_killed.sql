@@ -1,9 +1,14 @@
 create or replace function reprise_engine.close_killed(execution_ids uuid[])
 returns void
-language sql volatile
+language plpgsql volatile
 set search_path = ''
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
 as $$
-  select reprise_engine.close_executions(array_agg(e.id))
+declare
+  v_quiet uuid[];
+begin
+  select coalesce(array_agg(e.id), '{}') into v_quiet
   from reprise.executions as e
   where e.id = any (close_killed.execution_ids)
     and e.state = 'KILLING'
@@ -11,7 +16,19 @@ as $$
       select
       from reprise.task_runs as r
       where r.execution_id = e.id and r.state = 'RUNNING'
+        and not exists (select from reprise.blocks as b where b.task_run_id = r.id)
     );
+  if v_quiet = '{}' then
+    return;
+  end if;
+
+  -- What is left of them are blocks with nothing in them that runs.
+  update reprise.task_runs as r
+  set state = 'KILLED', ended_at = now.at
+  from reprise_engine.clock() as now (at)
+  where r.execution_id = any (v_quiet) and r.state = 'RUNNING';
+  perform reprise_engine.close_executions(v_quiet);
+end;
 $$;
 
 comment on function reprise_engine.close_killed is 'Ends those executions that are being killed and have nothing running any more.';

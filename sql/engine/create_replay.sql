@@ -69,7 +69,7 @@ begin
   end if;
 
   -- The plan knows what comes first; behind a failure that is carried nothing does.
-  select array_agg(row(v_replay.id, first.task_key)::reprise.opening) into v_openings
+  select array_agg(row(v_replay.id, first.task_key, null, null, null)::reprise.opening) into v_openings
   from (
     select t.task_key, t.disposition
     from unnest(plan.tasks) with ordinality as t

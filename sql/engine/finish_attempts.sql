@@ -43,7 +43,7 @@ begin
   );
 
   -- Consequence: what comes next begins at once for the worker that reports, as far as it has room and can run it.
-  v_openings := reprise_engine.advance(v_recorded.ended);
+  v_openings := reprise_engine.advance(v_recorded.ended, blocks => v_recorded.opened);
   select
     coalesce(array_agg(o.opening) filter (where o.place <= v_room), '{}') as mine,
     coalesce(array_agg(o.opening) filter (where o.place > v_room), '{}') as others

@@ -13,6 +13,11 @@ set search_path = ''
 as $$
 begin
   state := outcome;
+  if outcome = 'RUNNING' then
+    -- A block that has found out what to run while its execution was being killed.
+    state := 'KILLED';
+    return;
+  end if;
 
   if outcome = 'FAILED' and task.retry is not null then
     retry_at := reprise_engine.next_retry_at(task.retry, task_run_id, try, now);

@@ -10,13 +10,15 @@ declare
   v_opened bigint[];
 begin
   with opened as (
-    insert into reprise.task_runs (execution_id, task_key, original_id, attempt_number, created_at)
-    select o.execution_id, o.task_key, p.original_id, coalesce(p.attempt_number, 0), v_now
+    insert into reprise.task_runs (
+      execution_id, task_key, parent_id, iteration, iteration_path, original_id, attempt_number, created_at
+    )
+    select
+      o.execution_id, o.task_key, o.parent_id, o.iteration, o.iteration_path, p.original_id, coalesce(p.attempt_number, 0), v_now
     from unnest(open_tasks.openings) as o
     left join lateral (
       select p.original_id, p.attempt_number
-      from reprise.replayed_task_runs as p
-      where p.execution_id = o.execution_id and p.task_key = o.task_key and p.iteration_path is null
+      from reprise_engine.find_replayed(o.execution_id, o.task_key, o.iteration_path) as p
       offset 0
     ) as p on true
     returning id

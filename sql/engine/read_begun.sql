@@ -34,11 +34,12 @@ as $$
           offset 0
         ) as own on true
       )
-    end
+    end,
+    case when t.reads_parents and r.parent_id is not null then reprise_engine.read_ancestors(r.parent_id) end
   from unnest(read_begun.attempt_ids) as given (id)
   cross join lateral (select a.id, a.task_run_id, a.number from reprise.attempts as a where a.id = given.id offset 0) as a
   cross join lateral (
-    select r.id, r.execution_id, r.task_key, r.created_at, r.iteration, r.iteration_path
+    select r.id, r.execution_id, r.task_key, r.parent_id, r.created_at, r.iteration, r.iteration_path
     from reprise.task_runs as r
     where r.id = a.task_run_id
     offset 0
@@ -50,7 +51,7 @@ as $$
     offset 0
   ) as e
   cross join lateral (
-    select t.key, t.reads_inputs, t.reads_variables, t.reads_labels, t.reads_trigger, t.reads_tasks, t.reads_task_ids
+    select t.key, t.reads_inputs, t.reads_variables, t.reads_labels, t.reads_trigger, t.reads_parents, t.reads_tasks, t.reads_task_ids
     from reprise.tasks as t
     where t.key = r.task_key
     offset 0

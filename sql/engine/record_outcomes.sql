@@ -5,7 +5,8 @@ create or replace function reprise_engine.record_outcomes(
   outputs jsonb[],
   errors jsonb[],
   out ended bigint[],
-  out retrying bigint[]
+  out retrying bigint[],
+  out opened bigint[]
 )
 language plpgsql volatile
 set search_path = ''
@@ -21,7 +22,7 @@ begin
   with done as (
     update reprise.attempts as a
     set
-      state = case given.state when 'SKIPPED' then 'SUCCESS' else given.state::text::reprise.attempt_state end,
+      state = case when given.state in ('SKIPPED', 'RUNNING') then 'SUCCESS' else given.state::text::reprise.attempt_state end,
       ended_at = v_now, outputs = given.outputs, error = given.error, progress = null, progress_note = null
     from unnest(record_outcomes.attempt_ids, record_outcomes.outcomes, record_outcomes.outputs, record_outcomes.errors)
       as given (attempt_id, state, outputs, error)
@@ -42,7 +43,7 @@ begin
     cross join lateral (select e.state from reprise.executions as e where e.id = r.execution_id offset 0) as e
     cross join lateral (select t as task from reprise.tasks as t where t.key = r.task_key offset 0) as t
     cross join lateral reprise_engine.judge_outcome(t.task, done.state, r.id, done.try, e.state, v_now) as judgement
-    where done.state <> 'SUCCESS' or done.try > 1
+    where done.state not in ('SUCCESS', 'RUNNING') or done.state = 'SUCCESS' and done.try > 1 or done.state = 'RUNNING' and e.state = 'KILLING'
   ), changed as (
     update reprise.task_runs as r
     set
@@ -56,8 +57,10 @@ begin
   select
     array(select s.id from succeeded as s) || array(select c.id from changed as c where c.state <> 'RETRYING'),
     array(select c.id from changed as c where c.state = 'RETRYING'),
+    -- A block goes on running: its attempt has only found out what it has to run.
+    array(select d.task_run_id from done as d where d.state = 'RUNNING' and d.task_run_id not in (select c.id from changed as c)),
     array(select d.id from done as d where d.state in ('FAILED', 'KILLED', 'SKIPPED'))
-  into ended, retrying, v_discarded;
+  into ended, retrying, opened, v_discarded;
 
   if v_discarded <> '{}' then
     perform reprise_engine.discard_attempts(v_discarded);
@@ -67,5 +70,6 @@ end;
 $$;
 
 comment on function reprise_engine.record_outcomes is
-  'Writes down how attempts ended and what that makes of their task runs; returns those that ended and those that will be retried. '
+  'Writes down how attempts ended and what that makes of their task runs; returns those that ended, those that will be retried, '
+  'and the blocks that are to open. '
   'The caller holds the locks of their executions.';

@@ -10,10 +10,11 @@ set enable_seqscan = off
 as $$
 declare
   v_waiting record;
+  v_openings reprise.opening[];
 begin
   -- Defaults that need a template are rendered by a worker before anything else, where an input still waits for one.
   select
-    coalesce(array_agg(row(e.id, t.key)::reprise.opening) filter (where t.key is not null), '{}') as openings,
+    coalesce(array_agg(row(e.id, t.key, null, null, null)::reprise.opening) filter (where t.key is not null), '{}') as openings,
     coalesce(array_agg(e.id) filter (where t.key is null), '{}') as ready
   into v_waiting
   from reprise.executions as e
@@ -32,12 +33,11 @@ begin
   ) as t on true
   where e.id = any (start_executions.execution_ids);
 
-  perform reprise_engine.enqueue_task_runs(
-    reprise_engine.open_tasks(v_waiting.openings || case
-      when v_waiting.openings = '{}' and start_executions.openings is not null then start_executions.openings
-      else reprise_engine.enter_tasks(v_waiting.ready)
-    end)
-  );
+  v_openings := v_waiting.openings || case
+    when v_waiting.openings = '{}' and start_executions.openings is not null then start_executions.openings
+    else reprise_engine.leave_lists(v_waiting.ready, array_fill('defaults'::text, array[cardinality(v_waiting.ready)]))
+  end;
+  perform reprise_engine.enqueue_task_runs(reprise_engine.open_tasks(reprise_engine.advance('{}', v_openings)));
   perform reprise_engine.notify_executions(start_executions.execution_ids);
 end;
 $$;

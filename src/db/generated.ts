@@ -82,6 +82,25 @@ export interface BegunAttempt {
   labels: unknown;
   trigger: unknown;
   outputs: unknown;
+  ancestors: unknown;
+}
+
+/** How a block stands that has been opened: the list that it runs, and how many lanes of it are begun and open. */
+export interface Block {
+  /** Its task run. */
+  task_run_id: string;
+  /** The list that it runs: tasks, then, else, cases.…, defaults, and behind these errors and finally. */
+  branch: string;
+  /** How many lanes that list has. */
+  lanes: number;
+  /** How many of them have begun. */
+  begun_lanes: number;
+  /** How many of these have not ended. */
+  open_lanes: number;
+  /** How many may be open at once; empty without a limit. */
+  concurrent: number | null;
+  /** The worst end that a task of its own lists has come to: what it makes of its own state. */
+  verdict: ExecutionState;
 }
 
 /** One run of a flow on one revision. A replay is an execution that names its original. */
@@ -232,6 +251,16 @@ export interface Flow {
   deleted_at: Date | null;
 }
 
+/** The values that a loop goes through. */
+export interface Iteration {
+  /** The task run of the loop. */
+  task_run_id: string;
+  /** The number of the iteration, from 0: its lane. */
+  number: number;
+  /** What templates read as taskrun.value; lists and maps are JSON. */
+  value: string;
+}
+
 /** What tasks and the engine said, a line each. */
 export interface Log {
   /** Lines in the order they were taken. */
@@ -254,6 +283,9 @@ export interface Log {
 export interface Opening {
   execution_id: string | null;
   task_key: number | null;
+  parent_id: string | null;
+  iteration: number | null;
+  iteration_path: string[] | null;
 }
 
 /** What a purge did. */
@@ -440,6 +472,14 @@ export interface Task {
   reads_labels: boolean;
   /** Whether it reads the trigger. */
   reads_trigger: boolean;
+  /** Whether SQL opens it by itself, in the transaction that comes to it: a block without a template to render first. */
+  is_inline: boolean;
+  /** Its number among the enabled tasks of its list, from 0. In a Parallel or a Dag it is that of the lane that it has for itself. */
+  lane: number | null;
+  /** In a Dag, the keys of the tasks that have to end before it begins. */
+  depends_on: number[] | null;
+  /** Whether it reads what stands around it. */
+  reads_parents: boolean;
 }
 
 /** A worker process. It lives while its session lock is held or its heartbeat is young; it is dead when it has neither. */
@@ -832,8 +872,8 @@ export interface SqlFunctions {
   "reprise_api.save_revision": { arguments: { namespace: string | null; flow_id: string | null; source: string | null; is_disabled: boolean | null; definition: unknown; tasks: unknown; message?: string | null | undefined; actor?: string | null | undefined; expected_revision?: number | null | undefined }; result: FlowRevision; returnsSet: false };
   /** Who does something: the name given, else the setting reprise.actor, else the user of the session. */
   "reprise_engine.actor": { arguments: { actor: string | null }; result: string | null; returnsSet: false };
-  /** What follows from task runs that have ended: executions whose last task this was close. Returns the tasks that the others have come to, for the caller to open. The caller holds the locks of their executions. */
-  "reprise_engine.advance": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: Opening[] | null; returnsSet: false };
+  /** What follows from task runs that have ended, from executions coming to tasks, and from blocks that know what they have to run: lists go on, blocks open and end, executions close. Returns the tasks that are left for the caller to open. The caller holds the locks of their executions. */
+  "reprise_engine.advance": { arguments: { ended: (string | number | bigint | null)[] | null; openings?: (Opening | null)[] | null | undefined; blocks?: (string | number | bigint | null)[] | null | undefined }; result: Opening[] | null; returnsSet: false };
   /** Adds chunks to a file that is being written: `data` holds them end to end, `lengths` says where each ends. Calls may overtake one another. */
   "reprise_engine.append_file_chunks": { arguments: { file_id: string | null; first_number: number | null; lengths: (number | null)[] | null; data: Uint8Array | null }; result: number | null; returnsSet: false };
   /** Takes log lines, many at once. */
@@ -846,6 +886,8 @@ export interface SqlFunctions {
   "reprise_engine.beat": { arguments: { worker_id: number | null; running_attempt_count: number | null }; result: boolean | null; returnsSet: false };
   /** Leases these task runs to a worker: each that waits gets a new attempt, with what its templates read. What does not wait any more, or belongs to an execution that does not go on, is left out; a worker that was taken for dead gets nothing. */
   "reprise_engine.begin_attempts": { arguments: { worker_id: number | null; task_run_ids: (string | number | bigint | null)[] | null }; result: BegunAttempt; returnsSet: true };
+  /** Begins as many further lanes of blocks as they have and may have open at once; returns the first task of each. */
+  "reprise_engine.begin_lanes": { arguments: { block_ids: (string | number | bigint | null)[] | null }; result: Opening[] | null; returnsSet: false };
   /** Creates the task runs of tasks that running executions have come to, already begun by a worker that has room: no job, no second look. Returns the ids of their attempts. */
   "reprise_engine.begin_tasks": { arguments: { worker_id: number | null; openings: (Opening | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Gives a replay the task runs that its plan carries. */
@@ -890,10 +932,10 @@ export interface SqlFunctions {
   "reprise_engine.discard_file": { arguments: { uri: string | null }; result: boolean | null; returnsSet: false };
   /** Says for each task what a replay from this place does with it: everything from there on runs again, what has ended before it is carried, what had not ended runs too, and nothing runs behind a failure that is carried. */
   "reprise_engine.dispose_tasks": { arguments: { tasks: (ReplayPlanTask | null)[] | null; first_position: number | null; anchors: unknown; original: Execution | null; target_revision: number | null }; result: ReplayPlanTask[] | null; returnsSet: false };
+  /** Blocks learn how tasks in them have ended, and whether lanes have ended with them. Those with more lanes begin them, unless one has failed; those with none left go on to their handlers, or end. */
+  "reprise_engine.end_lanes": { arguments: { block_ids: (string | number | bigint | null)[] | null; states: (TaskRunState | null)[] | null; is_over: (boolean | null)[] | null }; result: { openings: Opening[] | null; ended: string[] | null }; returnsSet: false };
   /** Gives each of these task runs a job, at its retry_at when it waits for a retry. */
   "reprise_engine.enqueue_task_runs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
-  /** Executions come to the first of their tasks. Returns what is to be opened. */
-  "reprise_engine.enter_tasks": { arguments: { execution_ids: (string | null)[] | null }; result: Opening[] | null; returnsSet: false };
   /** Why a replay does what it does with a task, in a sentence. */
   "reprise_engine.explain_disposition": { arguments: { reason: string | null; because_of: string | null; changed_keys: (string | null)[] | null; has_run: boolean | null }; result: string | null; returnsSet: false };
   /** Adds the sentences to planned tasks. */
@@ -906,18 +948,26 @@ export interface SqlFunctions {
   "reprise_engine.find_file": { arguments: { uri: string | null }; result: File; returnsSet: false };
   /** Which of the attempts that a worker runs it should stop: those of executions that are being killed, and those it does not hold any more. */
   "reprise_engine.find_killed_attempts": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null }; result: { attempt_id: string | null; is_held: boolean | null }; returnsSet: true };
+  /** The tasks of a Dag that have not begun, and whose dependencies have all ended. */
+  "reprise_engine.find_ready": { arguments: { execution_id: string | null; block_key: number | null; iteration_path: (string | null)[] | null }; result: { key: number | null; lane: number | null }; returnsSet: true };
   /** What stands in the way of a planned replay, and what to look out for: flow deleted or disabled, outputs read that are gone, outputs given for what is not carried, failures carried. */
   "reprise_engine.find_replay_problems": { arguments: { original: Execution | null; target_revision: number | null; tasks: (ReplayPlanTask | null)[] | null; overrides: unknown }; result: ReplayProblem[] | null; returnsSet: false };
+  /** What a replay remembers of a task that runs again in it, in an iteration. */
+  "reprise_engine.find_replayed": { arguments: { execution_id: string | null; task_key: number | null; iteration_path: (string | null)[] | null }; result: ReplayedTaskRun; returnsSet: true };
   /** The execution that an idempotency key has already made, or null. Raises RP409 when the key was used for another request. */
   "reprise_engine.find_request": { arguments: { idempotency_key: string | null; request_hash: string | null }; result: Execution; returnsSet: false };
   /** The revision of a flow that a new execution runs on, the latest when none is named. Raises when it is absent, deleted or disabled. */
   "reprise_engine.find_runnable_revision": { arguments: { namespace: string | null; flow_id: string | null; revision: number | null }; result: FlowRevision; returnsSet: false };
   /** The attempts that the tables say workers run. It looks through every execution that has not ended, so it is for when a worker has died or has lost an answer; no index is kept for it. */
   "reprise_engine.find_running_attempts": { arguments: { worker_ids: (number | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** The task run of a task in an execution and an iteration, where there is one. */
+  "reprise_engine.find_task_run": { arguments: { execution_id: string | null; task_key: number | null; iteration_path: (string | null)[] | null }; result: TaskRun; returnsSet: true };
   /** A sentence for each given input that the flow does not define; dotted ids may be given nested. */
   "reprise_engine.find_unknown_inputs": { arguments: { definitions: unknown; given: unknown; prefix: string | null }; result: string[] | null; returnsSet: false };
   /** Takes the results of attempts: records them, opens what comes next, closes executions that are done. A result is taken only for an attempt that is still RUNNING at this worker; a late or repeated one changes nothing. Returns the next attempts, already begun for this worker, at most as many as it has room for, and only of the job identifiers it accepts; the others become jobs. */
   "reprise_engine.finish_attempts": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; outcomes: (TaskRunState | null)[] | null; outputs: unknown[] | null; errors: unknown[] | null; room?: number | null | undefined; accepted?: (string | null)[] | null | undefined }; result: BegunAttempt; returnsSet: true };
+  /** Where task runs lead that have ended: to the tasks behind them, to the end of a list of the flow, to the end of a lane of a block. Takes up what they mean for their executions. */
+  "reprise_engine.follow": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { openings: Opening[] | null; left_executions: string[] | null; left_lists: string[] | null; block_ids: string[] | null; states: TaskRunState[] | null; is_over: boolean[] | null }; returnsSet: false };
   /** The order in which one end of a task run outweighs another when an execution ends. */
   "reprise_engine.gravity": { arguments: { verdict: ExecutionState | null }; result: number | null; returnsSet: false };
   /** A hash of what a plan does: revision, anchors, mode, inputs, overrides, and the disposition and shown attempt of each task. No times and no texts, so that it changes only when the replay would. */
@@ -932,8 +982,10 @@ export interface SqlFunctions {
   "reprise_engine.judge_outcome": { arguments: { task: Task | null; outcome: TaskRunState | null; task_run_id: string | number | bigint | null; try: number | null; execution_state: ExecutionState | null; now: Date | string | null }; result: { state: TaskRunState | null; retry_at: Date | null }; returnsSet: false };
   /** The part of begin_attempts behind the lock: gives waiting task runs attempts at a worker. The caller holds the locks of their executions. */
   "reprise_engine.lease_task_runs": { arguments: { worker_id: number | null; task_run_ids: (string | number | bigint | null)[] | null }; result: BegunAttempt; returnsSet: true };
-  /** Executions have come to the end of their tasks, well or badly: those with outputs render them, the others close. Returns what is to be opened. */
-  "reprise_engine.leave_tasks": { arguments: { execution_ids: (string | null)[] | null }; result: Opening[] | null; returnsSet: false };
+  /** Blocks have come to the end of a list: those with a handler for it go on there, errors before finally; the others end in the state that their own lists have earned, as far as they allow failures and warnings. */
+  "reprise_engine.leave_blocks": { arguments: { block_ids: (string | number | bigint | null)[] | null }; result: { openings: Opening[] | null; ended: string[] | null }; returnsSet: false };
+  /** Executions have come to the end of a list of their flow, well or badly (or begin, when the list is null): returns the first task of the next that has any, and closes those for which there is none. Handlers of errors are for what failed. */
+  "reprise_engine.leave_lists": { arguments: { execution_ids: (string | null)[] | null; lists: (string | null)[] | null }; result: Opening[] | null; returnsSet: false };
   /** The values that an input may have, for a message. */
   "reprise_engine.list_values": { arguments: { definition: unknown }; result: string | null; returnsSet: false };
   /** Locks an execution and returns it as it is then; raises RP404 when there is none. Every change of an execution or its task runs begins here, executions in the order of their ids. */
@@ -944,14 +996,16 @@ export interface SqlFunctions {
   "reprise_engine.match_tasks": { arguments: { original: Execution | null; target_revision: number | null; inputs: unknown; overrides: unknown }; result: ReplayPlanTask[] | null; returnsSet: false };
   /** Whether a whole text matches a pattern as Java writes it: \p{L} and its kin, and (?i) or (?s) in front, are understood. */
   "reprise_engine.matches_pattern": { arguments: { value: string | null; pattern: string | null }; result: boolean | null; returnsSet: false };
-  /** The first task behind another in its list that has not yet passed in this execution: what a replay comes to when it steps over what it carries. */
-  "reprise_engine.next_in_branch": { arguments: { execution_id: string | null; task_key: number | null }; result: { task_key: number | null; task_run_id: string | null; state: TaskRunState | null }; returnsSet: true };
   /** When a task run whose try has just failed may begin the next one by its retry (constant, exponential or random, maxAttempts, maxDuration); null when its budget is used up. */
   "reprise_engine.next_retry_at": { arguments: { retry: unknown; task_run_id: string | number | bigint | null; try: number | null; now: Date | string | null }; result: Date | null; returnsSet: false };
   /** Tells listeners on reprise_executions which executions have changed: their ids, comma by comma. */
   "reprise_engine.notify_executions": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
+  /** Blocks begin to run the list that they have chosen: its lanes are counted, the values of a loop written down, and as many lanes begun as may be. A block without anything to run ends at once. */
+  "reprise_engine.open_blocks": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { openings: Opening[] | null; ended: string[] | null }; returnsSet: false };
   /** Begins a file that a running attempt stores. Nobody can read it before seal_file. */
   "reprise_engine.open_file": { arguments: { file_id: string | null; uri: string | null; name: string | null; chunk_size: number | null; attempt_id: string | number | bigint | null }; result: File; returnsSet: false };
+  /** Creates the task runs of blocks that begin without a worker, running at once, and returns their ids. */
+  "reprise_engine.open_inline": { arguments: { openings: (Opening | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Creates the task runs of tasks that executions have come to, and returns their ids. In a replay their attempt numbers go on from the original's. */
   "reprise_engine.open_tasks": { arguments: { openings: (Opening | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Gives carried task runs of a new replay an attempt of their own with the outputs that the caller chose, marked with who chose them. */
@@ -962,8 +1016,10 @@ export interface SqlFunctions {
   "reprise_engine.plan_replay": { arguments: { execution_id: string | null; anchors: (string | null)[] | null; revision: string | null; mode: ReplayMode | null; inputs: unknown; overrides: unknown }; result: ReplayPlan; returnsSet: false };
   /** Makes the verdict of executions worse where a task run ended worse than all before it. */
   "reprise_engine.raise_verdicts": { arguments: { execution_ids: (string | null)[] | null; verdicts: (ExecutionState | null)[] | null }; result: undefined; returnsSet: false };
-  /** Executions come to tasks: steps over those that a replay carried, leaves the list at one that has failed or behind the last, and returns what is left to open. */
-  "reprise_engine.reach": { arguments: { openings: (Opening | null)[] | null }; result: Opening[] | null; returnsSet: false };
+  /** Executions come to tasks. Opens the blocks among them that need no worker, steps over what a replay carried, and returns the rest, free to be opened; the blocks that are to run their lists; and of lists with nothing left to open, the task run at which they end. */
+  "reprise_engine.reach": { arguments: { openings: (Opening | null)[] | null }; result: { free: Opening[] | null; blocks: string[] | null; passed: string[] | null }; returnsSet: false };
+  /** The blocks around a task run, beginning with this one: [[value of its iteration, number of it, outputs]]. */
+  "reprise_engine.read_ancestors": { arguments: { task_run_id: string | number | bigint | null }; result: unknown; returnsSet: false };
   /** Attempts as workers get them: what to run, and of the execution just what the templates of the task read. */
   "reprise_engine.read_begun": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: BegunAttempt; returnsSet: true };
   /** One chunk of a file, compressed by itself; null when there is none. */
@@ -978,8 +1034,8 @@ export interface SqlFunctions {
   "reprise_engine.reap_lost_workers": { arguments: Record<string, never>; result: number[] | null; returnsSet: false };
   /** Frees jobs that nobody living holds, and gives a job to every task run that waits and has none, or one put off or forgotten through a fault: the tables are the truth, jobs only wake-ups. Returns how many it made. */
   "reprise_engine.reconcile_jobs": { arguments: { batch?: number | null | undefined }; result: number | null; returnsSet: false };
-  /** Writes down how attempts ended and what that makes of their task runs; returns those that ended and those that will be retried. The caller holds the locks of their executions. */
-  "reprise_engine.record_outcomes": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; outcomes: (TaskRunState | null)[] | null; outputs: unknown[] | null; errors: unknown[] | null }; result: { ended: string[] | null; retrying: string[] | null }; returnsSet: false };
+  /** Writes down how attempts ended and what that makes of their task runs; returns those that ended, those that will be retried, and the blocks that are to open. The caller holds the locks of their executions. */
+  "reprise_engine.record_outcomes": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; outcomes: (TaskRunState | null)[] | null; outputs: unknown[] | null; errors: unknown[] | null }; result: { ended: string[] | null; retrying: string[] | null; opened: string[] | null }; returnsSet: false };
   /** Notes which stored files the outputs of attempts name, so that a purge knows who still needs them. */
   "reprise_engine.reference_files": { arguments: { attempt_ids: (string | number | bigint | null)[] | null; outputs: unknown[] | null }; result: undefined; returnsSet: false };
   /** Makes a worker known and returns its id. It then holds the session lock (20290, id) on one connection, and beats. */
@@ -1002,7 +1058,7 @@ export interface SqlFunctions {
   "reprise_engine.revision_labels": { arguments: { execution: Execution | null; revision: number | null }; result: { key: string | null; value: unknown }; returnsSet: true };
   /** Saves a compiled flow as the next revision, or returns the latest one when its source is the same. Saving a deleted flow brings it back. */
   "reprise_engine.save_revision": { arguments: { namespace: string | null; flow_id: string | null; source: string | null; is_disabled: boolean | null; definition: unknown; tasks: unknown; message: string | null; actor: string | null }; result: FlowRevision; returnsSet: false };
-  /** Writes the compiled tasks of a new revision: their places, the keys of what they read, and the enabled task behind each. */
+  /** Writes the compiled tasks of a new revision: their places, the keys of what they read and wait for, and the enabled task behind each. */
   "reprise_engine.save_tasks": { arguments: { revision: FlowRevision | null; tasks: unknown }; result: undefined; returnsSet: false };
   /** Ends the writing of a file: from now on it can be read, and its attempt needs it. */
   "reprise_engine.seal_file": { arguments: { file_id: string | null; size: string | number | bigint | null; chunk_count: number | null }; result: File; returnsSet: false };
@@ -1012,6 +1068,8 @@ export interface SqlFunctions {
   "reprise_engine.set_nested": { arguments: { document: unknown; path: (string | null)[] | null; value: unknown }; result: unknown; returnsSet: false };
   /** Opens the first step of executions that were just created, and enqueues it: the rendering of defaults where one is missing, else the first task, or what the caller knows to come first. */
   "reprise_engine.start_executions": { arguments: { execution_ids: (string | null)[] | null; openings?: (Opening | null)[] | null | undefined }; result: undefined; returnsSet: false };
+  /** Goes on along lists behind what a replay carried: to the first task that has not passed, free or a block, or to the end of the list, which stands at the task run that ended it. */
+  "reprise_engine.step_over": { arguments: { met: (Opening | null)[] | null }; result: { free: Opening[] | null; inline: Opening[] | null; blocks: string[] | null; passed: string[] | null }; returnsSet: false };
   /** A worker goes by itself. What it still runs is given to others. */
   "reprise_engine.stop_worker": { arguments: { worker_id: number | null }; result: undefined; returnsSet: false };
   /** Takes from purged executions that must stay everything that no living replay points at: outputs and files, and their inputs when no attempt of theirs is needed any more. */
@@ -1026,6 +1084,8 @@ export interface SqlFunctions {
   "reprise_engine.tend_logs": { arguments: { keep_days?: number | null | undefined }; result: number | null; returnsSet: false };
   /** A new uuid of version 7 for a moment: such ids sort by time. */
   "reprise_engine.uuid_v7": { arguments: { at: Date | string | null }; result: string | null; returnsSet: false };
+  /** The verdict of this gravity. */
+  "reprise_engine.verdict_of": { arguments: { gravity: number | null }; result: ExecutionState | null; returnsSet: false };
 }
 
 /** The types of the functions' arguments. */
@@ -1042,13 +1102,14 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_api.restart_execution": {"execution_id":"uuid","actor":"text"},
   "reprise_api.save_revision": {"namespace":"text","flow_id":"text","source":"text","is_disabled":"bool","definition":"jsonb","tasks":"jsonb","message":"text","actor":"text","expected_revision":"int4"},
   "reprise_engine.actor": {"actor":"text"},
-  "reprise_engine.advance": {"task_run_ids":"int8[]"},
+  "reprise_engine.advance": {"ended":"int8[]","openings":"reprise.opening[]","blocks":"int8[]"},
   "reprise_engine.append_file_chunks": {"file_id":"uuid","first_number":"int4","lengths":"int4[]","data":"bytea"},
   "reprise_engine.append_logs": {"logged_at":"timestamptz[]","execution_ids":"uuid[]","task_run_ids":"int8[]","attempt_ids":"int8[]","levels":"reprise.log_level[]","messages":"text[]"},
   "reprise_engine.assert_attempt_stores": {"attempt_id":"int8"},
   "reprise_engine.assert_plan": {"plan":"reprise.replay_plan","plan_hash":"text","mode":"reprise.replay_mode","overrides":"jsonb"},
   "reprise_engine.beat": {"worker_id":"int4","running_attempt_count":"int4"},
   "reprise_engine.begin_attempts": {"worker_id":"int4","task_run_ids":"int8[]"},
+  "reprise_engine.begin_lanes": {"block_ids":"int8[]"},
   "reprise_engine.begin_tasks": {"worker_id":"int4","openings":"reprise.opening[]"},
   "reprise_engine.carry_task_runs": {"execution_id":"uuid","tasks":"reprise.replay_plan_task[]","now":"timestamptz"},
   "reprise_engine.changed_keys": {"target_key":"int4","ran_key":"int4","changed_variables":"text[]","changed_inputs":"text[]","changed_defaults":"text[]","changed_labels":"text[]","changed_outputs":"text[]"},
@@ -1071,20 +1132,24 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.discard_attempts": {"attempt_ids":"int8[]"},
   "reprise_engine.discard_file": {"uri":"text"},
   "reprise_engine.dispose_tasks": {"tasks":"reprise.replay_plan_task[]","first_position":"int4","anchors":"jsonb","original":"reprise.executions","target_revision":"int4"},
+  "reprise_engine.end_lanes": {"block_ids":"int8[]","states":"reprise.task_run_state[]","is_over":"bool[]"},
   "reprise_engine.enqueue_task_runs": {"task_run_ids":"int8[]"},
-  "reprise_engine.enter_tasks": {"execution_ids":"uuid[]"},
   "reprise_engine.explain_disposition": {"reason":"text","because_of":"text","changed_keys":"text[]","has_run":"bool"},
   "reprise_engine.explain_tasks": {"tasks":"reprise.replay_plan_task[]"},
   "reprise_engine.find_decider": {"task_run_id":"int8"},
   "reprise_engine.find_execution": {"execution_id":"uuid"},
   "reprise_engine.find_file": {"uri":"text"},
   "reprise_engine.find_killed_attempts": {"worker_id":"int4","attempt_ids":"int8[]"},
+  "reprise_engine.find_ready": {"execution_id":"uuid","block_key":"int4","iteration_path":"text[]"},
   "reprise_engine.find_replay_problems": {"original":"reprise.executions","target_revision":"int4","tasks":"reprise.replay_plan_task[]","overrides":"jsonb"},
+  "reprise_engine.find_replayed": {"execution_id":"uuid","task_key":"int4","iteration_path":"text[]"},
   "reprise_engine.find_request": {"idempotency_key":"text","request_hash":"text"},
   "reprise_engine.find_runnable_revision": {"namespace":"text","flow_id":"text","revision":"int4"},
   "reprise_engine.find_running_attempts": {"worker_ids":"int4[]"},
+  "reprise_engine.find_task_run": {"execution_id":"uuid","task_key":"int4","iteration_path":"text[]"},
   "reprise_engine.find_unknown_inputs": {"definitions":"jsonb","given":"jsonb","prefix":"text"},
   "reprise_engine.finish_attempts": {"worker_id":"int4","attempt_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"jsonb[]","errors":"jsonb[]","room":"int4","accepted":"text[]"},
+  "reprise_engine.follow": {"task_run_ids":"int8[]"},
   "reprise_engine.gravity": {"verdict":"reprise.execution_state"},
   "reprise_engine.hash_plan": {"plan":"reprise.replay_plan","mode":"reprise.replay_mode","overrides":"jsonb"},
   "reprise_engine.is_quarantined": {"task_run_id":"int8","last_number":"int4"},
@@ -1092,22 +1157,25 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.is_terminal": {"state":"text"},
   "reprise_engine.judge_outcome": {"task":"reprise.tasks","outcome":"reprise.task_run_state","task_run_id":"int8","try":"int4","execution_state":"reprise.execution_state","now":"timestamptz"},
   "reprise_engine.lease_task_runs": {"worker_id":"int4","task_run_ids":"int8[]"},
-  "reprise_engine.leave_tasks": {"execution_ids":"uuid[]"},
+  "reprise_engine.leave_blocks": {"block_ids":"int8[]"},
+  "reprise_engine.leave_lists": {"execution_ids":"uuid[]","lists":"text[]"},
   "reprise_engine.list_values": {"definition":"jsonb"},
   "reprise_engine.lock_execution": {"execution_id":"uuid"},
   "reprise_engine.log_event": {"execution_id":"uuid","message":"text"},
   "reprise_engine.match_tasks": {"original":"reprise.executions","target_revision":"int4","inputs":"jsonb","overrides":"jsonb"},
   "reprise_engine.matches_pattern": {"value":"text","pattern":"text"},
-  "reprise_engine.next_in_branch": {"execution_id":"uuid","task_key":"int4"},
   "reprise_engine.next_retry_at": {"retry":"jsonb","task_run_id":"int8","try":"int4","now":"timestamptz"},
   "reprise_engine.notify_executions": {"execution_ids":"uuid[]"},
+  "reprise_engine.open_blocks": {"task_run_ids":"int8[]"},
   "reprise_engine.open_file": {"file_id":"uuid","uri":"text","name":"text","chunk_size":"int4","attempt_id":"int8"},
+  "reprise_engine.open_inline": {"openings":"reprise.opening[]"},
   "reprise_engine.open_tasks": {"openings":"reprise.opening[]"},
   "reprise_engine.override_outputs": {"execution_id":"uuid","overrides":"jsonb","actor":"text","now":"timestamptz"},
   "reprise_engine.parse_anchor": {"anchor":"text"},
   "reprise_engine.plan_replay": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"jsonb","overrides":"jsonb"},
   "reprise_engine.raise_verdicts": {"execution_ids":"uuid[]","verdicts":"reprise.execution_state[]"},
   "reprise_engine.reach": {"openings":"reprise.opening[]"},
+  "reprise_engine.read_ancestors": {"task_run_id":"int8"},
   "reprise_engine.read_begun": {"attempt_ids":"int8[]"},
   "reprise_engine.read_file_chunk": {"file_id":"uuid","number":"int4"},
   "reprise_engine.read_outputs": {"execution_id":"uuid","task_keys":"int4[]"},
@@ -1132,6 +1200,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.set_flow_disabled": {"namespace":"text","flow_id":"text","is_disabled":"bool"},
   "reprise_engine.set_nested": {"document":"jsonb","path":"text[]","value":"jsonb"},
   "reprise_engine.start_executions": {"execution_ids":"uuid[]","openings":"reprise.opening[]"},
+  "reprise_engine.step_over": {"met":"reprise.opening[]"},
   "reprise_engine.stop_worker": {"worker_id":"int4"},
   "reprise_engine.strip_purged": {"execution_ids":"uuid[]"},
   "reprise_engine.take_over": {"worker_ids":"int4[]"},
@@ -1139,27 +1208,33 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.tasks_of": {"execution":"reprise.executions","revision":"int4"},
   "reprise_engine.tend_logs": {"keep_days":"int4"},
   "reprise_engine.uuid_v7": {"at":"timestamptz"},
+  "reprise_engine.verdict_of": {"gravity":"int4"},
 };
 
 /** The columns of results that node-postgres leaves as text: our composite types, arrays of them and of enums. */
 export const unreadColumns: Readonly<Record<string, Readonly<Record<string, string | number>>>> = {
   "reprise_api.replay_plan": {"tasks":"reprise.replay_plan_task[]","problems":"reprise.replay_problem[]"},
   "reprise_engine.advance": {"advance":"reprise.opening[]"},
+  "reprise_engine.begin_lanes": {"begin_lanes":"reprise.opening[]"},
   "reprise_engine.choose_anchors": {"problems":"reprise.replay_problem[]"},
   "reprise_engine.dispose_tasks": {"dispose_tasks":"reprise.replay_plan_task[]"},
-  "reprise_engine.enter_tasks": {"enter_tasks":"reprise.opening[]"},
+  "reprise_engine.end_lanes": {"openings":"reprise.opening[]"},
   "reprise_engine.explain_tasks": {"explain_tasks":"reprise.replay_plan_task[]"},
   "reprise_engine.find_replay_problems": {"find_replay_problems":"reprise.replay_problem[]"},
-  "reprise_engine.leave_tasks": {"leave_tasks":"reprise.opening[]"},
+  "reprise_engine.follow": {"openings":"reprise.opening[]","states":1009},
+  "reprise_engine.leave_blocks": {"openings":"reprise.opening[]"},
+  "reprise_engine.leave_lists": {"leave_lists":"reprise.opening[]"},
   "reprise_engine.match_tasks": {"match_tasks":"reprise.replay_plan_task[]"},
+  "reprise_engine.open_blocks": {"openings":"reprise.opening[]"},
   "reprise_engine.plan_replay": {"tasks":"reprise.replay_plan_task[]","problems":"reprise.replay_problem[]"},
-  "reprise_engine.reach": {"reach":"reprise.opening[]"},
+  "reprise_engine.reach": {"free":"reprise.opening[]"},
   "reprise_engine.replay_inputs": {"problems":"reprise.replay_problem[]"},
+  "reprise_engine.step_over": {"free":"reprise.opening[]","inline":"reprise.opening[]"},
 };
 
 /** The fields of the composite types among them, with what reads each: Postgres's number of a type, or one of ours. */
 export const compositeFields: Readonly<Record<string, Readonly<Record<string, string | number>>>> = {
-  "reprise.opening": {"execution_id":2950,"task_key":23},
+  "reprise.opening": {"execution_id":2950,"task_key":23,"parent_id":20,"iteration":23,"iteration_path":1009},
   "reprise.replay_plan_task": {"task_id":25,"iteration_path":1009,"disposition":25,"reason":25,"because_of":25,"explanation":25,"state":25,"task_key":23,"task_run_id":20,"attempt_id":20,"attempt_number":23,"execution_id":2950,"duration_ms":20,"changed_keys":1009,"is_overridden":16},
   "reprise.replay_problem": {"code":25,"message":25,"task_id":25,"is_blocking":16},
 };

@@ -21,6 +21,8 @@ export interface Reads {
   inputs: string[];
   labels: boolean;
   trigger: boolean;
+  /** What stands around the task: the blocks it is in, their values and outputs. */
+  parents: boolean;
   execution: boolean;
   functions: string[];
 }
@@ -68,6 +70,7 @@ export function noReads(): Reads {
     inputs: [],
     labels: false,
     trigger: false,
+    parents: false,
     execution: false,
     functions: [],
   };
@@ -108,6 +111,7 @@ export function mergeReads(into: Reads, from: Reads, isGuarded: boolean): void {
   into.all ||= from.all;
   into.labels ||= from.labels;
   into.trigger ||= from.trigger;
+  into.parents ||= from.parents;
   into.execution ||= from.execution;
   for (const list of LISTS)
     if (list !== "needs" || !isGuarded) for (const name of from[list]) into[list].push(name);
@@ -143,7 +147,8 @@ function noteRead(
     reads.execution = true;
     if (name === undefined || name === "outputs") reads.all = true;
   }
-  if (root === "tasks" || root === "parents" || (root === "parent" && name !== "taskrun")) reads.all = true;
+  if (root === "parent" || root === "parents") reads.parents = true;
+  if (root === "tasks") reads.all = true;
   const { lineno, colno } = rootOf(node);
   const place = { line: lineno + 1, column: colno + 1, isGuarded };
   if (root !== "outputs" && root !== "inputs" && root !== "vars") {

@@ -44,7 +44,7 @@ function checkTask({ task, path, type }: WrittenTask, taskTypes: TaskTypes, find
     findings.error([...path, "type"], "unknown_task_type", `Unknown task type \`${type}\`.`, { hint });
     return;
   }
-  if (!taskTypes.has(type))
+  if (flowableTypes.get(type)?.isLater)
     notYet(findings, [...path, "type"], `Tasks of type \`${type}\``, { atKey: false });
   checkProperties(task, properties, path, findings);
 }

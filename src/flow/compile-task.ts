@@ -3,9 +3,11 @@ import type { CompiledInput, CompiledRetry, CompiledTask, FlowDefinition } from 
 import { inOrder } from "./cycles.ts";
 import { durationMs } from "./duration.ts";
 import { fingerprint } from "./fingerprint.ts";
+import { flowableTypes } from "./flowable-types.ts";
 import { needsOfInputs } from "./needs.ts";
 import { type Retry, retrySchema } from "./retry-schema.ts";
-import type { WrittenTask } from "./task-tree.ts";
+import { innerLists, type WrittenTask } from "./task-tree.ts";
+import { isWritten } from "./written.ts";
 
 /** What a task takes from the flow around it. */
 export interface Surroundings {
@@ -16,30 +18,59 @@ export interface Surroundings {
 }
 
 /** Turns a task that has been checked into its row. */
-export function compileTask(
-  { task, branch, position }: WrittenTask,
-  surroundings: Surroundings,
-): CompiledTask {
-  const { id, type, ...written } = task;
-  const definition = Object.fromEntries(Object.entries(written).filter(([key, value]) => !isOff(key, value)));
-  const retry = task.retry === undefined ? surroundings.retry : retrySchema.parse(task.retry);
-  const { description: _, ...rendered } = definition;
+export function compileTask(written: WrittenTask, surroundings: Surroundings): CompiledTask {
+  const { task, parent, branch, position } = written;
+  const { id, type } = task;
+  const kind = flowableTypes.get(String(type))?.kind ?? "RUNNABLE";
+  const definition = definitionOf(written);
+  const retry = kind === "RUNNABLE" ? (retryAround(written) ?? surroundings.retry) : undefined;
+  const { description: _, retry: __, ...rendered } = definition;
   return {
     id: String(id),
     type: String(type),
-    kind: "RUNNABLE",
-    parent: null,
+    kind,
+    parent: parent?.id ?? null,
     branch,
     position,
     isDisabled: task.disabled === true,
     allowFailure: task.allowFailure === true,
     allowWarning: task.allowWarning === true,
+    isInline: inlineKinds.has(kind) && task.runIf === undefined,
     jobIdentifier: String(type),
     definition,
     fingerprint: fingerprint(String(type), definition),
     retry: retry === undefined ? null : compileRetry(retry),
+    dependsOn: dependenciesOf(written),
     ...readsOf(rendered, surroundings),
   };
+}
+
+/** Blocks that have nothing to render before they run their tasks. */
+const inlineKinds: ReadonlySet<string> = new Set(["SEQUENTIAL", "PARALLEL", "DAG", "ALLOW_FAILURE"]);
+
+/** What a task says of itself: the tasks inside have rows of their own, and only the names of the cases of a Switch are left. */
+function definitionOf({ task, type }: WrittenTask): Record<string, unknown> {
+  const isBlock = type !== undefined && flowableTypes.has(type);
+  const { id: _, type: __, ...written } = task;
+  const own = Object.entries(written).filter(
+    ([key, value]) => !isOff(key, value) && !(isBlock && innerLists.has(key)),
+  );
+  if (!isBlock || !type.endsWith(".Switch")) return Object.fromEntries(own);
+  const cases = isWritten(task.cases) ? Object.keys(task.cases) : [];
+  return { ...Object.fromEntries(own), cases, hasDefaults: task.defaults !== undefined };
+}
+
+/** The task's own retry, else that of the nearest block around it. */
+function retryAround(written: WrittenTask): Retry | undefined {
+  for (let here: WrittenTask | undefined = written; here !== undefined; here = here.parent)
+    if (here.task.retry !== undefined) return retrySchema.parse(here.task.retry);
+  return undefined;
+}
+
+function dependenciesOf({ parent, branch, position }: WrittenTask): string[] | null {
+  if (parent?.type?.endsWith(".Dag") !== true || branch !== "tasks") return null;
+  const entry = (parent.task.tasks as unknown[])[position];
+  return isWritten(entry) && Array.isArray(entry.dependsOn) ? entry.dependsOn.map(String) : null;
 }
 
 /** Whether a property only says what holds without it, as is left where a flag was set and taken back. */
@@ -91,6 +122,8 @@ function systemTask(
     isDisabled: false,
     allowFailure: false,
     allowWarning: false,
+    isInline: false,
+    dependsOn: null,
     jobIdentifier: type,
     definition,
     fingerprint: fingerprint(type, definition),

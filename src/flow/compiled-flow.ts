@@ -85,6 +85,8 @@ export interface CompiledTask {
   isDisabled: boolean;
   allowFailure: boolean;
   allowWarning: boolean;
+  /** Whether SQL opens it by itself: a block without a template to render first. */
+  isInline: boolean;
   jobIdentifier: string;
   /** Its properties as written, without id, type and what is empty. */
   definition: Record<string, unknown>;
@@ -95,6 +97,8 @@ export interface CompiledTask {
   reads: Reads;
   /** The ids of the tasks whose outputs it reads; null if it may read every output. */
   readsTasks: string[] | null;
+  /** In a Dag, the ids of the tasks that have to end before it begins. */
+  dependsOn: string[] | null;
 }
 
 /** How a failed task is tried again. */

@@ -1,7 +1,7 @@
 import { isTemplate } from "../expression/template.ts";
 import { flowableTypes } from "./flowable-types.ts";
 import type { Path } from "./issue.ts";
-import type { WrittenTask } from "./task-tree.ts";
+import { innerLists, type WrittenTask } from "./task-tree.ts";
 import { isWritten, type Written } from "./written.ts";
 
 /** A template in a flow, and who renders it. */
@@ -17,16 +17,6 @@ export interface ExpressionSite {
 
 /** What is never rendered, or belongs to the tasks inside. */
 const plain: ReadonlySet<string> = new Set(["id", "type", "description", "version"]);
-const inner: ReadonlySet<string> = new Set([
-  "tasks",
-  "then",
-  "else",
-  "cases",
-  "defaults",
-  "onPause",
-  "errors",
-  "finally",
-]);
 
 /** Every template of a flow. */
 export function expressionSites(flow: Written, tasks: readonly WrittenTask[]): ExpressionSite[] {
@@ -55,7 +45,7 @@ export function expressionSites(flow: Written, tasks: readonly WrittenTask[]): E
   for (const task of tasks) {
     const isRunnable = task.type === undefined || !flowableTypes.has(task.type);
     for (const [key, value] of Object.entries(task.task)) {
-      if (!plain.has(key) && (isRunnable || !inner.has(key)))
+      if (!plain.has(key) && (isRunnable || !innerLists.has(key)))
         collect(value, [...task.path, key], "task", task);
     }
   }

@@ -6,6 +6,8 @@ import { duration } from "./words.ts";
 export interface FlowableType {
   kind: TaskKind | undefined;
   properties: z.ZodObject;
+  /** Whether a later version will run it. */
+  isLater: boolean;
 }
 
 const list = z.array(z.unknown()).min(1);
@@ -32,8 +34,21 @@ const subflow = {
 };
 
 function flowable(kind: TaskKind | undefined, properties: z.ZodRawShape): FlowableType {
-  return { kind, properties: z.strictObject({ ...properties, errors: maybeList, finally: maybeList }) };
+  const isLater = kind === undefined || laterKinds.has(kind);
+  return {
+    kind,
+    isLater,
+    properties: z.strictObject({ ...properties, errors: maybeList, finally: maybeList }),
+  };
 }
+
+const laterKinds: ReadonlySet<TaskKind> = new Set([
+  "LOOP_UNTIL",
+  "WORKING_DIRECTORY",
+  "PAUSE",
+  "SUBFLOW",
+  "FOR_EACH_ITEM",
+]);
 
 /** The task types of `io.kestra.plugin.core.flow` that run other tasks or flows, by full name. */
 export const flowableTypes: ReadonlyMap<string, FlowableType> = new Map(

@@ -1,11 +1,8 @@
-import { flowableTypes } from "./flowable-types.ts";
 import type { Findings, Path } from "./issue.ts";
 import { isWritten, type Written } from "./written.ts";
 
 /** What the flow language has at the top of a flow and Reprise will run later. */
 const laterInFlow: Record<string, string> = {
-  errors: "`errors` handlers",
-  finally: "`finally` tasks",
   afterExecution: "`afterExecution` tasks",
   triggers: "Triggers",
   concurrency: "Concurrency limits",
@@ -20,12 +17,6 @@ const laterInTask: Record<string, string> = {
   taskCache: "Task caches",
   workerGroup: "Worker groups",
   pluginDefaultsRef: "`pluginDefaults`",
-};
-
-/** What only tasks have that run other tasks; elsewhere nobody knows these words. */
-const laterInBlock: Record<string, string> = {
-  errors: "`errors` handlers",
-  finally: "`finally` tasks",
 };
 
 interface Refusal {
@@ -78,8 +69,7 @@ export function refuseLaterInFlow(flow: Written, findings: Findings): void {
 
 /** Reports what stands in a task and does not run yet, or never will. */
 export function refuseInTask(task: Written, path: Path, findings: Findings): void {
-  const isBlock = typeof task.type === "string" && flowableTypes.has(task.type);
-  for (const [key, what] of Object.entries({ ...laterInTask, ...(isBlock ? laterInBlock : {}) })) {
+  for (const [key, what] of Object.entries(laterInTask)) {
     if (isGiven(task[key])) notYet(findings, [...path, key], what);
   }
   if (task.assets !== undefined) {

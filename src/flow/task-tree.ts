@@ -8,6 +8,9 @@ export const topBranches = ["tasks", "errors", "finally", "afterExecution"] as c
 /** The task lists of blocks. `cases` is a map of lists, `onPause` a single task. */
 const innerBranches = ["tasks", "then", "else", "cases", "defaults", "onPause", "errors", "finally"] as const;
 
+/** The properties of a block that hold tasks. */
+export const innerLists: ReadonlySet<string> = new Set(innerBranches);
+
 /** A task as it is written, and where it stands. */
 export interface WrittenTask {
   task: Written;

@@ -3,7 +3,7 @@ import { isStorableText } from "./input-form.ts";
 import type { Findings, Path } from "./issue.ts";
 
 /** Deeper than any flow, and shallow enough for every recursive walk over it. */
-const maxDepth = 100;
+const maxDepth = 500;
 
 /** For `format: {{ x }}`, which YAML takes for a map in a map. */
 export const quoteHint = 'Put an expression in quotes: `"{{ … }}"`.';

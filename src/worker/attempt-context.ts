@@ -26,9 +26,10 @@ export function attemptContext(begun: Begun, task: Task, surroundings: Surroundi
       id: begun.task_run_id,
       startDate: begun.task_run_created_at,
       attemptsCount: begun.number - 1,
-      ...(begun.iteration_path === null
+      // A task deeper inside reads `parent.taskrun.value`.
+      ...(begun.iteration === null
         ? {}
-        : { value: begun.iteration_path.at(-1), iteration: begun.iteration }),
+        : { value: begun.iteration_path?.at(-1), iteration: begun.iteration }),
     },
     execution: {
       id: begun.execution_id,
@@ -41,11 +42,25 @@ export function attemptContext(begun: Begun, task: Task, surroundings: Surroundi
     labels: nestLabels((begun.labels ?? {}) as Record<string, string>),
     outputs: nestOutputs(read),
     tasks: nestStates(read),
+    ...parentsOf(begun),
     ...(begun.trigger === null ? {} : { trigger: begun.trigger }),
     envs: surroundings.envs,
     globals: {},
     kestra: { environment: null, url: null },
   };
+}
+
+/** One block around a task run, as the database reads it out. */
+type ReadAncestor = [value: string | null, iteration: number | null, outputs: Record<string, unknown> | null];
+
+/** `parents`, the nearest first, and `parent`, the first of them. */
+function parentsOf({ ancestors }: Begun): Context {
+  if (ancestors === null) return {};
+  const parents = (ancestors as unknown as ReadAncestor[]).map(([value, iteration, outputs]) => ({
+    ...(iteration === null ? {} : { taskrun: { value, iteration } }),
+    ...(outputs === null ? {} : { outputs }),
+  }));
+  return { parent: parents[0], parents };
 }
 
 /** `outputs.<task>.<key>`; inside loops `outputs.<task>[<outer value>]…[<own value>].<key>`. */

@@ -1,3 +1,4 @@
+import { flowableTypes } from "../flow/flowable-types.ts";
 import type { TaskType } from "../tasks/task-type.ts";
 
 /** What a worker can run, by how heavy it is. */
@@ -6,8 +7,8 @@ export interface JobIdentifiers {
   heavy: string[];
 }
 
-/** The types of a flow's system steps; every worker can do them. */
-const SYSTEM_TYPES = ["reprise.Defaults", "reprise.Outputs"];
+/** The types of a flow's system steps and of blocks; every worker can do them. */
+const SYSTEM_TYPES = ["reprise.Defaults", "reprise.Outputs", ...flowableTypes.keys()];
 
 /** The job identifiers of a worker: its task types, with its worker group before them when it has one. */
 export function jobIdentifiers(

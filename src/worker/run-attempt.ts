@@ -2,7 +2,6 @@ import type { LogLevel, Task } from "../db/generated.ts";
 import { isDatabaseAway } from "../db/sql-error.ts";
 import { renderDeep } from "../expression/render-deep.ts";
 import type { Context } from "../expression/template.ts";
-import { isTruthy } from "../expression/values.ts";
 import { engineProperties } from "../flow/engine-properties.ts";
 import { parseProperties, type TaskResult, type TaskType } from "../tasks/task-type.ts";
 import { attemptContext, type Surroundings } from "./attempt-context.ts";
@@ -10,6 +9,7 @@ import { describeError } from "./attempt-error.ts";
 import { type AttemptLimits, openLimits } from "./attempt-limits.ts";
 import { type AttemptLog, type LogShipper, openAttemptLog } from "./attempt-log.ts";
 import type { Begun } from "./begun.ts";
+import { blockSteps, holds } from "./block-steps.ts";
 import { openTaskContext, type TaskSurroundings } from "./task-context.ts";
 import type { Outcome } from "./transitions.ts";
 
@@ -66,6 +66,9 @@ async function attempt(
       return { attemptId, state: "SKIPPED" };
     }
 
+    const choose = blockSteps.get(task.kind);
+    if (choose !== undefined) return { attemptId, state: "RUNNING", outputs: choose(task, context) };
+
     limits = openLimits(abort, renderDeep(definition.timeout, context));
     const result = await limits.hold(run(deps, begun, task, context, limits.signal, log));
     return { attemptId, state: result.state ?? "SUCCESS", outputs: result.outputs };
@@ -103,11 +106,4 @@ async function run(
 
   await using taskContext = openTaskContext(deps, begun, task, signal, log);
   return await type.run({ properties, context: taskContext.context });
-}
-
-/** Whether a condition holds, as the text that it makes: lists and maps are JSON. */
-function holds(condition: unknown): boolean {
-  return isTruthy(
-    typeof condition === "object" && condition !== null ? JSON.stringify(condition) : String(condition ?? ""),
-  );
 }

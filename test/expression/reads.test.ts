@@ -37,8 +37,8 @@ describe("Template.reads", () => {
     labels: true,
   });
   reads("{{ execution.outputs.x }}", { all: true, execution: true });
-  reads("{{ parent.taskrun.value }}", {});
-  reads("{{ parents[0].outputs.x }}", { all: true });
+  reads("{{ parent.taskrun.value }}", { parents: true });
+  reads("{{ parents[0].outputs.x }}", { parents: true });
   reads("{{ render(vars.x) }}", { variables: ["x"], functions: ["render"] });
   reads("{{ render(inputs.x) }}", { all: true, inputs: ["x"], functions: ["render"] });
   reads("{{ render('{{ a }}') }}", { all: true, functions: ["render"] });

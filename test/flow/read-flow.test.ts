@@ -164,8 +164,8 @@ describe("readFlow, how it says it", () => {
   });
 
   it("says what is to come", () => {
-    const [issue] = issuesOf(flow(log("a"), `errors:\n${log("e")}`));
-    assert.equal(issue?.message, "`errors` handlers are not supported yet.");
+    const [issue] = issuesOf(flow(log("a"), `afterExecution:\n${log("e")}`));
+    assert.equal(issue?.message, "`afterExecution` tasks are not supported yet.");
   });
 });
 

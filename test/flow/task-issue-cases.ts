@@ -43,21 +43,21 @@ export const taskCases: IssueCase[] = [
     source: flow(
       `  - id: p\n    type: io.kestra.plugin.core.flow.Parallel\n    tasks:\n${hello.replaceAll(/^/gm, "    ").trimEnd()}\n      - id: p\n        type: io.kestra.plugin.core.log.Log\n        message: [{}]\n`,
     ),
-    issues: ["5:11 not_yet_supported", "10:13 duplicate_id", "12:19 wrong_type"],
+    issues: ["10:13 duplicate_id", "12:19 wrong_type"],
   },
   {
     it: "ids in a Dag, a Switch and an If",
     source: flow(
       "  - id: d\n    type: io.kestra.plugin.core.flow.Dag\n    tasks:\n      - task: {id: a, type: io.kestra.plugin.core.log.Log, message: x}\n  - id: s\n    type: io.kestra.plugin.core.flow.Switch\n    value: x\n    cases:\n      x:\n        - {id: a, type: io.kestra.plugin.core.log.Log, message: x}\n",
     ),
-    issues: ["5:11 not_yet_supported", "9:11 not_yet_supported", "13:16 duplicate_id"],
+    issues: ["13:16 duplicate_id"],
   },
   {
     it: "handlers, of a block and of what is none",
     source: flow(
       `${hello}    errors:\n      - {id: b, type: io.kestra.plugin.core.log.Log, message: x}\n  - id: s\n    type: io.kestra.plugin.core.flow.Sequential\n    tasks:\n      - {id: c, type: io.kestra.plugin.core.log.Log, message: x}\n    errors:\n      - {id: d, type: io.kestra.plugin.core.log.Log, message: x}\n`,
     ),
-    issues: ["7:5 unknown_property", "10:11 not_yet_supported", "13:5 not_yet_supported"],
+    issues: ["7:5 unknown_property"],
   },
   {
     it: "a cache and assets",

@@ -60,8 +60,8 @@ export const yamlCases: IssueCase[] = [
   },
   {
     it: "deep nesting",
-    source: `id: ${"[".repeat(300)}${"]".repeat(300)}`,
-    issues: ["1:105 nested_too_deeply"],
+    source: `id: ${"[".repeat(600)}${"]".repeat(600)}`,
+    issues: ["1:505 nested_too_deeply"],
   },
   {
     it: "a map as a key",

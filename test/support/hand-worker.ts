@@ -1,7 +1,10 @@
 import type { ClientBase } from "pg";
 import { callMany, callOne } from "../../src/db/call.ts";
 import type { Task } from "../../src/db/generated.ts";
+import { attemptContext } from "../../src/worker/attempt-context.ts";
+import { describeError } from "../../src/worker/attempt-error.ts";
 import type { Begun } from "../../src/worker/begun.ts";
+import { type BlockStep, blockSteps } from "../../src/worker/block-steps.ts";
 import type { Outcome } from "../../src/worker/transitions.ts";
 
 /** An attempt in the hands of a test. */
@@ -159,6 +162,8 @@ async function look(db: ClientBase, known: Map<number, Task>, begun: Begun[]): P
 
 function outcomeOf(run: HandRun, script: Script): Outcome {
   const attemptId = run.begun.attempt_id;
+  const step = blockSteps.get(run.task.kind);
+  if (step !== undefined) return chosen(run, step);
   const scripted = typeof script === "function" ? script(run) : choose(script[run.taskId], run.try);
   const ending = typeof scripted === "string" ? { state: scripted } : scripted;
   const state = ending.state ?? "SUCCESS";
@@ -172,6 +177,16 @@ function outcomeOf(run: HandRun, script: Script): Outcome {
     state,
     error: ending.error ?? { reason: "scripted", message: `${run.taskId} failed.` },
   };
+}
+
+/** A block finds out what it has to run as it does at a real worker. */
+function chosen({ begun, task }: HandRun, step: BlockStep): Outcome {
+  const attemptId = begun.attempt_id;
+  try {
+    return { attemptId, state: "RUNNING", outputs: step(task, attemptContext(begun, task, { envs: {} })) };
+  } catch (error) {
+    return { attemptId, state: "FAILED", error: describeError(error) };
+  }
 }
 
 function choose(ending: Scripted | readonly Scripted[] | undefined, nth: number): Scripted {

@@ -1,0 +1,24 @@
+create or replace function reprise_engine.find_ready(execution_id uuid, block_key integer, iteration_path text[])
+returns table (key integer, lane integer)
+language sql stable
+set search_path = ''
+as $$
+  with children as materialized (
+    select t.key, t.lane, t.depends_on, r.id, r.state
+    from reprise.tasks as t
+    left join lateral (
+      select r.id, r.state from reprise_engine.find_task_run(find_ready.execution_id, t.key, find_ready.iteration_path) as r offset 0
+    ) as r on true
+    where t.parent_key = find_ready.block_key and t.branch = 'tasks' and t.lane is not null
+  ), waiting as (
+    select coalesce(array_agg(c.key), '{}') as keys
+    from children as c
+    where c.id is null or not reprise_engine.is_terminal(c.state::text)
+  )
+  select c.key, c.lane
+  from children as c
+  cross join waiting
+  where c.id is null and not coalesce(c.depends_on, '{}') && waiting.keys;
+$$;
+
+comment on function reprise_engine.find_ready is 'The tasks of a Dag that have not begun, and whose dependencies have all ended.';

@@ -1,0 +1,95 @@
+import type { Task, TaskKind } from "../db/generated.ts";
+import { renderDeep } from "../expression/render-deep.ts";
+import type { Context } from "../expression/template.ts";
+import { isTruthy } from "../expression/values.ts";
+import { TaskError } from "../tasks/task-type.ts";
+
+/**
+ * Finds out what a block has to run, from its properties as they are written. What it gives is for SQL to go on with, and shown as
+ * the block's outputs.
+ */
+export type BlockStep = (
+  task: Pick<Task, "type" | "definition">,
+  context: Context,
+) => Record<string, unknown>;
+
+/** What the blocks do that a worker has to look at before they run their tasks, by kind. */
+export const blockSteps: ReadonlyMap<string, BlockStep> = new Map<TaskKind, BlockStep>([
+  ["IF", (task, context) => ({ evaluationResult: holds(renderDeep(definitionOf(task).condition, context)) })],
+  ["SWITCH", chooseCase],
+  ["FOR_EACH", findValues],
+  // These came to a worker for their runIf alone.
+  ...(["SEQUENTIAL", "PARALLEL", "DAG", "ALLOW_FAILURE"] as const).map((kind): [TaskKind, BlockStep] => [
+    kind,
+    () => ({}),
+  ]),
+]);
+
+/** Whether a condition holds, as the text that it makes: lists and maps are JSON. */
+export function holds(condition: unknown): boolean {
+  return isTruthy(textOf(condition));
+}
+
+function definitionOf({ definition }: Pick<Task, "definition">): Record<string, unknown> {
+  return definition as Record<string, unknown>;
+}
+
+function chooseCase(task: Pick<Task, "definition">, context: Context): Record<string, unknown> {
+  const definition = definitionOf(task);
+  const value = textOf(renderDeep(definition.value, context));
+  const cases = definition.cases as string[];
+  if (cases.includes(value)) return { value, defaults: false };
+  if (definition.hasDefaults === true) return { value, defaults: true };
+  throw new TaskError("no_case", `There is no case for \`${value}\`, and there are no \`defaults\`.`);
+}
+
+function findValues(task: Pick<Task, "type" | "definition">, context: Context): Record<string, unknown> {
+  const definition = definitionOf(task);
+  const list = listOf(renderDeep(definition.values ?? definition.value, context));
+  const missing = list.filter((value) => value === null || value === undefined).length;
+  if (missing > 0) {
+    throw new TaskError(
+      "null_value",
+      `Found ${missing} null ${missing === 1 ? "value" : "values"} in the values of a loop.`,
+    );
+  }
+  return { values: [...new Set(list.map(textOf))], concurrent: concurrentOf(task.type, definition) };
+}
+
+/** The values of a loop: a list, or the text of one. A map gives its entries. */
+function listOf(rendered: unknown): unknown[] {
+  const values = typeof rendered === "string" ? parse(rendered) : rendered;
+  if (Array.isArray(values)) return values;
+  if (typeof values === "object" && values !== null)
+    return Object.entries(values).map(([key, value]) => ({ key, value }));
+  throw notAList(rendered);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw notAList(text);
+  }
+}
+
+function notAList(value: unknown): TaskError {
+  const shown = textOf(value).slice(0, 200);
+  return new TaskError(
+    "not_a_list",
+    `The values of a loop have to be a list, as it is written in JSON; this is \`${shown}\`.`,
+  );
+}
+
+/** How many iterations may run at once; null without a limit. Only an EachParallel has none unless it says one. */
+function concurrentOf(
+  type: string,
+  { concurrencyLimit, concurrent }: Record<string, unknown>,
+): number | null {
+  const limit = Number(type.endsWith(".EachParallel") ? (concurrent ?? 0) : (concurrencyLimit ?? 1));
+  return limit === 0 ? null : limit;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value ?? "");
+}

@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { describe, it } from "node:test";
+import type { ClientBase } from "pg";
+import { aWrittenFlow } from "../../support/a-flow.ts";
+import { anEndedExecution } from "../../support/an-execution.ts";
+import { testDatabase } from "../../support/database.ts";
+import type { Script } from "../../support/hand-worker.ts";
+
+const db = await testDatabase();
+const types = new Map();
+
+/** Runs a flow of these tasks by hand, and gives its task runs in the order in which they came: `id[value,…] STATE`. */
+async function run(client: ClientBase, body: string, script: Script = {}): Promise<string[]> {
+  const source = `id: flow-${randomUUID()}\nnamespace: company.team\n${body}`;
+  const flow = await aWrittenFlow(client, source, types);
+  const id = await anEndedExecution(client, flow, script);
+  const { rows } = await client.query<{ line: string }>(
+    `select t.id || coalesce('[' || array_to_string(r.iteration_path, ',') || ']', '') || ' ' || r.state as line
+    from reprise.task_runs as r
+    join reprise.tasks as t on t.key = r.task_key
+    where r.execution_id = $1
+    order by r.id`,
+    [id],
+  );
+  const { rows: executions } = await client.query("select state from reprise.executions where id = $1", [id]);
+  return [...rows.map(({ line }) => line), `= ${executions[0].state}`];
+}
+
+const log = (id: string, rest = "") =>
+  `{ id: ${id}, type: io.kestra.plugin.core.log.Log, message: hi${rest} }`;
+const flowType = (name: string) => `type: io.kestra.plugin.core.flow.${name}`;
+
+describe("blocks", () => {
+  const cases: [title: string, body: string, script: Script, expected: string[]][] = [
+    [
+      "a Sequential",
+      `tasks: [{ id: s, ${flowType("Sequential")}, tasks: [${log("a")}, ${log("b")}] }, ${log("c")}]`,
+      {},
+      ["s SUCCESS", "a SUCCESS", "b SUCCESS", "c SUCCESS", "= SUCCESS"],
+    ],
+    [
+      "a Sequential whose first task fails",
+      `tasks: [{ id: s, ${flowType("Sequential")}, tasks: [${log("a")}, ${log("b")}], errors: [${log("e")}], finally: [${log("f")}] }, ${log("c")}]\nerrors: [${log("g")}]\nfinally: [${log("h")}]`,
+      { a: "FAILED" },
+      ["s FAILED", "a FAILED", "e SUCCESS", "f SUCCESS", "g SUCCESS", "h SUCCESS", "= FAILED"],
+    ],
+    [
+      "a Parallel",
+      `tasks: [{ id: p, ${flowType("Parallel")}, concurrent: 2, tasks: [${log("a")}, ${log("b")}, ${log("x", ", disabled: true")}, ${log("c")}] }, ${log("d")}]`,
+      {},
+      ["p SUCCESS", "a SUCCESS", "b SUCCESS", "c SUCCESS", "d SUCCESS", "= SUCCESS"],
+    ],
+    [
+      "a ForEach",
+      `tasks: [{ id: l, ${flowType("ForEach")}, values: [x, y, x, 3], tasks: [${log("a")}, ${log("b")}] }, ${log("d")}]`,
+      {},
+      [
+        "l SUCCESS",
+        "a[x] SUCCESS",
+        "b[x] SUCCESS",
+        "a[y] SUCCESS",
+        "b[y] SUCCESS",
+        "a[3] SUCCESS",
+        "b[3] SUCCESS",
+        "d SUCCESS",
+        "= SUCCESS",
+      ],
+    ],
+    [
+      "an If and a Switch",
+      `tasks: [{ id: i, ${flowType("If")}, condition: "{{ 1 == 2 }}", then: [${log("a")}], else: [{ id: w, ${flowType("Switch")}, value: b, cases: { a: [${log("c")}], b: [${log("d")}] } }] }, ${log("z")}]`,
+      {},
+      ["i SUCCESS", "w SUCCESS", "d SUCCESS", "z SUCCESS", "= SUCCESS"],
+    ],
+    [
+      "a Dag",
+      `tasks: [{ id: g, ${flowType("Dag")}, tasks: [{ task: ${log("c")}, dependsOn: [a, b] }, { task: ${log("a")} }, { task: ${log("b")}, dependsOn: [a] }] }]`,
+      {},
+      ["g SUCCESS", "a SUCCESS", "b SUCCESS", "c SUCCESS", "= SUCCESS"],
+    ],
+    [
+      "an AllowFailure",
+      `tasks: [{ id: m, ${flowType("AllowFailure")}, tasks: [${log("a")}, ${log("b")}] }, ${log("c")}]`,
+      { a: "FAILED" },
+      ["m WARNING", "a FAILED", "c SUCCESS", "= WARNING"],
+    ],
+    [
+      "loops in loops",
+      `tasks: [{ id: o, ${flowType("ForEach")}, concurrencyLimit: 0, values: [1, 2], tasks: [{ id: i, ${flowType("ForEach")}, concurrencyLimit: 0, values: ["a{{ taskrun.value }}", b], tasks: [${log("t")}] }] }]`,
+      {},
+      [
+        "o SUCCESS",
+        "i[1] SUCCESS",
+        "i[2] SUCCESS",
+        "t[1,a1] SUCCESS",
+        "t[1,b] SUCCESS",
+        "t[2,a2] SUCCESS",
+        "t[2,b] SUCCESS",
+        "= SUCCESS",
+      ],
+    ],
+  ];
+  for (const [title, body, script, expected] of cases)
+    it(`run: ${title}`, () =>
+      db.inTransaction(async (client) => assert.deepEqual(await run(client, body, script), expected)));
+
+  it("nest fifty deep", () =>
+    db.inTransaction(async (client) => {
+      let inner = log("leaf");
+      for (let n = 50; n > 0; n -= 1) inner = `{ id: s${n}, ${flowType("Sequential")}, tasks: [${inner}] }`;
+      const ran = await run(client, `tasks: [${inner}]`);
+      assert.equal(ran.length, 52);
+      assert.ok(ran.every((line) => line.endsWith("SUCCESS")));
+    }));
+});
