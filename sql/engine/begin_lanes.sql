@@ -10,7 +10,7 @@ declare
 begin
   with room as materialized (
     select
-      b.task_run_id as id, b.begun_lanes, b.lanes, b.branch, t.key, t.kind, r.execution_id, r.iteration_path,
+      b.task_run_id as id, b.begun_lanes, b.lanes, b.width, b.branch, t.key, t.kind, r.execution_id, r.iteration_path,
       least(coalesce(b.concurrent, b.lanes) - b.open_lanes, b.lanes - b.begun_lanes) as free
     from unnest(begin_lanes.block_ids) as given (id)
     cross join lateral (select * from reprise.blocks as b where b.task_run_id = given.id offset 0) as b
@@ -23,15 +23,24 @@ begin
     from room
     cross join lateral (
       select
-        row(room.execution_id, t.key, room.id, i.number, case when i.number is null then room.iteration_path else room.iteration_path || i.value end)::reprise.opening as opening,
-        coalesce(i.number, t.lane) as place
-      from reprise.tasks as t
-      left join reprise.iterations as i
-        on room.kind = 'FOR_EACH' and i.task_run_id = room.id and i.number >= room.begun_lanes and i.number < room.begun_lanes + room.free
-      where room.kind <> 'DAG' and t.parent_key = room.key and t.branch = room.branch
-        and t.lane >= case when room.kind = 'PARALLEL' then room.begun_lanes else 0 end
-        and t.lane < case when room.kind = 'PARALLEL' then room.begun_lanes + room.free else 1 end
-        and (room.kind <> 'FOR_EACH' or i.number is not null)
+        row(
+          room.execution_id, t.key, room.id, i.number, case when i.number is null then room.iteration_path else room.iteration_path || i.value end
+        )::reprise.opening as opening,
+        n.number as place
+      from generate_series(room.begun_lanes, room.begun_lanes + room.free - 1) as n (number)
+      cross join lateral (
+        select t.key
+        from reprise.tasks as t
+        where t.parent_key = room.key and t.branch = room.branch and t.lane = n.number % room.width
+        offset 0
+      ) as t
+      left join lateral (
+        select i.number, i.value
+        from reprise.iterations as i
+        where i.task_run_id = room.id and i.number = n.number / room.width
+        offset 0
+      ) as i on room.kind = 'FOR_EACH'
+      where room.kind <> 'DAG'
       union all
       (
         select row(room.execution_id, ready.key, room.id, null, room.iteration_path)::reprise.opening, ready.lane

@@ -35,7 +35,7 @@ begin
     -- A block is told where a lane of it ends, and where something in it did not end well.
     coalesce(array_agg(step.parent_id) filter (where step.tells_block), '{}') as block_ids,
     coalesce(
-      array_agg(case when step.branch in ('errors', 'finally') then 'SUCCESS' else step.state end) filter (where step.tells_block), '{}'
+      array_agg(case when step.is_handler then 'SUCCESS' else step.state end) filter (where step.tells_block), '{}'
     ) as states,
     coalesce(array_agg(step.leads_to = 'BLOCK') filter (where step.tells_block), '{}') as is_over,
     coalesce(array_agg(step.execution_id) filter (where step.leads_to = 'CLOSE'), '{}') as closed,
@@ -47,15 +47,16 @@ begin
   from (
     select
       way.*,
-      way.parent_id is not null and (way.leads_to = 'BLOCK' or way.state not in ('SUCCESS', 'SKIPPED')) as tells_block,
-      way.parent_id is null and way.state not in ('SUCCESS', 'SKIPPED') and way.branch not in ('errors', 'afterExecution') as worsens
+      way.parent_id is not null and (way.leads_to = 'BLOCK' or not way.is_handler and way.state not in ('SUCCESS', 'SKIPPED')) as tells_block,
+      way.parent_id is null and not way.is_handler and way.state not in ('SUCCESS', 'SKIPPED') as worsens
     from (
       select
-        r.id, r.execution_id, r.parent_id, r.iteration, r.iteration_path, r.state, t.next_key, t.kind, t.branch,
+        r.id, r.execution_id, r.parent_id, r.iteration, r.iteration_path, r.state, t.next_key, t.kind, t.branch, t.is_handler,
         case
           when e.state not in ('CREATED', 'RUNNING', 'RESTARTED') then 'NOWHERE'
           when t.kind = 'OUTPUTS' then 'CLOSE'
-          when r.state in ('SUCCESS', 'WARNING', 'SKIPPED') and t.next_key is not null then 'TASK'
+          -- Only a failure ends a list, and not that of a handler: what cleans up does all that it can.
+          when (r.state <> 'FAILED' or t.is_handler) and t.next_key is not null then 'TASK'
           when r.parent_id is not null then 'BLOCK'
           when t.kind = 'DEFAULTS' and r.state <> 'SUCCESS' then 'CLOSE'
           else 'LIST'
@@ -67,7 +68,7 @@ begin
         where r.id = ended.id
         offset 0
       ) as r
-      cross join lateral (select t.next_key, t.kind, t.branch from reprise.tasks as t where t.key = r.task_key offset 0) as t
+      cross join lateral (select t.next_key, t.kind, t.branch, t.is_handler from reprise.tasks as t where t.key = r.task_key offset 0) as t
       cross join lateral (select e.state from reprise.executions as e where e.id = r.execution_id offset 0) as e
     ) as way
   ) as step;

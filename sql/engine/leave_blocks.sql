@@ -34,7 +34,7 @@ begin
     ) as next on true
   ), handled as (
     update reprise.blocks as b
-    set branch = l.branch, lanes = 1, begun_lanes = 1, open_lanes = 1, concurrent = null
+    set branch = l.branch, lanes = 1, width = 1, begun_lanes = 1, open_lanes = 1, concurrent = null
     from left_blocks as l
     where b.task_run_id = any (leave_blocks.block_ids) and b.task_run_id = l.id and l.key is not null
   ), closed as (
@@ -44,7 +44,7 @@ begin
       select
         l.id,
         case
-          when l.verdict = 'FAILED' and (l.allow_failure or l.kind = 'ALLOW_FAILURE') and l.allow_warning then 'SUCCESS'
+          when l.verdict = 'FAILED' and l.allow_failure and l.allow_warning then 'SUCCESS'
           when l.verdict = 'FAILED' and (l.allow_failure or l.kind = 'ALLOW_FAILURE') then 'WARNING'
           when l.verdict = 'WARNING' and l.allow_warning then 'SUCCESS'
           else l.verdict::text::reprise.task_run_state

@@ -12,12 +12,12 @@ declare
   v_opened record;
 begin
   with opened as materialized (
-    select given.id, t.key, t.kind, t.definition, a.id as attempt_id, a.outputs
+    select given.id, t.key, t.kind, t.type, t.definition, a.id as attempt_id, a.outputs
     from unnest(open_blocks.task_run_ids) as given (id)
     cross join lateral (
       select r.task_key, r.attempt_number, r.carried_attempt_id from reprise.task_runs as r where r.id = given.id offset 0
     ) as r
-    cross join lateral (select t.key, t.kind, t.definition from reprise.tasks as t where t.key = r.task_key offset 0) as t
+    cross join lateral (select t.key, t.kind, t.type, t.definition from reprise.tasks as t where t.key = r.task_key offset 0) as t
     left join lateral (
       select a.id, a.outputs
       from reprise.attempts as a
@@ -29,6 +29,7 @@ begin
   ), chosen as materialized (
     select
       o.id, o.key, o.kind,
+      o.kind in ('PARALLEL', 'DAG') or o.type like '%.EachParallel' as is_wide,
       case o.kind
         when 'IF' then case when (o.outputs ->> 'evaluationResult')::boolean then 'then' else 'else' end
         when 'SWITCH' then case when (o.outputs ->> 'defaults')::boolean then 'defaults' else 'cases.' || (o.outputs ->> 'value') end
@@ -43,11 +44,8 @@ begin
   ), counted as (
     select
       c.id, c.branch, c.concurrent,
-      case
-        when c.kind = 'FOR_EACH' then least(tasks.count, 1) * jsonb_array_length(c.values)
-        when c.kind in ('PARALLEL', 'DAG') then tasks.count
-        else least(tasks.count, 1)
-      end as lanes
+      case when c.is_wide then tasks.count else least(tasks.count, 1) end as width,
+      coalesce(jsonb_array_length(c.values), 1) as iterations
     from chosen as c
     cross join lateral (
       select count(*)::integer as count
@@ -66,8 +64,8 @@ begin
     set outputs = null
     where a.id = any (array(select o.attempt_id from opened as o where o.kind = 'FOR_EACH'))
   ), made as (
-    insert into reprise.blocks (task_run_id, branch, lanes, concurrent)
-    select c.id, c.branch, c.lanes, c.concurrent
+    insert into reprise.blocks (task_run_id, branch, lanes, width, concurrent)
+    select c.id, c.branch, c.width * c.iterations, greatest(c.width, 1), c.concurrent
     from counted as c
     returning task_run_id, lanes
   )

@@ -56,11 +56,12 @@ begin
     and t.revision = save_tasks.revision.revision;
 
   update reprise.tasks as t
-  set next_key = case when place.parent_kind not in ('PARALLEL', 'DAG') or t.branch <> 'tasks' then place.next_key end, lane = place.lane
+  set next_key = case when not place.is_wide or t.branch <> 'tasks' then place.next_key end, lane = place.lane
   from (
     select
       e.key,
-      coalesce(parent.kind, 'SEQUENTIAL') as parent_kind,
+      -- Each of its tasks is a lane of its own: none is behind another.
+      coalesce(parent.kind in ('PARALLEL', 'DAG') or parent.type like '%.EachParallel', false) as is_wide,
       lead(e.key) over in_list as next_key,
       row_number() over in_list - 1 as lane
     from reprise.tasks as e

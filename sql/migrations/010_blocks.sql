@@ -1,11 +1,12 @@
 -- Tasks that run other tasks: how their lists hang together, and how one that runs stands.
 --
 -- A block runs lanes: lists of tasks in which one runs after another. A Sequential has one; a Parallel and a Dag one for each task; a
--- ForEach one for each value. What is open is counted on the row of the block, so that the end of a lane costs the same whether it is
+-- ForEach one for each value, an EachParallel one for each task and value. What is open is counted on the row of the block, so that the end of a lane costs the same whether it is
 -- one of two or of ten thousand.
 
 alter table reprise.tasks
   add column is_inline boolean not null default false,
+  add column is_handler boolean not null generated always as (branch in ('errors', 'finally', 'afterExecution')) stored,
   add column lane integer,
   add column depends_on integer[],
   add column reads_parents boolean not null generated always as (
@@ -15,6 +16,8 @@ create index tasks_lane_idx on reprise.tasks (parent_key, branch, lane) where pa
 create index tasks_first_idx on reprise.tasks (namespace, flow_id, revision, branch) where parent_key is null and lane = 0;
 comment on column reprise.tasks.is_inline is
   'Whether SQL opens it by itself, in the transaction that comes to it: a block without a template to render first.';
+comment on column reprise.tasks.is_handler is
+  'Whether it stands in a list that runs whatever happened: how it ends changes nothing about the block or the execution around it.';
 comment on column reprise.tasks.lane is
   'Its number among the enabled tasks of its list, from 0. In a Parallel or a Dag it is that of the lane that it has for itself.';
 comment on column reprise.tasks.depends_on is 'In a Dag, the keys of the tasks that have to end before it begins.';
@@ -25,6 +28,7 @@ create table reprise.blocks (
   task_run_id bigint not null,
   branch text not null,
   lanes integer not null,
+  width integer not null default 1,
   begun_lanes integer not null default 0,
   open_lanes integer not null default 0,
   concurrent integer,
@@ -32,6 +36,7 @@ create table reprise.blocks (
   constraint blocks_pkey primary key (task_run_id),
   constraint blocks_task_run_id_fkey foreign key (task_run_id) references reprise.task_runs (id) on delete cascade,
   constraint blocks_lanes_check check (begun_lanes between 0 and lanes and open_lanes between 0 and begun_lanes),
+  constraint blocks_width_check check (width >= 1),
   constraint blocks_concurrent_check check (concurrent >= 1),
   constraint blocks_verdict_check check (verdict in ('SUCCESS', 'WARNING', 'CANCELLED', 'FAILED', 'KILLED'))
 ) with (fillfactor = 70);
@@ -39,6 +44,8 @@ comment on table reprise.blocks is 'How a block stands that has been opened: the
 comment on column reprise.blocks.task_run_id is 'Its task run.';
 comment on column reprise.blocks.branch is 'The list that it runs: tasks, then, else, cases.…, defaults, and behind these errors and finally.';
 comment on column reprise.blocks.lanes is 'How many lanes that list has.';
+comment on column reprise.blocks.width is
+  'How many lanes each iteration has: one, or in an EachParallel one for each of its tasks. Of a Parallel, all.';
 comment on column reprise.blocks.begun_lanes is 'How many of them have begun.';
 comment on column reprise.blocks.open_lanes is 'How many of these have not ended.';
 comment on column reprise.blocks.concurrent is 'How many may be open at once; empty without a limit.';

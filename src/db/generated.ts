@@ -93,6 +93,8 @@ export interface Block {
   branch: string;
   /** How many lanes that list has. */
   lanes: number;
+  /** How many lanes each iteration has: one, or in an EachParallel one for each of its tasks. Of a Parallel, all. */
+  width: number;
   /** How many of them have begun. */
   begun_lanes: number;
   /** How many of these have not ended. */
@@ -474,6 +476,8 @@ export interface Task {
   reads_trigger: boolean;
   /** Whether SQL opens it by itself, in the transaction that comes to it: a block without a template to render first. */
   is_inline: boolean;
+  /** Whether it stands in a list that runs whatever happened: how it ends changes nothing about the block or the execution around it. */
+  is_handler: boolean;
   /** Its number among the enabled tasks of its list, from 0. In a Parallel or a Dag it is that of the lane that it has for itself. */
   lane: number | null;
   /** In a Dag, the keys of the tasks that have to end before it begins. */

@@ -53,21 +53,23 @@ export function attemptContext(begun: Begun, task: Task, surroundings: Surroundi
 /** One block around a task run, as the database reads it out. */
 type ReadAncestor = [value: string | null, iteration: number | null, outputs: Record<string, unknown> | null];
 
-/** `parents`, the nearest first, and `parent`, the first of them. */
-function parentsOf({ ancestors }: Begun): Context {
-  if (ancestors === null) return {};
-  const parents = (ancestors as unknown as ReadAncestor[]).map(([value, iteration, outputs]) => ({
-    ...(iteration === null ? {} : { taskrun: { value, iteration } }),
-    ...(outputs === null ? {} : { outputs }),
-  }));
-  return { parent: parents[0], parents };
+/** `parents`, the nearest first, and `parent`, the first of them: the blocks around that have a value or outputs. */
+function parentsOf({ ancestors }: Partial<Begun>): Context {
+  const parents = ((ancestors ?? []) as unknown as ReadAncestor[])
+    .filter(([value, , outputs]) => value !== null || Object.keys(outputs ?? {}).length > 0)
+    .map(([value, iteration, outputs]) => ({
+      ...(value === null ? {} : { taskrun: { value, iteration } }),
+      ...(outputs === null ? {} : { outputs }),
+    }));
+  return parents.length === 0 ? { parents } : { parent: parents[0], parents };
 }
 
 /** `outputs.<task>.<key>`; inside loops `outputs.<task>[<outer value>]…[<own value>].<key>`. */
 function nestOutputs(read: readonly ReadOutputs[]): Record<string, unknown> {
   const outputs: Record<string, unknown> = {};
-  for (const [taskId, path, , values] of read) {
-    if (values !== null) setDeep(outputs, [taskId, ...(path ?? [])], values);
+  for (const [taskId, path, state, values] of read) {
+    const shown = values ?? (state === "SUCCESS" || state === "WARNING" ? {} : undefined);
+    if (shown !== undefined) setDeep(outputs, [taskId, ...(path ?? [])], shown);
   }
   return outputs;
 }

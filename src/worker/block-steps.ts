@@ -56,12 +56,10 @@ function findValues(task: Pick<Task, "type" | "definition">, context: Context): 
   return { values: [...new Set(list.map(textOf))], concurrent: concurrentOf(task.type, definition) };
 }
 
-/** The values of a loop: a list, or the text of one. A map gives its entries. */
+/** The values of a loop: a list, or the text of one. */
 function listOf(rendered: unknown): unknown[] {
   const values = typeof rendered === "string" ? parse(rendered) : rendered;
   if (Array.isArray(values)) return values;
-  if (typeof values === "object" && values !== null)
-    return Object.entries(values).map(([key, value]) => ({ key, value }));
   throw notAList(rendered);
 }
 

@@ -22,6 +22,7 @@ const contextOf = (begun: Partial<Begun>) =>
       labels: null,
       trigger: null,
       outputs: null,
+      ancestors: null,
       ...begun,
     } as Begun,
     task,
