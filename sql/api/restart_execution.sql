@@ -13,50 +13,7 @@ begin
   end if;
   perform reprise_engine.find_runnable_revision(v_execution.namespace, v_execution.flow_id, v_execution.flow_revision);
 
-  -- System steps belong to how it ended; they run anew.
-  delete from reprise.task_runs as r
-  using reprise.tasks as t
-  where r.execution_id = v_execution.id and t.key = r.task_key
-    and (t.kind = 'OUTPUTS' or t.kind = 'DEFAULTS' and r.state <> 'SUCCESS');
-
-  -- A replay may carry a failure behind which, or before which, another failed. The first of them runs; the others are come to in their
-  -- turn, as in a replay.
-  with failed as (
-    select
-      r.id, row_number() over (order by t.position) as place,
-      coalesce(r.original_id, (select a.task_run_id from reprise.attempts as a where a.id = r.carried_attempt_id)) as original_id
-    from reprise.task_runs as r
-    join reprise.tasks as t on t.key = r.task_key
-    where r.execution_id = v_execution.id and r.state in ('FAILED', 'KILLED', 'CANCELLED')
-  ), put_off as (
-    delete from reprise.task_runs as r
-    using failed as f
-    where r.id = f.id and f.place > 1
-    returning r.execution_id, r.task_key, r.iteration_path, f.original_id, r.attempt_number
-  ), remembered as (
-    insert into reprise.replayed_task_runs (execution_id, task_key, iteration_path, original_id, attempt_number)
-    select p.execution_id, p.task_key, p.iteration_path, p.original_id, p.attempt_number from put_off as p
-  ), repointed as (
-    -- Replays of this one that name them: what they follow is what was carried here.
-    update reprise.replayed_task_runs as p
-    set original_id = f.original_id
-    from failed as f
-    where p.original_id = f.id and f.place > 1
-  ), repointed_runs as (
-    update reprise.task_runs as r
-    set original_id = f.original_id
-    from failed as f
-    where r.original_id = f.id and f.place > 1
-  ), restarted as (
-    update reprise.task_runs as r
-    set
-      state = 'RESTARTED', ended_at = null, try = 0, is_carried = false, carried_attempt_id = null, original_id = f.original_id
-    from failed as f
-    where r.id = f.id and f.place = 1
-    returning r.id
-  )
-  select coalesce(array_agg(restarted.id), '{}') into v_restarted from restarted;
-
+  v_restarted := reprise_engine.reopen_failed(v_execution.id);
   if v_restarted = '{}' and v_execution.state in ('SUCCESS', 'WARNING') then
     raise exception 'Execution % ended as %: there is nothing to restart from.', v_execution.id, v_execution.state
       using errcode = 'RP409', detail = 'nothing_failed', hint = 'Replay it instead, from any task run.';
@@ -74,15 +31,15 @@ begin
       ),
     labels = e.labels || '{"system.restarted": "true"}',
     verdict = case
-      when exists (select from reprise.task_runs as r where r.execution_id = e.id and r.state = 'WARNING') then 'WARNING'
+      when exists (
+        select from reprise.task_runs as r where r.execution_id = e.id and r.state = 'WARNING' and r.parent_id is null
+      ) then 'WARNING'
       else 'SUCCESS'
     end::reprise.execution_state
   where e.id = v_execution.id;
 
   perform reprise_engine.enqueue_task_runs(v_restarted);
-  if v_restarted = '{}' then
-    perform reprise_engine.start_executions(array[v_execution.id]);
-  end if;
+  perform reprise_engine.start_executions(array[v_execution.id]);
   perform reprise_engine.log_event(v_execution.id, format('Restarted by %s.', reprise_engine.actor(actor)));
   perform reprise_engine.notify_executions(array[v_execution.id]);
 

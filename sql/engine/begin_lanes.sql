@@ -44,7 +44,7 @@ begin
       union all
       (
         select row(room.execution_id, ready.key, room.id, null, room.iteration_path)::reprise.opening, ready.lane
-        from reprise_engine.find_ready(room.execution_id, room.key, room.iteration_path) as ready
+        from reprise_engine.find_ready(room.id, room.execution_id, room.key, room.iteration_path) as ready
         where room.kind = 'DAG'
         order by ready.lane
         limit room.free

@@ -1,4 +1,4 @@
-create or replace function reprise_engine.find_ready(execution_id uuid, block_key integer, iteration_path text[])
+create or replace function reprise_engine.find_ready(block_id bigint, execution_id uuid, block_key integer, iteration_path text[])
 returns table (key integer, lane integer)
 language sql stable
 set search_path = ''
@@ -18,7 +18,10 @@ as $$
   select c.key, c.lane
   from children as c
   cross join waiting
-  where c.id is null and not coalesce(c.depends_on, '{}') && waiting.keys;
+  where not coalesce(c.depends_on, '{}') && waiting.keys
+    -- In a Dag that opens again, what had begun before goes on, and counts as begun from then on.
+    and (c.id is null or not reprise_engine.is_terminal(c.state::text)
+      and (select b.begun_lanes from reprise.blocks as b where b.task_run_id = find_ready.block_id) = 0);
 $$;
 
 comment on function reprise_engine.find_ready is 'The tasks of a Dag that have not begun, and whose dependencies have all ended.';

@@ -11,62 +11,41 @@ as $$
 declare
   v_opened record;
 begin
-  with opened as materialized (
-    select given.id, t.key, t.kind, t.type, t.definition, a.id as attempt_id, a.outputs
-    from unnest(open_blocks.task_run_ids) as given (id)
-    cross join lateral (
-      select r.task_key, r.attempt_number, r.carried_attempt_id from reprise.task_runs as r where r.id = given.id offset 0
-    ) as r
-    cross join lateral (select t.key, t.kind, t.type, t.definition from reprise.tasks as t where t.key = r.task_key offset 0) as t
-    left join lateral (
-      select a.id, a.outputs
-      from reprise.attempts as a
-      where r.carried_attempt_id is null and a.task_run_id = given.id and a.number = r.attempt_number
-      union all
-      select a.id, a.outputs from reprise.attempts as a where a.id = r.carried_attempt_id
-      offset 0
-    ) as a on true
-  ), chosen as materialized (
-    select
-      o.id, o.key, o.kind,
-      o.kind in ('PARALLEL', 'DAG') or o.type like '%.EachParallel' as is_wide,
-      case o.kind
-        when 'IF' then case when (o.outputs ->> 'evaluationResult')::boolean then 'then' else 'else' end
-        when 'SWITCH' then case when (o.outputs ->> 'defaults')::boolean then 'defaults' else 'cases.' || (o.outputs ->> 'value') end
-        else 'tasks'
-      end as branch,
-      case
-        when o.kind in ('PARALLEL', 'DAG') then nullif((o.definition ->> 'concurrent')::integer, 0)
-        when o.kind = 'FOR_EACH' then (o.outputs ->> 'concurrent')::integer
-      end as concurrent,
-      case when o.kind = 'FOR_EACH' then o.outputs -> 'values' end as values
-    from opened as o
-  ), counted as (
-    select
-      c.id, c.branch, c.concurrent,
-      case when c.is_wide then tasks.count else least(tasks.count, 1) end as width,
-      coalesce(jsonb_array_length(c.values), 1) as iterations
-    from chosen as c
-    cross join lateral (
-      select count(*)::integer as count
-      from reprise.tasks as t
-      where t.parent_key = c.key and t.branch = c.branch and t.lane is not null
-      offset 0
-    ) as tasks
+  with chosen as materialized (
+    select * from reprise_engine.choose_lists(open_blocks.task_run_ids)
   ), looped as (
     insert into reprise.iterations (task_run_id, number, value)
     select c.id, v.place - 1, v.value
     from chosen as c
-    cross join lateral jsonb_array_elements_text(c.values) with ordinality as v (value, place)
+    cross join lateral jsonb_array_elements_text(c.loop_values) with ordinality as v (value, place)
   ), taken as (
     -- The values are not outputs: nobody reads them from there.
     update reprise.attempts as a
     set outputs = null
-    where a.id = any (array(select o.attempt_id from opened as o where o.kind = 'FOR_EACH'))
+    where a.id = any (array(select c.attempt_id from chosen as c where c.loop_values is not null))
   ), made as (
-    insert into reprise.blocks (task_run_id, branch, lanes, width, concurrent)
-    select c.id, c.branch, c.width * c.iterations, greatest(c.width, 1), c.concurrent
-    from counted as c
+    insert into reprise.blocks (task_run_id, branch, lanes, width, concurrent, verdict)
+    select
+      c.id, c.branch,
+      case
+        when c.tasks = 0 then 0
+        when c.kind = 'DAG' then c.tasks - coalesce(inside.ended, 0)
+        when c.kind <> 'FOR_EACH' then c.width
+        when c.loop_values is not null then c.width * jsonb_array_length(c.loop_values)
+        else c.width * (select count(*)::integer from reprise.iterations as i where i.task_run_id = c.id)
+      end,
+      greatest(c.width, 1), c.concurrent, coalesce(reprise_engine.verdict_of(inside.gravity), 'SUCCESS')
+    from chosen as c
+    -- One that opens again has in it what has ended before.
+    cross join lateral (
+      select
+        max(reprise_engine.gravity(case when r.state = 'SKIPPED' then 'SUCCESS' else r.state::text::reprise.execution_state end)) as gravity,
+        count(*)::integer as ended
+      from reprise.task_runs as r
+      cross join lateral (select t.is_handler from reprise.tasks as t where t.key = r.task_key offset 0) as t
+      where r.parent_id = c.id and not t.is_handler and reprise_engine.is_terminal(r.state::text)
+      offset 0
+    ) as inside
     returning task_run_id, lanes
   )
   select

@@ -916,6 +916,8 @@ export interface SqlFunctions {
   "reprise_engine.check_time_input": { arguments: { definition: unknown; given: string | null }; result: string | null; returnsSet: false };
   /** Finds the tasks of the target revision that anchors name, and the place of the first of them in the order of the flow. An anchor that names none is a blocking problem. */
   "reprise_engine.choose_anchors": { arguments: { original: Execution | null; target_revision: number | null; given: (Anchor | null)[] | null; tasks: (ReplayPlanTask | null)[] | null }; result: { chosen: unknown; first_position: number | null; problems: ReplayProblem[] | null }; returnsSet: false };
+  /** For blocks that are to open: the list that they run, how many enabled tasks it has, how many lanes an iteration, how many of them may be open at once, and where a worker has just found them, the values of a loop. */
+  "reprise_engine.choose_lists": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { id: string | null; task_key: number | null; kind: TaskKind | null; branch: string | null; tasks: number | null; width: number | null; concurrent: number | null; attempt_id: string | null; loop_values: unknown }; returnsSet: true };
   /** Deletes purged executions from the youngest replay back to the first original, as far as nothing living points at them, and the files that nobody names any more. */
   "reprise_engine.clear_purged": { arguments: { execution_ids: (string | null)[] | null }; result: PurgeResult; returnsSet: false };
   /** The time by which everything happens. Tests travel with: set reprise.now = '2026-01-01 00:00Z'. */
@@ -953,7 +955,7 @@ export interface SqlFunctions {
   /** Which of the attempts that a worker runs it should stop: those of executions that are being killed, and those it does not hold any more. */
   "reprise_engine.find_killed_attempts": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null }; result: { attempt_id: string | null; is_held: boolean | null }; returnsSet: true };
   /** The tasks of a Dag that have not begun, and whose dependencies have all ended. */
-  "reprise_engine.find_ready": { arguments: { execution_id: string | null; block_key: number | null; iteration_path: (string | null)[] | null }; result: { key: number | null; lane: number | null }; returnsSet: true };
+  "reprise_engine.find_ready": { arguments: { block_id: string | number | bigint | null; execution_id: string | null; block_key: number | null; iteration_path: (string | null)[] | null }; result: { key: number | null; lane: number | null }; returnsSet: true };
   /** What stands in the way of a planned replay, and what to look out for: flow deleted or disabled, outputs read that are gone, outputs given for what is not carried, failures carried. */
   "reprise_engine.find_replay_problems": { arguments: { original: Execution | null; target_revision: number | null; tasks: (ReplayPlanTask | null)[] | null; overrides: unknown }; result: ReplayProblem[] | null; returnsSet: false };
   /** What a replay remembers of a task that runs again in it, in an iteration. */
@@ -1046,6 +1048,8 @@ export interface SqlFunctions {
   "reprise_engine.register_worker": { arguments: { pool_ids: (string | null)[] | null; host: string | null; pid: number | null; version: string | null; worker_group: string | null; job_identifiers: (string | null)[] | null; concurrency: number | null; beat_ms: number | null }; result: number | null; returnsSet: false };
   /** Gives up the attempts that the tables say a worker runs and it does not know of, so that they run anew. */
   "reprise_engine.release_attempts": { arguments: { worker_id: number | null; held: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
+  /** Takes an ended execution back to where it failed: what failed waits again, the blocks around it run again without anything open, and what handled the failures is gone. Returns what waits. */
+  "reprise_engine.reopen_failed": { arguments: { execution_id: string | null }; result: string[] | null; returnsSet: false };
   /** The inputs of a replay: those of the original as far as the target revision defines them, with the given ones laid over, checked. What is missing or wrong comes as blocking problems. */
   "reprise_engine.replay_inputs": { arguments: { definitions: unknown; kept: unknown; given: unknown }; result: { inputs: unknown; problems: ReplayProblem[] | null }; returnsSet: false };
   /** The labels of a replay: the original's, those that the target revision changes taken from that, and system.replay. */
@@ -1126,6 +1130,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.check_overrides": {"overrides":"jsonb"},
   "reprise_engine.check_time_input": {"definition":"jsonb","given":"text"},
   "reprise_engine.choose_anchors": {"original":"reprise.executions","target_revision":"int4","given":"reprise.anchor[]","tasks":"reprise.replay_plan_task[]"},
+  "reprise_engine.choose_lists": {"task_run_ids":"int8[]"},
   "reprise_engine.clear_purged": {"execution_ids":"uuid[]"},
   "reprise_engine.clock": {},
   "reprise_engine.close_executions": {"execution_ids":"uuid[]"},
@@ -1144,7 +1149,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_execution": {"execution_id":"uuid"},
   "reprise_engine.find_file": {"uri":"text"},
   "reprise_engine.find_killed_attempts": {"worker_id":"int4","attempt_ids":"int8[]"},
-  "reprise_engine.find_ready": {"execution_id":"uuid","block_key":"int4","iteration_path":"text[]"},
+  "reprise_engine.find_ready": {"block_id":"int8","execution_id":"uuid","block_key":"int4","iteration_path":"text[]"},
   "reprise_engine.find_replay_problems": {"original":"reprise.executions","target_revision":"int4","tasks":"reprise.replay_plan_task[]","overrides":"jsonb"},
   "reprise_engine.find_replayed": {"execution_id":"uuid","task_key":"int4","iteration_path":"text[]"},
   "reprise_engine.find_request": {"idempotency_key":"text","request_hash":"text"},
@@ -1191,6 +1196,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.reference_files": {"attempt_ids":"int8[]","outputs":"jsonb[]"},
   "reprise_engine.register_worker": {"pool_ids":"text[]","host":"text","pid":"int4","version":"text","worker_group":"text","job_identifiers":"text[]","concurrency":"int4","beat_ms":"int4"},
   "reprise_engine.release_attempts": {"worker_id":"int4","held":"int8[]"},
+  "reprise_engine.reopen_failed": {"execution_id":"uuid"},
   "reprise_engine.replay_inputs": {"definitions":"jsonb","kept":"jsonb","given":"jsonb"},
   "reprise_engine.replay_labels": {"original":"reprise.executions","target_revision":"int4"},
   "reprise_engine.replay_sources": {"execution_id":"uuid"},

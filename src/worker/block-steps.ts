@@ -8,10 +8,7 @@ import { TaskError } from "../tasks/task-type.ts";
  * Finds out what a block has to run, from its properties as they are written. What it gives is for SQL to go on with, and shown as
  * the block's outputs.
  */
-export type BlockStep = (
-  task: Pick<Task, "type" | "definition">,
-  context: Context,
-) => Record<string, unknown>;
+export type BlockStep = (task: Pick<Task, "definition">, context: Context) => Record<string, unknown>;
 
 /** What the blocks do that a worker has to look at before they run their tasks, by kind. */
 export const blockSteps: ReadonlyMap<string, BlockStep> = new Map<TaskKind, BlockStep>([
@@ -43,7 +40,7 @@ function chooseCase(task: Pick<Task, "definition">, context: Context): Record<st
   throw new TaskError("no_case", `There is no case for \`${value}\`, and there are no \`defaults\`.`);
 }
 
-function findValues(task: Pick<Task, "type" | "definition">, context: Context): Record<string, unknown> {
+function findValues(task: Pick<Task, "definition">, context: Context): Record<string, unknown> {
   const definition = definitionOf(task);
   const list = listOf(renderDeep(definition.values ?? definition.value, context));
   const missing = list.filter((value) => value === null || value === undefined).length;
@@ -53,7 +50,7 @@ function findValues(task: Pick<Task, "type" | "definition">, context: Context): 
       `Found ${missing} null ${missing === 1 ? "value" : "values"} in the values of a loop.`,
     );
   }
-  return { values: [...new Set(list.map(textOf))], concurrent: concurrentOf(task.type, definition) };
+  return { values: [...new Set(list.map(textOf))] };
 }
 
 /** The values of a loop: a list, or the text of one. */
@@ -77,15 +74,6 @@ function notAList(value: unknown): TaskError {
     "not_a_list",
     `The values of a loop have to be a list, as it is written in JSON; this is \`${shown}\`.`,
   );
-}
-
-/** How many iterations may run at once; null without a limit. Only an EachParallel has none unless it says one. */
-function concurrentOf(
-  type: string,
-  { concurrencyLimit, concurrent }: Record<string, unknown>,
-): number | null {
-  const limit = Number(type.endsWith(".EachParallel") ? (concurrent ?? 0) : (concurrencyLimit ?? 1));
-  return limit === 0 ? null : limit;
 }
 
 function textOf(value: unknown): string {

@@ -1,34 +1,17 @@
 import assert from "node:assert/strict";
-import { randomUUID } from "node:crypto";
 import { describe, it } from "node:test";
 import type { ClientBase } from "pg";
-import { aWrittenFlow } from "../../support/a-flow.ts";
 import { anEndedExecution } from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
 import type { Script } from "../../support/hand-worker.ts";
+import { aBlockFlow, linesOf, log } from "./block-flows.ts";
 
 const db = await testDatabase();
-const types = new Map();
 
-/** Runs a flow of these tasks by hand, and gives its task runs in the order in which they came: `id[value,…] STATE`. */
 async function run(client: ClientBase, body: string, script: Script = {}): Promise<string[]> {
-  const source = `id: flow-${randomUUID()}\nnamespace: company.team\n${body}`;
-  const flow = await aWrittenFlow(client, source, types);
-  const id = await anEndedExecution(client, flow, script);
-  const { rows } = await client.query<{ line: string }>(
-    `select t.id || coalesce('[' || array_to_string(r.iteration_path, ',') || ']', '') || ' ' || r.state as line
-    from reprise.task_runs as r
-    join reprise.tasks as t on t.key = r.task_key
-    where r.execution_id = $1
-    order by r.id`,
-    [id],
-  );
-  const { rows: executions } = await client.query("select state from reprise.executions where id = $1", [id]);
-  return [...rows.map(({ line }) => line), `= ${executions[0].state}`];
+  return await linesOf(client, await anEndedExecution(client, await aBlockFlow(client, body), script));
 }
 
-const log = (id: string, rest = "") =>
-  `{ id: ${id}, type: io.kestra.plugin.core.log.Log, message: hi${rest} }`;
 const flowType = (name: string) => `type: io.kestra.plugin.core.flow.${name}`;
 
 describe("blocks", () => {

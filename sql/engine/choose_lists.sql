@@ -1,0 +1,60 @@
+create or replace function reprise_engine.choose_lists(task_run_ids bigint[])
+returns table (
+  id bigint,
+  task_key integer,
+  kind reprise.task_kind,
+  branch text,
+  tasks integer,
+  width integer,
+  concurrent integer,
+  attempt_id bigint,
+  loop_values jsonb
+)
+language sql stable
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+as $$
+  select
+    chosen.id, chosen.key, chosen.kind, chosen.branch, enabled.count, case when chosen.is_wide then enabled.count else 1 end,
+    case
+      when chosen.type like '%.ForEach' then nullif(coalesce((chosen.definition ->> 'concurrencyLimit')::integer, 1), 0)
+      when chosen.type like '%.EachSequential' then 1
+      when chosen.is_wide then nullif((chosen.definition ->> 'concurrent')::integer, 0)
+    end,
+    chosen.attempt_id,
+    case when chosen.kind = 'FOR_EACH' then chosen.outputs -> 'values' end
+  from (
+    select
+      given.id, t.key, t.kind, t.type, t.definition, a.id as attempt_id, a.outputs,
+      t.kind in ('PARALLEL', 'DAG') or t.type like '%.EachParallel' as is_wide,
+      case t.kind
+        when 'IF' then case when (a.outputs ->> 'evaluationResult')::boolean then 'then' else 'else' end
+        when 'SWITCH' then case when (a.outputs ->> 'defaults')::boolean then 'defaults' else 'cases.' || (a.outputs ->> 'value') end
+        else 'tasks'
+      end as branch
+    from unnest(choose_lists.task_run_ids) as given (id)
+    cross join lateral (
+      select r.task_key, r.attempt_number, r.carried_attempt_id from reprise.task_runs as r where r.id = given.id offset 0
+    ) as r
+    cross join lateral (select t.key, t.kind, t.type, t.definition from reprise.tasks as t where t.key = r.task_key offset 0) as t
+    left join lateral (
+      select a.id, a.outputs
+      from reprise.attempts as a
+      where r.carried_attempt_id is null and a.task_run_id = given.id and a.number = r.attempt_number
+      union all
+      select a.id, a.outputs from reprise.attempts as a where a.id = r.carried_attempt_id
+      offset 0
+    ) as a on true
+  ) as chosen
+  cross join lateral (
+    select count(*)::integer as count
+    from reprise.tasks as t
+    where t.parent_key = chosen.key and t.branch = chosen.branch and t.lane is not null
+    offset 0
+  ) as enabled;
+$$;
+
+comment on function reprise_engine.choose_lists is
+  'For blocks that are to open: the list that they run, how many enabled tasks it has, how many lanes an iteration, how many of them may '
+  'be open at once, and where a worker has just found them, the values of a loop.';

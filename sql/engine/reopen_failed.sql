@@ -1,0 +1,98 @@
+create or replace function reprise_engine.reopen_failed(execution_id uuid)
+returns bigint[]
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  v_opened bigint[];
+  v_waiting bigint[];
+begin
+  -- The blocks around what failed by itself, and those that were killed with nothing failed in them, go on.
+  with recursive handled (id) as (
+    select r.id
+    from reprise.task_runs as r
+    join reprise.tasks as t on t.key = r.task_key
+    where r.execution_id = reopen_failed.execution_id and t.is_handler
+    union all
+    select r.id from handled as h join reprise.task_runs as r on r.parent_id = h.id
+  ), opened (id) as (
+    select case when b.task_run_id is null then r.parent_id else r.id end
+    from reprise.task_runs as r
+    left join reprise.blocks as b on b.task_run_id = r.id
+    where r.execution_id = reopen_failed.execution_id and r.state in ('FAILED', 'KILLED', 'CANCELLED')
+      and r.id not in (select h.id from handled as h)
+    union
+    select r.parent_id from opened as o join reprise.task_runs as r on r.id = o.id
+  )
+  select coalesce(array_agg(o.id), '{}') into v_opened from opened as o where o.id is not null;
+
+  -- What handled their failures, and that of the execution, is gone; so are system steps, which belong to how it ended.
+  with recursive gone (id) as (
+    select r.id
+    from reprise.task_runs as r
+    join reprise.tasks as t on t.key = r.task_key
+    where r.execution_id = reopen_failed.execution_id
+      and (t.is_handler and (r.parent_id is null or r.parent_id = any (v_opened))
+        or t.kind = 'OUTPUTS' or t.kind = 'DEFAULTS' and r.state <> 'SUCCESS')
+    union all
+    select r.id from gone as g join reprise.task_runs as r on r.parent_id = g.id
+  )
+  delete from reprise.task_runs as r
+  using gone as g
+  where r.id = g.id;
+
+  -- A list may have failed more than once, where a replay has carried a failure. The first of them runs; the others are come to in their
+  -- turn, as in a replay.
+  with failed as (
+    select
+      r.id, r.task_key, r.iteration_path, r.attempt_number,
+      row_number() over (
+        partition by r.parent_id, r.iteration_path, t.branch,
+          case when around.kind in ('PARALLEL', 'DAG') or around.type like '%.EachParallel' then t.key end
+        order by t.position
+      ) as place,
+      coalesce(r.original_id, (select a.task_run_id from reprise.attempts as a where a.id = r.carried_attempt_id)) as original_id
+    from reprise.task_runs as r
+    join reprise.tasks as t on t.key = r.task_key
+    left join reprise.tasks as around on around.key = t.parent_key
+    where r.execution_id = reopen_failed.execution_id and r.state in ('FAILED', 'KILLED', 'CANCELLED')
+  ), put_off as (
+    delete from reprise.task_runs as r
+    using failed as f
+    where r.id = f.id and f.place > 1
+    returning r.id
+  ), remembered as (
+    insert into reprise.replayed_task_runs (execution_id, task_key, iteration_path, original_id, attempt_number)
+    select reopen_failed.execution_id, f.task_key, f.iteration_path, f.original_id, f.attempt_number from failed as f where f.place > 1
+  ), repointed as (
+    -- Replays of this one that name them: what they follow is what was carried here.
+    update reprise.replayed_task_runs as p
+    set original_id = f.original_id
+    from failed as f
+    where p.original_id = f.id and f.place > 1
+  ), repointed_runs as (
+    update reprise.task_runs as r
+    set original_id = f.original_id
+    from failed as f
+    where r.original_id = f.id and f.place > 1
+  ), restarted as (
+    update reprise.task_runs as r
+    set
+      state = 'RESTARTED', ended_at = null, try = 0, is_carried = false, carried_attempt_id = null, original_id = f.original_id
+    from failed as f
+    where r.id = f.id and f.place = 1 and not r.id = any (v_opened)
+    returning r.id
+  )
+  select coalesce(array_agg(restarted.id), '{}') into v_waiting from restarted;
+
+  -- The blocks run again, and count their lanes anew as they are opened.
+  delete from reprise.blocks as b where b.task_run_id = any (v_opened);
+  update reprise.task_runs as r set state = 'RUNNING', ended_at = null, is_carried = false where r.id = any (v_opened);
+
+  return v_waiting;
+end;
+$$;
+
+comment on function reprise_engine.reopen_failed is
+  'Takes an ended execution back to where it failed: what failed waits again, the blocks around it run again without anything open, and '
+  'what handled the failures is gone. Returns what waits.';

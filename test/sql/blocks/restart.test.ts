@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { callOne } from "../../../src/db/call.ts";
+import { anExecution } from "../../support/an-execution.ts";
+import { testDatabase } from "../../support/database.ts";
+import { aHandWorker } from "../../support/hand-worker.ts";
+import { aBlockFlow, block, linesOf, log } from "./block-flows.ts";
+
+const db = await testDatabase();
+
+describe("restarting an execution with blocks", () => {
+  const cases: [title: string, body: string, fails: string, restarted: string[]][] = [
+    [
+      "goes on inside a Sequential, and drops what handled the failure",
+      `tasks: [${block("s", "Sequential", `tasks: [${log("a")}, ${log("b")}, ${log("c")}], errors: [${log("e")}], finally: [${log("f")}]`)}, ${log("d")}]\nerrors: [${log("g")}]`,
+      "b",
+      ["s SUCCESS", "a SUCCESS 1", "b SUCCESS 2", "c SUCCESS 1", "f SUCCESS 1", "d SUCCESS 1", "= SUCCESS"],
+    ],
+    [
+      "goes on with the iterations that a failure held back",
+      `tasks: [${block("l", "ForEach", `values: [1, 2, 3], tasks: [${log("a")}, ${log("b")}]`)}]`,
+      "b[2]",
+      [
+        "l SUCCESS 1",
+        "a[1] SUCCESS 1",
+        "b[1] SUCCESS 1",
+        "a[2] SUCCESS 1",
+        "b[2] SUCCESS 2",
+        "a[3] SUCCESS 1",
+        "b[3] SUCCESS 1",
+        "= SUCCESS",
+      ],
+    ],
+    [
+      "runs only the failed branch of a Parallel",
+      `tasks: [${block("p", "Parallel", `tasks: [${log("a")}, ${block("s", "Sequential", `tasks: [${log("b")}, ${log("c")}]`)}, ${log("d")}]`)}]`,
+      "c",
+      ["p SUCCESS", "s SUCCESS", "a SUCCESS 1", "d SUCCESS 1", "b SUCCESS 1", "c SUCCESS 2", "= SUCCESS"],
+    ],
+    [
+      "goes on in a Dag with what waited for the failure",
+      `tasks: [${block("g", "Dag", `tasks: [{ task: ${log("a")} }, { task: ${log("b")} }, { task: ${log("c")}, dependsOn: [a, b] }]`)}]`,
+      "b",
+      ["g SUCCESS", "a SUCCESS 1", "b SUCCESS 2", "c SUCCESS 1", "= SUCCESS"],
+    ],
+  ];
+  for (const [title, body, fails, restarted] of cases)
+    it(title, () =>
+      db.inTransaction(async (client) => {
+        const id = await anExecution(client, await aBlockFlow(client, body));
+        const worker = await aHandWorker(client);
+        await worker.drain(({ taskId, number, begun }) => {
+          const name = taskId + (begun.iteration_path === null ? "" : `[${begun.iteration_path}]`);
+          return name === fails && number === 1 ? "FAILED" : "SUCCESS";
+        });
+        assert.equal((await linesOf(client, id)).at(-1), "= FAILED");
+        await callOne(client, "reprise_api.restart_execution", { execution_id: id });
+        await worker.drain();
+        assert.deepEqual(await linesOf(client, id, true), restarted);
+      }),
+    );
+
+  it("goes on after a kill", () =>
+    db.inTransaction(async (client) => {
+      const flow = await aBlockFlow(
+        client,
+        `tasks: [${block("p", "Parallel", `concurrent: 1, tasks: [${log("a")}, ${log("b")}]`)}]`,
+      );
+      const id = await anExecution(client, flow);
+      const worker = await aHandWorker(client);
+      const [held] = await worker.drain({}, { holds: ({ taskId }) => taskId === "a" });
+      await callOne(client, "reprise_api.kill_execution", { execution_id: id });
+      assert.deepEqual(await linesOf(client, id), ["p RUNNING", "a RUNNING", "= KILLING"]);
+      await worker.finish([{ attemptId: held?.begun.attempt_id as string, state: "KILLED" }]);
+      assert.deepEqual(await linesOf(client, id), ["p KILLED", "a KILLED", "= KILLED"]);
+      await callOne(client, "reprise_api.restart_execution", { execution_id: id });
+      await worker.drain();
+      assert.deepEqual(await linesOf(client, id), ["p SUCCESS", "a SUCCESS", "b SUCCESS", "= SUCCESS"]);
+    }));
+});
