@@ -10,7 +10,7 @@ declare
 begin
   with room as materialized (
     select
-      b.task_run_id as id, b.begun_lanes, b.lanes, b.width, b.branch, t.key, t.kind, r.execution_id, r.iteration_path,
+      b.task_run_id as id, b.attempt_id, b.begun_lanes, b.lanes, b.width, b.branch, t.key, t.kind, r.execution_id, r.iteration_path,
       least(coalesce(b.concurrent, b.lanes) - b.open_lanes, b.lanes - b.begun_lanes) as free
     from unnest(begin_lanes.block_ids) as given (id)
     cross join lateral (select * from reprise.blocks as b where b.task_run_id = given.id offset 0) as b
@@ -37,7 +37,7 @@ begin
       left join lateral (
         select i.number, i.value
         from reprise.iterations as i
-        where i.task_run_id = room.id and i.number = n.number / room.width
+        where i.attempt_id = room.attempt_id and i.number = n.number / room.width
         offset 0
       ) as i on room.kind = 'FOR_EACH'
       where room.kind <> 'DAG'

@@ -14,8 +14,8 @@ begin
   with chosen as materialized (
     select * from reprise_engine.choose_lists(open_blocks.task_run_ids)
   ), looped as (
-    insert into reprise.iterations (task_run_id, number, value)
-    select c.id, v.place - 1, v.value
+    insert into reprise.iterations (attempt_id, number, value)
+    select c.attempt_id, v.place - 1, v.value
     from chosen as c
     cross join lateral jsonb_array_elements_text(c.loop_values) with ordinality as v (value, place)
   ), taken as (
@@ -24,15 +24,15 @@ begin
     set outputs = null
     where a.id = any (array(select c.attempt_id from chosen as c where c.loop_values is not null))
   ), made as (
-    insert into reprise.blocks (task_run_id, branch, lanes, width, concurrent, verdict)
+    insert into reprise.blocks (task_run_id, branch, attempt_id, lanes, width, concurrent, verdict)
     select
-      c.id, c.branch,
+      c.id, c.branch, c.attempt_id,
       case
         when c.tasks = 0 then 0
         when c.kind = 'DAG' then c.tasks - coalesce(inside.ended, 0)
         when c.kind <> 'FOR_EACH' then c.width
         when c.loop_values is not null then c.width * jsonb_array_length(c.loop_values)
-        else c.width * (select count(*)::integer from reprise.iterations as i where i.task_run_id = c.id)
+        else c.width * (select count(*)::integer from reprise.iterations as i where i.attempt_id = c.attempt_id)
       end,
       greatest(c.width, 1), c.concurrent, coalesce(reprise_engine.verdict_of(inside.gravity), 'SUCCESS')
     from chosen as c

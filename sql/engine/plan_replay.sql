@@ -50,6 +50,16 @@ begin
 
   v_plan.problems := v_inputs.problems || v_chosen.problems
     || reprise_engine.find_replay_problems(v_original, v_plan.flow_revision, v_plan.tasks, overrides);
+  if exists (
+    select
+    from reprise.tasks as t
+    where t.namespace = v_original.namespace and t.flow_id = v_original.flow_id
+      and t.revision in (v_original.flow_revision, v_plan.flow_revision) and (t.parent_key is not null or t.is_handler)
+  ) and exists (select from unnest(v_given) as g where g.anchor <> 'start') then
+    v_plan.problems := v_plan.problems || row(
+      'not_yet_supported', 'A flow with blocks or handlers is replayed from its start: other anchors in it are not supported yet.', null, true
+    )::reprise.replay_problem;
+  end if;
   v_plan.is_runnable := not exists (select from unnest(v_plan.problems) as p where p.is_blocking);
 
   select

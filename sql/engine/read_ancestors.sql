@@ -15,7 +15,6 @@ as $$
   select jsonb_agg(
     jsonb_build_array(
       case when line.iteration is not null then line.iteration_path[cardinality(line.iteration_path)] end,
-      line.iteration,
       (
         select a.outputs
         from reprise.attempts as a
@@ -31,4 +30,4 @@ as $$
 $$;
 
 comment on function reprise_engine.read_ancestors is
-  'The blocks around a task run, beginning with this one: [[value of its iteration, number of it, outputs]].';
+  'The blocks around a task run, beginning with this one: [[value of its iteration, outputs]].';

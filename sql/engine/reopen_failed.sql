@@ -87,7 +87,7 @@ begin
 
   -- The blocks run again, and count their lanes anew as they are opened.
   delete from reprise.blocks as b where b.task_run_id = any (v_opened);
-  update reprise.task_runs as r set state = 'RUNNING', ended_at = null, is_carried = false where r.id = any (v_opened);
+  update reprise.task_runs as r set state = 'RUNNING', ended_at = null where r.id = any (v_opened);
 
   return v_waiting;
 end;

@@ -27,6 +27,7 @@ comment on column reprise.tasks.reads_parents is 'Whether it reads what stands a
 create table reprise.blocks (
   task_run_id bigint not null,
   branch text not null,
+  attempt_id bigint,
   lanes integer not null,
   width integer not null default 1,
   begun_lanes integer not null default 0,
@@ -43,6 +44,7 @@ create table reprise.blocks (
 comment on table reprise.blocks is 'How a block stands that has been opened: the list that it runs, and how many lanes of it are begun and open.';
 comment on column reprise.blocks.task_run_id is 'Its task run.';
 comment on column reprise.blocks.branch is 'The list that it runs: tasks, then, else, cases.…, defaults, and behind these errors and finally.';
+comment on column reprise.blocks.attempt_id is 'The attempt that found out what it has to run, where one had to.';
 comment on column reprise.blocks.lanes is 'How many lanes that list has.';
 comment on column reprise.blocks.width is
   'How many lanes each iteration has: one, or in an EachParallel one for each of its tasks. Of a Parallel, all.';
@@ -52,14 +54,15 @@ comment on column reprise.blocks.concurrent is 'How many may be open at once; em
 comment on column reprise.blocks.verdict is 'The worst end that a task of its own lists has come to: what it makes of its own state.';
 
 create table reprise.iterations (
-  task_run_id bigint not null,
+  attempt_id bigint not null,
   number integer not null,
   value text not null,
-  constraint iterations_pkey primary key (task_run_id, number),
-  constraint iterations_task_run_id_fkey foreign key (task_run_id) references reprise.task_runs (id) on delete cascade
+  constraint iterations_pkey primary key (attempt_id, number),
+  constraint iterations_attempt_id_fkey foreign key (attempt_id) references reprise.attempts (id) on delete cascade
 );
 comment on table reprise.iterations is 'The values that a loop goes through.';
-comment on column reprise.iterations.task_run_id is 'The task run of the loop.';
+comment on column reprise.iterations.attempt_id is
+  'The attempt of the loop that found them; a replay that carries the loop points at it, so they are never copied.';
 comment on column reprise.iterations.number is 'The number of the iteration, from 0: its lane.';
 comment on column reprise.iterations.value is 'What templates read as taskrun.value; lists and maps are JSON.';
 

@@ -91,6 +91,8 @@ export interface Block {
   task_run_id: string;
   /** The list that it runs: tasks, then, else, cases.…, defaults, and behind these errors and finally. */
   branch: string;
+  /** The attempt that found out what it has to run, where one had to. */
+  attempt_id: string | null;
   /** How many lanes that list has. */
   lanes: number;
   /** How many lanes each iteration has: one, or in an EachParallel one for each of its tasks. Of a Parallel, all. */
@@ -255,8 +257,8 @@ export interface Flow {
 
 /** The values that a loop goes through. */
 export interface Iteration {
-  /** The task run of the loop. */
-  task_run_id: string;
+  /** The attempt of the loop that found them; a replay that carries the loop points at it, so they are never copied. */
+  attempt_id: string;
   /** The number of the iteration, from 0: its lane. */
   number: number;
   /** What templates read as taskrun.value; lists and maps are JSON. */
@@ -1024,7 +1026,7 @@ export interface SqlFunctions {
   "reprise_engine.raise_verdicts": { arguments: { execution_ids: (string | null)[] | null; verdicts: (ExecutionState | null)[] | null }; result: undefined; returnsSet: false };
   /** Executions come to tasks. Opens the blocks among them that need no worker, steps over what a replay carried, and returns the rest, free to be opened; the blocks that are to run their lists; and of lists with nothing left to open, the task run at which they end. */
   "reprise_engine.reach": { arguments: { openings: (Opening | null)[] | null }; result: { free: Opening[] | null; blocks: string[] | null; passed: string[] | null }; returnsSet: false };
-  /** The blocks around a task run, beginning with this one: [[value of its iteration, number of it, outputs]]. */
+  /** The blocks around a task run, beginning with this one: [[value of its iteration, outputs]]. */
   "reprise_engine.read_ancestors": { arguments: { task_run_id: string | number | bigint | null }; result: unknown; returnsSet: false };
   /** Attempts as workers get them: what to run, and of the execution just what the templates of the task read. */
   "reprise_engine.read_begun": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: BegunAttempt; returnsSet: true };

@@ -51,14 +51,14 @@ export function attemptContext(begun: Begun, task: Task, surroundings: Surroundi
 }
 
 /** One block around a task run, as the database reads it out. */
-type ReadAncestor = [value: string | null, iteration: number | null, outputs: Record<string, unknown> | null];
+type ReadAncestor = [value: string | null, outputs: Record<string, unknown> | null];
 
 /** `parents`, the nearest first, and `parent`, the first of them: the blocks around that have a value or outputs. */
 function parentsOf({ ancestors }: Partial<Begun>): Context {
   const parents = ((ancestors ?? []) as unknown as ReadAncestor[])
-    .filter(([value, , outputs]) => value !== null || Object.keys(outputs ?? {}).length > 0)
-    .map(([value, iteration, outputs]) => ({
-      ...(value === null ? {} : { taskrun: { value, iteration } }),
+    .filter(([value, outputs]) => value !== null || Object.keys(outputs ?? {}).length > 0)
+    .map(([value, outputs]) => ({
+      ...(value === null ? {} : { taskrun: { value } }),
       ...(outputs === null ? {} : { outputs }),
     }));
   return parents.length === 0 ? { parents } : { parent: parents[0], parents };
