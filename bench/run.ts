@@ -1,5 +1,7 @@
 import { parseArgs } from "node:util";
 import Table from "cli-table3";
+import { fanout } from "./fanout.ts";
+import { flat } from "./flat.ts";
 import { hop } from "./hop.ts";
 import { lookAtMachine } from "./machine.ts";
 import { replay } from "./replay.ts";
@@ -8,7 +10,7 @@ import { serdes } from "./serdes.ts";
 import { storage } from "./storage.ts";
 import { throughput } from "./throughput.ts";
 
-const benches: readonly Bench[] = [throughput, hop, replay, storage, serdes];
+const benches: readonly Bench[] = [throughput, hop, replay, storage, serdes, fanout, flat];
 
 const usage = `npm run bench -- [NAME…] [--json] [--large] [--runs N]
 
