@@ -25,7 +25,7 @@ begin
   from (
     select e.id
     from reprise.executions as e
-    where e.ended_at is not null and e.purged_at is null
+    where e.ended_at is not null and not e.is_finishing and e.purged_at is null
       and (purge_executions.execution_ids is null or e.id = any (purge_executions.execution_ids))
       and (purge_executions.namespace is null or e.namespace = purge_executions.namespace)
       and (purge_executions.flow_id is null or e.flow_id = purge_executions.flow_id)

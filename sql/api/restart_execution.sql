@@ -11,6 +11,10 @@ begin
     raise exception 'Execution % is %, and can be restarted only when it has ended.', v_execution.id, v_execution.state
       using errcode = 'RP409', detail = 'execution_not_ended', hint = 'Kill it first, or replay it as it is.';
   end if;
+  if v_execution.is_finishing then
+    raise exception 'Execution % has ended, and its afterExecution tasks still run.', v_execution.id
+      using errcode = 'RP409', detail = 'execution_not_ended', hint = 'Wait for them, or replay it as it is.';
+  end if;
   perform reprise_engine.find_runnable_revision(v_execution.namespace, v_execution.flow_id, v_execution.flow_revision);
 
   v_restarted := reprise_engine.reopen_failed(v_execution.id);

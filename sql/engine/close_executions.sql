@@ -1,14 +1,38 @@
 create or replace function reprise_engine.close_executions(execution_ids uuid[])
 returns void
-language sql volatile
+language plpgsql volatile
 set search_path = ''
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 as $$
-  update reprise.executions as e
-  set state = case when e.state = 'KILLING' then 'KILLED' else e.verdict end, ended_at = now.at
-  from reprise_engine.clock() as now (at)
-  where e.id = any (close_executions.execution_ids) and e.ended_at is null;
+declare
+  v_openings reprise.opening[];
+begin
+  with closed as (
+    update reprise.executions as e
+    set state = case when e.state = 'KILLING' then 'KILLED' else e.verdict end, ended_at = now.at
+    from reprise_engine.clock() as now (at)
+    where e.id = any (close_executions.execution_ids) and e.ended_at is null
+    returning e.id, e.namespace, e.flow_id, e.flow_revision
+  )
+  select coalesce(array_agg(row(c.id, t.key, null, null, null)::reprise.opening), '{}') into v_openings
+  from closed as c
+  cross join lateral (
+    select t.key
+    from reprise.tasks as t
+    where t.namespace = c.namespace and t.flow_id = c.flow_id and t.revision = c.flow_revision and t.branch = 'afterExecution'
+      and t.parent_key is null and t.lane = 0
+    offset 0
+  ) as t;
+
+  if v_openings <> '{}' then
+    update reprise.executions as e
+    set is_finishing = true
+    where e.id = any (array(select o.execution_id from unnest(v_openings) as o));
+    perform reprise_engine.enqueue_task_runs(reprise_engine.open_tasks(reprise_engine.advance('{}', v_openings)));
+  end if;
+end;
 $$;
 
-comment on function reprise_engine.close_executions is 'Ends executions in the state of their verdict, or as KILLED when they are being killed.';
+comment on function reprise_engine.close_executions is
+  'Ends executions in the state of their verdict, or as KILLED when they are being killed, and opens what their flows run after that.';

@@ -20,7 +20,8 @@ as $$
       and a.state = 'RUNNING' and a.worker_id = any (find_running_attempts.worker_ids)
     offset 0
   ) as a
-  where e.state in ('CREATED', 'QUEUED', 'RUNNING', 'PAUSED', 'RETRYING', 'BREAKPOINT', 'RESTARTED', 'KILLING');
+  where e.state in ('CREATED', 'QUEUED', 'RUNNING', 'PAUSED', 'RETRYING', 'BREAKPOINT', 'RESTARTED', 'KILLING')
+    or e.is_finishing;
 $$;
 
 comment on function reprise_engine.find_running_attempts is

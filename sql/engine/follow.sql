@@ -39,6 +39,7 @@ begin
     ) as states,
     coalesce(array_agg(step.leads_to = 'BLOCK') filter (where step.tells_block), '{}') as is_over,
     coalesce(array_agg(step.execution_id) filter (where step.leads_to = 'CLOSE'), '{}') as closed,
+    coalesce(array_agg(step.execution_id) filter (where step.leads_to = 'FINISH'), '{}') as finished,
     coalesce(array_agg(step.execution_id) filter (where step.leads_to = 'NOWHERE'), '{}') as killed,
     coalesce(array_agg(step.id) filter (where step.kind in ('DEFAULTS', 'OUTPUTS')), '{}') as system_steps,
     coalesce(array_agg(step.execution_id) filter (where step.worsens), '{}') as worsened,
@@ -53,11 +54,12 @@ begin
       select
         r.id, r.execution_id, r.parent_id, r.iteration, r.iteration_path, r.state, t.next_key, t.kind, t.branch, t.is_handler,
         case
-          when e.state not in ('CREATED', 'RUNNING', 'RESTARTED') then 'NOWHERE'
+          when e.state not in ('CREATED', 'RUNNING', 'RESTARTED') and not t.is_after then 'NOWHERE'
           when t.kind = 'OUTPUTS' then 'CLOSE'
           -- Only a failure ends a list, and not that of a handler: what cleans up does all that it can.
           when (r.state <> 'FAILED' or t.is_handler) and t.next_key is not null then 'TASK'
           when r.parent_id is not null then 'BLOCK'
+          when t.is_after then 'FINISH'
           when t.kind = 'DEFAULTS' and r.state <> 'SUCCESS' then 'CLOSE'
           else 'LIST'
         end as leads_to
@@ -68,7 +70,7 @@ begin
         where r.id = ended.id
         offset 0
       ) as r
-      cross join lateral (select t.next_key, t.kind, t.branch, t.is_handler from reprise.tasks as t where t.key = r.task_key offset 0) as t
+      cross join lateral (select t.next_key, t.kind, t.branch, t.is_handler, t.is_after from reprise.tasks as t where t.key = r.task_key offset 0) as t
       cross join lateral (select e.state from reprise.executions as e where e.id = r.execution_id offset 0) as e
     ) as way
   ) as step;
@@ -88,6 +90,9 @@ begin
   end if;
   if v_step.closed <> '{}' then
     perform reprise_engine.close_executions(v_step.closed);
+  end if;
+  if v_step.finished <> '{}' then
+    update reprise.executions as e set is_finishing = false where e.id = any (v_step.finished);
   end if;
   if v_step.killed <> '{}' then
     perform reprise_engine.close_killed(v_step.killed);

@@ -15,7 +15,7 @@ begin
     from reprise.task_runs as r
     cross join lateral (select e.state from reprise.executions as e where e.id = r.execution_id offset 0) as e
     where r.id = any (lease_task_runs.task_run_ids)
-      and e.state in ('CREATED', 'RUNNING', 'RESTARTED')
+      and (e.state in ('CREATED', 'RUNNING', 'RESTARTED') or (select t.is_after from reprise.tasks as t where t.key = r.task_key))
       and (r.state in ('CREATED', 'RESTARTED') or r.state = 'RETRYING' and r.retry_at <= v_now)
   ), begun as (
     update reprise.task_runs as r
@@ -30,7 +30,7 @@ begin
   )
   select
     (select array_agg(l.id) from leased as l) as attempts,
-    (select array_agg(distinct d.execution_id) from due as d where d.execution_state <> 'RUNNING') as started
+    (select array_agg(distinct d.execution_id) from due as d where d.execution_state in ('CREATED', 'RESTARTED')) as started
   into v_leased;
 
   -- Consequence.

@@ -35,7 +35,9 @@ as $$
         ) as own on true
       )
     end,
-    case when t.reads_parents and r.parent_id is not null then reprise_engine.read_ancestors(r.parent_id) end
+    case when t.reads_parents and r.parent_id is not null then reprise_engine.read_ancestors(r.parent_id) end,
+    case when t.is_after then e.state end,
+    case when t.is_after then e.outputs end
   from unnest(read_begun.attempt_ids) as given (id)
   cross join lateral (select a.id, a.task_run_id, a.number from reprise.attempts as a where a.id = given.id offset 0) as a
   cross join lateral (
@@ -45,13 +47,13 @@ as $$
     offset 0
   ) as r
   cross join lateral (
-    select e.id, e.start_date, e.root_id, e.inputs, e.variables, e.labels, e.trigger
+    select e.id, e.state, e.start_date, e.root_id, e.inputs, e.variables, e.labels, e.trigger, e.outputs
     from reprise.executions as e
     where e.id = r.execution_id
     offset 0
   ) as e
   cross join lateral (
-    select t.key, t.reads_inputs, t.reads_variables, t.reads_labels, t.reads_trigger, t.reads_parents, t.reads_tasks, t.reads_task_ids
+    select t.key, t.reads_inputs, t.reads_variables, t.reads_labels, t.reads_trigger, t.reads_parents, t.is_after, t.reads_tasks, t.reads_task_ids
     from reprise.tasks as t
     where t.key = r.task_key
     offset 0

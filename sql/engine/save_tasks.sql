@@ -6,17 +6,17 @@ set enable_nestloop = off -- What is laid side by side is all of one revision: r
 as $$
 begin
   insert into reprise.tasks (
-    namespace, flow_id, revision, id, type, kind, branch, position, is_disabled, allow_failure, allow_warning, is_inline,
+    namespace, flow_id, revision, id, type, kind, branch, position, is_disabled, allow_failure, allow_warning, is_inline, is_after,
     job_identifier, definition, fingerprint, retry, reads
   )
   select
     save_tasks.revision.namespace, save_tasks.revision.flow_id, save_tasks.revision.revision, t.id, t.type, t.kind,
     -- Places inside blocks are told apart by the block's key, which is set below.
     coalesce(t.parent || '/', '') || t.branch, t.position, t."isDisabled", t."allowFailure", t."allowWarning",
-    t."isInline", t."jobIdentifier", t.definition, t.fingerprint, nullif(t.retry, 'null'), t.reads
+    t."isInline", t."isAfter", t."jobIdentifier", t.definition, t.fingerprint, nullif(t.retry, 'null'), t.reads
   from jsonb_to_recordset(save_tasks.tasks) as t (
     id text, type text, kind reprise.task_kind, parent text, branch text, position integer, "isDisabled" boolean,
-    "allowFailure" boolean, "allowWarning" boolean, "isInline" boolean, "jobIdentifier" text, definition jsonb, fingerprint text, retry jsonb, reads jsonb
+    "allowFailure" boolean, "allowWarning" boolean, "isInline" boolean, "isAfter" boolean, "jobIdentifier" text, definition jsonb, fingerprint text, retry jsonb, reads jsonb
   );
 
   with known as materialized (

@@ -83,6 +83,8 @@ export interface BegunAttempt {
   trigger: unknown;
   outputs: unknown;
   ancestors: unknown;
+  execution_state: ExecutionState | null;
+  execution_outputs: unknown;
 }
 
 /** How a block stands that has been opened: the list that it runs, and how many lanes of it are begun and open. */
@@ -171,6 +173,8 @@ export interface Execution {
   request_hash: string | null;
   /** When it was purged while replays still pointed at it. It goes with the last of them. */
   purged_at: Date | null;
+  /** Whether it has ended and its afterExecution tasks still run. */
+  is_finishing: boolean;
 }
 
 /** A piece of a file, compressed by itself (zstd), so that any piece can be read alone. */
@@ -486,6 +490,8 @@ export interface Task {
   depends_on: number[] | null;
   /** Whether it reads what stands around it. */
   reads_parents: boolean;
+  /** Whether it stands in the afterExecution list of its flow, at whatever depth. */
+  is_after: boolean;
 }
 
 /** A worker process. It lives while its session lock is held or its heartbeat is young; it is dead when it has neither. */
@@ -924,7 +930,7 @@ export interface SqlFunctions {
   "reprise_engine.clear_purged": { arguments: { execution_ids: (string | null)[] | null }; result: PurgeResult; returnsSet: false };
   /** The time by which everything happens. Tests travel with: set reprise.now = '2026-01-01 00:00Z'. */
   "reprise_engine.clock": { arguments: Record<string, never>; result: Date | null; returnsSet: false };
-  /** Ends executions in the state of their verdict, or as KILLED when they are being killed. */
+  /** Ends executions in the state of their verdict, or as KILLED when they are being killed, and opens what their flows run after that. */
   "reprise_engine.close_executions": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Ends those executions that are being killed and have nothing running any more. */
   "reprise_engine.close_killed": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };

@@ -6,7 +6,7 @@ import { fingerprint } from "./fingerprint.ts";
 import { flowableTypes } from "./flowable-types.ts";
 import { needsOfInputs } from "./needs.ts";
 import { type Retry, retrySchema } from "./retry-schema.ts";
-import { innerLists, type WrittenTask } from "./task-tree.ts";
+import { innerLists, topPlace, type WrittenTask } from "./task-tree.ts";
 import { isWritten } from "./written.ts";
 
 /** What a task takes from the flow around it. */
@@ -36,6 +36,7 @@ export function compileTask(written: WrittenTask, surroundings: Surroundings): C
     allowFailure: task.allowFailure === true,
     allowWarning: task.allowWarning === true,
     isInline: inlineKinds.has(kind) && task.runIf === undefined,
+    isAfter: topPlace(written).branch === "afterExecution",
     jobIdentifier: String(type),
     definition,
     fingerprint: fingerprint(String(type), definition),
@@ -123,6 +124,7 @@ function systemTask(
     allowFailure: false,
     allowWarning: false,
     isInline: false,
+    isAfter: false,
     dependsOn: null,
     jobIdentifier: type,
     definition,

@@ -87,6 +87,8 @@ export interface CompiledTask {
   allowWarning: boolean;
   /** Whether SQL opens it by itself: a block without a template to render first. */
   isInline: boolean;
+  /** Whether it stands in `afterExecution`, at whatever depth. */
+  isAfter: boolean;
   jobIdentifier: string;
   /** Its properties as written, without id, type and what is empty. */
   definition: Record<string, unknown>;

@@ -3,7 +3,6 @@ import { isWritten, type Written } from "./written.ts";
 
 /** What the flow language has at the top of a flow and Reprise will run later. */
 const laterInFlow: Record<string, string> = {
-  afterExecution: "`afterExecution` tasks",
   triggers: "Triggers",
   concurrency: "Concurrency limits",
   sla: "SLAs",

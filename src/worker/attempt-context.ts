@@ -33,9 +33,10 @@ export function attemptContext(begun: Begun, task: Task, surroundings: Surroundi
     },
     execution: {
       id: begun.execution_id,
-      state: "RUNNING",
+      state: begun.execution_state ?? "RUNNING",
       startDate: begun.start_date,
       originalId: begun.root_id ?? begun.execution_id,
+      ...(begun.execution_outputs ? { outputs: begun.execution_outputs } : {}),
     },
     inputs: begun.inputs ?? {},
     vars: begun.variables ?? {},

@@ -73,8 +73,8 @@ const top: IssueCase[] = [
     issues: ["4:19 not_yet_supported"],
   },
   {
-    it: "what runs after the execution",
-    source: flow(hello, `afterExecution:\n${log("e")}`),
+    it: "a limit of executions",
+    source: flow(hello, "concurrency: {limit: 1}\n"),
     issues: ["3:1 not_yet_supported"],
   },
   {

@@ -164,8 +164,10 @@ describe("readFlow, how it says it", () => {
   });
 
   it("says what is to come", () => {
-    const [issue] = issuesOf(flow(log("a"), `afterExecution:\n${log("e")}`));
-    assert.equal(issue?.message, "`afterExecution` tasks are not supported yet.");
+    const [issue] = issuesOf(
+      flow(log("a"), "sla: [{ id: a, type: MAX_DURATION, duration: PT1S, behavior: FAIL }]\n"),
+    );
+    assert.equal(issue?.message, "SLAs are not supported yet.");
   });
 });
 

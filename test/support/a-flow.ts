@@ -147,6 +147,7 @@ function compileTask(task: TaskSpec, position: number): CompiledTask {
     allowFailure: task.allowFailure ?? false,
     allowWarning: task.allowWarning ?? false,
     isInline: false,
+    isAfter: false,
     dependsOn: null,
     jobIdentifier: type,
     definition,

@@ -122,7 +122,7 @@ async function findDue(
     join reprise.task_runs as r on r.execution_id = e.id
     left join graphile_worker.jobs as j
       on j.key = 'task_run:' || r.id and j.run_at <= coalesce(r.retry_at, now())
-    where e.state in ('CREATED', 'RUNNING', 'RESTARTED') and r.state in ('CREATED', 'RESTARTED', 'RETRYING')
+    where (e.state in ('CREATED', 'RUNNING', 'RESTARTED') or e.is_finishing) and r.state in ('CREATED', 'RESTARTED', 'RETRYING')
     order by r.id`,
   );
   const forgotten = rows.filter(({ has_job }) => !has_job).map(({ id }) => id);

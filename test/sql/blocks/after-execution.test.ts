@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { callOne } from "../../../src/db/call.ts";
+import { anEndedExecution, anExecution, executionOf } from "../../support/an-execution.ts";
+import { testDatabase } from "../../support/database.ts";
+import { aHandWorker } from "../../support/hand-worker.ts";
+import { aBlockFlow, block, linesOf, log } from "./block-flows.ts";
+
+const db = await testDatabase();
+const after = `afterExecution: [${block("s", "Parallel", `tasks: [${log("x")}, ${log("y")}]`)}, ${log("z")}]`;
+
+describe("what runs after an execution", () => {
+  it("begins when it has ended, and changes nothing about that", () =>
+    db.inTransaction(async (client) => {
+      const flow = await aBlockFlow(client, `tasks: [${log("a")}]\n${after}`);
+      const id = await anExecution(client, flow);
+      const worker = await aHandWorker(client);
+      await worker.drain({}, { rounds: 1 });
+      const ended = await executionOf(client, id);
+      assert.equal(ended.state, "SUCCESS");
+      assert.equal(ended.is_finishing, true);
+      await worker.drain({ x: "FAILED" });
+      assert.deepEqual(await linesOf(client, id), [
+        "a SUCCESS",
+        "s FAILED",
+        "x FAILED",
+        "y SUCCESS",
+        "z SUCCESS",
+        "= SUCCESS",
+      ]);
+      assert.deepEqual(await executionOf(client, id), { ...ended, is_finishing: false });
+    }));
+
+  it("sees how it ended", () =>
+    db.inTransaction(async (client) => {
+      const flow = await aBlockFlow(
+        client,
+        `tasks: [${log("a")}]\nerrors: [${log("e")}]\noutputs: [{ id: said, type: STRING, value: yes }]\nafterExecution: [${log("z")}]`,
+      );
+      const seen: unknown[] = [];
+      await anEndedExecution(client, flow, ({ taskId, begun }) => {
+        if (taskId === "z") seen.push(begun.execution_state, begun.execution_outputs);
+        return taskId === "a" ? "FAILED" : { outputs: { said: "yes" } };
+      });
+      assert.deepEqual(seen, ["FAILED", { said: "yes" }]);
+    }));
+
+  it("runs after a kill too, and is not killed with it", () =>
+    db.inTransaction(async (client) => {
+      const id = await anExecution(
+        client,
+        await aBlockFlow(client, `tasks: [${log("a")}, ${log("b")}]\n${after}`),
+      );
+      await callOne(client, "reprise_api.kill_execution", { execution_id: id });
+      await (await aHandWorker(client)).drain({});
+      assert.deepEqual(await linesOf(client, id), [
+        "a KILLED",
+        "s SUCCESS",
+        "x SUCCESS",
+        "y SUCCESS",
+        "z SUCCESS",
+        "= KILLED",
+      ]);
+    }));
+
+  it("is not purged or restarted away while it runs", () =>
+    db.inTransaction(async (client) => {
+      const id = await anExecution(client, await aBlockFlow(client, `tasks: [${log("a")}]\n${after}`));
+      const worker = await aHandWorker(client);
+      await worker.drain({ a: "FAILED" }, { rounds: 1 });
+      const purge = async () =>
+        (await callOne(client, "reprise_api.purge_executions", { execution_ids: [id] })).purged_count;
+      assert.equal(await purge(), 0);
+      await client.query("savepoint before");
+      await assert.rejects(callOne(client, "reprise_api.restart_execution", { execution_id: id }), {
+        code: "RP409",
+        reason: "execution_not_ended",
+      });
+      await client.query("rollback to before");
+      await worker.drain({});
+      assert.equal(await purge(), 1);
+    }));
+});
