@@ -2,19 +2,43 @@ create or replace function reprise_engine.carry_task_runs(execution_id uuid, tas
 returns void
 language sql volatile
 set search_path = ''
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+set enable_nestloop = off
 as $$
-  -- Outputs are not copied: a carried task run points at the attempt that made them.
-  insert into reprise.task_runs (
-    execution_id, task_key, iteration_path, state, attempt_number, is_carried, carried_attempt_id, original_id, created_at, ended_at
+  with carried as materialized (
+    select
+      nextval('reprise.task_runs_id_seq') as id, t.task_key, t.iteration, t.iteration_path, t.disposition, t.state, t.attempt_number,
+      t.attempt_id, t.task_run_id, t.is_overridden
+    from unnest(carry_task_runs.tasks) as t
+    where t.disposition in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED', 'REOPENED')
+  ), inside as materialized (
+    select t.key, t.parent_key
+    from reprise.tasks as t
+    where t.key = any (array(select c.task_key from carried as c)) and t.parent_key is not null
   )
+  -- Outputs are not copied: a carried task run points at the attempt that made them, and a block that is opened again at the one that
+  -- found out what it has to run.
+  insert into reprise.task_runs (
+    id, parent_id, execution_id, task_key, iteration, iteration_path, state, attempt_number, is_carried, carried_attempt_id, original_id,
+    created_at, ended_at
+  )
+  overriding system value
   select
-    carry_task_runs.execution_id, t.task_key, t.iteration_path,
-    case when t.is_overridden then 'SUCCESS' else t.state end, coalesce(t.attempt_number, 0), true,
-    case when not t.is_overridden then t.attempt_id end,
-    case when t.is_overridden or t.attempt_id is null then t.task_run_id end,
-    carry_task_runs.now, carry_task_runs.now
-  from unnest(carry_task_runs.tasks) as t
-  where t.disposition in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED');
+    c.id, block.id, carry_task_runs.execution_id, c.task_key, c.iteration, c.iteration_path,
+    case when c.is_overridden then 'SUCCESS' when c.disposition = 'REOPENED' then 'RUNNING' else c.state end,
+    coalesce(c.attempt_number, 0), true,
+    case when not c.is_overridden then c.attempt_id end,
+    case when c.is_overridden or c.attempt_id is null then c.task_run_id end,
+    carry_task_runs.now, case when c.disposition <> 'REOPENED' then carry_task_runs.now end
+  from carried as c
+  left join inside as i on i.key = c.task_key
+  left join carried as block
+    on block.task_key = i.parent_key
+    and coalesce(block.iteration_path, '{}') = coalesce(
+      case when c.iteration is null then c.iteration_path else c.iteration_path[:cardinality(c.iteration_path) - 1] end, '{}'
+    );
 $$;
 
-comment on function reprise_engine.carry_task_runs is 'Gives a replay the task runs that its plan carries.';
+comment on function reprise_engine.carry_task_runs is
+  'Gives a replay the task runs that its plan carries, those of blocks that it opens again among them.';

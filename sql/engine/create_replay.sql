@@ -49,7 +49,7 @@ begin
   end if;
 
   insert into reprise.replayed_task_runs (execution_id, task_key, iteration_path, original_id, attempt_number)
-  select v_replay.id, t.task_key, t.iteration_path, coalesce(t.task_run_id, m.original_id), t.attempt_number - 1
+  select v_replay.id, t.task_key, t.iteration_path, coalesce(t.task_run_id, m.original_id), coalesce(t.attempt_number, 1) - 1
   from unnest(plan.tasks) as t
   -- A task that the original, a replay itself, has not come to goes on from where that one would have gone on.
   left join (
@@ -58,12 +58,13 @@ begin
     join reprise.tasks as was on was.key = p.task_key
     where p.execution_id = v_original.id
   ) as m on m.task_id = t.task_id and m.iteration_path is not distinct from t.iteration_path and t.task_run_id is null
-  where t.disposition in ('RERUN', 'NEW', 'NOT_REACHED') and coalesce(t.task_run_id, m.original_id) is not null;
+  where t.disposition in ('RERUN', 'NEW', 'UNKNOWN', 'NOT_REACHED') and coalesce(t.task_run_id, m.original_id) is not null;
 
   if exists (
     select
     from unnest(plan.tasks) as t
-    where t.disposition in ('CARRIED', 'CARRIED_CHANGED') and t.state = 'WARNING' and not t.is_overridden
+    cross join lateral (select k.parent_key from reprise.tasks as k where k.key = t.task_key offset 0) as k
+    where t.disposition in ('CARRIED', 'CARRIED_CHANGED') and t.state = 'WARNING' and not t.is_overridden and k.parent_key is null
   ) then
     perform reprise_engine.raise_verdicts(array[v_replay.id], '{WARNING}');
   end if;
@@ -73,7 +74,7 @@ begin
   from (
     select t.task_key, t.disposition
     from unnest(plan.tasks) with ordinality as t
-    where t.disposition in ('RERUN', 'NEW', 'CARRIED_FAILED')
+    where t.disposition in ('RERUN', 'NEW', 'REOPENED', 'CARRIED_FAILED')
     order by t.ordinality
     limit 1
   ) as first

@@ -2,6 +2,7 @@ create or replace function reprise_engine.end_lanes(
   block_ids bigint[],
   states reprise.task_run_state[],
   is_over boolean[],
+  stops boolean[],
   out openings reprise.opening[],
   out ended bigint[]
 )
@@ -18,17 +19,20 @@ begin
     update reprise.blocks as b
     set
       open_lanes = b.open_lanes - said.over,
+      is_stopped = b.is_stopped or said.stops,
       verdict = case when reprise_engine.gravity(b.verdict) < said.gravity then reprise_engine.verdict_of(said.gravity) else b.verdict end
     from (
       select
         given.block_id,
         count(*) filter (where given.is_over)::integer as over,
+        bool_or(given.stops) as stops,
         max(reprise_engine.gravity(case when given.state = 'SKIPPED' then 'SUCCESS' else given.state::text::reprise.execution_state end)) as gravity
-      from unnest(end_lanes.block_ids, end_lanes.states, end_lanes.is_over) as given (block_id, state, is_over)
+      from unnest(end_lanes.block_ids, end_lanes.states, end_lanes.is_over, end_lanes.stops)
+        as given (block_id, state, is_over, stops)
       group by given.block_id
     ) as said
     where b.task_run_id = any (end_lanes.block_ids) and b.task_run_id = said.block_id
-    returning b.task_run_id, b.open_lanes, b.verdict in ('SUCCESS', 'WARNING') and b.begun_lanes < b.lanes as goes_on
+    returning b.task_run_id, b.open_lanes, not b.is_stopped and b.begun_lanes < b.lanes as goes_on
   )
   select
     coalesce(array_agg(told.task_run_id) filter (where told.goes_on), '{}') as going_on,

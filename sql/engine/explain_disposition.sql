@@ -11,6 +11,14 @@ as $$
     )
     when 'not_ended' then case when explain_disposition.has_run then 'It runs again' else 'It runs for the first time' end
       || ': it had not ended in the original.'
+    when 'around' then 'It goes on: the replay starts inside of it.'
+    when 'inserted_in' then 'It goes on, with what the target revision has put into it.'
+    when 'inside' then format('It stands in `%s`, and goes with it.', explain_disposition.because_of)
+    when 'decided' then format('Whether it runs is decided by `%s` when it runs.', explain_disposition.because_of)
+    when 'handles' then coalesce(
+      format('It handles how `%s` ends, which will be seen.', explain_disposition.because_of), 'It handles how the execution ends, which will be seen.'
+    )
+    when 'not_chosen' then format('`%s` did not choose it in the original, and does not choose anew.', explain_disposition.because_of)
     when 'unchanged' then 'It is carried as it ended.'
     when 'overridden' then 'It is carried with the outputs that you give.'
     when 'changed' then format(

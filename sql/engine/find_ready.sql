@@ -14,14 +14,22 @@ as $$
     select coalesce(array_agg(c.key), '{}') as keys
     from children as c
     where c.id is null or not reprise_engine.is_terminal(c.state::text)
+  ), failed as (
+    select coalesce(array_agg(c.key) filter (where c.state = 'FAILED'), '{}') as keys
+    from children as c
   )
   select c.key, c.lane
   from children as c
   cross join waiting
+  cross join failed
   where not coalesce(c.depends_on, '{}') && waiting.keys
     -- In a Dag that opens again, what had begun before goes on, and counts as begun from then on.
     and (c.id is null or not reprise_engine.is_terminal(c.state::text)
-      and (select b.begun_lanes from reprise.blocks as b where b.task_run_id = find_ready.block_id) = 0);
+      and (select b.begun_lanes from reprise.blocks as b where b.task_run_id = find_ready.block_id) = 0)
+    -- Behind a failure nothing begins, but what a replay runs again.
+    and (not coalesce(c.depends_on, '{}') && failed.keys and (c.id is not null or failed.keys = '{}' or exists (
+      select from reprise_engine.find_replayed(find_ready.execution_id, c.key, find_ready.iteration_path)
+    )));
 $$;
 
 comment on function reprise_engine.find_ready is 'The tasks of a Dag that have not begun, and whose dependencies have all ended.';

@@ -5,7 +5,8 @@ create or replace function reprise_engine.follow(
   out left_lists text[],
   out block_ids bigint[],
   out states reprise.task_run_state[],
-  out is_over boolean[]
+  out is_over boolean[],
+  out stops boolean[]
 )
 language plpgsql volatile
 set search_path = ''
@@ -38,6 +39,7 @@ begin
       array_agg(case when step.is_handler then 'SUCCESS' else step.state end) filter (where step.tells_block), '{}'
     ) as states,
     coalesce(array_agg(step.leads_to = 'BLOCK') filter (where step.tells_block), '{}') as is_over,
+    coalesce(array_agg(step.state = 'FAILED' and not step.is_carried) filter (where step.tells_block), '{}') as stops,
     coalesce(array_agg(step.execution_id) filter (where step.leads_to = 'CLOSE'), '{}') as closed,
     coalesce(array_agg(step.execution_id) filter (where step.leads_to = 'FINISH'), '{}') as finished,
     coalesce(array_agg(step.execution_id) filter (where step.leads_to = 'NOWHERE'), '{}') as killed,
@@ -52,7 +54,7 @@ begin
       way.parent_id is null and not way.is_handler and way.state not in ('SUCCESS', 'SKIPPED') as worsens
     from (
       select
-        r.id, r.execution_id, r.parent_id, r.iteration, r.iteration_path, r.state, t.next_key, t.kind, t.branch, t.is_handler,
+        r.id, r.execution_id, r.parent_id, r.iteration, r.iteration_path, r.state, r.is_carried, t.next_key, t.kind, t.branch, t.is_handler,
         case
           when e.state not in ('CREATED', 'RUNNING', 'RESTARTED') and not t.is_after then 'NOWHERE'
           when t.kind = 'OUTPUTS' then 'CLOSE'
@@ -65,7 +67,7 @@ begin
         end as leads_to
       from unnest(follow.task_run_ids) as ended (id)
       cross join lateral (
-        select r.id, r.execution_id, r.task_key, r.parent_id, r.iteration, r.iteration_path, r.state
+        select r.id, r.execution_id, r.task_key, r.parent_id, r.iteration, r.iteration_path, r.state, r.is_carried
         from reprise.task_runs as r
         where r.id = ended.id
         offset 0
@@ -81,6 +83,7 @@ begin
   block_ids := v_step.block_ids;
   states := v_step.states;
   is_over := v_step.is_over;
+  stops := v_step.stops;
 
   if v_step.worsened <> '{}' then
     perform reprise_engine.raise_verdicts(v_step.worsened, v_step.verdicts);

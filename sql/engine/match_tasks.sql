@@ -4,11 +4,11 @@ create or replace function reprise_engine.match_tasks(
   inputs jsonb,
   overrides jsonb
 )
-returns reprise.replay_plan_task[]
+returns reprise.replay_node[]
 language plpgsql stable
 set search_path = ''
 set plan_cache_mode = force_generic_plan
-set enable_nestloop = off -- everything here is a set, and a wrong guess at its size would make it a square
+set enable_nestloop = off -- as in lay_tasks
 as $$
 declare
   -- Taken out of the row once: doing that for each task would cost more than all the rest.
@@ -17,21 +17,16 @@ declare
   v_flow_id text := original.flow_id;
   v_labels jsonb := reprise_engine.replay_labels(original, target_revision);
   v_overridden text[] := array(select jsonb_object_keys(overrides));
-  v_tasks reprise.replay_plan_task[];
+  v_nodes reprise.replay_node[];
 begin
   with matched as materialized (
-    select
-      t.key, coalesce(t.id, s.task_id) as id, t.position, t.fingerprint,
-      t.reads_variables, t.reads_inputs, t.reads_labels, t.reads_task_ids,
-      s.task_run_id, s.iteration_path, s.state, s.attempt_id, coalesce(s.attempt_number, s.last_attempt_number) as attempt_number,
-      s.ran_execution_id, s.ran_task_key, s.duration_ms
-    from (
-      select t.*
+    select l.*, t.fingerprint, t.reads_variables, t.reads_inputs, t.reads_labels, t.reads_task_ids
+    from reprise_engine.lay_tasks(original, match_tasks.target_revision) as l
+    left join (
+      select t.key, t.fingerprint, t.reads_variables, t.reads_inputs, t.reads_labels, t.reads_task_ids
       from reprise.tasks as t
       where t.namespace = v_namespace and t.flow_id = v_flow_id and t.revision = match_tasks.target_revision
-        and t.kind not in ('DEFAULTS', 'OUTPUTS') and not t.is_disabled
-    ) as t
-    full join reprise_engine.replay_sources(v_id) as s on s.task_id = t.id
+    ) as t on t.key = l.task_key
   ), changes as materialized (
     select
       ran.execution_id, c.changed_variables, c.changed_inputs, c.changed_defaults, c.changed_labels,
@@ -42,15 +37,15 @@ begin
     ) as c
     -- What had not run will have outputs now, and what does not run any more will have none.
     cross join (
-      select coalesce(array_agg(m.id), '{}') as task_ids
+      select coalesce(array_agg(distinct m.task_id), '{}') as task_ids
       from matched as m
-      where m.key is null or m.task_run_id is null
+      where m.task_key is null or m.task_run_id is null and not m.in_handler and (m.is_inserted or m.around is null)
     ) as added
     -- What ran in an earlier execution has read what that one shows, which a replay between may have replaced.
     cross join lateral (
-      select coalesce(array_agg(was.task_id), '{}') as task_ids
+      select coalesce(array_agg(distinct was.task_id), '{}') as task_ids
       from reprise_engine.replay_sources(ran.execution_id) as was
-      join matched as now on now.id = was.task_id and now.iteration_path is not distinct from was.iteration_path
+      join matched as now on now.task_id = was.task_id and now.iteration_path is not distinct from was.iteration_path
       where ran.execution_id <> v_id and now.task_run_id is not null and now.attempt_id is distinct from was.attempt_id
     ) as replaced
   ), remembered as (
@@ -61,33 +56,35 @@ begin
   )
   select coalesce(array_agg(
     row(
-      m.id, m.iteration_path, null, null, null, null, m.state, m.key, m.task_run_id, m.attempt_id,
-      coalesce(m.attempt_number, r.attempt_number), case when m.attempt_id is not null then m.ran_execution_id end, m.duration_ms,
+      m.around, m.branch, m.is_wide, m.in_handler, m.is_inserted, m.decision, m.kind, m.task_key, m.task_id, m.iteration,
+      m.iteration_path, m.task_run_id, m.state, m.attempt_id, coalesce(m.attempt_number, r.attempt_number),
+      case when m.attempt_id is not null then m.ran_execution_id end,
+      case when m.kind is null or m.kind = 'RUNNABLE' then m.duration_ms end,
       case
-        when m.key is null or m.task_run_id is null then null
+        when m.task_key is null or m.task_run_id is null then null
         -- Nearly always nothing that it reads has changed, and to see that is cheap.
-        when m.key <> m.ran_task_key
+        when m.task_key <> m.ran_task_key
             and m.fingerprint <> (select ran.fingerprint from reprise.tasks as ran where ran.key = m.ran_task_key)
           or m.reads_variables and c.changed_variables <> '{}'
           or m.reads_inputs and (c.changed_inputs <> '{}' or c.changed_defaults <> '{}')
           or m.reads_labels and c.changed_labels <> '{}'
           or c.changed_outputs <> '{}' and (m.reads_task_ids is null or m.reads_task_ids && c.changed_outputs)
         then reprise_engine.changed_keys(
-          m.key, m.ran_task_key, c.changed_variables, c.changed_inputs, c.changed_defaults, c.changed_labels, c.changed_outputs
+          m.task_key, m.ran_task_key, c.changed_variables, c.changed_inputs, c.changed_defaults, c.changed_labels, c.changed_outputs
         )
       end,
-      m.id = any (v_overridden)
-    )::reprise.replay_plan_task
-    order by m.position nulls last, m.task_run_id
-  ), '{}') into v_tasks
+      m.task_id = any (v_overridden)
+    )::reprise.replay_node
+    order by m.number
+  ), '{}') into v_nodes
   from matched as m
   left join changes as c on c.execution_id = m.ran_execution_id
-  left join remembered as r on r.id = m.id and r.iteration_path is null and m.task_run_id is null;
+  left join remembered as r on r.id = m.task_id and r.iteration_path is not distinct from m.iteration_path and m.task_run_id is null;
 
-  return v_tasks;
+  return v_nodes;
 end;
 $$;
 
 comment on function reprise_engine.match_tasks is
-  'Lays the task runs of an execution beside the tasks of a revision, in the order of the flow: identity is the task id and the '
-  'iteration path. What is only in the execution comes last and has no task_key.';
+  'What a replay has to decide about: the task runs of an execution beside the tasks of a revision, and for each run what differs between '
+  'what it ran with and what it would run with now.';

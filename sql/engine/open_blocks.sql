@@ -29,6 +29,9 @@ begin
       c.id, c.branch, c.attempt_id,
       case
         when c.tasks = 0 then 0
+        -- Behind a failure that a replay carries only those lanes run that had begun in the original.
+        when inside.gravity >= reprise_engine.gravity('FAILED') and c.kind in ('PARALLEL', 'DAG', 'FOR_EACH')
+          then reprise_engine.count_begun_lanes(c.id, c.width) - case when c.kind = 'DAG' then inside.ended else 0 end
         when c.kind = 'DAG' then c.tasks - coalesce(inside.ended, 0)
         when c.kind <> 'FOR_EACH' then c.width
         when c.loop_values is not null then c.width * jsonb_array_length(c.loop_values)

@@ -15,7 +15,7 @@ declare
   v_given reprise.anchor[];
   v_definition jsonb;
   v_inputs record;
-  v_tasks reprise.replay_plan_task[];
+  v_nodes reprise.replay_node[];
   v_chosen record;
   v_plan reprise.replay_plan;
 begin
@@ -43,21 +43,16 @@ begin
   select * into v_inputs from reprise_engine.replay_inputs(v_definition -> 'inputs', v_original.inputs, inputs);
   v_plan.inputs := v_inputs.inputs;
 
-  v_tasks := reprise_engine.match_tasks(v_original, v_plan.flow_revision, coalesce(v_plan.inputs, v_original.inputs), overrides);
-  select * into v_chosen from reprise_engine.choose_anchors(v_original, v_plan.flow_revision, v_given, v_tasks);
+  v_nodes := reprise_engine.match_tasks(v_original, v_plan.flow_revision, coalesce(v_plan.inputs, v_original.inputs), overrides);
+  select * into v_chosen from reprise_engine.choose_anchors(v_original, v_plan.flow_revision, v_given, v_nodes);
   v_plan.anchors := v_chosen.chosen;
-  v_plan.tasks := reprise_engine.dispose_tasks(v_tasks, v_chosen.first_position, v_chosen.chosen, v_original, v_plan.flow_revision);
+  v_plan.tasks := reprise_engine.dispose_tasks(v_nodes, v_chosen.places, v_original, v_plan.flow_revision);
 
   v_plan.problems := v_inputs.problems || v_chosen.problems
     || reprise_engine.find_replay_problems(v_original, v_plan.flow_revision, v_plan.tasks, overrides);
-  if exists (
-    select
-    from reprise.tasks as t
-    where t.namespace = v_original.namespace and t.flow_id = v_original.flow_id
-      and t.revision in (v_original.flow_revision, v_plan.flow_revision) and (t.parent_key is not null or t.is_handler)
-  ) and exists (select from unnest(v_given) as g where g.anchor <> 'start') then
+  if exists (select from unnest(v_chosen.places) as place where v_nodes[place].in_handler) then
     v_plan.problems := v_plan.problems || row(
-      'not_yet_supported', 'A flow with blocks or handlers is replayed from its start: other anchors in it are not supported yet.', null, true
+      'not_yet_supported', 'A replay cannot start inside of `errors`, `finally` or `afterExecution` yet: start at what they handle.', null, true
     )::reprise.replay_problem;
   end if;
   v_plan.is_runnable := not exists (select from unnest(v_plan.problems) as p where p.is_blocking);

@@ -5,6 +5,7 @@ set search_path = ''
 as $$
 declare
   v_opened bigint[];
+  v_gone bigint[];
   v_waiting bigint[];
 begin
   -- The blocks around what failed by itself, and those that were killed with nothing failed in them, go on.
@@ -37,9 +38,9 @@ begin
     union all
     select r.id from gone as g join reprise.task_runs as r on r.parent_id = g.id
   )
-  delete from reprise.task_runs as r
-  using gone as g
-  where r.id = g.id;
+  select coalesce(array_agg(g.id), '{}') into v_gone from gone as g;
+  perform reprise_engine.release_task_runs(v_gone);
+  delete from reprise.task_runs as r where r.id = any (v_gone);
 
   -- A list may have failed more than once, where a replay has carried a failure. The first of them runs; the others are come to in their
   -- turn, as in a replay.

@@ -2,6 +2,7 @@ create or replace function reprise_engine.replay_sources(execution_id uuid)
 returns table (
   task_run_id bigint,
   task_id text,
+  iteration integer,
   iteration_path text[],
   state reprise.task_run_state,
   last_attempt_number integer,
@@ -16,7 +17,7 @@ as $$
   -- Each table is asked once for all rows, by the keys that the one before gave: whatever the planner thinks of their number, an
   -- execution of a thousand task runs costs a few scans of an index, not thousands.
   with runs as materialized (
-    select r.id, r.task_key, r.iteration_path, r.state, r.attempt_number, r.is_carried, r.carried_attempt_id, r.execution_id
+    select r.id, r.task_key, r.iteration, r.iteration_path, r.state, r.attempt_number, r.is_carried, r.carried_attempt_id, r.execution_id
     from reprise.task_runs as r
     where r.execution_id = replay_sources.execution_id
   ), carried as materialized (
@@ -30,7 +31,7 @@ as $$
     where r.is_carried and r.carried_attempt_id is null
   )
   select
-    r.id, t.id, r.iteration_path, r.state, r.attempt_number, coalesce(c.id, o.id), coalesce(c.number, o.number),
+    r.id, t.id, r.iteration, r.iteration_path, r.state, r.attempt_number, coalesce(c.id, o.id), coalesce(c.number, o.number),
     (extract(epoch from coalesce(c.ended_at, o.ended_at) - coalesce(c.started_at, o.started_at)) * 1000)::bigint,
     coalesce(p.execution_id, r.execution_id), coalesce(p.task_key, r.task_key)
   from runs as r

@@ -33,6 +33,7 @@ create table reprise.blocks (
   begun_lanes integer not null default 0,
   open_lanes integer not null default 0,
   concurrent integer,
+  is_stopped boolean not null default false,
   verdict reprise.execution_state not null default 'SUCCESS',
   constraint blocks_pkey primary key (task_run_id),
   constraint blocks_task_run_id_fkey foreign key (task_run_id) references reprise.task_runs (id) on delete cascade,
@@ -51,6 +52,7 @@ comment on column reprise.blocks.width is
 comment on column reprise.blocks.begun_lanes is 'How many of them have begun.';
 comment on column reprise.blocks.open_lanes is 'How many of these have not ended.';
 comment on column reprise.blocks.concurrent is 'How many may be open at once; empty without a limit.';
+comment on column reprise.blocks.is_stopped is 'Whether something has failed in it: then no more lanes begin. A failure that a replay carries stops nothing.';
 comment on column reprise.blocks.verdict is 'The worst end that a task of its own lists has come to: what it makes of its own state.';
 
 create table reprise.iterations (
@@ -71,3 +73,30 @@ alter type reprise.opening
   add attribute parent_id bigint,
   add attribute iteration integer,
   add attribute iteration_path text[];
+
+create type reprise.replay_node as (
+  around integer,
+  branch text,
+  is_wide boolean,
+  in_handler boolean,
+  is_inserted boolean,
+  decision text,
+  kind reprise.task_kind,
+  task_key integer,
+  task_id text,
+  iteration integer,
+  iteration_path text[],
+  task_run_id bigint,
+  state reprise.task_run_state,
+  attempt_id bigint,
+  attempt_number integer,
+  execution_id uuid,
+  duration_ms bigint,
+  changed_keys text[],
+  is_overridden boolean
+);
+comment on type reprise.replay_node is
+  'A task run of an original laid beside the task of the target revision that it belongs to. An array of them is a tree in the order of the '
+  'flow: a block comes before what is in it, which says by around at which place of the array the block stands.';
+alter type reprise.replay_plan_task add attribute iteration integer;
+comment on column reprise.replay_plan_task.iteration is 'The number of its iteration, from 0, directly inside a loop.';

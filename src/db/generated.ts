@@ -105,6 +105,8 @@ export interface Block {
   open_lanes: number;
   /** How many may be open at once; empty without a limit. */
   concurrent: number | null;
+  /** Whether something has failed in it: then no more lanes begin. A failure that a replay carries stops nothing. */
+  is_stopped: boolean;
   /** The worst end that a task of its own lists has come to: what it makes of its own state. */
   verdict: ExecutionState;
 }
@@ -308,6 +310,29 @@ export interface PurgeResult {
   freed_bytes: string | null;
 }
 
+/** A task run of an original laid beside the task of the target revision that it belongs to. An array of them is a tree in the order of the flow: a block comes before what is in it, which says by around at which place of the array the block stands. */
+export interface ReplayNode {
+  around: number | null;
+  branch: string | null;
+  is_wide: boolean | null;
+  in_handler: boolean | null;
+  is_inserted: boolean | null;
+  decision: string | null;
+  kind: TaskKind | null;
+  task_key: number | null;
+  task_id: string | null;
+  iteration: number | null;
+  iteration_path: string[] | null;
+  task_run_id: string | null;
+  state: TaskRunState | null;
+  attempt_id: string | null;
+  attempt_number: number | null;
+  execution_id: string | null;
+  duration_ms: string | null;
+  changed_keys: string[] | null;
+  is_overridden: boolean | null;
+}
+
 /** What a replay would do, before it does it. */
 export interface ReplayPlan {
   /** The original. */
@@ -366,6 +391,8 @@ export interface ReplayPlanTask {
   changed_keys: string[] | null;
   /** Whether the caller gives its outputs. */
   is_overridden: boolean | null;
+  /** The number of its iteration, from 0, directly inside a loop. */
+  iteration: number | null;
 }
 
 /** Something about a planned replay that a person should know. A blocking one must be solved first. */
@@ -902,7 +929,7 @@ export interface SqlFunctions {
   "reprise_engine.begin_lanes": { arguments: { block_ids: (string | number | bigint | null)[] | null }; result: Opening[] | null; returnsSet: false };
   /** Creates the task runs of tasks that running executions have come to, already begun by a worker that has room: no job, no second look. Returns the ids of their attempts. */
   "reprise_engine.begin_tasks": { arguments: { worker_id: number | null; openings: (Opening | null)[] | null }; result: string[] | null; returnsSet: false };
-  /** Gives a replay the task runs that its plan carries. */
+  /** Gives a replay the task runs that its plan carries, those of blocks that it opens again among them. */
   "reprise_engine.carry_task_runs": { arguments: { execution_id: string | null; tasks: (ReplayPlanTask | null)[] | null; now: Date | string | null }; result: undefined; returnsSet: false };
   /** What differs for a task between what an attempt ran with and what it would run with now: its own properties, and of what changed in variables, inputs, defaults of inputs, labels and outputs of other tasks, that which it reads. Null when nothing does. */
   "reprise_engine.changed_keys": { arguments: { target_key: number | null; ran_key: number | null; changed_variables: (string | null)[] | null; changed_inputs: (string | null)[] | null; changed_defaults: (string | null)[] | null; changed_labels: (string | null)[] | null; changed_outputs: (string | null)[] | null }; result: string[] | null; returnsSet: false };
@@ -922,8 +949,8 @@ export interface SqlFunctions {
   "reprise_engine.check_overrides": { arguments: { overrides: unknown }; result: unknown; returnsSet: false };
   /** Checks a DATETIME, DATE, TIME or DURATION input with its limits. Tells the problem, or null. */
   "reprise_engine.check_time_input": { arguments: { definition: unknown; given: string | null }; result: string | null; returnsSet: false };
-  /** Finds the tasks of the target revision that anchors name, and the place of the first of them in the order of the flow. An anchor that names none is a blocking problem. */
-  "reprise_engine.choose_anchors": { arguments: { original: Execution | null; target_revision: number | null; given: (Anchor | null)[] | null; tasks: (ReplayPlanTask | null)[] | null }; result: { chosen: unknown; first_position: number | null; problems: ReplayProblem[] | null }; returnsSet: false };
+  /** Finds the task runs and tasks that anchors name, by their places among the nodes. An anchor that names none is a blocking problem. */
+  "reprise_engine.choose_anchors": { arguments: { original: Execution | null; target_revision: number | null; given: (Anchor | null)[] | null; nodes: (ReplayNode | null)[] | null }; result: { chosen: unknown; places: number[] | null; problems: ReplayProblem[] | null }; returnsSet: false };
   /** For blocks that are to open: the list that they run, how many enabled tasks it has, how many lanes an iteration, how many of them may be open at once, and where a worker has just found them, the values of a loop. */
   "reprise_engine.choose_lists": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { id: string | null; task_key: number | null; kind: TaskKind | null; branch: string | null; tasks: number | null; width: number | null; concurrent: number | null; attempt_id: string | null; loop_values: unknown }; returnsSet: true };
   /** Deletes purged executions from the youngest replay back to the first original, as far as nothing living points at them, and the files that nobody names any more. */
@@ -934,6 +961,8 @@ export interface SqlFunctions {
   "reprise_engine.close_executions": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Ends those executions that are being killed and have nothing running any more. */
   "reprise_engine.close_killed": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
+  /** How many lanes of a block that a replay opens again had begun in the original: those that have something carried, and those that run again. */
+  "reprise_engine.count_begun_lanes": { arguments: { block_id: string | number | bigint | null; width: number | null }; result: number | null; returnsSet: false };
   /** Creates an execution of a revision for each of these inputs, checks them, and opens their first tasks. */
   "reprise_engine.create_executions": { arguments: { revision: FlowRevision | null; inputs: unknown[] | null; labels: unknown; created_by: string | null; note?: string | null | undefined; idempotency_key?: string | null | undefined; request_hash?: string | null | undefined }; result: string[] | null; returnsSet: false };
   /** Makes the replay that a plan describes: copies the execution, carries what is carried, notes what runs again, and opens the first task. Returns null when the idempotency key was taken meanwhile. */
@@ -944,22 +973,30 @@ export interface SqlFunctions {
   "reprise_engine.discard_attempts": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Removes a file that is half written, or that its attempt takes back before it ends; says whether there was one. One that an attempt has given as an output stays. */
   "reprise_engine.discard_file": { arguments: { uri: string | null }; result: boolean | null; returnsSet: false };
-  /** Says for each task what a replay from this place does with it: everything from there on runs again, what has ended before it is carried, what had not ended runs too, and nothing runs behind a failure that is carried. */
-  "reprise_engine.dispose_tasks": { arguments: { tasks: (ReplayPlanTask | null)[] | null; first_position: number | null; anchors: unknown; original: Execution | null; target_revision: number | null }; result: ReplayPlanTask[] | null; returnsSet: false };
+  /** Says for each task run and task what a replay from these places does with it. In each list everything behind the first anchor, or the first block around one, runs again; what has ended before it is carried, what had not ended runs too, and nothing runs behind a failure that is carried. What is in a block follows the block, unless that is open. */
+  "reprise_engine.dispose_tasks": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null; original: Execution | null; target_revision: number | null }; result: ReplayPlanTask[] | null; returnsSet: false };
   /** Blocks learn how tasks in them have ended, and whether lanes have ended with them. Those with more lanes begin them, unless one has failed; those with none left go on to their handlers, or end. */
-  "reprise_engine.end_lanes": { arguments: { block_ids: (string | number | bigint | null)[] | null; states: (TaskRunState | null)[] | null; is_over: (boolean | null)[] | null }; result: { openings: Opening[] | null; ended: string[] | null }; returnsSet: false };
+  "reprise_engine.end_lanes": { arguments: { block_ids: (string | number | bigint | null)[] | null; states: (TaskRunState | null)[] | null; is_over: (boolean | null)[] | null; stops: (boolean | null)[] | null }; result: { openings: Opening[] | null; ended: string[] | null }; returnsSet: false };
   /** Gives each of these task runs a job, at its retry_at when it waits for a retry. */
   "reprise_engine.enqueue_task_runs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Why a replay does what it does with a task, in a sentence. */
   "reprise_engine.explain_disposition": { arguments: { reason: string | null; because_of: string | null; changed_keys: (string | null)[] | null; has_run: boolean | null }; result: string | null; returnsSet: false };
   /** Adds the sentences to planned tasks. */
   "reprise_engine.explain_tasks": { arguments: { tasks: (ReplayPlanTask | null)[] | null }; result: ReplayPlanTask[] | null; returnsSet: false };
+  /** The places of the blocks around these. */
+  "reprise_engine.find_around": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null }; result: number[] | null; returnsSet: false };
   /** Where it was decided that a task run without an attempt is skipped: in itself, or in the one that replays carried it from. */
   "reprise_engine.find_decider": { arguments: { task_run_id: string | number | bigint | null }; result: string | null; returnsSet: false };
+  /** In Dags, the places of what waits for these, also by way of others. */
+  "reprise_engine.find_dependents": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null }; result: number[] | null; returnsSet: false };
   /** Reads an execution without locking it. Raises RP404 when there is none. */
   "reprise_engine.find_execution": { arguments: { execution_id: string | null }; result: Execution; returnsSet: false };
+  /** The places of what failed or was killed by itself: tasks, and blocks that could not find out what to run. */
+  "reprise_engine.find_failed": { arguments: { nodes: (ReplayNode | null)[] | null }; result: number[] | null; returnsSet: false };
   /** The complete file of a URI. */
   "reprise_engine.find_file": { arguments: { uri: string | null }; result: File; returnsSet: false };
+  /** Of these places the smallest set that all others stand behind, or inside of: in each list the first. */
+  "reprise_engine.find_foremost": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null }; result: number[] | null; returnsSet: false };
   /** Which of the attempts that a worker runs it should stop: those of executions that are being killed, and those it does not hold any more. */
   "reprise_engine.find_killed_attempts": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null }; result: { attempt_id: string | null; is_held: boolean | null }; returnsSet: true };
   /** The tasks of a Dag that have not begun, and whose dependencies have all ended. */
@@ -981,7 +1018,7 @@ export interface SqlFunctions {
   /** Takes the results of attempts: records them, opens what comes next, closes executions that are done. A result is taken only for an attempt that is still RUNNING at this worker; a late or repeated one changes nothing. Returns the next attempts, already begun for this worker, at most as many as it has room for, and only of the job identifiers it accepts; the others become jobs. */
   "reprise_engine.finish_attempts": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; outcomes: (TaskRunState | null)[] | null; outputs: unknown[] | null; errors: unknown[] | null; room?: number | null | undefined; accepted?: (string | null)[] | null | undefined }; result: BegunAttempt; returnsSet: true };
   /** Where task runs lead that have ended: to the tasks behind them, to the end of a list of the flow, to the end of a lane of a block. Takes up what they mean for their executions. */
-  "reprise_engine.follow": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { openings: Opening[] | null; left_executions: string[] | null; left_lists: string[] | null; block_ids: string[] | null; states: TaskRunState[] | null; is_over: boolean[] | null }; returnsSet: false };
+  "reprise_engine.follow": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { openings: Opening[] | null; left_executions: string[] | null; left_lists: string[] | null; block_ids: string[] | null; states: TaskRunState[] | null; is_over: boolean[] | null; stops: boolean[] | null }; returnsSet: false };
   /** The order in which one end of a task run outweighs another when an execution ends. */
   "reprise_engine.gravity": { arguments: { verdict: ExecutionState | null }; result: number | null; returnsSet: false };
   /** A hash of what a plan does: revision, anchors, mode, inputs, overrides, and the disposition and shown attempt of each task. No times and no texts, so that it changes only when the replay would. */
@@ -994,6 +1031,8 @@ export interface SqlFunctions {
   "reprise_engine.is_terminal": { arguments: { state: string | null }; result: boolean | null; returnsSet: false };
   /** What the outcome of an attempt makes of its task run: retried while the retry has budget left, or killed then when its execution is; failures and warnings allowed as the task says. */
   "reprise_engine.judge_outcome": { arguments: { task: Task | null; outcome: TaskRunState | null; task_run_id: string | number | bigint | null; try: number | null; execution_state: ExecutionState | null; now: Date | string | null }; result: { state: TaskRunState | null; retry_at: Date | null }; returnsSet: false };
+  /** Lays the task runs of an execution beside the tasks of a revision, as a tree in the order of the flow: identity is the task id and the iteration path. What is only in the execution comes last and has no task_key. */
+  "reprise_engine.lay_tasks": { arguments: { original: Execution | null; target_revision: number | null }; result: { number: number | null; around: number | null; branch: string | null; is_wide: boolean | null; in_handler: boolean | null; is_inserted: boolean | null; decision: string | null; kind: TaskKind | null; task_key: number | null; task_id: string | null; iteration: number | null; iteration_path: string[] | null; task_run_id: string | null; state: TaskRunState | null; attempt_id: string | null; attempt_number: number | null; ran_execution_id: string | null; ran_task_key: number | null; duration_ms: string | null }; returnsSet: true };
   /** The part of begin_attempts behind the lock: gives waiting task runs attempts at a worker. The caller holds the locks of their executions. */
   "reprise_engine.lease_task_runs": { arguments: { worker_id: number | null; task_run_ids: (string | number | bigint | null)[] | null }; result: BegunAttempt; returnsSet: true };
   /** Blocks have come to the end of a list: those with a handler for it go on there, errors before finally; the others end in the state that their own lists have earned, as far as they allow failures and warnings. */
@@ -1006,8 +1045,8 @@ export interface SqlFunctions {
   "reprise_engine.lock_execution": { arguments: { execution_id: string | null }; result: Execution; returnsSet: false };
   /** Writes what somebody did to an execution into its log. */
   "reprise_engine.log_event": { arguments: { execution_id: string | null; message: string | null }; result: undefined; returnsSet: false };
-  /** Lays the task runs of an execution beside the tasks of a revision, in the order of the flow: identity is the task id and the iteration path. What is only in the execution comes last and has no task_key. */
-  "reprise_engine.match_tasks": { arguments: { original: Execution | null; target_revision: number | null; inputs: unknown; overrides: unknown }; result: ReplayPlanTask[] | null; returnsSet: false };
+  /** What a replay has to decide about: the task runs of an execution beside the tasks of a revision, and for each run what differs between what it ran with and what it would run with now. */
+  "reprise_engine.match_tasks": { arguments: { original: Execution | null; target_revision: number | null; inputs: unknown; overrides: unknown }; result: ReplayNode[] | null; returnsSet: false };
   /** Whether a whole text matches a pattern as Java writes it: \p{L} and its kin, and (?i) or (?s) in front, are understood. */
   "reprise_engine.matches_pattern": { arguments: { value: string | null; pattern: string | null }; result: boolean | null; returnsSet: false };
   /** When a task run whose try has just failed may begin the next one by its retry (constant, exponential or random, maxAttempts, maxDuration); null when its budget is used up. */
@@ -1056,6 +1095,8 @@ export interface SqlFunctions {
   "reprise_engine.register_worker": { arguments: { pool_ids: (string | null)[] | null; host: string | null; pid: number | null; version: string | null; worker_group: string | null; job_identifiers: (string | null)[] | null; concurrency: number | null; beat_ms: number | null }; result: number | null; returnsSet: false };
   /** Gives up the attempts that the tables say a worker runs and it does not know of, so that they run anew. */
   "reprise_engine.release_attempts": { arguments: { worker_id: number | null; held: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
+  /** Lets go of task runs that are to be deleted while replays still point at them: those that carry one inherit it. */
+  "reprise_engine.release_task_runs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Takes an ended execution back to where it failed: what failed waits again, the blocks around it run again without anything open, and what handled the failures is gone. Returns what waits. */
   "reprise_engine.reopen_failed": { arguments: { execution_id: string | null }; result: string[] | null; returnsSet: false };
   /** The inputs of a replay: those of the original as far as the target revision defines them, with the given ones laid over, checked. What is missing or wrong comes as blocking problems. */
@@ -1063,7 +1104,7 @@ export interface SqlFunctions {
   /** The labels of a replay: the original's, those that the target revision changes taken from that, and system.replay. */
   "reprise_engine.replay_labels": { arguments: { original: Execution | null; target_revision: number | null }; result: unknown; returnsSet: false };
   /** The task runs of an execution as a replay finds them: the attempt that each shows, and with which execution and task that attempt ran, or was left out. */
-  "reprise_engine.replay_sources": { arguments: { execution_id: string | null }; result: { task_run_id: string | null; task_id: string | null; iteration_path: string[] | null; state: TaskRunState | null; last_attempt_number: number | null; attempt_id: string | null; attempt_number: number | null; duration_ms: string | null; ran_execution_id: string | null; ran_task_key: number | null }; returnsSet: true };
+  "reprise_engine.replay_sources": { arguments: { execution_id: string | null }; result: { task_run_id: string | null; task_id: string | null; iteration: number | null; iteration_path: string[] | null; state: TaskRunState | null; last_attempt_number: number | null; attempt_id: string | null; attempt_number: number | null; duration_ms: string | null; ran_execution_id: string | null; ran_task_key: number | null }; returnsSet: true };
   /** A worker says how far its long attempts are. */
   "reprise_engine.report_progress": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; fractions: (number | null)[] | null; notes: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** The number of the revision that a replay runs on: original, latest, or a number. */
@@ -1137,25 +1178,30 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.check_number_input": {"definition":"jsonb","given":"text"},
   "reprise_engine.check_overrides": {"overrides":"jsonb"},
   "reprise_engine.check_time_input": {"definition":"jsonb","given":"text"},
-  "reprise_engine.choose_anchors": {"original":"reprise.executions","target_revision":"int4","given":"reprise.anchor[]","tasks":"reprise.replay_plan_task[]"},
+  "reprise_engine.choose_anchors": {"original":"reprise.executions","target_revision":"int4","given":"reprise.anchor[]","nodes":"reprise.replay_node[]"},
   "reprise_engine.choose_lists": {"task_run_ids":"int8[]"},
   "reprise_engine.clear_purged": {"execution_ids":"uuid[]"},
   "reprise_engine.clock": {},
   "reprise_engine.close_executions": {"execution_ids":"uuid[]"},
   "reprise_engine.close_killed": {"execution_ids":"uuid[]"},
+  "reprise_engine.count_begun_lanes": {"block_id":"int8","width":"int4"},
   "reprise_engine.create_executions": {"revision":"reprise.flow_revisions","inputs":"jsonb[]","labels":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text"},
   "reprise_engine.create_replay": {"plan":"reprise.replay_plan","is_from_start":"bool","overrides":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text"},
   "reprise_engine.describe_missing_anchor": {"original":"reprise.executions","target_revision":"int4","anchor":"reprise.anchor"},
   "reprise_engine.discard_attempts": {"attempt_ids":"int8[]"},
   "reprise_engine.discard_file": {"uri":"text"},
-  "reprise_engine.dispose_tasks": {"tasks":"reprise.replay_plan_task[]","first_position":"int4","anchors":"jsonb","original":"reprise.executions","target_revision":"int4"},
-  "reprise_engine.end_lanes": {"block_ids":"int8[]","states":"reprise.task_run_state[]","is_over":"bool[]"},
+  "reprise_engine.dispose_tasks": {"nodes":"reprise.replay_node[]","places":"int4[]","original":"reprise.executions","target_revision":"int4"},
+  "reprise_engine.end_lanes": {"block_ids":"int8[]","states":"reprise.task_run_state[]","is_over":"bool[]","stops":"bool[]"},
   "reprise_engine.enqueue_task_runs": {"task_run_ids":"int8[]"},
   "reprise_engine.explain_disposition": {"reason":"text","because_of":"text","changed_keys":"text[]","has_run":"bool"},
   "reprise_engine.explain_tasks": {"tasks":"reprise.replay_plan_task[]"},
+  "reprise_engine.find_around": {"nodes":"reprise.replay_node[]","places":"int4[]"},
   "reprise_engine.find_decider": {"task_run_id":"int8"},
+  "reprise_engine.find_dependents": {"nodes":"reprise.replay_node[]","places":"int4[]"},
   "reprise_engine.find_execution": {"execution_id":"uuid"},
+  "reprise_engine.find_failed": {"nodes":"reprise.replay_node[]"},
   "reprise_engine.find_file": {"uri":"text"},
+  "reprise_engine.find_foremost": {"nodes":"reprise.replay_node[]","places":"int4[]"},
   "reprise_engine.find_killed_attempts": {"worker_id":"int4","attempt_ids":"int8[]"},
   "reprise_engine.find_ready": {"block_id":"int8","execution_id":"uuid","block_key":"int4","iteration_path":"text[]"},
   "reprise_engine.find_replay_problems": {"original":"reprise.executions","target_revision":"int4","tasks":"reprise.replay_plan_task[]","overrides":"jsonb"},
@@ -1173,6 +1219,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.is_serving": {"worker_id":"int4"},
   "reprise_engine.is_terminal": {"state":"text"},
   "reprise_engine.judge_outcome": {"task":"reprise.tasks","outcome":"reprise.task_run_state","task_run_id":"int8","try":"int4","execution_state":"reprise.execution_state","now":"timestamptz"},
+  "reprise_engine.lay_tasks": {"original":"reprise.executions","target_revision":"int4"},
   "reprise_engine.lease_task_runs": {"worker_id":"int4","task_run_ids":"int8[]"},
   "reprise_engine.leave_blocks": {"block_ids":"int8[]"},
   "reprise_engine.leave_lists": {"execution_ids":"uuid[]","lists":"text[]"},
@@ -1204,6 +1251,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.reference_files": {"attempt_ids":"int8[]","outputs":"jsonb[]"},
   "reprise_engine.register_worker": {"pool_ids":"text[]","host":"text","pid":"int4","version":"text","worker_group":"text","job_identifiers":"text[]","concurrency":"int4","beat_ms":"int4"},
   "reprise_engine.release_attempts": {"worker_id":"int4","held":"int8[]"},
+  "reprise_engine.release_task_runs": {"task_run_ids":"int8[]"},
   "reprise_engine.reopen_failed": {"execution_id":"uuid"},
   "reprise_engine.replay_inputs": {"definitions":"jsonb","kept":"jsonb","given":"jsonb"},
   "reprise_engine.replay_labels": {"original":"reprise.executions","target_revision":"int4"},
@@ -1242,7 +1290,7 @@ export const unreadColumns: Readonly<Record<string, Readonly<Record<string, stri
   "reprise_engine.follow": {"openings":"reprise.opening[]","states":1009},
   "reprise_engine.leave_blocks": {"openings":"reprise.opening[]"},
   "reprise_engine.leave_lists": {"leave_lists":"reprise.opening[]"},
-  "reprise_engine.match_tasks": {"match_tasks":"reprise.replay_plan_task[]"},
+  "reprise_engine.match_tasks": {"match_tasks":"reprise.replay_node[]"},
   "reprise_engine.open_blocks": {"openings":"reprise.opening[]"},
   "reprise_engine.plan_replay": {"tasks":"reprise.replay_plan_task[]","problems":"reprise.replay_problem[]"},
   "reprise_engine.reach": {"free":"reprise.opening[]"},
@@ -1253,7 +1301,8 @@ export const unreadColumns: Readonly<Record<string, Readonly<Record<string, stri
 /** The fields of the composite types among them, with what reads each: Postgres's number of a type, or one of ours. */
 export const compositeFields: Readonly<Record<string, Readonly<Record<string, string | number>>>> = {
   "reprise.opening": {"execution_id":2950,"task_key":23,"parent_id":20,"iteration":23,"iteration_path":1009},
-  "reprise.replay_plan_task": {"task_id":25,"iteration_path":1009,"disposition":25,"reason":25,"because_of":25,"explanation":25,"state":25,"task_key":23,"task_run_id":20,"attempt_id":20,"attempt_number":23,"execution_id":2950,"duration_ms":20,"changed_keys":1009,"is_overridden":16},
+  "reprise.replay_node": {"around":23,"branch":25,"is_wide":16,"in_handler":16,"is_inserted":16,"decision":25,"kind":25,"task_key":23,"task_id":25,"iteration":23,"iteration_path":1009,"task_run_id":20,"state":25,"attempt_id":20,"attempt_number":23,"execution_id":2950,"duration_ms":20,"changed_keys":1009,"is_overridden":16},
+  "reprise.replay_plan_task": {"task_id":25,"iteration_path":1009,"disposition":25,"reason":25,"because_of":25,"explanation":25,"state":25,"task_key":23,"task_run_id":20,"attempt_id":20,"attempt_number":23,"execution_id":2950,"duration_ms":20,"changed_keys":1009,"is_overridden":16,"iteration":23},
   "reprise.replay_problem": {"code":25,"message":25,"task_id":25,"is_blocking":16},
 };
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { callOne } from "../../../src/db/call.ts";
-import { anEndedExecution, anExecution, aPlan, aReplay } from "../../support/an-execution.ts";
+import { anExecution } from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
 import { aHandWorker } from "../../support/hand-worker.ts";
 import { aBlockFlow, block, linesOf, log } from "./block-flows.ts";
@@ -76,26 +76,5 @@ describe("restarting an execution with blocks", () => {
       await callOne(client, "reprise_api.restart_execution", { execution_id: id });
       await worker.drain();
       assert.deepEqual(await linesOf(client, id), ["p SUCCESS", "a SUCCESS", "b SUCCESS", "= SUCCESS"]);
-    }));
-});
-
-describe("replaying an execution with blocks", () => {
-  it("runs it all again from the start, with numbers that go on, and refuses other anchors for now", () =>
-    db.inTransaction(async (client) => {
-      const flow = await aBlockFlow(
-        client,
-        `tasks: [${block("l", "ForEach", `values: [1, 2], tasks: [${log("a")}]`)}, ${log("b")}]\nerrors: [${log("e")}]`,
-      );
-      const id = await anEndedExecution(client, flow, { b: "FAILED" });
-      assert.ok((await aPlan(client, id, { anchors: ["failed"] })).codes.includes("not_yet_supported"));
-      const replay = await aReplay(client, id, { anchors: ["start"] });
-      await (await aHandWorker(client)).drain({});
-      assert.deepEqual(await linesOf(client, replay.id, true), [
-        "l SUCCESS 2",
-        "a[1] SUCCESS 2",
-        "a[2] SUCCESS 2",
-        "b SUCCESS 2",
-        "= SUCCESS",
-      ]);
     }));
 });

@@ -1,0 +1,32 @@
+create or replace function reprise_engine.release_task_runs(task_run_ids bigint[])
+returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+begin
+  -- What a replay carries of them becomes its own, with the attempts before it; others that carry it point at the same attempts.
+  with heirs as (
+    select distinct on (a.task_run_id) a.task_run_id, c.id as heir_id
+    from reprise.attempts as a
+    join reprise.task_runs as c on c.carried_attempt_id = a.id
+    where a.task_run_id = any (release_task_runs.task_run_ids)
+    order by a.task_run_id, c.id
+  ), given as (
+    update reprise.attempts as a
+    set task_run_id = h.heir_id
+    from heirs as h
+    where a.task_run_id = h.task_run_id
+  )
+  update reprise.task_runs as r
+  set carried_attempt_id = null
+  from heirs as h
+  where r.id = h.heir_id;
+
+  -- What runs again in a replay, or was left out, follows nothing any more.
+  update reprise.task_runs as r set original_id = null where r.original_id = any (release_task_runs.task_run_ids);
+  delete from reprise.replayed_task_runs as p where p.original_id = any (release_task_runs.task_run_ids);
+end;
+$$;
+
+comment on function reprise_engine.release_task_runs is
+  'Lets go of task runs that are to be deleted while replays still point at them: those that carry one inherit it.';

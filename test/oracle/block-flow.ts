@@ -1,0 +1,166 @@
+import fc from "fast-check";
+
+/** A task of a made-up flow: one that runs, or a block. */
+export type Made =
+  | { kind: "leaf" }
+  | { kind: "Sequential" | "AllowFailure"; tasks: Made[]; errors: number; finally: number }
+  | { kind: "Parallel"; tasks: Made[]; concurrent: number; errors: number; finally: number }
+  | { kind: "ForEach"; values: number; limit: number; tasks: Made[]; errors: number; finally: number }
+  | {
+      kind: "EachParallel";
+      values: number;
+      concurrent: number;
+      tasks: Made[];
+      errors: number;
+      finally: number;
+    }
+  | { kind: "If"; holds: boolean; tasks: Made[]; otherwise: Made[]; errors: number; finally: number }
+  | { kind: "Dag"; tasks: Made[]; needs: number[][]; errors: number; finally: number };
+
+/** A made-up flow, and which of its tasks fail, by the order in which they stand in it. */
+export interface MadeFlow {
+  tasks: Made[];
+  errors: number;
+  finally: number;
+  /** The nth leaf fails where the nth bit is set; in loops only for the first value when `inFirst` is. */
+  failing: number[];
+  inFirst: boolean;
+}
+
+const handlers = {
+  errors: fc.nat({ max: 6 }).map((n) => Math.max(0, n - 4)),
+  finally: fc.nat({ max: 6 }).map((n) => Math.max(0, n - 5)),
+};
+
+const { made } = fc.letrec<{ made: Made; list: Made[] }>((tie) => ({
+  list: fc.array(tie("made"), { minLength: 1, maxLength: 3 }) as fc.Arbitrary<Made[]>,
+  made: fc.oneof(
+    { depthSize: "small", withCrossShrink: true },
+    fc.constant<Made>({ kind: "leaf" }),
+    fc.record({
+      kind: fc.constantFrom("Sequential", "AllowFailure"),
+      tasks: tie("list"),
+      ...handlers,
+    }) as fc.Arbitrary<Made>,
+    fc.record({
+      kind: fc.constant("Parallel"),
+      tasks: tie("list"),
+      concurrent: fc.nat({ max: 2 }),
+      ...handlers,
+    }) as fc.Arbitrary<Made>,
+    fc.record({
+      kind: fc.constant("ForEach"),
+      values: fc.nat({ max: 3 }),
+      limit: fc.nat({ max: 2 }),
+      tasks: tie("list"),
+      ...handlers,
+    }) as fc.Arbitrary<Made>,
+    fc.record({
+      kind: fc.constant("EachParallel"),
+      values: fc.nat({ max: 2 }),
+      concurrent: fc.nat({ max: 2 }),
+      tasks: tie("list"),
+      ...handlers,
+    }) as fc.Arbitrary<Made>,
+    fc.record({
+      kind: fc.constant("If"),
+      holds: fc.boolean(),
+      tasks: tie("list"),
+      otherwise: fc.oneof(fc.constant([]), tie("list") as fc.Arbitrary<Made[]>),
+      ...handlers,
+    }) as fc.Arbitrary<Made>,
+    fc.record({
+      kind: fc.constant("Dag"),
+      tasks: tie("list"),
+      needs: fc.array(fc.array(fc.nat({ max: 2 }), { maxLength: 2 }), { minLength: 3, maxLength: 3 }),
+      ...handlers,
+    }) as fc.Arbitrary<Made>,
+  ),
+}));
+
+/** Made-up flows with blocks, nested. */
+export const madeFlow: fc.Arbitrary<MadeFlow> = fc.record({
+  tasks: fc.array(made, { minLength: 1, maxLength: 4 }),
+  errors: handlers.errors,
+  finally: handlers.finally,
+  failing: fc.uniqueArray(fc.nat({ max: 12 }), { maxLength: 2 }),
+  inFirst: fc.boolean(),
+});
+
+/** A flow as text, and whether a task run of it fails. */
+export interface WrittenFlow {
+  source: string;
+  fails: (taskId: string, path: readonly string[] | null) => boolean;
+}
+
+/** Writes a made-up flow down. Leaves are called `t0`, `t1`, …, blocks `b0`, `b1`, …, and what handles their ends `h0`, `h1`, …. */
+export function writeFlow(id: string, flow: MadeFlow): WrittenFlow {
+  const counts = { t: 0, b: 0, h: 0 };
+  const log = (name: string) => ({ id: name, type: "io.kestra.plugin.core.log.Log", message: "hi" });
+  const handle = (count: number) => Array.from({ length: count }, () => log(`h${counts.h++}`));
+  const write = (task: Made): Record<string, unknown> => {
+    if (task.kind === "leaf") return log(`t${counts.t++}`);
+    const block = { id: `b${counts.b++}`, type: `io.kestra.plugin.core.flow.${task.kind}` };
+    const around = {
+      ...(task.errors > 0 ? { errors: handle(task.errors) } : {}),
+      ...(task.finally > 0 ? { finally: handle(task.finally) } : {}),
+    };
+    const values = (count: number) => Array.from({ length: count }, (_, index) => `v${index}`);
+    switch (task.kind) {
+      case "Parallel":
+        return { ...block, concurrent: task.concurrent, tasks: task.tasks.map(write), ...around };
+      case "ForEach":
+        return {
+          ...block,
+          values: values(task.values),
+          concurrencyLimit: task.limit,
+          tasks: task.tasks.map(write),
+          ...around,
+        };
+      case "EachParallel":
+        return {
+          ...block,
+          value: values(task.values),
+          concurrent: task.concurrent,
+          tasks: task.tasks.map(write),
+          ...around,
+        };
+      case "If":
+        return {
+          ...block,
+          condition: task.holds,
+          // biome-ignore lint/suspicious/noThenProperty: the flow language calls the branch so.
+          then: task.tasks.map(write),
+          ...(task.otherwise.length > 0 ? { else: task.otherwise.map(write) } : {}),
+          ...around,
+        };
+      case "Dag": {
+        const tasks = task.tasks.map(write);
+        const needs = tasks.map((_, index) => [...new Set(task.needs[index]?.filter((n) => n < index))]);
+        return {
+          ...block,
+          tasks: tasks.map((one, index) => ({
+            task: one,
+            dependsOn: needs[index]?.map((n) => tasks[n]?.id),
+          })),
+          ...around,
+        };
+      }
+      default:
+        return { ...block, tasks: task.tasks.map(write), ...around };
+    }
+  };
+  const source = JSON.stringify({
+    id,
+    namespace: "company.team",
+    tasks: flow.tasks.map(write),
+    ...(flow.errors > 0 ? { errors: handle(flow.errors) } : {}),
+    ...(flow.finally > 0 ? { finally: handle(flow.finally) } : {}),
+  });
+  return {
+    source,
+    fails: (taskId, path) =>
+      flow.failing.some((n) => taskId === `t${n}`) &&
+      (!flow.inFirst || path === null || path.at(-1) === "v0"),
+  };
+}

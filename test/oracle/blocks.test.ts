@@ -1,0 +1,143 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import type { ClientBase } from "pg";
+import { callOne } from "../../src/db/call.ts";
+import { aWrittenFlow } from "../support/a-flow.ts";
+import { anExecution, aPlan, aReplay } from "../support/an-execution.ts";
+import { testDatabase } from "../support/database.ts";
+import { aHandWorker, type HandRun } from "../support/hand-worker.ts";
+import { type MadeFlow, madeFlow, writeFlow } from "./block-flow.ts";
+
+// `npm run test:nightly` asks for many more.
+const CASES = Number(process.env.REPRISE_BLOCK_CASES ?? 60);
+const seed = Number(process.env.REPRISE_ORACLE_SEED ?? Math.trunc(Math.random() * 2 ** 31));
+
+// Making a case that fails small takes its time; after this it is shown as it is.
+const TIME_LIMIT_MS = Number(process.env.REPRISE_BLOCK_MS ?? 120_000);
+
+const db = await testDatabase();
+const replays = 0;
+
+/** A task run as it counts here: what is left out must differ. */
+interface Run {
+  name: string;
+  id: string;
+  state: string;
+  is_carried: boolean;
+  in_handler: boolean;
+  is_block: boolean;
+}
+
+async function runsOf(client: ClientBase, executionId: string): Promise<Run[]> {
+  const { rows } = await client.query<Run>(
+    `with recursive handled (key) as (
+      select t.key from reprise.tasks as t where t.is_handler
+      union
+      select t.key from handled as h join reprise.tasks as t on t.parent_key = h.key
+    )
+    select t.id || coalesce('[' || array_to_string(r.iteration_path, ',') || ']', '') as name, r.id, r.state, r.is_carried,
+      t.key in (select h.key from handled as h) as in_handler, t.kind <> 'RUNNABLE' as is_block
+    from reprise.task_runs as r
+    join reprise.tasks as t on t.key = r.task_key
+    where r.execution_id = $1
+    order by 1`,
+    [executionId],
+  );
+  return rows;
+}
+
+async function endOf(client: ClientBase, executionId: string): Promise<string[]> {
+  const { rows } = await client.query<{ state: string }>(
+    "select state from reprise.executions where id = $1",
+    [executionId],
+  );
+  return [
+    ...(await runsOf(client, executionId)).map(({ name, state }) => `${name} ${state}`),
+    `= ${rows[0]?.state}`,
+  ];
+}
+
+async function assertCounted(client: ClientBase): Promise<void> {
+  const { rows } = await client.query(
+    `select b.* from reprise.blocks as b join reprise.task_runs as r on r.id = b.task_run_id
+    where reprise_engine.is_terminal(r.state::text) and (b.open_lanes <> 0 or r.ended_at is null)`,
+  );
+  assert.deepEqual(rows, [], "lanes that are still counted as open");
+}
+
+/** Everything that must hold of one made-up flow. */
+async function hold(client: ClientBase, made: MadeFlow): Promise<void> {
+  const { source, fails } = writeFlow(`flow-${randomUUID()}`, made);
+  const flow = await aWrittenFlow(client, source);
+  const worker = await aHandWorker(client);
+  const script = ({ taskId, begun }: HandRun) => (fails(taskId, begun.iteration_path) ? "FAILED" : "SUCCESS");
+
+  const id = await anExecution(client, flow);
+  await worker.drain(script);
+  const original = await endOf(client, id);
+  assert.match(original.at(-1) ?? "", /SUCCESS|WARNING|FAILED/, "it ends");
+  await assertCounted(client);
+
+  const runs = await runsOf(client, id);
+  for (const run of runs.filter(({ in_handler }) => !in_handler)) {
+    const plan = await aPlan(client, id, { anchors: [run.id] });
+    assert.ok(plan.is_runnable, `${plan.codes} stands in the way of a replay from ${run.name}`);
+    const replay = await aReplay(client, id, { anchors: [run.id], plan_hash: plan.plan_hash as string });
+    await worker.drain(script);
+    assert.deepEqual(
+      await endOf(client, replay.id),
+      original,
+      `a replay from ${run.name} ends as the original`,
+    );
+    await assertCounted(client);
+
+    const planned = new Map(
+      plan.tasks.map((task) => [
+        `${task.task_id}${task.iteration_path === null ? "" : `[${task.iteration_path}]`}`,
+        task.disposition as string,
+      ]),
+    );
+    for (const happened of await runsOf(client, replay.id)) {
+      const disposition = planned.get(happened.name) ?? planned.get(happened.name.replace(/\[.*/, ""));
+      const may = happened.is_carried
+        ? ["CARRIED", "CARRIED_CHANGED", "CARRIED_FAILED", "REOPENED"]
+        : ["RERUN", "NEW", "UNKNOWN"];
+      assert.ok(
+        may.includes(disposition ?? ""),
+        `${happened.name} is ${disposition} in the plan of a replay from ${run.name}`,
+      );
+    }
+    for (const [name, disposition] of planned)
+      if (/^(CARRIED|REOPENED)/.test(disposition))
+        assert.ok(
+          (await runsOf(client, replay.id)).some((one) => one.name === name && one.is_carried),
+          `${name} is carried`,
+        );
+  }
+
+  // What failed, mended: as if nothing had failed.
+  const fresh = await anExecution(client, flow);
+  await worker.drain({});
+  const mended = await endOf(client, fresh);
+  if (!original.at(-1)?.endsWith("FAILED")) return;
+  const again = await aReplay(client, id, { anchors: ["failed"] });
+  await worker.drain({});
+  assert.deepEqual(await endOf(client, again.id), mended, "a replay from what failed ends as if nothing had");
+  await callOne(client, "reprise_api.restart_execution", { execution_id: id });
+  await worker.drain({});
+  assert.deepEqual(await endOf(client, id), mended, "a restart ends as if nothing had failed");
+  await assertCounted(client);
+}
+
+describe("the oracle of blocks", () => {
+  it(`holds for ${CASES} made-up flows, from every task run of them`, async (context) => {
+    context.diagnostic(`seed ${seed}: run again with REPRISE_ORACLE_SEED=${seed}`);
+    const property = fc.asyncProperty(madeFlow, (made) => db.inTransaction((client) => hold(client, made)));
+    const result = await fc.check(property, { seed, numRuns: CASES, interruptAfterTimeLimit: TIME_LIMIT_MS });
+    context.diagnostic(`${result.numRuns} flows, ${replays} replays`);
+    if (result.failed && result.counterexample !== null)
+      throw new Error(fc.defaultReportMessage(result), { cause: result.errorInstance });
+  });
+});
