@@ -22,14 +22,16 @@ as $$
   from children as c
   cross join waiting
   cross join failed
-  where not coalesce(c.depends_on, '{}') && waiting.keys
-    -- In a Dag that opens again, what had begun before goes on, and counts as begun from then on.
-    and (c.id is null or not reprise_engine.is_terminal(c.state::text)
-      and (select b.begun_lanes from reprise.blocks as b where b.task_run_id = find_ready.block_id) = 0)
+  where case
+    -- In a Dag that opens again, what had begun before goes on at once, and counts as begun from then on.
+    when c.id is not null then not reprise_engine.is_terminal(c.state::text)
+      and (select b.begun_lanes from reprise.blocks as b where b.task_run_id = find_ready.block_id) = 0
     -- Behind a failure nothing begins, but what a replay runs again.
-    and (not coalesce(c.depends_on, '{}') && failed.keys and (c.id is not null or failed.keys = '{}' or exists (
-      select from reprise_engine.find_replayed(find_ready.execution_id, c.key, find_ready.iteration_path)
-    )));
+    else not coalesce(c.depends_on, '{}') && waiting.keys and not coalesce(c.depends_on, '{}') && failed.keys
+      and (failed.keys = '{}' or exists (
+        select from reprise_engine.find_replayed(find_ready.execution_id, c.key, find_ready.iteration_path)
+      ))
+  end;
 $$;
 
 comment on function reprise_engine.find_ready is 'The tasks of a Dag that have not begun, and whose dependencies have all ended.';

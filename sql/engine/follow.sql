@@ -39,7 +39,12 @@ begin
       array_agg(case when step.is_handler then 'SUCCESS' else step.state end) filter (where step.tells_block), '{}'
     ) as states,
     coalesce(array_agg(step.leads_to = 'BLOCK') filter (where step.tells_block), '{}') as is_over,
-    coalesce(array_agg(step.state = 'FAILED' and not step.is_carried) filter (where step.tells_block), '{}') as stops,
+    -- What is carried as failed stops nothing; a block that was opened again has failed here.
+    coalesce(
+      array_agg(step.state = 'FAILED' and (not step.is_carried or exists (select from reprise.blocks as b where b.task_run_id = step.id)))
+        filter (where step.tells_block),
+      '{}'
+    ) as stops,
     coalesce(array_agg(step.execution_id) filter (where step.leads_to = 'CLOSE'), '{}') as closed,
     coalesce(array_agg(step.execution_id) filter (where step.leads_to = 'FINISH'), '{}') as finished,
     coalesce(array_agg(step.execution_id) filter (where step.leads_to = 'NOWHERE'), '{}') as killed,
