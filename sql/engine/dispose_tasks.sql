@@ -12,6 +12,7 @@ set enable_nestloop = off -- everything here is a set, and a wrong guess at its 
 as $$
 declare
   v_is_nested boolean := exists (select from unnest(nodes) as n where n.around is not null);
+  v_has_lists boolean := v_is_nested or exists (select from unnest(nodes) as n where n.in_handler);
   v_opened integer[] := '{}';
   v_loose integer[] := '{}';
   v_behind integer[] := '{}';
@@ -46,14 +47,13 @@ begin
     from node as n
     where (n.is_anchor or n.holds_anchor) and not n.is_wide
     group by n.around, n.branch, n.iteration
-  ), open_fate as materialized (
+  ), judged as materialized (
     -- What becomes of each where the block around it is open, or it stands in no block.
     select
-      n.place, n.around, n.branch, n.kind, n.decision, n.in_handler, c.place as cut,
+      n.*, c.place as cut, n.task_run_id is not null as has_run,
       case
         when n.task_key is null then 'REMOVED'
-        when n.is_anchor then 'RERUN'
-        when c.place < n.place or n.is_dependent then 'RERUN'
+        when n.is_anchor or c.place < n.place or n.is_dependent then 'RERUN'
         when n.holds_anchor and n.task_run_id is not null then 'REOPENED'
         when n.has_passed and n.holds_new then 'REOPENED'
         when n.has_passed and (n.changed_keys is null or n.is_overridden) then 'CARRIED'
@@ -62,65 +62,64 @@ begin
         when n.state = 'FAILED' then 'CARRIED_FAILED'
         when n.kind <> 'RUNNABLE' and (n.attempt_id is not null or n.kind in ('SEQUENTIAL', 'PARALLEL', 'DAG', 'ALLOW_FAILURE')) then 'REOPENED'
         else 'RERUN'
-      end as fate,
-      n.task_run_id is not null as has_run, n.changed_keys is not null and not n.is_overridden as is_changed, n.iteration, n.is_wide
+      end as judgement
     from node as n
     left join cuts as c
       on coalesce(c.around, 0) = coalesce(n.around, 0) and c.branch = n.branch and coalesce(c.iteration, -1) = coalesce(n.iteration, -1) and not n.is_wide
   ), failures as materialized (
     -- Nothing runs behind a failure that is carried.
-    select f.around, f.branch, f.iteration, min(f.place) as place
-    from open_fate as f
-    where f.fate = 'CARRIED_FAILED' and not f.is_wide
-    group by f.around, f.branch, f.iteration
+    select j.around, j.branch, j.iteration, min(j.place) as place
+    from judged as j
+    where j.judgement = 'CARRIED_FAILED' and not j.is_wide
+    group by j.around, j.branch, j.iteration
   ), wide_failures as materialized (
-    select f.around, min(f.place) as place
-    from open_fate as f
-    where f.fate = 'CARRIED_FAILED' and (f.is_wide or f.iteration is not null)
-    group by f.around
+    select j.around, min(j.place) as place
+    from judged as j
+    where j.judgement = 'CARRIED_FAILED' and (j.is_wide or j.iteration is not null)
+    group by j.around
   ), unbegun as materialized (
     -- Lanes that had not begun in the original: in a loop iterations, else tasks.
-    select f.around, f.iteration, case when f.is_wide then f.place end as lane
-    from open_fate as f
-    where not f.in_handler and (f.is_wide or f.iteration is not null) and f.around in (select w.around from wide_failures as w)
-    group by f.around, f.iteration, case when f.is_wide then f.place end
-    having not bool_or(f.has_run)
+    select j.around, j.iteration, case when j.is_wide then j.place end as lane
+    from judged as j
+    where not j.in_handler and (j.is_wide or j.iteration is not null) and j.around in (select w.around from wide_failures as w)
+    group by j.around, j.iteration, case when j.is_wide then j.place end
+    having not bool_or(j.has_run)
   ), held as materialized (
     select
-      f.*,
+      j.*,
       case
-        when x.place < f.place and f.fate in ('RERUN', 'NEW', 'REOPENED') then x.place
-        when f.fate = 'NEW' and u.around is not null then w.place
+        when x.place < j.place and j.judgement in ('RERUN', 'NEW', 'REOPENED') then x.place
+        when j.judgement = 'NEW' and u.around is not null then w.place
       end as held_by
-    from open_fate as f
-    left join wide_failures as w on w.around = f.around
+    from judged as j
+    left join wide_failures as w on w.around = j.around
     left join unbegun as u
-      on u.around = f.around and coalesce(u.iteration, -1) = coalesce(f.iteration, -1)
-      and coalesce(u.lane, 0) = coalesce(case when f.is_wide then f.place end, 0) and not f.in_handler
+      on u.around = j.around and coalesce(u.iteration, -1) = coalesce(j.iteration, -1)
+      and coalesce(u.lane, 0) = coalesce(case when j.is_wide then j.place end, 0) and not j.in_handler
     left join failures as x
-      on coalesce(x.around, 0) = coalesce(f.around, 0) and x.branch = f.branch and coalesce(x.iteration, -1) = coalesce(f.iteration, -1) and not f.is_wide
+      on coalesce(x.around, 0) = coalesce(j.around, 0) and x.branch = j.branch and coalesce(x.iteration, -1) = coalesce(j.iteration, -1) and not j.is_wide
   ), fated (place, kind, decision, fate, reason, because_of) as (
     select
       h.place, h.kind, h.decision,
       case
-        when h.in_handler then case when h.branch = 'errors' then 'UNKNOWN' else 'RERUN' end
+        when h.in_handler and h.task_key is not null then case when h.branch = 'errors' then 'UNKNOWN' else 'RERUN' end
         when h.held_by is not null then 'NOT_REACHED'
-        else h.fate
+        else h.judgement
       end,
-      case when h.in_handler then 'handles' when h.held_by is not null then 'held_back' end,
+      case when h.in_handler and h.task_key is not null then 'handles' when h.held_by is not null then 'held_back' end,
       h.held_by
     from held as h
-    where h.around is null
+    where h.around is null and v_has_lists
     union all
     select
       h.place, h.kind, h.decision,
       case
         when b.fate in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED') then case
-          when not h.has_run then 'NOT_REACHED' when h.is_changed then 'CARRIED_CHANGED' else 'CARRIED'
+          when not h.has_run then 'NOT_REACHED' when h.changed_keys is not null and not h.is_overridden then 'CARRIED_CHANGED' else 'CARRIED'
         end
         when b.fate = 'REOPENED' and h.in_handler then case when h.branch = 'errors' then 'UNKNOWN' else 'RERUN' end
         when b.fate = 'REOPENED' and h.branch <> b.decision then 'NOT_REACHED'
-        when b.fate = 'REOPENED' then case when h.held_by is not null then 'NOT_REACHED' else h.fate end
+        when b.fate = 'REOPENED' then case when h.held_by is not null then 'NOT_REACHED' else h.judgement end
         when b.fate in ('RERUN', 'NEW') and (h.in_handler and h.branch = 'errors' or not h.in_handler and b.kind in ('IF', 'SWITCH', 'FOR_EACH'))
           then 'UNKNOWN'
         else b.fate
@@ -143,37 +142,40 @@ begin
     from fated as b
     join held as h on h.around = b.place
     where b.kind <> 'RUNNABLE'
+  ), decided as (
+    select
+      h.*, coalesce(f.fate, case when h.held_by is not null then 'NOT_REACHED' else h.judgement end) as fate,
+      coalesce(f.reason, case when f.place is null and h.held_by is not null then 'held_back' end) as told,
+      coalesce(f.because_of, case when f.place is null then h.held_by end) as because_of
+    from held as h
+    left join fated as f on f.place = h.place
   )
   select coalesce(array_agg(
     row(
-      n.task_id, n.iteration_path, f.fate,
-      coalesce(f.reason, case
-        when f.fate = 'REMOVED' then case when n.task_id = any (v_disabled) then 'disabled' else 'removed' end
-        when f.fate = 'REOPENED' then case when n.holds_anchor then 'around' when n.holds_new then 'inserted_in' else 'not_ended' end
-        when f.fate = 'CARRIED' then case when n.is_overridden then 'overridden' else 'unchanged' end
-        when f.fate = 'CARRIED_CHANGED' then 'changed'
-        when f.fate = 'CARRIED_FAILED' then 'failed'
-        when f.fate = 'NEW' then case when n.is_inserted then 'inserted' else 'not_reached' end
-        when n.is_anchor then 'anchor'
-        when n.is_dependent or h.cut < n.place then 'after'
+      d.task_id, d.iteration_path, d.fate,
+      coalesce(d.told, case
+        when d.fate = 'REMOVED' then case when d.task_id = any (v_disabled) then 'disabled' else 'removed' end
+        when d.fate = 'REOPENED' then case when d.holds_anchor then 'around' when d.holds_new then 'inserted_in' else 'not_ended' end
+        when d.fate = 'CARRIED' then case when d.is_overridden then 'overridden' else 'unchanged' end
+        when d.fate = 'CARRIED_CHANGED' then 'changed'
+        when d.fate = 'CARRIED_FAILED' then 'failed'
+        when d.fate = 'NEW' then case when d.is_inserted then 'inserted' else 'not_reached' end
+        when d.is_anchor then 'anchor'
+        when d.is_dependent or d.cut < d.place then 'after'
         else 'not_ended'
       end),
-      cause.task_id,
-      null, n.state, n.task_key, n.task_run_id, n.attempt_id,
+      cause.task_id, null, d.state, d.task_key, d.task_run_id, d.attempt_id,
       case
-        when f.fate in ('RERUN', 'NEW', 'UNKNOWN') and n.kind in ('SEQUENTIAL', 'PARALLEL', 'DAG', 'ALLOW_FAILURE') then null
-        when f.fate in ('RERUN', 'NEW', 'UNKNOWN', 'NOT_REACHED') or f.fate = 'CARRIED' and n.is_overridden then coalesce(n.attempt_number, 0) + 1
-        else n.attempt_number
+        when d.fate in ('RERUN', 'NEW', 'UNKNOWN') and d.kind in ('SEQUENTIAL', 'PARALLEL', 'DAG', 'ALLOW_FAILURE') then null
+        when d.fate in ('RERUN', 'NEW', 'UNKNOWN', 'NOT_REACHED') or d.fate = 'CARRIED' and d.is_overridden then coalesce(d.attempt_number, 0) + 1
+        else d.attempt_number
       end,
-      n.execution_id, n.duration_ms, n.changed_keys, n.is_overridden, n.iteration
+      d.execution_id, d.duration_ms, d.changed_keys, d.is_overridden, d.iteration
     )::reprise.replay_plan_task
-    order by n.place
+    order by d.place
   ), '{}') into v_tasks
-  from node as n
-  join held as h on h.place = n.place
-  join fated as f on f.place = n.place
-  left join node as cause
-    on cause.place = coalesce(f.because_of, case when f.fate = 'RERUN' and h.cut < n.place then h.cut end);
+  from decided as d
+  left join node as cause on cause.place = coalesce(d.because_of, case when d.fate = 'RERUN' and d.cut < d.place then d.cut end);
 
   return v_tasks;
 end;

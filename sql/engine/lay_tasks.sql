@@ -33,6 +33,30 @@ declare
   v_flow_id text := original.flow_id;
   v_known text[] := array(select t.task_id from reprise_engine.tasks_of(original, original.flow_revision) as t where not t.is_disabled);
 begin
+  -- Without blocks there is no tree to walk.
+  if not exists (
+    select
+    from reprise.tasks as t
+    where t.namespace = v_namespace and t.flow_id = v_flow_id
+      and t.revision in (original.flow_revision, lay_tasks.target_revision) and t.parent_key is not null
+  ) then
+    return query
+    select
+      (row_number() over (order by t.key, s.task_run_id))::integer, null::integer, t.branch, false, t.is_handler,
+      s.task_run_id is null and t.id <> all (v_known), case when t.kind <> 'RUNNABLE' then 'tasks' end, t.kind, t.key,
+      coalesce(t.id, s.task_id), s.iteration, s.iteration_path, s.task_run_id, s.state, s.attempt_id,
+      coalesce(s.attempt_number, s.last_attempt_number), s.ran_execution_id, s.ran_task_key, s.duration_ms
+    from (
+      select t.key, t.id, t.kind, t.branch, t.is_handler
+      from reprise.tasks as t
+      where t.namespace = v_namespace and t.flow_id = v_flow_id and t.revision = lay_tasks.target_revision
+        and t.kind not in ('DEFAULTS', 'OUTPUTS') and not t.is_disabled
+    ) as t
+    full join reprise_engine.replay_sources(v_id) as s on s.task_id = t.id
+    order by 1;
+    return;
+  end if;
+
   return query
   with recursive sources as materialized (
     select * from reprise_engine.replay_sources(v_id)
