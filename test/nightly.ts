@@ -1,5 +1,5 @@
 /**
- * `npm run test:nightly`: what takes too long for every change. The oracle over many more made-up cases, and all tests on the
+ * `npm run test:nightly`: what takes too long for every change. The oracles over many more made-up cases, and all tests on the
  * other versions of PostgreSQL that we promise to run on. Arguments choose among the parts: `npm run test:nightly -- 16`.
  */
 import { execFileSync, spawnSync } from "node:child_process";
@@ -13,6 +13,10 @@ const older: Readonly<Record<string, string>> = { 16: "16.14.0-beta.17", 17: "17
 
 const parts: Readonly<Record<string, () => boolean>> = {
   oracle: () => runTests({ REPRISE_ORACLE_CASES: "10000" }, ["test/oracle/replay.test.ts"]),
+  blocks: () =>
+    runTests({ REPRISE_BLOCK_CASES: "10000", REPRISE_BLOCK_MS: String(6 * 3_600_000) }, [
+      "test/oracle/blocks.test.ts",
+    ]),
   ...Object.fromEntries(
     Object.entries(older).map(([major, version]) => [
       major,
