@@ -27,12 +27,8 @@ as $$
   from (
     select
       given.id, t.key, t.kind, t.type, t.definition, a.id as attempt_id, a.outputs,
-      t.kind in ('PARALLEL', 'DAG') or t.type like '%.EachParallel' as is_wide,
-      case t.kind
-        when 'IF' then case when (a.outputs ->> 'evaluationResult')::boolean then 'then' else 'else' end
-        when 'SWITCH' then case when (a.outputs ->> 'defaults')::boolean then 'defaults' else 'cases.' || (a.outputs ->> 'value') end
-        else 'tasks'
-      end as branch
+      reprise_engine.is_wide(t.kind, t.type) as is_wide,
+      reprise_engine.chosen_list(t.kind, a.outputs) as branch
     from unnest(choose_lists.task_run_ids) as given (id)
     cross join lateral (
       select r.task_key, r.attempt_number, r.carried_attempt_id from reprise.task_runs as r where r.id = given.id offset 0

@@ -60,7 +60,7 @@ begin
         when n.has_passed then 'CARRIED_CHANGED'
         when n.task_run_id is null then 'NEW'
         when n.state = 'FAILED' then 'CARRIED_FAILED'
-        when n.kind <> 'RUNNABLE' and (n.attempt_id is not null or n.kind in ('SEQUENTIAL', 'PARALLEL', 'DAG', 'ALLOW_FAILURE')) then 'REOPENED'
+        when n.kind <> 'RUNNABLE' and (n.attempt_id is not null or reprise_engine.needs_no_worker(n.kind)) then 'REOPENED'
         else 'RERUN'
       end as judgement
     from node as n
@@ -166,7 +166,7 @@ begin
       end),
       cause.task_id, null, d.state, d.task_key, d.task_run_id, d.attempt_id,
       case
-        when d.fate in ('RERUN', 'NEW', 'UNKNOWN') and d.kind in ('SEQUENTIAL', 'PARALLEL', 'DAG', 'ALLOW_FAILURE') then null
+        when d.fate in ('RERUN', 'NEW', 'UNKNOWN') and reprise_engine.needs_no_worker(d.kind) then null
         when d.fate in ('RERUN', 'NEW', 'UNKNOWN', 'NOT_REACHED') or d.fate = 'CARRIED' and d.is_overridden then coalesce(d.attempt_number, 0) + 1
         else d.attempt_number
       end,

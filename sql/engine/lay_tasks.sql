@@ -63,7 +63,7 @@ begin
   ), targets as materialized (
     select
       t.key, t.id, t.kind, t.parent_key, t.branch, t.is_handler,
-      t.kind in ('PARALLEL', 'DAG') or t.type like '%.EachParallel' as is_wide_inside
+      reprise_engine.is_wide(t.kind, t.type) as is_wide_inside
     from reprise.tasks as t
     where t.namespace = v_namespace and t.flow_id = v_flow_id and t.revision = lay_tasks.target_revision
       and t.kind not in ('DEFAULTS', 'OUTPUTS') and not t.is_disabled
@@ -106,11 +106,7 @@ begin
   )
   select
     n.number, block.number, n.branch, n.is_wide, n.in_handler, n.task_run_id is null and n.id <> all (v_known),
-    case
-      when n.kind = 'IF' then case when (d.outputs ->> 'evaluationResult')::boolean then 'then' else 'else' end
-      when n.kind = 'SWITCH' then case when (d.outputs ->> 'defaults')::boolean then 'defaults' else 'cases.' || (d.outputs ->> 'value') end
-      when n.kind <> 'RUNNABLE' then 'tasks'
-    end,
+    case when n.kind <> 'RUNNABLE' then reprise_engine.chosen_list(n.kind, d.outputs) end,
     n.kind, n.key, n.id, n.iteration, n.path, n.task_run_id, n.state, n.attempt_id, n.attempt_number, n.ran_execution_id, n.ran_task_key,
     n.duration_ms
   from numbered as n

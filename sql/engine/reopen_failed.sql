@@ -49,7 +49,7 @@ begin
       r.id, r.task_key, r.iteration_path, r.attempt_number,
       row_number() over (
         partition by r.parent_id, r.iteration_path, t.branch,
-          case when around.kind in ('PARALLEL', 'DAG') or around.type like '%.EachParallel' then t.key end
+          case when reprise_engine.is_wide(around.kind, around.type) then t.key end
         order by t.position
       ) as place,
       coalesce(r.original_id, (select a.task_run_id from reprise.attempts as a where a.id = r.carried_attempt_id)) as original_id

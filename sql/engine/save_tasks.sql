@@ -61,7 +61,7 @@ begin
     select
       e.key,
       -- Each of its tasks is a lane of its own: none is behind another.
-      coalesce(parent.kind in ('PARALLEL', 'DAG') or parent.type like '%.EachParallel', false) as is_wide,
+      coalesce(reprise_engine.is_wide(parent.kind, parent.type), false) as is_wide,
       lead(e.key) over in_list as next_key,
       row_number() over in_list - 1 as lane
     from reprise.tasks as e

@@ -953,6 +953,8 @@ export interface SqlFunctions {
   "reprise_engine.choose_anchors": { arguments: { original: Execution | null; target_revision: number | null; given: (Anchor | null)[] | null; nodes: (ReplayNode | null)[] | null }; result: { chosen: unknown; places: number[] | null; problems: ReplayProblem[] | null }; returnsSet: false };
   /** For blocks that are to open: the list that they run, how many enabled tasks it has, how many lanes an iteration, how many of them may be open at once, and where a worker has just found them, the values of a loop. */
   "reprise_engine.choose_lists": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { id: string | null; task_key: number | null; kind: TaskKind | null; branch: string | null; tasks: number | null; width: number | null; concurrent: number | null; attempt_id: string | null; loop_values: unknown }; returnsSet: true };
+  /** The list that a block runs, by what a worker has found out for it. */
+  "reprise_engine.chosen_list": { arguments: { kind: TaskKind | null; outputs: unknown }; result: string | null; returnsSet: false };
   /** Deletes purged executions from the youngest replay back to the first original, as far as nothing living points at them, and the files that nobody names any more. */
   "reprise_engine.clear_purged": { arguments: { execution_ids: (string | null)[] | null }; result: PurgeResult; returnsSet: false };
   /** The time by which everything happens. Tests travel with: set reprise.now = '2026-01-01 00:00Z'. */
@@ -1029,6 +1031,8 @@ export interface SqlFunctions {
   "reprise_engine.is_serving": { arguments: { worker_id: number | null }; result: boolean | null; returnsSet: false };
   /** Whether a state of an execution or a task run is one in which it has ended. */
   "reprise_engine.is_terminal": { arguments: { state: string | null }; result: boolean | null; returnsSet: false };
+  /** Whether each task of a block is a lane of its own, so that none is behind another. */
+  "reprise_engine.is_wide": { arguments: { kind: TaskKind | null; type: string | null }; result: boolean | null; returnsSet: false };
   /** What the outcome of an attempt makes of its task run: retried while the retry has budget left, or killed then when its execution is; failures and warnings allowed as the task says. */
   "reprise_engine.judge_outcome": { arguments: { task: Task | null; outcome: TaskRunState | null; task_run_id: string | number | bigint | null; try: number | null; execution_state: ExecutionState | null; now: Date | string | null }; result: { state: TaskRunState | null; retry_at: Date | null }; returnsSet: false };
   /** Lays the task runs of an execution beside the tasks of a revision, as a tree in the order of the flow: identity is the task id and the iteration path. What is only in the execution comes last and has no task_key. */
@@ -1049,6 +1053,8 @@ export interface SqlFunctions {
   "reprise_engine.match_tasks": { arguments: { original: Execution | null; target_revision: number | null; inputs: unknown; overrides: unknown }; result: ReplayNode[] | null; returnsSet: false };
   /** Whether a whole text matches a pattern as Java writes it: \p{L} and its kin, and (?i) or (?s) in front, are understood. */
   "reprise_engine.matches_pattern": { arguments: { value: string | null; pattern: string | null }; result: boolean | null; returnsSet: false };
+  /** Whether a block knows by itself what it has to run: it has nothing to render for that. */
+  "reprise_engine.needs_no_worker": { arguments: { kind: TaskKind | null }; result: boolean | null; returnsSet: false };
   /** When a task run whose try has just failed may begin the next one by its retry (constant, exponential or random, maxAttempts, maxDuration); null when its budget is used up. */
   "reprise_engine.next_retry_at": { arguments: { retry: unknown; task_run_id: string | number | bigint | null; try: number | null; now: Date | string | null }; result: Date | null; returnsSet: false };
   /** Tells listeners on reprise_executions which executions have changed: their ids, comma by comma. */
@@ -1180,6 +1186,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.check_time_input": {"definition":"jsonb","given":"text"},
   "reprise_engine.choose_anchors": {"original":"reprise.executions","target_revision":"int4","given":"reprise.anchor[]","nodes":"reprise.replay_node[]"},
   "reprise_engine.choose_lists": {"task_run_ids":"int8[]"},
+  "reprise_engine.chosen_list": {"kind":"reprise.task_kind","outputs":"jsonb"},
   "reprise_engine.clear_purged": {"execution_ids":"uuid[]"},
   "reprise_engine.clock": {},
   "reprise_engine.close_executions": {"execution_ids":"uuid[]"},
@@ -1218,6 +1225,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.is_quarantined": {"task_run_id":"int8","last_number":"int4"},
   "reprise_engine.is_serving": {"worker_id":"int4"},
   "reprise_engine.is_terminal": {"state":"text"},
+  "reprise_engine.is_wide": {"kind":"reprise.task_kind","type":"text"},
   "reprise_engine.judge_outcome": {"task":"reprise.tasks","outcome":"reprise.task_run_state","task_run_id":"int8","try":"int4","execution_state":"reprise.execution_state","now":"timestamptz"},
   "reprise_engine.lay_tasks": {"original":"reprise.executions","target_revision":"int4"},
   "reprise_engine.lease_task_runs": {"worker_id":"int4","task_run_ids":"int8[]"},
@@ -1228,6 +1236,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.log_event": {"execution_id":"uuid","message":"text"},
   "reprise_engine.match_tasks": {"original":"reprise.executions","target_revision":"int4","inputs":"jsonb","overrides":"jsonb"},
   "reprise_engine.matches_pattern": {"value":"text","pattern":"text"},
+  "reprise_engine.needs_no_worker": {"kind":"reprise.task_kind"},
   "reprise_engine.next_retry_at": {"retry":"jsonb","task_run_id":"int8","try":"int4","now":"timestamptz"},
   "reprise_engine.notify_executions": {"execution_ids":"uuid[]"},
   "reprise_engine.open_blocks": {"task_run_ids":"int8[]"},

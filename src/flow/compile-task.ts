@@ -3,7 +3,7 @@ import type { CompiledInput, CompiledRetry, CompiledTask, FlowDefinition } from 
 import { inOrder } from "./cycles.ts";
 import { durationMs } from "./duration.ts";
 import { fingerprint } from "./fingerprint.ts";
-import { flowableTypes } from "./flowable-types.ts";
+import { flowableTypes, inlineKinds } from "./flowable-types.ts";
 import { needsOfInputs } from "./needs.ts";
 import { type Retry, retrySchema } from "./retry-schema.ts";
 import { innerLists, topPlace, type WrittenTask } from "./task-tree.ts";
@@ -35,7 +35,7 @@ export function compileTask(written: WrittenTask, surroundings: Surroundings): C
     isDisabled: task.disabled === true,
     allowFailure: task.allowFailure === true,
     allowWarning: task.allowWarning === true,
-    isInline: inlineKinds.has(kind) && task.runIf === undefined,
+    isInline: inlineKinds.some((inline) => inline === kind) && task.runIf === undefined,
     isAfter: topPlace(written).branch === "afterExecution",
     jobIdentifier: String(type),
     definition,
@@ -45,9 +45,6 @@ export function compileTask(written: WrittenTask, surroundings: Surroundings): C
     ...readsOf(rendered, surroundings),
   };
 }
-
-/** Blocks that have nothing to render before they run their tasks. */
-const inlineKinds: ReadonlySet<string> = new Set(["SEQUENTIAL", "PARALLEL", "DAG", "ALLOW_FAILURE"]);
 
 /** What a task says of itself: the tasks inside have rows of their own, and only the names of the cases of a Switch are left. */
 function definitionOf({ task, type }: WrittenTask): Record<string, unknown> {

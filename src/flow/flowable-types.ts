@@ -42,6 +42,14 @@ function flowable(kind: TaskKind | undefined, properties: z.ZodRawShape): Flowab
   };
 }
 
+/** The blocks that have nothing to render before they run their tasks: SQL opens them by itself. */
+export const inlineKinds = [
+  "SEQUENTIAL",
+  "PARALLEL",
+  "DAG",
+  "ALLOW_FAILURE",
+] as const satisfies readonly TaskKind[];
+
 const laterKinds: ReadonlySet<TaskKind> = new Set([
   "LOOP_UNTIL",
   "WORKING_DIRECTORY",

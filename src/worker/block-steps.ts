@@ -2,6 +2,7 @@ import type { Task, TaskKind } from "../db/generated.ts";
 import { renderDeep } from "../expression/render-deep.ts";
 import type { Context } from "../expression/template.ts";
 import { isTruthy } from "../expression/values.ts";
+import { inlineKinds } from "../flow/flowable-types.ts";
 import { TaskError } from "../tasks/task-type.ts";
 
 /**
@@ -16,10 +17,7 @@ export const blockSteps: ReadonlyMap<string, BlockStep> = new Map<TaskKind, Bloc
   ["SWITCH", chooseCase],
   ["FOR_EACH", findValues],
   // These came to a worker for their runIf alone.
-  ...(["SEQUENTIAL", "PARALLEL", "DAG", "ALLOW_FAILURE"] as const).map((kind): [TaskKind, BlockStep] => [
-    kind,
-    () => ({}),
-  ]),
+  ...inlineKinds.map((kind): [TaskKind, BlockStep] => [kind, () => ({})]),
 ]);
 
 /** Whether a condition holds, as the text that it makes: lists and maps are JSON. */

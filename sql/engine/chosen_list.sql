@@ -1,0 +1,14 @@
+create or replace function reprise_engine.chosen_list(kind reprise.task_kind, outputs jsonb)
+returns text
+language sql immutable -- and without settings, so that it is inlined where it is called
+as $$
+  select case chosen_list.kind
+    when 'IF' then case when (chosen_list.outputs ->> 'evaluationResult')::boolean then 'then' else 'else' end
+    when 'SWITCH' then case
+      when (chosen_list.outputs ->> 'defaults')::boolean then 'defaults' else 'cases.' || (chosen_list.outputs ->> 'value')
+    end
+    else 'tasks'
+  end;
+$$;
+
+comment on function reprise_engine.chosen_list is 'The list that a block runs, by what a worker has found out for it.';
