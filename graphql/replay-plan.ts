@@ -7,7 +7,15 @@ const mayBeEmpty: Readonly<Record<string, readonly string[]>> = {
   replay_plan: [],
   replay_plan_task: [
     ...["iteration_path", "because_of", "explanation", "state", "task_key", "task_run_id", "attempt_id"],
-    ...["attempt_number", "execution_id", "duration_ms", "changed_keys", "is_overridden"],
+    ...[
+      "attempt_number",
+      "execution_id",
+      "duration_ms",
+      "changed_keys",
+      "is_overridden",
+      "iteration",
+      "around",
+    ],
   ],
   replay_problem: ["task_id"],
 };

@@ -8,14 +8,10 @@ set enable_nestloop = off
 as $$
   with carried as materialized (
     select
-      nextval('reprise.task_runs_id_seq') as id, t.task_key, t.iteration, t.iteration_path, t.disposition, t.state, t.attempt_number,
-      t.attempt_id, t.task_run_id, t.is_overridden
-    from unnest(carry_task_runs.tasks) as t
+      nextval('reprise.task_runs_id_seq') as id, t.ordinality as place, t.around, t.task_key, t.iteration, t.iteration_path, t.disposition, t.state,
+      t.attempt_number, t.attempt_id, t.task_run_id, t.is_overridden
+    from unnest(carry_task_runs.tasks) with ordinality as t
     where t.disposition in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED', 'REOPENED')
-  ), inside as materialized (
-    select t.key, t.parent_key
-    from reprise.tasks as t
-    where t.key = any (array(select c.task_key from carried as c)) and t.parent_key is not null
   )
   -- Outputs are not copied: a carried task run points at the attempt that made them, and a block that is opened again at the one that
   -- found out what it has to run.
@@ -32,12 +28,7 @@ as $$
     case when c.is_overridden or c.attempt_id is null then c.task_run_id end,
     carry_task_runs.now, case when c.disposition <> 'REOPENED' then carry_task_runs.now end
   from carried as c
-  left join inside as i on i.key = c.task_key
-  left join carried as block
-    on block.task_key = i.parent_key
-    and coalesce(block.iteration_path, '{}') = coalesce(
-      case when c.iteration is null then c.iteration_path else c.iteration_path[:cardinality(c.iteration_path) - 1] end, '{}'
-    );
+  left join carried as block on block.place = c.around;
 $$;
 
 comment on function reprise_engine.carry_task_runs is

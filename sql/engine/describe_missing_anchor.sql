@@ -64,7 +64,7 @@ begin
     format(
       'The target revision %s task `%s`%s: choose another anchor or another revision.',
       case
-        when exists (select from reprise_engine.tasks_of(original, target_revision) as t where t.task_id = v_task_id) then 'disables'
+        when exists (select from reprise_engine.tasks_of(original.namespace, original.flow_id, target_revision) as t where t.task_id = v_task_id) then 'disables'
         else 'has no'
       end,
       v_task_id,

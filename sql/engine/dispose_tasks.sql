@@ -16,7 +16,6 @@ declare
   v_opened integer[] := '{}';
   v_loose integer[] := '{}';
   v_behind integer[] := '{}';
-  v_disabled text[] := array(select t.task_id from reprise_engine.tasks_of(original, target_revision) as t where t.is_disabled);
   v_tasks reprise.replay_plan_task[];
 begin
   if v_is_nested then
@@ -31,151 +30,155 @@ begin
     v_behind := reprise_engine.find_dependents(nodes, places || v_opened);
   end if;
 
-  with recursive node as materialized (
-    select
-      n.*,
-      n.ordinality::integer as place,
-      n.ordinality = any (places) as is_anchor,
-      n.ordinality = any (v_opened) as holds_anchor,
-      n.ordinality = any (v_loose) as holds_new,
-      n.ordinality = any (v_behind) as is_dependent,
-      n.state in ('SUCCESS', 'WARNING', 'SKIPPED') or n.is_overridden and n.task_run_id is not null as has_passed
-    from unnest(nodes) with ordinality as n
-  ), cuts as materialized (
+  with recursive cuts as materialized (
     -- Where in each list the first anchor stands, or the first block around one.
-    select n.around, n.branch, n.iteration, min(n.place) as place
-    from node as n
-    where (n.is_anchor or n.holds_anchor) and not n.is_wide
+    select n.around, n.branch, n.iteration, min(p.place) as place
+    from unnest(places || v_opened) as p (place)
+    cross join lateral (select (nodes[p.place]).*) as n
+    where not n.is_wide
     group by n.around, n.branch, n.iteration
   ), judged as materialized (
     -- What becomes of each where the block around it is open, or it stands in no block.
     select
-      n.*, c.place as cut, n.task_run_id is not null as has_run,
+      n.*, n.ordinality::integer as place, c.place as cut,
       case
         when n.task_key is null then 'REMOVED'
-        when n.is_anchor or c.place < n.place or n.is_dependent then 'RERUN'
-        when n.holds_anchor and n.task_run_id is not null then 'REOPENED'
-        when n.has_passed and n.holds_new then 'REOPENED'
-        when n.has_passed and (n.changed_keys is null or n.is_overridden) then 'CARRIED'
-        when n.has_passed then 'CARRIED_CHANGED'
+        when n.ordinality = any (places) or c.place < n.ordinality or n.ordinality = any (v_behind) then 'RERUN'
+        when n.ordinality = any (v_opened) and n.task_run_id is not null then 'REOPENED'
+        when n.state in ('SUCCESS', 'WARNING', 'SKIPPED') or n.is_overridden and n.task_run_id is not null then case
+          when n.ordinality = any (v_loose) then 'REOPENED'
+          when n.changed_keys is null or n.is_overridden then 'CARRIED'
+          else 'CARRIED_CHANGED'
+        end
         when n.task_run_id is null then 'NEW'
         when n.state = 'FAILED' then 'CARRIED_FAILED'
         when n.kind <> 'RUNNABLE' and (n.attempt_id is not null or reprise_engine.needs_no_worker(n.kind)) then 'REOPENED'
         else 'RERUN'
       end as judgement
-    from node as n
+    from unnest(nodes) with ordinality as n
     left join cuts as c
       on coalesce(c.around, 0) = coalesce(n.around, 0) and c.branch = n.branch and coalesce(c.iteration, -1) = coalesce(n.iteration, -1) and not n.is_wide
-  ), failures as materialized (
-    -- Nothing runs behind a failure that is carried.
-    select j.around, j.branch, j.iteration, min(j.place) as place
-    from judged as j
-    where j.judgement = 'CARRIED_FAILED' and not j.is_wide
-    group by j.around, j.branch, j.iteration
-  ), wide_failures as materialized (
-    select j.around, min(j.place) as place
-    from judged as j
-    where j.judgement = 'CARRIED_FAILED' and (j.is_wide or j.iteration is not null)
-    group by j.around
+  ), failed as materialized (
+    select j.place, j.around, j.branch, j.iteration, j.is_wide from judged as j where j.judgement = 'CARRIED_FAILED'
+  ), wide_failed as materialized (
+    select f.around, min(f.place) as place from failed as f where f.is_wide or f.iteration is not null group by f.around
   ), unbegun as materialized (
     -- Lanes that had not begun in the original: in a loop iterations, else tasks.
     select j.around, j.iteration, case when j.is_wide then j.place end as lane
     from judged as j
-    where not j.in_handler and (j.is_wide or j.iteration is not null) and j.around in (select w.around from wide_failures as w)
+    where not j.in_handler and (j.is_wide or j.iteration is not null) and j.around in (select w.around from wide_failed as w)
     group by j.around, j.iteration, case when j.is_wide then j.place end
-    having not bool_or(j.has_run)
+    having count(j.task_run_id) = 0
   ), held as materialized (
-    select
-      j.*,
-      case
-        when x.place < j.place and j.judgement in ('RERUN', 'NEW', 'REOPENED') then x.place
-        when j.judgement = 'NEW' and u.around is not null then w.place
-      end as held_by
-    from judged as j
-    left join wide_failures as w on w.around = j.around
-    left join unbegun as u
-      on u.around = j.around and coalesce(u.iteration, -1) = coalesce(j.iteration, -1)
-      and coalesce(u.lane, 0) = coalesce(case when j.is_wide then j.place end, 0) and not j.in_handler
-    left join failures as x
-      on coalesce(x.around, 0) = coalesce(j.around, 0) and x.branch = j.branch and coalesce(x.iteration, -1) = coalesce(j.iteration, -1) and not j.is_wide
+    -- What cannot run: nothing runs behind a failure that is carried, and no lane begins beside one.
+    select j.place, f.place as held_by
+    from (
+      select f.around, f.branch, f.iteration, min(f.place) as place
+      from failed as f
+      where not f.is_wide
+      group by f.around, f.branch, f.iteration
+    ) as f
+    join judged as j
+      on coalesce(j.around, 0) = coalesce(f.around, 0) and j.branch = f.branch and coalesce(j.iteration, -1) = coalesce(f.iteration, -1)
+    where f.place < j.place and not j.is_wide and j.judgement in ('RERUN', 'NEW', 'REOPENED')
+    union all
+    select j.place, w.place
+    from wide_failed as w
+    join unbegun as u on u.around = w.around
+    join judged as j
+      on j.around = u.around and coalesce(j.iteration, -1) = coalesce(u.iteration, -1)
+      and coalesce(case when j.is_wide then j.place end, 0) = coalesce(u.lane, 0)
+    where not j.in_handler and j.judgement = 'NEW'
   ), fated (place, kind, decision, fate, reason, because_of) as (
     select
-      h.place, h.kind, h.decision,
+      j.place, j.kind, j.decision,
       case
-        when h.in_handler and h.task_key is not null then case when h.branch = 'errors' then 'UNKNOWN' else 'RERUN' end
+        when j.in_handler and j.task_key is not null then case when j.branch = 'errors' then 'UNKNOWN' else 'RERUN' end
         when h.held_by is not null then 'NOT_REACHED'
-        else h.judgement
+        else j.judgement
       end,
-      case when h.in_handler and h.task_key is not null then 'handles' when h.held_by is not null then 'held_back' end,
+      case when j.in_handler and j.task_key is not null then 'handles' when h.held_by is not null then 'held_back' end,
       h.held_by
-    from held as h
-    where h.around is null and v_has_lists
+    from judged as j
+    left join held as h on h.place = j.place
+    where j.around is null and v_has_lists
     union all
     select
-      h.place, h.kind, h.decision,
+      j.place, j.kind, j.decision,
       case
         when b.fate in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED') then case
-          when not h.has_run then 'NOT_REACHED' when h.changed_keys is not null and not h.is_overridden then 'CARRIED_CHANGED' else 'CARRIED'
+          when j.task_run_id is null then 'NOT_REACHED'
+          when j.changed_keys is not null and not j.is_overridden then 'CARRIED_CHANGED'
+          else 'CARRIED'
         end
-        when b.fate = 'REOPENED' and h.in_handler then case when h.branch = 'errors' then 'UNKNOWN' else 'RERUN' end
-        when b.fate = 'REOPENED' and h.branch <> b.decision then 'NOT_REACHED'
-        when b.fate = 'REOPENED' then case when h.held_by is not null then 'NOT_REACHED' else h.judgement end
-        when b.fate in ('RERUN', 'NEW') and (h.in_handler and h.branch = 'errors' or not h.in_handler and b.kind in ('IF', 'SWITCH', 'FOR_EACH'))
+        when b.fate = 'REOPENED' and j.in_handler then case when j.branch = 'errors' then 'UNKNOWN' else 'RERUN' end
+        when b.fate = 'REOPENED' and j.branch <> b.decision then 'NOT_REACHED'
+        when b.fate = 'REOPENED' then case when h.held_by is not null then 'NOT_REACHED' else j.judgement end
+        when b.fate in ('RERUN', 'NEW') and (j.in_handler and j.branch = 'errors' or not j.in_handler and b.kind in ('IF', 'SWITCH', 'FOR_EACH'))
           then 'UNKNOWN'
         else b.fate
       end,
       case
-        when b.fate in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED') then case when not h.has_run then 'not_chosen' else 'inside' end
-        when b.fate = 'REOPENED' and h.in_handler then 'handles'
-        when b.fate = 'REOPENED' and h.branch <> b.decision then 'not_chosen'
+        when b.fate in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED') then case when j.task_run_id is null then 'not_chosen' else 'inside' end
+        when b.fate = 'REOPENED' and j.in_handler then 'handles'
+        when b.fate = 'REOPENED' and j.branch <> b.decision then 'not_chosen'
         when b.fate = 'REOPENED' then case when h.held_by is not null then 'held_back' end
         when b.fate = 'NOT_REACHED' then 'held_back'
-        when b.fate in ('RERUN', 'NEW') and h.in_handler then 'handles'
+        when b.fate in ('RERUN', 'NEW') and j.in_handler then 'handles'
         when b.fate = 'UNKNOWN' or b.kind in ('IF', 'SWITCH', 'FOR_EACH') then 'decided'
         else 'inside'
       end,
       case
-        when b.fate = 'REOPENED' and not h.in_handler and h.branch = b.decision then h.held_by
+        when b.fate = 'REOPENED' and not j.in_handler and j.branch = b.decision then h.held_by
         when b.fate in ('UNKNOWN', 'NOT_REACHED') then b.because_of
         else b.place
       end
     from fated as b
-    join held as h on h.around = b.place
+    join judged as j on j.around = b.place
+    left join held as h on h.place = j.place
     where b.kind <> 'RUNNABLE'
   ), decided as (
     select
-      h.*, coalesce(f.fate, case when h.held_by is not null then 'NOT_REACHED' else h.judgement end) as fate,
-      coalesce(f.reason, case when f.place is null and h.held_by is not null then 'held_back' end) as told,
+      j.*, coalesce(f.fate, case when h.place is not null then 'NOT_REACHED' else j.judgement end) as fate,
+      coalesce(f.reason, case when f.place is null and h.place is not null then 'held_back' end) as told,
       coalesce(f.because_of, case when f.place is null then h.held_by end) as because_of
-    from held as h
-    left join fated as f on f.place = h.place
+    from judged as j
+    left join held as h on h.place = j.place
+    left join fated as f on f.place = j.place
   )
   select coalesce(array_agg(
     row(
       d.task_id, d.iteration_path, d.fate,
       coalesce(d.told, case
-        when d.fate = 'REMOVED' then case when d.task_id = any (v_disabled) then 'disabled' else 'removed' end
-        when d.fate = 'REOPENED' then case when d.holds_anchor then 'around' when d.holds_new then 'inserted_in' else 'not_ended' end
+        when d.fate = 'REMOVED' then case
+          when d.task_id = any (array(
+            select t.task_id from reprise_engine.tasks_of(original.namespace, original.flow_id, target_revision) as t where t.is_disabled
+          )) then 'disabled'
+          else 'removed'
+        end
+        when d.fate = 'REOPENED' then case
+          when d.place = any (v_opened) then 'around' when d.place = any (v_loose) then 'inserted_in' else 'not_ended'
+        end
         when d.fate = 'CARRIED' then case when d.is_overridden then 'overridden' else 'unchanged' end
         when d.fate = 'CARRIED_CHANGED' then 'changed'
         when d.fate = 'CARRIED_FAILED' then 'failed'
         when d.fate = 'NEW' then case when d.is_inserted then 'inserted' else 'not_reached' end
-        when d.is_anchor then 'anchor'
-        when d.is_dependent or d.cut < d.place then 'after'
+        when d.place = any (places) then 'anchor'
+        when d.place = any (v_behind) or d.cut < d.place then 'after'
         else 'not_ended'
       end),
-      cause.task_id, null, d.state, d.task_key, d.task_run_id, d.attempt_id,
+      (nodes[coalesce(d.because_of, case when d.fate = 'RERUN' and d.cut < d.place then d.cut end)]).task_id,
+      null, d.state, d.task_key, d.task_run_id, d.attempt_id,
       case
         when d.fate in ('RERUN', 'NEW', 'UNKNOWN') and reprise_engine.needs_no_worker(d.kind) then null
         when d.fate in ('RERUN', 'NEW', 'UNKNOWN', 'NOT_REACHED') or d.fate = 'CARRIED' and d.is_overridden then coalesce(d.attempt_number, 0) + 1
         else d.attempt_number
       end,
-      d.execution_id, d.duration_ms, d.changed_keys, d.is_overridden, d.iteration
+      d.execution_id, d.duration_ms, d.changed_keys, d.is_overridden, d.iteration, d.around
     )::reprise.replay_plan_task
     order by d.place
   ), '{}') into v_tasks
-  from decided as d
-  left join node as cause on cause.place = coalesce(d.because_of, case when d.fate = 'RERUN' and d.cut < d.place then d.cut end);
+  from decided as d;
 
   return v_tasks;
 end;

@@ -8,25 +8,21 @@ returns reprise.replay_node[]
 language plpgsql stable
 set search_path = ''
 set plan_cache_mode = force_generic_plan
-set enable_nestloop = off -- as in lay_tasks
+set enable_nestloop = off -- everything here is a set, and a wrong guess at its size would make it a square
 as $$
 declare
   -- Taken out of the row once: doing that for each task would cost more than all the rest.
   v_id uuid := original.id;
   v_namespace text := original.namespace;
   v_flow_id text := original.flow_id;
+  v_revision integer := original.flow_revision;
   v_labels jsonb := reprise_engine.replay_labels(original, target_revision);
   v_overridden text[] := array(select jsonb_object_keys(overrides));
   v_nodes reprise.replay_node[];
 begin
   with matched as materialized (
-    select l.*, t.fingerprint, t.reads_variables, t.reads_inputs, t.reads_labels, t.reads_task_ids
-    from reprise_engine.lay_tasks(original, match_tasks.target_revision) as l
-    left join (
-      select t.key, t.fingerprint, t.reads_variables, t.reads_inputs, t.reads_labels, t.reads_task_ids
-      from reprise.tasks as t
-      where t.namespace = v_namespace and t.flow_id = v_flow_id and t.revision = match_tasks.target_revision
-    ) as t on t.key = l.task_key
+    select l.*, (row_number() over (order by l.place, l.task_run_id))::integer as number
+    from reprise_engine.lay_tasks(v_id, v_namespace, v_flow_id, v_revision, match_tasks.target_revision) as l
   ), changes as materialized (
     select
       ran.execution_id, c.changed_variables, c.changed_inputs, c.changed_defaults, c.changed_labels,
@@ -56,7 +52,7 @@ begin
   )
   select coalesce(array_agg(
     row(
-      m.around, m.branch, m.is_wide, m.in_handler, m.is_inserted, m.decision, m.kind, m.task_key, m.task_id, m.iteration,
+      block.number, m.branch, m.is_wide, m.in_handler, m.is_inserted, m.decision, m.kind, m.task_key, m.task_id, m.iteration,
       m.iteration_path, m.task_run_id, m.state, m.attempt_id, coalesce(m.attempt_number, r.attempt_number),
       case when m.attempt_id is not null then m.ran_execution_id end,
       case when m.kind is null or m.kind = 'RUNNABLE' then m.duration_ms end,
@@ -78,6 +74,7 @@ begin
     order by m.number
   ), '{}') into v_nodes
   from matched as m
+  left join (select b.place, b.number from matched as b where b.kind <> 'RUNNABLE') as block on block.place = m.around
   left join changes as c on c.execution_id = m.ran_execution_id
   left join remembered as r on r.id = m.task_id and r.iteration_path is not distinct from m.iteration_path and m.task_run_id is null;
 

@@ -393,6 +393,8 @@ export interface ReplayPlanTask {
   is_overridden: boolean | null;
   /** The number of its iteration, from 0, directly inside a loop. */
   iteration: number | null;
+  /** The place, from 1, at which the plan lists the block that it stands in; empty at the top of the flow. */
+  around: number | null;
 }
 
 /** Something about a planned replay that a person should know. A blocking one must be solved first. */
@@ -1035,8 +1037,10 @@ export interface SqlFunctions {
   "reprise_engine.is_wide": { arguments: { kind: TaskKind | null; type: string | null }; result: boolean | null; returnsSet: false };
   /** What the outcome of an attempt makes of its task run: retried while the retry has budget left, or killed then when its execution is; failures and warnings allowed as the task says. */
   "reprise_engine.judge_outcome": { arguments: { task: Task | null; outcome: TaskRunState | null; task_run_id: string | number | bigint | null; try: number | null; execution_state: ExecutionState | null; now: Date | string | null }; result: { state: TaskRunState | null; retry_at: Date | null }; returnsSet: false };
-  /** Lays the task runs of an execution beside the tasks of a revision, as a tree in the order of the flow: identity is the task id and the iteration path. What is only in the execution comes last and has no task_key. */
-  "reprise_engine.lay_tasks": { arguments: { original: Execution | null; target_revision: number | null }; result: { number: number | null; around: number | null; branch: string | null; is_wide: boolean | null; in_handler: boolean | null; is_inserted: boolean | null; decision: string | null; kind: TaskKind | null; task_key: number | null; task_id: string | null; iteration: number | null; iteration_path: string[] | null; task_run_id: string | null; state: TaskRunState | null; attempt_id: string | null; attempt_number: number | null; ran_execution_id: string | null; ran_task_key: number | null; duration_ms: string | null }; returnsSet: true };
+  /** The lists of tasks that an execution has on a revision, as a tree: for the flow (whose block_key is 0) and each block one of its tasks and one of its handlers, for a loop one for each iteration that the execution has begun to go through. */
+  "reprise_engine.lay_lists": { arguments: { execution_id: string | null; namespace: string | null; flow_id: string | null; original_revision: number | null; target_revision: number | null }; result: { block_key: number | null; is_handler: boolean | null; is_wide: boolean | null; in_handler: boolean | null; iteration: number | null; iteration_path: string[] | null; lead: number[] | null; around: number[] | null }; returnsSet: true };
+  /** Lays the task runs of an execution beside the tasks of a revision, as a tree: identity is the task id and the iteration path. Places sort in the order of the flow, a block before what is in it, which names its place by around. What is only in the execution has none. */
+  "reprise_engine.lay_tasks": { arguments: { execution_id: string | null; namespace: string | null; flow_id: string | null; original_revision: number | null; target_revision: number | null }; result: { place: number[] | null; around: number[] | null; branch: string | null; is_wide: boolean | null; in_handler: boolean | null; is_inserted: boolean | null; decision: string | null; kind: TaskKind | null; task_key: number | null; task_id: string | null; fingerprint: string | null; reads_variables: boolean | null; reads_inputs: boolean | null; reads_labels: boolean | null; reads_task_ids: string[] | null; iteration: number | null; iteration_path: string[] | null; task_run_id: string | null; state: TaskRunState | null; attempt_id: string | null; attempt_number: number | null; ran_execution_id: string | null; ran_task_key: number | null; duration_ms: string | null }; returnsSet: true };
   /** The part of begin_attempts behind the lock: gives waiting task runs attempts at a worker. The caller holds the locks of their executions. */
   "reprise_engine.lease_task_runs": { arguments: { worker_id: number | null; task_run_ids: (string | number | bigint | null)[] | null }; result: BegunAttempt; returnsSet: true };
   /** Blocks have come to the end of a list: those with a handler for it go on there, errors before finally; the others end in the state that their own lists have earned, as far as they allow failures and warnings. */
@@ -1141,8 +1145,8 @@ export interface SqlFunctions {
   "reprise_engine.take_over": { arguments: { worker_ids: (number | null)[] | null }; result: undefined; returnsSet: false };
   /** Takes what the system steps made into their executions: rendered defaults into inputs, rendered outputs into outputs, an error into error. */
   "reprise_engine.take_system_outputs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
-  /** The tasks that a revision of the flow of an execution has. */
-  "reprise_engine.tasks_of": { arguments: { execution: Execution | null; revision: number | null }; result: { task_id: string | null; is_disabled: boolean | null }; returnsSet: true };
+  /** The tasks that a revision of a flow has. */
+  "reprise_engine.tasks_of": { arguments: { namespace: string | null; flow_id: string | null; revision: number | null }; result: { task_id: string | null; is_disabled: boolean | null }; returnsSet: true };
   /** Makes the partitions of the next seven days of logs, and drops those older than the days to keep. Returns how many it dropped. */
   "reprise_engine.tend_logs": { arguments: { keep_days?: number | null | undefined }; result: number | null; returnsSet: false };
   /** A new uuid of version 7 for a moment: such ids sort by time. */
@@ -1227,7 +1231,8 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.is_terminal": {"state":"text"},
   "reprise_engine.is_wide": {"kind":"reprise.task_kind","type":"text"},
   "reprise_engine.judge_outcome": {"task":"reprise.tasks","outcome":"reprise.task_run_state","task_run_id":"int8","try":"int4","execution_state":"reprise.execution_state","now":"timestamptz"},
-  "reprise_engine.lay_tasks": {"original":"reprise.executions","target_revision":"int4"},
+  "reprise_engine.lay_lists": {"execution_id":"uuid","namespace":"text","flow_id":"text","original_revision":"int4","target_revision":"int4"},
+  "reprise_engine.lay_tasks": {"execution_id":"uuid","namespace":"text","flow_id":"text","original_revision":"int4","target_revision":"int4"},
   "reprise_engine.lease_task_runs": {"worker_id":"int4","task_run_ids":"int8[]"},
   "reprise_engine.leave_blocks": {"block_ids":"int8[]"},
   "reprise_engine.leave_lists": {"execution_ids":"uuid[]","lists":"text[]"},
@@ -1280,7 +1285,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.strip_purged": {"execution_ids":"uuid[]"},
   "reprise_engine.take_over": {"worker_ids":"int4[]"},
   "reprise_engine.take_system_outputs": {"task_run_ids":"int8[]"},
-  "reprise_engine.tasks_of": {"execution":"reprise.executions","revision":"int4"},
+  "reprise_engine.tasks_of": {"namespace":"text","flow_id":"text","revision":"int4"},
   "reprise_engine.tend_logs": {"keep_days":"int4"},
   "reprise_engine.uuid_v7": {"at":"timestamptz"},
   "reprise_engine.verdict_of": {"gravity":"int4"},
@@ -1311,7 +1316,7 @@ export const unreadColumns: Readonly<Record<string, Readonly<Record<string, stri
 export const compositeFields: Readonly<Record<string, Readonly<Record<string, string | number>>>> = {
   "reprise.opening": {"execution_id":2950,"task_key":23,"parent_id":20,"iteration":23,"iteration_path":1009},
   "reprise.replay_node": {"around":23,"branch":25,"is_wide":16,"in_handler":16,"is_inserted":16,"decision":25,"kind":25,"task_key":23,"task_id":25,"iteration":23,"iteration_path":1009,"task_run_id":20,"state":25,"attempt_id":20,"attempt_number":23,"execution_id":2950,"duration_ms":20,"changed_keys":1009,"is_overridden":16},
-  "reprise.replay_plan_task": {"task_id":25,"iteration_path":1009,"disposition":25,"reason":25,"because_of":25,"explanation":25,"state":25,"task_key":23,"task_run_id":20,"attempt_id":20,"attempt_number":23,"execution_id":2950,"duration_ms":20,"changed_keys":1009,"is_overridden":16,"iteration":23},
+  "reprise.replay_plan_task": {"task_id":25,"iteration_path":1009,"disposition":25,"reason":25,"because_of":25,"explanation":25,"state":25,"task_key":23,"task_run_id":20,"attempt_id":20,"attempt_number":23,"execution_id":2950,"duration_ms":20,"changed_keys":1009,"is_overridden":16,"iteration":23,"around":23},
   "reprise.replay_problem": {"code":25,"message":25,"task_id":25,"is_blocking":16},
 };
 

@@ -90,7 +90,7 @@ describe("composite values", () => {
   it("are read, nested and in lists", async () => {
     // The plan of a replay holds a list of tasks: `select` builds one as the function would return it.
     const task = `row('a "quoted", \\ (task)', array['x', null, 'y,z'], 'CARRIED', '', null, 'why', 'SUCCESS', 1,
-      9007199254740993, 2, 1, '018f0000-0000-7000-8000-000000000000', 1500, '{}', false, 4)::reprise.replay_plan_task`;
+      9007199254740993, 2, 1, '018f0000-0000-7000-8000-000000000000', 1500, '{}', false, 4, 1)::reprise.replay_plan_task`;
     await replaceBody(db.pool, "dispose_tasks", `array[${task}, null]`);
     const tasks = await callOne(db.pool, named("dispose_tasks"), await nulls(db.pool, "dispose_tasks"));
     assert.deepEqual(tasks, [
@@ -111,6 +111,7 @@ describe("composite values", () => {
         changed_keys: [],
         is_overridden: false,
         iteration: 4,
+        around: 1,
       },
       null,
     ]);

@@ -19,7 +19,7 @@ const plan = `query ($id: UUID!, $anchors: [String!], $revision: String, $mode: 
   replayPlan(executionId: $id, anchors: $anchors, revision: $revision, mode: $mode, inputs: $inputs, overrides: $overrides) {
     flowRevision planHash isRunnable carriedCount rerunCount savedMs inputs
     startsAt { anchor taskId taskRunId } execution { id }
-    tasks { taskId disposition reason becauseOf explanation state attemptNumber durationMs changedKeys iterationPath
+    tasks { taskId disposition reason becauseOf explanation state attemptNumber durationMs changedKeys iteration iterationPath around
       taskRun { outputs } }
     problems { code message taskId isBlocking }
   }

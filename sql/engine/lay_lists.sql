@@ -1,0 +1,62 @@
+create or replace function reprise_engine.lay_lists(
+  execution_id uuid,
+  namespace text,
+  flow_id text,
+  original_revision integer,
+  target_revision integer
+)
+returns table (
+  block_key integer,
+  is_handler boolean,
+  is_wide boolean,
+  in_handler boolean,
+  iteration integer,
+  iteration_path text[],
+  lead integer[],
+  around integer[]
+)
+language sql stable
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+set enable_nestloop = off -- everything here is a set, and a wrong guess at its size would make it a square
+as $$
+  with recursive block as materialized (
+    select t.key, t.id, t.kind, t.parent_key, t.is_handler, t.revision, reprise_engine.is_wide(t.kind, t.type) as is_wide
+    from reprise.tasks as t
+    where t.namespace = lay_lists.namespace and t.flow_id = lay_lists.flow_id
+      and t.revision in (lay_lists.original_revision, lay_lists.target_revision)
+      and t.kind <> 'RUNNABLE' and t.kind not in ('DEFAULTS', 'OUTPUTS') and not t.is_disabled
+  ), loop as materialized (
+    select b.id, r.iteration_path, coalesce(r.carried_attempt_id, own.id) as attempt_id
+    from reprise.task_runs as r
+    join block as b on b.key = r.task_key
+    cross join lateral (select max(a.id) as id from reprise.attempts as a where a.task_run_id = r.id and a.number = r.attempt_number) as own
+    where r.execution_id = lay_lists.execution_id
+      and r.task_key = any (array(select b.key from block as b where b.kind = 'FOR_EACH' and b.revision = lay_lists.original_revision))
+  ), looped as materialized (
+    select l.id, l.iteration_path, i.number, i.value
+    from reprise.iterations as i
+    join loop as l on l.attempt_id = i.attempt_id
+    where i.attempt_id = any (array(select l.attempt_id from loop as l))
+  ), list as (
+    -- From the top down; lead is what comes before the key of what is in the list: the keys and iterations of the loops around it.
+    select 0 as block_key, h.is_handler, false as is_wide, h.is_handler as in_handler, null::integer as iteration, null::text[] as iteration_path,
+      '{}'::integer[] as lead, null::integer[] as around
+    from (values (false), (true)) as h (is_handler)
+    union all
+    select
+      b.key, h.is_handler, b.is_wide and not h.is_handler, l.in_handler or h.is_handler, i.number,
+      case when i.number is null then l.iteration_path else l.iteration_path || i.value end,
+      case when i.number is null then l.lead else l.lead || b.key || i.number end, l.lead || b.key
+    from list as l
+    join block as b on coalesce(b.parent_key, 0) = l.block_key and b.is_handler = l.is_handler and b.revision = lay_lists.target_revision
+    cross join (values (false), (true)) as h (is_handler)
+    left join looped as i
+      on i.id = b.id and coalesce(i.iteration_path, '{}') = coalesce(l.iteration_path, '{}') and b.kind = 'FOR_EACH' and not h.is_handler
+  )
+  select * from list;
+$$;
+
+comment on function reprise_engine.lay_lists is
+  'The lists of tasks that an execution has on a revision, as a tree: for the flow (whose block_key is 0) and each block one of its tasks and '
+  'one of its handlers, for a loop one for each iteration that the execution has begun to go through.';
