@@ -7,6 +7,7 @@ set enable_seqscan = off
 as $$
 declare
   v_openings reprise.opening[];
+  v_settled uuid[];
 begin
   with closed as (
     update reprise.executions as e
@@ -15,21 +16,27 @@ begin
     where e.id = any (close_executions.execution_ids) and e.ended_at is null
     returning e.id, e.namespace, e.flow_id, e.flow_revision
   )
-  select coalesce(array_agg(row(c.id, t.key, null, null, null)::reprise.opening), '{}') into v_openings
+  select
+    coalesce(array_agg(row(c.id, t.key, null, null, null)::reprise.opening) filter (where t.key is not null), '{}'),
+    coalesce(array_agg(c.id) filter (where t.key is null), '{}')
+  into v_openings, v_settled
   from closed as c
-  cross join lateral (
+  left join lateral (
     select t.key
     from reprise.tasks as t
     where t.namespace = c.namespace and t.flow_id = c.flow_id and t.revision = c.flow_revision and t.branch = 'afterExecution'
       and t.parent_key is null and t.lane = 0
     offset 0
-  ) as t;
+  ) as t on true;
 
   if v_openings <> '{}' then
     update reprise.executions as e
     set is_finishing = true
     where e.id = any (array(select o.execution_id from unnest(v_openings) as o));
     perform reprise_engine.enqueue_task_runs(reprise_engine.open_tasks(reprise_engine.advance('{}', v_openings)));
+  end if;
+  if v_settled <> '{}' then
+    perform reprise_engine.settle_executions(v_settled);
   end if;
 end;
 $$;

@@ -100,7 +100,7 @@ begin
     perform reprise_engine.close_executions(v_step.closed);
   end if;
   if v_step.finished <> '{}' then
-    update reprise.executions as e set is_finishing = false where e.id = any (v_step.finished);
+    perform reprise_engine.settle_executions(v_step.finished);
   end if;
   if v_step.killed <> '{}' then
     perform reprise_engine.close_killed(v_step.killed);

@@ -1133,6 +1133,8 @@ export interface SqlFunctions {
   "reprise_engine.set_flow_disabled": { arguments: { namespace: string | null; flow_id: string | null; is_disabled: boolean | null }; result: Flow; returnsSet: false };
   /** Sets a value deep in a document, making the objects on the way. */
   "reprise_engine.set_nested": { arguments: { document: unknown; path: (string | null)[] | null; value: unknown }; result: unknown; returnsSet: false };
+  /** What follows when executions are over for good, with what their flows run after them. Holds their locks and may take no other: who waits for them is told by a job. */
+  "reprise_engine.settle_executions": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Opens the first step of executions that were just created, and enqueues it: the rendering of defaults where one is missing, else the first task, or what the caller knows to come first. */
   "reprise_engine.start_executions": { arguments: { execution_ids: (string | null)[] | null; openings?: (Opening | null)[] | null | undefined }; result: undefined; returnsSet: false };
   /** Goes on along lists behind what a replay carried: to the first task that has not passed, free or a block, or to the end of the list, which stands at the task run that ended it. */
@@ -1279,6 +1281,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.seal_file": {"file_id":"uuid","size":"int8","chunk_count":"int4"},
   "reprise_engine.set_flow_disabled": {"namespace":"text","flow_id":"text","is_disabled":"bool"},
   "reprise_engine.set_nested": {"document":"jsonb","path":"text[]","value":"jsonb"},
+  "reprise_engine.settle_executions": {"execution_ids":"uuid[]"},
   "reprise_engine.start_executions": {"execution_ids":"uuid[]","openings":"reprise.opening[]"},
   "reprise_engine.step_over": {"met":"reprise.opening[]"},
   "reprise_engine.stop_worker": {"worker_id":"int4"},
