@@ -85,6 +85,8 @@ export interface BegunAttempt {
   ancestors: unknown;
   execution_state: ExecutionState | null;
   execution_outputs: unknown;
+  loop: unknown;
+  loop_iteration: number | null;
 }
 
 /** How a block stands that has been opened: the list that it runs, and how many lanes of it are begun and open. */
@@ -289,6 +291,18 @@ export interface Log {
   message: string;
 }
 
+/** How a LoopUntil stands that has not come to its end. It goes with its task run, which a trigger sees to. */
+export interface Loop {
+  /** Its task run. */
+  task_run_id: string;
+  /** How often it has gone through its tasks, that under way or to come included. */
+  iteration_count: number;
+  /** When it began, or was restarted: what its maxDuration counts from. */
+  began_at: Date;
+  /** When its next iteration begins, where it waits for that. */
+  due_at: Date | null;
+}
+
 /** A task that an execution has come to, and that has no task run yet. */
 export interface Opening {
   execution_id: string | null;
@@ -455,6 +469,8 @@ export interface TaskRun {
   retry_at: Date | null;
   /** The values of the loops around it, outermost first, its own last; empty outside loops. */
   iteration_path: string[] | null;
+  /** True while it waits for its turn, since something before it in its list, or in that of a block around it, runs again too. Else empty. */
+  is_put_off: boolean | null;
 }
 
 /** One task of one revision, compiled. Immutable, so workers keep what they have read. */
@@ -953,8 +969,8 @@ export interface SqlFunctions {
   "reprise_engine.check_time_input": { arguments: { definition: unknown; given: string | null }; result: string | null; returnsSet: false };
   /** Finds the task runs and tasks that anchors name, by their places among the nodes. An anchor that names none is a blocking problem. */
   "reprise_engine.choose_anchors": { arguments: { original: Execution | null; target_revision: number | null; given: (Anchor | null)[] | null; nodes: (ReplayNode | null)[] | null }; result: { chosen: unknown; places: number[] | null; problems: ReplayProblem[] | null }; returnsSet: false };
-  /** For blocks that are to open: the list that they run, how many enabled tasks it has, how many lanes an iteration, how many of them may be open at once, and where a worker has just found them, the values of a loop. */
-  "reprise_engine.choose_lists": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { id: string | null; task_key: number | null; kind: TaskKind | null; branch: string | null; tasks: number | null; width: number | null; concurrent: number | null; attempt_id: string | null; loop_values: unknown }; returnsSet: true };
+  /** For blocks that are to open: the list that they run, how many enabled tasks it has, how many lanes an iteration, how many of them may be open at once, and where a worker has just found them, the values of a loop; of a loop with a condition how often it has gone through its tasks, and whether it waits or is over. */
+  "reprise_engine.choose_lists": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { id: string | null; task_key: number | null; kind: TaskKind | null; branch: string | null; tasks: number | null; width: number | null; concurrent: number | null; attempt_id: string | null; loop_values: unknown; iteration_count: number | null; wait_ms: number | null; is_over: boolean | null }; returnsSet: true };
   /** The list that a block runs, by what a worker has found out for it. */
   "reprise_engine.chosen_list": { arguments: { kind: TaskKind | null; outputs: unknown }; result: string | null; returnsSet: false };
   /** Deletes purged executions from the youngest replay back to the first original, as far as nothing living points at them, and the files that nobody names any more. */
@@ -979,6 +995,8 @@ export interface SqlFunctions {
   "reprise_engine.discard_file": { arguments: { uri: string | null }; result: boolean | null; returnsSet: false };
   /** Says for each task run and task what a replay from these places does with it. In each list everything behind the first anchor, or the first block around one, runs again; what has ended before it is carried, what had not ended runs too, and nothing runs behind a failure that is carried. What is in a block follows the block, unless that is open. */
   "reprise_engine.dispose_tasks": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null; original: Execution | null; target_revision: number | null }; result: ReplayPlanTask[] | null; returnsSet: false };
+  /** Deletes task runs, those in them and their attempts. What replays carry of them becomes theirs. */
+  "reprise_engine.drop_task_runs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Blocks learn how tasks in them have ended, and whether lanes have ended with them. Those with more lanes begin them, unless one has failed; those with none left go on to their handlers, or end. */
   "reprise_engine.end_lanes": { arguments: { block_ids: (string | number | bigint | null)[] | null; states: (TaskRunState | null)[] | null; is_over: (boolean | null)[] | null; stops: (boolean | null)[] | null }; result: { openings: Opening[] | null; ended: string[] | null }; returnsSet: false };
   /** Gives each of these task runs a job, at its retry_at when it waits for a retry. */
@@ -1043,7 +1061,7 @@ export interface SqlFunctions {
   "reprise_engine.lay_tasks": { arguments: { execution_id: string | null; namespace: string | null; flow_id: string | null; original_revision: number | null; target_revision: number | null }; result: { place: number[] | null; around: number[] | null; branch: string | null; is_wide: boolean | null; in_handler: boolean | null; is_inserted: boolean | null; decision: string | null; kind: TaskKind | null; task_key: number | null; task_id: string | null; fingerprint: string | null; reads_variables: boolean | null; reads_inputs: boolean | null; reads_labels: boolean | null; reads_task_ids: string[] | null; iteration: number | null; iteration_path: string[] | null; task_run_id: string | null; state: TaskRunState | null; attempt_id: string | null; attempt_number: number | null; ran_execution_id: string | null; ran_task_key: number | null; duration_ms: string | null }; returnsSet: true };
   /** The part of begin_attempts behind the lock: gives waiting task runs attempts at a worker. The caller holds the locks of their executions. */
   "reprise_engine.lease_task_runs": { arguments: { worker_id: number | null; task_run_ids: (string | number | bigint | null)[] | null }; result: BegunAttempt; returnsSet: true };
-  /** Blocks have come to the end of a list: those with a handler for it go on there, errors before finally; the others end in the state that their own lists have earned, as far as they allow failures and warnings. */
+  /** Blocks have come to the end of a list: those with a handler for it go on there, errors before finally; loops with a condition ask whether it holds; the others end in the state that their own lists have earned, as far as they allow failures and warnings. */
   "reprise_engine.leave_blocks": { arguments: { block_ids: (string | number | bigint | null)[] | null }; result: { openings: Opening[] | null; ended: string[] | null }; returnsSet: false };
   /** Executions have come to the end of a list of their flow, well or badly (or begin, when the list is null): returns the first task of the next that has any, and closes those for which there is none. Handlers of errors are for what failed. */
   "reprise_engine.leave_lists": { arguments: { execution_ids: (string | null)[] | null; lists: (string | null)[] | null }; result: Opening[] | null; returnsSet: false };
@@ -1063,7 +1081,7 @@ export interface SqlFunctions {
   "reprise_engine.next_retry_at": { arguments: { retry: unknown; task_run_id: string | number | bigint | null; try: number | null; now: Date | string | null }; result: Date | null; returnsSet: false };
   /** Tells listeners on reprise_executions which executions have changed: their ids, comma by comma. */
   "reprise_engine.notify_executions": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
-  /** Blocks begin to run the list that they have chosen: its lanes are counted, the values of a loop written down, and as many lanes begun as may be. A block without anything to run ends at once. */
+  /** Blocks begin to run the list that they have chosen: its lanes are counted, the values of a loop written down, and as many lanes begun as may be. A block without anything to run ends at once, a loop whose condition does not hold waits for its next iteration. */
   "reprise_engine.open_blocks": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { openings: Opening[] | null; ended: string[] | null }; returnsSet: false };
   /** Begins a file that a running attempt stores. Nobody can read it before seal_file. */
   "reprise_engine.open_file": { arguments: { file_id: string | null; uri: string | null; name: string | null; chunk_size: number | null; attempt_id: string | number | bigint | null }; result: File; returnsSet: false };
@@ -1107,7 +1125,7 @@ export interface SqlFunctions {
   "reprise_engine.release_attempts": { arguments: { worker_id: number | null; held: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Lets go of task runs that are to be deleted while replays still point at them: those that carry one inherit it. */
   "reprise_engine.release_task_runs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
-  /** Takes an ended execution back to where it failed: what failed waits again, the blocks around it run again without anything open, and what handled the failures is gone. Returns what waits. */
+  /** Takes an ended execution back to where it failed: what failed waits again, the blocks around it run again without anything open, and what handled the failures is gone. Returns what waits and whose turn it is. */
   "reprise_engine.reopen_failed": { arguments: { execution_id: string | null }; result: string[] | null; returnsSet: false };
   /** The inputs of a replay: those of the original as far as the target revision defines them, with the given ones laid over, checked. What is missing or wrong comes as blocking problems. */
   "reprise_engine.replay_inputs": { arguments: { definitions: unknown; kept: unknown; given: unknown }; result: { inputs: unknown; problems: ReplayProblem[] | null }; returnsSet: false };
@@ -1137,8 +1155,8 @@ export interface SqlFunctions {
   "reprise_engine.settle_executions": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Opens the first step of executions that were just created, and enqueues it: the rendering of defaults where one is missing, else the first task, or what the caller knows to come first. */
   "reprise_engine.start_executions": { arguments: { execution_ids: (string | null)[] | null; openings?: (Opening | null)[] | null | undefined }; result: undefined; returnsSet: false };
-  /** Goes on along lists behind what a replay carried: to the first task that has not passed, free or a block, or to the end of the list, which stands at the task run that ended it. */
-  "reprise_engine.step_over": { arguments: { met: (Opening | null)[] | null }; result: { free: Opening[] | null; inline: Opening[] | null; blocks: string[] | null; passed: string[] | null }; returnsSet: false };
+  /** Goes on along lists behind what a replay carried: to the first task that has not passed, free, a block, or one that a restart had put off; or to the end of the list, which stands at the task run that ended it. */
+  "reprise_engine.step_over": { arguments: { met: (Opening | null)[] | null }; result: { free: Opening[] | null; inline: Opening[] | null; blocks: string[] | null; passed: string[] | null; due: string[] | null }; returnsSet: false };
   /** A worker goes by itself. What it still runs is given to others. */
   "reprise_engine.stop_worker": { arguments: { worker_id: number | null }; result: undefined; returnsSet: false };
   /** Takes from purged executions that must stay everything that no living replay points at: outputs and files, and their inputs when no attempt of theirs is needed any more. */
@@ -1147,6 +1165,8 @@ export interface SqlFunctions {
   "reprise_engine.take_over": { arguments: { worker_ids: (number | null)[] | null }; result: undefined; returnsSet: false };
   /** Takes what the system steps made into their executions: rendered defaults into inputs, rendered outputs into outputs, an error into error. */
   "reprise_engine.take_system_outputs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
+  /** The turn has come of task runs that a restart had put off. */
+  "reprise_engine.take_turns": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** The tasks that a revision of a flow has. */
   "reprise_engine.tasks_of": { arguments: { namespace: string | null; flow_id: string | null; revision: number | null }; result: { task_id: string | null; is_disabled: boolean | null }; returnsSet: true };
   /** Makes the partitions of the next seven days of logs, and drops those older than the days to keep. Returns how many it dropped. */
@@ -1155,6 +1175,8 @@ export interface SqlFunctions {
   "reprise_engine.uuid_v7": { arguments: { at: Date | string | null }; result: string | null; returnsSet: false };
   /** The verdict of this gravity. */
   "reprise_engine.verdict_of": { arguments: { gravity: number | null }; result: ExecutionState | null; returnsSet: false };
+  /** Goes on with what waits for a time that has come: the next iterations of loops. Returns in how many milliseconds there is more to do; null when nothing waits. */
+  "reprise_engine.wake_due": { arguments: { batch?: number | null | undefined }; result: number | null; returnsSet: false };
 }
 
 /** The types of the functions' arguments. */
@@ -1204,6 +1226,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.discard_attempts": {"attempt_ids":"int8[]"},
   "reprise_engine.discard_file": {"uri":"text"},
   "reprise_engine.dispose_tasks": {"nodes":"reprise.replay_node[]","places":"int4[]","original":"reprise.executions","target_revision":"int4"},
+  "reprise_engine.drop_task_runs": {"task_run_ids":"int8[]"},
   "reprise_engine.end_lanes": {"block_ids":"int8[]","states":"reprise.task_run_state[]","is_over":"bool[]","stops":"bool[]"},
   "reprise_engine.enqueue_task_runs": {"task_run_ids":"int8[]"},
   "reprise_engine.explain_disposition": {"reason":"text","because_of":"text","changed_keys":"text[]","has_run":"bool"},
@@ -1288,10 +1311,12 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.strip_purged": {"execution_ids":"uuid[]"},
   "reprise_engine.take_over": {"worker_ids":"int4[]"},
   "reprise_engine.take_system_outputs": {"task_run_ids":"int8[]"},
+  "reprise_engine.take_turns": {"task_run_ids":"int8[]"},
   "reprise_engine.tasks_of": {"namespace":"text","flow_id":"text","revision":"int4"},
   "reprise_engine.tend_logs": {"keep_days":"int4"},
   "reprise_engine.uuid_v7": {"at":"timestamptz"},
   "reprise_engine.verdict_of": {"gravity":"int4"},
+  "reprise_engine.wake_due": {"batch":"int4"},
 };
 
 /** The columns of results that node-postgres leaves as text: our composite types, arrays of them and of enums. */

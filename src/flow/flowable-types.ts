@@ -50,13 +50,20 @@ export const inlineKinds = [
   "ALLOW_FAILURE",
 ] as const satisfies readonly TaskKind[];
 
-const laterKinds: ReadonlySet<TaskKind> = new Set([
-  "LOOP_UNTIL",
-  "WORKING_DIRECTORY",
-  "PAUSE",
-  "SUBFLOW",
-  "FOR_EACH_ITEM",
-]);
+const laterKinds: ReadonlySet<TaskKind> = new Set(["WORKING_DIRECTORY", "PAUSE", "SUBFLOW", "FOR_EACH_ITEM"]);
+
+const loopUntil = flowable("LOOP_UNTIL", {
+  condition: z.union([text, z.boolean()]),
+  failOnMaxReached: flag,
+  checkFrequency: z
+    .strictObject({
+      interval: duration().optional(),
+      maxIterations: z.int().min(1).optional(),
+      maxDuration: duration().optional(),
+    })
+    .optional(),
+  tasks: list,
+});
 
 /** The task types of `io.kestra.plugin.core.flow` that run other tasks or flows, by full name. */
 export const flowableTypes: ReadonlyMap<string, FlowableType> = new Map(
@@ -89,18 +96,8 @@ export const flowableTypes: ReadonlyMap<string, FlowableType> = new Map(
       fetchType: z.enum(["AUTO", "FETCH", "STORE"]).optional(),
       tasks: list,
     }),
-    LoopUntil: flowable("LOOP_UNTIL", {
-      condition: z.union([text, z.boolean()]),
-      failOnMaxReached: flag,
-      checkFrequency: z
-        .strictObject({
-          interval: duration().optional(),
-          maxIterations: z.int().min(1).optional(),
-          maxDuration: duration().optional(),
-        })
-        .optional(),
-      tasks: list,
-    }),
+    LoopUntil: loopUntil,
+    WaitFor: loopUntil, // its name before Kestra 0.22
     AllowFailure: flowable("ALLOW_FAILURE", { tasks: list }),
     WorkingDirectory: flowable("WORKING_DIRECTORY", {
       tasks: list,
