@@ -11,7 +11,9 @@ returns table (
   loop_values jsonb,
   iteration_count integer,
   wait_ms double precision,
-  is_over boolean
+  is_over boolean,
+  is_pausing boolean,
+  ending reprise.execution_state
 )
 language sql stable
 set search_path = ''
@@ -29,7 +31,9 @@ as $$
     case when chosen.kind = 'FOR_EACH' then chosen.outputs -> 'values' end,
     case when chosen.kind = 'LOOP_UNTIL' then coalesce((chosen.outputs ->> 'iterationCount')::integer, 1) end,
     case when chosen.kind = 'LOOP_UNTIL' then (chosen.outputs ->> 'waitMs')::double precision end,
-    chosen.kind = 'LOOP_UNTIL' and coalesce((chosen.outputs ->> 'isOver')::boolean, false)
+    chosen.kind = 'LOOP_UNTIL' and coalesce((chosen.outputs ->> 'isOver')::boolean, false),
+    chosen.kind = 'PAUSE' and not coalesce(chosen.outputs ? 'resumed', false),
+    case when chosen.kind = 'PAUSE' then (chosen.outputs #>> '{resumed,to}')::reprise.execution_state end
   from (
     select
       given.id, t.key, t.kind, t.type, t.definition, a.id as attempt_id, a.outputs,
@@ -60,4 +64,4 @@ $$;
 comment on function reprise_engine.choose_lists is
   'For blocks that are to open: the list that they run, how many enabled tasks it has, how many lanes an iteration, how many of them may '
   'be open at once, and where a worker has just found them, the values of a loop; '
-  'of a loop with a condition how often it has gone through its tasks, and whether it waits or is over.';
+  'of a loop with a condition how often it has gone through its tasks, and whether it waits or is over; whether a Pause begins, or how it has to end.';

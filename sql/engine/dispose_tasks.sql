@@ -52,7 +52,7 @@ begin
         end
         when n.task_run_id is null then 'NEW'
         when n.state = 'FAILED' then 'CARRIED_FAILED'
-        when n.kind <> 'RUNNABLE' and (n.attempt_id is not null or reprise_engine.needs_no_worker(n.kind)) then 'REOPENED'
+        when n.kind not in ('RUNNABLE', 'PAUSE') and (n.attempt_id is not null or reprise_engine.needs_no_worker(n.kind)) then 'REOPENED'
         else 'RERUN'
       end as judgement
     from unnest(nodes) with ordinality as n

@@ -16,15 +16,16 @@ as $$
 declare
   v_room integer := case when reprise_engine.is_serving(finish_attempts.worker_id) then finish_attempts.room else 0 end;
   v_executions uuid[];
+  v_is_held boolean;
   v_recorded record;
   v_openings reprise.opening[];
   v_split record;
   v_begun bigint[];
 begin
   -- Lock.
-  select array_agg(locked.id) into v_executions
+  select array_agg(locked.id), bool_or(locked.is_held) into v_executions, v_is_held
   from (
-    select e.id
+    select e.id, e.is_held
     from reprise.executions as e
     where e.id = any (array(
       select r.execution_id
@@ -35,6 +36,10 @@ begin
     order by e.id
     for no key update
   ) as locked;
+
+  if v_is_held then
+    v_room := 0; -- Nothing begins in what somebody has paused.
+  end if;
 
   -- Guard and change.
   select * into v_recorded

@@ -40,7 +40,7 @@ begin
     select
       c.id, c.branch, c.attempt_id,
       case
-        when c.tasks = 0 or c.is_over then 0
+        when c.tasks = 0 or c.is_over or c.ending = 'FAILED' then 0
         -- Behind a failure that a replay carries only those lanes run that had begun in the original.
         when inside.gravity >= reprise_engine.gravity('FAILED') and c.kind in ('PARALLEL', 'DAG', 'FOR_EACH')
           then reprise_engine.count_begun_lanes(c.id, c.width) - case when c.kind = 'DAG' then inside.ended else 0 end
@@ -50,7 +50,9 @@ begin
         else c.width * (select count(*)::integer from reprise.iterations as i where i.attempt_id = c.attempt_id)
       end,
       greatest(c.width, 1), c.concurrent,
-      case when c.wait_ms is null then coalesce(reprise_engine.verdict_of(inside.gravity), 'SUCCESS') else 'SUCCESS' end
+      coalesce(
+        reprise_engine.verdict_of(case when c.wait_ms is null then greatest(inside.gravity, reprise_engine.gravity(c.ending)) end), 'SUCCESS'
+      )
     from chosen as c
     -- One that opens again has in it what has ended before.
     cross join lateral (
@@ -62,15 +64,17 @@ begin
       where r.parent_id = c.id and not t.is_handler and reprise_engine.is_terminal(r.state::text)
       offset 0
     ) as inside
+    where not c.is_pausing
     returning task_run_id, lanes
   )
   select
     coalesce(array_agg(m.task_run_id order by m.task_run_id) filter (where m.lanes > 0 and c.wait_ms is null), '{}') as full,
     coalesce(array_agg(m.task_run_id order by m.task_run_id) filter (where m.lanes = 0), '{}') as empty,
-    coalesce(array_agg(m.task_run_id order by m.task_run_id) filter (where m.lanes > 0 and c.wait_ms is not null), '{}') as waiting
+    coalesce(array_agg(m.task_run_id order by m.task_run_id) filter (where m.lanes > 0 and c.wait_ms is not null), '{}') as waiting,
+    coalesce(array_agg(c.id order by c.id) filter (where c.is_pausing), '{}') as pausing
   into v_opened
-  from made as m
-  join chosen as c on c.id = m.task_run_id;
+  from chosen as c
+  left join made as m on m.task_run_id = c.id;
 
   openings := '{}';
   ended := '{}';
@@ -78,8 +82,11 @@ begin
     -- The next iteration begins with nothing there, whenever it does.
     perform reprise_engine.drop_task_runs(array(select r.id from reprise.task_runs as r where r.parent_id = any (v_opened.waiting)));
   end if;
+  if v_opened.pausing <> '{}' then
+    openings := reprise_engine.pause_task_runs(v_opened.pausing);
+  end if;
   if v_opened.full <> '{}' then
-    openings := reprise_engine.begin_lanes(v_opened.full);
+    openings := openings || reprise_engine.begin_lanes(v_opened.full);
   end if;
   if v_opened.empty <> '{}' then
     select open_blocks.openings || l.openings, l.ended into openings, ended from reprise_engine.leave_blocks(v_opened.empty) as l;
@@ -90,4 +97,4 @@ $$;
 comment on function reprise_engine.open_blocks is
   'Blocks begin to run the list that they have chosen: its lanes are counted, the values of a loop written down, and as many lanes begun '
   'as may be. A block without anything to run ends at once, a loop whose condition does not hold waits for '
-  'its next iteration.';
+  'its next iteration, and a Pause to be resumed.';

@@ -17,9 +17,17 @@ begin
     union all
     select r.id from handled as h join reprise.task_runs as r on r.parent_id = h.id
   ), opened (id) as (
-    select case when b.task_run_id is null then r.parent_id else r.id end
+    select case when b.task_run_id is null or own.has_ended_so then r.parent_id else r.id end
     from reprise.task_runs as r
     left join reprise.blocks as b on b.task_run_id = r.id
+    -- A Pause may have failed because nobody came.
+    cross join lateral (
+      select exists (
+        select
+        from reprise.attempts as a
+        where a.task_run_id = r.id and a.number = r.attempt_number and b.task_run_id is not null and a.outputs #>> '{resumed,to}' = 'FAILED'
+      ) as has_ended_so
+    ) as own
     where r.execution_id = reopen_failed.execution_id and r.state in ('FAILED', 'KILLED', 'CANCELLED')
       and r.id not in (select h.id from handled as h)
     union
@@ -33,11 +41,11 @@ begin
     from reprise.task_runs as r
     join reprise.tasks as t on t.key = r.task_key
     left join reprise.task_runs as block on block.id = r.parent_id and block.state in ('FAILED', 'KILLED', 'CANCELLED') and not block.id = any (v_opened)
-    left join reprise.tasks as loop on loop.key = block.task_key and loop.kind = 'LOOP_UNTIL'
+    left join reprise.tasks as loop on loop.key = block.task_key and loop.kind in ('LOOP_UNTIL', 'PAUSE')
     where r.execution_id = reopen_failed.execution_id
       and (t.is_handler and (r.parent_id is null or r.parent_id = any (v_opened))
         or t.kind = 'OUTPUTS' or t.kind = 'DEFAULTS' and r.state <> 'SUCCESS'
-        -- A loop that has failed by itself, or was killed over its condition, counts from the start.
+        -- A loop that has failed by itself, or was killed over its condition, counts from the start; so does a Pause wait.
         or loop.key is not null)
   ));
 
@@ -75,8 +83,9 @@ begin
   from restarted;
 
   -- The blocks run again, and count their lanes anew as they are opened.
-  delete from reprise.blocks as b where b.task_run_id = any (v_opened);
+  delete from reprise.blocks as b where b.task_run_id = any (v_opened || v_restarted);
   delete from reprise.loops as l where l.task_run_id = any (v_opened || v_restarted);
+  delete from reprise.pauses as p where p.task_run_id = any (v_restarted);
   update reprise.task_runs as r set state = 'RUNNING', ended_at = null where r.id = any (v_opened);
 
   return v_waiting;

@@ -30,6 +30,7 @@ export const blockSteps: ReadonlyMap<string, BlockStep> = new Map<TaskKind, Bloc
   ["SWITCH", (task, context) => ({ outputs: chooseCase(task, context) })],
   ["FOR_EACH", (task, context) => ({ outputs: findValues(task, context) })],
   ["LOOP_UNTIL", goOnUntil],
+  ["PAUSE", pause],
   // These came to a worker for their runIf alone.
   ...inlineKinds.map((kind): [TaskKind, BlockStep] => [kind, () => ({ outputs: {} })]),
 ]);
@@ -76,6 +77,35 @@ function goOnUntil(
   return definition.failOnMaxReached === true
     ? { outputs, error: reached }
     : { outputs: { ...outputs, isOver: true } };
+}
+
+const endings = { RESUME: "SUCCESS", WARN: "WARNING", FAIL: "FAILED", CANCEL: "CANCELLED" } as const;
+
+/** How long to wait, how it ends by itself then, and what whoever resumes it is asked for. */
+function pause(task: Pick<Task, "definition">, context: Context): BlockFindings {
+  const { onResume, ...definition } = definitionOf(task);
+  const { pauseDuration, delay, timeout, behavior } = renderDeep(definition, context) as Record<
+    string,
+    unknown
+  >;
+  const duration = pauseDuration ?? delay;
+  const ending = endings[(behavior ?? "RESUME") as keyof typeof endings];
+  const wait =
+    duration !== undefined && duration !== null
+      ? { waitMs: lengthOf(duration, "pauseDuration"), ending }
+      : timeout !== undefined && timeout !== null
+        ? { waitMs: lengthOf(timeout, "timeout"), ending: "FAILED" }
+        : {};
+  return { outputs: { pause: { ...wait, inputs: askedInputs(onResume, context) } } };
+}
+
+/** The inputs that a Pause asks for, their defaults rendered. */
+function askedInputs(onResume: unknown, context: Context): unknown[] {
+  return ((onResume ?? []) as Record<string, unknown>[]).map(({ isTemplated, defaults, ...input }) => ({
+    ...input,
+    isTemplated: false,
+    ...(defaults === undefined ? {} : { defaults: isTemplated ? renderDeep(defaults, context) : defaults }),
+  }));
 }
 
 function lengthOf(written: unknown, property: string): number {

@@ -123,7 +123,7 @@ async function findDue(
     join reprise.task_runs as r on r.execution_id = e.id
     left join graphile_worker.jobs as j
       on j.key = 'task_run:' || r.id and j.run_at <= coalesce(r.retry_at, now())
-    where (e.state in ('CREATED', 'RUNNING', 'RESTARTED') or e.is_finishing) and r.state in ('CREATED', 'RESTARTED', 'RETRYING') and r.is_put_off is null
+    where (e.state in ('CREATED', 'RUNNING', 'PAUSED', 'RESTARTED') and not e.is_held or e.is_finishing) and r.state in ('CREATED', 'RESTARTED', 'RETRYING') and r.is_put_off is null
     order by r.id`,
   );
   const forgotten = rows.filter(({ has_job }) => !has_job).map(({ id }) => id);
@@ -141,7 +141,9 @@ async function findDue(
 /** The clock of the session moves on to the next thing that waits for its time, and that goes on. Says whether there was any. */
 async function wakeNext(db: ClientBase): Promise<boolean> {
   const { rows } = await db.query<{ due_at: string | null }>(
-    "select greatest(min(due_at), reprise_engine.clock())::text as due_at from reprise.loops having min(due_at) is not null",
+    `select greatest(min(due_at), reprise_engine.clock())::text as due_at
+    from (select due_at from reprise.loops union all select due_at from reprise.pauses) as waiting
+    having min(due_at) is not null`,
   );
   const dueAt = rows[0]?.due_at;
   if (dueAt === undefined) return false;
