@@ -22,11 +22,7 @@ set enable_seqscan = off
 as $$
   select
     chosen.id, chosen.key, chosen.kind, chosen.branch, enabled.count, case when chosen.is_wide then enabled.count else 1 end,
-    case
-      when chosen.type like '%.ForEach' then nullif(coalesce((chosen.definition ->> 'concurrencyLimit')::integer, 1), 0)
-      when chosen.type like '%.EachSequential' then 1
-      when chosen.is_wide then nullif((chosen.definition ->> 'concurrent')::integer, 0)
-    end,
+    reprise_engine.concurrency_of(chosen.kind, chosen.type, chosen.definition),
     chosen.attempt_id,
     case when chosen.kind = 'FOR_EACH' then chosen.outputs -> 'values' end,
     case when chosen.kind = 'LOOP_UNTIL' then coalesce((chosen.outputs ->> 'iterationCount')::integer, 1) end,

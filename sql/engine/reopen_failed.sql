@@ -58,7 +58,16 @@ begin
         partition by r.parent_id, r.iteration_path, t.branch,
           case when reprise_engine.is_wide(around.kind, around.type) then t.key end
         order by t.position
-      ) > 1 as is_behind,
+      ) > 1
+      -- What a revision has put in front of it runs before it.
+      or not coalesce(reprise_engine.is_wide(around.kind, around.type), false) and exists (
+        select
+        from reprise.tasks as before
+        where before.namespace = t.namespace and before.flow_id = t.flow_id and before.revision = t.revision
+          and before.parent_key is not distinct from t.parent_key and before.branch = t.branch and before.position < t.position
+          and not before.is_disabled
+          and not exists (select from reprise_engine.find_task_run(r.execution_id, before.key, r.iteration_path))
+      ) as is_behind,
       coalesce(r.original_id, (select a.task_run_id from reprise.attempts as a where a.id = r.carried_attempt_id)) as original_id
     from reprise.task_runs as r
     join reprise.tasks as t on t.key = r.task_key

@@ -359,6 +359,8 @@ export interface ReplayNode {
   duration_ms: string | null;
   changed_keys: string[] | null;
   is_overridden: boolean | null;
+  allows_failure: boolean | null;
+  is_serial: boolean | null;
 }
 
 /** What a replay would do, before it does it. */
@@ -1001,6 +1003,8 @@ export interface SqlFunctions {
   "reprise_engine.close_executions": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Ends those executions that are being killed and have nothing running any more. */
   "reprise_engine.close_killed": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
+  /** How many lanes of a block may be open at once; null without a limit. */
+  "reprise_engine.concurrency_of": { arguments: { kind: TaskKind | null; type: string | null; definition: unknown }; result: number | null; returnsSet: false };
   /** How many lanes of a block that a replay opens again had begun in the original: those that have something carried, and those that run again. */
   "reprise_engine.count_begun_lanes": { arguments: { block_id: string | number | bigint | null; width: number | null }; result: number | null; returnsSet: false };
   /** Creates an execution of a revision for each of these inputs, checks them, and opens their first tasks. */
@@ -1078,7 +1082,7 @@ export interface SqlFunctions {
   /** The lists of tasks that an execution has on a revision, as a tree: for the flow (whose block_key is 0) and each block one of its tasks and one of its handlers, for a loop one for each iteration that the execution has begun to go through. */
   "reprise_engine.lay_lists": { arguments: { execution_id: string | null; namespace: string | null; flow_id: string | null; original_revision: number | null; target_revision: number | null }; result: { block_key: number | null; is_handler: boolean | null; is_wide: boolean | null; in_handler: boolean | null; iteration: number | null; iteration_path: string[] | null; lead: number[] | null; around: number[] | null }; returnsSet: true };
   /** Lays the task runs of an execution beside the tasks of a revision, as a tree: identity is the task id and the iteration path. Places sort in the order of the flow, a block before what is in it, which names its place by around. What is only in the execution has none. */
-  "reprise_engine.lay_tasks": { arguments: { execution_id: string | null; namespace: string | null; flow_id: string | null; original_revision: number | null; target_revision: number | null }; result: { place: number[] | null; around: number[] | null; branch: string | null; is_wide: boolean | null; in_handler: boolean | null; is_inserted: boolean | null; decision: string | null; kind: TaskKind | null; task_key: number | null; task_id: string | null; fingerprint: string | null; reads_variables: boolean | null; reads_inputs: boolean | null; reads_labels: boolean | null; reads_task_ids: string[] | null; iteration: number | null; iteration_path: string[] | null; task_run_id: string | null; state: TaskRunState | null; attempt_id: string | null; attempt_number: number | null; ran_execution_id: string | null; ran_task_key: number | null; duration_ms: string | null }; returnsSet: true };
+  "reprise_engine.lay_tasks": { arguments: { execution_id: string | null; namespace: string | null; flow_id: string | null; original_revision: number | null; target_revision: number | null }; result: { place: number[] | null; around: number[] | null; branch: string | null; is_wide: boolean | null; in_handler: boolean | null; is_inserted: boolean | null; decision: string | null; kind: TaskKind | null; task_key: number | null; task_id: string | null; fingerprint: string | null; reads_variables: boolean | null; reads_inputs: boolean | null; reads_labels: boolean | null; reads_task_ids: string[] | null; iteration: number | null; iteration_path: string[] | null; task_run_id: string | null; state: TaskRunState | null; attempt_id: string | null; attempt_number: number | null; ran_execution_id: string | null; ran_task_key: number | null; duration_ms: string | null; allows_failure: boolean | null; is_serial: boolean | null }; returnsSet: true };
   /** The part of begin_attempts behind the lock: gives waiting task runs attempts at a worker. The caller holds the locks of their executions. */
   "reprise_engine.lease_task_runs": { arguments: { worker_id: number | null; task_run_ids: (string | number | bigint | null)[] | null }; result: BegunAttempt; returnsSet: true };
   /** Blocks have come to the end of a list: those with a handler for it go on there, errors before finally; loops with a condition ask whether it holds; the others end in the state that their own lists have earned, as far as they allow failures and warnings. */
@@ -1250,6 +1254,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.clock": {},
   "reprise_engine.close_executions": {"execution_ids":"uuid[]"},
   "reprise_engine.close_killed": {"execution_ids":"uuid[]"},
+  "reprise_engine.concurrency_of": {"kind":"reprise.task_kind","type":"text","definition":"jsonb"},
   "reprise_engine.count_begun_lanes": {"block_id":"int8","width":"int4"},
   "reprise_engine.create_executions": {"revision":"reprise.flow_revisions","inputs":"jsonb[]","labels":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text"},
   "reprise_engine.create_replay": {"plan":"reprise.replay_plan","is_from_start":"bool","overrides":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text"},
@@ -1379,7 +1384,7 @@ export const unreadColumns: Readonly<Record<string, Readonly<Record<string, stri
 /** The fields of the composite types among them, with what reads each: Postgres's number of a type, or one of ours. */
 export const compositeFields: Readonly<Record<string, Readonly<Record<string, string | number>>>> = {
   "reprise.opening": {"execution_id":2950,"task_key":23,"parent_id":20,"iteration":23,"iteration_path":1009},
-  "reprise.replay_node": {"around":23,"branch":25,"is_wide":16,"in_handler":16,"is_inserted":16,"decision":25,"kind":25,"task_key":23,"task_id":25,"iteration":23,"iteration_path":1009,"task_run_id":20,"state":25,"attempt_id":20,"attempt_number":23,"execution_id":2950,"duration_ms":20,"changed_keys":1009,"is_overridden":16},
+  "reprise.replay_node": {"around":23,"branch":25,"is_wide":16,"in_handler":16,"is_inserted":16,"decision":25,"kind":25,"task_key":23,"task_id":25,"iteration":23,"iteration_path":1009,"task_run_id":20,"state":25,"attempt_id":20,"attempt_number":23,"execution_id":2950,"duration_ms":20,"changed_keys":1009,"is_overridden":16,"allows_failure":16,"is_serial":16},
   "reprise.replay_plan_task": {"task_id":25,"iteration_path":1009,"disposition":25,"reason":25,"because_of":25,"explanation":25,"state":25,"task_key":23,"task_run_id":20,"attempt_id":20,"attempt_number":23,"execution_id":2950,"duration_ms":20,"changed_keys":1009,"is_overridden":16,"iteration":23,"around":23},
   "reprise.replay_problem": {"code":25,"message":25,"task_id":25,"is_blocking":16},
 };
