@@ -1,3 +1,4 @@
+import { compileGates } from "./compile-gates.ts";
 import { compileSystemTasks, compileTask } from "./compile-task.ts";
 import type { CompiledFlow, CompiledInput, CompiledOutput, FlowDefinition } from "./compiled-flow.ts";
 import type { FlowSource } from "./flow-schema.ts";
@@ -15,6 +16,7 @@ export function compileFlow(flow: FlowSource, tasks: readonly WrittenTask[]): Co
     variables: flow.variables ?? {},
     inputs: (flow.inputs ?? []).map(compileInput),
     outputs: (flow.outputs ?? []).map(compileOutput),
+    ...compileGates(flow),
   };
   const taskIds = new Set(tasks.flatMap(({ id }) => id ?? []));
   const surroundings = { definition, taskIds, retry: flow.retry };
