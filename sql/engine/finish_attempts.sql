@@ -16,15 +16,16 @@ as $$
 declare
   v_room integer := case when reprise_engine.is_serving(finish_attempts.worker_id) then finish_attempts.room else 0 end;
   v_executions uuid[];
+  v_asserted uuid[];
   v_recorded record;
   v_openings reprise.opening[];
   v_split record;
   v_begun bigint[];
 begin
   -- Lock.
-  select array_agg(locked.id) into v_executions
+  select array_agg(locked.id), array_agg(locked.id) filter (where locked.is_asserted) into v_executions, v_asserted
   from (
-    select e.id
+    select e.id, e.is_asserted
     from reprise.executions as e
     where e.id = any (array(
       select r.execution_id
@@ -58,6 +59,10 @@ begin
   ) as o;
   perform reprise_engine.enqueue_task_runs(v_recorded.retrying || reprise_engine.open_tasks(v_split.others))
   where v_recorded.retrying <> '{}' or v_split.others <> '{}';
+
+  if v_asserted is not null then
+    perform reprise_engine.enqueue_assertions(v_asserted);
+  end if;
 
   -- Notify.
   perform reprise_engine.notify_executions(v_executions);

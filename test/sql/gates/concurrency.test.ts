@@ -1,0 +1,248 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { ClientBase } from "pg";
+import { callOne } from "../../../src/db/call.ts";
+import {
+  anEndedExecution,
+  anExecution,
+  aReplay,
+  executionOf,
+  taskRunsOf,
+} from "../../support/an-execution.ts";
+import { testDatabase } from "../../support/database.ts";
+import { aHandWorker } from "../../support/hand-worker.ts";
+import { linesOf, log } from "../blocks/block-flows.ts";
+import {
+  aGatedFlow,
+  historyOf,
+  logOf,
+  openGate,
+  someExecutions,
+  statesOfAll,
+  wakeUpsOf,
+} from "./gate-flows.ts";
+
+const db = await testDatabase();
+const one = "concurrency: { limit: 1 }";
+const kill = async (client: ClientBase, execution_id: string) =>
+  await callOne(client, "reprise_api.kill_execution", { execution_id });
+
+/** Runs one execution to its end, and lets in whoever may follow. */
+async function end(client: ClientBase, id: string, state: "SUCCESS" | "FAILED" = "SUCCESS") {
+  const worker = await aHandWorker(client);
+  await worker.drain(() => state, { waits: (other) => other !== id });
+}
+
+describe("a limit of executions", () => {
+  it("lets in as many as it says, the others wait", () =>
+    db.inTransaction(async (client) => {
+      const flow = await aGatedFlow(client, "concurrency: { limit: 2 }");
+      const ids = await someExecutions(client, flow, 4);
+      assert.deepEqual(await statesOfAll(client, ids), ["CREATED", "CREATED", "QUEUED", "QUEUED"]);
+      assert.deepEqual(await taskRunsOf(client, ids[2] as string), {});
+    }));
+
+  it("lets in who has waited longest when one has ended", () =>
+    db.inTransaction(async (client) => {
+      const flow = await aGatedFlow(client, one);
+      const ids = await someExecutions(client, flow, 3);
+      assert.equal(await openGate(client, flow), 0);
+      await end(client, ids[0] as string);
+      assert.deepEqual(await wakeUpsOf(client), ["reprise.Gate"]);
+      assert.equal(await openGate(client, flow), 1);
+      assert.equal(await openGate(client, flow), 0);
+      assert.deepEqual(await statesOfAll(client, ids), ["SUCCESS", "RUNNING", "QUEUED"]);
+      await end(client, ids[1] as string, "FAILED");
+      await openGate(client, flow);
+      await end(client, ids[2] as string);
+      assert.deepEqual(await historyOf(client, ids[2] as string), [
+        "CREATED",
+        "QUEUED",
+        "RUNNING",
+        "SUCCESS",
+      ]);
+    }));
+
+  it("holds no flow back that has none, and leaves it no job", () =>
+    db.inTransaction(async (client) => {
+      const flow = await aGatedFlow(client, "");
+      const ids = await someExecutions(client, flow, 3);
+      await (await aHandWorker(client)).drain();
+      assert.deepEqual(await statesOfAll(client, ids), ["SUCCESS", "SUCCESS", "SUCCESS"]);
+      assert.deepEqual(await wakeUpsOf(client), []);
+    }));
+
+  it("keeps a slot until what runs after the execution has ended", () =>
+    db.inTransaction(async (client) => {
+      const flow = await aGatedFlow(client, `${one}\nafterExecution: [${log("z")}]`);
+      const ids = await someExecutions(client, flow, 2);
+      const worker = await aHandWorker(client);
+      await worker.drain({}, { rounds: 1 });
+      assert.equal(await openGate(client, flow), 0);
+      assert.deepEqual(await statesOfAll(client, ids), ["SUCCESS", "QUEUED"]);
+      await worker.drain();
+      assert.equal(await openGate(client, flow), 1);
+    }));
+
+  it("CANCEL ends what is beyond it, and runs what comes after executions", () =>
+    db.inTransaction(async (client) => {
+      const flow = await aGatedFlow(
+        client,
+        `concurrency: { limit: 1, behavior: CANCEL }\nafterExecution: [${log("z")}]`,
+      );
+      const [first = "", second = ""] = await someExecutions(client, flow, 2);
+      const { state, error } = await executionOf(client, second);
+      assert.equal(state, "CANCELLED");
+      assert.equal((error as { reason: string }).reason, "concurrency_limit_exceeded");
+      await (await aHandWorker(client)).drain();
+      assert.deepEqual(await linesOf(client, second), ["z SUCCESS", "= CANCELLED"]);
+      assert.deepEqual(await historyOf(client, second), ["CREATED", "CANCELLED"]);
+      assert.deepEqual(await linesOf(client, first), ["a SUCCESS", "z SUCCESS", "= SUCCESS"]);
+    }));
+
+  it("FAIL fails what is beyond it, and says why", () =>
+    db.inTransaction(async (client) => {
+      const flow = await aGatedFlow(client, "concurrency: { limit: 1, behavior: FAIL }");
+      const [, second = ""] = await someExecutions(client, flow, 2);
+      assert.deepEqual(await historyOf(client, second), ["CREATED", "FAILED"]);
+      assert.deepEqual(await logOf(client, second), [
+        "ERROR Execution is FAILED due to concurrency limit exceeded",
+      ]);
+      assert.deepEqual(await linesOf(client, second), ["= FAILED"]);
+    }));
+
+  it("frees nothing when something is killed that waits, and a slot when something is that runs", () =>
+    db.inTransaction(async (client) => {
+      const flow = await aGatedFlow(client, one);
+      const [first = "", second = "", third = ""] = await someExecutions(client, flow, 3);
+      assert.equal((await kill(client, second)).state, "KILLED");
+      assert.deepEqual(await historyOf(client, second), ["CREATED", "QUEUED", "KILLING", "KILLED"]);
+      assert.deepEqual(await taskRunsOf(client, second), {});
+      assert.equal(await openGate(client, flow), 0);
+      await kill(client, first);
+      assert.equal(await openGate(client, flow), 1);
+      assert.deepEqual(await statesOfAll(client, [first, second, third]), ["KILLED", "KILLED", "RUNNING"]);
+    }));
+
+  it("holds for replays", () =>
+    db.inTransaction(async (client) => {
+      const flow = await aGatedFlow(client, one, { tasks: `${log("a")}, ${log("b")}` });
+      const original = await anEndedExecution(client, flow, { b: "FAILED" });
+      const [running = ""] = await someExecutions(client, flow, 1);
+      const replay = await aReplay(client, original, { anchors: ["failed"] });
+      assert.equal(replay.state, "QUEUED");
+      await end(client, running);
+      await openGate(client, flow);
+      await end(client, replay.id);
+      assert.deepEqual(await linesOf(client, replay.id), ["a SUCCESS", "b SUCCESS", "= SUCCESS"]);
+      assert.deepEqual(await historyOf(client, replay.id), ["RESTARTED", "QUEUED", "RUNNING", "SUCCESS"]);
+    }));
+
+  it("holds for restarts", () =>
+    db.inTransaction(async (client) => {
+      const flow = await aGatedFlow(client, one, { tasks: `${log("a")}, ${log("b")}` });
+      const id = await anEndedExecution(client, flow, { b: "FAILED" });
+      const [running = ""] = await someExecutions(client, flow, 1);
+      const restarted = await callOne(client, "reprise_api.restart_execution", { execution_id: id });
+      assert.equal(restarted.state, "QUEUED");
+      await end(client, running);
+      await openGate(client, flow);
+      await end(client, id);
+      assert.deepEqual(await linesOf(client, id), ["a SUCCESS", "b SUCCESS", "= SUCCESS"]);
+      const told = ["CREATED", "RUNNING", "FAILED", "RESTARTED", "QUEUED", "RUNNING", "SUCCESS"];
+      assert.deepEqual(await historyOf(client, id), told);
+      assert.equal((await executionOf(client, id)).holds_slot, false);
+    }));
+
+  it("is kept by a restart that it refuses, which may be tried again", () =>
+    db.inTransaction(async (client) => {
+      const flow = await aGatedFlow(client, "concurrency: { limit: 1, behavior: CANCEL }");
+      const id = await anEndedExecution(client, flow, { a: "FAILED" });
+      const [running = ""] = await someExecutions(client, flow, 1);
+      const restart = async () =>
+        (await callOne(client, "reprise_api.restart_execution", { execution_id: id })).state;
+      assert.equal(await restart(), "CANCELLED");
+      assert.deepEqual(await linesOf(client, id), ["a CANCELLED", "= CANCELLED"]);
+      await end(client, running);
+      assert.equal(await restart(), "RESTARTED");
+      await end(client, id);
+      assert.deepEqual(await linesOf(client, id), ["a SUCCESS", "= SUCCESS"]);
+    }));
+
+  it("lets in everything that waits once the flow has none any more, and as many as it has more", () =>
+    db.inTransaction(async (client) => {
+      const { id, ...flow } = await aGatedFlow(client, one);
+      const ids = await someExecutions(client, { id, ...flow }, 5);
+      await aGatedFlow(client, "concurrency: { limit: 3 }", { id });
+      assert.deepEqual(await wakeUpsOf(client), ["reprise.Gate"]);
+      assert.equal(await openGate(client, { id, ...flow }), 2);
+      await aGatedFlow(client, one, { id });
+      assert.equal(await openGate(client, { id, ...flow }), 0);
+      await aGatedFlow(client, "", { id });
+      assert.equal(await openGate(client, { id, ...flow }), 2);
+      assert.deepEqual(await statesOfAll(client, ids), [
+        "CREATED",
+        "RUNNING",
+        "RUNNING",
+        "RUNNING",
+        "RUNNING",
+      ]);
+    }));
+
+  it("counts what ran before there was one", () =>
+    db.inTransaction(async (client) => {
+      const flow = await aGatedFlow(client, "");
+      await someExecutions(client, flow, 2);
+      await aGatedFlow(client, "concurrency: { limit: 3 }", flow);
+      const ids = await someExecutions(client, flow, 2);
+      assert.deepEqual(await statesOfAll(client, ids), ["CREATED", "QUEUED"]);
+    }));
+
+  it("is the latest revision's, whatever revision runs", () =>
+    db.inTransaction(async (client) => {
+      const flow = await aGatedFlow(client, "");
+      await aGatedFlow(client, one, flow);
+      await anExecution(client, flow, { revision: 1 });
+      const second = await anExecution(client, flow, { revision: 1 });
+      assert.deepEqual(await statesOfAll(client, [second]), ["QUEUED"]);
+    }));
+});
+
+describe("reprise_api.unqueue_execution", () => {
+  const unqueue = async (
+    client: ClientBase,
+    execution_id: string,
+    state?: "CANCELLED" | "FAILED" | "KILLED",
+  ) => await callOne(client, "reprise_api.unqueue_execution", { execution_id, ...(state && { state }) });
+
+  it("starts what waits, over the limit", () =>
+    db.inTransaction(async (client) => {
+      const flow = await aGatedFlow(client, one);
+      const [first = "", second = "", third = ""] = await someExecutions(client, flow, 3);
+      assert.equal((await unqueue(client, third)).state, "RUNNING");
+      await end(client, third);
+      assert.equal(await openGate(client, flow), 0);
+      await end(client, first);
+      assert.equal(await openGate(client, flow), 1);
+      assert.deepEqual(await statesOfAll(client, [first, second, third]), ["SUCCESS", "RUNNING", "SUCCESS"]);
+    }));
+
+  it("ends what waits as it is told", () =>
+    db.inTransaction(async (client) => {
+      const flow = await aGatedFlow(client, one);
+      const [, second = "", third = ""] = await someExecutions(client, flow, 3);
+      assert.equal((await unqueue(client, second, "CANCELLED")).state, "CANCELLED");
+      assert.equal((await unqueue(client, third, "FAILED")).state, "FAILED");
+      assert.deepEqual(await historyOf(client, third), ["CREATED", "QUEUED", "FAILED"]);
+    }));
+
+  it("refuses what does not wait, and a state that it cannot give", () =>
+    db.inTransaction(async (client) => {
+      const flow = await aGatedFlow(client, one);
+      const [first = "", second = ""] = await someExecutions(client, flow, 2);
+      await client.query("savepoint given");
+      await assert.rejects(unqueue(client, first), { code: "RP409", reason: "execution_not_queued" });
+      await client.query("rollback to given");
+      await assert.rejects(unqueue(client, second, "KILLED"), { code: "RP422", reason: "invalid_state" });
+    }));
+});
