@@ -19,7 +19,7 @@ declare
   v_request_hash text := encode(sha256(convert_to(
     (
       jsonb_build_array('create', namespace, flow_id, coalesce(inputs, '{}'), coalesce(labels, '{}'), revision)
-      || case when schedule_date is null then '[]' else jsonb_build_array(extract(epoch from schedule_date)) end
+      || case when schedule_date is null then '[]' else jsonb_build_array(schedule_date at time zone 'UTC') end
     )::text,
     'UTF8'
   )), 'hex');
@@ -28,6 +28,10 @@ declare
 begin
   if v_execution.id is not null then
     return v_execution;
+  end if;
+  if not isfinite(schedule_date) then
+    raise exception 'A schedule date is a day that comes, not %.', schedule_date
+      using errcode = 'RP400', detail = 'malformed_schedule_date', hint = 'Write it as 2026-01-31T08:00:00Z.';
   end if;
 
   v_ids := reprise_engine.create_executions(

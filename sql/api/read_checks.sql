@@ -1,0 +1,37 @@
+create or replace function reprise_api.read_checks(
+  namespace text,
+  flow_id text,
+  inputs jsonb default '{}',
+  revision integer default null
+)
+returns jsonb
+language plpgsql volatile security definer -- volatile, so that it is no query of its own in GraphQL
+set search_path = ''
+as $$
+declare
+  v_revision reprise.flow_revisions := reprise_engine.find_runnable_revision(namespace, flow_id, revision);
+  v_definitions jsonb := v_revision.definition -> 'inputs';
+  v_inputs jsonb;
+begin
+  if not v_revision.definition ? 'checks' then
+    return null;
+  end if;
+
+  v_inputs := reprise_engine.check_inputs(v_definitions, coalesce(inputs, '{}'));
+  return jsonb_build_object(
+    'flow', jsonb_build_object('id', v_revision.flow_id, 'namespace', v_revision.namespace, 'revision', v_revision.revision),
+    'checks', v_revision.definition -> 'checks',
+    'variables', coalesce(v_revision.definition -> 'variables', '{}'),
+    'inputs', v_inputs,
+    'isComplete', not exists (
+      select
+      from jsonb_array_elements(v_definitions) as i (input)
+      where (i.input ->> 'isTemplated')::boolean and v_inputs #> string_to_array(i.input ->> 'id', '.') is null
+    )
+  );
+end;
+$$;
+
+comment on function reprise_api.read_checks is
+  'What has to hold before an execution of a flow is created, and the inputs that it would have, for whoever can render templates; null when '
+  'the flow checks nothing. isComplete: whether no input waits for a default that a worker has to render.';
