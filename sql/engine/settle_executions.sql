@@ -23,11 +23,11 @@ begin
   from (select distinct freed.namespace, freed.flow_id from freed) as f;
 
   if v_flows.ids is not null then
-    perform reprise_engine.enqueue_gates(v_flows.namespaces, v_flows.ids);
+    perform reprise_engine.free_slots(v_flows.namespaces, v_flows.ids);
   end if;
 end;
 $$;
 
 comment on function reprise_engine.settle_executions is
   'What follows when executions are over for good, with what their flows run after them: their slots are free. Holds their locks and may '
-  'take no other: who waits for them is told by a job.';
+  'wait for no other: who waits for them is told by a job.';

@@ -1074,6 +1074,8 @@ export interface SqlFunctions {
   "reprise_engine.first_deadline": { arguments: { slas: unknown; since: Date | string | null; violated?: (string | null)[] | null | undefined }; result: Date | null; returnsSet: false };
   /** Where task runs lead that have ended: to the tasks behind them, to the end of a list of the flow, to the end of a lane of a block. Takes up what they mean for their executions. */
   "reprise_engine.follow": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { openings: Opening[] | null; left_executions: string[] | null; left_lists: string[] | null; block_ids: string[] | null; states: TaskRunState[] | null; is_over: boolean[] | null; stops: boolean[] | null }; returnsSet: false };
+  /** Slots of flows were freed: lets in at once who waits for them, where that takes no waiting for a lock, and otherwise by a job. */
+  "reprise_engine.free_slots": { arguments: { namespaces: (string | null)[] | null; flow_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Gives slots to the executions of a flow that run already, before it limits how many do: the limit counts them. */
   "reprise_engine.give_slots": { arguments: { namespace: string | null; flow_id: string | null }; result: undefined; returnsSet: false };
   /** The order in which one end of a task run outweighs another when an execution ends. */
@@ -1102,6 +1104,8 @@ export interface SqlFunctions {
   "reprise_engine.leave_lists": { arguments: { execution_ids: (string | null)[] | null; lists: (string | null)[] | null }; result: Opening[] | null; returnsSet: false };
   /** Executions that waited for a slot or for their date go on, whether there is a slot or not. The caller holds their locks. */
   "reprise_engine.leave_queue": { arguments: { execution_ids: (string | null)[] | null; holding: boolean | null }; result: undefined; returnsSet: false };
+  /** Starts the executions that have waited longest in the queue of a flow, as many as it has free slots, or all where it has no limit. The caller holds the lock of the flow. Returns how many; there may be more. */
+  "reprise_engine.let_in": { arguments: { namespace: string | null; flow_id: string | null; concurrency_limit: number | null; batch: number | null }; result: number | null; returnsSet: false };
   /** The values that an input may have, for a message. */
   "reprise_engine.list_values": { arguments: { definition: unknown }; result: string | null; returnsSet: false };
   /** Locks an execution and returns it as it is then; raises RP404 when there is none. Every change of an execution or its task runs begins here, executions in the order of their ids. */
@@ -1122,7 +1126,7 @@ export interface SqlFunctions {
   "reprise_engine.open_blocks": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { openings: Opening[] | null; ended: string[] | null }; returnsSet: false };
   /** Begins a file that a running attempt stores. Nobody can read it before seal_file. */
   "reprise_engine.open_file": { arguments: { file_id: string | null; uri: string | null; name: string | null; chunk_size: number | null; attempt_id: string | number | bigint | null }; result: File; returnsSet: false };
-  /** Starts the executions that have waited longest in the queue of a flow, as many as it has free slots, or all where it has no limit any more. Returns how many; there may be more. */
+  /** Starts what waits in the queue of a flow, as far as there is room, once nobody else is at it. Returns how many; there may be more. */
   "reprise_engine.open_gate": { arguments: { namespace: string | null; flow_id: string | null; batch?: number | null | undefined }; result: number | null; returnsSet: false };
   /** Creates the task runs of blocks that begin without a worker, running at once, and returns their ids. */
   "reprise_engine.open_inline": { arguments: { openings: (Opening | null)[] | null }; result: string[] | null; returnsSet: false };
@@ -1200,7 +1204,7 @@ export interface SqlFunctions {
   "reprise_engine.set_flow_disabled": { arguments: { namespace: string | null; flow_id: string | null; is_disabled: boolean | null }; result: Flow; returnsSet: false };
   /** Sets a value deep in a document, making the objects on the way. */
   "reprise_engine.set_nested": { arguments: { document: unknown; path: (string | null)[] | null; value: unknown }; result: unknown; returnsSet: false };
-  /** What follows when executions are over for good, with what their flows run after them: their slots are free. Holds their locks and may take no other: who waits for them is told by a job. */
+  /** What follows when executions are over for good, with what their flows run after them: their slots are free. Holds their locks and may wait for no other: who waits for them is told by a job. */
   "reprise_engine.settle_executions": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Opens the first step of executions that were just created, and enqueues it: the rendering of defaults where one is missing, else the first task, or what the caller knows to come first. Those that come before their date, or find no free slot of their flow, wait. */
   "reprise_engine.start_executions": { arguments: { execution_ids: (string | null)[] | null; openings?: (Opening | null)[] | null | undefined }; result: undefined; returnsSet: false };
@@ -1311,6 +1315,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.finish_attempts": {"worker_id":"int4","attempt_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"jsonb[]","errors":"jsonb[]","room":"int4","accepted":"text[]"},
   "reprise_engine.first_deadline": {"slas":"jsonb","since":"timestamptz","violated":"text[]"},
   "reprise_engine.follow": {"task_run_ids":"int8[]"},
+  "reprise_engine.free_slots": {"namespaces":"text[]","flow_ids":"text[]"},
   "reprise_engine.give_slots": {"namespace":"text","flow_id":"text"},
   "reprise_engine.gravity": {"verdict":"reprise.execution_state"},
   "reprise_engine.hash_plan": {"plan":"reprise.replay_plan","mode":"reprise.replay_mode","overrides":"jsonb"},
@@ -1325,6 +1330,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.leave_blocks": {"block_ids":"int8[]"},
   "reprise_engine.leave_lists": {"execution_ids":"uuid[]","lists":"text[]"},
   "reprise_engine.leave_queue": {"execution_ids":"uuid[]","holding":"bool"},
+  "reprise_engine.let_in": {"namespace":"text","flow_id":"text","concurrency_limit":"int4","batch":"int4"},
   "reprise_engine.list_values": {"definition":"jsonb"},
   "reprise_engine.lock_execution": {"execution_id":"uuid"},
   "reprise_engine.log_event": {"execution_id":"uuid","message":"text","level":"reprise.log_level"},

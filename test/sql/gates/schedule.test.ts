@@ -5,7 +5,7 @@ import { callOne } from "../../../src/db/call.ts";
 import { anExecution, aReplay, taskRunsOf, travelTo } from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
 import { aHandWorker } from "../../support/hand-worker.ts";
-import { aGatedFlow, historyOf, openGate, statesOfAll, wakeUpsOf } from "./gate-flows.ts";
+import { aGatedFlow, historyOf, statesOfAll, wakeUpsOf } from "./gate-flows.ts";
 
 const db = await testDatabase();
 const now = "2026-03-01T08:00:00Z";
@@ -66,7 +66,6 @@ describe("an execution with a schedule date", () => {
       const late = await anExecution(client, flow);
       assert.deepEqual(await statesOfAll(client, [id, late]), ["QUEUED", "QUEUED"]);
       await kill(client, other);
-      await openGate(client, flow);
       assert.deepEqual(await statesOfAll(client, [id, late]), ["RUNNING", "QUEUED"]);
     }));
 
