@@ -191,6 +191,28 @@ describe("a limit of executions", () => {
       assert.deepEqual(await statesOfAll(client, ids), ["CREATED", "QUEUED"]);
     }));
 
+  it("costs the same whether ten wait or thousands", () =>
+    db.inTransaction(async (client) => {
+      const fetched = async (waiting: number) => {
+        const flow = await aGatedFlow(client, one);
+        await client.query(
+          `select reprise_engine.create_executions(r, array(select '{}'::jsonb from generate_series(1, $2)), '{}', 'me')
+          from reprise.flow_revisions as r where r.flow_id = $1`,
+          [flow.id, waiting],
+        );
+        const { rows } = await client.query(
+          "select id from reprise.executions where flow_id = $1 and holds_slot",
+          [flow.id],
+        );
+        const before = await rowsRead(client);
+        await kill(client, rows[0].id);
+        await anExecution(client, flow);
+        return (await rowsRead(client)) - before;
+      };
+      const few = await fetched(10);
+      assert.ok((await fetched(3_000)) < few + 20);
+    }));
+
   it("lets what ends as soon as it begins go through a queue of any length", () =>
     db.inTransaction(async (client) => {
       const tasks = block("s", "Sequential", `tasks: [${log("a", ", disabled: true")}]`);
@@ -213,6 +235,13 @@ describe("a limit of executions", () => {
       assert.deepEqual(await statesOfAll(client, [second]), ["QUEUED"]);
     }));
 });
+
+async function rowsRead(client: ClientBase): Promise<number> {
+  const { rows } = await client.query<{ n: string }>(
+    "select sum(idx_tup_fetch + seq_tup_read) as n from pg_stat_xact_user_tables where schemaname = 'reprise'",
+  );
+  return Number(rows[0]?.n);
+}
 
 describe("reprise_api.unqueue_execution", () => {
   const unqueue = async (
