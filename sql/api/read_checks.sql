@@ -2,7 +2,8 @@ create or replace function reprise_api.read_checks(
   namespace text,
   flow_id text,
   inputs jsonb default '{}',
-  revision integer default null
+  revision integer default null,
+  idempotency_key text default null
 )
 returns jsonb
 language plpgsql volatile security definer -- volatile, so that it is no query of its own in GraphQL
@@ -13,7 +14,10 @@ declare
   v_definitions jsonb := v_revision.definition -> 'inputs';
   v_inputs jsonb;
 begin
-  if not v_revision.definition ? 'checks' then
+  -- What a key has made already is there, whatever the checks would say of it now.
+  if not v_revision.definition ? 'checks'
+    or exists (select from reprise.executions as e where e.idempotency_key = read_checks.idempotency_key)
+  then
     return null;
   end if;
 

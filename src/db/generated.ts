@@ -933,7 +933,7 @@ export interface SqlFunctions {
   /** Deletes ended executions with their task runs, attempts, logs and files. What living replays point at stays, out of sight, until the last of them is purged. Conditions given together must all hold. */
   "reprise_api.purge_executions": { arguments: { execution_ids?: (string | null)[] | null | undefined; namespace?: string | null | undefined; flow_id?: string | null | undefined; states?: (ExecutionState | null)[] | null | undefined; ended_before?: Date | string | null | undefined }; result: PurgeResult; returnsSet: false };
   /** What has to hold before an execution of a flow is created, and the inputs that it would have, for whoever can render templates; null when the flow checks nothing. isComplete: whether no input waits for a default that a worker has to render. */
-  "reprise_api.read_checks": { arguments: { namespace: string | null; flow_id: string | null; inputs?: unknown | undefined; revision?: number | null | undefined }; result: unknown; returnsSet: false };
+  "reprise_api.read_checks": { arguments: { namespace: string | null; flow_id: string | null; inputs?: unknown | undefined; revision?: number | null | undefined; idempotency_key?: string | null | undefined }; result: unknown; returnsSet: false };
   /** Runs an execution again from any task run, on any revision, as a new execution; nothing of the original changes. anchors: start, failed, auto, the id of a task run, task:ID, or task:ID["VALUE", …] inside loops; several at once. revision: original, latest, or a number. inputs: laid over the original's. overrides: {"TASK": {outputs}} for carried tasks. plan_hash: refuses (RP409) when the plan is not that one any more. The same idempotency key gives the same replay. */
   "reprise_api.replay_execution": { arguments: { execution_id: string | null; anchors?: (string | null)[] | null | undefined; revision?: string | null | undefined; mode?: ReplayMode | null | undefined; inputs?: unknown | undefined; overrides?: unknown | undefined; note?: string | null | undefined; plan_hash?: string | null | undefined; idempotency_key?: string | null | undefined; actor?: string | null | undefined }; result: Execution; returnsSet: false };
   /** What a replay would do, task by task and why, without doing it. Takes what replayExecution takes; pass its planHash back to run exactly this plan. */
@@ -1244,7 +1244,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_api.kill_execution": {"execution_id":"uuid","actor":"text"},
   "reprise_api.list_attempts": {"task_run_id":"int8"},
   "reprise_api.purge_executions": {"execution_ids":"uuid[]","namespace":"text","flow_id":"text","states":"reprise.execution_state[]","ended_before":"timestamptz"},
-  "reprise_api.read_checks": {"namespace":"text","flow_id":"text","inputs":"jsonb","revision":"int4"},
+  "reprise_api.read_checks": {"namespace":"text","flow_id":"text","inputs":"jsonb","revision":"int4","idempotency_key":"text"},
   "reprise_api.replay_execution": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"jsonb","overrides":"jsonb","note":"text","plan_hash":"text","idempotency_key":"text","actor":"text"},
   "reprise_api.replay_plan": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"jsonb","overrides":"jsonb"},
   "reprise_api.restart_execution": {"execution_id":"uuid","actor":"text"},

@@ -41,10 +41,7 @@ function failureOf(check: CompiledCheck, context: Context): Pick<CompiledCheck, 
   }
 }
 
-/** What is known of an execution before there is one. */
-const known: ReadonlySet<string> = new Set(["flow", "labels"]);
-
-/** Whether checks can be evaluated by whoever knows the flow and the inputs. The others need what a worker has. */
+/** Whether checks can be evaluated by whoever knows the flow, its variables and the inputs. The others need what a worker has. */
 export function needNoWorker(checks: readonly CompiledCheck[]): boolean {
   return checks.every(({ condition }) => {
     if (typeof condition !== "string" || !isTemplate(condition)) return true;
@@ -52,7 +49,9 @@ export function needNoWorker(checks: readonly CompiledCheck[]): boolean {
     return (
       !reads.all &&
       reads.functions.length === 0 &&
-      references.every(({ root, name }) => root === "inputs" || (root === "context" && known.has(name)))
+      references.every(
+        ({ root, name }) => root === "inputs" || root === "vars" || (root === "context" && name === "flow"),
+      )
     );
   });
 }

@@ -21,8 +21,9 @@ export async function createExecution(
   db: Database,
   given: Omit<Arguments<"reprise_api.create_execution">, "is_checked" | "check_failure">,
 ): Promise<Execution> {
-  const { namespace, flow_id, inputs, revision } = given;
-  const read = await callOne(db, "reprise_api.read_checks", { namespace, flow_id, inputs, revision });
+  const { namespace, flow_id, inputs, revision, idempotency_key } = given;
+  const asked = { namespace, flow_id, inputs, revision, idempotency_key };
+  const read = await callOne(db, "reprise_api.read_checks", asked);
   return await callOne(db, "reprise_api.create_execution", {
     ...given,
     ...(read === null ? {} : judge(read as unknown as Checked)),

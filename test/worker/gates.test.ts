@@ -172,6 +172,16 @@ describe("checks", () => {
     assert.deepEqual(await historyOf(db.pool, id), ["CREATED", "RUNNING", "SUCCESS"]);
   });
 
+  it("have nothing to say of what an idempotency key has made before", async () => {
+    const { namespace, id: flow_id } = await aWorkerFlow(
+      db.pool,
+      `${checks("BLOCK_EXECUTION")}\ntasks: [${log}]`,
+    );
+    const given = { namespace, flow_id, inputs: { word: "KO" }, idempotency_key: `once ${flow_id}` };
+    const { id } = await callOne(db.pool, "reprise_api.create_execution", given);
+    assert.equal((await createExecution(db.pool, given)).id, id);
+  });
+
   it("create an execution that has failed", async () => {
     const { id } = await create(checks("FAIL_EXECUTION"), "KO");
     assert.deepEqual(await historyOf(db.pool, id), ["CREATED", "FAILED"]);
