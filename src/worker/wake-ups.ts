@@ -27,14 +27,12 @@ export function wakeUps({ db, log, envs }: WakeUpOptions): ReadonlyMap<string, W
       if (given.success) await wake(given.data);
       else log.warn({ payload }, "a job that asks for nothing known was dropped");
     };
-  const toExecution = (call: "start_scheduled" | "enforce_deadline") =>
-    read(execution, ({ executionId }) =>
-      callOne(db, `reprise_engine.${call}`, { execution_id: executionId }),
-    );
+  const toExecution = (call: "reprise_engine.start_scheduled" | "reprise_engine.enforce_deadline") =>
+    read(execution, ({ executionId }) => callOne(db, call, { execution_id: executionId }));
   return new Map([
     ["reprise.Gate", read(flow, openGateKeeper(db, log))],
-    ["reprise.Start", toExecution("start_scheduled")],
-    ["reprise.Deadline", toExecution("enforce_deadline")],
+    ["reprise.Start", toExecution("reprise_engine.start_scheduled")],
+    ["reprise.Deadline", toExecution("reprise_engine.enforce_deadline")],
     ["reprise.Assertions", read(execution, ({ executionId }) => lookAtAssertions(db, executionId, { envs }))],
   ]);
 }
