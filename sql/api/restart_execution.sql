@@ -18,11 +18,9 @@ begin
   end if;
   perform reprise_engine.find_runnable_revision(v_execution.namespace, v_execution.flow_id, v_execution.flow_revision);
 
-  -- As who creates an execution: a limit that is new to the flow has to find it.
   select r.definition -> 'sla' into v_slas
   from reprise.flow_revisions as r
-  where r.namespace = v_execution.namespace and r.flow_id = v_execution.flow_id and r.revision = v_execution.flow_revision
-  for key share;
+  where r.namespace = v_execution.namespace and r.flow_id = v_execution.flow_id and r.revision = v_execution.flow_revision;
 
   v_restarted := reprise_engine.reopen_failed(v_execution.id);
   if v_restarted = '{}' and v_execution.state in ('SUCCESS', 'WARNING') then

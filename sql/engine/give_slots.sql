@@ -12,13 +12,7 @@ begin
     return;
   end if;
 
-  -- Lock. Who creates an execution holds its revision by the foreign key, and looks for a limit after that: those underway are waited
-  -- for, and those to come see the limit. Executions before their flow.
-  perform
-  from reprise.flow_revisions as r
-  where r.namespace = give_slots.namespace and r.flow_id = give_slots.flow_id
-  order by r.revision
-  for update;
+  -- Executions before their flow. Those that somebody is just creating are found by reconcile_wake_ups.
   perform
   from reprise.executions as e
   where e.namespace = give_slots.namespace and e.flow_id = give_slots.flow_id and not e.is_scheduled
@@ -26,7 +20,6 @@ begin
   order by e.id
   for no key update;
 
-  -- Change.
   update reprise.executions as e
   set holds_slot = true
   where e.namespace = give_slots.namespace and e.flow_id = give_slots.flow_id and not e.is_scheduled and not e.holds_slot

@@ -29,24 +29,14 @@ describe("two that create executions of a flow with a limit at once", () => {
     assert.deepEqual(await statesOfAll(db.pool, [outcomeOf(second)]), ["CREATED"]);
   });
 
-  it("wait for a revision that gives the flow its limit, which counts what it finds", async () => {
+  it("are counted, if late, by a limit that is given to the flow while they do", async () => {
     const flow = await aGatedFlow(db.pool, "");
-    await someExecutions(db.pool, flow, 1);
-    const { second } = await aRace(
-      db,
-      (client) => aGatedFlow(client, one, flow),
-      (client) => anExecution(client, flow, { revision: 1 }),
-    );
-    assert.deepEqual(await statesOfAll(db.pool, [outcomeOf(second)]), ["QUEUED"]);
-  });
-
-  it("are waited for by a revision that gives the flow its limit", async () => {
-    const flow = await aGatedFlow(db.pool, "");
-    await aRace(
-      db,
-      (client) => anExecution(client, flow),
-      (client) => aGatedFlow(client, one, flow),
-    );
+    const creator = await db.connect();
+    await creator.query("begin");
+    await anExecution(creator, flow);
+    await aGatedFlow(db.pool, one, flow);
+    await creator.query("commit");
+    await callOne(db.pool, "reprise_engine.reconcile_jobs", {});
     const [next = ""] = await someExecutions(db.pool, flow, 1);
     assert.deepEqual(await statesOfAll(db.pool, [next]), ["QUEUED"]);
   });
@@ -69,19 +59,30 @@ describe("an execution that ends while another is created", () => {
 });
 
 describe("an execution at the head of a queue that somebody is at work on", () => {
-  it("is passed over, and found later when it was left where it is", async () => {
+  /** Frees the only slot of a flow while another transaction has the head of its queue. */
+  async function freedBeside(waiting: number) {
     const flow = await aGatedFlow(db.pool, one);
-    const [running = "", head = "", next = ""] = await someExecutions(db.pool, flow, 3);
+    const [running = "", ...queue] = await someExecutions(db.pool, flow, 1 + waiting);
     const other = await db.connect();
     await other.query("begin");
-    await callOne(other, "reprise_api.set_labels", { execution_id: head, labels: { a: "b" } });
+    await callOne(other, "reprise_api.set_labels", { execution_id: queue[0] as string, labels: { a: "b" } });
     await kill(await db.connect(), running);
     await other.query("commit");
-    assert.deepEqual(await statesOfAll(db.pool, [head, next]), ["QUEUED", "RUNNING"]);
-    await db.pool.query("delete from graphile_worker._private_jobs");
-    await db.pool.query("update reprise.executions set holds_slot = false where id = $1", [next]);
+    return { flow, queue };
+  }
+
+  it("is passed over", async () => {
+    const { queue } = await freedBeside(2);
+    assert.deepEqual(await statesOfAll(db.pool, queue), ["QUEUED", "RUNNING"]);
+  });
+
+  it("is found by the reconciler when there was no other", async () => {
+    const { flow, queue } = await freedBeside(1);
+    assert.deepEqual(await statesOfAll(db.pool, queue), ["QUEUED"]);
     await callOne(db.pool, "reprise_engine.reconcile_jobs", {});
     assert.deepEqual(await wakeUpsOf(db.pool), ["reprise.Gate"]);
+    await openGate(await db.connect(), flow);
+    assert.deepEqual(await statesOfAll(db.pool, queue), ["RUNNING"]);
   });
 });
 
