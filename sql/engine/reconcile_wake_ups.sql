@@ -27,17 +27,7 @@ begin
   ) as late;
   perform reprise_engine.enqueue_deadlines(v_deadlines);
 
-  -- A limit that is new to a flow did not see who was just being created then.
-  update reprise.executions as e
-  set holds_slot = true
-  where e.id = any (array(
-    select s.id
-    from reprise.flows as f
-    join reprise.executions as s on s.namespace = f.namespace and s.flow_id = f.id
-    where f.concurrency_limit is not null and not s.holds_slot and not s.is_scheduled
-      and s.state in ('CREATED', 'RUNNING', 'PAUSED', 'RETRYING', 'BREAKPOINT', 'RESTARTED', 'KILLING')
-    for no key update of s skip locked
-  ));
+  perform reprise_engine.find_slotless();
 
   -- Flows with a queue that could move on, one after the other as they stand in the index.
   with recursive queues (namespace, flow_id) as (

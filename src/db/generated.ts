@@ -1064,6 +1064,8 @@ export interface SqlFunctions {
   "reprise_engine.find_runnable_revision": { arguments: { namespace: string | null; flow_id: string | null; revision: number | null }; result: FlowRevision; returnsSet: false };
   /** The attempts that the tables say workers run. It looks through every execution that has not ended, so it is for when a worker has died or has lost an answer; no index is kept for it. */
   "reprise_engine.find_running_attempts": { arguments: { worker_ids: (number | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** Gives slots to what runs without one: a limit that is new to a flow does not see who is being created just then. */
+  "reprise_engine.find_slotless": { arguments: Record<string, never>; result: undefined; returnsSet: false };
   /** The task run of a task in an execution and an iteration, where there is one. */
   "reprise_engine.find_task_run": { arguments: { execution_id: string | null; task_key: number | null; iteration_path: (string | null)[] | null }; result: TaskRun; returnsSet: true };
   /** A sentence for each given input that the flow does not define; dotted ids may be given nested. */
@@ -1310,6 +1312,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_request": {"idempotency_key":"text","request_hash":"text"},
   "reprise_engine.find_runnable_revision": {"namespace":"text","flow_id":"text","revision":"int4"},
   "reprise_engine.find_running_attempts": {"worker_ids":"int4[]"},
+  "reprise_engine.find_slotless": {},
   "reprise_engine.find_task_run": {"execution_id":"uuid","task_key":"int4","iteration_path":"text[]"},
   "reprise_engine.find_unknown_inputs": {"definitions":"jsonb","given":"jsonb","prefix":"text"},
   "reprise_engine.finish_attempts": {"worker_id":"int4","attempt_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"jsonb[]","errors":"jsonb[]","room":"int4","accepted":"text[]"},
