@@ -1,6 +1,7 @@
 import { get, type Step } from "postgraphile/grafast";
 import { extendSchema } from "postgraphile/utils";
 import { type Arguments, callOne } from "../src/db/call.ts";
+import { createExecution } from "../src/worker/create-execution.ts";
 import { doStep } from "./call-step.ts";
 import { resourceNamed } from "./resource-named.ts";
 
@@ -12,6 +13,7 @@ interface CreateInput {
   revision?: number;
   note?: string;
   idempotencyKey?: string;
+  scheduleDate?: string;
 }
 
 interface ReplayInput {
@@ -42,11 +44,12 @@ export const ExecutionMutationsPlugin = extendSchema((build) => {
       Mutation: {
         plans: {
           createExecution: (_$root, args) =>
-            doStep(args, ({ flowId, idempotencyKey, ...input }: CreateInput, { db, actor }) =>
-              callOne(db, "reprise_api.create_execution", {
+            doStep(args, ({ flowId, idempotencyKey, scheduleDate, ...input }: CreateInput, { db, actor }) =>
+              createExecution(db, {
                 ...input,
                 flow_id: flowId,
                 idempotency_key: idempotencyKey,
+                ...(scheduleDate !== undefined && { schedule_date: scheduleDate }),
                 actor,
               }),
             ),
@@ -76,7 +79,7 @@ export const ExecutionMutationsPlugin = extendSchema((build) => {
 
 const typeDefs = /* GraphQL */ `
   extend type Mutation {
-    "Starts an execution of a flow."
+    "Starts an execution of a flow. What the flow checks before that is evaluated first, and what it blocks is refused (RP422)."
     createExecution("What to start." input: CreateExecutionInput!): CreateExecutionPayload
     "Runs an execution again from any task run, on any revision, as a new execution; nothing of the original changes. Ask replayPlan first what it would do."
     replayExecution("What to replay, and from where." input: ReplayExecutionInput!): ReplayExecutionPayload
@@ -102,6 +105,8 @@ const typeDefs = /* GraphQL */ `
     note: String
     "The same key gives the same execution, however often it is sent."
     idempotencyKey: String
+    "When to start it, instead of at once. Until then it is CREATED, and takes no slot of its flow."
+    scheduleDate: Datetime
   }
 
   "What was started."

@@ -3,6 +3,7 @@ import { ExecutionMutationsPlugin } from "./execution-mutations.ts";
 import { FlowMutationsPlugin } from "./flow-mutations.ts";
 import { PurgePlugin } from "./purge.ts";
 import { SaveFlowPlugin } from "./save-flow.ts";
+import { SteeringMutationsPlugin } from "./steering-mutations.ts";
 
 /** What each mutation calls. PostGraphile leaves out what the role may not see; these are written by hand. */
 const functions: Readonly<Record<string, string>> = {
@@ -10,6 +11,9 @@ const functions: Readonly<Record<string, string>> = {
   replayExecution: "replay_execution",
   restartExecution: "restart_execution",
   killExecution: "kill_execution",
+  unqueueExecution: "unqueue_execution",
+  forceRunExecution: "force_run_execution",
+  setLabels: "set_labels",
   purgeExecutions: "purge_executions",
   saveFlow: "save_revision",
   enableFlow: "enable_flow",
@@ -22,7 +26,9 @@ export const GrantsPlugin: GraphileConfig.Plugin = {
   name: "GrantsPlugin",
   version: "0.0.0",
   description: "Leaves out the mutations that the role may not do.",
-  after: [ExecutionMutationsPlugin, PurgePlugin, FlowMutationsPlugin, SaveFlowPlugin].map(({ name }) => name),
+  after: [
+    ...[ExecutionMutationsPlugin, SteeringMutationsPlugin, PurgePlugin, FlowMutationsPlugin, SaveFlowPlugin],
+  ].map(({ name }) => name),
   schema: {
     hooks: {
       GraphQLObjectType_fields(fields, build, { Self }) {

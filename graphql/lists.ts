@@ -3,6 +3,7 @@ import type { GraphQLInputType, GraphQLOutputType } from "postgraphile/graphql";
 
 /** Fields and arguments whose lists hold no empty entries, and whether the list itself is always there. */
 const lists: Readonly<Record<string, "always" | "sometimes">> = {
+  "Execution.violatedSlas": "always",
   "ReplayPlan.tasks": "always",
   "ReplayPlan.problems": "always",
   "ReplayPlanTask.iterationPath": "sometimes",

@@ -29,6 +29,7 @@ import { ReplayPlanPlugin, ReplayPlanTypesPlugin } from "./replay-plan.ts";
 import { requestErrorsPlugin } from "./request-errors.ts";
 import { RevisionPlugin } from "./revision.ts";
 import { SaveFlowPlugin } from "./save-flow.ts";
+import { SteeringMutationsPlugin } from "./steering-mutations.ts";
 import { TaskRunConditionPlugin } from "./task-run-condition.ts";
 import { TaskTypesPlugin } from "./task-types.ts";
 import { ViewsPlugin } from "./views.ts";
@@ -62,6 +63,7 @@ export function apiPreset({ db, executionFeed, log, hasGraphiql }: ApiOptions): 
       ...[ReplayPlanTypesPlugin, ReplayPlanPlugin],
       ...[
         ExecutionMutationsPlugin,
+        SteeringMutationsPlugin,
         PurgePlugin,
         FlowMutationsPlugin,
         SaveFlowPlugin,

@@ -51,7 +51,7 @@ export const views: Readonly<Record<string, View>> = {
     key: "id",
     nullable: [
       ...["trigger", "outputs", "error", "note", "schedule_date", "started_at", "ended_at", "duration_ms"],
-      ...["original_id", "root_key", "anchors", "saved_ms", "parent_task_run_id"],
+      ...["original_id", "root_key", "anchors", "saved_ms", "parent_task_run_id", "queued_at", "deadline_at"],
     ],
     hidden: ["own_labels", "root_key", "anchors", "state_history"],
     relations: [

@@ -6,7 +6,10 @@ create or replace function reprise_api.create_execution(
   revision integer default null,
   note text default null,
   idempotency_key text default null,
-  actor text default null
+  actor text default null,
+  schedule_date timestamptz default null,
+  is_checked boolean default false,
+  check_failure text default null
 )
 returns reprise.executions
 language plpgsql volatile security definer
@@ -14,7 +17,11 @@ set search_path = ''
 as $$
 declare
   v_request_hash text := encode(sha256(convert_to(
-    jsonb_build_array('create', namespace, flow_id, coalesce(inputs, '{}'), coalesce(labels, '{}'), revision)::text, 'UTF8'
+    (
+      jsonb_build_array('create', namespace, flow_id, coalesce(inputs, '{}'), coalesce(labels, '{}'), revision)
+      || case when schedule_date is null then '[]' else jsonb_build_array(schedule_date at time zone 'UTC') end
+    )::text,
+    'UTF8'
   )), 'hex');
   v_execution reprise.executions := reprise_engine.find_request(idempotency_key, v_request_hash);
   v_ids uuid[];
@@ -22,10 +29,15 @@ begin
   if v_execution.id is not null then
     return v_execution;
   end if;
+  if not isfinite(schedule_date) then
+    raise exception 'A schedule date is a day that comes, not %.', schedule_date
+      using errcode = 'RP400', detail = 'malformed_schedule_date', hint = 'Write it as 2026-01-31T08:00:00Z.';
+  end if;
 
   v_ids := reprise_engine.create_executions(
     reprise_engine.find_runnable_revision(namespace, flow_id, revision), array[coalesce(inputs, '{}')],
-    reprise_engine.check_labels(labels), reprise_engine.actor(actor), note, idempotency_key, v_request_hash
+    reprise_engine.check_labels(labels), reprise_engine.actor(actor), note, idempotency_key, v_request_hash,
+    schedule_date, coalesce(is_checked, false), check_failure
   );
   if v_ids = '{}' then
     return reprise_engine.find_request(idempotency_key, v_request_hash);
@@ -39,4 +51,6 @@ $$;
 comment on function reprise_api.create_execution is
   E'Starts an execution of a flow.\n\n'
   'inputs: {"ID": VALUE}; checked, and refused (RP422) with every fault named. revision: the latest when none is given. '
-  'The same idempotency key gives the same execution.';
+  'The same idempotency key gives the same execution. schedule_date: it starts then, and takes no slot of its flow before. is_checked: '
+  'whether the caller has evaluated the checks of the flow; without that, a worker does, before the first task. check_failure: the '
+  'message of a check that lets executions fail: it is created as FAILED.';

@@ -12,11 +12,16 @@ begin
       using errcode = 'RP409', detail = 'execution_ended', hint = 'Replay it to run it again.';
   end if;
 
-  update reprise.executions as e set state = 'KILLING', killing_at = coalesce(e.killing_at, v_now) where e.id = v_execution.id;
+  update reprise.executions as e
+  set state = 'KILLING', killing_at = coalesce(e.killing_at, v_now), is_scheduled = false
+  where e.id = v_execution.id;
   update reprise.task_runs as r
   set state = 'KILLED', ended_at = v_now, retry_at = null
   where r.execution_id = v_execution.id and r.ended_at is null and r.state <> 'RUNNING';
 
+  if v_execution.is_scheduled then
+    perform graphile_worker.remove_job('start:' || v_execution.id);
+  end if;
   perform reprise_engine.close_killed(array[v_execution.id]);
   perform reprise_engine.log_event(v_execution.id, format('Killed by %s.', reprise_engine.actor(actor)));
   perform reprise_engine.notify_executions(array[v_execution.id]);

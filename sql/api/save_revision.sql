@@ -16,6 +16,10 @@ as $$
 declare
   v_latest_revision integer;
 begin
+  if definition ? 'concurrency' then
+    perform reprise_engine.give_slots(namespace, flow_id);
+  end if;
+
   if expected_revision is not null then
     -- Lock, so that of two who saw the same revision only one saves.
     select f.latest_revision into v_latest_revision

@@ -8,18 +8,20 @@ as $$
 declare
   v_openings reprise.opening[];
   v_settled uuid[];
+  v_timed uuid[];
 begin
   with closed as (
     update reprise.executions as e
     set state = case when e.state = 'KILLING' then 'KILLED' else e.verdict end, ended_at = now.at
     from reprise_engine.clock() as now (at)
     where e.id = any (close_executions.execution_ids) and e.ended_at is null
-    returning e.id, e.namespace, e.flow_id, e.flow_revision
+    returning e.id, e.namespace, e.flow_id, e.flow_revision, e.deadline_at
   )
   select
     coalesce(array_agg(row(c.id, t.key, null, null, null)::reprise.opening) filter (where t.key is not null), '{}'),
-    coalesce(array_agg(c.id) filter (where t.key is null), '{}')
-  into v_openings, v_settled
+    coalesce(array_agg(c.id) filter (where t.key is null), '{}'),
+    array_agg(c.id) filter (where c.deadline_at is not null)
+  into v_openings, v_settled, v_timed
   from closed as c
   left join lateral (
     select t.key
@@ -34,6 +36,9 @@ begin
     set is_finishing = true
     where e.id = any (array(select o.execution_id from unnest(v_openings) as o));
     perform reprise_engine.enqueue_task_runs(reprise_engine.open_tasks(reprise_engine.advance('{}', v_openings)));
+  end if;
+  if v_timed is not null then
+    perform graphile_worker.remove_job('deadline:' || timed.id) from unnest(v_timed) as timed (id);
   end if;
   if v_settled <> '{}' then
     perform reprise_engine.settle_executions(v_settled);

@@ -5,7 +5,10 @@ create or replace function reprise_engine.create_executions(
   created_by text,
   note text default null,
   idempotency_key text default null,
-  request_hash text default null
+  request_hash text default null,
+  schedule_date timestamptz default null,
+  is_checked boolean default false,
+  check_failure text default null
 )
 returns uuid[]
 language plpgsql volatile
@@ -18,24 +21,34 @@ begin
   with created as (
     insert into reprise.executions (
       id, namespace, flow_id, flow_revision, inputs, labels, variables, start_date, created_at, created_by, note, idempotency_key,
-      request_hash
+      request_hash, schedule_date, is_checked, deadline_at, is_asserted
     )
     select
       reprise_engine.uuid_v7(v_now), revision.namespace, revision.flow_id, revision.revision,
       reprise_engine.check_inputs(revision.definition -> 'inputs', given.inputs),
       coalesce(revision.definition -> 'labels', '{}') || create_executions.labels,
       coalesce(revision.definition -> 'variables', '{}'), v_now, v_now, create_executions.created_by, create_executions.note,
-      create_executions.idempotency_key, create_executions.request_hash
+      create_executions.idempotency_key, create_executions.request_hash, create_executions.schedule_date, create_executions.is_checked,
+      reprise_engine.first_deadline(revision.definition -> 'sla', greatest(v_now, create_executions.schedule_date)),
+      coalesce(revision.definition -> 'sla' @> '[{"isFollowed": true}]', false)
     from unnest(create_executions.inputs) as given (inputs)
     on conflict on constraint executions_idempotency_key_key do nothing
     returning id
   )
   select coalesce(array_agg(created.id order by created.id), '{}') into v_ids from created;
 
-  perform reprise_engine.start_executions(v_ids);
+  if check_failure is null then
+    perform reprise_engine.start_executions(v_ids);
+  else
+    perform reprise_engine.end_executions(
+      v_ids, 'FAILED', jsonb_build_object('reason', 'check_failed', 'message', create_executions.check_failure)
+    );
+    perform reprise_engine.notify_executions(v_ids);
+  end if;
   return v_ids;
 end;
 $$;
 
 comment on function reprise_engine.create_executions is
-  'Creates an execution of a revision for each of these inputs, checks them, and opens their first tasks.';
+  'Creates an execution of a revision for each of these inputs, checks them, and opens their first tasks; or ends them as FAILED when who '
+  'creates them has found that a check of the flow fails them.';

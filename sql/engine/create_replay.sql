@@ -26,7 +26,7 @@ begin
 
   insert into reprise.executions (
     id, namespace, flow_id, flow_revision, state, attempt_number, inputs, labels, variables, trigger, start_date, schedule_date, created_at,
-    created_by, note, original_id, root_id, anchors, saved_ms, idempotency_key, request_hash
+    created_by, note, original_id, root_id, anchors, saved_ms, idempotency_key, request_hash, deadline_at, is_asserted
   )
   select
     reprise_engine.uuid_v7(v_now), r.namespace, r.flow_id, r.revision,
@@ -34,7 +34,11 @@ begin
     reprise_engine.replay_labels(v_original, r.revision), coalesce(r.definition -> 'variables', '{}'), v_original.trigger,
     case when is_from_start then v_now else v_original.start_date end, v_original.schedule_date, v_now,
     create_replay.created_by, create_replay.note, v_original.id, coalesce(v_original.root_id, v_original.id), plan.anchors,
-    plan.saved_ms, create_replay.idempotency_key, create_replay.request_hash
+    plan.saved_ms, create_replay.idempotency_key, create_replay.request_hash,
+    reprise_engine.first_deadline(
+      r.definition -> 'sla', case when is_from_start then greatest(v_now, v_original.schedule_date) else v_now end
+    ),
+    coalesce(r.definition -> 'sla' @> '[{"isFollowed": true}]', false)
   from reprise.flow_revisions as r
   where r.namespace = v_original.namespace and r.flow_id = v_original.flow_id and r.revision = plan.flow_revision
   on conflict on constraint executions_idempotency_key_key do nothing

@@ -17,15 +17,17 @@ declare
   v_room integer := case when reprise_engine.is_serving(finish_attempts.worker_id) then finish_attempts.room else 0 end;
   v_executions uuid[];
   v_is_held boolean;
+  v_asserted uuid[];
   v_recorded record;
   v_openings reprise.opening[];
   v_split record;
   v_begun bigint[];
 begin
   -- Lock.
-  select array_agg(locked.id), bool_or(locked.is_held) into v_executions, v_is_held
+  select array_agg(locked.id), bool_or(locked.is_held), array_agg(locked.id) filter (where locked.is_asserted)
+  into v_executions, v_is_held, v_asserted
   from (
-    select e.id, e.is_held
+    select e.id, e.is_held, e.is_asserted
     from reprise.executions as e
     where e.id = any (array(
       select r.execution_id
@@ -63,6 +65,10 @@ begin
   ) as o;
   perform reprise_engine.enqueue_task_runs(v_recorded.retrying || reprise_engine.open_tasks(v_split.others))
   where v_recorded.retrying <> '{}' or v_split.others <> '{}';
+
+  if v_asserted is not null then
+    perform reprise_engine.enqueue_assertions(v_asserted);
+  end if;
 
   -- Notify.
   perform reprise_engine.notify_executions(v_executions);

@@ -41,10 +41,10 @@ begin
   ) as missing;
 
   perform reprise_engine.enqueue_task_runs(v_waiting);
-  return cardinality(v_waiting);
+  return cardinality(v_waiting) + reprise_engine.reconcile_wake_ups(reconcile_jobs.batch);
 end;
 $$;
 
 comment on function reprise_engine.reconcile_jobs is
   'Frees jobs that nobody living holds, and gives a job to every task run that waits and has none, or one put off or forgotten '
-  'through a fault: the tables are the truth, jobs only wake-ups. Returns how many it made.';
+  'through a fault, and to executions that wait for a time or a slot: the tables are the truth, jobs only wake-ups. Returns how many it made.';

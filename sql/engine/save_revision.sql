@@ -15,6 +15,8 @@ as $$
 declare
   v_now timestamptz := reprise_engine.clock();
   v_revision reprise.flow_revisions;
+  v_limit integer := (definition #>> '{concurrency,limit}')::integer;
+  v_behavior reprise.concurrency_behavior := (definition #>> '{concurrency,behavior}')::reprise.concurrency_behavior;
 begin
   insert into reprise.flows (namespace, id, latest_revision, created_at, updated_at)
   values (save_revision.namespace, save_revision.flow_id, 1, v_now, v_now)
@@ -44,9 +46,21 @@ begin
   end if;
 
   update reprise.flows as f
-  set latest_revision = v_revision.revision, updated_at = v_now, deleted_at = null
+  set
+    latest_revision = v_revision.revision, updated_at = v_now, deleted_at = null, concurrency_limit = v_limit,
+    concurrency_behavior = v_behavior
   where f.namespace = save_revision.namespace and f.id = save_revision.flow_id
-    and (f.latest_revision <> v_revision.revision or f.deleted_at is not null);
+    and (f.latest_revision <> v_revision.revision or f.deleted_at is not null or f.concurrency_limit is distinct from v_limit
+      or f.concurrency_behavior is distinct from v_behavior);
+
+  -- With a higher limit, or without one, those who wait may go on.
+  if exists (
+    select
+    from reprise.executions as e
+    where e.namespace = save_revision.namespace and e.flow_id = save_revision.flow_id and e.state = 'QUEUED'
+  ) then
+    perform reprise_engine.enqueue_gates(array[save_revision.namespace], array[save_revision.flow_id]);
+  end if;
 
   return v_revision;
 end;

@@ -36,10 +36,11 @@ select
     'state', case when e.anchors is null or e.anchors @> '[{"anchor": "start"}]' then 'CREATED' else 'RESTARTED' end, 'at', e.created_at
   ))
     || e.past_states
+    || case when e.queued_at is null then '[]' else jsonb_build_array(jsonb_build_object('state', 'QUEUED', 'at', e.queued_at)) end
     || case when e.started_at is null then '[]' else jsonb_build_array(jsonb_build_object('state', 'RUNNING', 'at', e.started_at)) end
     || case when e.killing_at is null then '[]' else jsonb_build_array(jsonb_build_object('state', 'KILLING', 'at', e.killing_at)) end
     || case
-      when e.ended_at is null and e.state in ('CREATED', 'RUNNING', 'PAUSED', 'RESTARTED', 'KILLING') then '[]'
+      when e.ended_at is null and e.state in ('CREATED', 'QUEUED', 'RUNNING', 'PAUSED', 'RESTARTED', 'KILLING') then '[]'
       else jsonb_build_array(jsonb_build_object('state', e.state, 'at', e.ended_at))
     end as state_history,
   e.saved_ms,
@@ -70,7 +71,10 @@ select
     from reprise.task_runs as r
     join reprise.tasks as t on t.key = r.task_key
     where r.execution_id = e.id and t.kind not in ('DEFAULTS', 'OUTPUTS') and r.is_carried
-  ) as carried_task_run_count
+  ) as carried_task_run_count,
+  e.queued_at,
+  e.deadline_at,
+  e.violated_slas
 from reprise.executions as e
 where e.purged_at is null;
 
@@ -114,3 +118,7 @@ comment on column reprise_api.executions.task_count is 'How many enabled tasks i
 comment on column reprise_api.executions.task_run_count is 'How many task runs it has so far.';
 comment on column reprise_api.executions.ended_task_run_count is 'How many of its task runs have ended.';
 comment on column reprise_api.executions.carried_task_run_count is 'How many of its task runs were carried from an original.';
+comment on column reprise_api.executions.queued_at is
+  'When it came to wait for a slot of its flow, which limits how many run at once; empty if it did not have to.';
+comment on column reprise_api.executions.deadline_at is 'When the next SLA on its duration will be violated, or would have been.';
+comment on column reprise_api.executions.violated_slas is 'The ids of the SLAs that it has violated, in their order.';

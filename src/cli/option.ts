@@ -64,12 +64,25 @@ const durations = "90s, 15m, 12h, 30d, 2w, or P30D";
 export function momentOf(name: string, text: string | undefined): Date | undefined {
   if (text === undefined) return undefined;
   if (!/^\d{4}-/.test(text)) return new Date(Date.now() - ageMs(name, text));
-  const time = new Date(text);
-  if (/^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(time.getTime())) return time;
+  const time = readTime(text);
+  if (time !== undefined) return time;
   throw usageError(
     `--${name} \`${text}\` is no time.`,
     `Write it like 2026-01-31, 2026-01-31T08:00Z, or how long ago: ${durations}.`,
   );
+}
+
+/** A point in time: a date, or a time with a date. */
+export function timeOf(name: string, text: string | undefined): Date | undefined {
+  if (text === undefined) return undefined;
+  const time = readTime(text);
+  if (time !== undefined) return time;
+  throw usageError(`--${name} \`${text}\` is no time.`, "Write it like 2026-01-31 or 2026-01-31T08:00Z.");
+}
+
+function readTime(text: string): Date | undefined {
+  const time = new Date(text);
+  return /^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(time.getTime()) ? time : undefined;
 }
 
 /** Levels of log lines, the least grave first. */

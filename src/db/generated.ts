@@ -3,6 +3,9 @@
 /** Where an attempt stands. RESUBMITTED: its worker was lost, and another attempt took its place. */
 export type AttemptState = "RUNNING" | "SUCCESS" | "WARNING" | "FAILED" | "KILLED" | "RESUBMITTED";
 
+/** What becomes of an execution that finds no free slot of its flow. */
+export type ConcurrencyBehavior = "QUEUE" | "CANCEL" | "FAIL";
+
 /** What a replay does with a task run. RERUN: it runs again. CARRIED: kept as it ended. CARRIED_CHANGED: kept, though what it was made from has changed. CARRIED_FAILED: kept as failed, and fails the execution again. NEW: nothing to carry, runs first. REMOVED: the target revision has no such task. UNKNOWN: decided at run time. REOPENED: a block around an anchor goes on. RERUN_UNLESS_EQUAL: runs again only if what it reads comes out different. NOT_REACHED: cannot run. */
 export type Disposition = "RERUN" | "CARRIED" | "CARRIED_CHANGED" | "CARRIED_FAILED" | "NEW" | "REMOVED" | "UNKNOWN" | "REOPENED" | "RERUN_UNLESS_EQUAL" | "NOT_REACHED";
 
@@ -179,6 +182,20 @@ export interface Execution {
   purged_at: Date | null;
   /** Whether it has ended and its afterExecution tasks still run. */
   is_finishing: boolean;
+  /** Whether it holds a slot of its flow, which limits how many run at once: from its start until it is over for good. */
+  holds_slot: boolean;
+  /** Its place in the queue of its flow: when it came there. Empty if it never waited. */
+  queued_at: Date | null;
+  /** Whether it waits for its schedule date. */
+  is_scheduled: boolean;
+  /** Whether who created it has evaluated the checks of its flow; else a worker does. */
+  is_checked: boolean;
+  /** When the next SLA on its duration will be violated. */
+  deadline_at: Date | null;
+  /** Whether it has SLAs that are to be looked at each time a task of it has ended. */
+  is_asserted: boolean;
+  /** The ids of the SLAs that it has violated, in their order. */
+  violated_slas: string[];
   /** Whether somebody has paused it as a whole: what runs goes on to its end, nothing begins. A Pause holds only what stands behind it. */
   is_held: boolean;
 }
@@ -263,6 +280,10 @@ export interface Flow {
   updated_at: Date;
   /** When the flow was deleted. Its executions stay; saving it again goes on with the next revision. */
   deleted_at: Date | null;
+  /** How many executions of it may run at once, on whatever revision: what its latest revision says. Empty without a limit. */
+  concurrency_limit: number | null;
+  /** What becomes of those beyond it. */
+  concurrency_behavior: ConcurrencyBehavior | null;
 }
 
 /** The values that a loop goes through. */
@@ -699,6 +720,12 @@ export interface ExecutionView {
   ended_task_run_count: number | null;
   /** How many of its task runs were carried from an original. */
   carried_task_run_count: number | null;
+  /** When it came to wait for a slot of its flow, which limits how many run at once; empty if it did not have to. */
+  queued_at: Date | null;
+  /** When the next SLA on its duration will be violated, or would have been. */
+  deadline_at: Date | null;
+  /** The ids of the SLAs that it has violated, in their order. */
+  violated_slas: string[] | null;
 }
 
 /** A file that a task run names in its outputs. */
@@ -921,14 +948,16 @@ export interface WorkerView {
 
 /** The SQL functions: what each takes and gives. */
 export interface SqlFunctions {
-  /** Starts an execution of a flow. inputs: {"ID": VALUE}; checked, and refused (RP422) with every fault named. revision: the latest when none is given. The same idempotency key gives the same execution. */
-  "reprise_api.create_execution": { arguments: { namespace: string | null; flow_id: string | null; inputs?: unknown | undefined; labels?: unknown | undefined; revision?: number | null | undefined; note?: string | null | undefined; idempotency_key?: string | null | undefined; actor?: string | null | undefined }; result: Execution; returnsSet: false };
+  /** Starts an execution of a flow. inputs: {"ID": VALUE}; checked, and refused (RP422) with every fault named. revision: the latest when none is given. The same idempotency key gives the same execution. schedule_date: it starts then, and takes no slot of its flow before. is_checked: whether the caller has evaluated the checks of the flow; without that, a worker does, before the first task. check_failure: the message of a check that lets executions fail: it is created as FAILED. */
+  "reprise_api.create_execution": { arguments: { namespace: string | null; flow_id: string | null; inputs?: unknown | undefined; labels?: unknown | undefined; revision?: number | null | undefined; note?: string | null | undefined; idempotency_key?: string | null | undefined; actor?: string | null | undefined; schedule_date?: Date | string | null | undefined; is_checked?: boolean | null | undefined; check_failure?: string | null | undefined }; result: Execution; returnsSet: false };
   /** Deletes a flow: it starts nothing any more. Its revisions and executions stay readable; saving it again goes on with the next revision. */
   "reprise_api.delete_flow": { arguments: { namespace: string | null; flow_id: string | null }; result: Flow; returnsSet: false };
   /** Stops a flow from starting new executions. Running ones go on. */
   "reprise_api.disable_flow": { arguments: { namespace: string | null; flow_id: string | null }; result: Flow; returnsSet: false };
   /** Lets a disabled flow start executions again. */
   "reprise_api.enable_flow": { arguments: { namespace: string | null; flow_id: string | null }; result: Flow; returnsSet: false };
+  /** Starts an execution now that waits for a slot of its flow or for its schedule date, over the limit and before the date. */
+  "reprise_api.force_run_execution": { arguments: { execution_id: string | null; actor?: string | null | undefined }; result: Execution; returnsSet: false };
   /** Kills an execution: what waits does not start, what runs is stopped within about a second, and then it is KILLED. */
   "reprise_api.kill_execution": { arguments: { execution_id: string | null; actor?: string | null | undefined }; result: Execution; returnsSet: false };
   /** Every attempt that a task run counts, in the order of their numbers: its own, and those of the originals that it carries or runs again. */
@@ -937,6 +966,8 @@ export interface SqlFunctions {
   "reprise_api.pause_execution": { arguments: { execution_id: string | null; actor?: string | null | undefined }; result: Execution; returnsSet: false };
   /** Deletes ended executions with their task runs, attempts, logs and files. What living replays point at stays, out of sight, until the last of them is purged. Conditions given together must all hold. */
   "reprise_api.purge_executions": { arguments: { execution_ids?: (string | null)[] | null | undefined; namespace?: string | null | undefined; flow_id?: string | null | undefined; states?: (ExecutionState | null)[] | null | undefined; ended_before?: Date | string | null | undefined }; result: PurgeResult; returnsSet: false };
+  /** What has to hold before an execution of a flow is created, and the inputs that it would have, for whoever can render templates; null when the flow checks nothing. isComplete: whether no input waits for a default that a worker has to render. */
+  "reprise_api.read_checks": { arguments: { namespace: string | null; flow_id: string | null; inputs?: unknown | undefined; revision?: number | null | undefined; idempotency_key?: string | null | undefined }; result: unknown; returnsSet: false };
   /** Runs an execution again from any task run, on any revision, as a new execution; nothing of the original changes. anchors: start, failed, auto, the id of a task run, task:ID, or task:ID["VALUE", …] inside loops; several at once. revision: original, latest, or a number. inputs: laid over the original's. overrides: {"TASK": {outputs}} for carried tasks. plan_hash: refuses (RP409) when the plan is not that one any more. The same idempotency key gives the same replay. */
   "reprise_api.replay_execution": { arguments: { execution_id: string | null; anchors?: (string | null)[] | null | undefined; revision?: string | null | undefined; mode?: ReplayMode | null | undefined; inputs?: unknown | undefined; overrides?: unknown | undefined; note?: string | null | undefined; plan_hash?: string | null | undefined; idempotency_key?: string | null | undefined; actor?: string | null | undefined }; result: Execution; returnsSet: false };
   /** What a replay would do, task by task and why, without doing it. Takes what replayExecution takes; pass its planHash back to run exactly this plan. */
@@ -947,6 +978,10 @@ export interface SqlFunctions {
   "reprise_api.resume_execution": { arguments: { execution_id: string | null; inputs?: unknown | undefined; task_run_id?: string | number | bigint | null | undefined; actor?: string | null | undefined }; result: Execution; returnsSet: false };
   /** Saves a flow that was read and compiled, or returns its latest revision when the source is the same. It believes what it is given: reading and checking the source is the caller's part. expected_revision: refuses (RP409) when the flow is not at that revision any more; 0 for a flow that must be new. */
   "reprise_api.save_revision": { arguments: { namespace: string | null; flow_id: string | null; source: string | null; is_disabled: boolean | null; definition: unknown; tasks: unknown; message?: string | null | undefined; actor?: string | null | undefined; expected_revision?: number | null | undefined }; result: FlowRevision; returnsSet: false };
+  /** Gives an execution these labels in place of those that it has, also when it has ended. labels: {"NAME": "TEXT"}. Those that start with system. are the system's: they stay, and cannot be set. */
+  "reprise_api.set_labels": { arguments: { execution_id: string | null; labels: unknown; actor?: string | null | undefined }; result: Execution; returnsSet: false };
+  /** Takes an execution out of the queue of its flow: it starts now, over the limit, or ends as CANCELLED or FAILED without having run. */
+  "reprise_api.unqueue_execution": { arguments: { execution_id: string | null; state?: ExecutionState | null | undefined; actor?: string | null | undefined }; result: Execution; returnsSet: false };
   /** Who does something: the name given, else the setting reprise.actor, else the user of the session. */
   "reprise_engine.actor": { arguments: { actor: string | null }; result: string | null; returnsSet: false };
   /** What follows from task runs that have ended, from executions coming to tasks, and from blocks that know what they have to run: lists go on, blocks open and end, executions close. Returns the tasks that are left for the caller to open. The caller holds the locks of their executions. */
@@ -1007,8 +1042,10 @@ export interface SqlFunctions {
   "reprise_engine.concurrency_of": { arguments: { kind: TaskKind | null; type: string | null; definition: unknown }; result: number | null; returnsSet: false };
   /** How many lanes of a block that a replay opens again had begun in the original: those that have something carried, and those that run again. */
   "reprise_engine.count_begun_lanes": { arguments: { block_id: string | number | bigint | null; width: number | null }; result: number | null; returnsSet: false };
-  /** Creates an execution of a revision for each of these inputs, checks them, and opens their first tasks. */
-  "reprise_engine.create_executions": { arguments: { revision: FlowRevision | null; inputs: unknown[] | null; labels: unknown; created_by: string | null; note?: string | null | undefined; idempotency_key?: string | null | undefined; request_hash?: string | null | undefined }; result: string[] | null; returnsSet: false };
+  /** How many slots of a flow are taken, counted no further than asked. It is exact for whoever holds the lock of the flow. */
+  "reprise_engine.count_slots": { arguments: { namespace: string | null; flow_id: string | null; most: number | null }; result: number | null; returnsSet: false };
+  /** Creates an execution of a revision for each of these inputs, checks them, and opens their first tasks; or ends them as FAILED when who creates them has found that a check of the flow fails them. */
+  "reprise_engine.create_executions": { arguments: { revision: FlowRevision | null; inputs: unknown[] | null; labels: unknown; created_by: string | null; note?: string | null | undefined; idempotency_key?: string | null | undefined; request_hash?: string | null | undefined; schedule_date?: Date | string | null | undefined; is_checked?: boolean | null | undefined; check_failure?: string | null | undefined }; result: string[] | null; returnsSet: false };
   /** Makes the replay that a plan describes: copies the execution, carries what is carried, notes what runs again, and opens the first task. Returns null when the idempotency key was taken meanwhile. */
   "reprise_engine.create_replay": { arguments: { plan: ReplayPlan | null; is_from_start: boolean | null; overrides: unknown; created_by: string | null; note: string | null; idempotency_key: string | null; request_hash: string | null }; result: Execution; returnsSet: false };
   /** Why an anchor leads nowhere. */
@@ -1021,8 +1058,20 @@ export interface SqlFunctions {
   "reprise_engine.dispose_tasks": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null; original: Execution | null; target_revision: number | null }; result: ReplayPlanTask[] | null; returnsSet: false };
   /** Deletes task runs, those in them and their attempts. What replays carry of them becomes theirs. */
   "reprise_engine.drop_task_runs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
+  /** Ends executions at once, in this state and for this reason: what runs in them is stopped, what waits does not begin, and nothing handles it but what the flow runs after its executions. The caller holds their locks, and none of them is being killed. */
+  "reprise_engine.end_executions": { arguments: { execution_ids: (string | null)[] | null; verdict: ExecutionState | null; error: unknown }; result: undefined; returnsSet: false };
   /** Blocks learn how tasks in them have ended, and whether lanes have ended with them. Those with more lanes begin them, unless one has failed; those with none left go on to their handlers, or end. */
   "reprise_engine.end_lanes": { arguments: { block_ids: (string | number | bigint | null)[] | null; states: (TaskRunState | null)[] | null; is_over: (boolean | null)[] | null; stops: (boolean | null)[] | null }; result: { openings: Opening[] | null; ended: string[] | null }; returnsSet: false };
+  /** Takes up the SLAs on the duration of an execution whose time has come, one after the other. Late or repeated, it changes nothing. */
+  "reprise_engine.enforce_deadline": { arguments: { execution_id: string | null }; result: undefined; returnsSet: false };
+  /** Has a worker look whether what SLAs assert of these executions still holds. A look that is lost is made up for by the next, the last of which comes before an execution ends. */
+  "reprise_engine.enqueue_assertions": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
+  /** Gives each of these executions a job at the time at which it violates an SLA. */
+  "reprise_engine.enqueue_deadlines": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
+  /** Has a worker look whether executions that wait for slots of these flows can start. */
+  "reprise_engine.enqueue_gates": { arguments: { namespaces: (string | null)[] | null; flow_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
+  /** Gives each of these executions a job at its schedule date. */
+  "reprise_engine.enqueue_starts": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Gives each of these task runs a job, at its retry_at when it waits for a retry. */
   "reprise_engine.enqueue_task_runs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Why a replay does what it does with a task, in a sentence. */
@@ -1057,14 +1106,22 @@ export interface SqlFunctions {
   "reprise_engine.find_runnable_revision": { arguments: { namespace: string | null; flow_id: string | null; revision: number | null }; result: FlowRevision; returnsSet: false };
   /** The attempts that the tables say workers run. It looks through every execution that has not ended, so it is for when a worker has died or has lost an answer; no index is kept for it. */
   "reprise_engine.find_running_attempts": { arguments: { worker_ids: (number | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** Gives slots to what runs without one: a limit that is new to a flow does not see who is being created just then. */
+  "reprise_engine.find_slotless": { arguments: Record<string, never>; result: undefined; returnsSet: false };
   /** The task run of a task in an execution and an iteration, where there is one. */
   "reprise_engine.find_task_run": { arguments: { execution_id: string | null; task_key: number | null; iteration_path: (string | null)[] | null }; result: TaskRun; returnsSet: true };
   /** A sentence for each given input that the flow does not define; dotted ids may be given nested. */
   "reprise_engine.find_unknown_inputs": { arguments: { definitions: unknown; given: unknown; prefix: string | null }; result: string[] | null; returnsSet: false };
   /** Takes the results of attempts: records them, opens what comes next, closes executions that are done. A result is taken only for an attempt that is still RUNNING at this worker; a late or repeated one changes nothing. Returns the next attempts, already begun for this worker, at most as many as it has room for, and only of the job identifiers it accepts; the others become jobs. */
   "reprise_engine.finish_attempts": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; outcomes: (TaskRunState | null)[] | null; outputs: unknown[] | null; errors: unknown[] | null; room?: number | null | undefined; accepted?: (string | null)[] | null | undefined }; result: BegunAttempt; returnsSet: true };
+  /** When the first SLA on the duration of an execution is violated that has not been yet; null when there is none. */
+  "reprise_engine.first_deadline": { arguments: { slas: unknown; since: Date | string | null; violated?: (string | null)[] | null | undefined }; result: Date | null; returnsSet: false };
   /** Where task runs lead that have ended: to the tasks behind them, to the end of a list of the flow, to the end of a lane of a block. Takes up what they mean for their executions. */
   "reprise_engine.follow": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { openings: Opening[] | null; left_executions: string[] | null; left_lists: string[] | null; block_ids: string[] | null; states: TaskRunState[] | null; is_over: boolean[] | null; stops: boolean[] | null }; returnsSet: false };
+  /** Slots of flows were freed: lets in at once who waits for them, where that takes no waiting for a lock, and otherwise by a job. */
+  "reprise_engine.free_slots": { arguments: { namespaces: (string | null)[] | null; flow_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
+  /** Gives slots to the executions of a flow that run already, before it limits how many do: the limit counts them. */
+  "reprise_engine.give_slots": { arguments: { namespace: string | null; flow_id: string | null }; result: undefined; returnsSet: false };
   /** The order in which one end of a task run outweighs another when an execution ends. */
   "reprise_engine.gravity": { arguments: { verdict: ExecutionState | null }; result: number | null; returnsSet: false };
   /** A hash of what a plan does: revision, anchors, mode, inputs, overrides, and the disposition and shown attempt of each task. No times and no texts, so that it changes only when the replay would. */
@@ -1089,12 +1146,16 @@ export interface SqlFunctions {
   "reprise_engine.leave_blocks": { arguments: { block_ids: (string | number | bigint | null)[] | null }; result: { openings: Opening[] | null; ended: string[] | null }; returnsSet: false };
   /** Executions have come to the end of a list of their flow, well or badly (or begin, when the list is null): returns the first task of the next that has any, and closes those for which there is none. Handlers of errors are for what failed. */
   "reprise_engine.leave_lists": { arguments: { execution_ids: (string | null)[] | null; lists: (string | null)[] | null }; result: Opening[] | null; returnsSet: false };
+  /** Executions that waited for a slot or for their date go on, whether there is a slot or not. The caller holds their locks. */
+  "reprise_engine.leave_queue": { arguments: { execution_ids: (string | null)[] | null; holding: boolean | null }; result: undefined; returnsSet: false };
+  /** Starts the executions that have waited longest in the queue of a flow, as many as it has free slots, or all where it has no limit. The caller holds the lock of the flow. Returns how many; there may be more. */
+  "reprise_engine.let_in": { arguments: { namespace: string | null; flow_id: string | null; concurrency_limit: number | null; batch: number | null }; result: number | null; returnsSet: false };
   /** The values that an input may have, for a message. */
   "reprise_engine.list_values": { arguments: { definition: unknown }; result: string | null; returnsSet: false };
   /** Locks an execution and returns it as it is then; raises RP404 when there is none. Every change of an execution or its task runs begins here, executions in the order of their ids. */
   "reprise_engine.lock_execution": { arguments: { execution_id: string | null }; result: Execution; returnsSet: false };
-  /** Writes what somebody did to an execution into its log. */
-  "reprise_engine.log_event": { arguments: { execution_id: string | null; message: string | null }; result: undefined; returnsSet: false };
+  /** Writes what somebody, or the engine itself, did to an execution into its log. */
+  "reprise_engine.log_event": { arguments: { execution_id: string | null; message: string | null; level?: LogLevel | null | undefined }; result: undefined; returnsSet: false };
   /** What a replay has to decide about: the task runs of an execution beside the tasks of a revision, and for each run what differs between what it ran with and what it would run with now. */
   "reprise_engine.match_tasks": { arguments: { original: Execution | null; target_revision: number | null; inputs: unknown; overrides: unknown }; result: ReplayNode[] | null; returnsSet: false };
   /** Whether a whole text matches a pattern as Java writes it: \p{L} and its kin, and (?i) or (?s) in front, are understood. */
@@ -1109,6 +1170,8 @@ export interface SqlFunctions {
   "reprise_engine.open_blocks": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { openings: Opening[] | null; ended: string[] | null }; returnsSet: false };
   /** Begins a file that a running attempt stores. Nobody can read it before seal_file. */
   "reprise_engine.open_file": { arguments: { file_id: string | null; uri: string | null; name: string | null; chunk_size: number | null; attempt_id: string | number | bigint | null }; result: File; returnsSet: false };
+  /** Starts what waits in the queue of a flow, as far as there is room, once nobody else is at it. Returns how many; there may be more. */
+  "reprise_engine.open_gate": { arguments: { namespace: string | null; flow_id: string | null; batch?: number | null | undefined }; result: number | null; returnsSet: false };
   /** Creates the task runs of blocks that begin without a worker, running at once, and returns their ids. */
   "reprise_engine.open_inline": { arguments: { openings: (Opening | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Creates the task runs of tasks that executions have come to, and returns their ids. In a replay their attempt numbers go on from the original's. */
@@ -1129,6 +1192,8 @@ export interface SqlFunctions {
   "reprise_engine.reach": { arguments: { openings: (Opening | null)[] | null }; result: { free: Opening[] | null; blocks: string[] | null; passed: string[] | null }; returnsSet: false };
   /** The blocks around a task run, beginning with this one: [[value of its iteration, outputs]]. */
   "reprise_engine.read_ancestors": { arguments: { task_run_id: string | number | bigint | null }; result: unknown; returnsSet: false };
+  /** What the SLAs of an execution that runs assert, as far as it is not violated yet, and what their templates read; null when there is nothing to look at. */
+  "reprise_engine.read_assertions": { arguments: { execution_id: string | null }; result: unknown; returnsSet: false };
   /** Attempts as workers get them: what to run, and of the execution just what the templates of the task read. */
   "reprise_engine.read_begun": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: BegunAttempt; returnsSet: true };
   /** One chunk of a file, compressed by itself; null when there is none. */
@@ -1141,12 +1206,16 @@ export interface SqlFunctions {
   "reprise_engine.reads_input": { arguments: { reads: unknown; input_id: string | null }; result: boolean | null; returnsSet: false };
   /** Finds workers that died: their session lock is free and their last beat is older than two beats. What they ran runs again elsewhere. Returns their ids. */
   "reprise_engine.reap_lost_workers": { arguments: Record<string, never>; result: number[] | null; returnsSet: false };
-  /** Frees jobs that nobody living holds, and gives a job to every task run that waits and has none, or one put off or forgotten through a fault: the tables are the truth, jobs only wake-ups. Returns how many it made. */
+  /** Frees jobs that nobody living holds, and gives a job to every task run that waits and has none, or one put off or forgotten through a fault, and to executions that wait for a time or a slot: the tables are the truth, jobs only wake-ups. Returns how many it made. */
   "reprise_engine.reconcile_jobs": { arguments: { batch?: number | null | undefined }; result: number | null; returnsSet: false };
+  /** Gives a job to every execution whose date or deadline has passed unheard, and to every queue that could move on, and a slot to what runs without one in a flow that has a limit since. Returns how many jobs. */
+  "reprise_engine.reconcile_wake_ups": { arguments: { batch: number | null }; result: number | null; returnsSet: false };
   /** Writes down how attempts ended and what that makes of their task runs; returns those that ended, those that will be retried, and the blocks that are to open. The caller holds the locks of their executions. */
   "reprise_engine.record_outcomes": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; outcomes: (TaskRunState | null)[] | null; outputs: unknown[] | null; errors: unknown[] | null }; result: { ended: string[] | null; retrying: string[] | null; opened: string[] | null }; returnsSet: false };
   /** Notes which stored files the outputs of attempts name, so that a purge knows who still needs them. */
   "reprise_engine.reference_files": { arguments: { attempt_ids: (string | number | bigint | null)[] | null; outputs: unknown[] | null }; result: undefined; returnsSet: false };
+  /** What becomes of executions for which their flow has no free slot: they wait in its queue, or end without having run. */
+  "reprise_engine.refuse_slots": { arguments: { execution_ids: (string | null)[] | null; concurrency_limit: number | null; behavior: ConcurrencyBehavior | null }; result: undefined; returnsSet: false };
   /** Makes a worker known and returns its id. It then holds the session lock (20290, id) on one connection, and beats. */
   "reprise_engine.register_worker": { arguments: { pool_ids: (string | null)[] | null; host: string | null; pid: number | null; version: string | null; worker_group: string | null; job_identifiers: (string | null)[] | null; concurrency: number | null; beat_ms: number | null }; result: number | null; returnsSet: false };
   /** Gives up the attempts that the tables say a worker runs and it does not know of, so that they run anew. */
@@ -1163,6 +1232,8 @@ export interface SqlFunctions {
   "reprise_engine.replay_sources": { arguments: { execution_id: string | null }; result: { task_run_id: string | null; task_id: string | null; iteration: number | null; iteration_path: string[] | null; state: TaskRunState | null; last_attempt_number: number | null; attempt_id: string | null; attempt_number: number | null; duration_ms: string | null; ran_execution_id: string | null; ran_task_key: number | null }; returnsSet: true };
   /** A worker says how far its long attempts are. */
   "reprise_engine.report_progress": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; fractions: (number | null)[] | null; notes: (string | null)[] | null }; result: undefined; returnsSet: false };
+  /** Takes it from a worker that what an SLA asserts does not hold. Returns whether the execution is at its end, with this or before. */
+  "reprise_engine.report_violation": { arguments: { execution_id: string | null; sla_id: string | null; reason: string | null }; result: boolean | null; returnsSet: false };
   /** The number of the revision that a replay runs on: original, latest, or a number. */
   "reprise_engine.resolve_revision": { arguments: { original: Execution | null; revision: string | null }; result: number | null; returnsSet: false };
   /** Takes running attempts from their workers: each becomes RESUBMITTED, takes no try, and its task run waits again, unless it keeps killing its workers. */
@@ -1175,16 +1246,20 @@ export interface SqlFunctions {
   "reprise_engine.save_revision": { arguments: { namespace: string | null; flow_id: string | null; source: string | null; is_disabled: boolean | null; definition: unknown; tasks: unknown; message: string | null; actor: string | null }; result: FlowRevision; returnsSet: false };
   /** Writes the compiled tasks of a new revision: their places, the keys of what they read and wait for, and the enabled task behind each. */
   "reprise_engine.save_tasks": { arguments: { revision: FlowRevision | null; tasks: unknown }; result: undefined; returnsSet: false };
+  /** Lets executions wait for their schedule date: they take no slot before it. */
+  "reprise_engine.schedule_executions": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Ends the writing of a file: from now on it can be read, and its attempt needs it. */
   "reprise_engine.seal_file": { arguments: { file_id: string | null; size: string | number | bigint | null; chunk_count: number | null }; result: File; returnsSet: false };
   /** Disables or enables a flow. */
   "reprise_engine.set_flow_disabled": { arguments: { namespace: string | null; flow_id: string | null; is_disabled: boolean | null }; result: Flow; returnsSet: false };
   /** Sets a value deep in a document, making the objects on the way. */
   "reprise_engine.set_nested": { arguments: { document: unknown; path: (string | null)[] | null; value: unknown }; result: unknown; returnsSet: false };
-  /** What follows when executions are over for good, with what their flows run after them. Holds their locks and may take no other: who waits for them is told by a job. */
+  /** What follows when executions are over for good, with what their flows run after them: their slots are free. Holds their locks and may wait for no other: who waits for them is told by a job. */
   "reprise_engine.settle_executions": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
-  /** Opens the first step of executions that were just created, and enqueues it: the rendering of defaults where one is missing, else the first task, or what the caller knows to come first. */
+  /** Opens the first step of executions that were just created, and enqueues it: the rendering of defaults where one is missing, else the first task, or what the caller knows to come first. Those that come before their date, or find no free slot of their flow, wait. */
   "reprise_engine.start_executions": { arguments: { execution_ids: (string | null)[] | null; openings?: (Opening | null)[] | null | undefined }; result: undefined; returnsSet: false };
+  /** Starts an execution whose schedule date has come. Late or repeated, it changes nothing. */
+  "reprise_engine.start_scheduled": { arguments: { execution_id: string | null }; result: undefined; returnsSet: false };
   /** Goes on along lists behind what a replay carried: to the first task that has not passed, free, a block, or one that a restart had put off; or to the end of the list, which stands at the task run that ended it. */
   "reprise_engine.step_over": { arguments: { met: (Opening | null)[] | null }; result: { free: Opening[] | null; inline: Opening[] | null; blocks: string[] | null; passed: string[] | null; due: string[] | null }; returnsSet: false };
   /** A worker goes by itself. What it still runs is given to others. */
@@ -1193,6 +1268,8 @@ export interface SqlFunctions {
   "reprise_engine.strip_purged": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Takes everything from workers that are gone, and marked so: their attempts run anew, their jobs are free for others. */
   "reprise_engine.take_over": { arguments: { worker_ids: (number | null)[] | null }; result: undefined; returnsSet: false };
+  /** Executions come to flows that limit how many run at once. Those that find a free slot take it and are returned; the others wait, or end, as the flow says. Their flows stay locked until the transaction ends, since only then does anybody see who holds the slots. */
+  "reprise_engine.take_slots": { arguments: { execution_ids: (string | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Takes what the system steps made into their executions: rendered defaults into inputs, rendered outputs into outputs, an error into error. */
   "reprise_engine.take_system_outputs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** The turn has come of task runs that a restart had put off. */
@@ -1207,25 +1284,31 @@ export interface SqlFunctions {
   "reprise_engine.uuid_v7": { arguments: { at: Date | string | null }; result: string | null; returnsSet: false };
   /** The verdict of this gravity. */
   "reprise_engine.verdict_of": { arguments: { gravity: number | null }; result: ExecutionState | null; returnsSet: false };
+  /** An execution has violated an SLA of its flow: it gets the labels that the SLA names and it has not, and ends where the SLA says so. The caller holds its lock, and it has not ended. */
+  "reprise_engine.violate_sla": { arguments: { execution_id: string | null; sla: unknown; reason: string | null; next_deadline_at: Date | string | null }; result: undefined; returnsSet: false };
   /** Goes on with what waits for a time that has come: the next iterations of loops, and Pauses. Returns in how many milliseconds there is more to do; null when nothing waits. */
   "reprise_engine.wake_due": { arguments: { batch?: number | null | undefined }; result: number | null; returnsSet: false };
 }
 
 /** The types of the functions' arguments. */
 export const functionArguments: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  "reprise_api.create_execution": {"namespace":"text","flow_id":"text","inputs":"jsonb","labels":"jsonb","revision":"int4","note":"text","idempotency_key":"text","actor":"text"},
+  "reprise_api.create_execution": {"namespace":"text","flow_id":"text","inputs":"jsonb","labels":"jsonb","revision":"int4","note":"text","idempotency_key":"text","actor":"text","schedule_date":"timestamptz","is_checked":"bool","check_failure":"text"},
   "reprise_api.delete_flow": {"namespace":"text","flow_id":"text"},
   "reprise_api.disable_flow": {"namespace":"text","flow_id":"text"},
   "reprise_api.enable_flow": {"namespace":"text","flow_id":"text"},
+  "reprise_api.force_run_execution": {"execution_id":"uuid","actor":"text"},
   "reprise_api.kill_execution": {"execution_id":"uuid","actor":"text"},
   "reprise_api.list_attempts": {"task_run_id":"int8"},
   "reprise_api.pause_execution": {"execution_id":"uuid","actor":"text"},
   "reprise_api.purge_executions": {"execution_ids":"uuid[]","namespace":"text","flow_id":"text","states":"reprise.execution_state[]","ended_before":"timestamptz"},
+  "reprise_api.read_checks": {"namespace":"text","flow_id":"text","inputs":"jsonb","revision":"int4","idempotency_key":"text"},
   "reprise_api.replay_execution": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"jsonb","overrides":"jsonb","note":"text","plan_hash":"text","idempotency_key":"text","actor":"text"},
   "reprise_api.replay_plan": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"jsonb","overrides":"jsonb"},
   "reprise_api.restart_execution": {"execution_id":"uuid","actor":"text"},
   "reprise_api.resume_execution": {"execution_id":"uuid","inputs":"jsonb","task_run_id":"int8","actor":"text"},
   "reprise_api.save_revision": {"namespace":"text","flow_id":"text","source":"text","is_disabled":"bool","definition":"jsonb","tasks":"jsonb","message":"text","actor":"text","expected_revision":"int4"},
+  "reprise_api.set_labels": {"execution_id":"uuid","labels":"jsonb","actor":"text"},
+  "reprise_api.unqueue_execution": {"execution_id":"uuid","state":"reprise.execution_state","actor":"text"},
   "reprise_engine.actor": {"actor":"text"},
   "reprise_engine.advance": {"ended":"int8[]","openings":"reprise.opening[]","blocks":"int8[]"},
   "reprise_engine.append_file_chunks": {"file_id":"uuid","first_number":"int4","lengths":"int4[]","data":"bytea"},
@@ -1256,14 +1339,21 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.close_killed": {"execution_ids":"uuid[]"},
   "reprise_engine.concurrency_of": {"kind":"reprise.task_kind","type":"text","definition":"jsonb"},
   "reprise_engine.count_begun_lanes": {"block_id":"int8","width":"int4"},
-  "reprise_engine.create_executions": {"revision":"reprise.flow_revisions","inputs":"jsonb[]","labels":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text"},
+  "reprise_engine.count_slots": {"namespace":"text","flow_id":"text","most":"int4"},
+  "reprise_engine.create_executions": {"revision":"reprise.flow_revisions","inputs":"jsonb[]","labels":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","schedule_date":"timestamptz","is_checked":"bool","check_failure":"text"},
   "reprise_engine.create_replay": {"plan":"reprise.replay_plan","is_from_start":"bool","overrides":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text"},
   "reprise_engine.describe_missing_anchor": {"original":"reprise.executions","target_revision":"int4","anchor":"reprise.anchor"},
   "reprise_engine.discard_attempts": {"attempt_ids":"int8[]"},
   "reprise_engine.discard_file": {"uri":"text"},
   "reprise_engine.dispose_tasks": {"nodes":"reprise.replay_node[]","places":"int4[]","original":"reprise.executions","target_revision":"int4"},
   "reprise_engine.drop_task_runs": {"task_run_ids":"int8[]"},
+  "reprise_engine.end_executions": {"execution_ids":"uuid[]","verdict":"reprise.execution_state","error":"jsonb"},
   "reprise_engine.end_lanes": {"block_ids":"int8[]","states":"reprise.task_run_state[]","is_over":"bool[]","stops":"bool[]"},
+  "reprise_engine.enforce_deadline": {"execution_id":"uuid"},
+  "reprise_engine.enqueue_assertions": {"execution_ids":"uuid[]"},
+  "reprise_engine.enqueue_deadlines": {"execution_ids":"uuid[]"},
+  "reprise_engine.enqueue_gates": {"namespaces":"text[]","flow_ids":"text[]"},
+  "reprise_engine.enqueue_starts": {"execution_ids":"uuid[]"},
   "reprise_engine.enqueue_task_runs": {"task_run_ids":"int8[]"},
   "reprise_engine.explain_disposition": {"reason":"text","because_of":"text","changed_keys":"text[]","has_run":"bool"},
   "reprise_engine.explain_tasks": {"tasks":"reprise.replay_plan_task[]"},
@@ -1281,10 +1371,14 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_request": {"idempotency_key":"text","request_hash":"text"},
   "reprise_engine.find_runnable_revision": {"namespace":"text","flow_id":"text","revision":"int4"},
   "reprise_engine.find_running_attempts": {"worker_ids":"int4[]"},
+  "reprise_engine.find_slotless": {},
   "reprise_engine.find_task_run": {"execution_id":"uuid","task_key":"int4","iteration_path":"text[]"},
   "reprise_engine.find_unknown_inputs": {"definitions":"jsonb","given":"jsonb","prefix":"text"},
   "reprise_engine.finish_attempts": {"worker_id":"int4","attempt_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"jsonb[]","errors":"jsonb[]","room":"int4","accepted":"text[]"},
+  "reprise_engine.first_deadline": {"slas":"jsonb","since":"timestamptz","violated":"text[]"},
   "reprise_engine.follow": {"task_run_ids":"int8[]"},
+  "reprise_engine.free_slots": {"namespaces":"text[]","flow_ids":"text[]"},
+  "reprise_engine.give_slots": {"namespace":"text","flow_id":"text"},
   "reprise_engine.gravity": {"verdict":"reprise.execution_state"},
   "reprise_engine.hash_plan": {"plan":"reprise.replay_plan","mode":"reprise.replay_mode","overrides":"jsonb"},
   "reprise_engine.is_quarantined": {"task_run_id":"int8","last_number":"int4"},
@@ -1297,9 +1391,11 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.lease_task_runs": {"worker_id":"int4","task_run_ids":"int8[]"},
   "reprise_engine.leave_blocks": {"block_ids":"int8[]"},
   "reprise_engine.leave_lists": {"execution_ids":"uuid[]","lists":"text[]"},
+  "reprise_engine.leave_queue": {"execution_ids":"uuid[]","holding":"bool"},
+  "reprise_engine.let_in": {"namespace":"text","flow_id":"text","concurrency_limit":"int4","batch":"int4"},
   "reprise_engine.list_values": {"definition":"jsonb"},
   "reprise_engine.lock_execution": {"execution_id":"uuid"},
-  "reprise_engine.log_event": {"execution_id":"uuid","message":"text"},
+  "reprise_engine.log_event": {"execution_id":"uuid","message":"text","level":"reprise.log_level"},
   "reprise_engine.match_tasks": {"original":"reprise.executions","target_revision":"int4","inputs":"jsonb","overrides":"jsonb"},
   "reprise_engine.matches_pattern": {"value":"text","pattern":"text"},
   "reprise_engine.needs_no_worker": {"kind":"reprise.task_kind"},
@@ -1307,6 +1403,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.notify_executions": {"execution_ids":"uuid[]"},
   "reprise_engine.open_blocks": {"task_run_ids":"int8[]"},
   "reprise_engine.open_file": {"file_id":"uuid","uri":"text","name":"text","chunk_size":"int4","attempt_id":"int8"},
+  "reprise_engine.open_gate": {"namespace":"text","flow_id":"text","batch":"int4"},
   "reprise_engine.open_inline": {"openings":"reprise.opening[]"},
   "reprise_engine.open_tasks": {"openings":"reprise.opening[]"},
   "reprise_engine.override_outputs": {"execution_id":"uuid","overrides":"jsonb","actor":"text","now":"timestamptz"},
@@ -1317,6 +1414,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.raise_verdicts": {"execution_ids":"uuid[]","verdicts":"reprise.execution_state[]"},
   "reprise_engine.reach": {"openings":"reprise.opening[]"},
   "reprise_engine.read_ancestors": {"task_run_id":"int8"},
+  "reprise_engine.read_assertions": {"execution_id":"uuid"},
   "reprise_engine.read_begun": {"attempt_ids":"int8[]"},
   "reprise_engine.read_file_chunk": {"file_id":"uuid","number":"int4"},
   "reprise_engine.read_outputs": {"execution_id":"uuid","task_keys":"int4[]"},
@@ -1324,8 +1422,10 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.reads_input": {"reads":"jsonb","input_id":"text"},
   "reprise_engine.reap_lost_workers": {},
   "reprise_engine.reconcile_jobs": {"batch":"int4"},
+  "reprise_engine.reconcile_wake_ups": {"batch":"int4"},
   "reprise_engine.record_outcomes": {"worker_id":"int4","attempt_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"jsonb[]","errors":"jsonb[]"},
   "reprise_engine.reference_files": {"attempt_ids":"int8[]","outputs":"jsonb[]"},
+  "reprise_engine.refuse_slots": {"execution_ids":"uuid[]","concurrency_limit":"int4","behavior":"reprise.concurrency_behavior"},
   "reprise_engine.register_worker": {"pool_ids":"text[]","host":"text","pid":"int4","version":"text","worker_group":"text","job_identifiers":"text[]","concurrency":"int4","beat_ms":"int4"},
   "reprise_engine.release_attempts": {"worker_id":"int4","held":"int8[]"},
   "reprise_engine.release_task_runs": {"task_run_ids":"int8[]"},
@@ -1334,21 +1434,25 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.replay_labels": {"original":"reprise.executions","target_revision":"int4"},
   "reprise_engine.replay_sources": {"execution_id":"uuid"},
   "reprise_engine.report_progress": {"worker_id":"int4","attempt_ids":"int8[]","fractions":"float4[]","notes":"text[]"},
+  "reprise_engine.report_violation": {"execution_id":"uuid","sla_id":"text","reason":"text"},
   "reprise_engine.resolve_revision": {"original":"reprise.executions","revision":"text"},
   "reprise_engine.resubmit_attempts": {"attempt_ids":"int8[]"},
   "reprise_engine.resume_task_runs": {"task_run_ids":"int8[]","endings":"reprise.task_run_state[]","inputs":"jsonb[]","resumed_by":"text"},
   "reprise_engine.revision_labels": {"execution":"reprise.executions","revision":"int4"},
   "reprise_engine.save_revision": {"namespace":"text","flow_id":"text","source":"text","is_disabled":"bool","definition":"jsonb","tasks":"jsonb","message":"text","actor":"text"},
   "reprise_engine.save_tasks": {"revision":"reprise.flow_revisions","tasks":"jsonb"},
+  "reprise_engine.schedule_executions": {"execution_ids":"uuid[]"},
   "reprise_engine.seal_file": {"file_id":"uuid","size":"int8","chunk_count":"int4"},
   "reprise_engine.set_flow_disabled": {"namespace":"text","flow_id":"text","is_disabled":"bool"},
   "reprise_engine.set_nested": {"document":"jsonb","path":"text[]","value":"jsonb"},
   "reprise_engine.settle_executions": {"execution_ids":"uuid[]"},
   "reprise_engine.start_executions": {"execution_ids":"uuid[]","openings":"reprise.opening[]"},
+  "reprise_engine.start_scheduled": {"execution_id":"uuid"},
   "reprise_engine.step_over": {"met":"reprise.opening[]"},
   "reprise_engine.stop_worker": {"worker_id":"int4"},
   "reprise_engine.strip_purged": {"execution_ids":"uuid[]"},
   "reprise_engine.take_over": {"worker_ids":"int4[]"},
+  "reprise_engine.take_slots": {"execution_ids":"uuid[]"},
   "reprise_engine.take_system_outputs": {"task_run_ids":"int8[]"},
   "reprise_engine.take_turns": {"task_run_ids":"int8[]"},
   "reprise_engine.tasks_of": {"namespace":"text","flow_id":"text","revision":"int4"},
@@ -1356,6 +1460,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.unpause_executions": {"execution_ids":"uuid[]"},
   "reprise_engine.uuid_v7": {"at":"timestamptz"},
   "reprise_engine.verdict_of": {"gravity":"int4"},
+  "reprise_engine.violate_sla": {"execution_id":"uuid","sla":"jsonb","reason":"text","next_deadline_at":"timestamptz"},
   "reprise_engine.wake_due": {"batch":"int4"},
 };
 

@@ -114,6 +114,8 @@ function checkOutputs(
 ): boolean {
   if (area === "default") {
     findings.error(path, "task_runs_later", "Defaults of inputs are rendered before any task has run.", at);
+  } else if (area === "check") {
+    findings.error(path, "task_runs_later", "Checks are evaluated before any task has run.", at);
   } else if (reader !== undefined && readsItself(task, reader)) {
     findings.error(path, "task_runs_later", `The task \`${id}\` reads its own outputs.`, at);
   } else if (reader !== undefined && runsLater(task, reader)) {

@@ -1,3 +1,4 @@
+import { compileGates } from "./compile-gates.ts";
 import { compileInput } from "./compile-input.ts";
 import { compileSystemTasks, compileTask } from "./compile-task.ts";
 import type { CompiledFlow, CompiledOutput, FlowDefinition } from "./compiled-flow.ts";
@@ -14,6 +15,7 @@ export function compileFlow(flow: FlowSource, tasks: readonly WrittenTask[]): Co
     variables: flow.variables ?? {},
     inputs: (flow.inputs ?? []).map(compileInput),
     outputs: (flow.outputs ?? []).map(compileOutput),
+    ...compileGates(flow),
   };
   const taskIds = new Set(tasks.flatMap(({ id }) => id ?? []));
   const surroundings = { definition, taskIds, retry: flow.retry };

@@ -83,25 +83,44 @@ function isOff(key: string, value: unknown): boolean {
   return value === false && ["disabled", "allowFailure", "allowWarning"].includes(key);
 }
 
-/** The steps that render what no single task does: defaults of inputs before the first task, outputs after the last. */
+/**
+ * The steps that render what no single task does: defaults of inputs before the first task, outputs after the last. With them goes what
+ * the flow checks before it runs, and what its SLAs assert.
+ */
 export function compileSystemTasks(surroundings: Surroundings): CompiledTask[] {
-  const { inputs, outputs } = surroundings.definition;
+  const { inputs, outputs, checks = [], sla = [] } = surroundings.definition;
   const templated = inReadingOrder(inputs.filter((input) => input.isTemplated));
-  const defaults = templated.map((input) => input.defaults);
+  const assertions = sla.filter((each) => each.type === "EXECUTION_ASSERTION");
+  const atStart = assertions.filter(({ isFollowed }) => !isFollowed);
+  const followed = assertions.filter(({ isFollowed }) => isFollowed);
+  const assertsOf = (some: typeof assertions) => some.map(({ assert }) => assert);
   const tasks: CompiledTask[] = [];
-  if (templated.length > 0)
-    tasks.push(systemTask("DEFAULTS", { inputs: templated }, readsOf(defaults, surroundings)));
-  if (outputs.length > 0) {
+  if (templated.length > 0 || checks.length > 0 || atStart.length > 0) {
+    const conditions = checks.map(({ condition }) => condition);
+    const found = readsOf(
+      [...templated.map((input) => input.defaults), ...conditions, ...assertsOf(atStart)],
+      surroundings,
+    );
+    tasks.push(
+      systemTask("DEFAULTS", { inputs: templated, ...given({ checks, assertions: atStart }) }, found),
+    );
+  }
+  if (outputs.length > 0 || followed.length > 0) {
     const valuesOf = (some: typeof outputs) => some.map(({ value }) => value);
-    const found = readsOf(valuesOf(outputs), surroundings);
+    const found = readsOf([...valuesOf(outputs), ...assertsOf(followed)], surroundings);
     // An output that is not required is left out where it cannot be rendered.
     found.reads.needs = readsOf(
       valuesOf(outputs.filter(({ required }) => required)),
       surroundings,
     ).reads.needs;
-    tasks.push(systemTask("OUTPUTS", { outputs }, found));
+    tasks.push(systemTask("OUTPUTS", { outputs, ...given({ assertions: followed }) }, found));
   }
   return tasks;
+}
+
+/** The lists that hold anything. */
+function given(lists: Record<string, readonly unknown[]>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0));
 }
 
 /** The defaults, each behind those that it reads, as they are rendered one after the other. */

@@ -36,6 +36,33 @@ export interface FlowDefinition {
   variables: Record<string, unknown>;
   inputs: CompiledInput[];
   outputs: CompiledOutput[];
+  concurrency?: { limit: number; behavior: "QUEUE" | "CANCEL" | "FAIL" };
+  sla?: CompiledSla[];
+  checks?: CompiledCheck[];
+}
+
+/** What an execution is held to while it runs, and what becomes of it otherwise. */
+export type CompiledSla = {
+  id: string;
+  behavior: "FAIL" | "CANCEL" | "NONE";
+  /** Labels for an execution that violates it. */
+  labels?: Record<string, string>;
+} & ({ type: "MAX_DURATION"; durationMs: number } | CompiledAssertion);
+
+/** The part of an SLA that is a template. */
+export interface CompiledAssertion {
+  type: "EXECUTION_ASSERTION";
+  assert: string | boolean;
+  /** Whether it reads what tasks give, so that it is looked at each time one has ended. */
+  isFollowed: boolean;
+}
+
+/** What has to hold before an execution is created. */
+export interface CompiledCheck {
+  condition: string | boolean;
+  message: string;
+  style: "ERROR" | "SUCCESS" | "WARNING" | "INFO";
+  behavior: "BLOCK_EXECUTION" | "FAIL_EXECUTION" | "CREATE_EXECUTION";
 }
 
 /** An input of a flow. Durations and dates are texts as written. */

@@ -12,7 +12,7 @@ export interface ExpressionSite {
   isKey: boolean;
   /** The task it belongs to; undefined elsewhere. */
   reader: WrittenTask | undefined;
-  area: "task" | "variable" | "default" | "output";
+  area: "task" | "variable" | "default" | "output" | "check" | "assertion";
 }
 
 /** What is never rendered, or belongs to the tasks inside. */
@@ -49,6 +49,10 @@ export function expressionSites(flow: Written, tasks: readonly WrittenTask[]): E
         collect(value, [...task.path, key], "task", task);
     }
   }
+  forEachMap(flow.sla, (sla, index) => collect(sla.assert, ["sla", index, "assert"], "assertion"));
+  forEachMap(flow.checks, (check, index) =>
+    collect(check.condition, ["checks", index, "condition"], "check"),
+  );
   forEachMap(flow.outputs, (output, index) => collect(output.value, ["outputs", index, "value"], "output"));
   return sites;
 }

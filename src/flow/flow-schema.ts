@@ -1,10 +1,11 @@
 import { z } from "zod";
+import { checkSchema, concurrencySchema, slaSchema } from "./gate-schema.ts";
 import { inputSchema, inputTypes } from "./input-schema.ts";
 import { labelsSchema } from "./label-schema.ts";
 import { retrySchema } from "./retry-schema.ts";
 import { workerGroupSchema } from "./task-schema.ts";
 import { triggerSchema } from "./trigger-schema.ts";
-import { duration, identifier } from "./words.ts";
+import { identifier } from "./words.ts";
 
 const text = z.string();
 
@@ -49,21 +50,8 @@ export const flowSchema = z.strictObject({
   outputs: z.array(outputSchema).optional(),
   triggers: z.array(triggerSchema).optional(),
   retry: retrySchema.optional(),
-  concurrency: z
-    .strictObject({ limit: z.int().min(1), behavior: z.enum(["QUEUE", "CANCEL", "FAIL"]).optional() })
-    .optional(),
-  sla: z
-    .array(
-      z.strictObject({
-        id: identifier(256),
-        type: z.enum(["MAX_DURATION", "EXECUTION_ASSERTION"]),
-        duration: duration().optional(),
-        assert: text.optional(),
-        behavior: z.enum(["FAIL", "CANCEL", "NONE"]),
-        labels: labelsSchema.optional(),
-      }),
-    )
-    .optional(),
+  concurrency: concurrencySchema.optional(),
+  sla: z.array(slaSchema).optional(),
   pluginDefaults: z
     .array(
       z.strictObject({
@@ -74,16 +62,7 @@ export const flowSchema = z.strictObject({
       }),
     )
     .optional(),
-  checks: z
-    .array(
-      z.strictObject({
-        condition: text,
-        message: text.optional(),
-        style: z.enum(["ERROR", "SUCCESS", "WARNING", "INFO"]).optional(),
-        behavior: z.enum(["BLOCK_EXECUTION", "FAIL_EXECUTION", "CREATE_EXECUTION"]).optional(),
-      }),
-    )
-    .optional(),
+  checks: z.array(checkSchema).optional(),
   workerGroup: workerGroupSchema.optional(),
 });
 

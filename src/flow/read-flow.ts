@@ -4,6 +4,7 @@ import { checkInputs } from "./check-inputs.ts";
 import { checkOutputs } from "./check-outputs.ts";
 import { checkTasks, type TaskTypes } from "./check-tasks.ts";
 import { checkTriggers } from "./check-triggers.ts";
+import { checkUnique, entriesOf } from "./check-unique.ts";
 import { compileFlow } from "./compile-flow.ts";
 import type { CompiledFlow } from "./compiled-flow.ts";
 import { flowSchema } from "./flow-schema.ts";
@@ -33,6 +34,7 @@ export function readFlow(source: string, taskTypes: TaskTypes): ReadFlow {
   checkInputs(written, findings);
   checkTriggers(written, findings);
   checkOutputs(written, findings);
+  checkUnique("SLA", entriesOf(written, "sla"), findings);
   checkTasks(collected, taskTypes, findings);
   checkExpressions(written, collected.tasks, taskTypes, findings);
   checkCycles(written, collected.tasks, findings);

@@ -4,10 +4,7 @@ import { isWritten, type Written } from "./written.ts";
 /** What the flow language has at the top of a flow and Reprise will run later. */
 const laterInFlow: Record<string, string> = {
   triggers: "Triggers",
-  concurrency: "Concurrency limits",
-  sla: "SLAs",
   pluginDefaults: "`pluginDefaults`",
-  checks: "`checks`",
   workerGroup: "Worker groups",
 };
 

@@ -11,10 +11,10 @@ export function withoutNulls(map: Written): Written {
   return Object.fromEntries(Object.entries(map).filter(([, value]) => value !== null));
 }
 
-/** The flow without what is empty at its top and in its inputs, outputs and triggers. */
+/** The flow without what is empty at its top and in its lists. */
 export function withoutEmpty(flow: Written): Written {
   const cleaned = withoutNulls(flow);
-  for (const list of ["inputs", "outputs", "triggers"]) {
+  for (const list of ["inputs", "outputs", "triggers", "sla", "checks"]) {
     const items = cleaned[list];
     if (Array.isArray(items))
       cleaned[list] = items.map((item) => (isWritten(item) ? withoutNulls(item) : item));

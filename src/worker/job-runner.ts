@@ -13,6 +13,7 @@ import { z } from "zod";
 import type { Logger } from "../base/log.ts";
 import { insist } from "./insist.ts";
 import { openSlots } from "./slots.ts";
+import type { WakeUp } from "./wake-ups.ts";
 
 /** A part of a worker that takes jobs of certain identifiers from the queue. */
 export interface JobRunner {
@@ -31,6 +32,8 @@ export interface JobRunnerOptions {
   /** How many jobs to lock ahead: many for short tasks, one for long ones, so that nobody hoards what others could do. */
   ahead: number;
   onJob: (taskRunId: string) => Promise<void>;
+  /** What else it does, by the identifiers of those jobs. */
+  wakeUps?: ReadonlyMap<string, WakeUp>;
 }
 
 /** The queue is open to whoever owns the database; a job of somebody else's making must not spoil a call that it shares with others. */
@@ -54,12 +57,18 @@ export async function startJobRunner(options: JobRunnerOptions): Promise<JobRunn
   const { log } = options;
   const slots = openSlots(options.concurrency);
   const onJob = async (taskRunId: string) => await slots.use(() => options.onJob(taskRunId));
+  const wakeUps = new Map(
+    [...(options.wakeUps ?? [])].map(([identifier, wake]): [string, WakeUp] => [
+      identifier,
+      async (payload) => await slots.use(() => wake(payload)),
+    ]),
+  );
   const stopper = new AbortController();
   const stopped = new Promise((resolve) => stopper.signal.addEventListener("abort", resolve));
   const runners = new Set<Runner>();
 
   const take = async () => {
-    const taker = await openTaker({ ...options, onJob });
+    const taker = await openTaker({ ...options, onJob, wakeUps });
     const { runner } = taker;
     runners.add(runner);
     runner.promise.catch(() => undefined).finally(() => runners.delete(runner));
@@ -105,9 +114,10 @@ async function openTaker(options: JobRunnerOptions): Promise<Taker> {
     if (job.success) await options.onJob(job.data.id);
     else options.log.warn({ payload }, "a job that names no task run was dropped");
   };
-  const taskList: TaskList = Object.fromEntries(
-    options.identifiers.map((identifier) => [identifier, handler]),
-  );
+  const taskList: TaskList = {
+    ...Object.fromEntries(options.identifiers.map((identifier) => [identifier, handler])),
+    ...Object.fromEntries(options.wakeUps ?? []),
+  };
   let runner: Runner | undefined;
   const onDeaf = () => void runner?.stop().catch(() => undefined);
   runner = await run({

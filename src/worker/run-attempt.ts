@@ -3,7 +3,7 @@ import { isDatabaseAway } from "../db/sql-error.ts";
 import { renderDeep } from "../expression/render-deep.ts";
 import type { Context } from "../expression/template.ts";
 import { engineProperties } from "../flow/engine-properties.ts";
-import { parseProperties, type TaskResult, type TaskType } from "../tasks/task-type.ts";
+import { parseProperties, type TaskLog, type TaskResult, type TaskType } from "../tasks/task-type.ts";
 import { attemptContext, type Surroundings } from "./attempt-context.ts";
 import { describeError } from "./attempt-error.ts";
 import { type AttemptLimits, openLimits } from "./attempt-limits.ts";
@@ -21,7 +21,12 @@ export interface RunDeps extends Surroundings, TaskSurroundings {
 }
 
 /** Does what a system step of a flow does: renders what SQL cannot. */
-export type SystemStep = (task: Task, context: Context, begun: Begun) => Promise<Record<string, unknown>>;
+export type SystemStep = (
+  task: Task,
+  context: Context,
+  begun: Begun,
+  log: TaskLog,
+) => Promise<Record<string, unknown> | undefined>;
 
 /** The attempt was taken from this worker, or the database was away while it ran: there is nothing to report. */
 export const ABANDONED = Symbol("abandoned");
@@ -60,7 +65,10 @@ async function attempt(
   try {
     const context = attemptContext(begun, task, deps);
     const step = deps.systemSteps.get(task.kind);
-    if (step !== undefined) return { attemptId, state: "SUCCESS", outputs: await step(task, context, begun) };
+    if (step !== undefined) {
+      const outputs = await step(task, context, begun, log);
+      return { attemptId, state: "SUCCESS", ...(outputs && { outputs }) };
+    }
 
     if (definition.runIf !== undefined && !holds(renderDeep(definition.runIf, context))) {
       return { attemptId, state: "SKIPPED" };

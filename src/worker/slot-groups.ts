@@ -14,6 +14,8 @@ export interface SlotGroup {
   concurrency: number;
   /** How many jobs to lock ahead. */
   ahead: number;
+  /** Whether they also take jobs that name no task run. */
+  wakesUp: boolean;
 }
 
 // Short tasks come in crowds: hundreds at once share one transaction. Those that move data take memory and a core each.
@@ -27,8 +29,20 @@ export function slotGroups(
 ): SlotGroup[] {
   const { light, heavy } = jobIdentifiers(taskTypes, config.workerGroup);
   const groups = [
-    { ...named("light", light), accepted: light, concurrency: LIGHT_SLOTS, ahead: LIGHT_AHEAD },
-    { ...named("heavy", heavy), accepted: [...light, ...heavy], concurrency: config.concurrency, ahead: 1 },
+    {
+      ...named("light", light),
+      accepted: light,
+      concurrency: LIGHT_SLOTS,
+      ahead: LIGHT_AHEAD,
+      wakesUp: config.workerGroup === undefined,
+    },
+    {
+      ...named("heavy", heavy),
+      accepted: [...light, ...heavy],
+      concurrency: config.concurrency,
+      ahead: 1,
+      wakesUp: false,
+    },
   ];
   return groups.filter(({ identifiers }) => identifiers.length > 0);
 }

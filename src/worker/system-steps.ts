@@ -3,15 +3,53 @@ import type { TaskKind } from "../db/generated.ts";
 import { ExpressionError } from "../expression/expression-error.ts";
 import { renderDeep } from "../expression/render-deep.ts";
 import type { Context } from "../expression/template.ts";
-import type { CompiledInput, CompiledOutput } from "../flow/compiled-flow.ts";
+import type { CompiledCheck, CompiledInput, CompiledOutput } from "../flow/compiled-flow.ts";
+import { judgeChecks } from "../flow/judge-checks.ts";
+import { TaskError, type TaskLog } from "../tasks/task-type.ts";
+import { reportViolations } from "./assertions.ts";
 import type { SystemStep } from "./run-attempt.ts";
 
 /** The steps that a flow has where SQL alone cannot start or end it, by the kind of their task. */
 export function systemSteps(db: Database): ReadonlyMap<string, SystemStep> {
+  const assertHolds = async (task: Step, context: Context, executionId: string, log: TaskLog) =>
+    await reportViolations(db, executionId, definitionOf(task, "assertions"), context, (message) =>
+      log.error(message),
+    );
   return new Map<TaskKind, SystemStep>([
-    ["DEFAULTS", async (task, context) => await renderDefaults(db, definitionOf(task, "inputs"), context)],
-    ["OUTPUTS", async (task, context) => await renderOutputs(db, definitionOf(task, "outputs"), context)],
+    [
+      "DEFAULTS",
+      async (task, context, begun, log) => {
+        const inputs = await renderDefaults(db, definitionOf(task, "inputs"), context);
+        // A replay was let in with its original.
+        if (begun.root_id === null) check(definitionOf(task, "checks"), { ...context, inputs }, log);
+        await assertHolds(task, { ...context, inputs }, begun.execution_id, log);
+        return inputs;
+      },
+    ],
+    [
+      "OUTPUTS",
+      async (task, context, begun, log) => {
+        const definitions = definitionOf<CompiledOutput>(task, "outputs");
+        // When that ends the execution, nobody waits for the outputs any more.
+        if (await assertHolds(task, context, begun.execution_id, log)) return undefined;
+        return definitions.length === 0 ? undefined : await renderOutputs(db, definitions, context);
+      },
+    ],
   ]);
+}
+
+type Step = Parameters<SystemStep>[0];
+
+/** Evaluates the checks of a flow, for an execution whose creator could not. */
+function check(checks: CompiledCheck[], context: Context, log: TaskLog): void {
+  const judgement = judgeChecks(checks, context);
+  if (judgement === undefined) return;
+  if (judgement.behavior === "CREATE_EXECUTION") log.warn(judgement.message);
+  else
+    throw new TaskError(
+      judgement.behavior === "FAIL_EXECUTION" ? "check_failed" : "execution_blocked",
+      judgement.message,
+    );
 }
 
 function definitionOf<T>(task: { definition: unknown }, key: string): T[] {

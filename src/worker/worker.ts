@@ -17,6 +17,7 @@ import { type SlotGroup, slotGroups } from "./slot-groups.ts";
 import { systemSteps } from "./system-steps.ts";
 import { openTaskCache } from "./task-cache.ts";
 import { openTransitions } from "./transitions.ts";
+import { wakeUps } from "./wake-ups.ts";
 
 /** What a worker needs. */
 export interface WorkerOptions {
@@ -80,7 +81,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     run: { ...runDeps(options), progress },
     isStopping: () => stopper.signal.aborted,
   };
-  const startGroup = async ({ accepted, ...group }: SlotGroup): Promise<JobRunner> => {
+  const others = wakeUps({ db, log, envs: config.envs });
+  const startGroup = async ({ accepted, wakesUp, ...group }: SlotGroup): Promise<JobRunner> => {
     const transitions = openTransitions({
       db,
       workerId,
@@ -90,7 +92,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       onRepeat: running.suspect,
     });
     const onJob = async (taskRunId: string) => await runChain({ ...shared, transitions }, taskRunId);
-    return await startJobRunner({ db, log, ...group, onJob });
+    return await startJobRunner({ db, log, ...group, onJob, ...(wakesUp && { wakeUps: others }) });
   };
   const starting = groups.map(startGroup);
 

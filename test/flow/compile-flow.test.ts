@@ -35,6 +35,43 @@ describe("compileFlow, the flow", () => {
     });
   });
 
+  it("keeps what gates its executions, with what is left out", () => {
+    const { concurrency, sla, checks } = compiled(
+      flow(
+        log("a"),
+        `concurrency: {limit: 2}
+sla:
+  - {id: long, type: MAX_DURATION, duration: PT1M, behavior: FAIL, labels: {late: 1}}
+  - {id: input, type: EXECUTION_ASSERTION, assert: "{{ labels.a }}", behavior: NONE}
+  - {id: output, type: EXECUTION_ASSERTION, assert: "{{ outputs.a }}", behavior: NONE}
+checks:
+  - {condition: "{{ true }}"}
+`,
+      ),
+    ).definition;
+    assert.deepEqual(concurrency, { limit: 2, behavior: "QUEUE" });
+    assert.deepEqual(sla, [
+      { id: "long", type: "MAX_DURATION", durationMs: 60_000, behavior: "FAIL", labels: { late: "1" } },
+      {
+        id: "input",
+        type: "EXECUTION_ASSERTION",
+        assert: "{{ labels.a }}",
+        behavior: "NONE",
+        isFollowed: false,
+      },
+      {
+        id: "output",
+        type: "EXECUTION_ASSERTION",
+        assert: "{{ outputs.a }}",
+        behavior: "NONE",
+        isFollowed: true,
+      },
+    ]);
+    assert.deepEqual(checks, [
+      { condition: "{{ true }}", message: "{{ true }}", style: "INFO", behavior: "BLOCK_EXECUTION" },
+    ]);
+  });
+
   it("takes labels as a list, the last of a key", () => {
     const labels = "labels:\n  - {key: team, value: a}\n  - {key: team, value: b}\n";
     assert.deepEqual(compiled(flow(log("a"), labels)).definition.labels, { team: "b" });

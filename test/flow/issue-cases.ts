@@ -1,3 +1,4 @@
+import { gateCases } from "./gate-issue-cases.ts";
 import { expressionCases, type IssueCase, taskCases } from "./task-issue-cases.ts";
 import { flow, log } from "./task-types.ts";
 import { yamlCases } from "./yaml-issue-cases.ts";
@@ -73,11 +74,6 @@ const top: IssueCase[] = [
     issues: ["4:19 not_yet_supported"],
   },
   {
-    it: "a limit of executions",
-    source: flow(hello, "concurrency: {limit: 1}\n"),
-    issues: ["3:1 not_yet_supported"],
-  },
-  {
     it: "a trigger",
     source: flow(
       hello,
@@ -89,11 +85,6 @@ const top: IssueCase[] = [
     it: "a trigger of an unknown type",
     source: flow(hello, "triggers:\n  - {id: t, type: io.kestra.plugin.core.trigger.Shedule}\n"),
     issues: ["3:1 not_yet_supported", "4:19 unknown_trigger_type"],
-  },
-  {
-    it: "a wrong concurrency limit, still to come",
-    source: flow(hello, "concurrency: {limit: 0}\n"),
-    issues: ["3:1 not_yet_supported", "3:22 out_of_range"],
   },
   {
     it: "retries as new executions",
@@ -220,6 +211,7 @@ export const issueCases: Record<string, IssueCase[]> = {
   yaml: yamlCases,
   top,
   inputs,
+  gates: gateCases,
   cycles,
   tasks: taskCases,
   expressions: expressionCases,

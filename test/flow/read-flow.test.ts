@@ -164,10 +164,8 @@ describe("readFlow, how it says it", () => {
   });
 
   it("says what is to come", () => {
-    const [issue] = issuesOf(
-      flow(log("a"), "sla: [{ id: a, type: MAX_DURATION, duration: PT1S, behavior: FAIL }]\n"),
-    );
-    assert.equal(issue?.message, "SLAs are not supported yet.");
+    const [issue] = issuesOf(flow(log("a"), "workerGroup: { key: a }\n"));
+    assert.equal(issue?.message, "Worker groups are not supported yet.");
   });
 });
 

@@ -86,8 +86,15 @@ describe("graphql/schema.graphql", () => {
 
   it("changes nothing but by its verbs", () => {
     assert.deepEqual(Object.keys(schema.getMutationType()?.getFields() ?? {}).sort(), [
-      ...["createExecution", "deleteFlow", "disableFlow", "enableFlow", "killExecution", "purgeExecutions"],
-      ...["replayExecution", "restartExecution", "saveFlow"],
+      ...["createExecution", "deleteFlow", "disableFlow", "enableFlow", "forceRunExecution", "killExecution"],
+      ...[
+        "purgeExecutions",
+        "replayExecution",
+        "restartExecution",
+        "saveFlow",
+        "setLabels",
+        "unqueueExecution",
+      ],
     ]);
   });
 });

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { group } from "../command.ts";
+import { executionForceRun } from "./execution-force-run.ts";
 import { executionGantt } from "./execution-gantt.ts";
 import { executionKill } from "./execution-kill.ts";
 import { executionLineage } from "./execution-lineage.ts";
@@ -7,7 +8,9 @@ import { executionList } from "./execution-list.ts";
 import { executionLogs } from "./execution-logs.ts";
 import { executionOutputs } from "./execution-outputs.ts";
 import { executionRestart } from "./execution-restart.ts";
+import { executionSetLabels } from "./execution-set-labels.ts";
 import { executionShow } from "./execution-show.ts";
+import { executionUnqueue } from "./execution-unqueue.ts";
 
 /** `reprise execution` */
 export function execution(): Command {
@@ -19,6 +22,9 @@ export function execution(): Command {
     executionGantt(),
     executionKill(),
     executionRestart(),
+    executionUnqueue(),
+    executionForceRun(),
+    executionSetLabels(),
     executionLineage(),
   ]);
 }

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { z } from "zod";
-import { callOne } from "../../db/call.ts";
+import { createExecution } from "../../worker/create-execution.ts";
 import { act, leaf } from "../command.ts";
-import { jsonObject, pairs, positive, several } from "../option.ts";
+import { jsonObject, pairs, positive, several, timeOf } from "../option.ts";
 import { showCreated } from "../wait/show-created.ts";
 
 const options = z.object({
@@ -12,6 +12,7 @@ const options = z.object({
   revision: z.number().optional(),
   idempotencyKey: z.string().min(1, "It must not be empty.").optional(),
   note: z.string().optional(),
+  scheduleDate: z.string().optional(),
   wait: z.boolean().default(false),
   follow: z.boolean().default(false),
 });
@@ -32,12 +33,13 @@ export function run(): Command {
     .option("-r, --revision <number>", "that revision instead of the latest", positive)
     .option("--idempotency-key <key>", "the same key gives the same execution")
     .option("--note <text>", "why, kept with the execution")
+    .option("--schedule-date <time>", "when to start it, such as 2026-01-31T08:00Z, instead of at once")
     .option("-w, --wait", "wait until it has ended; its end decides the exit code")
     .option("-f, --follow", "wait, and print its log as it comes")
     .action(
       act(options, async (session, given, namespace: string, flowId: string) => {
         const db = await session.database();
-        const created = await callOne(db, "reprise_api.create_execution", {
+        const created = await createExecution(db, {
           namespace,
           flow_id: flowId,
           inputs: { ...jsonObject("inputs", given.inputs), ...pairs("input", given.input) },
@@ -45,6 +47,7 @@ export function run(): Command {
           revision: given.revision ?? null,
           note: given.note ?? null,
           idempotency_key: given.idempotencyKey ?? null,
+          schedule_date: timeOf("schedule-date", given.scheduleDate) ?? null,
           actor: session.actor,
         });
         return await showCreated(session, created.id, given);

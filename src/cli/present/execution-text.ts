@@ -53,6 +53,7 @@ function factsOf(execution: ExecutionDocument): [string, string][] {
     ["flow", `${execution.namespace}.${execution.flowId} revision ${execution.flowRevision}`],
     ["state", `${paintState(execution.state)}, attempt ${execution.attemptNumber}`],
     ["created", `${timeText(execution.createdAt)} by ${execution.createdBy}`],
+    ["scheduled for", execution.scheduleDate === null ? "" : timeText(execution.scheduleDate)],
     ["took", durationText(execution.durationMs)],
     ["inputs", jsonText(execution.inputs)],
     [

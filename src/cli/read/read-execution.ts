@@ -16,6 +16,7 @@ export interface ExecutionDocument {
   outputs: Record<string, unknown> | null;
   error: { reason: string; message: string } | null;
   note: string | null;
+  scheduleDate: Date | null;
   createdAt: Date;
   startedAt: Date | null;
   endedAt: Date | null;

@@ -1,0 +1,48 @@
+create or replace function reprise_api.read_checks(
+  namespace text,
+  flow_id text,
+  inputs jsonb default '{}',
+  revision integer default null,
+  idempotency_key text default null
+)
+returns jsonb
+language plpgsql volatile security definer -- volatile, so that it is no query of its own in GraphQL
+set search_path = ''
+as $$
+declare
+  v_revision reprise.flow_revisions;
+  v_definitions jsonb;
+  v_inputs jsonb;
+begin
+  -- Whatever else is wrong is for create_execution to say.
+  select r.* into v_revision
+  from reprise.flows as f
+  join reprise.flow_revisions as r on r.namespace = f.namespace and r.flow_id = f.id
+  where f.namespace = read_checks.namespace and f.id = read_checks.flow_id and f.deleted_at is null
+    and r.revision = coalesce(read_checks.revision, f.latest_revision);
+  -- What a key has made already is there, whatever the checks would say of it now.
+  if not coalesce(v_revision.definition ? 'checks', false)
+    or exists (select from reprise.executions as e where e.idempotency_key = read_checks.idempotency_key)
+  then
+    return null;
+  end if;
+
+  v_definitions := v_revision.definition -> 'inputs';
+  v_inputs := reprise_engine.check_inputs(v_definitions, coalesce(inputs, '{}'));
+  return jsonb_build_object(
+    'flow', jsonb_build_object('id', v_revision.flow_id, 'namespace', v_revision.namespace, 'revision', v_revision.revision),
+    'checks', v_revision.definition -> 'checks',
+    'variables', coalesce(v_revision.definition -> 'variables', '{}'),
+    'inputs', v_inputs,
+    'isComplete', not exists (
+      select
+      from jsonb_array_elements(v_definitions) as i (input)
+      where (i.input ->> 'isTemplated')::boolean and v_inputs #> string_to_array(i.input ->> 'id', '.') is null
+    )
+  );
+end;
+$$;
+
+comment on function reprise_api.read_checks is
+  'What has to hold before an execution of a flow is created, and the inputs that it would have, for whoever can render templates; null when '
+  'the flow checks nothing. isComplete: whether no input waits for a default that a worker has to render.';

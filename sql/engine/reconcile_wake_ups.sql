@@ -1,0 +1,77 @@
+create or replace function reprise_engine.reconcile_wake_ups(batch integer)
+returns integer
+language plpgsql volatile
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+as $$
+declare
+  v_late timestamptz := reprise_engine.clock() - interval '5 seconds';
+  v_starts uuid[];
+  v_deadlines uuid[];
+  v_gates record;
+begin
+  -- Those whose time came a while ago have lost their jobs, or these were put off through a fault.
+  select coalesce(array_agg(late.id), '{}') into v_starts
+  from (
+    select e.id from reprise.executions as e where e.is_scheduled and e.schedule_date <= v_late order by e.schedule_date limit batch
+  ) as late;
+  perform reprise_engine.enqueue_starts(v_starts);
+  select coalesce(array_agg(late.id), '{}') into v_deadlines
+  from (
+    select e.id
+    from reprise.executions as e
+    where e.deadline_at <= v_late and e.ended_at is null and e.state <> 'KILLING'
+    order by e.deadline_at
+    limit batch
+  ) as late;
+  perform reprise_engine.enqueue_deadlines(v_deadlines);
+
+  perform reprise_engine.find_slotless();
+
+  -- Flows with a queue that could move on, one after the other as they stand in the index.
+  with recursive queues (namespace, flow_id) as (
+    (
+      select e.namespace, e.flow_id
+      from reprise.executions as e
+      where e.state = 'QUEUED'
+      order by e.namespace, e.flow_id
+      limit 1
+    )
+    union all
+    select next.namespace, next.flow_id
+    from queues as q
+    cross join lateral (
+      select e.namespace, e.flow_id
+      from reprise.executions as e
+      where e.state = 'QUEUED' and (e.namespace, e.flow_id) > (q.namespace, q.flow_id)
+      order by e.namespace, e.flow_id
+      limit 1
+    ) as next
+  )
+  select coalesce(array_agg(f.namespace), '{}') as namespaces, coalesce(array_agg(f.id), '{}') as ids
+  into v_gates
+  from queues as q
+  join reprise.flows as f on f.namespace = q.namespace and f.id = q.flow_id
+  where (
+      f.concurrency_limit is null
+      or reprise_engine.count_slots(f.namespace, f.id, f.concurrency_limit) < f.concurrency_limit
+    )
+    and not exists (
+      select
+      from graphile_worker.jobs as j
+      where j.key = 'gate:' || f.namespace || '/' || f.id and j.locked_at is null and j.attempts < j.max_attempts
+    );
+  -- With a key, since nobody else comes here: as long as a flow is locked, its jobs should not grow in number.
+  perform graphile_worker.add_job(
+    'reprise.Gate', json_build_object('namespace', g.namespace, 'flowId', g.flow_id), job_key => 'gate:' || g.namespace || '/' || g.flow_id
+  )
+  from unnest(v_gates.namespaces, v_gates.ids) as g (namespace, flow_id);
+
+  return cardinality(v_starts) + cardinality(v_deadlines) + cardinality(v_gates.ids);
+end;
+$$;
+
+comment on function reprise_engine.reconcile_wake_ups is
+  'Gives a job to every execution whose date or deadline has passed unheard, and to every queue that could move on, and a slot to what runs '
+  'without one in a flow that has a limit since. Returns how many jobs.';

@@ -1,0 +1,57 @@
+import { ExpressionError, ExpressionSyntaxError } from "../expression/expression-error.ts";
+import { renderDeep } from "../expression/render-deep.ts";
+import { type Context, isTemplate, parseTemplate } from "../expression/template.ts";
+import type { CompiledCheck } from "./compiled-flow.ts";
+
+/** What the checks of a flow make of an execution that is to be created. */
+export interface Judgement {
+  /** The strongest of those that failed. */
+  behavior: CompiledCheck["behavior"];
+  message: string;
+}
+
+const strongest: readonly CompiledCheck["behavior"][] = [
+  "BLOCK_EXECUTION",
+  "FAIL_EXECUTION",
+  "CREATE_EXECUTION",
+];
+
+/** Evaluates checks, and says what those that failed mean. Undefined: all of them hold. */
+export function judgeChecks(checks: readonly CompiledCheck[], context: Context): Judgement | undefined {
+  const failed = checks.flatMap((check) => failureOf(check, context));
+  const behavior = strongest.find((each) => failed.some((check) => check.behavior === each));
+  if (behavior === undefined) return undefined;
+  const messages = failed.map(({ message }) => message).join(", ");
+  const what = { BLOCK_EXECUTION: "blocked", FAIL_EXECUTION: "failed", CREATE_EXECUTION: "created" }[
+    behavior
+  ];
+  return {
+    behavior,
+    message: `Flow execution ${what}: one or more condition checks evaluated to false.\nFailed checks: ${messages}`,
+  };
+}
+
+function failureOf(check: CompiledCheck, context: Context): Pick<CompiledCheck, "behavior" | "message">[] {
+  try {
+    return renderDeep(check.condition, context) === true ? [] : [check];
+  } catch (error) {
+    if (!(error instanceof ExpressionError || error instanceof ExpressionSyntaxError)) throw error;
+    const message = `Failed to evaluate check condition. Cause: ${error.message}`;
+    return [{ behavior: "BLOCK_EXECUTION", message }];
+  }
+}
+
+/** Whether checks can be evaluated by whoever knows the flow, its variables and the inputs. The others need what a worker has. */
+export function needNoWorker(checks: readonly CompiledCheck[]): boolean {
+  return checks.every(({ condition }) => {
+    if (typeof condition !== "string" || !isTemplate(condition)) return true;
+    const { references, reads } = parseTemplate(condition);
+    return (
+      !reads.all &&
+      reads.functions.length === 0 &&
+      references.every(
+        ({ root, name }) => root === "inputs" || root === "vars" || (root === "context" && name === "flow"),
+      )
+    );
+  });
+}

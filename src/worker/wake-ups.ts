@@ -1,0 +1,67 @@
+import { z } from "zod";
+import type { Logger } from "../base/log.ts";
+import { callOne, type Database } from "../db/call.ts";
+import { isLockedOut } from "../db/sql-error.ts";
+import { lookAtAssertions } from "./assertions.ts";
+import type { Surroundings } from "./attempt-context.ts";
+import { BatchLane } from "./batch-lane.ts";
+
+/** What a job asks for that names no task run: to look at something whose time, or whose turn, may have come. */
+export type WakeUp = (payload: unknown) => Promise<void>;
+
+/** What the wake-ups work with. */
+export interface WakeUpOptions extends Surroundings {
+  db: Database;
+  log: Logger;
+}
+
+const flow = z.object({ namespace: z.string(), flowId: z.string() });
+const execution = z.object({ executionId: z.uuid() });
+
+/** The wake-ups by the identifiers of their jobs. A job of somebody else's making is dropped. */
+export function wakeUps({ db, log, envs }: WakeUpOptions): ReadonlyMap<string, WakeUp> {
+  const read =
+    <T>(payloads: z.ZodType<T>, wake: (given: T) => Promise<unknown>): WakeUp =>
+    async (payload) => {
+      const given = payloads.safeParse(payload);
+      if (given.success) await wake(given.data);
+      else log.warn({ payload }, "a job that asks for nothing known was dropped");
+    };
+  const toExecution = (call: "reprise_engine.start_scheduled" | "reprise_engine.enforce_deadline") =>
+    read(execution, ({ executionId }) => callOne(db, call, { execution_id: executionId }));
+  return new Map([
+    ["reprise.Gate", read(flow, openGateKeeper(db, log))],
+    ["reprise.Start", toExecution("reprise_engine.start_scheduled")],
+    ["reprise.Deadline", toExecution("reprise_engine.enforce_deadline")],
+    ["reprise.Assertions", read(execution, ({ executionId }) => lookAtAssertions(db, executionId, { envs }))],
+  ]);
+}
+
+/**
+ * Lets in what waits for slots of a flow. However many jobs ask for that at once, one call is under way for each flow, and one comes
+ * after it that sees what they saw.
+ */
+function openGateKeeper(db: Database, log: Logger): (which: z.output<typeof flow>) => Promise<void> {
+  const lanes = new Map<string, BatchLane<void, void>>();
+  return async (which) => {
+    const key = `${which.namespace}/${which.flowId}`;
+    const lane =
+      lanes.get(key) ?? new BatchLane<void, void>(async () => await openGate(db, log, which), MANY);
+    lanes.set(key, lane);
+    await lane.add();
+  };
+}
+
+const MANY = 1_000;
+
+async function openGate(db: Database, log: Logger, which: z.output<typeof flow>): Promise<[]> {
+  const given = { namespace: which.namespace, flow_id: which.flowId };
+  try {
+    while ((await callOne(db, "reprise_engine.open_gate", given)) !== 0);
+  } catch (error) {
+    // Somebody creates executions of this flow in a transaction that lasts; queues that could move on are looked for again and again.
+    if (!isLockedOut(error)) throw error;
+    log.debug(which, "a flow is locked, and its queue has to wait");
+  }
+  return [];
+}

@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { before, describe, it } from "node:test";
+import { testDatabase } from "../support/database.ts";
+import { runCli, runJson } from "./run-cli.ts";
+
+const db = await testDatabase();
+const url = db.connectionString;
+const source = `
+id: one
+namespace: cli.gates
+concurrency: { limit: 1 }
+inputs: [{ id: word, type: STRING, defaults: good }]
+checks: [{ condition: "{{ inputs.word == 'good' }}", message: A bad word }]
+tasks: [{ id: a, type: io.kestra.plugin.core.log.Log, message: hi }]
+`;
+
+before(() => runJson(["flow", "apply", "-"], { url, input: source }));
+
+// No worker runs here: what is created waits for one.
+describe("reprise run", () => {
+  it("keeps an execution for its date", async () => {
+    const date = "2100-01-01T08:00:00.000Z";
+    const created = await runJson(["run", "cli.gates", "one", "--schedule-date", date], { url });
+    assert.deepEqual([created.state, created.scheduleDate], ["CREATED", date]);
+    const { stdout } = await runCli(["execution", "show", created.id], { url });
+    assert.match(stdout, /^scheduled for +2100-01-01/m);
+    const forced = await runJson(["execution", "force-run", created.id], { url });
+    assert.equal(forced.state, "RUNNING");
+    const { error } = await runJson(["run", "cli.gates", "one", "--schedule-date", "soon"], { url }, 2);
+    assert.equal(error.reason, "usage");
+  });
+
+  it("refuses what the checks of the flow block", async () => {
+    const { error } = await runJson(["run", "cli.gates", "one", "-i", "word=bad"], { url }, 1);
+    assert.deepEqual([error.code, error.reason], ["RP422", "execution_blocked"]);
+    assert.match(error.message, /Failed checks: A bad word$/);
+  });
+});
+
+describe("reprise execution unqueue", () => {
+  it("starts what waits, or ends it", async () => {
+    // The forced one holds the slot.
+    const [first, second] = [await create(), await create()];
+    assert.deepEqual([first.state, second.state], ["QUEUED", "QUEUED"]);
+    assert.equal((await runJson(["execution", "unqueue", first.id], { url })).state, "RUNNING");
+    const ended = await runJson(["execution", "unqueue", second.id, "--state", "cancelled"], { url });
+    assert.equal(ended.state, "CANCELLED");
+    assert.equal(
+      (await runJson(["execution", "unqueue", first.id], { url }, 1)).error.reason,
+      "execution_not_queued",
+    );
+  });
+});
+
+describe("reprise execution set-labels", () => {
+  it("labels an execution", async () => {
+    const { id } = await create();
+    const labelled = await runJson(["execution", "set-labels", id, "-l", "team=a", "-l", "b=c"], { url });
+    assert.deepEqual(labelled.labels, { team: "a", b: "c" });
+    assert.deepEqual((await runJson(["execution", "set-labels", id], { url })).labels, {});
+  });
+});
+
+const create = () => runJson(["run", "cli.gates", "one"], { url });
