@@ -4,10 +4,29 @@ language plpgsql volatile
 set search_path = ''
 as $$
 declare
+  v_directories bigint[];
   v_opened bigint[];
   v_gone bigint[];
   v_waiting bigint[];
 begin
+  -- A WorkingDirectory in which something failed runs again as a whole, as one task.
+  select coalesce(array_agg(r.id), '{}') into v_directories
+  from reprise.task_runs as r
+  join reprise.tasks as t on t.key = r.task_key
+  where r.execution_id = reopen_failed.execution_id and t.kind = 'WORKING_DIRECTORY'
+    and (
+      r.state in ('FAILED', 'KILLED', 'CANCELLED')
+      or exists (
+        select
+        from reprise.task_runs as c
+        join reprise.tasks as inside on inside.key = c.task_key and inside.branch = 'tasks'
+        where c.parent_id = r.id and c.state in ('FAILED', 'KILLED', 'CANCELLED')
+      )
+    );
+  if v_directories <> '{}' then
+    perform reprise_engine.reset_children(v_directories, 'RESTARTED');
+  end if;
+
   -- The blocks around what failed by itself, and those that were killed with nothing failed in them, go on.
   with recursive handled (id) as (
     select r.id
@@ -17,10 +36,11 @@ begin
     union all
     select r.id from handled as h join reprise.task_runs as r on r.parent_id = h.id
   ), opened (id) as (
-    select case when b.task_run_id is null then r.parent_id else r.id end
+    select case when b.task_run_id is null or r.id = any (v_directories) then r.parent_id else r.id end
     from reprise.task_runs as r
     left join reprise.blocks as b on b.task_run_id = r.id
-    where r.execution_id = reopen_failed.execution_id and r.state in ('FAILED', 'KILLED', 'CANCELLED')
+    where r.execution_id = reopen_failed.execution_id
+      and (r.state in ('FAILED', 'KILLED', 'CANCELLED') or r.id = any (v_directories))
       and r.id not in (select h.id from handled as h)
     union
     select r.parent_id from opened as o join reprise.task_runs as r on r.id = o.id
@@ -33,7 +53,7 @@ begin
     from reprise.task_runs as r
     join reprise.tasks as t on t.key = r.task_key
     where r.execution_id = reopen_failed.execution_id
-      and (t.is_handler and (r.parent_id is null or r.parent_id = any (v_opened))
+      and (t.is_handler and (r.parent_id is null or r.parent_id = any (v_opened || v_directories))
         or t.kind = 'OUTPUTS' or t.kind = 'DEFAULTS' and r.state <> 'SUCCESS')
     union all
     select r.id from gone as g join reprise.task_runs as r on r.parent_id = g.id
@@ -44,11 +64,11 @@ begin
 
   -- A list may have failed more than once, where a replay has carried a failure. The first of them runs; the others are come to in their
   -- turn, as in a replay.
-  with failed as (
+  with ranked as (
     select
       r.id, r.task_key, r.iteration_path, r.attempt_number,
       row_number() over (
-        partition by r.parent_id, r.iteration_path, t.branch,
+        partition by r.parent_id, r.iteration_path, t.branch, r.state in ('FAILED', 'KILLED', 'CANCELLED'),
           case when reprise_engine.is_wide(around.kind, around.type) then t.key end
         order by t.position
       ) as place,
@@ -56,7 +76,16 @@ begin
     from reprise.task_runs as r
     join reprise.tasks as t on t.key = r.task_key
     left join reprise.tasks as around on around.key = t.parent_key
-    where r.execution_id = reopen_failed.execution_id and r.state in ('FAILED', 'KILLED', 'CANCELLED')
+    where r.execution_id = reopen_failed.execution_id
+      and (r.state in ('FAILED', 'KILLED', 'CANCELLED') or r.id = any (v_directories))
+  ), failed as (
+    select * from ranked
+    union all
+    -- A WorkingDirectory is put off with what has run in it.
+    select c.id, c.task_key, c.iteration_path, c.attempt_number, w.place, c.original_id
+    from ranked as w
+    join reprise.task_runs as c on c.parent_id = w.id and c.state = 'RESTARTED'
+    where w.place > 1 and w.id = any (v_directories) and c.original_id is not null
   ), put_off as (
     delete from reprise.task_runs as r
     using failed as f
@@ -87,7 +116,7 @@ begin
   select coalesce(array_agg(restarted.id), '{}') into v_waiting from restarted;
 
   -- The blocks run again, and count their lanes anew as they are opened.
-  delete from reprise.blocks as b where b.task_run_id = any (v_opened);
+  delete from reprise.blocks as b where b.task_run_id = any (v_opened || v_directories);
   update reprise.task_runs as r set state = 'RUNNING', ended_at = null where r.id = any (v_opened);
 
   return v_waiting;

@@ -927,6 +927,8 @@ export interface SqlFunctions {
   "reprise_engine.beat": { arguments: { worker_id: number | null; running_attempt_count: number | null }; result: boolean | null; returnsSet: false };
   /** Leases these task runs to a worker: each that waits gets a new attempt, with what its templates read. What does not wait any more, or belongs to an execution that does not go on, is left out; a worker that was taken for dead gets nothing. */
   "reprise_engine.begin_attempts": { arguments: { worker_id: number | null; task_run_ids: (string | number | bigint | null)[] | null }; result: BegunAttempt; returnsSet: true };
+  /** A worker that runs a WorkingDirectory comes to a task in it: gives that an attempt, as begin_attempts does. For an attempt of a block that is not held any more, or of an execution that is being killed, nothing begins; a repeated call gives the same attempt. */
+  "reprise_engine.begin_children": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; task_keys: (number | null)[] | null }; result: BegunAttempt; returnsSet: true };
   /** Begins as many further lanes of blocks as they have and may have open at once; returns the first task of each. */
   "reprise_engine.begin_lanes": { arguments: { block_ids: (string | number | bigint | null)[] | null }; result: Opening[] | null; returnsSet: false };
   /** Creates the task runs of tasks that running executions have come to, already begun by a worker that has room: no job, no second look. Returns the ids of their attempts. */
@@ -993,6 +995,8 @@ export interface SqlFunctions {
   "reprise_engine.find_decider": { arguments: { task_run_id: string | number | bigint | null }; result: string | null; returnsSet: false };
   /** In Dags, the places of what waits for these, also by way of others. */
   "reprise_engine.find_dependents": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null }; result: number[] | null; returnsSet: false };
+  /** These places, and instead of one in a WorkingDirectory that of the block: it runs again as a whole, since its files are gone. */
+  "reprise_engine.find_directories": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null }; result: number[] | null; returnsSet: false };
   /** Reads an execution without locking it. Raises RP404 when there is none. */
   "reprise_engine.find_execution": { arguments: { execution_id: string | null }; result: Execution; returnsSet: false };
   /** The places of what failed or was killed by itself: tasks, and blocks that could not find out what to run. */
@@ -1021,6 +1025,8 @@ export interface SqlFunctions {
   "reprise_engine.find_unknown_inputs": { arguments: { definitions: unknown; given: unknown; prefix: string | null }; result: string[] | null; returnsSet: false };
   /** Takes the results of attempts: records them, opens what comes next, closes executions that are done. A result is taken only for an attempt that is still RUNNING at this worker; a late or repeated one changes nothing. Returns the next attempts, already begun for this worker, at most as many as it has room for, and only of the job identifiers it accepts; the others become jobs. */
   "reprise_engine.finish_attempts": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; outcomes: (TaskRunState | null)[] | null; outputs: unknown[] | null; errors: unknown[] | null; room?: number | null | undefined; accepted?: (string | null)[] | null | undefined }; result: BegunAttempt; returnsSet: true };
+  /** Takes the results of attempts in WorkingDirectories, as finish_attempts does, and says what they make of their task runs: how these ended, or how long to wait for the next try, which the same worker makes. An attempt that it does not hold any more gets no answer. */
+  "reprise_engine.finish_children": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; outcomes: (TaskRunState | null)[] | null; outputs: unknown[] | null; errors: unknown[] | null }; result: { attempt_id: string | null; state: TaskRunState | null; wait_ms: number | null }; returnsSet: true };
   /** Where task runs lead that have ended: to the tasks behind them, to the end of a list of the flow, to the end of a lane of a block. Takes up what they mean for their executions. */
   "reprise_engine.follow": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { openings: Opening[] | null; left_executions: string[] | null; left_lists: string[] | null; block_ids: string[] | null; states: TaskRunState[] | null; is_over: boolean[] | null; stops: boolean[] | null }; returnsSet: false };
   /** The order in which one end of a task run outweighs another when an execution ends. */
@@ -1045,6 +1051,8 @@ export interface SqlFunctions {
   "reprise_engine.lease_task_runs": { arguments: { worker_id: number | null; task_run_ids: (string | number | bigint | null)[] | null }; result: BegunAttempt; returnsSet: true };
   /** Blocks have come to the end of a list: those with a handler for it go on there, errors before finally; the others end in the state that their own lists have earned, as far as they allow failures and warnings. */
   "reprise_engine.leave_blocks": { arguments: { block_ids: (string | number | bigint | null)[] | null }; result: { openings: Opening[] | null; ended: string[] | null }; returnsSet: false };
+  /** A worker leaves a WorkingDirectory before its last task: what it has begun and not run is withdrawn, and what waits since an earlier attempt of the block is CANCELLED. For an attempt of a block that is not held any more nothing changes. */
+  "reprise_engine.leave_children": { arguments: { worker_id: number | null; attempt_id: string | number | bigint | null }; result: undefined; returnsSet: false };
   /** Executions have come to the end of a list of their flow, well or badly (or begin, when the list is null): returns the first task of the next that has any, and closes those for which there is none. Handlers of errors are for what failed. */
   "reprise_engine.leave_lists": { arguments: { execution_ids: (string | null)[] | null; lists: (string | null)[] | null }; result: Opening[] | null; returnsSet: false };
   /** The values that an input may have, for a message. */
@@ -1085,6 +1093,8 @@ export interface SqlFunctions {
   "reprise_engine.read_ancestors": { arguments: { task_run_id: string | number | bigint | null }; result: unknown; returnsSet: false };
   /** Attempts as workers get them: what to run, and of the execution just what the templates of the task read. */
   "reprise_engine.read_begun": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: BegunAttempt; returnsSet: true };
+  /** The enabled tasks of a WorkingDirectory, in their order. They never change, so workers keep them. */
+  "reprise_engine.read_children": { arguments: { task_key: number | null }; result: Task; returnsSet: true };
   /** One chunk of a file, compressed by itself; null when there is none. */
   "reprise_engine.read_file_chunk": { arguments: { file_id: string | null; number: number | null }; result: Buffer | null; returnsSet: false };
   /** The outputs that task runs of an execution show, of all or of the tasks named: [[task id, iteration path, state, outputs]]. */
@@ -1117,6 +1127,8 @@ export interface SqlFunctions {
   "reprise_engine.replay_sources": { arguments: { execution_id: string | null }; result: { task_run_id: string | null; task_id: string | null; iteration: number | null; iteration_path: string[] | null; state: TaskRunState | null; last_attempt_number: number | null; attempt_id: string | null; attempt_number: number | null; duration_ms: string | null; ran_execution_id: string | null; ran_task_key: number | null }; returnsSet: true };
   /** A worker says how far its long attempts are. */
   "reprise_engine.report_progress": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; fractions: (number | null)[] | null; notes: (string | null)[] | null }; result: undefined; returnsSet: false };
+  /** WorkingDirectories are to run again as a whole, since their files are gone: what has run in them waits in this state until the block comes to it again, without a job of its own, and keeps its attempts. */
+  "reprise_engine.reset_children": { arguments: { block_ids: (string | number | bigint | null)[] | null; state: TaskRunState | null }; result: undefined; returnsSet: false };
   /** The number of the revision that a replay runs on: original, latest, or a number. */
   "reprise_engine.resolve_revision": { arguments: { original: Execution | null; revision: string | null }; result: number | null; returnsSet: false };
   /** Takes running attempts from their workers: each becomes RESUBMITTED, takes no try, and its task run waits again, unless it keeps killing its workers. */
@@ -1155,6 +1167,8 @@ export interface SqlFunctions {
   "reprise_engine.uuid_v7": { arguments: { at: Date | string | null }; result: string | null; returnsSet: false };
   /** The verdict of this gravity. */
   "reprise_engine.verdict_of": { arguments: { gravity: number | null }; result: ExecutionState | null; returnsSet: false };
+  /** These attempts, and with one of a WorkingDirectory or in one both that of the block and that in it: neither runs without the other. */
+  "reprise_engine.with_children": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
 }
 
 /** The types of the functions' arguments. */
@@ -1178,6 +1192,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.assert_plan": {"plan":"reprise.replay_plan","plan_hash":"text","mode":"reprise.replay_mode","overrides":"jsonb"},
   "reprise_engine.beat": {"worker_id":"int4","running_attempt_count":"int4"},
   "reprise_engine.begin_attempts": {"worker_id":"int4","task_run_ids":"int8[]"},
+  "reprise_engine.begin_children": {"worker_id":"int4","attempt_ids":"int8[]","task_keys":"int4[]"},
   "reprise_engine.begin_lanes": {"block_ids":"int8[]"},
   "reprise_engine.begin_tasks": {"worker_id":"int4","openings":"reprise.opening[]"},
   "reprise_engine.carry_task_runs": {"execution_id":"uuid","tasks":"reprise.replay_plan_task[]","now":"timestamptz"},
@@ -1211,6 +1226,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_around": {"nodes":"reprise.replay_node[]","places":"int4[]"},
   "reprise_engine.find_decider": {"task_run_id":"int8"},
   "reprise_engine.find_dependents": {"nodes":"reprise.replay_node[]","places":"int4[]"},
+  "reprise_engine.find_directories": {"nodes":"reprise.replay_node[]","places":"int4[]"},
   "reprise_engine.find_execution": {"execution_id":"uuid"},
   "reprise_engine.find_failed": {"nodes":"reprise.replay_node[]"},
   "reprise_engine.find_file": {"uri":"text"},
@@ -1225,6 +1241,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_task_run": {"execution_id":"uuid","task_key":"int4","iteration_path":"text[]"},
   "reprise_engine.find_unknown_inputs": {"definitions":"jsonb","given":"jsonb","prefix":"text"},
   "reprise_engine.finish_attempts": {"worker_id":"int4","attempt_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"jsonb[]","errors":"jsonb[]","room":"int4","accepted":"text[]"},
+  "reprise_engine.finish_children": {"worker_id":"int4","attempt_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"jsonb[]","errors":"jsonb[]"},
   "reprise_engine.follow": {"task_run_ids":"int8[]"},
   "reprise_engine.gravity": {"verdict":"reprise.execution_state"},
   "reprise_engine.hash_plan": {"plan":"reprise.replay_plan","mode":"reprise.replay_mode","overrides":"jsonb"},
@@ -1237,6 +1254,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.lay_tasks": {"execution_id":"uuid","namespace":"text","flow_id":"text","original_revision":"int4","target_revision":"int4"},
   "reprise_engine.lease_task_runs": {"worker_id":"int4","task_run_ids":"int8[]"},
   "reprise_engine.leave_blocks": {"block_ids":"int8[]"},
+  "reprise_engine.leave_children": {"worker_id":"int4","attempt_id":"int8"},
   "reprise_engine.leave_lists": {"execution_ids":"uuid[]","lists":"text[]"},
   "reprise_engine.list_values": {"definition":"jsonb"},
   "reprise_engine.lock_execution": {"execution_id":"uuid"},
@@ -1257,6 +1275,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.reach": {"openings":"reprise.opening[]"},
   "reprise_engine.read_ancestors": {"task_run_id":"int8"},
   "reprise_engine.read_begun": {"attempt_ids":"int8[]"},
+  "reprise_engine.read_children": {"task_key":"int4"},
   "reprise_engine.read_file_chunk": {"file_id":"uuid","number":"int4"},
   "reprise_engine.read_outputs": {"execution_id":"uuid","task_keys":"int4[]"},
   "reprise_engine.read_tasks": {"task_keys":"int4[]"},
@@ -1273,6 +1292,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.replay_labels": {"original":"reprise.executions","target_revision":"int4"},
   "reprise_engine.replay_sources": {"execution_id":"uuid"},
   "reprise_engine.report_progress": {"worker_id":"int4","attempt_ids":"int8[]","fractions":"float4[]","notes":"text[]"},
+  "reprise_engine.reset_children": {"block_ids":"int8[]","state":"reprise.task_run_state"},
   "reprise_engine.resolve_revision": {"original":"reprise.executions","revision":"text"},
   "reprise_engine.resubmit_attempts": {"attempt_ids":"int8[]"},
   "reprise_engine.revision_labels": {"execution":"reprise.executions","revision":"int4"},
@@ -1292,6 +1312,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.tend_logs": {"keep_days":"int4"},
   "reprise_engine.uuid_v7": {"at":"timestamptz"},
   "reprise_engine.verdict_of": {"gravity":"int4"},
+  "reprise_engine.with_children": {"attempt_ids":"int8[]"},
 };
 
 /** The columns of results that node-postgres leaves as text: our composite types, arrays of them and of enums. */

@@ -50,13 +50,7 @@ export const inlineKinds = [
   "ALLOW_FAILURE",
 ] as const satisfies readonly TaskKind[];
 
-const laterKinds: ReadonlySet<TaskKind> = new Set([
-  "LOOP_UNTIL",
-  "WORKING_DIRECTORY",
-  "PAUSE",
-  "SUBFLOW",
-  "FOR_EACH_ITEM",
-]);
+const laterKinds: ReadonlySet<TaskKind> = new Set(["LOOP_UNTIL", "PAUSE", "SUBFLOW", "FOR_EACH_ITEM"]);
 
 /** The task types of `io.kestra.plugin.core.flow` that run other tasks or flows, by full name. */
 export const flowableTypes: ReadonlyMap<string, FlowableType> = new Map(
@@ -104,7 +98,7 @@ export const flowableTypes: ReadonlyMap<string, FlowableType> = new Map(
     AllowFailure: flowable("ALLOW_FAILURE", { tasks: list }),
     WorkingDirectory: flowable("WORKING_DIRECTORY", {
       tasks: list,
-      inputFiles: z.unknown().optional(),
+      inputFiles: z.union([text, z.record(z.string(), z.unknown())]).optional(),
       outputFiles: z.union([text, z.array(text)]).optional(),
       namespaceFiles: z.unknown().optional(),
       cache: z.strictObject({ patterns: z.array(text), ttl: duration().optional() }).optional(),

@@ -1,0 +1,236 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { z } from "zod";
+import type { Task } from "../db/generated.ts";
+import { isDatabaseAway } from "../db/sql-error.ts";
+import { renderDeep } from "../expression/render-deep.ts";
+import type { Context } from "../expression/template.ts";
+import { writeInputFiles } from "../tasks/files/input-files.ts";
+import { storeOutputFiles } from "../tasks/files/output-files.ts";
+import { list, map, text } from "../tasks/property.ts";
+import { parseProperties, TaskError } from "../tasks/task-type.ts";
+import { attemptContext, type Surroundings } from "./attempt-context.ts";
+import type { Begun } from "./begun.ts";
+import { holds } from "./block-steps.ts";
+import type { ChildEnd, ChildTransitions } from "./child-transitions.ts";
+import type { RunningAttempts } from "./running-attempts.ts";
+import { openTaskContext, type TaskSurroundings } from "./task-context.ts";
+import { ABANDONED, type Outcome } from "./transitions.ts";
+import { openWorkFolder } from "./work-folders.ts";
+
+/** What running a WorkingDirectory needs. */
+export interface DirectoryDeps extends Surroundings, TaskSurroundings {
+  children: ChildTransitions;
+  running: RunningAttempts;
+}
+
+/** Where a task of a WorkingDirectory runs, and what its templates see. */
+export interface Inside {
+  directory: string;
+  context: Context;
+}
+
+/** An attempt of a WorkingDirectory, and how to run one of a task in it. */
+export interface DirectoryRun {
+  begun: Begun;
+  task: Task;
+  context: Context;
+  abort: AbortController;
+  log: Parameters<typeof openTaskContext>[4];
+  runChild(
+    begun: Begun,
+    task: Task,
+    abort: AbortController,
+    inside: Inside,
+  ): Promise<Outcome | typeof ABANDONED>;
+}
+
+const KILLED = {
+  state: "KILLED",
+  error: { reason: "killed", message: "The execution was killed." },
+} as const;
+
+/**
+ * Runs a WorkingDirectory: its tasks one after the other, in one directory, reporting each as it begins and ends. How the block itself
+ * ends is for SQL to say, from how its tasks did, when its handlers have run.
+ */
+export async function runWorkingDirectory(
+  deps: DirectoryDeps,
+  run: DirectoryRun,
+): Promise<Outcome | typeof ABANDONED> {
+  const attemptId = run.begun.attempt_id;
+  await using folder = openWorkFolder();
+  const directory = await folder.path();
+  try {
+    await during("preExecuteTasks", run, async () => {
+      const { inputFiles } = filesOf(run, "inputFiles");
+      await writeInputFiles(directory, inputFiles ?? {}, { storage: deps.storage, signal: run.abort.signal });
+    });
+    const end = await runChildren(deps, run, directory);
+    if (end === "ABANDONED") return ABANDONED;
+    if (end === "KILLED") return { attemptId, ...KILLED };
+    if (end === "FAILED") await leave(deps, run);
+
+    // Also behind a failure: what there is may tell why.
+    const outputFiles = await during(
+      "postExecuteTasks",
+      run,
+      async () => await capture(deps, run, directory),
+    );
+    const hasFiles = Object.keys(outputFiles).length > 0;
+    return { attemptId, state: "RUNNING", ...(hasFiles ? { outputs: { outputFiles } } : {}) };
+  } catch (error) {
+    if (!run.abort.signal.aborted && !isDatabaseAway(error))
+      await leave(deps, run, error instanceof RunIfError);
+    throw error;
+  }
+}
+
+/** Whether a task runs cannot be said, so it has not begun: the block fails instead. */
+class RunIfError extends TaskError {
+  constructor(task: Task, cause: unknown) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    super("run_if_failed", `Failed evaluating runIf: ${message}`, { cause, details: { taskId: task.id } });
+  }
+}
+
+/** In a first attempt nothing waits from before. */
+async function leave({ children }: DirectoryDeps, { begun }: DirectoryRun, isBegun = false): Promise<void> {
+  if (isBegun || begun.number > 1) await children.leave(begun.attempt_id);
+}
+
+async function runChildren(
+  deps: DirectoryDeps,
+  run: DirectoryRun,
+  directory: string,
+): Promise<"ENDED" | "FAILED" | "KILLED" | "ABANDONED"> {
+  const tasks = await deps.children.read(run.task.key);
+  const siblings = new Set(tasks.map(({ id }) => id));
+  const done = new Set<string>();
+  for (const task of tasks) {
+    const outdated = siblings.difference(done);
+    const end = await runChild(deps, run, task, directory, outdated);
+    if (end !== "ENDED") return end;
+    done.add(task.id);
+  }
+  return "ENDED";
+}
+
+/** Runs a task of the block, until it has no more tries. */
+async function runChild(
+  deps: DirectoryDeps,
+  run: DirectoryRun,
+  task: Task,
+  directory: string,
+  outdated: ReadonlySet<string>,
+): Promise<"ENDED" | "FAILED" | "KILLED" | "ABANDONED"> {
+  for (;;) {
+    const begun = await deps.children.begin(run.begun, task.key);
+    // When the block is not held here any more, what is reported changes nothing.
+    if (begun === undefined) return "KILLED";
+    const outcome = await tryChild(deps, run, begun, task, {
+      directory,
+      context: contextIn(deps, run, begun, task, outdated),
+    });
+    if (outcome === ABANDONED) return "ABANDONED";
+    const end: ChildEnd | undefined = await deps.children.finish(outcome);
+    if (end === undefined) return "ABANDONED";
+    if (end.state === "KILLED") return "KILLED";
+    if (end.state === "FAILED") return "FAILED";
+    if (end.state !== "RETRYING") return "ENDED";
+    await pause(end.waitMs, undefined, { signal: run.abort.signal });
+  }
+}
+
+async function tryChild(
+  deps: DirectoryDeps,
+  run: DirectoryRun,
+  begun: Begun,
+  task: Task,
+  inside: Inside,
+): Promise<Outcome | typeof ABANDONED> {
+  const { runIf, ...rest } = task.definition as Record<string, unknown>;
+  if (runIf !== undefined && !isToRun(task, runIf, inside.context)) {
+    return { attemptId: begun.attempt_id, state: "SKIPPED" };
+  }
+  const abort = deps.running.add(begun.attempt_id);
+  const onAbort = () => abort.abort(run.abort.signal.reason);
+  run.abort.signal.addEventListener("abort", onAbort, { once: true });
+  if (run.abort.signal.aborted) onAbort();
+  try {
+    return await run.runChild(begun, { ...task, definition: rest }, abort, inside);
+  } finally {
+    run.abort.signal.removeEventListener("abort", onAbort);
+    deps.running.remove(begun.attempt_id);
+  }
+}
+
+function isToRun(task: Task, runIf: unknown, context: Context): boolean {
+  try {
+    return holds(renderDeep(runIf, context));
+  } catch (error) {
+    throw new RunIfError(task, error);
+  }
+}
+
+/**
+ * A task in a WorkingDirectory sees what the block sees, and what ran in it before: not what ran there in an earlier attempt of the block.
+ */
+function contextIn(
+  deps: Surroundings,
+  { begun: block, context: around }: DirectoryRun,
+  begun: Begun,
+  task: Task,
+  outdated: ReadonlySet<string>,
+): Context {
+  const path = JSON.stringify(block.iteration_path);
+  const outputs = ((begun.outputs ?? []) as unknown[][]).filter(
+    ([taskId, itsPath]) => !outdated.has(taskId as string) || JSON.stringify(itsPath) !== path,
+  );
+  const ancestors = ((begun.ancestors ?? []) as unknown[]).slice(1);
+  const context = attemptContext({ ...begun, outputs, ancestors } as Begun, task, deps);
+  const value = block.iteration === null ? {} : { value: block.iteration_path?.at(-1) };
+  return {
+    ...context,
+    taskrun: { ...(context.taskrun as Record<string, unknown>), ...value },
+    workerTaskrun: around.taskrun,
+  };
+}
+
+async function capture(
+  deps: DirectoryDeps,
+  run: DirectoryRun,
+  directory: string,
+): Promise<Record<string, string>> {
+  const { outputFiles } = filesOf(run, "outputFiles");
+  if (outputFiles === undefined) return {};
+  await using own = openTaskContext(deps, run.begun, run.task, run.abort.signal, run.log, directory);
+  return await storeOutputFiles(directory, outputFiles, own.context);
+}
+
+const properties = z.object({
+  inputFiles: map(z.unknown()).optional(),
+  outputFiles: z.union([list(text()), text().transform((pattern) => [pattern])]).optional(),
+});
+
+/** A property of the block, rendered. */
+function filesOf(
+  { task, context }: DirectoryRun,
+  name: "inputFiles" | "outputFiles",
+): z.output<typeof properties> {
+  const written = (task.definition as Record<string, unknown>)[name];
+  return written === undefined
+    ? {}
+    : parseProperties({ properties }, { [name]: renderDeep(written, context) });
+}
+
+/** Says of a fault, in Kestra's words, whether it came before the tasks or behind them. */
+async function during<T>(phase: string, { abort }: DirectoryRun, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (abort.signal.aborted || isDatabaseAway(error)) throw error;
+    const reason = error instanceof TaskError ? error.reason : "directory_failed";
+    const message = error instanceof Error ? error.message : String(error);
+    throw new TaskError(reason, `Failed ${phase} on WorkingDirectory: ${message}`, { cause: error });
+  }
+}
