@@ -127,40 +127,39 @@ async function runChild(
     const begun = await deps.children.begin(run.begun, task.key);
     // When the block is not held here any more, what is reported changes nothing.
     if (begun === undefined) return "KILLED";
-    const outcome = await tryChild(deps, run, begun, task, {
-      directory,
-      context: contextIn(deps, run, begun, task, outdated),
-    });
-    if (outcome === ABANDONED) return "ABANDONED";
-    const end: ChildEnd | undefined = await deps.children.finish(outcome);
+    const context = contextIn(deps, run, begun, task, outdated);
+    const end = await tryChild(deps, run, begun, task, { directory, context });
     if (end === undefined) return "ABANDONED";
-    if (end.state === "KILLED") return "KILLED";
-    if (end.state === "FAILED") return "FAILED";
+    if (end.state === "KILLED" || end.state === "FAILED") return end.state;
     if (end.state !== "RETRYING") return "ENDED";
     await pause(end.waitMs, undefined, { signal: run.abort.signal });
   }
 }
 
+/** Makes one try, and reports it. Undefined: there is nothing to report, or nobody to believe it. */
 async function tryChild(
-  deps: DirectoryDeps,
+  { children, running }: DirectoryDeps,
   run: DirectoryRun,
   begun: Begun,
   task: Task,
   inside: Inside,
-): Promise<Outcome | typeof ABANDONED> {
+): Promise<ChildEnd | undefined> {
   const { runIf, ...rest } = task.definition as Record<string, unknown>;
-  if (runIf !== undefined && !isToRun(task, runIf, inside.context)) {
-    return { attemptId: begun.attempt_id, state: "SKIPPED" };
-  }
-  const abort = deps.running.add(begun.attempt_id);
-  const onAbort = () => abort.abort(run.abort.signal.reason);
-  run.abort.signal.addEventListener("abort", onAbort, { once: true });
-  if (run.abort.signal.aborted) onAbort();
+  const { signal } = run.abort;
+  // It is this worker's until its end is known, and goes where the block goes.
+  const abort = running.add(begun.attempt_id);
+  const onAbort = () => abort.abort(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
+  if (signal.aborted) onAbort();
   try {
-    return await run.runChild(begun, { ...task, definition: rest }, abort, inside);
+    if (runIf !== undefined && !isToRun(task, runIf, inside.context)) {
+      return await children.finish({ attemptId: begun.attempt_id, state: "SKIPPED" });
+    }
+    const outcome = await run.runChild(begun, { ...task, definition: rest }, abort, inside);
+    return outcome === ABANDONED ? undefined : await children.finish(outcome);
   } finally {
-    run.abort.signal.removeEventListener("abort", onAbort);
-    deps.running.remove(begun.attempt_id);
+    signal.removeEventListener("abort", onAbort);
+    running.remove(begun.attempt_id);
   }
 }
 
