@@ -111,6 +111,22 @@ export interface Block {
   verdict: ExecutionState;
 }
 
+/** The cached files of a WorkingDirectory, as an archive: the newest of each. */
+export interface DirectoryCache {
+  /** The namespace of the flow. */
+  namespace: string;
+  /** The id of the flow. */
+  flow_id: string;
+  /** The id of the WorkingDirectory; another revision's finds it too. */
+  task_id: string;
+  /** The value of the iteration in which it stands, directly inside a loop. */
+  value: string | null;
+  /** The archive. */
+  file_id: string;
+  /** When it was stored: how old it may be is for the task to say. */
+  stored_at: Date;
+}
+
 /** One run of a flow on one revision. A replay is an execution that names its original. */
 export interface Execution {
   /** A uuid of version 7, so that ids sort by the time of creation. */
@@ -997,6 +1013,8 @@ export interface SqlFunctions {
   "reprise_engine.find_dependents": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null }; result: number[] | null; returnsSet: false };
   /** These places, and instead of one in a WorkingDirectory that of the block: it runs again as a whole, since its files are gone. */
   "reprise_engine.find_directories": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null }; result: number[] | null; returnsSet: false };
+  /** The archive that an earlier attempt of a WorkingDirectory has kept, unless it is too old; null where there is none. */
+  "reprise_engine.find_directory_cache": { arguments: { attempt_id: string | number | bigint | null; ttl_ms: number | null }; result: string | null; returnsSet: false };
   /** Reads an execution without locking it. Raises RP404 when there is none. */
   "reprise_engine.find_execution": { arguments: { execution_id: string | null }; result: Execution; returnsSet: false };
   /** The places of what failed or was killed by itself: tasks, and blocks that could not find out what to run. */
@@ -1043,6 +1061,8 @@ export interface SqlFunctions {
   "reprise_engine.is_wide": { arguments: { kind: TaskKind | null; type: string | null }; result: boolean | null; returnsSet: false };
   /** What the outcome of an attempt makes of its task run: retried while the retry has budget left, or killed then when its execution is; failures and warnings allowed as the task says. */
   "reprise_engine.judge_outcome": { arguments: { task: Task | null; outcome: TaskRunState | null; task_run_id: string | number | bigint | null; try: number | null; execution_state: ExecutionState | null; now: Date | string | null }; result: { state: TaskRunState | null; retry_at: Date | null }; returnsSet: false };
+  /** Keeps an archive that an attempt of a WorkingDirectory has stored, for the executions to come, in the place of the one before. */
+  "reprise_engine.keep_directory_cache": { arguments: { attempt_id: string | number | bigint | null; uri: string | null }; result: boolean | null; returnsSet: false };
   /** The lists of tasks that an execution has on a revision, as a tree: for the flow (whose block_key is 0) and each block one of its tasks and one of its handlers, for a loop one for each iteration that the execution has begun to go through. */
   "reprise_engine.lay_lists": { arguments: { execution_id: string | null; namespace: string | null; flow_id: string | null; original_revision: number | null; target_revision: number | null }; result: { block_key: number | null; is_handler: boolean | null; is_wide: boolean | null; in_handler: boolean | null; iteration: number | null; iteration_path: string[] | null; lead: number[] | null; around: number[] | null }; returnsSet: true };
   /** Lays the task runs of an execution beside the tasks of a revision, as a tree: identity is the task id and the iteration path. Places sort in the order of the flow, a block before what is in it, which names its place by around. What is only in the execution has none. */
@@ -1227,6 +1247,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_decider": {"task_run_id":"int8"},
   "reprise_engine.find_dependents": {"nodes":"reprise.replay_node[]","places":"int4[]"},
   "reprise_engine.find_directories": {"nodes":"reprise.replay_node[]","places":"int4[]"},
+  "reprise_engine.find_directory_cache": {"attempt_id":"int8","ttl_ms":"float8"},
   "reprise_engine.find_execution": {"execution_id":"uuid"},
   "reprise_engine.find_failed": {"nodes":"reprise.replay_node[]"},
   "reprise_engine.find_file": {"uri":"text"},
@@ -1250,6 +1271,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.is_terminal": {"state":"text"},
   "reprise_engine.is_wide": {"kind":"reprise.task_kind","type":"text"},
   "reprise_engine.judge_outcome": {"task":"reprise.tasks","outcome":"reprise.task_run_state","task_run_id":"int8","try":"int4","execution_state":"reprise.execution_state","now":"timestamptz"},
+  "reprise_engine.keep_directory_cache": {"attempt_id":"int8","uri":"text"},
   "reprise_engine.lay_lists": {"execution_id":"uuid","namespace":"text","flow_id":"text","original_revision":"int4","target_revision":"int4"},
   "reprise_engine.lay_tasks": {"execution_id":"uuid","namespace":"text","flow_id":"text","original_revision":"int4","target_revision":"int4"},
   "reprise_engine.lease_task_runs": {"worker_id":"int4","task_run_ids":"int8[]"},

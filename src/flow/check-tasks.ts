@@ -66,7 +66,6 @@ function checkDirectory({ task, path, type, parent, branch }: WrittenTask, findi
     isWritten(task.namespaceFiles) ? task.namespaceFiles.enabled !== false : task.namespaceFiles !== undefined
   )
     notYet(findings, [...path, "namespaceFiles"], "Namespace files");
-  if (task.cache !== undefined) notYet(findings, [...path, "cache"], "Caches of working directories");
 }
 
 function isDirectory(type: string | undefined): boolean {

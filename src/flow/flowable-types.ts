@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { TaskKind } from "./compiled-flow.ts";
-import { duration } from "./words.ts";
+import { duration, renderedDuration } from "./words.ts";
 
 /** What flow/ knows of a task type whose work is to run other tasks. */
 export interface FlowableType {
@@ -101,7 +101,9 @@ export const flowableTypes: ReadonlyMap<string, FlowableType> = new Map(
       inputFiles: z.union([text, z.record(z.string(), z.unknown())]).optional(),
       outputFiles: z.union([text, z.array(text)]).optional(),
       namespaceFiles: z.unknown().optional(),
-      cache: z.strictObject({ patterns: z.array(text), ttl: duration().optional() }).optional(),
+      cache: z
+        .strictObject({ patterns: z.union([text, z.array(text)]), ttl: renderedDuration().optional() })
+        .optional(),
     }),
     Pause: flowable("PAUSE", {
       pauseDuration: duration().optional(),

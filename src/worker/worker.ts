@@ -134,6 +134,7 @@ function runDeps({
   taskTypes,
 }: WorkerOptions): Omit<ChainDeps["run"], "progress" | "running" | "children"> {
   return {
+    db,
     envs: config.envs,
     taskTypes,
     systemSteps: systemSteps(db),

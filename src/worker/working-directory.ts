@@ -1,17 +1,19 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
+import type { Database } from "../db/call.ts";
 import type { Task } from "../db/generated.ts";
 import { isDatabaseAway } from "../db/sql-error.ts";
 import { renderDeep } from "../expression/render-deep.ts";
 import type { Context } from "../expression/template.ts";
 import { writeInputFiles } from "../tasks/files/input-files.ts";
 import { storeOutputFiles } from "../tasks/files/output-files.ts";
-import { list, map, text } from "../tasks/property.ts";
+import { duration, list, map, text } from "../tasks/property.ts";
 import { parseProperties, TaskError } from "../tasks/task-type.ts";
 import { attemptContext, type Surroundings } from "./attempt-context.ts";
 import type { Begun } from "./begun.ts";
 import { holds } from "./block-steps.ts";
 import type { ChildEnd, ChildTransitions } from "./child-transitions.ts";
+import { type DirectoryCache, restoreCache, type Stamps, saveCache } from "./directory-cache.ts";
 import type { RunningAttempts } from "./running-attempts.ts";
 import { openTaskContext, type TaskSurroundings } from "./task-context.ts";
 import { ABANDONED, type Outcome } from "./transitions.ts";
@@ -19,6 +21,7 @@ import { openWorkFolder } from "./work-folders.ts";
 
 /** What running a WorkingDirectory needs. */
 export interface DirectoryDeps extends Surroundings, TaskSurroundings {
+  db: Database;
   children: ChildTransitions;
   running: RunningAttempts;
 }
@@ -60,22 +63,32 @@ export async function runWorkingDirectory(
   const attemptId = run.begun.attempt_id;
   await using folder = openWorkFolder();
   const directory = await folder.path();
+  await using own = openTaskContext(deps, run.begun, run.task, run.abort.signal, run.log, directory);
+  const { context } = own;
   try {
-    await during("preExecuteTasks", run, async () => {
-      const { inputFiles } = filesOf(run, "inputFiles");
-      await writeInputFiles(directory, inputFiles ?? {}, { storage: deps.storage, signal: run.abort.signal });
-    });
+    const [cache, restored] = await during<[DirectoryCache | undefined, Stamps | undefined]>(
+      "preExecuteTasks",
+      run,
+      async () => {
+        const kept = cacheOf(run);
+        const stamps = kept && (await restoreCache(deps.db, kept, directory, context));
+        const { inputFiles } = filesOf(run, "inputFiles");
+        await writeInputFiles(directory, inputFiles ?? {}, context);
+        return [kept, stamps];
+      },
+    );
     const end = await runChildren(deps, run, directory);
     if (end === "ABANDONED") return ABANDONED;
     if (end === "KILLED") return { attemptId, ...KILLED };
     if (end === "FAILED") await leave(deps, run);
 
     // Also behind a failure: what there is may tell why.
-    const outputFiles = await during(
-      "postExecuteTasks",
-      run,
-      async () => await capture(deps, run, directory),
-    );
+    const outputFiles = await during("postExecuteTasks", run, async () => {
+      const { outputFiles: patterns } = filesOf(run, "outputFiles");
+      const stored = await storeOutputFiles(directory, patterns ?? [], context);
+      if (cache && restored) await saveCache(deps.db, cache, directory, restored, context);
+      return stored;
+    });
     const hasFiles = Object.keys(outputFiles).length > 0;
     return { attemptId, state: "RUNNING", ...(hasFiles ? { outputs: { outputFiles } } : {}) };
   } catch (error) {
@@ -195,21 +208,9 @@ function contextIn(
   };
 }
 
-async function capture(
-  deps: DirectoryDeps,
-  run: DirectoryRun,
-  directory: string,
-): Promise<Record<string, string>> {
-  const { outputFiles } = filesOf(run, "outputFiles");
-  if (outputFiles === undefined) return {};
-  await using own = openTaskContext(deps, run.begun, run.task, run.abort.signal, run.log, directory);
-  return await storeOutputFiles(directory, outputFiles, own.context);
-}
-
-const properties = z.object({
-  inputFiles: map(z.unknown()).optional(),
-  outputFiles: z.union([list(text()), text().transform((pattern) => [pattern])]).optional(),
-});
+const patterns = z.union([list(text()), text().transform((pattern) => [pattern])]);
+const properties = z.object({ inputFiles: map(z.unknown()).optional(), outputFiles: patterns.optional() });
+const cacheProperties = z.object({ patterns, ttl: duration().optional() });
 
 /** A property of the block, rendered. */
 function filesOf(
@@ -220,6 +221,15 @@ function filesOf(
   return written === undefined
     ? {}
     : parseProperties({ properties }, { [name]: renderDeep(written, context) });
+}
+
+/** What the block keeps for later executions, where it says so. */
+function cacheOf({ task, context }: DirectoryRun): DirectoryCache | undefined {
+  const written = (task.definition as Record<string, unknown>).cache;
+  if (written === undefined) return undefined;
+  const rendered = renderDeep(written, context) as Record<string, unknown>;
+  const { patterns: kept, ttl } = parseProperties({ properties: cacheProperties }, rendered);
+  return { patterns: kept, ttlMs: ttl };
 }
 
 /** Says of a fault, in Kestra's words, whether it came before the tasks or behind them. */

@@ -55,9 +55,9 @@ export const taskCases: IssueCase[] = [
   {
     it: "what a WorkingDirectory does not take yet, or not like that",
     source: flow(
-      `  - id: w\n    type: io.kestra.plugin.core.flow.WorkingDirectory\n    namespaceFiles: {enabled: true}\n    cache: {patterns: [a]}\n    inputFiles: [a]\n    tasks:\n${hello.replaceAll(/^/gm, "    ").trimEnd()}\n`,
+      `  - id: w\n    type: io.kestra.plugin.core.flow.WorkingDirectory\n    namespaceFiles: {enabled: true}\n    cache: {ttl: 5m}\n    inputFiles: [a]\n    tasks:\n${hello.replaceAll(/^/gm, "    ").trimEnd()}\n`,
     ),
-    issues: ["6:5 not_yet_supported", "7:5 not_yet_supported", "8:17 wrong_type"],
+    issues: ["6:5 not_yet_supported", "7:12 missing_property", "7:18 invalid_duration", "8:17 wrong_type"],
   },
   {
     it: "ids in a Dag, a Switch and an If",

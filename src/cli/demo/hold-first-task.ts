@@ -117,6 +117,7 @@ async function run(
   const running = openRunningAttempts();
   const lanes = { db, workerId: () => worker_id, log, signal: options.signal, onRepeat: running.suspect };
   const deps = {
+    db,
     envs: config.envs,
     taskTypes,
     systemSteps: systemSteps(db),

@@ -21,14 +21,20 @@ export async function writeInputFiles(
 ): Promise<void> {
   for (const [name, given] of Object.entries(files)) {
     if (given === null || given === undefined) continue;
-    await write(await pathInside(directory, name), name, contentOf(given, context));
+    await writeInside(directory, name, contentOf(given, context));
   }
 }
 
 // A link that stands there is not followed.
 const FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
 
-async function write(path: string, name: string, content: AsyncIterable<Uint8Array>): Promise<void> {
+/** Writes one file into a directory, with the folders above it. */
+export async function writeInside(
+  directory: string,
+  name: string,
+  content: AsyncIterable<Uint8Array>,
+): Promise<void> {
+  const path = await pathInside(directory, name);
   await using file = await open(path, FLAGS, 0o600).catch((error: NodeJS.ErrnoException) => {
     throw ["ELOOP", "EISDIR", "ENXIO"].includes(error.code ?? "") ? leavesDirectory(name) : error;
   });
