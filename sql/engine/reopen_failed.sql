@@ -64,28 +64,44 @@ begin
 
   -- A list may have failed more than once, where a replay has carried a failure. The first of them runs; the others are come to in their
   -- turn, as in a replay.
-  with ranked as (
+  with recursive ranked as (
     select
       r.id, r.task_key, r.iteration_path, r.attempt_number,
       row_number() over (
         partition by r.parent_id, r.iteration_path, t.branch, r.state in ('FAILED', 'KILLED', 'CANCELLED'),
           case when reprise_engine.is_wide(around.kind, around.type) then t.key end
         order by t.position
-      ) as place,
+      )
+      -- What a revision has put in front of it runs before it, and opens it in its turn.
+      + case when exists (
+        select
+        from reprise.tasks as before
+        where before.namespace = t.namespace and before.flow_id = t.flow_id and before.revision = t.revision
+          and before.parent_key is not distinct from t.parent_key and before.branch = t.branch and before.position < t.position
+          and not before.is_disabled and not coalesce(reprise_engine.is_wide(around.kind, around.type), false)
+          and not exists (select from reprise_engine.find_task_run(r.execution_id, before.key, r.iteration_path))
+      ) then 1 else 0 end as place,
       coalesce(r.original_id, (select a.task_run_id from reprise.attempts as a where a.id = r.carried_attempt_id)) as original_id
     from reprise.task_runs as r
     join reprise.tasks as t on t.key = r.task_key
     left join reprise.tasks as around on around.key = t.parent_key
     where r.execution_id = reopen_failed.execution_id
       and (r.state in ('FAILED', 'KILLED', 'CANCELLED') or r.id = any (v_directories))
+  ), behind (id) as (
+    -- A block is put off with all that is in it.
+    select f.id from ranked as f where f.place > 1
+    union
+    select c.id from behind as b join reprise.task_runs as c on c.parent_id = b.id
   ), failed as (
-    select * from ranked
+    select f.id, f.task_key, f.iteration_path, f.attempt_number, f.place, f.original_id
+    from ranked as f
+    where f.id not in (select b.id from behind as b)
     union all
-    -- A WorkingDirectory is put off with what has run in it.
-    select c.id, c.task_key, c.iteration_path, c.attempt_number, w.place, c.original_id
-    from ranked as w
-    join reprise.task_runs as c on c.parent_id = w.id and c.state = 'RESTARTED'
-    where w.place > 1 and w.id = any (v_directories) and c.original_id is not null
+    select
+      r.id, r.task_key, r.iteration_path, r.attempt_number, 2,
+      coalesce(r.original_id, (select a.task_run_id from reprise.attempts as a where a.id = r.carried_attempt_id))
+    from behind as b
+    join reprise.task_runs as r on r.id = b.id
   ), put_off as (
     delete from reprise.task_runs as r
     using failed as f
@@ -93,7 +109,9 @@ begin
     returning r.id
   ), remembered as (
     insert into reprise.replayed_task_runs (execution_id, task_key, iteration_path, original_id, attempt_number)
-    select reopen_failed.execution_id, f.task_key, f.iteration_path, f.original_id, f.attempt_number from failed as f where f.place > 1
+    select reopen_failed.execution_id, f.task_key, f.iteration_path, f.original_id, f.attempt_number
+    from failed as f
+    where f.place > 1 and f.original_id is not null
   ), repointed as (
     -- Replays of this one that name them: what they follow is what was carried here.
     update reprise.replayed_task_runs as p
