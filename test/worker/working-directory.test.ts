@@ -4,7 +4,8 @@ import { hostname, tmpdir } from "node:os";
 import { after, before, describe, it } from "node:test";
 import type { Worker } from "../../src/worker/worker.ts";
 import { aWorker } from "../support/a-worker.ts";
-import { testDatabase } from "../support/database.ts";
+import { taskRunsOf } from "../support/an-execution.ts";
+import { testDatabase, until } from "../support/database.ts";
 import {
   contentOf,
   DIRECTORY,
@@ -235,5 +236,18 @@ tasks: [{ id: wd, type: ${DIRECTORY}, inputFiles: { "../out": x }, tasks: [{ id:
     const { reason, message = "" } = errorOf(runs, "wd");
     assert.equal(reason, "path_leaves_directory");
     assert.match(message, /^Failed preExecuteTasks on WorkingDirectory: `\.\.\/out` leads out/);
+  });
+
+  it("runs wherever blocks do: as a handler, and after its execution", async () => {
+    const { id, lines } = await ran(
+      db.pool,
+      `
+tasks: [{ id: a, type: ${FAIL} }]
+errors: [{ id: e, type: ${DIRECTORY}, tasks: [{ id: b, type: ${RETURN}, format: b }] }]
+afterExecution: [{ id: f, type: ${DIRECTORY}, tasks: [{ id: c, type: ${RETURN}, format: "{{ execution.state }}" }] }]`,
+    );
+    assert.deepEqual(lines.slice(0, 3), ["a FAILED", "e SUCCESS", "b SUCCESS"]);
+    await until(async () => (await taskRunsOf(db.pool, id)).f?.state === "SUCCESS");
+    assert.equal(textOf(await taskRunsOf(db.pool, id), "c"), "FAILED");
   });
 });
