@@ -47,6 +47,11 @@ export interface DirectoryRun {
   ): Promise<Outcome | typeof ABANDONED>;
 }
 
+// Kills and losses are looked for every second; what is heard of neither by then is given up, and looked at by others.
+const HEARD_WITHIN_MS = 3_000;
+// 24 days; what is longer takes several.
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 const KILLED = {
   state: "KILLED",
   error: { reason: "killed", message: "The execution was killed." },
@@ -92,9 +97,14 @@ export async function runWorkingDirectory(
     const hasFiles = Object.keys(outputFiles).length > 0;
     return { attemptId, state: "RUNNING", ...(hasFiles ? { outputs: { outputFiles } } : {}) };
   } catch (error) {
-    if (!run.abort.signal.aborted && !isDatabaseAway(error))
+    if (run.abort.signal.aborted || isDatabaseAway(error)) throw error;
+    if (error instanceof TaskError) {
       await leave(deps, run, error instanceof RunIfError);
-    throw error;
+      throw error;
+    }
+    // How a task in it did could not be reported. It is not left half told: all of it runs again.
+    run.log.warn(`It runs again, since a task in it could not be begun or ended: ${error}`);
+    return ABANDONED;
   }
 }
 
@@ -138,15 +148,23 @@ async function runChild(
 ): Promise<"ENDED" | "FAILED" | "KILLED" | "ABANDONED"> {
   for (;;) {
     const begun = await deps.children.begin(run.begun, task.key);
-    // When the block is not held here any more, what is reported changes nothing.
-    if (begun === undefined) return "KILLED";
+    if (begun === undefined) {
+      // The execution is being killed, or the block is not this worker's any more: the signal will say which.
+      await wait(HEARD_WITHIN_MS, run.abort.signal);
+      return "ABANDONED";
+    }
     const context = contextIn(deps, run, begun, task, outdated);
     const end = await tryChild(deps, run, begun, task, { directory, context });
     if (end === undefined) return "ABANDONED";
     if (end.state === "KILLED" || end.state === "FAILED") return end.state;
     if (end.state !== "RETRYING") return "ENDED";
-    await pause(end.waitMs, undefined, { signal: run.abort.signal });
+    await wait(end.waitMs, run.abort.signal);
   }
+}
+
+async function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
+  for (let left = milliseconds; left > 0; left -= LONGEST_TIMER_MS)
+    await pause(Math.min(left, LONGEST_TIMER_MS), undefined, { signal });
 }
 
 /** Makes one try, and reports it. Undefined: there is nothing to report, or nobody to believe it. */
