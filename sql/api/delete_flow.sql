@@ -16,6 +16,11 @@ begin
       using errcode = 'RP404', detail = 'flow_not_found', hint = 'Look it up with: reprise flow list.';
   end if;
 
+  -- Nobody will need what its working directories have kept; their rows go with the files.
+  delete from reprise.files as f
+  using reprise.directory_caches as c
+  where c.namespace = v_flow.namespace and c.flow_id = v_flow.id and f.id = c.file_id;
+
   return v_flow;
 end;
 $$;

@@ -44,7 +44,7 @@ begin
       order by n.ordinality
     ) into v_found;
     if v_given.anchor = 'auto' then
-      v_found := reprise_engine.find_foremost(nodes, v_found);
+      v_found := reprise_engine.find_foremost(nodes, reprise_engine.find_directories(nodes, v_found));
     end if;
 
     if v_given.anchor in ('failed', 'auto') and v_found = '{}' and v_is_cut_off then
@@ -69,7 +69,7 @@ begin
       ) order by place)
       from unnest(v_found) as place
     ), '[]');
-    places := places || v_found;
+    places := places || reprise_engine.find_directories(nodes, v_found);
   end loop;
 end;
 $$;

@@ -54,13 +54,16 @@ begin
         when n.ordinality = any (v_opened) and n.task_run_id is not null then 'REOPENED'
         when n.state in ('SUCCESS', 'WARNING', 'SKIPPED') or n.state = 'FAILED' and n.branch = any (c_handlers)
           or n.is_overridden and n.task_run_id is not null then case
+          -- Whatever is put into a WorkingDirectory needs all of it: its files are gone.
+          when n.ordinality = any (v_loose) and n.kind = 'WORKING_DIRECTORY' then 'RERUN'
           when n.ordinality = any (v_loose) then 'REOPENED'
           when n.changed_keys is null or n.is_overridden then 'CARRIED'
           else 'CARRIED_CHANGED'
         end
         when n.task_run_id is null then 'NEW'
         when n.state = 'FAILED' then 'CARRIED_FAILED'
-        when n.kind not in ('RUNNABLE', 'PAUSE') and (n.attempt_id is not null or reprise_engine.needs_no_worker(n.kind)) then 'REOPENED'
+        when n.kind not in ('RUNNABLE', 'PAUSE', 'WORKING_DIRECTORY')
+          and (n.attempt_id is not null or reprise_engine.needs_no_worker(n.kind)) then 'REOPENED'
         else 'RERUN'
       end as judgement
     from unnest(nodes) with ordinality as n
@@ -209,6 +212,7 @@ begin
         when d.fate = 'NEW' then case when d.is_inserted then 'inserted' else 'not_reached' end
         when d.place = any (places) then 'anchor'
         when d.place = any (v_behind) or d.cut < d.place then 'after'
+        when d.place = any (v_loose) and d.state in ('SUCCESS', 'WARNING', 'SKIPPED') then 'inserted_with'
         else 'not_ended'
       end),
       (nodes[coalesce(d.because_of, case when d.fate = 'RERUN' and d.cut < d.place then d.cut end)]).task_id,

@@ -13,6 +13,7 @@ as $$
       || ': it had not ended in the original.'
     when 'around' then 'It goes on: the replay starts inside of it.'
     when 'inserted_in' then 'It goes on, with what the target revision has put into it.'
+    when 'inserted_with' then 'It runs again as a whole, with what the target revision has put into it.'
     when 'inside' then format('It stands in `%s`, and goes with it.', explain_disposition.because_of)
     when 'decided' then format('Whether it runs is decided by `%s` when it runs.', explain_disposition.because_of)
     when 'handles' then coalesce(

@@ -40,7 +40,8 @@ begin
     select
       c.id, c.branch, c.attempt_id,
       case
-        when c.tasks = 0 or c.is_over or c.ending = 'FAILED' then 0
+        -- A WorkingDirectory has run its tasks already: what is left are its handlers.
+        when c.tasks = 0 or c.is_over or c.ending = 'FAILED' or c.kind = 'WORKING_DIRECTORY' then 0
         -- Behind a failure that a replay carries only those lanes run that had begun in the original.
         when inside.gravity >= reprise_engine.gravity('FAILED') and c.kind in ('PARALLEL', 'DAG', 'FOR_EACH')
           then reprise_engine.count_begun_lanes(c.id, c.width) - case when c.kind = 'DAG' then inside.ended else 0 end

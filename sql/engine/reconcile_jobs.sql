@@ -36,6 +36,13 @@ begin
         when j.locked_at is not null then j.locked_at < reprise_engine.clock() - interval '10 seconds'
         else j.run_at > coalesce(r.retry_at, reprise_engine.clock()) + interval '5 seconds' or j.attempts >= j.max_attempts
       end
+      -- What stands in a WorkingDirectory is begun by whoever runs that.
+      and not exists (
+        select
+        from reprise.tasks as t
+        join reprise.tasks as around on around.key = t.parent_key and around.kind = 'WORKING_DIRECTORY'
+        where t.key = r.task_key and t.branch = 'tasks'
+      )
     order by r.id
     limit reconcile_jobs.batch
   ) as missing;

@@ -4,10 +4,29 @@ language plpgsql volatile
 set search_path = ''
 as $$
 declare
+  v_directories bigint[];
   v_opened bigint[];
   v_waiting bigint[];
   v_restarted bigint[];
 begin
+  -- A WorkingDirectory in which something failed runs again as a whole, as one task.
+  select coalesce(array_agg(r.id), '{}') into v_directories
+  from reprise.task_runs as r
+  join reprise.tasks as t on t.key = r.task_key
+  where r.execution_id = reopen_failed.execution_id and t.kind = 'WORKING_DIRECTORY'
+    and (
+      r.state in ('FAILED', 'KILLED', 'CANCELLED')
+      or exists (
+        select
+        from reprise.task_runs as c
+        join reprise.tasks as inside on inside.key = c.task_key and inside.branch = 'tasks'
+        where c.parent_id = r.id and c.state in ('FAILED', 'KILLED', 'CANCELLED')
+      )
+    );
+  if v_directories <> '{}' then
+    perform reprise_engine.reset_children(v_directories, 'RESTARTED');
+  end if;
+
   -- The blocks around what failed by itself, and those that were killed with nothing failed in them, go on.
   with recursive handled (id) as (
     select r.id
@@ -17,7 +36,7 @@ begin
     union all
     select r.id from handled as h join reprise.task_runs as r on r.parent_id = h.id
   ), opened (id) as (
-    select case when b.task_run_id is null or own.has_ended_so then r.parent_id else r.id end
+    select case when b.task_run_id is null or own.has_ended_so or r.id = any (v_directories) then r.parent_id else r.id end
     from reprise.task_runs as r
     left join reprise.blocks as b on b.task_run_id = r.id
     -- A Pause may have failed because nobody came.
@@ -28,7 +47,8 @@ begin
         where a.task_run_id = r.id and a.number = r.attempt_number and b.task_run_id is not null and a.outputs #>> '{resumed,to}' = 'FAILED'
       ) as has_ended_so
     ) as own
-    where r.execution_id = reopen_failed.execution_id and r.state in ('FAILED', 'KILLED', 'CANCELLED')
+    where r.execution_id = reopen_failed.execution_id
+      and (r.state in ('FAILED', 'KILLED', 'CANCELLED') or r.id = any (v_directories))
       and r.id not in (select h.id from handled as h)
     union
     select r.parent_id from opened as o join reprise.task_runs as r on r.id = o.id
@@ -43,7 +63,7 @@ begin
     left join reprise.task_runs as block on block.id = r.parent_id and block.state in ('FAILED', 'KILLED', 'CANCELLED') and not block.id = any (v_opened)
     left join reprise.tasks as loop on loop.key = block.task_key and loop.kind in ('LOOP_UNTIL', 'PAUSE')
     where r.execution_id = reopen_failed.execution_id
-      and (t.is_handler and (r.parent_id is null or r.parent_id = any (v_opened))
+      and (t.is_handler and (r.parent_id is null or r.parent_id = any (v_opened || v_directories))
         or t.kind = 'OUTPUTS' or t.kind = 'DEFAULTS' and r.state <> 'SUCCESS'
         -- A loop that has failed by itself, or was killed over its condition, counts from the start; so does a Pause wait.
         or loop.key is not null)
@@ -72,7 +92,7 @@ begin
     from reprise.task_runs as r
     join reprise.tasks as t on t.key = r.task_key
     left join reprise.tasks as around on around.key = t.parent_key
-    where r.execution_id = reopen_failed.execution_id and (r.state in ('FAILED', 'KILLED', 'CANCELLED') or r.id = any (v_opened))
+    where r.execution_id = reopen_failed.execution_id and (r.state in ('FAILED', 'KILLED', 'CANCELLED') or r.id = any (v_opened || v_directories))
   ), put_off (id) as (
     select g.id from again as g where g.is_behind
     union

@@ -37,6 +37,8 @@ select
           select
             a.number, a.state, a.started_at, a.ended_at,
             a.number < r.attempt_number or r.state in ('CREATED', 'RETRYING', 'RESTARTED') or a.ended_at < r.ended_at as has_gone_on,
+            -- The end of the attempt that a block begins with is not its own.
+            t.kind <> 'RUNNABLE' and a.state = 'SUCCESS' as is_beginning,
             lead(a.started_at) over (order by a.number) as next_at
           from reprise.attempts as a
           where a.task_run_id = r.id and a.overridden_by is null
@@ -52,9 +54,9 @@ select
           values
             (1, 'RUNNING', tried.started_at, true),
             -- The last attempt's end is the task run's own, unless something came behind it.
-            (2, tried.state::text, tried.ended_at, tried.has_gone_on),
-            (3, 'RETRYING', tried.ended_at, tried.has_gone_on and tried.state <> 'RESUBMITTED' and restart.at is null),
-            (4, 'RESTARTED', restart.at, restart.at is not null)
+            (2, tried.state::text, tried.ended_at, tried.has_gone_on and not tried.is_beginning),
+            (3, 'RETRYING', tried.ended_at, tried.has_gone_on and not tried.is_beginning and tried.state <> 'RESUBMITTED' and restart.at is null),
+            (4, 'RESTARTED', restart.at, coalesce(restart.at <= r.ended_at, true))
         ) as change (place, state, at, is_shown)
         where change.is_shown and change.at is not null
       ),

@@ -116,6 +116,22 @@ export interface Block {
   verdict: ExecutionState;
 }
 
+/** The cached files of a WorkingDirectory, as an archive: the newest of each. */
+export interface DirectoryCache {
+  /** The namespace of the flow. */
+  namespace: string;
+  /** The id of the flow. */
+  flow_id: string;
+  /** The id of the WorkingDirectory; another revision's finds it too. */
+  task_id: string;
+  /** The value of the iteration in which it stands, directly inside a loop. */
+  value: string | null;
+  /** The archive. */
+  file_id: string;
+  /** When it was stored: how old it may be is for the task to say. */
+  stored_at: Date;
+}
+
 /** One run of a flow on one revision. A replay is an execution that names its original. */
 export interface Execution {
   /** A uuid of version 7, so that ids sort by the time of creation. */
@@ -998,6 +1014,8 @@ export interface SqlFunctions {
   "reprise_engine.beat": { arguments: { worker_id: number | null; running_attempt_count: number | null }; result: boolean | null; returnsSet: false };
   /** Leases these task runs to a worker: each that waits gets a new attempt, with what its templates read. What does not wait any more, or belongs to an execution that does not go on, is left out; a worker that was taken for dead gets nothing. */
   "reprise_engine.begin_attempts": { arguments: { worker_id: number | null; task_run_ids: (string | number | bigint | null)[] | null }; result: BegunAttempt; returnsSet: true };
+  /** A worker that runs a WorkingDirectory comes to a task in it: gives that an attempt, as begin_attempts does. For an attempt of a block that is not held any more, or of an execution that is being killed, nothing begins; a repeated call gives the same attempt. */
+  "reprise_engine.begin_children": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; task_keys: (number | null)[] | null }; result: BegunAttempt; returnsSet: true };
   /** Begins as many further lanes of blocks as they have and may have open at once; returns the first task of each. */
   "reprise_engine.begin_lanes": { arguments: { block_ids: (string | number | bigint | null)[] | null }; result: Opening[] | null; returnsSet: false };
   /** Creates the task runs of tasks that running executions have come to, already begun by a worker that has room: no job, no second look. Returns the ids of their attempts. */
@@ -1084,6 +1102,10 @@ export interface SqlFunctions {
   "reprise_engine.find_decider": { arguments: { task_run_id: string | number | bigint | null }; result: string | null; returnsSet: false };
   /** In Dags, the places of what waits for these, also by way of others. */
   "reprise_engine.find_dependents": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null }; result: number[] | null; returnsSet: false };
+  /** These places, and instead of one in a WorkingDirectory that of the block: it runs again as a whole, since its files are gone. */
+  "reprise_engine.find_directories": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null }; result: number[] | null; returnsSet: false };
+  /** The archive that an earlier attempt of a WorkingDirectory has kept, unless it is too old; null where there is none. */
+  "reprise_engine.find_directory_cache": { arguments: { attempt_id: string | number | bigint | null; ttl_ms: number | null }; result: string | null; returnsSet: false };
   /** Reads an execution without locking it. Raises RP404 when there is none. */
   "reprise_engine.find_execution": { arguments: { execution_id: string | null }; result: Execution; returnsSet: false };
   /** The places of what failed or was killed by itself: tasks, and blocks that could not find out what to run. */
@@ -1114,6 +1136,8 @@ export interface SqlFunctions {
   "reprise_engine.find_unknown_inputs": { arguments: { definitions: unknown; given: unknown; prefix: string | null }; result: string[] | null; returnsSet: false };
   /** Takes the results of attempts: records them, opens what comes next, closes executions that are done. A result is taken only for an attempt that is still RUNNING at this worker; a late or repeated one changes nothing. Returns the next attempts, already begun for this worker, at most as many as it has room for, and only of the job identifiers it accepts; the others become jobs. */
   "reprise_engine.finish_attempts": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; outcomes: (TaskRunState | null)[] | null; outputs: unknown[] | null; errors: unknown[] | null; room?: number | null | undefined; accepted?: (string | null)[] | null | undefined }; result: BegunAttempt; returnsSet: true };
+  /** Takes the results of attempts in WorkingDirectories, as finish_attempts does, and says what they make of their task runs: how these ended, or how long to wait for the next try, which the same worker makes. An attempt that it does not hold any more gets no answer. */
+  "reprise_engine.finish_children": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; outcomes: (TaskRunState | null)[] | null; outputs: unknown[] | null; errors: unknown[] | null }; result: { attempt_id: string | null; state: TaskRunState | null; wait_ms: number | null }; returnsSet: true };
   /** When the first SLA on the duration of an execution is violated that has not been yet; null when there is none. */
   "reprise_engine.first_deadline": { arguments: { slas: unknown; since: Date | string | null; violated?: (string | null)[] | null | undefined }; result: Date | null; returnsSet: false };
   /** Where task runs lead that have ended: to the tasks behind them, to the end of a list of the flow, to the end of a lane of a block. Takes up what they mean for their executions. */
@@ -1136,6 +1160,8 @@ export interface SqlFunctions {
   "reprise_engine.is_wide": { arguments: { kind: TaskKind | null; type: string | null }; result: boolean | null; returnsSet: false };
   /** What the outcome of an attempt makes of its task run: retried while the retry has budget left, or killed then when its execution is; failures and warnings allowed as the task says. */
   "reprise_engine.judge_outcome": { arguments: { task: Task | null; outcome: TaskRunState | null; task_run_id: string | number | bigint | null; try: number | null; execution_state: ExecutionState | null; now: Date | string | null }; result: { state: TaskRunState | null; retry_at: Date | null }; returnsSet: false };
+  /** Keeps an archive that an attempt of a WorkingDirectory has stored, for the executions to come, in the place of the one before. */
+  "reprise_engine.keep_directory_cache": { arguments: { attempt_id: string | number | bigint | null; uri: string | null }; result: boolean | null; returnsSet: false };
   /** The lists of tasks that an execution has on a revision, as a tree: for the flow (whose block_key is 0) and each block one of its tasks and one of its handlers, for a loop one for each iteration that the execution has begun to go through. */
   "reprise_engine.lay_lists": { arguments: { execution_id: string | null; namespace: string | null; flow_id: string | null; original_revision: number | null; target_revision: number | null }; result: { block_key: number | null; is_handler: boolean | null; is_wide: boolean | null; in_handler: boolean | null; iteration: number | null; iteration_path: string[] | null; lead: number[] | null; around: number[] | null }; returnsSet: true };
   /** Lays the task runs of an execution beside the tasks of a revision, as a tree: identity is the task id and the iteration path. Places sort in the order of the flow, a block before what is in it, which names its place by around. What is only in the execution has none. */
@@ -1144,6 +1170,8 @@ export interface SqlFunctions {
   "reprise_engine.lease_task_runs": { arguments: { worker_id: number | null; task_run_ids: (string | number | bigint | null)[] | null }; result: BegunAttempt; returnsSet: true };
   /** Blocks have come to the end of a list: those with a handler for it go on there, errors before finally; loops with a condition ask whether it holds; the others end in the state that their own lists have earned, as far as they allow failures and warnings. */
   "reprise_engine.leave_blocks": { arguments: { block_ids: (string | number | bigint | null)[] | null }; result: { openings: Opening[] | null; ended: string[] | null }; returnsSet: false };
+  /** A worker leaves a WorkingDirectory before its last task: what it has begun and not run is withdrawn, and what waits since an earlier attempt of the block is CANCELLED. For an attempt of a block that is not held any more nothing changes. */
+  "reprise_engine.leave_children": { arguments: { worker_id: number | null; attempt_id: string | number | bigint | null }; result: undefined; returnsSet: false };
   /** Executions have come to the end of a list of their flow, well or badly (or begin, when the list is null): returns the first task of the next that has any, and closes those for which there is none. Handlers of errors are for what failed. */
   "reprise_engine.leave_lists": { arguments: { execution_ids: (string | null)[] | null; lists: (string | null)[] | null }; result: Opening[] | null; returnsSet: false };
   /** Executions that waited for a slot or for their date go on, whether there is a slot or not. The caller holds their locks. */
@@ -1196,6 +1224,8 @@ export interface SqlFunctions {
   "reprise_engine.read_assertions": { arguments: { execution_id: string | null }; result: unknown; returnsSet: false };
   /** Attempts as workers get them: what to run, and of the execution just what the templates of the task read. */
   "reprise_engine.read_begun": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: BegunAttempt; returnsSet: true };
+  /** The enabled tasks of a WorkingDirectory, in their order. They never change, so workers keep them. */
+  "reprise_engine.read_children": { arguments: { task_key: number | null }; result: Task; returnsSet: true };
   /** One chunk of a file, compressed by itself; null when there is none. */
   "reprise_engine.read_file_chunk": { arguments: { file_id: string | null; number: number | null }; result: Buffer | null; returnsSet: false };
   /** The outputs that task runs of an execution show, of all or of the tasks named: [[task id, iteration path, state, outputs]]. */
@@ -1234,6 +1264,8 @@ export interface SqlFunctions {
   "reprise_engine.report_progress": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; fractions: (number | null)[] | null; notes: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Takes it from a worker that what an SLA asserts does not hold. Returns whether the execution is at its end, with this or before. */
   "reprise_engine.report_violation": { arguments: { execution_id: string | null; sla_id: string | null; reason: string | null }; result: boolean | null; returnsSet: false };
+  /** WorkingDirectories are to run again as a whole, since their files are gone: what has run in them waits in this state until the block comes to it again, without a job of its own, and keeps its attempts. */
+  "reprise_engine.reset_children": { arguments: { block_ids: (string | number | bigint | null)[] | null; state: TaskRunState | null }; result: undefined; returnsSet: false };
   /** The number of the revision that a replay runs on: original, latest, or a number. */
   "reprise_engine.resolve_revision": { arguments: { original: Execution | null; revision: string | null }; result: number | null; returnsSet: false };
   /** Takes running attempts from their workers: each becomes RESUBMITTED, takes no try, and its task run waits again, unless it keeps killing its workers. */
@@ -1288,6 +1320,8 @@ export interface SqlFunctions {
   "reprise_engine.violate_sla": { arguments: { execution_id: string | null; sla: unknown; reason: string | null; next_deadline_at: Date | string | null }; result: undefined; returnsSet: false };
   /** Goes on with what waits for a time that has come: the next iterations of loops, and Pauses. Returns in how many milliseconds there is more to do; null when nothing waits. */
   "reprise_engine.wake_due": { arguments: { batch?: number | null | undefined }; result: number | null; returnsSet: false };
+  /** These attempts, and with one of a WorkingDirectory or in one both that of the block and that in it: neither runs without the other. */
+  "reprise_engine.with_children": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
 }
 
 /** The types of the functions' arguments. */
@@ -1317,6 +1351,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.assert_plan": {"plan":"reprise.replay_plan","plan_hash":"text","mode":"reprise.replay_mode","overrides":"jsonb"},
   "reprise_engine.beat": {"worker_id":"int4","running_attempt_count":"int4"},
   "reprise_engine.begin_attempts": {"worker_id":"int4","task_run_ids":"int8[]"},
+  "reprise_engine.begin_children": {"worker_id":"int4","attempt_ids":"int8[]","task_keys":"int4[]"},
   "reprise_engine.begin_lanes": {"block_ids":"int8[]"},
   "reprise_engine.begin_tasks": {"worker_id":"int4","openings":"reprise.opening[]"},
   "reprise_engine.cancel_around": {"task_run_ids":"int8[]"},
@@ -1360,6 +1395,8 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_around": {"nodes":"reprise.replay_node[]","places":"int4[]"},
   "reprise_engine.find_decider": {"task_run_id":"int8"},
   "reprise_engine.find_dependents": {"nodes":"reprise.replay_node[]","places":"int4[]"},
+  "reprise_engine.find_directories": {"nodes":"reprise.replay_node[]","places":"int4[]"},
+  "reprise_engine.find_directory_cache": {"attempt_id":"int8","ttl_ms":"float8"},
   "reprise_engine.find_execution": {"execution_id":"uuid"},
   "reprise_engine.find_failed": {"nodes":"reprise.replay_node[]"},
   "reprise_engine.find_file": {"uri":"text"},
@@ -1375,6 +1412,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_task_run": {"execution_id":"uuid","task_key":"int4","iteration_path":"text[]"},
   "reprise_engine.find_unknown_inputs": {"definitions":"jsonb","given":"jsonb","prefix":"text"},
   "reprise_engine.finish_attempts": {"worker_id":"int4","attempt_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"jsonb[]","errors":"jsonb[]","room":"int4","accepted":"text[]"},
+  "reprise_engine.finish_children": {"worker_id":"int4","attempt_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"jsonb[]","errors":"jsonb[]"},
   "reprise_engine.first_deadline": {"slas":"jsonb","since":"timestamptz","violated":"text[]"},
   "reprise_engine.follow": {"task_run_ids":"int8[]"},
   "reprise_engine.free_slots": {"namespaces":"text[]","flow_ids":"text[]"},
@@ -1386,10 +1424,12 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.is_terminal": {"state":"text"},
   "reprise_engine.is_wide": {"kind":"reprise.task_kind","type":"text"},
   "reprise_engine.judge_outcome": {"task":"reprise.tasks","outcome":"reprise.task_run_state","task_run_id":"int8","try":"int4","execution_state":"reprise.execution_state","now":"timestamptz"},
+  "reprise_engine.keep_directory_cache": {"attempt_id":"int8","uri":"text"},
   "reprise_engine.lay_lists": {"execution_id":"uuid","namespace":"text","flow_id":"text","original_revision":"int4","target_revision":"int4"},
   "reprise_engine.lay_tasks": {"execution_id":"uuid","namespace":"text","flow_id":"text","original_revision":"int4","target_revision":"int4"},
   "reprise_engine.lease_task_runs": {"worker_id":"int4","task_run_ids":"int8[]"},
   "reprise_engine.leave_blocks": {"block_ids":"int8[]"},
+  "reprise_engine.leave_children": {"worker_id":"int4","attempt_id":"int8"},
   "reprise_engine.leave_lists": {"execution_ids":"uuid[]","lists":"text[]"},
   "reprise_engine.leave_queue": {"execution_ids":"uuid[]","holding":"bool"},
   "reprise_engine.let_in": {"namespace":"text","flow_id":"text","concurrency_limit":"int4","batch":"int4"},
@@ -1416,6 +1456,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.read_ancestors": {"task_run_id":"int8"},
   "reprise_engine.read_assertions": {"execution_id":"uuid"},
   "reprise_engine.read_begun": {"attempt_ids":"int8[]"},
+  "reprise_engine.read_children": {"task_key":"int4"},
   "reprise_engine.read_file_chunk": {"file_id":"uuid","number":"int4"},
   "reprise_engine.read_outputs": {"execution_id":"uuid","task_keys":"int4[]"},
   "reprise_engine.read_tasks": {"task_keys":"int4[]"},
@@ -1435,6 +1476,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.replay_sources": {"execution_id":"uuid"},
   "reprise_engine.report_progress": {"worker_id":"int4","attempt_ids":"int8[]","fractions":"float4[]","notes":"text[]"},
   "reprise_engine.report_violation": {"execution_id":"uuid","sla_id":"text","reason":"text"},
+  "reprise_engine.reset_children": {"block_ids":"int8[]","state":"reprise.task_run_state"},
   "reprise_engine.resolve_revision": {"original":"reprise.executions","revision":"text"},
   "reprise_engine.resubmit_attempts": {"attempt_ids":"int8[]"},
   "reprise_engine.resume_task_runs": {"task_run_ids":"int8[]","endings":"reprise.task_run_state[]","inputs":"jsonb[]","resumed_by":"text"},
@@ -1462,6 +1504,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.verdict_of": {"gravity":"int4"},
   "reprise_engine.violate_sla": {"execution_id":"uuid","sla":"jsonb","reason":"text","next_deadline_at":"timestamptz"},
   "reprise_engine.wake_due": {"batch":"int4"},
+  "reprise_engine.with_children": {"attempt_ids":"int8[]"},
 };
 
 /** The columns of results that node-postgres leaves as text: our composite types, arrays of them and of enums. */

@@ -75,6 +75,7 @@ const contextNames: ReadonlySet<string> = new Set([
     "flow",
     "task",
     "taskrun",
+    "workerTaskrun",
     "execution",
     "tasks",
     "trigger",

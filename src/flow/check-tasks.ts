@@ -9,7 +9,7 @@ import { didYouMean, nearestType } from "./suggest.ts";
 import { taskSchema } from "./task-schema.ts";
 import type { BrokenTask, WrittenTask } from "./task-tree.ts";
 import { holdsTemplate } from "./words.ts";
-import type { Written } from "./written.ts";
+import { isWritten, type Written } from "./written.ts";
 
 /** What flow/ must know of a task type. */
 export interface TaskTypeInfo {
@@ -34,7 +34,8 @@ export function checkTasks(
   checkUnique("task", tasks, findings);
 }
 
-function checkTask({ task, path, type }: WrittenTask, taskTypes: TaskTypes, findings: Findings): void {
+function checkTask(written: WrittenTask, taskTypes: TaskTypes, findings: Findings): void {
+  const { task, path, type } = written;
   checkSchema({ schema: taskSchema, value: task, path, findings });
   refuseInTask(task, path, findings);
   if (type === undefined) return;
@@ -47,8 +48,30 @@ function checkTask({ task, path, type }: WrittenTask, taskTypes: TaskTypes, find
   }
   if (flowableTypes.get(type)?.isLater)
     notYet(findings, [...path, "type"], `Tasks of type \`${type}\``, { atKey: false });
+  checkDirectory(written, findings);
   checkProperties(task, properties, path, findings);
   if (flowableTypes.get(type)?.kind === "PAUSE") checkInputs(task, findings, { property: "onResume", path });
+}
+
+/** What a WorkingDirectory takes: one worker runs all of its tasks, so none of them may be a block. */
+function checkDirectory({ task, path, type, parent, branch }: WrittenTask, findings: Findings): void {
+  if (isDirectory(parent?.type) && branch === "tasks" && flowableTypes.has(String(type))) {
+    findings.error(
+      [...path, "type"],
+      "not_runnable",
+      "Only runnable tasks are allowed as children of a WorkingDirectory task.",
+      { hint: "Put the block around the WorkingDirectory, or a WorkingDirectory into the block." },
+    );
+  }
+  if (!isDirectory(type)) return;
+  if (
+    isWritten(task.namespaceFiles) ? task.namespaceFiles.enabled !== false : task.namespaceFiles !== undefined
+  )
+    notYet(findings, [...path, "namespaceFiles"], "Namespace files");
+}
+
+function isDirectory(type: string | undefined): boolean {
+  return flowableTypes.get(type ?? "")?.kind === "WORKING_DIRECTORY";
 }
 
 function checkProperties(task: Written, properties: z.ZodObject, path: Path, findings: Findings): void {

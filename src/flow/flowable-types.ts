@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { TaskKind } from "./compiled-flow.ts";
 import { inputSchema } from "./input-schema.ts";
-import { duration } from "./words.ts";
+import { duration, renderedDuration } from "./words.ts";
 
 /** What flow/ knows of a task type whose work is to run other tasks. */
 export interface FlowableType {
@@ -51,7 +51,7 @@ export const inlineKinds = [
   "ALLOW_FAILURE",
 ] as const satisfies readonly TaskKind[];
 
-const laterKinds: ReadonlySet<TaskKind> = new Set(["WORKING_DIRECTORY", "SUBFLOW", "FOR_EACH_ITEM"]);
+const laterKinds: ReadonlySet<TaskKind> = new Set(["SUBFLOW", "FOR_EACH_ITEM"]);
 
 const loopUntil = flowable("LOOP_UNTIL", {
   condition: z.union([text, z.boolean()]),
@@ -102,10 +102,12 @@ export const flowableTypes: ReadonlyMap<string, FlowableType> = new Map(
     AllowFailure: flowable("ALLOW_FAILURE", { tasks: list }),
     WorkingDirectory: flowable("WORKING_DIRECTORY", {
       tasks: list,
-      inputFiles: z.unknown().optional(),
+      inputFiles: z.union([text, z.record(z.string(), z.unknown())]).optional(),
       outputFiles: z.union([text, z.array(text)]).optional(),
       namespaceFiles: z.unknown().optional(),
-      cache: z.strictObject({ patterns: z.array(text), ttl: duration().optional() }).optional(),
+      cache: z
+        .strictObject({ patterns: z.union([text, z.array(text)]), ttl: renderedDuration().optional() })
+        .optional(),
     }),
     Pause: flowable("PAUSE", {
       pauseDuration: duration().optional(),

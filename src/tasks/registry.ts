@@ -1,5 +1,6 @@
 import { archiveDecompress } from "./compress/archive-decompress.ts";
 import { fail } from "./core/fail.ts";
+import { localFiles } from "./core/local-files.ts";
 import { log } from "./core/log.ts";
 import { outputValues } from "./core/output-values.ts";
 import { returnValue } from "./core/return.ts";
@@ -17,6 +18,7 @@ const all: TaskType[] = [
   fail,
   ionToAvro,
   ionToParquet,
+  localFiles,
   log,
   outputValues,
   returnValue,

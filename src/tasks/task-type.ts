@@ -33,8 +33,13 @@ export interface TaskContext {
   storage: Storage;
   /** Store with `storage.put({ ...context.place, name }, …)`. */
   place: Omit<FilePlace, "name">;
-  /** A private temporary folder, removed when the attempt ends. */
+  /**
+   * The directory in which the task works, for files that the flow knows of: that of the WorkingDirectory around it, which it shares
+   * with the tasks beside it, else one of its own.
+   */
   workDir(): Promise<string>;
+  /** A private temporary folder, removed when the attempt ends. */
+  tempDir(): Promise<string>;
   /** How far the work is, from 0 to 1 (undefined where nobody can tell), and what it is doing. */
   progress(fraction: number | undefined, note: string): void;
   /** Applies the setting that sends the downloads of one origin to another. */

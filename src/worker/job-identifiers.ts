@@ -7,8 +7,17 @@ export interface JobIdentifiers {
   heavy: string[];
 }
 
-/** The types of a flow's system steps and of blocks; every worker can do them. */
-const SYSTEM_TYPES = ["reprise.Defaults", "reprise.Outputs", ...flowableTypes.keys()];
+/** The blocks whose tasks run in their own job: as heavy as these may be. */
+const DIRECTORY_TYPES = [...flowableTypes].flatMap(([type, { kind }]) =>
+  kind === "WORKING_DIRECTORY" ? [type] : [],
+);
+
+/** The types of a flow's system steps and of the other blocks; every worker can do them. */
+const SYSTEM_TYPES = [
+  "reprise.Defaults",
+  "reprise.Outputs",
+  ...[...flowableTypes.keys()].filter((type) => !DIRECTORY_TYPES.includes(type)),
+];
 
 /** The job identifiers of a worker: its task types, with its worker group before them when it has one. */
 export function jobIdentifiers(
@@ -22,6 +31,9 @@ export function jobIdentifiers(
       ...types.filter(({ isHeavy }) => isHeavy !== true).map(({ type }) => name(type)),
       ...(workerGroup === undefined ? SYSTEM_TYPES : []),
     ],
-    heavy: types.filter(({ isHeavy }) => isHeavy === true).map(({ type }) => name(type)),
+    heavy: [
+      ...types.filter(({ isHeavy }) => isHeavy === true).map(({ type }) => name(type)),
+      ...(workerGroup === undefined ? DIRECTORY_TYPES : []),
+    ],
   };
 }

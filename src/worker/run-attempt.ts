@@ -4,17 +4,23 @@ import { renderDeep } from "../expression/render-deep.ts";
 import type { Context } from "../expression/template.ts";
 import { engineProperties } from "../flow/engine-properties.ts";
 import { parseProperties, type TaskLog, type TaskResult, type TaskType } from "../tasks/task-type.ts";
-import { attemptContext, type Surroundings } from "./attempt-context.ts";
+import { attemptContext } from "./attempt-context.ts";
 import { describeError } from "./attempt-error.ts";
 import { type AttemptLimits, openLimits } from "./attempt-limits.ts";
 import { type AttemptLog, type LogShipper, openAttemptLog } from "./attempt-log.ts";
 import type { Begun } from "./begun.ts";
 import { blockSteps, holds } from "./block-steps.ts";
-import { openTaskContext, type TaskSurroundings } from "./task-context.ts";
-import type { Outcome } from "./transitions.ts";
+import { openTaskContext } from "./task-context.ts";
+import { ABANDONED, type Outcome } from "./transitions.ts";
+import {
+  type DirectoryDeps,
+  type DirectoryRun,
+  type Inside,
+  runWorkingDirectory,
+} from "./working-directory.ts";
 
 /** What running an attempt needs. */
-export interface RunDeps extends Surroundings, TaskSurroundings {
+export interface RunDeps extends DirectoryDeps {
   taskTypes: ReadonlyMap<string, TaskType>;
   systemSteps: ReadonlyMap<string, SystemStep>;
   logs: LogShipper;
@@ -28,15 +34,15 @@ export type SystemStep = (
   log: TaskLog,
 ) => Promise<Record<string, unknown> | undefined>;
 
-/** The attempt was taken from this worker, or the database was away while it ran: there is nothing to report. */
-export const ABANDONED = Symbol("abandoned");
-
-/** Runs one attempt and says how it ended. Never throws: what goes wrong is an outcome. */
+/**
+ * Runs one attempt and says how it ended. Never throws: what goes wrong is an outcome. `inside` is given in a WorkingDirectory.
+ */
 export async function runAttempt(
   deps: RunDeps,
   begun: Begun,
   task: Task,
   abort: AbortController,
+  inside?: Inside,
 ): Promise<Outcome | typeof ABANDONED> {
   const definition = task.definition as Record<string, unknown>;
   const place = {
@@ -46,7 +52,7 @@ export async function runAttempt(
   };
   const log = openAttemptLog(deps.logs, place, (definition.logLevel as LogLevel | undefined) ?? "TRACE");
 
-  const outcome = await attempt(deps, begun, task, abort, log);
+  const outcome = await attempt(deps, begun, task, abort, log, inside);
   if (outcome !== ABANDONED && outcome.error !== undefined) log.error(outcome.error.message);
   await log.flushed();
   return outcome;
@@ -58,12 +64,13 @@ async function attempt(
   task: Task,
   abort: AbortController,
   log: AttemptLog,
+  inside: Inside | undefined,
 ): Promise<Outcome | typeof ABANDONED> {
   const attemptId = begun.attempt_id;
   const definition = task.definition as Record<string, unknown>;
   let limits: AttemptLimits | undefined;
   try {
-    const context = attemptContext(begun, task, deps);
+    const context = inside?.context ?? attemptContext(begun, task, deps);
     const step = deps.systemSteps.get(task.kind);
     if (step !== undefined) {
       const outputs = await step(task, context, begun, log);
@@ -74,6 +81,11 @@ async function attempt(
       return { attemptId, state: "SKIPPED" };
     }
 
+    if (task.kind === "WORKING_DIRECTORY") {
+      const runChild = (...child: Child) => runAttempt(deps, ...child);
+      return await runWorkingDirectory(deps, { begun, task, context, abort, log, runChild });
+    }
+
     const choose = blockSteps.get(task.kind);
     if (choose !== undefined) {
       const found = choose(task, context, begun);
@@ -81,7 +93,7 @@ async function attempt(
     }
 
     limits = openLimits(abort, renderDeep(definition.timeout, context));
-    const result = await limits.hold(run(deps, begun, task, context, limits.signal, log));
+    const result = await limits.hold(run(deps, begun, task, context, limits.signal, log, inside));
     return { attemptId, state: result.state ?? "SUCCESS", outputs: result.outputs };
   } catch (error) {
     const end = limits?.end() ?? abort.signal.reason;
@@ -100,6 +112,8 @@ async function attempt(
   }
 }
 
+type Child = Parameters<DirectoryRun["runChild"]>;
+
 async function run(
   deps: RunDeps,
   begun: Begun,
@@ -107,6 +121,7 @@ async function run(
   context: Context,
   signal: AbortSignal,
   log: AttemptLog,
+  inside: Inside | undefined,
 ): Promise<TaskResult> {
   const type = deps.taskTypes.get(task.type);
   if (type === undefined) throw new Error(`This worker does not know the task type ${task.type}.`);
@@ -115,6 +130,6 @@ async function run(
   const own = Object.fromEntries(written.filter(([key]) => !engineProperties.has(key)));
   const properties = parseProperties(type, renderDeep(own, context) as Record<string, unknown>);
 
-  await using taskContext = openTaskContext(deps, begun, task, signal, log);
+  await using taskContext = openTaskContext(deps, begun, task, signal, log, inside?.directory);
   return await type.run({ properties, context: taskContext.context });
 }

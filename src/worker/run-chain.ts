@@ -1,9 +1,9 @@
 import type { Logger } from "../base/log.ts";
 import type { Begun } from "./begun.ts";
-import { ABANDONED, type RunDeps, runAttempt } from "./run-attempt.ts";
+import { type RunDeps, runAttempt } from "./run-attempt.ts";
 import type { RunningAttempts } from "./running-attempts.ts";
 import type { TaskCache } from "./task-cache.ts";
-import type { Transitions } from "./transitions.ts";
+import { ABANDONED, type Transitions } from "./transitions.ts";
 
 /** What a slot of a worker needs. */
 export interface ChainDeps {

@@ -1,12 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Task } from "../db/generated.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { TaskContext } from "../tasks/task-type.ts";
 import type { AttemptLog } from "./attempt-log.ts";
 import type { ProgressShipper } from "./attempt-progress.ts";
 import type { Begun } from "./begun.ts";
+import { openWorkFolder } from "./work-folders.ts";
 
 /** What the tasks of a worker share. */
 export interface TaskSurroundings {
@@ -16,20 +14,22 @@ export interface TaskSurroundings {
   taskMemoryMb: number;
 }
 
-/** A task's context, and its end: the working folder goes with it. */
+/** A task's context, and its end: its folders go with it. */
 export interface OpenTaskContext extends AsyncDisposable {
   context: TaskContext;
 }
 
-/** Makes what one attempt of a task may use. */
+/** Makes what one attempt of a task may use. `shared` is the directory of the block around it, where it has one. */
 export function openTaskContext(
   deps: TaskSurroundings,
   begun: Begun,
   task: Task,
   signal: AbortSignal,
   log: AttemptLog,
+  shared?: string,
 ): OpenTaskContext {
-  let folder: Promise<string> | undefined;
+  const own = openWorkFolder();
+  const temporary = openWorkFolder();
   const context: TaskContext = {
     signal,
     log,
@@ -42,10 +42,8 @@ export function openTaskContext(
       taskRunId: begun.task_run_id,
       attemptId: begun.attempt_id,
     },
-    workDir() {
-      folder ??= mkdtemp(join(tmpdir(), "reprise-"));
-      return folder;
-    },
+    workDir: async () => shared ?? (await own.path()),
+    tempDir: () => temporary.path(),
     progress: (fraction, note) => deps.progress.say(begun.attempt_id, fraction, note),
     rewriteUrl: (url) => rewriteUrl(url, deps.downloadOrigins),
     taskRun: { id: begun.task_run_id, attempt: begun.number },
@@ -57,7 +55,8 @@ export function openTaskContext(
     context,
     async [Symbol.asyncDispose]() {
       deps.progress.forget(begun.attempt_id);
-      if (folder !== undefined) await rm(await folder, { recursive: true, force: true });
+      await own[Symbol.asyncDispose]();
+      await temporary[Symbol.asyncDispose]();
     },
   };
 }

@@ -15,6 +15,9 @@ export interface Outcome {
   error?: AttemptError;
 }
 
+/** The attempt was taken from this worker, or the database was away while it ran: there is nothing to report. */
+export const ABANDONED = Symbol("abandoned");
+
 /** Why an attempt failed. */
 export interface AttemptError {
   reason: string;
@@ -118,11 +121,12 @@ function shareOut(results: readonly Finish[], begun: readonly Begun[]): (Begun |
 }
 
 /** What was refused fails, and says why. When even that is refused, nothing can be said. */
-function withoutOutputs({ outputs: _, ...result }: Finish, refusal: unknown): Finish {
+export function withoutOutputs<R extends Outcome>(result: R, refusal: unknown): R {
   if (result.error?.reason === REFUSED) throw refusal;
   const reason = refusal instanceof Error ? refusal.message : String(refusal);
   const message = `The result of the task cannot be stored: ${reason}.`;
-  return { ...result, state: "FAILED", error: { reason: REFUSED, message } };
+  const { outputs: _, ...rest } = { ...result, state: "FAILED", error: { reason: REFUSED, message } };
+  return rest as R;
 }
 
 const REFUSED = "result_not_storable";

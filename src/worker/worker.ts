@@ -8,6 +8,7 @@ import type { Storage } from "../storage/storage.ts";
 import type { TaskType } from "../tasks/task-type.ts";
 import { openLogShipper } from "./attempt-log.ts";
 import { openProgressShipper } from "./attempt-progress.ts";
+import { openChildTransitions } from "./child-transitions.ts";
 import { keepHouse, stopKilled } from "./housekeeping.ts";
 import { type JobRunner, startJobRunner } from "./job-runner.ts";
 import { openPresence, type Presence } from "./presence.ts";
@@ -18,6 +19,7 @@ import { systemSteps } from "./system-steps.ts";
 import { openTaskCache } from "./task-cache.ts";
 import { openTransitions } from "./transitions.ts";
 import { wakeUps } from "./wake-ups.ts";
+import { sweepWorkFolders } from "./work-folders.ts";
 
 /** What a worker needs. */
 export interface WorkerOptions {
@@ -50,6 +52,9 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const closer = new AbortController();
   const groups = slotGroups(config, options.taskTypes);
   const running = openRunningAttempts();
+  await sweepWorkFolders().catch((error: unknown) =>
+    log.warn({ err: error }, "could not remove what dead workers left behind"),
+  );
 
   const presence = await openPresence({
     db: house,
@@ -74,23 +79,17 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     signal: closer.signal,
   });
   const progress = openProgressShipper(house, workerId);
+  const lanes = { db, workerId, log, signal: closer.signal, onRepeat: running.suspect };
   const shared: Omit<ChainDeps, "transitions"> = {
     tasks: openTaskCache(db, log, closer.signal),
     running,
     log,
-    run: { ...runDeps(options), progress },
+    run: { ...runDeps(options), progress, running, children: openChildTransitions(lanes) },
     isStopping: () => stopper.signal.aborted,
   };
   const others = wakeUps({ db, log, envs: config.envs });
   const startGroup = async ({ accepted, wakesUp, ...group }: SlotGroup): Promise<JobRunner> => {
-    const transitions = openTransitions({
-      db,
-      workerId,
-      accepted,
-      log,
-      signal: closer.signal,
-      onRepeat: running.suspect,
-    });
+    const transitions = openTransitions({ ...lanes, accepted });
     const onJob = async (taskRunId: string) => await runChain({ ...shared, transitions }, taskRunId);
     return await startJobRunner({ db, log, ...group, onJob, ...(wakesUp && { wakeUps: others }) });
   };
@@ -129,8 +128,15 @@ async function leave(presence: Presence, log: Logger): Promise<void> {
   }
 }
 
-function runDeps({ db, config, log, storage, taskTypes }: WorkerOptions): Omit<ChainDeps["run"], "progress"> {
+function runDeps({
+  db,
+  config,
+  log,
+  storage,
+  taskTypes,
+}: WorkerOptions): Omit<ChainDeps["run"], "progress" | "running" | "children"> {
   return {
+    db,
     envs: config.envs,
     taskTypes,
     systemSteps: systemSteps(db),

@@ -46,6 +46,20 @@ export const taskCases: IssueCase[] = [
     issues: ["10:13 duplicate_id", "12:19 wrong_type"],
   },
   {
+    it: "a block in a WorkingDirectory, though not in what handles its end",
+    source: flow(
+      `  - id: w\n    type: io.kestra.plugin.core.flow.WorkingDirectory\n    tasks:\n      - {id: s, type: io.kestra.plugin.core.flow.Sequential, tasks: [{id: a, type: io.kestra.plugin.core.log.Log, message: x}]}\n    errors:\n      - {id: t, type: io.kestra.plugin.core.flow.Sequential, tasks: [{id: b, type: io.kestra.plugin.core.log.Log, message: x}]}\n`,
+    ),
+    issues: ["7:23 not_runnable"],
+  },
+  {
+    it: "what a WorkingDirectory does not take yet, or not like that",
+    source: flow(
+      `  - id: w\n    type: io.kestra.plugin.core.flow.WorkingDirectory\n    namespaceFiles: {enabled: true}\n    cache: {ttl: 5m}\n    inputFiles: [a]\n    tasks:\n${hello.replaceAll(/^/gm, "    ").trimEnd()}\n`,
+    ),
+    issues: ["6:5 not_yet_supported", "7:12 missing_property", "7:18 invalid_duration", "8:17 wrong_type"],
+  },
+  {
     it: "ids in a Dag, a Switch and an If",
     source: flow(
       "  - id: d\n    type: io.kestra.plugin.core.flow.Dag\n    tasks:\n      - task: {id: a, type: io.kestra.plugin.core.log.Log, message: x}\n  - id: s\n    type: io.kestra.plugin.core.flow.Switch\n    value: x\n    cases:\n      x:\n        - {id: a, type: io.kestra.plugin.core.log.Log, message: x}\n",

@@ -20,6 +20,7 @@ export type Made =
       finally: number;
     }
   | { kind: "If"; holds: boolean; tasks: Made[]; otherwise: Made[]; errors: number; finally: number }
+  | { kind: "WorkingDirectory"; leaves: number; errors: number; finally: number }
   | { kind: "Dag"; tasks: Made[]; needs: number[][]; errors: number; finally: number };
 
 /** A made-up flow, and which of its tasks fail, by the order in which they stand in it. */
@@ -72,6 +73,11 @@ const { made } = fc.letrec<{ made: Made; list: Made[] }>((tie) => ({
       holds: fc.boolean(),
       tasks: tie("list"),
       otherwise: fc.oneof(fc.constant([]), tie("list") as fc.Arbitrary<Made[]>),
+      ...handlers,
+    }) as fc.Arbitrary<Made>,
+    fc.record({
+      kind: fc.constant("WorkingDirectory"),
+      leaves: fc.integer({ min: 1, max: 3 }),
       ...handlers,
     }) as fc.Arbitrary<Made>,
     fc.record({
@@ -145,6 +151,12 @@ export function writeFlow(id: string, flow: MadeFlow): WrittenFlow {
           // biome-ignore lint/suspicious/noThenProperty: the flow language calls the branch so.
           then: task.tasks.map(write),
           ...(task.otherwise.length > 0 ? { else: task.otherwise.map(write) } : {}),
+          ...around,
+        };
+      case "WorkingDirectory":
+        return {
+          ...block,
+          tasks: Array.from({ length: task.leaves }, () => log(`t${counts.t++}`)),
           ...around,
         };
       case "Dag": {

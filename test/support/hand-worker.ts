@@ -6,6 +6,7 @@ import { describeError } from "../../src/worker/attempt-error.ts";
 import type { Begun } from "../../src/worker/begun.ts";
 import { type BlockStep, blockSteps } from "../../src/worker/block-steps.ts";
 import type { Outcome } from "../../src/worker/transitions.ts";
+import { runDirectory } from "./hand-directory.ts";
 
 /** An attempt in the hands of a test. */
 export interface HandRun {
@@ -79,6 +80,23 @@ export async function aHandWorker(db: ClientBase, { beatMs = 500 } = {}): Promis
     })) as Begun[];
 
   const tasks = new Map<number, Task>();
+  /** The outcome of an attempt; a WorkingDirectory runs its tasks for that. Undefined where one of these is held. */
+  const end = async (run: HandRun, script: Script, holds: (run: HandRun) => boolean, held: HandRun[]) => {
+    if (run.task.kind !== "WORKING_DIRECTORY") return outcomeOf(run, script);
+    const outcome = await runDirectory({
+      db,
+      workerId: id,
+      block: run.begun,
+      async outcomeOf(begun) {
+        const [child] = await look(db, tasks, [begun]);
+        if (child === undefined || !holds(child)) return child && outcomeOf(child, script);
+        held.push(child);
+        return undefined;
+      },
+    });
+    if (outcome === undefined) held.push(run);
+    return outcome;
+  };
   return {
     id,
     begin,
@@ -96,7 +114,11 @@ export async function aHandWorker(db: ClientBase, { beatMs = 500 } = {}): Promis
         if (begun.length === 0) break;
         const runs = Map.groupBy(await look(db, tasks, begun), holds);
         held.push(...(runs.get(true) ?? []));
-        const results = (runs.get(false) ?? []).map((run) => outcomeOf(run, script));
+        const results: Outcome[] = [];
+        for (const run of runs.get(false) ?? []) {
+          const outcome = await end(run, script, holds, held);
+          if (outcome !== undefined) results.push(outcome);
+        }
         begun = await finish(results, room);
       }
       return held;
@@ -123,7 +145,12 @@ async function findDue(
     join reprise.task_runs as r on r.execution_id = e.id
     left join graphile_worker.jobs as j
       on j.key = 'task_run:' || r.id and j.run_at <= coalesce(r.retry_at, now())
-    where (e.state in ('CREATED', 'RUNNING', 'PAUSED', 'RESTARTED') and not e.is_held or e.is_finishing) and r.state in ('CREATED', 'RESTARTED', 'RETRYING') and r.is_put_off is null
+    join reprise.tasks as t on t.key = r.task_key
+    left join reprise.tasks as around on around.key = t.parent_key
+    where (e.state in ('CREATED', 'RUNNING', 'PAUSED', 'RESTARTED') and not e.is_held or e.is_finishing)
+      and r.state in ('CREATED', 'RESTARTED', 'RETRYING') and r.is_put_off is null
+      -- What stands in a WorkingDirectory is begun by whoever runs that.
+      and (around.kind is distinct from 'WORKING_DIRECTORY' or t.branch <> 'tasks')
     order by r.id`,
   );
   const forgotten = rows.filter(({ has_job }) => !has_job).map(({ id }) => id);

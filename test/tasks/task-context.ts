@@ -45,6 +45,7 @@ export async function aTaskContext(overrides: Partial<TaskContext> = {}): Promis
     storage,
     place,
     workDir: async () => root,
+    tempDir: async () => root,
     progress: (fraction, note) => void notes.push({ fraction, note }),
     rewriteUrl: (url) => url,
     taskRun: { id: "1", attempt: 1 },

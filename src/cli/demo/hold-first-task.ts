@@ -9,11 +9,14 @@ import { taskTypes } from "../../tasks/registry.ts";
 import { openLogShipper } from "../../worker/attempt-log.ts";
 import { openProgressShipper } from "../../worker/attempt-progress.ts";
 import type { Begun } from "../../worker/begun.ts";
+import { openChildTransitions } from "../../worker/child-transitions.ts";
 import { openPresence, type Presence } from "../../worker/presence.ts";
 import { repeat } from "../../worker/repeat.ts";
-import { ABANDONED, runAttempt } from "../../worker/run-attempt.ts";
+import { runAttempt } from "../../worker/run-attempt.ts";
+import { openRunningAttempts } from "../../worker/running-attempts.ts";
 import { systemSteps } from "../../worker/system-steps.ts";
 import { openTaskCache } from "../../worker/task-cache.ts";
+import { ABANDONED } from "../../worker/transitions.ts";
 
 /** What it takes to run a task here. */
 export interface HoldOptions {
@@ -111,13 +114,18 @@ async function run(
 ): Promise<void> {
   const { db, config, log } = options;
   using progress = openProgressShipper(db, () => worker_id);
+  const running = openRunningAttempts();
+  const lanes = { db, workerId: () => worker_id, log, signal: options.signal, onRepeat: running.suspect };
   const deps = {
+    db,
     envs: config.envs,
     taskTypes,
     systemSteps: systemSteps(db),
     logs: openLogShipper(db, (error) => log.warn({ err: error }, "log lines could not be stored")),
     storage: createPostgresStorage(db),
     progress,
+    running,
+    children: openChildTransitions(lanes),
     downloadOrigins: options.downloadOrigins,
     taskMemoryMb: config.taskMemoryMb,
   };

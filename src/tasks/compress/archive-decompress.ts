@@ -76,7 +76,7 @@ async function* zipOf(
   limits: ArchiveLimits,
   context: TaskContext,
 ): AsyncGenerator<ArchiveEntry> {
-  const path = join(await context.workDir(), "archive");
+  const path = join(await context.tempDir(), "archive");
   try {
     await pipeline(source, createWriteStream(path, { flags: "wx", mode: 0o600 }), { signal: context.signal });
     yield* zipEntries(path, limits);

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { ClientBase } from "pg";
 import { aWrittenFlow, type FlowReference } from "../../support/a-flow.ts";
+import type { HandRun } from "../../support/hand-worker.ts";
 
 /** A task that does nothing much, in YAML. */
 export function log(id: string, rest = ""): string {
@@ -10,6 +11,16 @@ export function log(id: string, rest = ""): string {
 /** A block of `io.kestra.plugin.core.flow`, in YAML. */
 export function block(id: string, type: string, rest: string): string {
   return `{ id: ${id}, type: io.kestra.plugin.core.flow.${type}, ${rest} }`;
+}
+
+/** A WorkingDirectory, in YAML. */
+export function directory(id: string, tasks: string[], rest = ""): string {
+  return block(id, "WorkingDirectory", `tasks: [${tasks.join(", ")}]${rest}`);
+}
+
+/** A script in which tasks fail in the attempts that are named: `b 1`. */
+export function failing(...which: string[]): (run: HandRun) => "FAILED" | "SUCCESS" {
+  return ({ taskId, number }) => (which.includes(`${taskId} ${number}`) ? "FAILED" : "SUCCESS");
 }
 
 /** Saves a flow of its own name with these lists. */

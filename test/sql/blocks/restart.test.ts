@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { callOne } from "../../../src/db/call.ts";
-import { anExecution } from "../../support/an-execution.ts";
+import { aWrittenFlow } from "../../support/a-flow.ts";
+import { anEndedExecution, anExecution, aReplay } from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
 import { aHandWorker } from "../../support/hand-worker.ts";
-import { aBlockFlow, block, linesOf, log } from "./block-flows.ts";
+import { aBlockFlow, block, directory, failing, linesOf, log } from "./block-flows.ts";
 
 const db = await testDatabase();
 
@@ -109,4 +110,39 @@ describe("restarting an execution with blocks", () => {
       await worker.drain();
       assert.deepEqual(await linesOf(client, id), ["p SUCCESS", "a SUCCESS", "b SUCCESS", "= SUCCESS"]);
     }));
+
+  for (const [what, inner, ends] of [
+    ["a task", log("w"), ["w SUCCESS 2"]],
+    [
+      "a block",
+      block("w", "Sequential", `tasks: [${log("b")}, ${log("c")}]`),
+      ["w SUCCESS", "b SUCCESS 1", "c SUCCESS 2"],
+    ],
+    [
+      "a WorkingDirectory",
+      directory("w", [log("b"), log("c")]),
+      ["w SUCCESS 2", "b SUCCESS 2", "c SUCCESS 2"],
+    ],
+  ] as const)
+    it(`runs what a revision has put before ${what} first, which a replay carried as failed`, () =>
+      db.inTransaction(async (client) => {
+        const list = (...tasks: string[]) =>
+          `tasks: [${block("p", "Parallel", `tasks: [${block("s", "Sequential", `tasks: [${tasks.join(", ")}]`)}, ${log("x")}]`)}]`;
+        const flow = await aBlockFlow(client, list(inner));
+        const id = await anEndedExecution(client, flow, failing("w 1", "c 1"));
+        await aWrittenFlow(client, `id: ${flow.id}\nnamespace: company.team\n${list(log("n"), inner)}`);
+        const replay = await aReplay(client, id, { anchors: ["task:x"], revision: "latest" });
+        const worker = await aHandWorker(client);
+        await worker.drain();
+        await callOne(client, "reprise_api.restart_execution", { execution_id: replay.id });
+        await worker.drain();
+        assert.deepEqual(await linesOf(client, replay.id, true), [
+          "p SUCCESS",
+          "s SUCCESS",
+          ...ends,
+          "x SUCCESS 2",
+          "n SUCCESS 1",
+          "= SUCCESS",
+        ]);
+      }));
 });

@@ -23,7 +23,7 @@ export async function openDuckDb(context: TaskContext): Promise<DuckDb> {
   const instance = await DuckDBInstance.create(":memory:", {
     threads: String(THREADS),
     memory_limit: `${Math.max(96, Math.floor(context.memoryLimitMb * SHARE_OF_MEMORY))}MiB`,
-    temp_directory: await context.workDir(),
+    temp_directory: await context.tempDir(),
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
     allow_community_extensions: "false",

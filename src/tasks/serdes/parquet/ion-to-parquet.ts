@@ -73,7 +73,7 @@ schema: |
   async run({ properties, context }) {
     const { storage, signal } = context;
     const { name, size } = await storage.stat(properties.from);
-    const dir = await context.workDir();
+    const dir = await context.tempDir();
     const source = join(dir, "rows.ion");
     const target = join(dir, "rows.parquet");
     try {

@@ -14,7 +14,7 @@ async function ridesIn(context: TestContext, count: number): Promise<string> {
 }
 
 async function readAvro(context: TestContext, uri: string) {
-  const path = join(await context.workDir(), "read.avro");
+  const path = join(await context.tempDir(), "read.avro");
   await writeFile(path, await context.take(uri));
   const records: Record<string, unknown>[] = [];
   let header: { meta: Record<string, Buffer> } | undefined;

@@ -277,7 +277,7 @@ describe("io.kestra.plugin.serdes.parquet.IonToParquet", () => {
     const from = await ridesIn(context, 120_000);
     const before = await context.filesLeft();
     // DuckDB is at work as soon as its file is there.
-    const watcher = watch(await context.workDir(), (_, name) => {
+    const watcher = watch(await context.tempDir(), (_, name) => {
       if (String(name).startsWith("rows.parquet") || String(name).includes("tmp_rows"))
         controller.abort(new Error("killed"));
     });

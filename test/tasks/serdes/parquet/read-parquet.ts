@@ -6,7 +6,7 @@ import { aTaskContext, runTask, type TestContext } from "../../task-context.ts";
 
 /** Asks DuckDB about a stored Parquet file: in the query it is called FILE. */
 export async function queryParquet(context: TestContext, uri: string, query: string) {
-  const path = join(await context.workDir(), "read.parquet");
+  const path = join(await context.tempDir(), "read.parquet");
   await writeFile(path, await context.take(uri));
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();

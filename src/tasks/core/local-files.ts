@@ -1,0 +1,41 @@
+import { z } from "zod";
+import { writeInputFiles } from "../files/input-files.ts";
+import { storeOutputFiles } from "../files/output-files.ts";
+import { list, map, text } from "../property.ts";
+import { defineTaskType } from "../task-type.ts";
+
+/** `io.kestra.plugin.core.storage.LocalFiles` */
+export const localFiles = defineTaskType({
+  type: "io.kestra.plugin.core.storage.LocalFiles",
+  title: "Write files into the working directory, or store files of it",
+  description:
+    "Writes files into the directory in which it runs, then stores those that patterns mean. In a WorkingDirectory that is the directory " +
+    "of the block, so that the tasks around it see the files; elsewhere it is one of its own. Names that lead out of it are refused.",
+  properties: z.strictObject({
+    inputs: map(z.unknown()).optional().meta({
+      description:
+        "The files to write, by name: their content, or the URI of a stored file. A map, or one written as JSON.",
+    }),
+    outputs: z
+      .union([list(text()), text().transform((pattern) => [pattern])])
+      .default([])
+      .meta({ description: "Which files to store: patterns such as `out/*.csv` or `out/**`." }),
+  }),
+  outputs: z.object({
+    uris: z
+      .record(z.string(), z.string())
+      .meta({ description: "The URIs of the stored files, by their names." }),
+  }),
+  examples: [
+    {
+      title: "Write two files",
+      yaml: 'inputs:\n  query.sql: SELECT 1\n  data/rides.csv: "{{ outputs.download.uri }}"',
+    },
+    { title: "Store what a task has written", yaml: 'outputs:\n  - report.html\n  - "data/**"' },
+  ],
+  async run({ properties, context }) {
+    const directory = await context.workDir();
+    await writeInputFiles(directory, properties.inputs ?? {}, context);
+    return { outputs: { uris: await storeOutputFiles(directory, properties.outputs, context) } };
+  },
+});
