@@ -71,7 +71,7 @@ begin
   -- What workers call. These functions run as the owner, whoever calls them, so a worker needs no right on any table of ours.
   v_exists := exists (select from pg_catalog.pg_roles as r where r.rolname = 'reprise_worker');
   foreach v_name in array '{
-    register_worker, beat, stop_worker, reap_lost_workers, release_attempts, find_killed_attempts, reconcile_jobs, tend_logs,
+    register_worker, beat, stop_worker, reap_lost_workers, release_attempts, find_killed_attempts, reconcile_jobs, wake_due, tend_logs,
     begin_attempts, finish_attempts, read_tasks, check_inputs, append_logs, report_progress,
     open_gate, start_scheduled, enforce_deadline, read_assertions, report_violation,
     open_file, append_file_chunks, seal_file, discard_file, find_file, read_file_chunk

@@ -31,7 +31,7 @@ begin
   update reprise.executions as e
   set
     state = 'RESTARTED', attempt_number = e.attempt_number + 1, outputs = null, error = null,
-    first_started_at = coalesce(e.first_started_at, e.started_at), started_at = null, killing_at = null, ended_at = null,
+    first_started_at = coalesce(e.first_started_at, e.started_at), started_at = null, killing_at = null, ended_at = null, is_held = false,
     queued_at = null, violated_slas = '{}', deadline_at = reprise_engine.first_deadline(v_slas, reprise_engine.clock()),
     past_states = e.past_states
       || case when e.queued_at is null then '[]' else jsonb_build_array(jsonb_build_object('state', 'QUEUED', 'at', e.queued_at)) end

@@ -8,7 +8,12 @@ returns table (
   width integer,
   concurrent integer,
   attempt_id bigint,
-  loop_values jsonb
+  loop_values jsonb,
+  iteration_count integer,
+  wait_ms double precision,
+  is_over boolean,
+  is_pausing boolean,
+  ending reprise.execution_state
 )
 language sql stable
 set search_path = ''
@@ -17,13 +22,14 @@ set enable_seqscan = off
 as $$
   select
     chosen.id, chosen.key, chosen.kind, chosen.branch, enabled.count, case when chosen.is_wide then enabled.count else 1 end,
-    case
-      when chosen.type like '%.ForEach' then nullif(coalesce((chosen.definition ->> 'concurrencyLimit')::integer, 1), 0)
-      when chosen.type like '%.EachSequential' then 1
-      when chosen.is_wide then nullif((chosen.definition ->> 'concurrent')::integer, 0)
-    end,
+    reprise_engine.concurrency_of(chosen.kind, chosen.type, chosen.definition),
     chosen.attempt_id,
-    case when chosen.kind = 'FOR_EACH' then chosen.outputs -> 'values' end
+    case when chosen.kind = 'FOR_EACH' then chosen.outputs -> 'values' end,
+    case when chosen.kind = 'LOOP_UNTIL' then coalesce((chosen.outputs ->> 'iterationCount')::integer, 1) end,
+    case when chosen.kind = 'LOOP_UNTIL' then (chosen.outputs ->> 'waitMs')::double precision end,
+    chosen.kind = 'LOOP_UNTIL' and coalesce((chosen.outputs ->> 'isOver')::boolean, false),
+    chosen.kind = 'PAUSE' and not coalesce(chosen.outputs ? 'resumed', false),
+    case when chosen.kind = 'PAUSE' then (chosen.outputs #>> '{resumed,to}')::reprise.execution_state end
   from (
     select
       given.id, t.key, t.kind, t.type, t.definition, a.id as attempt_id, a.outputs,
@@ -53,4 +59,5 @@ $$;
 
 comment on function reprise_engine.choose_lists is
   'For blocks that are to open: the list that they run, how many enabled tasks it has, how many lanes an iteration, how many of them may '
-  'be open at once, and where a worker has just found them, the values of a loop.';
+  'be open at once, and where a worker has just found them, the values of a loop; '
+  'of a loop with a condition how often it has gone through its tasks, and whether it waits or is over; whether a Pause begins, or how it has to end.';

@@ -73,7 +73,7 @@ begin
     perform reprise_engine.raise_verdicts(array[v_replay.id], '{WARNING}');
   end if;
 
-  -- The plan knows what comes first; behind a failure that is carried nothing does.
+  -- The plan knows what comes first; behind a failure that is carried nothing does, and handlers have a way of their own to be come to.
   select array_agg(row(v_replay.id, first.task_key, null, null, null)::reprise.opening) into v_openings
   from (
     select t.task_key, t.disposition
@@ -82,7 +82,7 @@ begin
     order by t.ordinality
     limit 1
   ) as first
-  where first.disposition <> 'CARRIED_FAILED';
+  where first.disposition <> 'CARRIED_FAILED' and not (select k.is_handler from reprise.tasks as k where k.key = first.task_key);
   perform reprise_engine.start_executions(array[v_replay.id], v_openings);
 
   select * into v_replay from reprise.executions as e where e.id = v_replay.id;

@@ -11,6 +11,7 @@ set plan_cache_mode = force_generic_plan
 set enable_nestloop = off -- everything here is a set, and a wrong guess at its size would make it a square
 as $$
 declare
+  c_handlers constant text[] := '{errors,finally,afterExecution}'; -- in the order in which they run
   v_is_nested boolean := exists (select from unnest(nodes) as n where n.around is not null);
   v_has_lists boolean := v_is_nested or exists (select from unnest(nodes) as n where n.in_handler);
   v_opened integer[] := '{}';
@@ -37,31 +38,49 @@ begin
     cross join lateral (select (nodes[p.place]).*) as n
     where not n.is_wide
     group by n.around, n.branch, n.iteration
+  ), anchored as materialized (
+    -- In which list of handlers the first anchor stands, where nothing of what they handle runs again.
+    select c.around, min(array_position(c_handlers, c.branch)) as rank
+    from cuts as c
+    group by c.around
+    having bool_and(c.branch = any (c_handlers))
   ), judged as materialized (
     -- What becomes of each where the block around it is open, or it stands in no block.
     select
-      n.*, n.ordinality::integer as place, c.place as cut,
+      n.*, n.ordinality::integer as place, c.place as cut, array_position(c_handlers, n.branch) as rank,
       case
         when n.task_key is null then 'REMOVED'
         when n.ordinality = any (places) or c.place < n.ordinality or n.ordinality = any (v_behind) then 'RERUN'
         when n.ordinality = any (v_opened) and n.task_run_id is not null then 'REOPENED'
-        when n.state in ('SUCCESS', 'WARNING', 'SKIPPED') or n.is_overridden and n.task_run_id is not null then case
+        when n.state in ('SUCCESS', 'WARNING', 'SKIPPED') or n.state = 'FAILED' and n.branch = any (c_handlers)
+          or n.is_overridden and n.task_run_id is not null then case
           when n.ordinality = any (v_loose) then 'REOPENED'
           when n.changed_keys is null or n.is_overridden then 'CARRIED'
           else 'CARRIED_CHANGED'
         end
         when n.task_run_id is null then 'NEW'
         when n.state = 'FAILED' then 'CARRIED_FAILED'
-        when n.kind <> 'RUNNABLE' and (n.attempt_id is not null or reprise_engine.needs_no_worker(n.kind)) then 'REOPENED'
+        when n.kind not in ('RUNNABLE', 'PAUSE') and (n.attempt_id is not null or reprise_engine.needs_no_worker(n.kind)) then 'REOPENED'
         else 'RERUN'
       end as judgement
     from unnest(nodes) with ordinality as n
     left join cuts as c
       on coalesce(c.around, 0) = coalesce(n.around, 0) and c.branch = n.branch and coalesce(c.iteration, -1) = coalesce(n.iteration, -1) and not n.is_wide
-  ), failed as materialized (
-    select j.place, j.around, j.branch, j.iteration, j.is_wide from judged as j where j.judgement = 'CARRIED_FAILED'
+  ), failed (place, around, branch, iteration, is_wide, rank, cause) as (
+    -- Failures that are carried, and the blocks that fail again by them.
+    select j.place, j.around, j.branch, j.iteration, j.is_wide, j.rank, j.place from judged as j where j.judgement = 'CARRIED_FAILED'
+    union
+    select b.place, b.around, b.branch, b.iteration, b.is_wide, b.rank, f.cause
+    from failed as f
+    join judged as b on b.place = f.around
+    where b.judgement = 'REOPENED' and not b.allows_failure and f.rank is null and f.branch = b.decision
   ), wide_failed as materialized (
-    select f.around, min(f.place) as place from failed as f where f.is_wide or f.iteration is not null group by f.around
+    select f.around, min(f.place) as place
+    from failed as f
+    where (f.is_wide or f.iteration is not null)
+      -- A block that fails again holds back what is begun after it.
+      and (f.place = f.cause or (select b.is_serial from judged as b where b.place = f.around))
+    group by f.around
   ), unbegun as materialized (
     -- Lanes that had not begun in the original: in a loop iterations, else tasks.
     select j.around, j.iteration, case when j.is_wide then j.place end as lane
@@ -71,12 +90,12 @@ begin
     having count(j.task_run_id) = 0
   ), held as materialized (
     -- What cannot run: nothing runs behind a failure that is carried, and no lane begins beside one.
-    select j.place, f.place as held_by
+    select j.place, f.cause as held_by
     from (
-      select f.around, f.branch, f.iteration, min(f.place) as place
+      select distinct on (f.around, f.branch, f.iteration) f.*
       from failed as f
-      where not f.is_wide
-      group by f.around, f.branch, f.iteration
+      where not f.is_wide and f.rank is null
+      order by f.around, f.branch, f.iteration, f.place, f.cause
     ) as f
     join judged as j
       on coalesce(j.around, 0) = coalesce(f.around, 0) and j.branch = f.branch and coalesce(j.iteration, -1) = coalesce(f.iteration, -1)
@@ -89,18 +108,40 @@ begin
       on j.around = u.around and coalesce(j.iteration, -1) = coalesce(u.iteration, -1)
       and coalesce(case when j.is_wide then j.place end, 0) = coalesce(u.lane, 0)
     where not j.in_handler and j.judgement = 'NEW'
+    union all
+    -- In a Dag nothing runs that waits for what has failed.
+    select d.place, (select min(f.cause) from failed as f where f.around = nodes[d.place].around)
+    from unnest(reprise_engine.find_dependents(nodes, array(select f.place from failed as f where f.is_wide))) as d (place)
+    join judged as j on j.place = d.place and j.judgement = 'RERUN' and not d.place = any (places)
+    where v_is_nested
+  ), handling as materialized (
+    -- What becomes of what stands directly in a list of handlers, where the block around it is open: it handles what will be seen, unless
+    -- the replay starts among the handlers. Then those before that are carried, if their list had been come to.
+    select
+      j.place,
+      case
+        when a.rank is null or a.rank < j.rank then case when j.branch = 'errors' then 'UNKNOWN' else 'RERUN' end
+        when j.task_run_id is not null or j.rank = a.rank or bool_or(j.task_run_id is not null) over (partition by j.around, j.branch)
+          then j.judgement
+        else 'NOT_REACHED'
+      end as fate,
+      case
+        when a.rank is null or a.rank < j.rank then 'handles'
+        when j.task_run_id is null and j.rank < a.rank and not bool_or(j.task_run_id is not null) over (partition by j.around, j.branch)
+          then 'not_needed'
+      end as reason
+    from judged as j
+    left join anchored as a on coalesce(a.around, 0) = coalesce(j.around, 0)
+    where j.rank is not null and j.task_key is not null
   ), fated (place, kind, decision, fate, reason, because_of) as (
     select
       j.place, j.kind, j.decision,
-      case
-        when j.in_handler and j.task_key is not null then case when j.branch = 'errors' then 'UNKNOWN' else 'RERUN' end
-        when h.held_by is not null then 'NOT_REACHED'
-        else j.judgement
-      end,
-      case when j.in_handler and j.task_key is not null then 'handles' when h.held_by is not null then 'held_back' end,
+      case when g.place is not null then g.fate when h.held_by is not null then 'NOT_REACHED' else j.judgement end,
+      case when g.place is not null then g.reason when h.held_by is not null then 'held_back' end,
       h.held_by
     from judged as j
     left join held as h on h.place = j.place
+    left join handling as g on g.place = j.place
     where j.around is null and v_has_lists
     union all
     select
@@ -111,31 +152,34 @@ begin
           when j.changed_keys is not null and not j.is_overridden then 'CARRIED_CHANGED'
           else 'CARRIED'
         end
-        when b.fate = 'REOPENED' and j.in_handler then case when j.branch = 'errors' then 'UNKNOWN' else 'RERUN' end
-        when b.fate = 'REOPENED' and j.branch <> b.decision then 'NOT_REACHED'
+        when b.fate = 'REOPENED' and g.place is not null then g.fate
+        -- Another list, or a loop that had found nothing to go through.
+        when b.fate = 'REOPENED' and (j.branch <> b.decision or b.kind = 'FOR_EACH' and j.iteration is null) then 'NOT_REACHED'
         when b.fate = 'REOPENED' then case when h.held_by is not null then 'NOT_REACHED' else j.judgement end
-        when b.fate in ('RERUN', 'NEW') and (j.in_handler and j.branch = 'errors' or not j.in_handler and b.kind in ('IF', 'SWITCH', 'FOR_EACH'))
+        when b.fate in ('RERUN', 'NEW') and (j.branch = 'errors' or j.rank is null and b.kind in ('IF', 'SWITCH', 'FOR_EACH'))
           then 'UNKNOWN'
         else b.fate
       end,
       case
         when b.fate in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED') then case when j.task_run_id is null then 'not_chosen' else 'inside' end
-        when b.fate = 'REOPENED' and j.in_handler then 'handles'
-        when b.fate = 'REOPENED' and j.branch <> b.decision then 'not_chosen'
+        when b.fate = 'REOPENED' and g.place is not null then g.reason
+        when b.fate = 'REOPENED' and (j.branch <> b.decision or b.kind = 'FOR_EACH' and j.iteration is null) then 'not_chosen'
         when b.fate = 'REOPENED' then case when h.held_by is not null then 'held_back' end
         when b.fate = 'NOT_REACHED' then 'held_back'
-        when b.fate in ('RERUN', 'NEW') and j.in_handler then 'handles'
+        when b.fate in ('RERUN', 'NEW') and j.rank is not null then 'handles'
         when b.fate = 'UNKNOWN' or b.kind in ('IF', 'SWITCH', 'FOR_EACH') then 'decided'
         else 'inside'
       end,
       case
-        when b.fate = 'REOPENED' and not j.in_handler and j.branch = b.decision then h.held_by
+        when b.fate = 'REOPENED' and g.place is not null and g.reason is distinct from 'handles' then null
+        when b.fate = 'REOPENED' and g.place is null and j.branch = b.decision then h.held_by
         when b.fate in ('UNKNOWN', 'NOT_REACHED') then b.because_of
         else b.place
       end
     from fated as b
     join judged as j on j.around = b.place
     left join held as h on h.place = j.place
+    left join handling as g on g.place = j.place
     where b.kind <> 'RUNNABLE'
   ), decided as (
     select

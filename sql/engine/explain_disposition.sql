@@ -19,6 +19,7 @@ as $$
       format('It handles how `%s` ends, which will be seen.', explain_disposition.because_of), 'It handles how the execution ends, which will be seen.'
     )
     when 'not_chosen' then format('`%s` did not choose it in the original, and does not choose anew.', explain_disposition.because_of)
+    when 'not_needed' then 'Nothing that it handles had happened in the original.'
     when 'unchanged' then 'It is carried as it ended.'
     when 'overridden' then 'It is carried with the outputs that you give.'
     when 'changed' then format(

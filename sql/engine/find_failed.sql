@@ -6,7 +6,7 @@ as $$
   with failed as materialized (
     select n.ordinality::integer as place, n.kind, n.decision
     from unnest(find_failed.nodes) with ordinality as n
-    where n.task_key is not null and n.state in ('FAILED', 'KILLED') and not n.is_overridden and not n.in_handler
+    where n.task_key is not null and n.state in ('FAILED', 'KILLED') and not n.is_overridden and not n.in_handler and n.branch <> 'onPause'
   ), around as materialized (
     select reprise_engine.find_around(find_failed.nodes, array(select f.place from failed as f)) as places
   )

@@ -16,6 +16,7 @@ as $$
 declare
   v_room integer := case when reprise_engine.is_serving(finish_attempts.worker_id) then finish_attempts.room else 0 end;
   v_executions uuid[];
+  v_is_held boolean;
   v_asserted uuid[];
   v_recorded record;
   v_openings reprise.opening[];
@@ -23,9 +24,10 @@ declare
   v_begun bigint[];
 begin
   -- Lock.
-  select array_agg(locked.id), array_agg(locked.id) filter (where locked.is_asserted) into v_executions, v_asserted
+  select array_agg(locked.id), bool_or(locked.is_held), array_agg(locked.id) filter (where locked.is_asserted)
+  into v_executions, v_is_held, v_asserted
   from (
-    select e.id, e.is_asserted
+    select e.id, e.is_held, e.is_asserted
     from reprise.executions as e
     where e.id = any (array(
       select r.execution_id
@@ -36,6 +38,10 @@ begin
     order by e.id
     for no key update
   ) as locked;
+
+  if v_is_held then
+    v_room := 0; -- Nothing begins in what somebody has paused.
+  end if;
 
   -- Guard and change.
   select * into v_recorded

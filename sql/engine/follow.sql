@@ -56,12 +56,13 @@ begin
     select
       way.*,
       way.parent_id is not null and (way.leads_to = 'BLOCK' or not way.is_handler and way.state not in ('SUCCESS', 'SKIPPED')) as tells_block,
-      way.parent_id is null and not way.is_handler and way.state not in ('SUCCESS', 'SKIPPED') as worsens
+      way.parent_id is null and not way.is_handler and way.branch <> 'onPause' and way.state not in ('SUCCESS', 'SKIPPED') as worsens
     from (
       select
         r.id, r.execution_id, r.parent_id, r.iteration, r.iteration_path, r.state, r.is_carried, t.next_key, t.kind, t.branch, t.is_handler,
         case
-          when e.state not in ('CREATED', 'RUNNING', 'RESTARTED') and not t.is_after then 'NOWHERE'
+          -- Nobody waits for what a Pause runs when it begins, whatever becomes of it.
+          when e.state not in ('CREATED', 'RUNNING', 'PAUSED', 'RESTARTED') and not t.is_after or t.branch = 'onPause' then 'NOWHERE'
           when t.kind = 'OUTPUTS' then 'CLOSE'
           -- Only a failure ends a list, and not that of a handler: what cleans up does all that it can.
           when (r.state <> 'FAILED' or t.is_handler) and t.next_key is not null then 'TASK'

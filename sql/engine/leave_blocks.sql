@@ -14,7 +14,11 @@ declare
   v_left record;
 begin
   with left_blocks as materialized (
-    select b.task_run_id as id, b.verdict, r.execution_id, r.iteration_path, t.kind, t.allow_failure, t.allow_warning, next.key, next.branch
+    select
+      b.task_run_id as id, b.verdict, r.execution_id, r.iteration_path, t.kind, t.allow_failure, t.allow_warning, next.key, next.branch,
+      -- One that goes on until a condition holds asks a worker whether it does.
+      t.kind = 'LOOP_UNTIL' and b.branch = 'tasks' and b.verdict in ('SUCCESS', 'WARNING')
+        and exists (select from reprise.loops as l where l.task_run_id = b.task_run_id) as asks
     from unnest(leave_blocks.block_ids) as given (id)
     cross join lateral (select * from reprise.blocks as b where b.task_run_id = given.id offset 0) as b
     cross join lateral (
@@ -36,7 +40,14 @@ begin
     update reprise.blocks as b
     set branch = l.branch, lanes = 1, width = 1, begun_lanes = 1, open_lanes = 1, concurrent = null
     from left_blocks as l
-    where b.task_run_id = any (leave_blocks.block_ids) and b.task_run_id = l.id and l.key is not null
+    where b.task_run_id = any (leave_blocks.block_ids) and b.task_run_id = l.id and l.key is not null and not l.asks
+  ), asking as (
+    update reprise.task_runs as r
+    set
+      state = 'CREATED', try = 0, is_carried = false, carried_attempt_id = null,
+      original_id = coalesce(r.original_id, (select a.task_run_id from reprise.attempts as a where a.id = r.carried_attempt_id))
+    where r.id = any (array(select l.id from left_blocks as l where l.asks))
+    returning r.id
   ), closed as (
     update reprise.task_runs as r
     set state = l.state, ended_at = v_now
@@ -50,23 +61,29 @@ begin
           else l.verdict::text::reprise.task_run_state
         end as state
       from left_blocks as l
-      where l.key is null
+      where l.key is null and not l.asks
     ) as l
     where r.id = any (leave_blocks.block_ids) and r.id = l.id
     returning r.id
   )
   select
     coalesce((
-      select array_agg(row(l.execution_id, l.key, l.id, null, l.iteration_path)::reprise.opening) from left_blocks as l where l.key is not null
+      select array_agg(row(l.execution_id, l.key, l.id, null, l.iteration_path)::reprise.opening) from left_blocks as l where l.key is not null and not l.asks
     ), '{}') as openings,
-    coalesce((select array_agg(c.id) from closed as c), '{}') as ended
+    coalesce((select array_agg(c.id) from closed as c), '{}') as ended,
+    array(select a.id from asking as a) as asking
   into v_left;
 
+  if v_left.asking <> '{}' then
+    delete from reprise.blocks as b where b.task_run_id = any (v_left.asking);
+    perform reprise_engine.enqueue_task_runs(v_left.asking);
+  end if;
   openings := v_left.openings;
   ended := v_left.ended;
 end;
 $$;
 
 comment on function reprise_engine.leave_blocks is
-  'Blocks have come to the end of a list: those with a handler for it go on there, errors before finally; the others end in the state '
+  'Blocks have come to the end of a list: those with a handler for it go on there, errors before finally; loops with a condition ask '
+  'whether it holds; the others end in the state '
   'that their own lists have earned, as far as they allow failures and warnings.';

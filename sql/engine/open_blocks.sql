@@ -9,6 +9,7 @@ set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 as $$
 declare
+  v_now timestamptz := reprise_engine.clock();
   v_opened record;
 begin
   with chosen as materialized (
@@ -19,16 +20,27 @@ begin
     from chosen as c
     cross join lateral jsonb_array_elements_text(c.loop_values) with ordinality as v (value, place)
   ), taken as (
-    -- The values are not outputs: nobody reads them from there.
+    -- These are not outputs: nobody reads them from there.
     update reprise.attempts as a
-    set outputs = null
-    where a.id = any (array(select c.attempt_id from chosen as c where c.loop_values is not null))
+    set outputs = nullif(a.outputs - '{values,waitMs,isOver}'::text[], '{}')
+    where a.id = any (array(
+      select c.attempt_id from chosen as c where c.loop_values is not null or c.wait_ms is not null or c.is_over
+    ))
+  ), counted as (
+    insert into reprise.loops (task_run_id, iteration_count, began_at, due_at)
+    select c.id, c.iteration_count, v_now, v_now + c.wait_ms * interval '1 millisecond'
+    from chosen as c
+    where c.kind = 'LOOP_UNTIL' and c.tasks > 0 and not c.is_over
+    on conflict on constraint loops_pkey do update set iteration_count = excluded.iteration_count, due_at = excluded.due_at
+  ), over as (
+    delete from reprise.loops as l
+    where l.task_run_id = any (array(select c.id from chosen as c where c.is_over))
   ), made as (
     insert into reprise.blocks (task_run_id, branch, attempt_id, lanes, width, concurrent, verdict)
     select
       c.id, c.branch, c.attempt_id,
       case
-        when c.tasks = 0 then 0
+        when c.tasks = 0 or c.is_over or c.ending = 'FAILED' then 0
         -- Behind a failure that a replay carries only those lanes run that had begun in the original.
         when inside.gravity >= reprise_engine.gravity('FAILED') and c.kind in ('PARALLEL', 'DAG', 'FOR_EACH')
           then reprise_engine.count_begun_lanes(c.id, c.width) - case when c.kind = 'DAG' then inside.ended else 0 end
@@ -37,7 +49,10 @@ begin
         when c.loop_values is not null then c.width * jsonb_array_length(c.loop_values)
         else c.width * (select count(*)::integer from reprise.iterations as i where i.attempt_id = c.attempt_id)
       end,
-      greatest(c.width, 1), c.concurrent, coalesce(reprise_engine.verdict_of(inside.gravity), 'SUCCESS')
+      greatest(c.width, 1), c.concurrent,
+      coalesce(
+        reprise_engine.verdict_of(case when c.wait_ms is null then greatest(inside.gravity, reprise_engine.gravity(c.ending)) end), 'SUCCESS'
+      )
     from chosen as c
     -- One that opens again has in it what has ended before.
     cross join lateral (
@@ -49,18 +64,29 @@ begin
       where r.parent_id = c.id and not t.is_handler and reprise_engine.is_terminal(r.state::text)
       offset 0
     ) as inside
+    where not c.is_pausing
     returning task_run_id, lanes
   )
   select
-    coalesce(array_agg(m.task_run_id order by m.task_run_id) filter (where m.lanes > 0), '{}') as full,
-    coalesce(array_agg(m.task_run_id order by m.task_run_id) filter (where m.lanes = 0), '{}') as empty
+    coalesce(array_agg(m.task_run_id order by m.task_run_id) filter (where m.lanes > 0 and c.wait_ms is null), '{}') as full,
+    coalesce(array_agg(m.task_run_id order by m.task_run_id) filter (where m.lanes = 0), '{}') as empty,
+    coalesce(array_agg(m.task_run_id order by m.task_run_id) filter (where m.lanes > 0 and c.wait_ms is not null), '{}') as waiting,
+    coalesce(array_agg(c.id order by c.id) filter (where c.is_pausing), '{}') as pausing
   into v_opened
-  from made as m;
+  from chosen as c
+  left join made as m on m.task_run_id = c.id;
 
   openings := '{}';
   ended := '{}';
+  if v_opened.waiting <> '{}' then
+    -- The next iteration begins with nothing there, whenever it does.
+    perform reprise_engine.drop_task_runs(array(select r.id from reprise.task_runs as r where r.parent_id = any (v_opened.waiting)));
+  end if;
+  if v_opened.pausing <> '{}' then
+    openings := reprise_engine.pause_task_runs(v_opened.pausing);
+  end if;
   if v_opened.full <> '{}' then
-    openings := reprise_engine.begin_lanes(v_opened.full);
+    openings := openings || reprise_engine.begin_lanes(v_opened.full);
   end if;
   if v_opened.empty <> '{}' then
     select open_blocks.openings || l.openings, l.ended into openings, ended from reprise_engine.leave_blocks(v_opened.empty) as l;
@@ -70,4 +96,5 @@ $$;
 
 comment on function reprise_engine.open_blocks is
   'Blocks begin to run the list that they have chosen: its lanes are counted, the values of a loop written down, and as many lanes begun '
-  'as may be. A block without anything to run ends at once.';
+  'as may be. A block without anything to run ends at once, a loop whose condition does not hold waits for '
+  'its next iteration, and a Pause to be resumed.';

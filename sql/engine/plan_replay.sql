@@ -50,11 +50,6 @@ begin
 
   v_plan.problems := v_inputs.problems || v_chosen.problems
     || reprise_engine.find_replay_problems(v_original, v_plan.flow_revision, v_plan.tasks, overrides);
-  if exists (select from unnest(v_chosen.places) as place where v_nodes[place].in_handler) then
-    v_plan.problems := v_plan.problems || row(
-      'not_yet_supported', 'A replay cannot start inside of `errors`, `finally` or `afterExecution` yet: start at what they handle.', null, true
-    )::reprise.replay_problem;
-  end if;
   v_plan.is_runnable := not exists (select from unnest(v_plan.problems) as p where p.is_blocking);
 
   select

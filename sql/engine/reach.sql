@@ -41,6 +41,9 @@ begin
     v_found.inline := v_found.inline || v_next.inline;
     passed := v_next.passed;
     blocks := v_next.blocks;
+    if v_next.due <> '{}' then
+      perform reprise_engine.take_turns(v_next.due);
+    end if;
   end if;
 
   free := v_found.free;

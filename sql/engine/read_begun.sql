@@ -37,7 +37,17 @@ as $$
     end,
     case when t.reads_parents and r.parent_id is not null then reprise_engine.read_ancestors(r.parent_id) end,
     case when t.is_after then e.state end,
-    case when t.is_after then e.outputs end
+    case when t.is_after then e.outputs end,
+    case
+      when t.kind = 'LOOP_UNTIL' then (
+        select jsonb_build_object(
+          'iterationCount', l.iteration_count, 'elapsedMs', extract(epoch from reprise_engine.clock() - l.began_at) * 1000
+        )
+        from reprise.loops as l
+        where l.task_run_id = r.id
+      )
+    end,
+    case when r.parent_id is not null then (select l.iteration_count - 1 from reprise.loops as l where l.task_run_id = r.parent_id) end
   from unnest(read_begun.attempt_ids) as given (id)
   cross join lateral (select a.id, a.task_run_id, a.number from reprise.attempts as a where a.id = given.id offset 0) as a
   cross join lateral (
@@ -53,7 +63,7 @@ as $$
     offset 0
   ) as e
   cross join lateral (
-    select t.key, t.reads_inputs, t.reads_variables, t.reads_labels, t.reads_trigger, t.reads_parents, t.is_after, t.reads_tasks, t.reads_task_ids
+    select t.key, t.kind, t.reads_inputs, t.reads_variables, t.reads_labels, t.reads_trigger, t.reads_parents, t.is_after, t.reads_tasks, t.reads_task_ids
     from reprise.tasks as t
     where t.key = r.task_key
     offset 0

@@ -5,8 +5,8 @@ set search_path = ''
 as $$
 declare
   v_opened bigint[];
-  v_gone bigint[];
   v_waiting bigint[];
+  v_restarted bigint[];
 begin
   -- The blocks around what failed by itself, and those that were killed with nothing failed in them, go on.
   with recursive handled (id) as (
@@ -17,9 +17,17 @@ begin
     union all
     select r.id from handled as h join reprise.task_runs as r on r.parent_id = h.id
   ), opened (id) as (
-    select case when b.task_run_id is null then r.parent_id else r.id end
+    select case when b.task_run_id is null or own.has_ended_so then r.parent_id else r.id end
     from reprise.task_runs as r
     left join reprise.blocks as b on b.task_run_id = r.id
+    -- A Pause may have failed because nobody came.
+    cross join lateral (
+      select exists (
+        select
+        from reprise.attempts as a
+        where a.task_run_id = r.id and a.number = r.attempt_number and b.task_run_id is not null and a.outputs #>> '{resumed,to}' = 'FAILED'
+      ) as has_ended_so
+    ) as own
     where r.execution_id = reopen_failed.execution_id and r.state in ('FAILED', 'KILLED', 'CANCELLED')
       and r.id not in (select h.id from handled as h)
     union
@@ -28,66 +36,65 @@ begin
   select coalesce(array_agg(o.id), '{}') into v_opened from opened as o where o.id is not null;
 
   -- What handled their failures, and that of the execution, is gone; so are system steps, which belong to how it ended.
-  with recursive gone (id) as (
+  perform reprise_engine.drop_task_runs(array(
     select r.id
     from reprise.task_runs as r
     join reprise.tasks as t on t.key = r.task_key
+    left join reprise.task_runs as block on block.id = r.parent_id and block.state in ('FAILED', 'KILLED', 'CANCELLED') and not block.id = any (v_opened)
+    left join reprise.tasks as loop on loop.key = block.task_key and loop.kind in ('LOOP_UNTIL', 'PAUSE')
     where r.execution_id = reopen_failed.execution_id
       and (t.is_handler and (r.parent_id is null or r.parent_id = any (v_opened))
-        or t.kind = 'OUTPUTS' or t.kind = 'DEFAULTS' and r.state <> 'SUCCESS')
-    union all
-    select r.id from gone as g join reprise.task_runs as r on r.parent_id = g.id
-  )
-  select coalesce(array_agg(g.id), '{}') into v_gone from gone as g;
-  perform reprise_engine.release_task_runs(v_gone);
-  delete from reprise.task_runs as r where r.id = any (v_gone);
+        or t.kind = 'OUTPUTS' or t.kind = 'DEFAULTS' and r.state <> 'SUCCESS'
+        -- A loop that has failed by itself, or was killed over its condition, counts from the start; so does a Pause wait.
+        or loop.key is not null)
+  ));
 
-  -- A list may have failed more than once, where a replay has carried a failure. The first of them runs; the others are come to in their
-  -- turn, as in a replay.
-  with failed as (
+  -- More than one may have failed in a list, where a failure was allowed or carried. The first of them runs; the others, and what has failed
+  -- inside of them, wait for their turn.
+  with recursive again as (
     select
-      r.id, r.task_key, r.iteration_path, r.attempt_number,
+      r.id, r.parent_id, r.id = any (v_opened) as is_opened,
       row_number() over (
         partition by r.parent_id, r.iteration_path, t.branch,
           case when reprise_engine.is_wide(around.kind, around.type) then t.key end
         order by t.position
-      ) as place,
+      ) > 1
+      -- What a revision has put in front of it runs before it.
+      or not coalesce(reprise_engine.is_wide(around.kind, around.type), false) and exists (
+        select
+        from reprise.tasks as before
+        where before.namespace = t.namespace and before.flow_id = t.flow_id and before.revision = t.revision
+          and before.parent_key is not distinct from t.parent_key and before.branch = t.branch and before.position < t.position
+          and not before.is_disabled
+          and not exists (select from reprise_engine.find_task_run(r.execution_id, before.key, r.iteration_path))
+      ) as is_behind,
       coalesce(r.original_id, (select a.task_run_id from reprise.attempts as a where a.id = r.carried_attempt_id)) as original_id
     from reprise.task_runs as r
     join reprise.tasks as t on t.key = r.task_key
     left join reprise.tasks as around on around.key = t.parent_key
-    where r.execution_id = reopen_failed.execution_id and r.state in ('FAILED', 'KILLED', 'CANCELLED')
-  ), put_off as (
-    delete from reprise.task_runs as r
-    using failed as f
-    where r.id = f.id and f.place > 1
-    returning r.id
-  ), remembered as (
-    insert into reprise.replayed_task_runs (execution_id, task_key, iteration_path, original_id, attempt_number)
-    select reopen_failed.execution_id, f.task_key, f.iteration_path, f.original_id, f.attempt_number from failed as f where f.place > 1
-  ), repointed as (
-    -- Replays of this one that name them: what they follow is what was carried here.
-    update reprise.replayed_task_runs as p
-    set original_id = f.original_id
-    from failed as f
-    where p.original_id = f.id and f.place > 1
-  ), repointed_runs as (
-    update reprise.task_runs as r
-    set original_id = f.original_id
-    from failed as f
-    where r.original_id = f.id and f.place > 1
+    where r.execution_id = reopen_failed.execution_id and (r.state in ('FAILED', 'KILLED', 'CANCELLED') or r.id = any (v_opened))
+  ), put_off (id) as (
+    select g.id from again as g where g.is_behind
+    union
+    select g.id from put_off as p join again as g on g.parent_id = p.id
   ), restarted as (
     update reprise.task_runs as r
     set
-      state = 'RESTARTED', ended_at = null, try = 0, is_carried = false, carried_attempt_id = null, original_id = f.original_id
-    from failed as f
-    where r.id = f.id and f.place = 1 and not r.id = any (v_opened)
-    returning r.id
+      state = 'RESTARTED', ended_at = null, try = 0, is_carried = false, carried_attempt_id = null, original_id = g.original_id,
+      is_put_off = case when r.id in (select p.id from put_off as p) then true end
+    from again as g
+    where r.id = g.id and not g.is_opened
+    returning r.id, r.is_put_off
   )
-  select coalesce(array_agg(restarted.id), '{}') into v_waiting from restarted;
+  select
+    coalesce(array_agg(restarted.id) filter (where restarted.is_put_off is null), '{}'), coalesce(array_agg(restarted.id), '{}')
+  into v_waiting, v_restarted
+  from restarted;
 
   -- The blocks run again, and count their lanes anew as they are opened.
-  delete from reprise.blocks as b where b.task_run_id = any (v_opened);
+  delete from reprise.blocks as b where b.task_run_id = any (v_opened || v_restarted);
+  delete from reprise.loops as l where l.task_run_id = any (v_opened || v_restarted);
+  delete from reprise.pauses as p where p.task_run_id = any (v_restarted);
   update reprise.task_runs as r set state = 'RUNNING', ended_at = null where r.id = any (v_opened);
 
   return v_waiting;
@@ -96,4 +103,4 @@ $$;
 
 comment on function reprise_engine.reopen_failed is
   'Takes an ended execution back to where it failed: what failed waits again, the blocks around it run again without anything open, and '
-  'what handled the failures is gone. Returns what waits.';
+  'what handled the failures is gone. Returns what waits and whose turn it is.';

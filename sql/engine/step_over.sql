@@ -3,7 +3,8 @@ create or replace function reprise_engine.step_over(
   out free reprise.opening[],
   out inline reprise.opening[],
   out blocks bigint[],
-  out passed bigint[]
+  out passed bigint[],
+  out due bigint[]
 )
 language sql volatile
 set search_path = ''
@@ -19,20 +20,21 @@ as $$
         and not exists (select from reprise.blocks as b where b.task_run_id = there.id)
         and not exists (select from reprise.attempts as a where a.task_run_id = there.id and a.state = 'RUNNING')
     ), '{}'),
-    coalesce(array_agg(there.id) filter (where reprise_engine.is_terminal(there.state::text)), '{}')
+    coalesce(array_agg(there.id) filter (where reprise_engine.is_terminal(there.state::text)), '{}'),
+    coalesce(array_agg(there.id) filter (where there.is_put_off and there.state = 'RESTARTED'), '{}')
   from unnest(step_over.met) as m
   cross join lateral (
     -- The first of the list that has not passed, or else its last.
     select
       row(m.execution_id, next.key, m.parent_id, m.iteration, m.iteration_path)::reprise.opening as opening,
-      r.id, r.state, next.is_inline, next.kind
+      r.id, r.state, r.is_put_off, next.is_inline, next.kind
     from reprise.tasks as here
     join reprise.tasks as next
       on next.namespace = here.namespace and next.flow_id = here.flow_id and next.revision = here.revision
       and next.parent_key is not distinct from here.parent_key and next.branch = here.branch
       and next.position >= here.position and not next.is_disabled
     left join lateral (
-      select r.id, r.state from reprise_engine.find_task_run(m.execution_id, next.key, m.iteration_path) as r offset 0
+      select r.id, r.state, r.is_put_off from reprise_engine.find_task_run(m.execution_id, next.key, m.iteration_path) as r offset 0
     ) as r on true
     where here.key = m.task_key
       -- In a Parallel and a Dag each task is a list by itself.
@@ -44,5 +46,5 @@ as $$
 $$;
 
 comment on function reprise_engine.step_over is
-  'Goes on along lists behind what a replay carried: to the first task that has not passed, free or a block, or to the end of the list, '
-  'which stands at the task run that ended it.';
+  'Goes on along lists behind what a replay carried: to the first task that has not passed, free, a block, or one that a restart had put off; or to the end of the '
+  'list, which stands at the task run that ended it.';

@@ -8,6 +8,14 @@ begin
   using old_rows as o
   where a.task_run_id = o.id;
 
+  delete from reprise.loops as l
+  using old_rows as o
+  where l.task_run_id = o.id;
+
+  delete from reprise.pauses as p
+  using old_rows as o
+  where p.task_run_id = o.id;
+
   if exists (
     select
     from old_rows as o
@@ -20,4 +28,4 @@ begin
 end;
 $$;
 
-comment on function reprise_engine.tg_task_runs__cascade is 'Attempts go with their task runs, unless a replay still names one of these.';
+comment on function reprise_engine.tg_task_runs__cascade is 'Attempts, loops and pauses go with their task runs, unless a replay still names one of these.';

@@ -88,6 +88,8 @@ export interface BegunAttempt {
   ancestors: unknown;
   execution_state: ExecutionState | null;
   execution_outputs: unknown;
+  loop: unknown;
+  loop_iteration: number | null;
 }
 
 /** How a block stands that has been opened: the list that it runs, and how many lanes of it are begun and open. */
@@ -194,6 +196,8 @@ export interface Execution {
   is_asserted: boolean;
   /** The ids of the SLAs that it has violated, in their order. */
   violated_slas: string[];
+  /** Whether somebody has paused it as a whole: what runs goes on to its end, nothing begins. A Pause holds only what stands behind it. */
+  is_held: boolean;
 }
 
 /** A piece of a file, compressed by itself (zstd), so that any piece can be read alone. */
@@ -310,6 +314,18 @@ export interface Log {
   message: string;
 }
 
+/** How a LoopUntil stands that has not come to its end. It goes with its task run, which a trigger sees to. */
+export interface Loop {
+  /** Its task run. */
+  task_run_id: string;
+  /** How often it has gone through its tasks, that under way or to come included. */
+  iteration_count: number;
+  /** When it began, or was restarted: what its maxDuration counts from. */
+  began_at: Date;
+  /** When its next iteration begins, where it waits for that. */
+  due_at: Date | null;
+}
+
 /** A task that an execution has come to, and that has no task run yet. */
 export interface Opening {
   execution_id: string | null;
@@ -317,6 +333,18 @@ export interface Opening {
   parent_id: string | null;
   iteration: number | null;
   iteration_path: string[] | null;
+}
+
+/** What a Pause waits for that is PAUSED. It goes with its task run, which a trigger sees to. */
+export interface Pause {
+  /** Its task run. */
+  task_run_id: string;
+  /** When it goes on by itself; empty when it waits for somebody. */
+  due_at: Date | null;
+  /** How it ends when it goes on by itself. */
+  ending: TaskRunState;
+  /** The inputs that it asks for, defined as those of a flow; whoever resumes it gives them. */
+  inputs: unknown;
 }
 
 /** What a purge did. */
@@ -352,6 +380,8 @@ export interface ReplayNode {
   duration_ms: string | null;
   changed_keys: string[] | null;
   is_overridden: boolean | null;
+  allows_failure: boolean | null;
+  is_serial: boolean | null;
 }
 
 /** What a replay would do, before it does it. */
@@ -476,6 +506,8 @@ export interface TaskRun {
   retry_at: Date | null;
   /** The values of the loops around it, outermost first, its own last; empty outside loops. */
   iteration_path: string[] | null;
+  /** True while it waits for its turn, since something before it in its list, or in that of a block around it, runs again too. Else empty. */
+  is_put_off: boolean | null;
 }
 
 /** One task of one revision, compiled. Immutable, so workers keep what they have read. */
@@ -930,6 +962,8 @@ export interface SqlFunctions {
   "reprise_api.kill_execution": { arguments: { execution_id: string | null; actor?: string | null | undefined }; result: Execution; returnsSet: false };
   /** Every attempt that a task run counts, in the order of their numbers: its own, and those of the originals that it carries or runs again. */
   "reprise_api.list_attempts": { arguments: { task_run_id: string | number | bigint | null }; result: AttemptView; returnsSet: true };
+  /** Pauses an execution as a whole: what runs goes on to its end, nothing begins until somebody resumes it. */
+  "reprise_api.pause_execution": { arguments: { execution_id: string | null; actor?: string | null | undefined }; result: Execution; returnsSet: false };
   /** Deletes ended executions with their task runs, attempts, logs and files. What living replays point at stays, out of sight, until the last of them is purged. Conditions given together must all hold. */
   "reprise_api.purge_executions": { arguments: { execution_ids?: (string | null)[] | null | undefined; namespace?: string | null | undefined; flow_id?: string | null | undefined; states?: (ExecutionState | null)[] | null | undefined; ended_before?: Date | string | null | undefined }; result: PurgeResult; returnsSet: false };
   /** What has to hold before an execution of a flow is created, and the inputs that it would have, for whoever can render templates; null when the flow checks nothing. isComplete: whether no input waits for a default that a worker has to render. */
@@ -940,6 +974,8 @@ export interface SqlFunctions {
   "reprise_api.replay_plan": { arguments: { execution_id: string | null; anchors?: (string | null)[] | null | undefined; revision?: string | null | undefined; mode?: ReplayMode | null | undefined; inputs?: unknown | undefined; overrides?: unknown | undefined }; result: ReplayPlan; returnsSet: false };
   /** Goes on with an ended execution from what failed or was killed in it: the same execution, new attempts, full retry budgets. To keep the original as it is, replay it. */
   "reprise_api.restart_execution": { arguments: { execution_id: string | null; actor?: string | null | undefined }; result: Execution; returnsSet: false };
+  /** Goes on with an execution that is paused: with one that somebody has paused as a whole, else from the Pause that waits first. inputs: what the Pause asks for, {"ID": VALUE}; checked as the inputs of a flow are. task_run_id: another Pause than the first. */
+  "reprise_api.resume_execution": { arguments: { execution_id: string | null; inputs?: unknown | undefined; task_run_id?: string | number | bigint | null | undefined; actor?: string | null | undefined }; result: Execution; returnsSet: false };
   /** Saves a flow that was read and compiled, or returns its latest revision when the source is the same. It believes what it is given: reading and checking the source is the caller's part. expected_revision: refuses (RP409) when the flow is not at that revision any more; 0 for a flow that must be new. */
   "reprise_api.save_revision": { arguments: { namespace: string | null; flow_id: string | null; source: string | null; is_disabled: boolean | null; definition: unknown; tasks: unknown; message?: string | null | undefined; actor?: string | null | undefined; expected_revision?: number | null | undefined }; result: FlowRevision; returnsSet: false };
   /** Gives an execution these labels in place of those that it has, also when it has ended. labels: {"NAME": "TEXT"}. Those that start with system. are the system's: they stay, and cannot be set. */
@@ -966,6 +1002,8 @@ export interface SqlFunctions {
   "reprise_engine.begin_lanes": { arguments: { block_ids: (string | number | bigint | null)[] | null }; result: Opening[] | null; returnsSet: false };
   /** Creates the task runs of tasks that running executions have come to, already begun by a worker that has room: no job, no second look. Returns the ids of their attempts. */
   "reprise_engine.begin_tasks": { arguments: { worker_id: number | null; openings: (Opening | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** Ends executions as CANCELLED, with these task runs and the blocks around them. The caller holds their locks. */
+  "reprise_engine.cancel_around": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Gives a replay the task runs that its plan carries, those of blocks that it opens again among them. */
   "reprise_engine.carry_task_runs": { arguments: { execution_id: string | null; tasks: (ReplayPlanTask | null)[] | null; now: Date | string | null }; result: undefined; returnsSet: false };
   /** What differs for a task between what an attempt ran with and what it would run with now: its own properties, and of what changed in variables, inputs, defaults of inputs, labels and outputs of other tasks, that which it reads. Null when nothing does. */
@@ -988,8 +1026,8 @@ export interface SqlFunctions {
   "reprise_engine.check_time_input": { arguments: { definition: unknown; given: string | null }; result: string | null; returnsSet: false };
   /** Finds the task runs and tasks that anchors name, by their places among the nodes. An anchor that names none is a blocking problem. */
   "reprise_engine.choose_anchors": { arguments: { original: Execution | null; target_revision: number | null; given: (Anchor | null)[] | null; nodes: (ReplayNode | null)[] | null }; result: { chosen: unknown; places: number[] | null; problems: ReplayProblem[] | null }; returnsSet: false };
-  /** For blocks that are to open: the list that they run, how many enabled tasks it has, how many lanes an iteration, how many of them may be open at once, and where a worker has just found them, the values of a loop. */
-  "reprise_engine.choose_lists": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { id: string | null; task_key: number | null; kind: TaskKind | null; branch: string | null; tasks: number | null; width: number | null; concurrent: number | null; attempt_id: string | null; loop_values: unknown }; returnsSet: true };
+  /** For blocks that are to open: the list that they run, how many enabled tasks it has, how many lanes an iteration, how many of them may be open at once, and where a worker has just found them, the values of a loop; of a loop with a condition how often it has gone through its tasks, and whether it waits or is over; whether a Pause begins, or how it has to end. */
+  "reprise_engine.choose_lists": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { id: string | null; task_key: number | null; kind: TaskKind | null; branch: string | null; tasks: number | null; width: number | null; concurrent: number | null; attempt_id: string | null; loop_values: unknown; iteration_count: number | null; wait_ms: number | null; is_over: boolean | null; is_pausing: boolean | null; ending: ExecutionState | null }; returnsSet: true };
   /** The list that a block runs, by what a worker has found out for it. */
   "reprise_engine.chosen_list": { arguments: { kind: TaskKind | null; outputs: unknown }; result: string | null; returnsSet: false };
   /** Deletes purged executions from the youngest replay back to the first original, as far as nothing living points at them, and the files that nobody names any more. */
@@ -1000,6 +1038,8 @@ export interface SqlFunctions {
   "reprise_engine.close_executions": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Ends those executions that are being killed and have nothing running any more. */
   "reprise_engine.close_killed": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
+  /** How many lanes of a block may be open at once; null without a limit. */
+  "reprise_engine.concurrency_of": { arguments: { kind: TaskKind | null; type: string | null; definition: unknown }; result: number | null; returnsSet: false };
   /** How many lanes of a block that a replay opens again had begun in the original: those that have something carried, and those that run again. */
   "reprise_engine.count_begun_lanes": { arguments: { block_id: string | number | bigint | null; width: number | null }; result: number | null; returnsSet: false };
   /** How many slots of a flow are taken, counted no further than asked. It is exact for whoever holds the lock of the flow. */
@@ -1016,6 +1056,8 @@ export interface SqlFunctions {
   "reprise_engine.discard_file": { arguments: { uri: string | null }; result: boolean | null; returnsSet: false };
   /** Says for each task run and task what a replay from these places does with it. In each list everything behind the first anchor, or the first block around one, runs again; what has ended before it is carried, what had not ended runs too, and nothing runs behind a failure that is carried. What is in a block follows the block, unless that is open. */
   "reprise_engine.dispose_tasks": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null; original: Execution | null; target_revision: number | null }; result: ReplayPlanTask[] | null; returnsSet: false };
+  /** Deletes task runs, those in them and their attempts. What replays carry of them becomes theirs. */
+  "reprise_engine.drop_task_runs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Ends executions at once, in this state and for this reason: what runs in them is stopped, what waits does not begin, and nothing handles it but what the flow runs after its executions. The caller holds their locks, and none of them is being killed. */
   "reprise_engine.end_executions": { arguments: { execution_ids: (string | null)[] | null; verdict: ExecutionState | null; error: unknown }; result: undefined; returnsSet: false };
   /** Blocks learn how tasks in them have ended, and whether lanes have ended with them. Those with more lanes begin them, unless one has failed; those with none left go on to their handlers, or end. */
@@ -1097,10 +1139,10 @@ export interface SqlFunctions {
   /** The lists of tasks that an execution has on a revision, as a tree: for the flow (whose block_key is 0) and each block one of its tasks and one of its handlers, for a loop one for each iteration that the execution has begun to go through. */
   "reprise_engine.lay_lists": { arguments: { execution_id: string | null; namespace: string | null; flow_id: string | null; original_revision: number | null; target_revision: number | null }; result: { block_key: number | null; is_handler: boolean | null; is_wide: boolean | null; in_handler: boolean | null; iteration: number | null; iteration_path: string[] | null; lead: number[] | null; around: number[] | null }; returnsSet: true };
   /** Lays the task runs of an execution beside the tasks of a revision, as a tree: identity is the task id and the iteration path. Places sort in the order of the flow, a block before what is in it, which names its place by around. What is only in the execution has none. */
-  "reprise_engine.lay_tasks": { arguments: { execution_id: string | null; namespace: string | null; flow_id: string | null; original_revision: number | null; target_revision: number | null }; result: { place: number[] | null; around: number[] | null; branch: string | null; is_wide: boolean | null; in_handler: boolean | null; is_inserted: boolean | null; decision: string | null; kind: TaskKind | null; task_key: number | null; task_id: string | null; fingerprint: string | null; reads_variables: boolean | null; reads_inputs: boolean | null; reads_labels: boolean | null; reads_task_ids: string[] | null; iteration: number | null; iteration_path: string[] | null; task_run_id: string | null; state: TaskRunState | null; attempt_id: string | null; attempt_number: number | null; ran_execution_id: string | null; ran_task_key: number | null; duration_ms: string | null }; returnsSet: true };
+  "reprise_engine.lay_tasks": { arguments: { execution_id: string | null; namespace: string | null; flow_id: string | null; original_revision: number | null; target_revision: number | null }; result: { place: number[] | null; around: number[] | null; branch: string | null; is_wide: boolean | null; in_handler: boolean | null; is_inserted: boolean | null; decision: string | null; kind: TaskKind | null; task_key: number | null; task_id: string | null; fingerprint: string | null; reads_variables: boolean | null; reads_inputs: boolean | null; reads_labels: boolean | null; reads_task_ids: string[] | null; iteration: number | null; iteration_path: string[] | null; task_run_id: string | null; state: TaskRunState | null; attempt_id: string | null; attempt_number: number | null; ran_execution_id: string | null; ran_task_key: number | null; duration_ms: string | null; allows_failure: boolean | null; is_serial: boolean | null }; returnsSet: true };
   /** The part of begin_attempts behind the lock: gives waiting task runs attempts at a worker. The caller holds the locks of their executions. */
   "reprise_engine.lease_task_runs": { arguments: { worker_id: number | null; task_run_ids: (string | number | bigint | null)[] | null }; result: BegunAttempt; returnsSet: true };
-  /** Blocks have come to the end of a list: those with a handler for it go on there, errors before finally; the others end in the state that their own lists have earned, as far as they allow failures and warnings. */
+  /** Blocks have come to the end of a list: those with a handler for it go on there, errors before finally; loops with a condition ask whether it holds; the others end in the state that their own lists have earned, as far as they allow failures and warnings. */
   "reprise_engine.leave_blocks": { arguments: { block_ids: (string | number | bigint | null)[] | null }; result: { openings: Opening[] | null; ended: string[] | null }; returnsSet: false };
   /** Executions have come to the end of a list of their flow, well or badly (or begin, when the list is null): returns the first task of the next that has any, and closes those for which there is none. Handlers of errors are for what failed. */
   "reprise_engine.leave_lists": { arguments: { execution_ids: (string | null)[] | null; lists: (string | null)[] | null }; result: Opening[] | null; returnsSet: false };
@@ -1124,7 +1166,7 @@ export interface SqlFunctions {
   "reprise_engine.next_retry_at": { arguments: { retry: unknown; task_run_id: string | number | bigint | null; try: number | null; now: Date | string | null }; result: Date | null; returnsSet: false };
   /** Tells listeners on reprise_executions which executions have changed: their ids, comma by comma. */
   "reprise_engine.notify_executions": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
-  /** Blocks begin to run the list that they have chosen: its lanes are counted, the values of a loop written down, and as many lanes begun as may be. A block without anything to run ends at once. */
+  /** Blocks begin to run the list that they have chosen: its lanes are counted, the values of a loop written down, and as many lanes begun as may be. A block without anything to run ends at once, a loop whose condition does not hold waits for its next iteration, and a Pause to be resumed. */
   "reprise_engine.open_blocks": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { openings: Opening[] | null; ended: string[] | null }; returnsSet: false };
   /** Begins a file that a running attempt stores. Nobody can read it before seal_file. */
   "reprise_engine.open_file": { arguments: { file_id: string | null; uri: string | null; name: string | null; chunk_size: number | null; attempt_id: string | number | bigint | null }; result: File; returnsSet: false };
@@ -1138,6 +1180,10 @@ export interface SqlFunctions {
   "reprise_engine.override_outputs": { arguments: { execution_id: string | null; overrides: unknown; actor: string | null; now: Date | string | null }; result: undefined; returnsSet: false };
   /** Takes an anchor apart: start, failed, auto, the id of a task run, task:ID, or task:ID["VALUE", …] with the values of the loops around it. */
   "reprise_engine.parse_anchor": { arguments: { anchor: string | null }; result: Anchor; returnsSet: false };
+  /** Executions show from now on that they are paused, as a whole or somewhere. The caller holds their locks. */
+  "reprise_engine.pause_executions": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
+  /** These Pauses begin to wait; returns what they run meanwhile, for which nobody waits. The caller holds the locks of their executions. */
+  "reprise_engine.pause_task_runs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: Opening[] | null; returnsSet: false };
   /** Works out what a replay would do, without sentences and without the hash: the part that planning and replaying have in common. */
   "reprise_engine.plan_replay": { arguments: { execution_id: string | null; anchors: (string | null)[] | null; revision: string | null; mode: ReplayMode | null; inputs: unknown; overrides: unknown }; result: ReplayPlan; returnsSet: false };
   /** Makes the verdict of executions worse where a task run ended worse than all before it. */
@@ -1176,7 +1222,7 @@ export interface SqlFunctions {
   "reprise_engine.release_attempts": { arguments: { worker_id: number | null; held: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Lets go of task runs that are to be deleted while replays still point at them: those that carry one inherit it. */
   "reprise_engine.release_task_runs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
-  /** Takes an ended execution back to where it failed: what failed waits again, the blocks around it run again without anything open, and what handled the failures is gone. Returns what waits. */
+  /** Takes an ended execution back to where it failed: what failed waits again, the blocks around it run again without anything open, and what handled the failures is gone. Returns what waits and whose turn it is. */
   "reprise_engine.reopen_failed": { arguments: { execution_id: string | null }; result: string[] | null; returnsSet: false };
   /** The inputs of a replay: those of the original as far as the target revision defines them, with the given ones laid over, checked. What is missing or wrong comes as blocking problems. */
   "reprise_engine.replay_inputs": { arguments: { definitions: unknown; kept: unknown; given: unknown }; result: { inputs: unknown; problems: ReplayProblem[] | null }; returnsSet: false };
@@ -1192,6 +1238,8 @@ export interface SqlFunctions {
   "reprise_engine.resolve_revision": { arguments: { original: Execution | null; revision: string | null }; result: number | null; returnsSet: false };
   /** Takes running attempts from their workers: each becomes RESUBMITTED, takes no try, and its task run waits again, unless it keeps killing its workers. */
   "reprise_engine.resubmit_attempts": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
+  /** These Pauses go on, to these endings: their tasks run, or what handles their failure, and then they end. A cancelled one ends its execution at once. The caller holds the locks of their executions. */
+  "reprise_engine.resume_task_runs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; endings: (TaskRunState | null)[] | null; inputs: unknown[] | null; resumed_by: string | null }; result: undefined; returnsSet: false };
   /** The labels that a revision of the flow of an execution defines. */
   "reprise_engine.revision_labels": { arguments: { execution: Execution | null; revision: number | null }; result: { key: string | null; value: unknown }; returnsSet: true };
   /** Saves a compiled flow as the next revision, or returns the latest one when its source is the same. Saving a deleted flow brings it back. */
@@ -1212,8 +1260,8 @@ export interface SqlFunctions {
   "reprise_engine.start_executions": { arguments: { execution_ids: (string | null)[] | null; openings?: (Opening | null)[] | null | undefined }; result: undefined; returnsSet: false };
   /** Starts an execution whose schedule date has come. Late or repeated, it changes nothing. */
   "reprise_engine.start_scheduled": { arguments: { execution_id: string | null }; result: undefined; returnsSet: false };
-  /** Goes on along lists behind what a replay carried: to the first task that has not passed, free or a block, or to the end of the list, which stands at the task run that ended it. */
-  "reprise_engine.step_over": { arguments: { met: (Opening | null)[] | null }; result: { free: Opening[] | null; inline: Opening[] | null; blocks: string[] | null; passed: string[] | null }; returnsSet: false };
+  /** Goes on along lists behind what a replay carried: to the first task that has not passed, free, a block, or one that a restart had put off; or to the end of the list, which stands at the task run that ended it. */
+  "reprise_engine.step_over": { arguments: { met: (Opening | null)[] | null }; result: { free: Opening[] | null; inline: Opening[] | null; blocks: string[] | null; passed: string[] | null; due: string[] | null }; returnsSet: false };
   /** A worker goes by itself. What it still runs is given to others. */
   "reprise_engine.stop_worker": { arguments: { worker_id: number | null }; result: undefined; returnsSet: false };
   /** Takes from purged executions that must stay everything that no living replay points at: outputs and files, and their inputs when no attempt of theirs is needed any more. */
@@ -1224,16 +1272,22 @@ export interface SqlFunctions {
   "reprise_engine.take_slots": { arguments: { execution_ids: (string | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Takes what the system steps made into their executions: rendered defaults into inputs, rendered outputs into outputs, an error into error. */
   "reprise_engine.take_system_outputs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
+  /** The turn has come of task runs that a restart had put off. */
+  "reprise_engine.take_turns": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** The tasks that a revision of a flow has. */
   "reprise_engine.tasks_of": { arguments: { namespace: string | null; flow_id: string | null; revision: number | null }; result: { task_id: string | null; is_disabled: boolean | null }; returnsSet: true };
   /** Makes the partitions of the next seven days of logs, and drops those older than the days to keep. Returns how many it dropped. */
   "reprise_engine.tend_logs": { arguments: { keep_days?: number | null | undefined }; result: number | null; returnsSet: false };
+  /** Executions run again that nothing in them and nobody holds any more. The caller holds their locks. */
+  "reprise_engine.unpause_executions": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** A new uuid of version 7 for a moment: such ids sort by time. */
   "reprise_engine.uuid_v7": { arguments: { at: Date | string | null }; result: string | null; returnsSet: false };
   /** The verdict of this gravity. */
   "reprise_engine.verdict_of": { arguments: { gravity: number | null }; result: ExecutionState | null; returnsSet: false };
   /** An execution has violated an SLA of its flow: it gets the labels that the SLA names and it has not, and ends where the SLA says so. The caller holds its lock, and it has not ended. */
   "reprise_engine.violate_sla": { arguments: { execution_id: string | null; sla: unknown; reason: string | null; next_deadline_at: Date | string | null }; result: undefined; returnsSet: false };
+  /** Goes on with what waits for a time that has come: the next iterations of loops, and Pauses. Returns in how many milliseconds there is more to do; null when nothing waits. */
+  "reprise_engine.wake_due": { arguments: { batch?: number | null | undefined }; result: number | null; returnsSet: false };
 }
 
 /** The types of the functions' arguments. */
@@ -1245,11 +1299,13 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_api.force_run_execution": {"execution_id":"uuid","actor":"text"},
   "reprise_api.kill_execution": {"execution_id":"uuid","actor":"text"},
   "reprise_api.list_attempts": {"task_run_id":"int8"},
+  "reprise_api.pause_execution": {"execution_id":"uuid","actor":"text"},
   "reprise_api.purge_executions": {"execution_ids":"uuid[]","namespace":"text","flow_id":"text","states":"reprise.execution_state[]","ended_before":"timestamptz"},
   "reprise_api.read_checks": {"namespace":"text","flow_id":"text","inputs":"jsonb","revision":"int4","idempotency_key":"text"},
   "reprise_api.replay_execution": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"jsonb","overrides":"jsonb","note":"text","plan_hash":"text","idempotency_key":"text","actor":"text"},
   "reprise_api.replay_plan": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"jsonb","overrides":"jsonb"},
   "reprise_api.restart_execution": {"execution_id":"uuid","actor":"text"},
+  "reprise_api.resume_execution": {"execution_id":"uuid","inputs":"jsonb","task_run_id":"int8","actor":"text"},
   "reprise_api.save_revision": {"namespace":"text","flow_id":"text","source":"text","is_disabled":"bool","definition":"jsonb","tasks":"jsonb","message":"text","actor":"text","expected_revision":"int4"},
   "reprise_api.set_labels": {"execution_id":"uuid","labels":"jsonb","actor":"text"},
   "reprise_api.unqueue_execution": {"execution_id":"uuid","state":"reprise.execution_state","actor":"text"},
@@ -1263,6 +1319,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.begin_attempts": {"worker_id":"int4","task_run_ids":"int8[]"},
   "reprise_engine.begin_lanes": {"block_ids":"int8[]"},
   "reprise_engine.begin_tasks": {"worker_id":"int4","openings":"reprise.opening[]"},
+  "reprise_engine.cancel_around": {"task_run_ids":"int8[]"},
   "reprise_engine.carry_task_runs": {"execution_id":"uuid","tasks":"reprise.replay_plan_task[]","now":"timestamptz"},
   "reprise_engine.changed_keys": {"target_key":"int4","ran_key":"int4","changed_variables":"text[]","changed_inputs":"text[]","changed_defaults":"text[]","changed_labels":"text[]","changed_outputs":"text[]"},
   "reprise_engine.changed_values": {"ran_execution_id":"uuid","target_revision":"int4","inputs":"jsonb","labels":"jsonb"},
@@ -1280,6 +1337,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.clock": {},
   "reprise_engine.close_executions": {"execution_ids":"uuid[]"},
   "reprise_engine.close_killed": {"execution_ids":"uuid[]"},
+  "reprise_engine.concurrency_of": {"kind":"reprise.task_kind","type":"text","definition":"jsonb"},
   "reprise_engine.count_begun_lanes": {"block_id":"int8","width":"int4"},
   "reprise_engine.count_slots": {"namespace":"text","flow_id":"text","most":"int4"},
   "reprise_engine.create_executions": {"revision":"reprise.flow_revisions","inputs":"jsonb[]","labels":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","schedule_date":"timestamptz","is_checked":"bool","check_failure":"text"},
@@ -1288,6 +1346,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.discard_attempts": {"attempt_ids":"int8[]"},
   "reprise_engine.discard_file": {"uri":"text"},
   "reprise_engine.dispose_tasks": {"nodes":"reprise.replay_node[]","places":"int4[]","original":"reprise.executions","target_revision":"int4"},
+  "reprise_engine.drop_task_runs": {"task_run_ids":"int8[]"},
   "reprise_engine.end_executions": {"execution_ids":"uuid[]","verdict":"reprise.execution_state","error":"jsonb"},
   "reprise_engine.end_lanes": {"block_ids":"int8[]","states":"reprise.task_run_state[]","is_over":"bool[]","stops":"bool[]"},
   "reprise_engine.enforce_deadline": {"execution_id":"uuid"},
@@ -1349,6 +1408,8 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.open_tasks": {"openings":"reprise.opening[]"},
   "reprise_engine.override_outputs": {"execution_id":"uuid","overrides":"jsonb","actor":"text","now":"timestamptz"},
   "reprise_engine.parse_anchor": {"anchor":"text"},
+  "reprise_engine.pause_executions": {"execution_ids":"uuid[]"},
+  "reprise_engine.pause_task_runs": {"task_run_ids":"int8[]"},
   "reprise_engine.plan_replay": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"jsonb","overrides":"jsonb"},
   "reprise_engine.raise_verdicts": {"execution_ids":"uuid[]","verdicts":"reprise.execution_state[]"},
   "reprise_engine.reach": {"openings":"reprise.opening[]"},
@@ -1376,6 +1437,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.report_violation": {"execution_id":"uuid","sla_id":"text","reason":"text"},
   "reprise_engine.resolve_revision": {"original":"reprise.executions","revision":"text"},
   "reprise_engine.resubmit_attempts": {"attempt_ids":"int8[]"},
+  "reprise_engine.resume_task_runs": {"task_run_ids":"int8[]","endings":"reprise.task_run_state[]","inputs":"jsonb[]","resumed_by":"text"},
   "reprise_engine.revision_labels": {"execution":"reprise.executions","revision":"int4"},
   "reprise_engine.save_revision": {"namespace":"text","flow_id":"text","source":"text","is_disabled":"bool","definition":"jsonb","tasks":"jsonb","message":"text","actor":"text"},
   "reprise_engine.save_tasks": {"revision":"reprise.flow_revisions","tasks":"jsonb"},
@@ -1392,11 +1454,14 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.take_over": {"worker_ids":"int4[]"},
   "reprise_engine.take_slots": {"execution_ids":"uuid[]"},
   "reprise_engine.take_system_outputs": {"task_run_ids":"int8[]"},
+  "reprise_engine.take_turns": {"task_run_ids":"int8[]"},
   "reprise_engine.tasks_of": {"namespace":"text","flow_id":"text","revision":"int4"},
   "reprise_engine.tend_logs": {"keep_days":"int4"},
+  "reprise_engine.unpause_executions": {"execution_ids":"uuid[]"},
   "reprise_engine.uuid_v7": {"at":"timestamptz"},
   "reprise_engine.verdict_of": {"gravity":"int4"},
   "reprise_engine.violate_sla": {"execution_id":"uuid","sla":"jsonb","reason":"text","next_deadline_at":"timestamptz"},
+  "reprise_engine.wake_due": {"batch":"int4"},
 };
 
 /** The columns of results that node-postgres leaves as text: our composite types, arrays of them and of enums. */
@@ -1414,6 +1479,7 @@ export const unreadColumns: Readonly<Record<string, Readonly<Record<string, stri
   "reprise_engine.leave_lists": {"leave_lists":"reprise.opening[]"},
   "reprise_engine.match_tasks": {"match_tasks":"reprise.replay_node[]"},
   "reprise_engine.open_blocks": {"openings":"reprise.opening[]"},
+  "reprise_engine.pause_task_runs": {"pause_task_runs":"reprise.opening[]"},
   "reprise_engine.plan_replay": {"tasks":"reprise.replay_plan_task[]","problems":"reprise.replay_problem[]"},
   "reprise_engine.reach": {"free":"reprise.opening[]"},
   "reprise_engine.replay_inputs": {"problems":"reprise.replay_problem[]"},
@@ -1423,7 +1489,7 @@ export const unreadColumns: Readonly<Record<string, Readonly<Record<string, stri
 /** The fields of the composite types among them, with what reads each: Postgres's number of a type, or one of ours. */
 export const compositeFields: Readonly<Record<string, Readonly<Record<string, string | number>>>> = {
   "reprise.opening": {"execution_id":2950,"task_key":23,"parent_id":20,"iteration":23,"iteration_path":1009},
-  "reprise.replay_node": {"around":23,"branch":25,"is_wide":16,"in_handler":16,"is_inserted":16,"decision":25,"kind":25,"task_key":23,"task_id":25,"iteration":23,"iteration_path":1009,"task_run_id":20,"state":25,"attempt_id":20,"attempt_number":23,"execution_id":2950,"duration_ms":20,"changed_keys":1009,"is_overridden":16},
+  "reprise.replay_node": {"around":23,"branch":25,"is_wide":16,"in_handler":16,"is_inserted":16,"decision":25,"kind":25,"task_key":23,"task_id":25,"iteration":23,"iteration_path":1009,"task_run_id":20,"state":25,"attempt_id":20,"attempt_number":23,"execution_id":2950,"duration_ms":20,"changed_keys":1009,"is_overridden":16,"allows_failure":16,"is_serial":16},
   "reprise.replay_plan_task": {"task_id":25,"iteration_path":1009,"disposition":25,"reason":25,"because_of":25,"explanation":25,"state":25,"task_key":23,"task_run_id":20,"attempt_id":20,"attempt_number":23,"execution_id":2950,"duration_ms":20,"changed_keys":1009,"is_overridden":16,"iteration":23,"around":23},
   "reprise.replay_problem": {"code":25,"message":25,"task_id":25,"is_blocking":16},
 };

@@ -10,9 +10,13 @@ import type { Written } from "./written.ts";
 
 const laterTypes: ReadonlySet<string> = new Set(["FILE", "SECRET", "YAML", "FORM"]);
 
-/** Checks what the schema of the inputs cannot say. */
-export function checkInputs(flow: Written, findings: Findings): void {
-  const inputs = entriesOf(flow, "inputs");
+/** Checks what the schema of the inputs of a flow, or of those that a Pause asks for, cannot say. */
+export function checkInputs(
+  holder: Written,
+  findings: Findings,
+  { property = "inputs", path = [] }: { property?: string; path?: Path } = {},
+): void {
+  const inputs = entriesOf(holder, property).map((input) => ({ ...input, path: [...path, ...input.path] }));
   checkUnique("input", inputs, findings);
   checkNesting(inputs, findings);
   for (const { value, path } of inputs) {

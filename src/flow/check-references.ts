@@ -2,6 +2,7 @@ import type { Reference } from "../expression/template.ts";
 import type { TaskTypes } from "./check-tasks.ts";
 import { entriesOf } from "./check-unique.ts";
 import type { ExpressionSite } from "./expression-sites.ts";
+import { flowableTypes } from "./flowable-types.ts";
 import type { Findings, IssueOptions } from "./issue.ts";
 import { didYouMean, nearest } from "./suggest.ts";
 import { topPlace, type WrittenTask } from "./task-tree.ts";
@@ -115,7 +116,7 @@ function checkOutputs(
     findings.error(path, "task_runs_later", "Defaults of inputs are rendered before any task has run.", at);
   } else if (area === "check") {
     findings.error(path, "task_runs_later", "Checks are evaluated before any task has run.", at);
-  } else if (reader !== undefined && isTopLevel(reader) && reader.path.join() === task.path.join()) {
+  } else if (reader !== undefined && readsItself(task, reader)) {
     findings.error(path, "task_runs_later", `The task \`${id}\` reads its own outputs.`, at);
   } else if (reader !== undefined && runsLater(task, reader)) {
     findings.error(path, "task_runs_later", `The task \`${id}\` runs later, so it has no outputs here.`, at);
@@ -125,6 +126,12 @@ function checkOutputs(
     return true;
   }
   return false;
+}
+
+/** A loop looks at what it has made so far behind each iteration. */
+function readsItself(task: WrittenTask, reader: WrittenTask): boolean {
+  const isLoop = flowableTypes.get(reader.type ?? "")?.kind === "LOOP_UNTIL";
+  return isTopLevel(reader) && reader.path.join() === task.path.join() && !isLoop;
 }
 
 /** Certain for the plain sequence at the top of the flow; inside blocks only for what stands in a later one. */

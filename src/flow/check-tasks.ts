@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { checkInputs } from "./check-inputs.ts";
 import { checkUnique } from "./check-unique.ts";
 import { flowableTypes } from "./flowable-types.ts";
 import type { Findings, Path } from "./issue.ts";
@@ -47,6 +48,7 @@ function checkTask({ task, path, type }: WrittenTask, taskTypes: TaskTypes, find
   if (flowableTypes.get(type)?.isLater)
     notYet(findings, [...path, "type"], `Tasks of type \`${type}\``, { atKey: false });
   checkProperties(task, properties, path, findings);
+  if (flowableTypes.get(type)?.kind === "PAUSE") checkInputs(task, findings, { property: "onResume", path });
 }
 
 function checkProperties(task: Written, properties: z.ZodObject, path: Path, findings: Findings): void {

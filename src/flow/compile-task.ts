@@ -1,9 +1,12 @@
+import { z } from "zod";
 import { readsOfDeep } from "../expression/render-deep.ts";
+import { compileInput } from "./compile-input.ts";
 import type { CompiledInput, CompiledRetry, CompiledTask, FlowDefinition } from "./compiled-flow.ts";
 import { inOrder } from "./cycles.ts";
 import { durationMs } from "./duration.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { flowableTypes, inlineKinds } from "./flowable-types.ts";
+import { inputSchema } from "./input-schema.ts";
 import { needsOfInputs } from "./needs.ts";
 import { type Retry, retrySchema } from "./retry-schema.ts";
 import { innerLists, topPlace, type WrittenTask } from "./task-tree.ts";
@@ -53,6 +56,10 @@ function definitionOf({ task, type }: WrittenTask): Record<string, unknown> {
   const own = Object.entries(written).filter(
     ([key, value]) => !isOff(key, value) && !(isBlock && innerLists.has(key)),
   );
+  if (isBlock && type.endsWith(".Pause") && task.onResume !== undefined) {
+    const asked = z.array(inputSchema).parse(task.onResume).map(compileInput);
+    return { ...Object.fromEntries(own), onResume: asked };
+  }
   if (!isBlock || !type.endsWith(".Switch")) return Object.fromEntries(own);
   const cases = isWritten(task.cases) ? Object.keys(task.cases) : [];
   return { ...Object.fromEntries(own), cases, hasDefaults: task.defaults !== undefined };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { TaskKind } from "./compiled-flow.ts";
+import { inputSchema } from "./input-schema.ts";
 import { duration } from "./words.ts";
 
 /** What flow/ knows of a task type whose work is to run other tasks. */
@@ -50,13 +51,20 @@ export const inlineKinds = [
   "ALLOW_FAILURE",
 ] as const satisfies readonly TaskKind[];
 
-const laterKinds: ReadonlySet<TaskKind> = new Set([
-  "LOOP_UNTIL",
-  "WORKING_DIRECTORY",
-  "PAUSE",
-  "SUBFLOW",
-  "FOR_EACH_ITEM",
-]);
+const laterKinds: ReadonlySet<TaskKind> = new Set(["WORKING_DIRECTORY", "SUBFLOW", "FOR_EACH_ITEM"]);
+
+const loopUntil = flowable("LOOP_UNTIL", {
+  condition: z.union([text, z.boolean()]),
+  failOnMaxReached: flag,
+  checkFrequency: z
+    .strictObject({
+      interval: duration().optional(),
+      maxIterations: z.int().min(1).optional(),
+      maxDuration: duration().optional(),
+    })
+    .optional(),
+  tasks: list,
+});
 
 /** The task types of `io.kestra.plugin.core.flow` that run other tasks or flows, by full name. */
 export const flowableTypes: ReadonlyMap<string, FlowableType> = new Map(
@@ -89,18 +97,8 @@ export const flowableTypes: ReadonlyMap<string, FlowableType> = new Map(
       fetchType: z.enum(["AUTO", "FETCH", "STORE"]).optional(),
       tasks: list,
     }),
-    LoopUntil: flowable("LOOP_UNTIL", {
-      condition: z.union([text, z.boolean()]),
-      failOnMaxReached: flag,
-      checkFrequency: z
-        .strictObject({
-          interval: duration().optional(),
-          maxIterations: z.int().min(1).optional(),
-          maxDuration: duration().optional(),
-        })
-        .optional(),
-      tasks: list,
-    }),
+    LoopUntil: loopUntil,
+    WaitFor: loopUntil, // its name before Kestra 0.22
     AllowFailure: flowable("ALLOW_FAILURE", { tasks: list }),
     WorkingDirectory: flowable("WORKING_DIRECTORY", {
       tasks: list,
@@ -114,7 +112,7 @@ export const flowableTypes: ReadonlyMap<string, FlowableType> = new Map(
       delay: duration().optional(),
       behavior: z.enum(["RESUME", "WARN", "FAIL", "CANCEL"]).optional(),
       onPause: z.record(z.string(), z.unknown()).optional(),
-      onResume: z.array(z.unknown()).optional(),
+      onResume: z.array(inputSchema).optional(),
       tasks: maybeList,
     }),
     Subflow: flowable("SUBFLOW", { ...subflow, outputs: z.record(z.string(), z.unknown()).optional() }),

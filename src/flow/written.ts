@@ -21,3 +21,10 @@ export function withoutEmpty(flow: Written): Written {
   }
   return cleaned;
 }
+
+/** The properties that are there, for optional ones that must not be undefined. */
+export function given<T extends object>(properties: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}

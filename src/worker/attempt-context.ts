@@ -18,7 +18,12 @@ type ReadOutputs = [
 
 /** Makes what the templates of an attempt see, with the names and shapes that flows expect. */
 export function attemptContext(begun: Begun, task: Task, surroundings: Surroundings): Context {
-  const read = (begun.outputs ?? []) as unknown as ReadOutputs[];
+  const loop = begun.loop as { iterationCount: number } | null;
+  const read = [
+    ...((begun.outputs ?? []) as unknown as ReadOutputs[]),
+    // A loop that asks whether its condition holds has yet to say what it makes.
+    ...(loop === null ? [] : [ownOutputs(begun, task, { iterationCount: loop.iterationCount })]),
+  ];
   return {
     flow: { id: task.flow_id, namespace: task.namespace, revision: task.revision },
     task: { id: task.id, type: task.type },
@@ -30,6 +35,7 @@ export function attemptContext(begun: Begun, task: Task, surroundings: Surroundi
       ...(begun.iteration === null
         ? {}
         : { value: begun.iteration_path?.at(-1), iteration: begun.iteration }),
+      ...(begun.loop_iteration === null ? {} : { iteration: begun.loop_iteration }),
     },
     execution: {
       id: begun.execution_id,
@@ -49,6 +55,10 @@ export function attemptContext(begun: Begun, task: Task, surroundings: Surroundi
     globals: {},
     kestra: { environment: null, url: null },
   };
+}
+
+function ownOutputs(begun: Begun, task: Task, outputs: Record<string, unknown>): ReadOutputs {
+  return [task.id, begun.iteration_path, "RUNNING", outputs];
 }
 
 /** One block around a task run, as the database reads it out. */

@@ -2,22 +2,37 @@ import type { Task, TaskKind } from "../db/generated.ts";
 import { renderDeep } from "../expression/render-deep.ts";
 import type { Context } from "../expression/template.ts";
 import { isTruthy } from "../expression/values.ts";
+import { durationMs } from "../flow/duration.ts";
 import { inlineKinds } from "../flow/flowable-types.ts";
 import { TaskError } from "../tasks/task-type.ts";
+import type { Begun } from "./begun.ts";
+import type { AttemptError } from "./transitions.ts";
 
 /**
  * Finds out what a block has to run, from its properties as they are written. What it gives is for SQL to go on with, and shown as
  * the block's outputs.
  */
-export type BlockStep = (task: Pick<Task, "definition">, context: Context) => Record<string, unknown>;
+export type BlockStep = (
+  task: Pick<Task, "definition">,
+  context: Context,
+  begun: Pick<Begun, "loop">,
+) => BlockFindings;
+
+/** What a block has found out; with an error it has failed. */
+export interface BlockFindings {
+  outputs: Record<string, unknown>;
+  error?: AttemptError;
+}
 
 /** What the blocks do that a worker has to look at before they run their tasks, by kind. */
 export const blockSteps: ReadonlyMap<string, BlockStep> = new Map<TaskKind, BlockStep>([
-  ["IF", (task, context) => ({ evaluationResult: holds(renderDeep(definitionOf(task).condition, context)) })],
-  ["SWITCH", chooseCase],
-  ["FOR_EACH", findValues],
+  ["IF", (task, context) => ({ outputs: { evaluationResult: conditionHolds(task, context) } })],
+  ["SWITCH", (task, context) => ({ outputs: chooseCase(task, context) })],
+  ["FOR_EACH", (task, context) => ({ outputs: findValues(task, context) })],
+  ["LOOP_UNTIL", goOnUntil],
+  ["PAUSE", pause],
   // These came to a worker for their runIf alone.
-  ...inlineKinds.map((kind): [TaskKind, BlockStep] => [kind, () => ({})]),
+  ...inlineKinds.map((kind): [TaskKind, BlockStep] => [kind, () => ({ outputs: {} })]),
 ]);
 
 /** Whether a condition holds, as the text that it makes: lists and maps are JSON. */
@@ -27,6 +42,76 @@ export function holds(condition: unknown): boolean {
 
 function definitionOf({ definition }: Pick<Task, "definition">): Record<string, unknown> {
   return definition as Record<string, unknown>;
+}
+
+function conditionHolds(task: Pick<Task, "definition">, context: Context): boolean {
+  return holds(renderDeep(definitionOf(task).condition, context));
+}
+
+/**
+ * Before the first iteration nothing is looked at; behind each one the condition, and whether there may be another:
+ * `iterationCount` is the number of the iteration that comes next, or of the last.
+ */
+function goOnUntil(
+  task: Pick<Task, "definition">,
+  context: Context,
+  { loop }: Pick<Begun, "loop">,
+): BlockFindings {
+  if (loop === null) return { outputs: { iterationCount: 1 } };
+  const { iterationCount, elapsedMs } = loop as { iterationCount: number; elapsedMs: number };
+  if (conditionHolds(task, context)) return { outputs: { iterationCount, isOver: true } };
+
+  const definition = definitionOf(task);
+  const { interval, maxIterations, maxDuration } = (renderDeep(definition.checkFrequency, context) ??
+    {}) as Record<string, unknown>;
+  const outputs = { iterationCount: iterationCount + 1 };
+  const reached =
+    maxIterations !== undefined && iterationCount >= Number(maxIterations)
+      ? { reason: "max_iterations_reached", message: "Max iterations reached" }
+      : maxDuration !== undefined && elapsedMs >= lengthOf(maxDuration, "maxDuration")
+        ? { reason: "max_duration_reached", message: "Max duration reached" }
+        : undefined;
+  if (reached === undefined) {
+    return { outputs: { ...outputs, waitMs: lengthOf(interval ?? "PT1M", "interval") } };
+  }
+  return definition.failOnMaxReached === true
+    ? { outputs, error: reached }
+    : { outputs: { ...outputs, isOver: true } };
+}
+
+const endings = { RESUME: "SUCCESS", WARN: "WARNING", FAIL: "FAILED", CANCEL: "CANCELLED" } as const;
+
+/** How long to wait, how it ends by itself then, and what whoever resumes it is asked for. */
+function pause(task: Pick<Task, "definition">, context: Context): BlockFindings {
+  const { onResume, ...definition } = definitionOf(task);
+  const { pauseDuration, delay, timeout, behavior } = renderDeep(definition, context) as Record<
+    string,
+    unknown
+  >;
+  const duration = pauseDuration ?? delay;
+  const ending = endings[(behavior ?? "RESUME") as keyof typeof endings];
+  const wait =
+    duration !== undefined && duration !== null
+      ? { waitMs: lengthOf(duration, "pauseDuration"), ending }
+      : timeout !== undefined && timeout !== null
+        ? { waitMs: lengthOf(timeout, "timeout"), ending: "FAILED" }
+        : {};
+  return { outputs: { pause: { ...wait, inputs: askedInputs(onResume, context) } } };
+}
+
+/** The inputs that a Pause asks for, their defaults rendered. */
+function askedInputs(onResume: unknown, context: Context): unknown[] {
+  return ((onResume ?? []) as Record<string, unknown>[]).map(({ isTemplated, defaults, ...input }) => ({
+    ...input,
+    isTemplated: false,
+    ...(defaults === undefined ? {} : { defaults: isTemplated ? renderDeep(defaults, context) : defaults }),
+  }));
+}
+
+function lengthOf(written: unknown, property: string): number {
+  const ms = durationMs(written);
+  if (ms !== undefined) return ms;
+  throw new TaskError("invalid_duration", `The ${property} \`${written}\` is no duration, such as PT30S.`);
 }
 
 function chooseCase(task: Pick<Task, "definition">, context: Context): Record<string, unknown> {

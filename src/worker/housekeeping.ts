@@ -20,6 +20,9 @@ const RECONCILE_MS = 2_000;
 const LOOK_AFTER_MS = 1_000;
 // Attempts that nobody here knows of come from lost answers, after which it is looked at once; this is for what else may happen.
 const RELEASE_MS = 60_000;
+// What waits for a time is begun at it, or this much later where it came to wait meanwhile.
+const WAKE_MS = 500;
+const SOON_MS = 20;
 // Partitions are made days ahead.
 const TEND_LOGS_MS = 3_600_000;
 
@@ -30,6 +33,7 @@ export async function keepHouse({ db, log, presence, running, beatMs, signal }: 
     repeat(beatMs, signal, log, () => presence.beat(running.ids().length), { isSteady: true }),
     repeat(beatMs, signal, log, () => callOne(db, "reprise_engine.reap_lost_workers", {})),
     repeat(RECONCILE_MS, signal, log, () => callOne(db, "reprise_engine.reconcile_jobs", {})),
+    wakeInTime(db, log, signal),
     repeat(TEND_LOGS_MS, signal, log, () => callOne(db, "reprise_engine.tend_logs", {})),
     repeat(LOOK_AFTER_MS, signal, log, async () => {
       await stopKilled(db, presence.id(), running);
@@ -37,6 +41,14 @@ export async function keepHouse({ db, log, presence, running, beatMs, signal }: 
     }),
     repeat(RELEASE_MS, signal, log, () => releaseForgotten(db, presence.id(), running)),
   ]);
+}
+
+async function wakeInTime(db: Database, log: Logger, signal: AbortSignal): Promise<void> {
+  let nextMs: number | null = null;
+  const everyMs = () => Math.min(Math.max(nextMs ?? WAKE_MS, SOON_MS), WAKE_MS);
+  await repeat(everyMs, signal, log, async () => {
+    nextMs = await callOne(db, "reprise_engine.wake_due", {});
+  });
 }
 
 async function releaseForgotten(db: Database, workerId: number, running: RunningAttempts): Promise<void> {

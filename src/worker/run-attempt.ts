@@ -75,7 +75,10 @@ async function attempt(
     }
 
     const choose = blockSteps.get(task.kind);
-    if (choose !== undefined) return { attemptId, state: "RUNNING", outputs: choose(task, context) };
+    if (choose !== undefined) {
+      const found = choose(task, context, begun);
+      return { attemptId, state: found.error === undefined ? "RUNNING" : "FAILED", ...found };
+    }
 
     limits = openLimits(abort, renderDeep(definition.timeout, context));
     const result = await limits.hold(run(deps, begun, task, context, limits.signal, log));

@@ -3,7 +3,12 @@ import fc from "fast-check";
 /** A task of a made-up flow: one that runs, or a block. */
 export type Made =
   | { kind: "leaf" }
-  | { kind: "Sequential" | "AllowFailure"; tasks: Made[]; errors: number; finally: number }
+  | {
+      kind: "Sequential" | "AllowFailure" | "LoopUntil" | "Pause";
+      tasks: Made[];
+      errors: number;
+      finally: number;
+    }
   | { kind: "Parallel"; tasks: Made[]; concurrent: number; errors: number; finally: number }
   | { kind: "ForEach"; values: number; limit: number; tasks: Made[]; errors: number; finally: number }
   | {
@@ -38,7 +43,7 @@ const { made } = fc.letrec<{ made: Made; list: Made[] }>((tie) => ({
     { maxDepth: 3, depthSize: "small", withCrossShrink: true },
     fc.constant<Made>({ kind: "leaf" }),
     fc.record({
-      kind: fc.constantFrom("Sequential", "AllowFailure"),
+      kind: fc.constantFrom("Sequential", "AllowFailure", "LoopUntil", "Pause"),
       tasks: tie("list"),
       ...handlers,
     }) as fc.Arbitrary<Made>,
@@ -110,6 +115,11 @@ export function writeFlow(id: string, flow: MadeFlow): WrittenFlow {
     };
     const values = (count: number) => Array.from({ length: count }, (_, index) => `v${index}`);
     switch (task.kind) {
+      case "Pause":
+        return { ...block, pauseDuration: "PT1S", tasks: task.tasks.map(write), ...around };
+      case "LoopUntil":
+        // Once: what a loop that goes on from an anchor runs in its next iteration, no plan can know.
+        return { ...block, condition: true, tasks: task.tasks.map(write), ...around };
       case "Parallel":
         return { ...block, concurrent: task.concurrent, tasks: task.tasks.map(write), ...around };
       case "ForEach":

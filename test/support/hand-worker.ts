@@ -92,6 +92,7 @@ export async function aHandWorker(db: ClientBase, { beatMs = 500 } = {}): Promis
       let begun: Begun[] = [];
       for (let round = 0; round < rounds; round += 1) {
         begun = [...begun, ...(await begin(...(await findDue(db, waits))))];
+        if (begun.length === 0 && (await wakeNext(db))) continue;
         if (begun.length === 0) break;
         const runs = Map.groupBy(await look(db, tasks, begun), holds);
         held.push(...(runs.get(true) ?? []));
@@ -122,7 +123,7 @@ async function findDue(
     join reprise.task_runs as r on r.execution_id = e.id
     left join graphile_worker.jobs as j
       on j.key = 'task_run:' || r.id and j.run_at <= coalesce(r.retry_at, now())
-    where (e.state in ('CREATED', 'RUNNING', 'RESTARTED') or e.is_finishing) and r.state in ('CREATED', 'RESTARTED', 'RETRYING')
+    where (e.state in ('CREATED', 'RUNNING', 'PAUSED', 'RESTARTED') and not e.is_held or e.is_finishing) and r.state in ('CREATED', 'RESTARTED', 'RETRYING') and r.is_put_off is null
     order by r.id`,
   );
   const forgotten = rows.filter(({ has_job }) => !has_job).map(({ id }) => id);
@@ -135,6 +136,20 @@ async function findDue(
     return await findDue(db, waits);
   }
   return waiting.filter(({ wait_ms }) => wait_ms <= 0).map(({ id }) => id);
+}
+
+/** The clock of the session moves on to the next thing that waits for its time, and that goes on. Says whether there was any. */
+async function wakeNext(db: ClientBase): Promise<boolean> {
+  const { rows } = await db.query<{ due_at: string | null }>(
+    `select greatest(min(due_at), reprise_engine.clock())::text as due_at
+    from (select due_at from reprise.loops union all select due_at from reprise.pauses) as waiting
+    having min(due_at) is not null`,
+  );
+  const dueAt = rows[0]?.due_at;
+  if (dueAt === undefined) return false;
+  await db.query("select set_config('reprise.now', $1, true)", [dueAt]);
+  await callOne(db, "reprise_engine.wake_due", {});
+  return true;
 }
 
 async function look(db: ClientBase, known: Map<number, Task>, begun: Begun[]): Promise<HandRun[]> {
@@ -183,7 +198,8 @@ function outcomeOf(run: HandRun, script: Script): Outcome {
 function chosen({ begun, task }: HandRun, step: BlockStep): Outcome {
   const attemptId = begun.attempt_id;
   try {
-    return { attemptId, state: "RUNNING", outputs: step(task, attemptContext(begun, task, { envs: {} })) };
+    const found = step(task, attemptContext(begun, task, { envs: {} }), begun);
+    return { attemptId, state: found.error === undefined ? "RUNNING" : "FAILED", ...found };
   } catch (error) {
     return { attemptId, state: "FAILED", error: describeError(error) };
   }

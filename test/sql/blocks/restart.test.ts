@@ -60,6 +60,38 @@ describe("restarting an execution with blocks", () => {
       }),
     );
 
+  it("lets what failed behind an allowed failure wait for its turn", () =>
+    db.inTransaction(async (client) => {
+      const allowed = block("f", "AllowFailure", `tasks: [${log("a")}]`);
+      const flow = await aBlockFlow(
+        client,
+        `tasks: [${allowed}, ${block("p", "Parallel", `tasks: [${log("b")}]`)}]`,
+      );
+      const id = await anExecution(client, flow);
+      const worker = await aHandWorker(client);
+      await worker.drain({ a: "FAILED", b: "FAILED" });
+      await callOne(client, "reprise_api.restart_execution", { execution_id: id });
+      const [held] = await worker.drain({}, { holds: ({ taskId }) => taskId === "a" });
+      assert.deepEqual(await linesOf(client, id, true), [
+        "f RUNNING",
+        "a RUNNING 2",
+        "p RUNNING",
+        "b RESTARTED 1",
+        "= RUNNING",
+      ]);
+      assert.equal(await callOne(client, "reprise_engine.reconcile_jobs", {}), 0);
+
+      await worker.finish([{ attemptId: held?.begun.attempt_id as string }]);
+      await worker.drain();
+      assert.deepEqual(await linesOf(client, id, true), [
+        "f SUCCESS",
+        "a SUCCESS 2",
+        "p SUCCESS",
+        "b SUCCESS 2",
+        "= SUCCESS",
+      ]);
+    }));
+
   it("goes on after a kill", () =>
     db.inTransaction(async (client) => {
       const flow = await aBlockFlow(

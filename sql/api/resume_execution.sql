@@ -1,0 +1,60 @@
+create or replace function reprise_api.resume_execution(
+  execution_id uuid,
+  inputs jsonb default null,
+  task_run_id bigint default null,
+  actor text default null
+)
+returns reprise.executions
+language plpgsql volatile security definer
+set search_path = ''
+as $$
+declare
+  v_execution reprise.executions := reprise_engine.lock_execution(execution_id);
+  v_actor text := reprise_engine.actor(actor);
+  v_pause reprise.pauses;
+begin
+  if v_execution.state <> 'PAUSED' then
+    raise exception 'Execution % is %, not PAUSED.', v_execution.id, v_execution.state
+      using errcode = 'RP409', detail = 'execution_not_paused', hint = 'Only what is paused can be resumed.';
+  end if;
+
+  if v_execution.is_held and task_run_id is null then
+    update reprise.executions as e set is_held = false where e.id = v_execution.id;
+    perform reprise_engine.unpause_executions(array[v_execution.id]);
+    perform reprise_engine.enqueue_task_runs(array(
+      select r.id
+      from reprise.task_runs as r
+      where r.execution_id = v_execution.id and r.state in ('CREATED', 'RESTARTED', 'RETRYING') and r.is_put_off is null
+    ));
+  else
+    select p.* into v_pause
+    from reprise.task_runs as r
+    join reprise.pauses as p on p.task_run_id = r.id
+    where r.execution_id = v_execution.id and r.state = 'PAUSED'
+      and (resume_execution.task_run_id is null or r.id = resume_execution.task_run_id)
+    order by r.id
+    limit 1;
+    if not found then
+      raise exception 'Task run % of execution % is not paused.', task_run_id, v_execution.id
+        using errcode = 'RP409', detail = 'task_run_not_paused', hint = 'Leave it away to resume the first that is.';
+    end if;
+    perform reprise_engine.resume_task_runs(
+      array[v_pause.task_run_id], '{SUCCESS}',
+      array[case
+        when v_pause.inputs <> '[]' or coalesce(inputs, '{}') <> '{}' then reprise_engine.check_inputs(v_pause.inputs, coalesce(inputs, '{}'))
+      end],
+      v_actor
+    );
+  end if;
+
+  perform reprise_engine.log_event(v_execution.id, format('Resumed by %s.', v_actor));
+  perform reprise_engine.notify_executions(array[v_execution.id]);
+
+  select * into v_execution from reprise.executions as e where e.id = v_execution.id;
+  return v_execution;
+end;
+$$;
+
+comment on function reprise_api.resume_execution is
+  E'Goes on with an execution that is paused: with one that somebody has paused as a whole, else from the Pause that waits first.\n\n'
+  'inputs: what the Pause asks for, {"ID": VALUE}; checked as the inputs of a flow are. task_run_id: another Pause than the first.';

@@ -1,0 +1,56 @@
+create or replace function reprise_engine.resume_task_runs(
+  task_run_ids bigint[],
+  endings reprise.task_run_state[],
+  inputs jsonb[],
+  resumed_by text
+)
+returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  v_now timestamptz := reprise_engine.clock();
+  v_executions uuid[];
+  v_resumed bigint[];
+  v_cancelled bigint[];
+begin
+  with given as materialized (
+    select
+      r.id, r.execution_id, r.attempt_number, g.inputs, g.ending,
+      -- An allowed failure goes on as a warning does.
+      case when g.ending = 'FAILED' and t.allow_failure then 'WARNING' else g.ending end as outcome
+    from unnest(resume_task_runs.task_run_ids, resume_task_runs.endings, resume_task_runs.inputs) as g (id, ending, inputs)
+    join reprise.task_runs as r on r.id = g.id
+    join reprise.tasks as t on t.key = r.task_key
+    where r.state = 'PAUSED'
+  ), told as (
+    update reprise.attempts as a
+    set outputs = jsonb_strip_nulls(jsonb_build_object('onResume', g.inputs))
+      || jsonb_build_object('resumed', jsonb_build_object('by', resume_task_runs.resumed_by, 'on', v_now, 'to', g.outcome))
+    from given as g
+    where a.task_run_id = g.id and a.number = g.attempt_number
+  ), waited as (
+    delete from reprise.pauses as p where p.task_run_id = any (array(select g.id from given as g))
+  ), going_on as (
+    update reprise.task_runs as r
+    set state = 'RUNNING'
+    where r.id = any (array(select g.id from given as g))
+  )
+  select
+    coalesce(array_agg(distinct g.execution_id), '{}'),
+    coalesce(array_agg(g.id) filter (where g.outcome <> 'CANCELLED'), '{}'),
+    coalesce(array_agg(g.id) filter (where g.outcome = 'CANCELLED'), '{}')
+  into v_executions, v_resumed, v_cancelled
+  from given as g;
+
+  perform reprise_engine.unpause_executions(v_executions);
+  perform reprise_engine.enqueue_task_runs(reprise_engine.open_tasks(reprise_engine.advance('{}', blocks => v_resumed)));
+  if v_cancelled <> '{}' then
+    perform reprise_engine.cancel_around(v_cancelled);
+  end if;
+end;
+$$;
+
+comment on function reprise_engine.resume_task_runs is
+  'These Pauses go on, to these endings: their tasks run, or what handles their failure, and then they end. A cancelled one ends its '
+  'execution at once. The caller holds the locks of their executions.';

@@ -1,0 +1,175 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { anExecution, aPlan, aReplay } from "../../support/an-execution.ts";
+import { testDatabase } from "../../support/database.ts";
+import { aHandWorker, type Script } from "../../support/hand-worker.ts";
+import { aBlockFlow, block, linesOf, log } from "./block-flows.ts";
+
+const db = await testDatabase();
+
+const flowHandlers = `errors: [${log("e1")}, ${log("e2")}]
+finally: [${log("f1")}, ${log("f2")}]
+afterExecution: [${log("x1")}, ${log("x2")}]`;
+const sequence = `tasks: [${log("a")}, ${log("b")}, ${log("c")}]\n${flowHandlers}`;
+const inBlock = `tasks: [${block("s", "Sequential", `tasks: [${log("a")}, ${log("b")}, ${log("c")}], errors: [${log("e1")}, ${block("t", "Sequential", `tasks: [${log("e2")}, ${log("e3")}]`)}], finally: [${log("f1")}]`)}, ${log("d")}]`;
+
+interface Case {
+  title: string;
+  body: string;
+  script?: Script;
+  anchor: string;
+  plan: string[];
+  ends: string[];
+}
+
+const cases: Case[] = [
+  {
+    title: "the second handler of a failure of the flow",
+    body: sequence,
+    script: { b: "FAILED" },
+    anchor: "task:e2",
+    plan: [
+      ...["a CARRIED", "b CARRIED_FAILED", "c NOT_REACHED", "e1 CARRIED", "e2 RERUN"],
+      ...["f1 RERUN", "f2 RERUN", "x1 RERUN", "x2 RERUN"],
+    ],
+    ends: [
+      ...["a SUCCESS 1", "b FAILED 1", "e1 SUCCESS 1", "e2 SUCCESS 2", "f1 SUCCESS 2", "f2 SUCCESS 2"],
+      ...["x1 SUCCESS 2", "x2 SUCCESS 2", "= FAILED"],
+    ],
+  },
+  {
+    title: "a handler behind one that failed itself",
+    body: sequence,
+    script: { b: "FAILED", e1: "FAILED" },
+    anchor: "task:e2",
+    plan: [
+      ...["a CARRIED", "b CARRIED_FAILED", "c NOT_REACHED", "e1 CARRIED", "e2 RERUN"],
+      ...["f1 RERUN", "f2 RERUN", "x1 RERUN", "x2 RERUN"],
+    ],
+    ends: [
+      ...["a SUCCESS 1", "b FAILED 1", "e1 FAILED 1", "e2 SUCCESS 2", "f1 SUCCESS 2", "f2 SUCCESS 2"],
+      ...["x1 SUCCESS 2", "x2 SUCCESS 2", "= FAILED"],
+    ],
+  },
+  {
+    title: "what runs at the end of the flow",
+    body: sequence,
+    anchor: "task:f2",
+    plan: [
+      ...[
+        "a CARRIED",
+        "b CARRIED",
+        "c CARRIED",
+        "e1 NOT_REACHED",
+        "e2 NOT_REACHED",
+        "f1 CARRIED",
+        "f2 RERUN",
+      ],
+      ...["x1 RERUN", "x2 RERUN"],
+    ],
+    ends: [
+      ...["a SUCCESS 1", "b SUCCESS 1", "c SUCCESS 1", "f1 SUCCESS 1", "f2 SUCCESS 2"],
+      ...["x1 SUCCESS 2", "x2 SUCCESS 2", "= SUCCESS"],
+    ],
+  },
+  {
+    title: "what runs after a failed execution",
+    body: sequence,
+    script: { b: "FAILED" },
+    anchor: "task:x2",
+    plan: [
+      ...[
+        "a CARRIED",
+        "b CARRIED_FAILED",
+        "c NOT_REACHED",
+        "e1 CARRIED",
+        "e2 CARRIED",
+        "f1 CARRIED",
+        "f2 CARRIED",
+      ],
+      ...["x1 CARRIED", "x2 RERUN"],
+    ],
+    ends: [
+      ...["a SUCCESS 1", "b FAILED 1", "e1 SUCCESS 1", "e2 SUCCESS 1", "f1 SUCCESS 1", "f2 SUCCESS 1"],
+      ...["x1 SUCCESS 1", "x2 SUCCESS 2", "= FAILED"],
+    ],
+  },
+  {
+    title: "a task in a block among the handlers of a block",
+    body: inBlock,
+    script: { b: "FAILED" },
+    anchor: "task:e3",
+    plan: [
+      ...[
+        "s REOPENED",
+        "a CARRIED",
+        "b CARRIED_FAILED",
+        "c NOT_REACHED",
+        "e1 CARRIED",
+        "t REOPENED",
+        "e2 CARRIED",
+      ],
+      ...["e3 RERUN", "f1 RERUN", "d NOT_REACHED"],
+    ],
+    ends: [
+      ...[
+        "s FAILED",
+        "a SUCCESS 1",
+        "b FAILED 1",
+        "e1 SUCCESS 1",
+        "t SUCCESS",
+        "e2 SUCCESS 1",
+        "e3 SUCCESS 2",
+      ],
+      ...["f1 SUCCESS 2", "= FAILED"],
+    ],
+  },
+  {
+    title: "the end of a block that ended well",
+    body: inBlock,
+    anchor: "task:f1",
+    plan: [
+      ...[
+        "s REOPENED",
+        "a CARRIED",
+        "b CARRIED",
+        "c CARRIED",
+        "e1 NOT_REACHED",
+        "t NOT_REACHED",
+        "e2 NOT_REACHED",
+      ],
+      ...["e3 NOT_REACHED", "f1 RERUN", "d RERUN"],
+    ],
+    ends: [
+      ...[
+        "s SUCCESS",
+        "a SUCCESS 1",
+        "b SUCCESS 1",
+        "c SUCCESS 1",
+        "f1 SUCCESS 2",
+        "d SUCCESS 2",
+        "= SUCCESS",
+      ],
+    ],
+  },
+];
+
+describe("a replay from inside of handlers: from", () => {
+  for (const { title, body, script = {}, anchor, plan: planned, ends } of cases)
+    it(title, () =>
+      db.inTransaction(async (client) => {
+        const id = await anExecution(client, await aBlockFlow(client, body));
+        const worker = await aHandWorker(client);
+        await worker.drain(script);
+        const plan = await aPlan(client, id, { anchors: [anchor] });
+        assert.deepEqual(
+          plan.tasks.map((task) => `${task.task_id} ${task.disposition}`),
+          planned,
+        );
+        assert.ok(plan.is_runnable);
+        const replay = await aReplay(client, id, { anchors: [anchor], plan_hash: plan.plan_hash as string });
+        await worker.drain({});
+        assert.deepEqual(await linesOf(client, replay.id, true), ends);
+      }),
+    );
+});
