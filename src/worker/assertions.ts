@@ -12,14 +12,10 @@ import { holds } from "./block-steps.ts";
 export type Assertion = Pick<CompiledAssertion, "assert"> & { id: string };
 
 /** An execution and what its SLAs assert, as the database reads it out. */
-interface Asserted
-  extends Pick<Begun, "inputs" | "variables" | "labels" | "trigger" | "outputs" | "root_id"> {
-  execution_id: string;
-  namespace: string;
-  flow_id: string;
-  revision: number;
-  state: Begun["execution_state"];
-  start_date: string;
+interface Asserted {
+  /** What there is of a task: its flow. */
+  task: Pick<Task, "namespace" | "flow_id" | "revision">;
+  begun: Omit<Begun, "start_date"> & { start_date: string };
   assertions: Assertion[] | null;
 }
 
@@ -27,23 +23,11 @@ interface Asserted
 export async function lookAtAssertions(db: Database, executionId: string, surroundings: Surroundings) {
   const read = await callOne(db, "reprise_engine.read_assertions", { execution_id: executionId });
   if (read === null) return;
-  const { assertions, ...found } = read as unknown as Asserted;
+  const { task, begun, assertions } = read as unknown as Asserted;
+  const attempt = { ...begun, start_date: new Date(begun.start_date) };
+  const { task: _, taskrun: __, ...context } = attemptContext(attempt, task as Task, surroundings);
   // What cannot be rendered yet may be later. The last look, before the execution ends, says so.
-  await reportViolations(db, executionId, assertions ?? [], contextOf(found, surroundings), () => undefined);
-}
-
-/** What templates see of an execution that are none of a task's. */
-function contextOf(
-  { state, start_date, ...found }: Omit<Asserted, "assertions">,
-  around: Surroundings,
-): Context {
-  const begun = { ...found, execution_state: state, start_date: new Date(start_date), iteration: null };
-  const {
-    task: _,
-    taskrun: __,
-    ...context
-  } = attemptContext(begun as unknown as Begun, found as unknown as Task, around);
-  return context;
+  await reportViolations(db, executionId, assertions ?? [], context, () => undefined);
 }
 
 /** Reports those that do not hold, until one of them ends the execution; then it is true. */
