@@ -72,7 +72,7 @@ begin
   v_exists := exists (select from pg_catalog.pg_roles as r where r.rolname = 'reprise_worker');
   foreach v_name in array '{
     register_worker, beat, stop_worker, reap_lost_workers, release_attempts, find_killed_attempts, reconcile_jobs, tend_logs,
-    begin_attempts, finish_attempts, read_tasks, check_inputs, append_logs, report_progress,
+    begin_attempts, finish_attempts, restart_subflows, end_subflows, read_subflow_outputs, read_tasks, check_inputs, append_logs, report_progress,
     open_file, append_file_chunks, seal_file, discard_file, find_file, read_file_chunk
   }'::text[] loop
     execute format('alter function reprise_engine.%I security definer', v_name);

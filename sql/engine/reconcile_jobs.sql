@@ -5,6 +5,8 @@ set search_path = ''
 as $$
 declare
   v_waiting bigint[];
+  v_parents bigint[];
+  v_orphans uuid[];
 begin
   if not pg_try_advisory_xact_lock(20290, -1) then
     return 0;
@@ -41,7 +43,30 @@ begin
   ) as missing;
 
   perform reprise_engine.enqueue_task_runs(v_waiting);
-  return cardinality(v_waiting);
+
+  -- A parent takes the end of a child within a moment.
+  select array_agg(distinct late.task_run_id) into v_parents
+  from (
+    select d.task_run_id
+    from reprise.ended_subflows as d
+    where d.ended_at < reprise_engine.clock() - interval '5 seconds'
+    limit reconcile_jobs.batch
+  ) as late;
+  if v_parents is not null then
+    perform reprise_engine.enqueue_parents(v_parents);
+  end if;
+
+  -- Children that were started while their parent was being killed.
+  select array_agg(e.id) into v_orphans
+  from reprise.executions as e
+  join reprise.task_runs as r on r.id = e.parent_task_run_id
+  join reprise.executions as parent on parent.id = r.execution_id
+  where e.state in ('CREATED', 'RUNNING') and e.past_states = '[]' and e.parent_task_run_id is not null
+    and parent.state in ('KILLING', 'KILLED') and e.created_at <= parent.killing_at;
+  if v_orphans is not null then
+    perform reprise_engine.kill_executions(v_orphans, 'reprise');
+  end if;
+  return cardinality(v_waiting) + coalesce(cardinality(v_parents), 0);
 end;
 $$;
 

@@ -23,7 +23,8 @@ export function compileTask(written: WrittenTask, surroundings: Surroundings): C
   const { id, type } = task;
   const kind = flowableTypes.get(String(type))?.kind ?? "RUNNABLE";
   const definition = definitionOf(written);
-  const retry = kind === "RUNNABLE" ? (retryAround(written) ?? surroundings.retry) : undefined;
+  const retry =
+    kind === "RUNNABLE" || kind === "SUBFLOW" ? (retryAround(written) ?? surroundings.retry) : undefined;
   const { description: _, retry: __, ...rendered } = definition;
   return {
     id: String(id),

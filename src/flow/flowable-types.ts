@@ -38,7 +38,9 @@ function flowable(kind: TaskKind | undefined, properties: z.ZodRawShape): Flowab
   return {
     kind,
     isLater,
-    properties: z.strictObject({ ...properties, errors: maybeList, finally: maybeList }),
+    properties: z.strictObject(
+      kind === "SUBFLOW" ? properties : { ...properties, errors: maybeList, finally: maybeList },
+    ),
   };
 }
 
@@ -54,7 +56,6 @@ const laterKinds: ReadonlySet<TaskKind> = new Set([
   "LOOP_UNTIL",
   "WORKING_DIRECTORY",
   "PAUSE",
-  "SUBFLOW",
   "FOR_EACH_ITEM",
 ]);
 
@@ -136,5 +137,11 @@ export const flowableTypes: ReadonlyMap<string, FlowableType> = new Map(
       templateId: text,
       args: z.record(z.string(), z.unknown()).optional(),
     }),
-  }).map(([name, type]) => [`io.kestra.plugin.core.flow.${name}`, type]),
+  }).flatMap(([name, type]): [string, FlowableType][] => [
+    [`io.kestra.plugin.core.flow.${name}`, type],
+    // Flows may still call it by the name that it once had.
+    ...(["Subflow", "ForEachItem"].includes(name)
+      ? [[`io.kestra.core.tasks.flows.${name}`, type] as [string, FlowableType]]
+      : []),
+  ]),
 );

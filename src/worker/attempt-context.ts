@@ -44,11 +44,16 @@ export function attemptContext(begun: Begun, task: Task, surroundings: Surroundi
     outputs: nestOutputs(read),
     tasks: nestStates(read),
     ...parentsOf(begun),
-    ...(begun.trigger === null ? {} : { trigger: begun.trigger }),
+    ...(begun.trigger === null ? {} : { trigger: variablesOf(begun.trigger) }),
     envs: surroundings.envs,
     globals: {},
     kestra: { environment: null, url: null },
   };
+}
+
+/** Templates see what a trigger brings along. */
+function variablesOf(trigger: unknown): unknown {
+  return (trigger as { variables?: unknown } | null)?.variables ?? {};
 }
 
 /** One block around a task run, as the database reads it out. */

@@ -1,5 +1,6 @@
 import { flowableTypes } from "../flow/flowable-types.ts";
 import type { TaskType } from "../tasks/task-type.ts";
+import { SUBFLOW_JOB } from "./tend-subflows.ts";
 
 /** What a worker can run, by how heavy it is. */
 export interface JobIdentifiers {
@@ -7,8 +8,8 @@ export interface JobIdentifiers {
   heavy: string[];
 }
 
-/** The types of a flow's system steps and of blocks; every worker can do them. */
-const SYSTEM_TYPES = ["reprise.Defaults", "reprise.Outputs", ...flowableTypes.keys()];
+/** The types of a flow's system steps and of blocks, and what looks at children; every worker can do them. */
+const SYSTEM_TYPES = ["reprise.Defaults", "reprise.Outputs", SUBFLOW_JOB, ...flowableTypes.keys()];
 
 /** The job identifiers of a worker: its task types, with its worker group before them when it has one. */
 export function jobIdentifiers(

@@ -4,6 +4,7 @@ import {
   type LogFunctionFactory,
   type Runner,
   run,
+  type Task,
   type TaskList,
   Logger as WorkerLogger,
   WorkerPreset,
@@ -30,7 +31,7 @@ export interface JobRunnerOptions {
   concurrency: number;
   /** How many jobs to lock ahead: many for short tasks, one for long ones, so that nobody hoards what others could do. */
   ahead: number;
-  onJob: (taskRunId: string) => Promise<void>;
+  onJob: (taskRunId: string, identifier: string) => Promise<void>;
 }
 
 /** The queue is open to whoever owns the database; a job of somebody else's making must not spoil a call that it shares with others. */
@@ -53,7 +54,7 @@ const PAUSE_MS = 200;
 export async function startJobRunner(options: JobRunnerOptions): Promise<JobRunner> {
   const { log } = options;
   const slots = openSlots(options.concurrency);
-  const onJob = async (taskRunId: string) => await slots.use(() => options.onJob(taskRunId));
+  const onJob: JobRunnerOptions["onJob"] = async (...job) => await slots.use(() => options.onJob(...job));
   const stopper = new AbortController();
   const stopped = new Promise((resolve) => stopper.signal.addEventListener("abort", resolve));
   const runners = new Set<Runner>();
@@ -100,9 +101,9 @@ async function openTaker(options: JobRunnerOptions): Promise<Taker> {
     for (const name of ["pool:gracefulShutdown", "pool:forcefulShutdown"]) events.once(name, () => resolve());
   });
 
-  const handler = async (payload: unknown) => {
+  const handler: Task = async (payload, helpers) => {
     const job = jobPayload.safeParse(payload);
-    if (job.success) await options.onJob(job.data.id);
+    if (job.success) await options.onJob(job.data.id, helpers.job.task_identifier);
     else options.log.warn({ payload }, "a job that names no task run was dropped");
   };
   const taskList: TaskList = Object.fromEntries(

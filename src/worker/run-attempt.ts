@@ -10,6 +10,7 @@ import { type AttemptLimits, openLimits } from "./attempt-limits.ts";
 import { type AttemptLog, type LogShipper, openAttemptLog } from "./attempt-log.ts";
 import type { Begun } from "./begun.ts";
 import { blockSteps, holds } from "./block-steps.ts";
+import { subflowRequest } from "./subflow-steps.ts";
 import { openTaskContext, type TaskSurroundings } from "./task-context.ts";
 import type { Outcome } from "./transitions.ts";
 
@@ -68,6 +69,9 @@ async function attempt(
 
     const choose = blockSteps.get(task.kind);
     if (choose !== undefined) return { attemptId, state: "RUNNING", outputs: choose(task, context) };
+
+    if (task.kind === "SUBFLOW")
+      return { attemptId, state: "RUNNING", outputs: { ...subflowRequest(task, context) } };
 
     limits = openLimits(abort, renderDeep(definition.timeout, context));
     const result = await limits.hold(run(deps, begun, task, context, limits.signal, log));

@@ -16,6 +16,7 @@ import { openRunningAttempts } from "./running-attempts.ts";
 import { type SlotGroup, slotGroups } from "./slot-groups.ts";
 import { systemSteps } from "./system-steps.ts";
 import { openTaskCache } from "./task-cache.ts";
+import { openSubflowLane, SUBFLOW_JOB } from "./tend-subflows.ts";
 import { openTransitions } from "./transitions.ts";
 
 /** What a worker needs. */
@@ -80,6 +81,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     run: { ...runDeps(options), progress },
     isStopping: () => stopper.signal.aborted,
   };
+  const tendSubflow = openSubflowLane({ db, surroundings: shared.run, log, signal: closer.signal });
   const startGroup = async ({ accepted, ...group }: SlotGroup): Promise<JobRunner> => {
     const transitions = openTransitions({
       db,
@@ -89,7 +91,10 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       signal: closer.signal,
       onRepeat: running.suspect,
     });
-    const onJob = async (taskRunId: string) => await runChain({ ...shared, transitions }, taskRunId);
+    const onJob = async (taskRunId: string, identifier: string) =>
+      await (identifier === SUBFLOW_JOB
+        ? tendSubflow(taskRunId)
+        : runChain({ ...shared, transitions }, taskRunId));
     return await startJobRunner({ db, log, ...group, onJob });
   };
   const starting = groups.map(startGroup);
