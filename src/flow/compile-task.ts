@@ -2,6 +2,7 @@ import { readsOfDeep } from "../expression/render-deep.ts";
 import type { CompiledInput, CompiledRetry, CompiledTask, FlowDefinition } from "./compiled-flow.ts";
 import { inOrder } from "./cycles.ts";
 import { durationMs } from "./duration.ts";
+import { isOfChild } from "./expression-sites.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { flowableTypes, inlineKinds } from "./flowable-types.ts";
 import { needsOfInputs } from "./needs.ts";
@@ -25,7 +26,9 @@ export function compileTask(written: WrittenTask, surroundings: Surroundings): C
   const definition = definitionOf(written);
   const retry =
     kind === "RUNNABLE" || kind === "SUBFLOW" ? (retryAround(written) ?? surroundings.retry) : undefined;
-  const { description: _, retry: __, ...rendered } = definition;
+  const rendered = Object.entries(definition).filter(
+    ([key]) => key !== "description" && key !== "retry" && !isOfChild(written, key),
+  );
   return {
     id: String(id),
     type: String(type),
@@ -43,7 +46,7 @@ export function compileTask(written: WrittenTask, surroundings: Surroundings): C
     fingerprint: fingerprint(String(type), definition),
     retry: retry === undefined ? null : compileRetry(retry),
     dependsOn: dependenciesOf(written),
-    ...readsOf(rendered, surroundings),
+    ...readsOf(Object.fromEntries(rendered), surroundings),
   };
 }
 

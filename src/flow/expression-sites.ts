@@ -12,7 +12,8 @@ export interface ExpressionSite {
   isKey: boolean;
   /** The task it belongs to; undefined elsewhere. */
   reader: WrittenTask | undefined;
-  area: "task" | "variable" | "default" | "output";
+  /** `child`: what a Subflow has rendered in the execution that it starts, where other names mean other things. */
+  area: "task" | "variable" | "default" | "output" | "child";
 }
 
 /** What is never rendered, or belongs to the tasks inside. */
@@ -46,11 +47,16 @@ export function expressionSites(flow: Written, tasks: readonly WrittenTask[]): E
     const isRunnable = task.type === undefined || !flowableTypes.has(task.type);
     for (const [key, value] of Object.entries(task.task)) {
       if (!plain.has(key) && (isRunnable || !innerLists.has(key)))
-        collect(value, [...task.path, key], "task", task);
+        collect(value, [...task.path, key], isOfChild(task, key) ? "child" : "task", task);
     }
   }
   forEachMap(flow.outputs, (output, index) => collect(output.value, ["outputs", index, "value"], "output"));
   return sites;
+}
+
+/** Whether a property is rendered in the execution that its task starts. */
+export function isOfChild({ type }: Pick<WrittenTask, "type">, key: string): boolean {
+  return key === "outputs" && type !== undefined && flowableTypes.get(type)?.kind === "SUBFLOW";
 }
 
 function forEachMap(list: unknown, visit: (item: Written, index: number) => void): void {
