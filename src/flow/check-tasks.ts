@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { checkUnique } from "./check-unique.ts";
 import { flowableTypes } from "./flowable-types.ts";
+import { isItemType } from "./for-each-item.ts";
 import type { Findings, Path } from "./issue.ts";
 import { notYet, refuseInTask } from "./refusals.ts";
 import { checkSchema, reportUnknown } from "./schema-issues.ts";
@@ -29,7 +30,7 @@ export function checkTasks(
 ): void {
   for (const { path } of broken)
     findings.error(path, "wrong_type", "A task must be a map with `id` and `type`.");
-  for (const task of tasks) checkTask(task, taskTypes, findings);
+  for (const task of tasks) if (task.isImplied !== true) checkTask(task, taskTypes, findings);
   checkUnique("task", tasks, findings);
 }
 
@@ -39,7 +40,7 @@ function checkTask({ task, path, type }: WrittenTask, taskTypes: TaskTypes, find
   if (type === undefined) return;
 
   const properties = taskTypes.get(type)?.properties ?? flowableTypes.get(type)?.properties;
-  if (properties === undefined) {
+  if (properties === undefined || isItemType(type)) {
     const hint = didYouMean(nearestType(type, [...taskTypes.keys(), ...flowableTypes.keys()]));
     findings.error([...path, "type"], "unknown_task_type", `Unknown task type \`${type}\`.`, { hint });
     return;

@@ -1,10 +1,17 @@
 import { readsOfDeep } from "../expression/render-deep.ts";
-import type { CompiledInput, CompiledRetry, CompiledTask, FlowDefinition } from "./compiled-flow.ts";
+import type {
+  CompiledInput,
+  CompiledRetry,
+  CompiledTask,
+  FlowDefinition,
+  TaskKind,
+} from "./compiled-flow.ts";
 import { inOrder } from "./cycles.ts";
 import { durationMs } from "./duration.ts";
 import { isOfChild } from "./expression-sites.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { flowableTypes, inlineKinds } from "./flowable-types.ts";
+import { isOfItemTask, itemTypes } from "./for-each-item.ts";
 import { needsOfInputs } from "./needs.ts";
 import { type Retry, retrySchema } from "./retry-schema.ts";
 import { innerLists, topPlace, type WrittenTask } from "./task-tree.ts";
@@ -22,7 +29,7 @@ export interface Surroundings {
 export function compileTask(written: WrittenTask, surroundings: Surroundings): CompiledTask {
   const { task, parent, branch, position } = written;
   const { id, type } = task;
-  const kind = flowableTypes.get(String(type))?.kind ?? "RUNNABLE";
+  const kind = kindOf(String(type));
   const definition = definitionOf(written);
   const retry =
     kind === "RUNNABLE" || kind === "SUBFLOW" ? (retryAround(written) ?? surroundings.retry) : undefined;
@@ -41,7 +48,8 @@ export function compileTask(written: WrittenTask, surroundings: Surroundings): C
     allowWarning: task.allowWarning === true,
     isInline: inlineKinds.some((inline) => inline === kind) && task.runIf === undefined,
     isAfter: topPlace(written).branch === "afterExecution",
-    jobIdentifier: String(type),
+    // Every worker knows what stands in flows.
+    jobIdentifier: type === itemTypes.items ? "io.kestra.plugin.core.flow.ForEachItem" : String(type),
     definition,
     fingerprint: fingerprint(String(type), definition),
     retry: retry === undefined ? null : compileRetry(retry),
@@ -50,12 +58,18 @@ export function compileTask(written: WrittenTask, surroundings: Surroundings): C
   };
 }
 
+function kindOf(type: string): TaskKind {
+  return flowableTypes.get(type)?.kind ?? (type === itemTypes.items ? "SUBFLOW" : "RUNNABLE");
+}
+
 /** What a task says of itself: the tasks inside have rows of their own, and only the names of the cases of a Switch are left. */
 function definitionOf({ task, type }: WrittenTask): Record<string, unknown> {
   const isBlock = type !== undefined && flowableTypes.has(type);
+  const isOfItems = isBlock && kindOf(type) === "FOR_EACH_ITEM";
   const { id: _, type: __, ...written } = task;
   const own = Object.entries(written).filter(
-    ([key, value]) => !isOff(key, value) && !(isBlock && innerLists.has(key)),
+    ([key, value]) =>
+      !isOff(key, value) && !(isBlock && (innerLists.has(key) || (isOfItems && isOfItemTask(key)))),
   );
   if (!isBlock || !type.endsWith(".Switch")) return Object.fromEntries(own);
   const cases = isWritten(task.cases) ? Object.keys(task.cases) : [];

@@ -44,6 +44,8 @@ export function expressionSites(flow: Written, tasks: readonly WrittenTask[]): E
     collect(input.defaults, ["inputs", index, "defaults"], "default"),
   );
   for (const task of tasks) {
+    // What comes with a block has its templates from there.
+    if (task.isImplied === true) continue;
     const isRunnable = task.type === undefined || !flowableTypes.has(task.type);
     for (const [key, value] of Object.entries(task.task)) {
       if (!plain.has(key) && (isRunnable || !innerLists.has(key)))

@@ -50,14 +50,10 @@ export const inlineKinds = [
   "PARALLEL",
   "DAG",
   "ALLOW_FAILURE",
+  "FOR_EACH_ITEM",
 ] as const satisfies readonly TaskKind[];
 
-const laterKinds: ReadonlySet<TaskKind> = new Set([
-  "LOOP_UNTIL",
-  "WORKING_DIRECTORY",
-  "PAUSE",
-  "FOR_EACH_ITEM",
-]);
+const laterKinds: ReadonlySet<TaskKind> = new Set(["LOOP_UNTIL", "WORKING_DIRECTORY", "PAUSE"]);
 
 /** The task types of `io.kestra.plugin.core.flow` that run other tasks or flows, by full name. */
 export const flowableTypes: ReadonlyMap<string, FlowableType> = new Map(

@@ -3,6 +3,7 @@ import { isDatabaseAway } from "../db/sql-error.ts";
 import { renderDeep } from "../expression/render-deep.ts";
 import type { Context } from "../expression/template.ts";
 import { engineProperties } from "../flow/engine-properties.ts";
+import { itemTypes } from "../flow/for-each-item.ts";
 import { parseProperties, type TaskResult, type TaskType } from "../tasks/task-type.ts";
 import { attemptContext, type Surroundings } from "./attempt-context.ts";
 import { describeError } from "./attempt-error.ts";
@@ -10,7 +11,7 @@ import { type AttemptLimits, openLimits } from "./attempt-limits.ts";
 import { type AttemptLog, type LogShipper, openAttemptLog } from "./attempt-log.ts";
 import type { Begun } from "./begun.ts";
 import { blockSteps, holds } from "./block-steps.ts";
-import { subflowRequest } from "./subflow-steps.ts";
+import { batchedRequest, subflowRequest } from "./subflow-steps.ts";
 import { openTaskContext, type TaskSurroundings } from "./task-context.ts";
 import type { Outcome } from "./transitions.ts";
 
@@ -70,8 +71,13 @@ async function attempt(
     const choose = blockSteps.get(task.kind);
     if (choose !== undefined) return { attemptId, state: "RUNNING", outputs: choose(task, context) };
 
-    if (task.kind === "SUBFLOW")
-      return { attemptId, state: "RUNNING", outputs: { ...subflowRequest(task, context) } };
+    if (task.kind === "SUBFLOW") {
+      const request =
+        task.type === itemTypes.items
+          ? await batchedRequest(task, context, begun, deps.storage, abort.signal)
+          : subflowRequest(task, context);
+      return { attemptId, state: "RUNNING", outputs: { ...request } };
+    }
 
     limits = openLimits(abort, renderDeep(definition.timeout, context));
     const result = await limits.hold(run(deps, begun, task, context, limits.signal, log));

@@ -1,8 +1,11 @@
+import { setImmediate } from "node:timers/promises";
 import type { Task } from "../db/generated.ts";
 import { renderDeep } from "../expression/render-deep.ts";
 import type { Context } from "../expression/template.ts";
 import { isTruthy } from "../expression/values.ts";
+import type { Storage } from "../storage/storage.ts";
 import { TaskError } from "../tasks/task-type.ts";
+import type { Begun } from "./begun.ts";
 
 /** What a Subflow asks SQL to start: executions of one flow, one for each of the inputs. */
 export interface SubflowRequest {
@@ -12,12 +15,53 @@ export interface SubflowRequest {
   labels: Record<string, unknown>;
   inheritLabels: boolean;
   inputs: Record<string, unknown>[];
+  /** Set where they are those of batches. */
+  batches?: true;
 }
 
 /** Renders what a Subflow starts. */
 export function subflowRequest(task: Pick<Task, "definition">, context: Context): SubflowRequest {
   const { inputs, ...start } = written(task);
   return { ...requestOf(start, context), inputs: [inputsOf(inputs, context)] };
+}
+
+// Others want to work too while thousands of inputs are rendered.
+const RENDERED_AT_ONCE = 100;
+
+/** Renders what a ForEachItem starts: inputs for each batch, which see it as `taskrun.items`. */
+export async function batchedRequest(
+  task: Pick<Task, "definition">,
+  context: Context,
+  begun: Pick<Begun, "iteration_path">,
+  storage: Storage,
+  signal: AbortSignal,
+): Promise<SubflowRequest> {
+  const { inputs, ...start } = written(task);
+  const request: SubflowRequest = { ...requestOf(start, context), inputs: [], batches: true };
+  const uris = await readSplits(task, context, begun, storage, signal);
+  for (const [iteration, items] of uris.entries()) {
+    const taskrun = { ...(context.taskrun as Record<string, unknown>), items, iteration };
+    request.inputs.push(inputsOf(inputs, { ...context, taskrun }));
+    if (iteration % RENDERED_AT_ONCE === RENDERED_AT_ONCE - 1) await setImmediate();
+  }
+  return request;
+}
+
+/** The URIs of the batches, from the list that the task before has made, in the same iteration of the loops around. */
+async function readSplits(
+  { definition }: Pick<Task, "definition">,
+  context: Context,
+  { iteration_path }: Pick<Begun, "iteration_path">,
+  storage: Storage,
+  signal: AbortSignal,
+): Promise<string[]> {
+  let here = renderDeep((definition as { splits: string }).splits, context) as Record<string, unknown>;
+  for (const value of iteration_path ?? []) here = here[value] as Record<string, unknown>;
+  const pieces = await Array.fromAsync(storage.get(String(here.splits), signal));
+  return Buffer.concat(pieces)
+    .toString()
+    .split("\n")
+    .filter((line) => line !== "");
 }
 
 /** A Subflow's properties that say what it starts. */

@@ -134,6 +134,7 @@ async function leave(presence: Presence, log: Logger): Promise<void> {
 
 function runDeps({ db, config, log, storage, taskTypes }: WorkerOptions): Omit<ChainDeps["run"], "progress"> {
   return {
+    db,
     envs: config.envs,
     taskTypes,
     systemSteps: systemSteps(db),

@@ -46,6 +46,7 @@ export async function aTaskContext(overrides: Partial<TaskContext> = {}): Promis
     place,
     workDir: async () => root,
     progress: (fraction, note) => void notes.push({ fraction, note }),
+    async *subflowOutputs() {},
     rewriteUrl: (url) => url,
     taskRun: { id: "1", attempt: 1 },
     execution: { id: place.executionId },

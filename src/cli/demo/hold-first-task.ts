@@ -112,6 +112,7 @@ async function run(
   const { db, config, log } = options;
   using progress = openProgressShipper(db, () => worker_id);
   const deps = {
+    db,
     envs: config.envs,
     taskTypes,
     systemSteps: systemSteps(db),
