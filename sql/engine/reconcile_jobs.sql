@@ -53,7 +53,7 @@ begin
     limit reconcile_jobs.batch
   ) as late;
   if v_parents is not null then
-    perform reprise_engine.enqueue_parents(v_parents);
+    perform reprise_engine.enqueue_parents(v_parents, is_keyed => true);
   end if;
 
   -- Children that were started while their parent was being killed.

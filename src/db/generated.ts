@@ -1034,7 +1034,7 @@ export interface SqlFunctions {
   /** Looks at the children of Subflow task runs that have ended for good, and ends the task runs that have waited for them. Where outputs of the task are rendered in the child, it returns these, and is called again with {"TASK RUN": {"outputs"} or {"fault"}}. */
   "reprise_engine.end_subflows": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; extracts?: unknown | undefined }; result: SubflowExtract; returnsSet: true };
   /** Gives each of these Subflow task runs a job that looks at its children. */
-  "reprise_engine.enqueue_parents": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
+  "reprise_engine.enqueue_parents": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; is_keyed?: boolean | null | undefined }; result: undefined; returnsSet: false };
   /** Gives each of these task runs a job, at its retry_at when it waits for a retry. */
   "reprise_engine.enqueue_task_runs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Why a replay does what it does with a task, in a sentence. */
@@ -1290,7 +1290,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.end_lanes": {"block_ids":"int8[]","states":"reprise.task_run_state[]","is_over":"bool[]","stops":"bool[]"},
   "reprise_engine.end_subflow_attempts": {"task_run_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"jsonb[]","errors":"jsonb[]"},
   "reprise_engine.end_subflows": {"task_run_ids":"int8[]","extracts":"jsonb"},
-  "reprise_engine.enqueue_parents": {"task_run_ids":"int8[]"},
+  "reprise_engine.enqueue_parents": {"task_run_ids":"int8[]","is_keyed":"bool"},
   "reprise_engine.enqueue_task_runs": {"task_run_ids":"int8[]"},
   "reprise_engine.explain_disposition": {"reason":"text","because_of":"text","changed_keys":"text[]","has_run":"bool"},
   "reprise_engine.explain_tasks": {"tasks":"reprise.replay_plan_task[]"},

@@ -9,7 +9,7 @@ export const merge = defineTaskType({
   description:
     "The last task of a ForEachItem: stores the outputs of the executions that it has started as one Ion file, in the order of the batches.",
   properties: z.strictObject({
-    items: z.unknown().meta({ description: "What the task before it gave." }),
+    items: z.unknown().optional().meta({ description: "What the task before it gave." }),
   }),
   outputs: z.object({
     subflowOutputs: z.string().optional().meta({
