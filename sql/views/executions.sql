@@ -70,7 +70,13 @@ select
     from reprise.task_runs as r
     join reprise.tasks as t on t.key = r.task_key
     where r.execution_id = e.id and t.kind not in ('DEFAULTS', 'OUTPUTS') and r.is_carried
-  ) as carried_task_run_count
+  ) as carried_task_run_count,
+  (
+    select parent.id
+    from reprise.task_runs as r
+    join reprise.executions as parent on parent.id = r.execution_id and parent.purged_at is null
+    where r.id = e.parent_task_run_id
+  ) as parent_id
 from reprise.executions as e
 where e.purged_at is null;
 
@@ -110,6 +116,7 @@ comment on column reprise_api.executions.saved_ms is
   'How long the carried task runs had taken, in milliseconds: the time that the replay saved.';
 comment on column reprise_api.executions.replay_count is 'How many replays it has.';
 comment on column reprise_api.executions.parent_task_run_id is 'The Subflow task run that started it.';
+comment on column reprise_api.executions.parent_id is 'The execution that started it, by a Subflow or a ForEachItem.';
 comment on column reprise_api.executions.task_count is 'How many enabled tasks its revision has.';
 comment on column reprise_api.executions.task_run_count is 'How many task runs it has so far.';
 comment on column reprise_api.executions.ended_task_run_count is 'How many of its task runs have ended.';

@@ -713,6 +713,8 @@ export interface ExecutionView {
   ended_task_run_count: number | null;
   /** How many of its task runs were carried from an original. */
   carried_task_run_count: number | null;
+  /** The execution that started it, by a Subflow or a ForEachItem. */
+  parent_id: string | null;
 }
 
 /** A file that a task run names in its outputs. */
