@@ -4,7 +4,7 @@ language plpgsql volatile
 set search_path = ''
 as $$
 declare
-  v_now timestamptz := reprise_engine.clock();
+  v_now timestamptz;
   v_ids uuid[];
 begin
   -- Lock: those and their children, in the order of their ids. A child that comes at this very moment, before its parent was locked, is
@@ -19,6 +19,7 @@ begin
   ) as locked;
 
   -- Change.
+  v_now := reprise_engine.clock();
   update reprise.executions as e
   set state = 'KILLING', killing_at = coalesce(e.killing_at, v_now)
   where e.id = any (v_ids) and e.ended_at is null;

@@ -56,13 +56,14 @@ begin
     perform reprise_engine.enqueue_parents(v_parents, is_keyed => true);
   end if;
 
-  -- Children that were started while their parent was being killed.
+  -- Children that were started at the very moment in which their parent was killed. One that somebody has restarted since is left alone.
   select array_agg(e.id) into v_orphans
   from reprise.executions as e
   join reprise.task_runs as r on r.id = e.parent_task_run_id
+  join reprise.tasks as t on t.key = r.task_key and not t.is_after
   join reprise.executions as parent on parent.id = r.execution_id
   where e.state in ('CREATED', 'RUNNING') and e.past_states = '[]' and e.parent_task_run_id is not null
-    and parent.state in ('KILLING', 'KILLED') and e.created_at <= parent.killing_at;
+    and parent.state in ('KILLING', 'KILLED');
   if v_orphans is not null then
     perform reprise_engine.kill_executions(v_orphans, 'reprise');
   end if;
