@@ -25,8 +25,12 @@ begin
       cross join lateral (
         select r.attempt_number from reprise.task_runs as r where r.id = told.task_run_id and r.state = 'RUNNING' offset 0
       ) as r
-      join reprise.subflows as s
-        on s.task_run_id = told.task_run_id and s.attempt_number = r.attempt_number and s.execution_id = told.execution_id
+      cross join lateral (
+        select s.child_attempt_number
+        from reprise.subflows as s
+        where s.execution_id = told.execution_id and s.task_run_id = told.task_run_id and s.attempt_number = r.attempt_number
+        offset 0
+      ) as s
       cross join lateral (select c.attempt_number from reprise.executions as c where c.id = told.execution_id offset 0) as c
       where c.attempt_number < s.child_attempt_number
       limit restart_subflows.batch
@@ -46,6 +50,9 @@ begin
       perform reprise_engine.find_runnable_revision(v_child.namespace, v_child.flow_id, v_child.flow_revision);
       perform reprise_engine.go_on(v_child);
       perform reprise_engine.log_event(v_child.id, 'Restarted with its parent execution.');
+      -- It tells of itself anew.
+      delete from reprise.ended_subflows as d
+      where d.task_run_id = v_child.parent_task_run_id and d.execution_id = v_child.id;
     exception
       when others then
         get stacked diagnostics v_code = returned_sqlstate;

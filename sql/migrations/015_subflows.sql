@@ -16,7 +16,8 @@ create table reprise.subflows (
   constraint subflows_iteration_check check (iteration >= 0),
   constraint subflows_ended_state_check check (ended_state in ('SUCCESS', 'WARNING', 'FAILED', 'KILLED', 'CANCELLED', 'RETRIED'))
 );
-create index subflows_execution_id_idx on reprise.subflows (execution_id);
+-- All that tells a row by its child, so that nobody goes through ten thousand batches for one.
+create index subflows_execution_id_idx on reprise.subflows (execution_id, task_run_id, attempt_number);
 comment on table reprise.subflows is 'The executions that the attempts of a task run wait for: one of a Subflow, one for each batch of a ForEachItem.';
 comment on column reprise.subflows.task_run_id is 'The task run.';
 comment on column reprise.subflows.attempt_number is

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { ClientBase } from "pg";
 import { callOne } from "../../../src/db/call.ts";
+import { tendSubflows } from "../../../src/worker/tend-subflows.ts";
 import { aWrittenFlow } from "../../support/a-flow.ts";
 import { anEndedExecution, anExecution, executionOf, taskRunsOf } from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
@@ -91,6 +92,30 @@ describe("what the end of a child makes of its Subflow", () => {
       await worker.finish([worker.outcome(held as NonNullable<typeof held>, {})]);
       await worker.drain();
       assert.deepEqual(await linesOf(client, id), ["s SUCCESS", "= SUCCESS"]);
+    }));
+
+  it("is not lost with the worker that started the child, and taken once however often somebody looks", () =>
+    db.inTransaction(async (client) => {
+      const child = await aBlockFlow(client, `tasks: [${log("x")}]`);
+      const id = await anExecution(
+        client,
+        await aBlockFlow(client, `tasks: [${subflow("s", child)}, ${log("b")}]`),
+      );
+      const lost = await aHandWorker(client);
+      await lost.drain({}, { rounds: 1 });
+      await client.query("update reprise.workers set state = 'LOST', stopped_at = now() where id = $1", [
+        lost.id,
+      ]);
+      await callOne(client, "reprise_engine.take_over", { worker_ids: [lost.id] });
+      assert.deepEqual(await linesOf(client, id, true), ["s RUNNING 1", "= RUNNING"]);
+
+      const worker = await aHandWorker(client);
+      await worker.drain({}, { rounds: 2 });
+      const runs = await taskRunsOf(client, id);
+      for (let time = 0; time < 2; time += 1)
+        await tendSubflows(client, [runs.s?.id as string], { envs: {} });
+      await worker.drain();
+      assert.deepEqual(await linesOf(client, id, true), ["s SUCCESS 1", "b SUCCESS 1", "= SUCCESS"]);
     }));
 
   it("waits for nothing with wait: false", () =>
