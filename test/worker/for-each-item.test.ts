@@ -225,4 +225,23 @@ describe("a ForEachItem", () => {
     assert.equal(await text(subflowOutputs), '{"said":"0"}\n{"said":"1"}\n{"said":"2"}\n');
     assert.deepEqual(await children(replay.id), []);
   });
+
+  it("is replayed from its start or its middle with executions of its own", async () => {
+    const child = await aWorkerFlow(db.pool, `${childInputs}\ntasks: [${say}]`);
+    const id = await run(`${file(3)}, ${item(child, inputs)}`);
+    for (const anchor of ["task:each", "task:each_items"]) {
+      const replay = await callOne(db.pool, "reprise_api.replay_execution", {
+        execution_id: id,
+        anchors: [anchor],
+      });
+      await untilEnded(db.pool, replay.id);
+      assert.equal((await executionOf(db.pool, replay.id)).state, "SUCCESS");
+      assert.equal((await children(replay.id)).length, 3);
+      assert.equal(
+        (await taskRunsOf(db.pool, replay.id)).each_split?.is_carried,
+        anchor === "task:each_items",
+      );
+    }
+    assert.equal((await children(id)).length, 3);
+  });
 });
