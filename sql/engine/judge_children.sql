@@ -1,11 +1,11 @@
 create or replace function reprise_engine.judge_children(task_run_ids bigint[])
 returns table (
+  ended_ids bigint[],
+  subflow_id bigint,
   task_run_id bigint,
   execution_id uuid,
   fate text,
   attempt_id bigint,
-  attempt_number integer,
-  iteration integer,
   child_id uuid,
   child_namespace text,
   child_flow_id text,
@@ -20,7 +20,7 @@ set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 as $$
   select
-    told.task_run_id, r.execution_id,
+    told.ended_ids, s.id, told.task_run_id, r.execution_id,
     case
       when c.id is null or c.ended_at is null or c.is_finishing then 'GONE'
       -- It is to be restarted first.
@@ -32,7 +32,7 @@ as $$
       when e.state = 'FAILED' then 'MEND'
       else 'GONE'
     end,
-    a.id, r.attempt_number, s.iteration, told.execution_id, c.namespace, c.flow_id, c.state, s.ended_state, c.outputs,
+    a.id, told.execution_id, c.namespace, c.flow_id, c.state, s.ended_state, c.outputs,
     case
       when jsonb_typeof(t.definition -> 'outputs') = 'object' and t.definition -> 'outputs' <> '{}' and not exists (
         select
@@ -42,9 +42,10 @@ as $$
       ) then t.definition -> 'outputs'
     end
   from (
-    select distinct d.task_run_id, d.execution_id
+    select d.task_run_id, d.execution_id, array_agg(d.id) as ended_ids
     from reprise.ended_subflows as d
     where d.task_run_id = any (judge_children.task_run_ids)
+    group by d.task_run_id, d.execution_id
   ) as told
   left join lateral (
     select r.execution_id, r.task_key, r.state, r.attempt_number from reprise.task_runs as r where r.id = told.task_run_id offset 0
@@ -58,12 +59,12 @@ as $$
   ) as a on true
   -- Only what the attempt that it shows waits for; an earlier one has given up on its children.
   left join lateral (
-    select s.iteration, s.child_attempt_number, s.ended_state
+    select s.id, s.child_attempt_number, s.ended_state
     from reprise.subflows as s
     where s.execution_id = told.execution_id and s.task_run_id = told.task_run_id and s.attempt_number = r.attempt_number
     offset 0
   ) as s on true
-  left join lateral (select * from reprise.executions as c where c.id = told.execution_id and s.iteration is not null offset 0) as c on true;
+  left join lateral (select * from reprise.executions as c where c.id = told.execution_id and s.id is not null offset 0) as c on true;
 $$;
 
 comment on function reprise_engine.judge_children is

@@ -7,6 +7,7 @@ language plpgsql volatile
 set search_path = ''
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
+set enable_nestloop = off
 as $$
 declare
   v_opened record;
@@ -43,7 +44,12 @@ begin
   ), kept as materialized (
     select asked.id, s.iteration, s.execution_id, c.attempt_number, c.state, c.ended_at is not null and not c.is_finishing as has_ended
     from asked
-    join reprise.subflows as s on s.task_run_id = asked.id and s.attempt_number = asked.last_attempt_number
+    cross join lateral (
+      select s.iteration, s.execution_id
+      from reprise.subflows as s
+      where s.task_run_id = asked.id and s.attempt_number = asked.last_attempt_number
+      offset 0
+    ) as s
     cross join lateral (
       select c.attempt_number, c.state, c.ended_at, c.is_finishing
       from reprise.executions as c

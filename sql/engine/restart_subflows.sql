@@ -48,11 +48,11 @@ begin
   loop
     begin
       perform reprise_engine.find_runnable_revision(v_child.namespace, v_child.flow_id, v_child.flow_revision);
-      perform reprise_engine.go_on(v_child);
-      perform reprise_engine.log_event(v_child.id, 'Restarted with its parent execution.');
-      -- It tells of itself anew.
+      -- It tells of itself anew, perhaps at once.
       delete from reprise.ended_subflows as d
       where d.task_run_id = v_child.parent_task_run_id and d.execution_id = v_child.id;
+      perform reprise_engine.go_on(v_child);
+      perform reprise_engine.log_event(v_child.id, 'Restarted with its parent execution.');
     exception
       when others then
         get stacked diagnostics v_code = returned_sqlstate;

@@ -12,6 +12,7 @@ language plpgsql volatile
 set search_path = ''
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
+set enable_nestloop = off
 as $$
 begin
   with told as materialized (
@@ -20,8 +21,7 @@ begin
     where j.fate <> 'LATER' and (j.wanted is null or j.fate = 'GONE' or take_children.extracts ? j.task_run_id::text)
   ), forgotten as (
     delete from reprise.ended_subflows as d
-    using told
-    where d.task_run_id = any (take_children.task_run_ids) and d.task_run_id = told.task_run_id and d.execution_id = told.child_id
+    where d.id = any (array(select ended.id from told cross join lateral unnest(told.ended_ids) as ended (id)))
   ), taken as materialized (
     select told.*, a.outputs as counted, coalesce((t.definition ->> 'transmitFailed')::boolean, true) as transmits,
       take_children.extracts -> told.task_run_id::text as extract
@@ -34,7 +34,7 @@ begin
     update reprise.subflows as s
     set ended_state = taken.child_state
     from taken
-    where s.task_run_id = taken.task_run_id and s.attempt_number = taken.attempt_number and s.iteration = taken.iteration
+    where s.id = any (array(select t.subflow_id from taken as t)) and s.id = taken.subflow_id
   ), said as (
     insert into reprise.logs (logged_at, execution_id, task_run_id, attempt_id, level, message)
     select

@@ -4,13 +4,15 @@
 -- not lock its parent, whose id sorts before its own: it leaves a row in ended_subflows, and a job that says so.
 
 create table reprise.subflows (
+  id bigint generated always as identity,
   task_run_id bigint not null,
   attempt_number integer not null,
   iteration integer not null default 0,
   execution_id uuid not null,
   child_attempt_number integer not null default 1,
   ended_state reprise.execution_state,
-  constraint subflows_pkey primary key (task_run_id, attempt_number, iteration),
+  constraint subflows_pkey primary key (id),
+  constraint subflows_place_key unique (task_run_id, attempt_number, iteration),
   constraint subflows_task_run_id_fkey foreign key (task_run_id) references reprise.task_runs (id) on delete cascade,
   constraint subflows_execution_id_fkey foreign key (execution_id) references reprise.executions (id) on delete cascade,
   constraint subflows_iteration_check check (iteration >= 0),
@@ -19,6 +21,7 @@ create table reprise.subflows (
 -- All that tells a row by its child, so that nobody goes through ten thousand batches for one.
 create index subflows_execution_id_idx on reprise.subflows (execution_id, task_run_id, attempt_number);
 comment on table reprise.subflows is 'The executions that the attempts of a task run wait for: one of a Subflow, one for each batch of a ForEachItem.';
+comment on column reprise.subflows.id is 'The key of the row.';
 comment on column reprise.subflows.task_run_id is 'The task run.';
 comment on column reprise.subflows.attempt_number is
   'The number of its attempt. One behind a restart waits for the children of the attempt before it.';

@@ -455,6 +455,8 @@ export interface SubflowExtract {
 
 /** The executions that the attempts of a task run wait for: one of a Subflow, one for each batch of a ForEachItem. */
 export interface Subflow {
+  /** The key of the row. */
+  id: string;
   /** The task run. */
   task_run_id: string;
   /** The number of its attempt. One behind a restart waits for the children of the attempt before it. */
@@ -1100,7 +1102,7 @@ export interface SqlFunctions {
   /** Whether each task of a block is a lane of its own, so that none is behind another. */
   "reprise_engine.is_wide": { arguments: { kind: TaskKind | null; type: string | null }; result: boolean | null; returnsSet: false };
   /** Children that have ended beside the task runs that they were started for, and what that means: TAKE where it waits for them, MEND where it has failed by them and they have ended well since, LATER where something else comes first, else GONE. wanted is what a worker has to render of it first. */
-  "reprise_engine.judge_children": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { task_run_id: string | null; execution_id: string | null; fate: string | null; attempt_id: string | null; attempt_number: number | null; iteration: number | null; child_id: string | null; child_namespace: string | null; child_flow_id: string | null; child_state: ExecutionState | null; known_state: ExecutionState | null; outputs: unknown; wanted: unknown }; returnsSet: true };
+  "reprise_engine.judge_children": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { ended_ids: string[] | null; subflow_id: string | null; task_run_id: string | null; execution_id: string | null; fate: string | null; attempt_id: string | null; child_id: string | null; child_namespace: string | null; child_flow_id: string | null; child_state: ExecutionState | null; known_state: ExecutionState | null; outputs: unknown; wanted: unknown }; returnsSet: true };
   /** What the outcome of an attempt makes of its task run: retried while the retry has budget left, or killed then when its execution is; failures and warnings allowed as the task says. */
   "reprise_engine.judge_outcome": { arguments: { task: Task | null; outcome: TaskRunState | null; task_run_id: string | number | bigint | null; try: number | null; execution_state: ExecutionState | null; now: Date | string | null }; result: { state: TaskRunState | null; retry_at: Date | null }; returnsSet: false };
   /** Kills executions and all that they have started, as far as they have not ended: what waits does not start, what runs is stopped by its worker. Returns which. */
