@@ -41,7 +41,8 @@ function checkTask({ task, path, type }: WrittenTask, taskTypes: TaskTypes, find
 
   const properties = taskTypes.get(type)?.properties ?? flowableTypes.get(type)?.properties;
   if (properties === undefined || isItemType(type)) {
-    const hint = didYouMean(nearestType(type, [...taskTypes.keys(), ...flowableTypes.keys()]));
+    const known = [...taskTypes.keys(), ...flowableTypes.keys()].filter((each) => !isItemType(each));
+    const hint = didYouMean(nearestType(type, known));
     findings.error([...path, "type"], "unknown_task_type", `Unknown task type \`${type}\`.`, { hint });
     return;
   }
