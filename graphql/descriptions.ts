@@ -9,7 +9,9 @@ export const fieldDescriptions: Readonly<Record<string, string>> = {
   "Execution.flow": "Its flow; empty when that was deleted.",
   "Execution.logs": "What its tasks and the engine said, with what the attempts said that it carries.",
   "Execution.original": "The execution that it replays; empty when it is no replay, or when that was purged.",
-  "Execution.parentTaskRun": "The Subflow task run that started it.",
+  "Execution.parent":
+    "The execution that started it, by a Subflow or a ForEachItem; empty when that was purged.",
+  "Execution.parentTaskRun": "The task run that started it, of a Subflow or a ForEachItem.",
   "Execution.replays": "The executions that replay it.",
   "Execution.revision": "The revision of its flow that it runs on.",
   "Execution.root":
@@ -34,6 +36,8 @@ export const fieldDescriptions: Readonly<Record<string, string>> = {
   "Query.worker": "One worker; empty when there is none with this id.",
   "Query.workers": "Worker processes, living and gone.",
   "Task.flowRevision": "Its revision.",
+  "TaskRun.childExecutions":
+    "The executions that it has started, where it is a Subflow or the second task of a ForEachItem: one for each attempt, or for each batch.",
   "TaskRun.children": "The task runs inside it, when it is a block.",
   "TaskRun.execution": "Its execution.",
   "TaskRun.files": "The files that its outputs name.",

@@ -67,6 +67,13 @@ export const ExecutionConditionPlugin = conditionPlugin("ExecutionConditionPlugi
       description: "Replays of this execution.",
       where: (value, { column }) => sql`${column("original_id")} = ${bind(value, "uuid")}`,
     },
+    parentId: {
+      type: UUID,
+      description: "Started by this execution, with a Subflow or a ForEachItem.",
+      // Not by the column, which is no index to anything.
+      where: (value, { column }) =>
+        sql`${column("parent_task_run_id")} in (select r.id from reprise_api.task_runs as r where r.execution_id = ${bind(value, "uuid")})`,
+    },
     rootId: {
       type: UUID,
       description: "Replays in the line of this first original, however far down.",

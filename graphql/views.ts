@@ -51,7 +51,16 @@ export const views: Readonly<Record<string, View>> = {
     key: "id",
     nullable: [
       ...["trigger", "outputs", "error", "note", "schedule_date", "started_at", "ended_at", "duration_ms"],
-      ...["original_id", "root_key", "anchors", "saved_ms", "parent_task_run_id", "queued_at", "deadline_at"],
+      ...[
+        "original_id",
+        "root_key",
+        "anchors",
+        "saved_ms",
+        "parent_task_run_id",
+        "parent_id",
+        "queued_at",
+        "deadline_at",
+      ],
     ],
     hidden: ["own_labels", "root_key", "anchors", "state_history"],
     relations: [
@@ -59,7 +68,8 @@ export const views: Readonly<Record<string, View>> = {
       [`(namespace, flow_id, flow_revision) ${revision}`, "revision", "executions"],
       [`(original_id) ${execution}`, "original", "replays"],
       [`(root_id) ${execution}`, "root", "-"],
-      ["(parent_task_run_id) references reprise_api.task_runs (id)", "parentTaskRun", "-"],
+      ["(parent_task_run_id) references reprise_api.task_runs (id)", "parentTaskRun", "childExecutions"],
+      [`(parent_id) ${execution}`, "parent", "-"],
     ],
     behavior: listed,
   },

@@ -21,19 +21,15 @@ begin
   -- Lock. One purge at a time: of an original and its replay, purged side by side, the second must see that the first is gone, or
   -- what the first had to keep would stay for ever. Only what has ended is purged.
   perform pg_advisory_xact_lock(20290, -3);
-  select coalesce(array_agg(locked.id), '{}') into v_ids
-  from (
-    select e.id
-    from reprise.executions as e
-    where e.ended_at is not null and not e.is_finishing and e.purged_at is null
-      and (purge_executions.execution_ids is null or e.id = any (purge_executions.execution_ids))
-      and (purge_executions.namespace is null or e.namespace = purge_executions.namespace)
-      and (purge_executions.flow_id is null or e.flow_id = purge_executions.flow_id)
-      and (purge_executions.states is null or e.state = any (purge_executions.states))
-      and (purge_executions.ended_before is null or e.ended_at < purge_executions.ended_before)
-    order by e.id
-    for update
-  ) as locked;
+  v_ids := reprise_engine.find_purgeable(execution_ids, namespace, flow_id, states, ended_before);
+  -- What they have started loses its parent.
+  perform
+  from reprise.executions as e
+  where e.id = any (v_ids)
+    or e.parent_task_run_id = any (array(select r.id from reprise.task_runs as r where r.execution_id = any (v_ids)))
+  order by e.id
+  for update;
+  v_ids := reprise_engine.find_purgeable(v_ids, namespace, flow_id, states, ended_before);
 
   -- Change.
   update reprise.executions as e
@@ -49,4 +45,4 @@ $$;
 
 comment on function reprise_api.purge_executions is
   'Deletes ended executions with their task runs, attempts, logs and files. What living replays point at stays, out of sight, until the '
-  'last of them is purged. Conditions given together must all hold.';
+  'last of them is purged. What they have started stays, and what a parent still waits for. Conditions given together must all hold.';

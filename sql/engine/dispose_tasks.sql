@@ -62,7 +62,7 @@ begin
         end
         when n.task_run_id is null then 'NEW'
         when n.state = 'FAILED' then 'CARRIED_FAILED'
-        when n.kind not in ('RUNNABLE', 'PAUSE', 'WORKING_DIRECTORY')
+        when reprise_engine.is_block(n.kind) and n.kind not in ('PAUSE', 'WORKING_DIRECTORY')
           and (n.attempt_id is not null or reprise_engine.needs_no_worker(n.kind)) then 'REOPENED'
         else 'RERUN'
       end as judgement
@@ -183,7 +183,7 @@ begin
     join judged as j on j.around = b.place
     left join held as h on h.place = j.place
     left join handling as g on g.place = j.place
-    where b.kind <> 'RUNNABLE'
+    where reprise_engine.is_block(b.kind)
   ), decided as (
     select
       j.*, coalesce(f.fate, case when h.place is not null then 'NOT_REACHED' else j.judgement end) as fate,

@@ -15,7 +15,7 @@ as $$
   from failed as f
   cross join around as a
   where f.place <> all (a.places)
-    and (f.kind = 'RUNNABLE' or f.decision is null or not reprise_engine.needs_no_worker(f.kind));
+    and (not reprise_engine.is_block(f.kind) or f.decision is null or not reprise_engine.needs_no_worker(f.kind));
 $$;
 
 comment on function reprise_engine.find_failed is

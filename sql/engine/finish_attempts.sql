@@ -19,6 +19,7 @@ declare
   v_is_held boolean;
   v_asserted uuid[];
   v_recorded record;
+  v_started record;
   v_openings reprise.opening[];
   v_split record;
   v_begun bigint[];
@@ -48,6 +49,12 @@ begin
   from reprise_engine.record_outcomes(
     finish_attempts.worker_id, finish_attempts.attempt_ids, finish_attempts.outcomes, finish_attempts.outputs, finish_attempts.errors
   );
+
+  if v_recorded.subflows <> '{}' then
+    select * into v_started from reprise_engine.open_subflows(v_recorded.subflows);
+    v_recorded.ended := v_recorded.ended || v_started.ended;
+    v_recorded.retrying := v_recorded.retrying || v_started.retrying;
+  end if;
 
   -- Consequence: what comes next begins at once for the worker that reports, as far as it has room and can run it.
   v_openings := reprise_engine.advance(v_recorded.ended, blocks => v_recorded.opened);

@@ -41,7 +41,7 @@ begin
     coalesce(array_agg(step.leads_to = 'BLOCK') filter (where step.tells_block), '{}') as is_over,
     -- What is carried as failed stops nothing; a block that was opened again has failed here.
     coalesce(
-      array_agg(step.state = 'FAILED' and (not step.is_carried or exists (select from reprise.blocks as b where b.task_run_id = step.id)))
+      array_agg(step.state = 'KILLED' or step.state = 'FAILED' and (not step.is_carried or exists (select from reprise.blocks as b where b.task_run_id = step.id)))
         filter (where step.tells_block),
       '{}'
     ) as stops,
@@ -65,7 +65,9 @@ begin
           when e.state not in ('CREATED', 'RUNNING', 'PAUSED', 'RESTARTED') and not t.is_after or t.branch = 'onPause' then 'NOWHERE'
           when t.kind = 'OUTPUTS' then 'CLOSE'
           -- Only a failure ends a list, and not that of a handler: what cleans up does all that it can.
-          when (r.state <> 'FAILED' or t.is_handler) and t.next_key is not null then 'TASK'
+          -- The kill of a child ends the blocks around its Subflow.
+          when (r.state not in ('FAILED', 'KILLED') or r.state = 'KILLED' and r.parent_id is null or t.is_handler) and t.next_key is not null
+            then 'TASK'
           when r.parent_id is not null then 'BLOCK'
           when t.is_after then 'FINISH'
           when t.kind = 'DEFAULTS' and r.state <> 'SUCCESS' then 'CLOSE'

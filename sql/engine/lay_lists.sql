@@ -25,7 +25,7 @@ as $$
     from reprise.tasks as t
     where t.namespace = lay_lists.namespace and t.flow_id = lay_lists.flow_id
       and t.revision in (lay_lists.original_revision, lay_lists.target_revision)
-      and t.kind <> 'RUNNABLE' and t.kind not in ('DEFAULTS', 'OUTPUTS') and not t.is_disabled
+      and reprise_engine.is_block(t.kind) and not t.is_disabled
   ), loop as materialized (
     select b.id, r.iteration_path, coalesce(r.carried_attempt_id, own.id) as attempt_id
     from reprise.task_runs as r

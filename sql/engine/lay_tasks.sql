@@ -45,7 +45,7 @@ as $$
     case
       when n.kind in ('IF', 'SWITCH') then
         reprise_engine.chosen_list(n.kind, (select a.outputs from reprise.attempts as a where a.id = s.attempt_id))
-      when n.kind <> 'RUNNABLE' then 'tasks'
+      when reprise_engine.is_block(n.kind) then 'tasks'
     end,
     n.kind, n.key, coalesce(n.id, s.task_id), n.fingerprint, n.reads_variables, n.reads_inputs, n.reads_labels, n.reads_task_ids,
     coalesce(n.iteration, s.iteration), coalesce(n.iteration_path, s.iteration_path), s.task_run_id, s.state, s.attempt_id,

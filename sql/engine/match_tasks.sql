@@ -55,7 +55,7 @@ begin
       block.number, m.branch, m.is_wide, m.in_handler, m.is_inserted, m.decision, m.kind, m.task_key, m.task_id, m.iteration,
       m.iteration_path, m.task_run_id, m.state, m.attempt_id, coalesce(m.attempt_number, r.attempt_number),
       case when m.attempt_id is not null then m.ran_execution_id end,
-      case when m.kind is null or m.kind = 'RUNNABLE' then m.duration_ms end,
+      case when m.kind is null or not reprise_engine.is_block(m.kind) then m.duration_ms end,
       case
         when m.task_key is null or m.task_run_id is null then null
         -- Nearly always nothing that it reads has changed, and to see that is cheap.
@@ -74,7 +74,7 @@ begin
     order by m.number
   ), '{}') into v_nodes
   from matched as m
-  left join (select b.place, b.number from matched as b where b.kind <> 'RUNNABLE') as block on block.place = m.around
+  left join (select b.place, b.number from matched as b where reprise_engine.is_block(b.kind)) as block on block.place = m.around
   left join changes as c on c.execution_id = m.ran_execution_id
   left join remembered as r on r.id = m.task_id and r.iteration_path is not distinct from m.iteration_path and m.task_run_id is null;
 

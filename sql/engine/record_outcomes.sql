@@ -6,7 +6,8 @@ create or replace function reprise_engine.record_outcomes(
   errors jsonb[],
   out ended bigint[],
   out retrying bigint[],
-  out opened bigint[]
+  out opened bigint[],
+  out subflows bigint[]
 )
 language plpgsql volatile
 set search_path = ''
@@ -53,14 +54,21 @@ begin
     from judged
     where r.id = any (array(select j.task_run_id from judged as j)) and r.id = judged.task_run_id
     returning r.id, r.state
+  ), going_on as materialized (
+    -- Their attempts have only found out what to run, or what to start and wait for.
+    select d.task_run_id as id, t.kind
+    from done as d
+    cross join lateral (select r.task_key from reprise.task_runs as r where r.id = d.task_run_id offset 0) as r
+    cross join lateral (select t.kind from reprise.tasks as t where t.key = r.task_key offset 0) as t
+    where d.state = 'RUNNING' and d.task_run_id not in (select c.id from changed as c)
   )
   select
     array(select s.id from succeeded as s) || array(select c.id from changed as c where c.state <> 'RETRYING'),
     array(select c.id from changed as c where c.state = 'RETRYING'),
-    -- A block goes on running: its attempt has only found out what it has to run.
-    array(select d.task_run_id from done as d where d.state = 'RUNNING' and d.task_run_id not in (select c.id from changed as c)),
+    array(select g.id from going_on as g where g.kind <> 'SUBFLOW'),
+    array(select g.id from going_on as g where g.kind = 'SUBFLOW'),
     array(select d.id from done as d where d.state in ('FAILED', 'KILLED', 'SKIPPED'))
-  into ended, retrying, opened, v_discarded;
+  into ended, retrying, opened, subflows, v_discarded;
 
   if v_discarded <> '{}' then
     perform reprise_engine.discard_attempts(v_discarded);
@@ -71,5 +79,5 @@ $$;
 
 comment on function reprise_engine.record_outcomes is
   'Writes down how attempts ended and what that makes of their task runs; returns those that ended, those that will be retried, '
-  'and the blocks that are to open. '
+  'the blocks that are to open, and the Subflows that are to start something. '
   'The caller holds the locks of their executions.';

@@ -7,6 +7,7 @@ set enable_seqscan = off
 as $$
 declare
   v_flows record;
+  v_parents bigint[];
 begin
   with freed as (
     select e.id, e.namespace, e.flow_id
@@ -17,13 +18,27 @@ begin
     update reprise.executions as e
     set is_finishing = false, holds_slot = false
     where e.id = any (settle_executions.execution_ids) and (e.is_finishing or e.holds_slot)
+  ), told as (
+    -- A parent is told even where it does not wait: what has failed it may have ended well by now.
+    insert into reprise.ended_subflows (task_run_id, execution_id, ended_at)
+    select e.parent_task_run_id, e.id, now.at
+    from reprise.executions as e
+    cross join reprise_engine.clock() as now (at)
+    where e.id = any (settle_executions.execution_ids) and e.parent_task_run_id is not null
+    returning task_run_id
   )
-  select array_agg(f.namespace) as namespaces, array_agg(f.flow_id) as ids
-  into v_flows
-  from (select distinct freed.namespace, freed.flow_id from freed) as f;
+  select
+    (select array_agg(f.namespace) from (select distinct freed.namespace, freed.flow_id from freed) as f) as namespaces,
+    (select array_agg(f.flow_id) from (select distinct freed.namespace, freed.flow_id from freed) as f) as ids,
+    (select array_agg(told.task_run_id) from told) as parents
+  into v_flows;
+  v_parents := v_flows.parents;
 
   if v_flows.ids is not null then
     perform reprise_engine.free_slots(v_flows.namespaces, v_flows.ids);
+  end if;
+  if v_parents is not null then
+    perform reprise_engine.enqueue_parents(v_parents);
   end if;
 end;
 $$;

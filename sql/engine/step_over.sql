@@ -16,7 +16,7 @@ as $$
     coalesce(array_agg(there.opening) filter (where there.id is null and there.is_inline), '{}'),
     -- A block that a replay re-opens runs already, and has not yet opened its lists.
     coalesce(array_agg(there.id) filter (
-      where there.state = 'RUNNING' and there.kind <> 'RUNNABLE'
+      where there.state = 'RUNNING' and reprise_engine.is_block(there.kind)
         and not exists (select from reprise.blocks as b where b.task_run_id = there.id)
         and not exists (select from reprise.attempts as a where a.task_run_id = there.id and a.state = 'RUNNING')
     ), '{}'),

@@ -10,11 +10,12 @@ select
   e.flow_revision,
   a.number,
   a.try,
-  a.state,
+  -- What waits for the executions that it has started runs, though no worker holds it.
+  case when waits.for_children then 'RUNNING' else a.state end as state,
   a.started_at,
-  a.ended_at,
+  case when not waits.for_children then a.ended_at end as ended_at,
   -- Not the clock itself: a volatile column keeps Postgres from reading the view by its indexes.
-  (extract(epoch from coalesce(a.ended_at, statement_timestamp()) - a.started_at) * 1000)::bigint as duration_ms,
+  (extract(epoch from coalesce(case when not waits.for_children then a.ended_at end, statement_timestamp()) - a.started_at) * 1000)::bigint as duration_ms,
   a.progress,
   a.progress_note,
   a.outputs,
@@ -24,7 +25,10 @@ select
 from reprise.attempts as a
 join reprise.task_runs as r on r.id = a.task_run_id
 join reprise.executions as e on e.id = r.execution_id
-join reprise.tasks as t on t.key = r.task_key and t.kind not in ('DEFAULTS', 'OUTPUTS');
+join reprise.tasks as t on t.key = r.task_key and t.kind not in ('DEFAULTS', 'OUTPUTS')
+cross join lateral (
+  select t.kind = 'SUBFLOW' and r.state = 'RUNNING' and a.number = r.attempt_number as for_children
+) as waits;
 
 comment on view reprise_api.attempts is 'One try at a task run, in this execution or in one that it replays.';
 comment on column reprise_api.attempts.id is 'The id.';

@@ -74,7 +74,13 @@ select
   ) as carried_task_run_count,
   e.queued_at,
   e.deadline_at,
-  e.violated_slas
+  e.violated_slas,
+  (
+    select parent.id
+    from reprise.task_runs as r
+    join reprise.executions as parent on parent.id = r.execution_id and parent.purged_at is null
+    where r.id = e.parent_task_run_id
+  ) as parent_id
 from reprise.executions as e
 where e.purged_at is null;
 
@@ -114,6 +120,7 @@ comment on column reprise_api.executions.saved_ms is
   'How long the carried task runs had taken, in milliseconds: the time that the replay saved.';
 comment on column reprise_api.executions.replay_count is 'How many replays it has.';
 comment on column reprise_api.executions.parent_task_run_id is 'The Subflow task run that started it.';
+comment on column reprise_api.executions.parent_id is 'The execution that started it, by a Subflow or a ForEachItem.';
 comment on column reprise_api.executions.task_count is 'How many enabled tasks its revision has.';
 comment on column reprise_api.executions.task_run_count is 'How many task runs it has so far.';
 comment on column reprise_api.executions.ended_task_run_count is 'How many of its task runs have ended.';

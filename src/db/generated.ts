@@ -132,6 +132,18 @@ export interface DirectoryCache {
   stored_at: Date;
 }
 
+/** Children that have ended, and whose parents have not yet taken that. Nearly always empty; what stays longer than a moment gets a job again. */
+export interface EndedSubflow {
+  /** In the order in which they ended. */
+  id: string;
+  /** The task run that has started it. */
+  task_run_id: string;
+  /** The child. */
+  execution_id: string;
+  /** When that was. */
+  ended_at: Date;
+}
+
 /** One run of a flow on one revision. A replay is an execution that names its original. */
 export interface Execution {
   /** A uuid of version 7, so that ids sort by the time of creation. */
@@ -490,6 +502,42 @@ export interface ReplayedTaskRun {
   attempt_number: number;
 }
 
+/** Outputs of a Subflow task that a worker has to render, by their names, and the child as its templates see it. */
+export interface SubflowExtract {
+  task_run_id: string | null;
+  wanted: unknown;
+  execution_id: string | null;
+  namespace: string | null;
+  flow_id: string | null;
+  flow_revision: number | null;
+  execution_state: ExecutionState | null;
+  start_date: Date | null;
+  root_id: string | null;
+  inputs: unknown;
+  variables: unknown;
+  labels: unknown;
+  trigger: unknown;
+  outputs: unknown;
+}
+
+/** The executions that the attempts of a task run wait for: one of a Subflow, one for each batch of a ForEachItem. */
+export interface Subflow {
+  /** The key of the row. */
+  id: string;
+  /** The task run. */
+  task_run_id: string;
+  /** The number of its attempt. One behind a restart waits for the children of the attempt before it. */
+  attempt_number: number;
+  /** The number of the batch, from 0. */
+  iteration: number;
+  /** The child. */
+  execution_id: string;
+  /** The attempt of the child that is waited for: a child that has not come so far is to be restarted once it has ended. */
+  child_attempt_number: number;
+  /** How the child has ended, once the task run has taken that. */
+  ended_state: ExecutionState | null;
+}
+
 /** One task of one execution, in one iteration of the loops around it. Its outputs are those of the attempt it shows: the carried one, else its own last. */
 export interface TaskRun {
   /** Stable over attempts and new in a replay: the idempotency key for side effects. */
@@ -742,6 +790,8 @@ export interface ExecutionView {
   deadline_at: Date | null;
   /** The ids of the SLAs that it has violated, in their order. */
   violated_slas: string[] | null;
+  /** The execution that started it, by a Subflow or a ForEachItem. */
+  parent_id: string | null;
 }
 
 /** A file that a task run names in its outputs. */
@@ -974,13 +1024,13 @@ export interface SqlFunctions {
   "reprise_api.enable_flow": { arguments: { namespace: string | null; flow_id: string | null }; result: Flow; returnsSet: false };
   /** Starts an execution now that waits for a slot of its flow or for its schedule date, over the limit and before the date. */
   "reprise_api.force_run_execution": { arguments: { execution_id: string | null; actor?: string | null | undefined }; result: Execution; returnsSet: false };
-  /** Kills an execution: what waits does not start, what runs is stopped within about a second, and then it is KILLED. */
+  /** Kills an execution and the executions that it has started: what waits does not start, what runs is stopped within about a second, and then it is KILLED. */
   "reprise_api.kill_execution": { arguments: { execution_id: string | null; actor?: string | null | undefined }; result: Execution; returnsSet: false };
   /** Every attempt that a task run counts, in the order of their numbers: its own, and those of the originals that it carries or runs again. */
   "reprise_api.list_attempts": { arguments: { task_run_id: string | number | bigint | null }; result: AttemptView; returnsSet: true };
   /** Pauses an execution as a whole: what runs goes on to its end, nothing begins until somebody resumes it. */
   "reprise_api.pause_execution": { arguments: { execution_id: string | null; actor?: string | null | undefined }; result: Execution; returnsSet: false };
-  /** Deletes ended executions with their task runs, attempts, logs and files. What living replays point at stays, out of sight, until the last of them is purged. Conditions given together must all hold. */
+  /** Deletes ended executions with their task runs, attempts, logs and files. What living replays point at stays, out of sight, until the last of them is purged. What they have started stays, and what a parent still waits for. Conditions given together must all hold. */
   "reprise_api.purge_executions": { arguments: { execution_ids?: (string | null)[] | null | undefined; namespace?: string | null | undefined; flow_id?: string | null | undefined; states?: (ExecutionState | null)[] | null | undefined; ended_before?: Date | string | null | undefined }; result: PurgeResult; returnsSet: false };
   /** What has to hold before an execution of a flow is created, and the inputs that it would have, for whoever can render templates; null when the flow checks nothing. isComplete: whether no input waits for a default that a worker has to render. */
   "reprise_api.read_checks": { arguments: { namespace: string | null; flow_id: string | null; inputs?: unknown | undefined; revision?: number | null | undefined; idempotency_key?: string | null | undefined }; result: unknown; returnsSet: false };
@@ -1062,6 +1112,8 @@ export interface SqlFunctions {
   "reprise_engine.count_begun_lanes": { arguments: { block_id: string | number | bigint | null; width: number | null }; result: number | null; returnsSet: false };
   /** How many slots of a flow are taken, counted no further than asked. It is exact for whoever holds the lock of the flow. */
   "reprise_engine.count_slots": { arguments: { namespace: string | null; flow_id: string | null; most: number | null }; result: number | null; returnsSet: false };
+  /** How many executions wait for this one to end: its parent, the parent of that, and so on. */
+  "reprise_engine.count_waiting_parents": { arguments: { execution_id: string | null }; result: number | null; returnsSet: false };
   /** Creates an execution of a revision for each of these inputs, checks them, and opens their first tasks; or ends them as FAILED when who creates them has found that a check of the flow fails them. */
   "reprise_engine.create_executions": { arguments: { revision: FlowRevision | null; inputs: unknown[] | null; labels: unknown; created_by: string | null; note?: string | null | undefined; idempotency_key?: string | null | undefined; request_hash?: string | null | undefined; schedule_date?: Date | string | null | undefined; is_checked?: boolean | null | undefined; check_failure?: string | null | undefined }; result: string[] | null; returnsSet: false };
   /** Makes the replay that a plan describes: copies the execution, carries what is carried, notes what runs again, and opens the first task. Returns null when the idempotency key was taken meanwhile. */
@@ -1080,6 +1132,10 @@ export interface SqlFunctions {
   "reprise_engine.end_executions": { arguments: { execution_ids: (string | null)[] | null; verdict: ExecutionState | null; error: unknown }; result: undefined; returnsSet: false };
   /** Blocks learn how tasks in them have ended, and whether lanes have ended with them. Those with more lanes begin them, unless one has failed; those with none left go on to their handlers, or end. */
   "reprise_engine.end_lanes": { arguments: { block_ids: (string | number | bigint | null)[] | null; states: (TaskRunState | null)[] | null; is_over: (boolean | null)[] | null; stops: (boolean | null)[] | null }; result: { openings: Opening[] | null; ended: string[] | null }; returnsSet: false };
+  /** Writes down how Subflow task runs have ended, with their attempts, or that they try again; returns both. The caller holds the locks of their executions. */
+  "reprise_engine.end_subflow_attempts": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; outcomes: (TaskRunState | null)[] | null; outputs: unknown[] | null; errors: unknown[] | null }; result: { ended: string[] | null; retrying: string[] | null }; returnsSet: false };
+  /** Looks at the children of Subflow task runs that have ended for good, and ends the task runs that have waited for them. Where outputs of the task are rendered in the child, it returns these, and is called again with {"TASK RUN": {"outputs"} or {"fault"}}. */
+  "reprise_engine.end_subflows": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; extracts?: unknown | undefined }; result: SubflowExtract; returnsSet: true };
   /** Takes up the SLAs on the duration of an execution whose time has come, one after the other. Late or repeated, it changes nothing. */
   "reprise_engine.enforce_deadline": { arguments: { execution_id: string | null }; result: undefined; returnsSet: false };
   /** Has a worker look whether what SLAs assert of these executions still holds. A look that is lost is made up for by the next, the last of which comes before an execution ends. */
@@ -1088,6 +1144,8 @@ export interface SqlFunctions {
   "reprise_engine.enqueue_deadlines": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Has a worker look whether executions that wait for slots of these flows can start. */
   "reprise_engine.enqueue_gates": { arguments: { namespaces: (string | null)[] | null; flow_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
+  /** Gives each of these Subflow task runs a job that looks at its children. */
+  "reprise_engine.enqueue_parents": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; is_keyed?: boolean | null | undefined }; result: undefined; returnsSet: false };
   /** Gives each of these executions a job at its schedule date. */
   "reprise_engine.enqueue_starts": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Gives each of these task runs a job, at its retry_at when it waits for a retry. */
@@ -1102,6 +1160,8 @@ export interface SqlFunctions {
   "reprise_engine.find_decider": { arguments: { task_run_id: string | number | bigint | null }; result: string | null; returnsSet: false };
   /** In Dags, the places of what waits for these, also by way of others. */
   "reprise_engine.find_dependents": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null }; result: number[] | null; returnsSet: false };
+  /** These executions, with all that they have started and that go on, and all that those have. */
+  "reprise_engine.find_descendants": { arguments: { execution_ids: (string | null)[] | null }; result: string[] | null; returnsSet: false };
   /** These places, and instead of one in a WorkingDirectory that of the block: it runs again as a whole, since its files are gone. */
   "reprise_engine.find_directories": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null }; result: number[] | null; returnsSet: false };
   /** The archive that an earlier attempt of a WorkingDirectory has kept, unless it is too old; null where there is none. */
@@ -1116,6 +1176,8 @@ export interface SqlFunctions {
   "reprise_engine.find_foremost": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null }; result: number[] | null; returnsSet: false };
   /** Which of the attempts that a worker runs it should stop: those of executions that are being killed, and those it does not hold any more. */
   "reprise_engine.find_killed_attempts": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null }; result: { attempt_id: string | null; is_held: boolean | null }; returnsSet: true };
+  /** The executions that meet these conditions and may be purged: they have ended for good, and no parent waits for them. */
+  "reprise_engine.find_purgeable": { arguments: { execution_ids: (string | null)[] | null; namespace: string | null; flow_id: string | null; states: (ExecutionState | null)[] | null; ended_before: Date | string | null }; result: string[] | null; returnsSet: false };
   /** The tasks of a Dag that have not begun, and whose dependencies have all ended. */
   "reprise_engine.find_ready": { arguments: { block_id: string | number | bigint | null; execution_id: string | null; block_key: number | null; iteration_path: (string | null)[] | null }; result: { key: number | null; lane: number | null }; returnsSet: true };
   /** What stands in the way of a planned replay, and what to look out for: flow deleted or disabled, outputs read that are gone, outputs given for what is not carried, failures carried. */
@@ -1146,10 +1208,14 @@ export interface SqlFunctions {
   "reprise_engine.free_slots": { arguments: { namespaces: (string | null)[] | null; flow_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Gives slots to the executions of a flow that run already, before it limits how many do: the limit counts them. */
   "reprise_engine.give_slots": { arguments: { namespace: string | null; flow_id: string | null }; result: undefined; returnsSet: false };
+  /** Restarts an ended execution from what failed or was killed in it; false where it ended well and there is nothing. The caller holds its lock. */
+  "reprise_engine.go_on": { arguments: { execution: Execution | null }; result: boolean | null; returnsSet: false };
   /** The order in which one end of a task run outweighs another when an execution ends. */
   "reprise_engine.gravity": { arguments: { verdict: ExecutionState | null }; result: number | null; returnsSet: false };
   /** A hash of what a plan does: revision, anchors, mode, inputs, overrides, and the disposition and shown attempt of each task. No times and no texts, so that it changes only when the replay would. */
   "reprise_engine.hash_plan": { arguments: { plan: ReplayPlan | null; mode: ReplayMode | null; overrides: unknown }; result: string | null; returnsSet: false };
+  /** Whether a task runs lists of other tasks. A Subflow does not: what it starts is an execution of its own. */
+  "reprise_engine.is_block": { arguments: { kind: TaskKind | null }; result: boolean | null; returnsSet: false };
   /** Whether a task run whose attempt has just been lost lost the two before it as well: then it is not run again. */
   "reprise_engine.is_quarantined": { arguments: { task_run_id: string | number | bigint | null; last_number: number | null }; result: boolean | null; returnsSet: false };
   /** Whether a worker may begin attempts, until the end of the transaction: it has not stopped, and nobody has taken it for dead. */
@@ -1158,10 +1224,14 @@ export interface SqlFunctions {
   "reprise_engine.is_terminal": { arguments: { state: string | null }; result: boolean | null; returnsSet: false };
   /** Whether each task of a block is a lane of its own, so that none is behind another. */
   "reprise_engine.is_wide": { arguments: { kind: TaskKind | null; type: string | null }; result: boolean | null; returnsSet: false };
+  /** Children that have ended beside the task runs that they were started for, and what that means: TAKE where it waits for them, MEND where it has failed by them and they have ended well since, LATER where something else comes first, else GONE. wanted is what a worker has to render of it first. */
+  "reprise_engine.judge_children": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { ended_ids: string[] | null; subflow_id: string | null; task_run_id: string | null; execution_id: string | null; fate: string | null; attempt_id: string | null; child_id: string | null; child_namespace: string | null; child_flow_id: string | null; child_state: ExecutionState | null; known_state: ExecutionState | null; outputs: unknown; wanted: unknown }; returnsSet: true };
   /** What the outcome of an attempt makes of its task run: retried while the retry has budget left, or killed then when its execution is; failures and warnings allowed as the task says. */
   "reprise_engine.judge_outcome": { arguments: { task: Task | null; outcome: TaskRunState | null; task_run_id: string | number | bigint | null; try: number | null; execution_state: ExecutionState | null; now: Date | string | null }; result: { state: TaskRunState | null; retry_at: Date | null }; returnsSet: false };
   /** Keeps an archive that an attempt of a WorkingDirectory has stored, for the executions to come, in the place of the one before. */
   "reprise_engine.keep_directory_cache": { arguments: { attempt_id: string | number | bigint | null; uri: string | null }; result: boolean | null; returnsSet: false };
+  /** Kills executions and all that they have started, as far as they have not ended: what waits does not start, what runs is stopped by its worker. Returns which. */
+  "reprise_engine.kill_executions": { arguments: { execution_ids: (string | null)[] | null; actor: string | null }; result: string[] | null; returnsSet: false };
   /** The lists of tasks that an execution has on a revision, as a tree: for the flow (whose block_key is 0) and each block one of its tasks and one of its handlers, for a loop one for each iteration that the execution has begun to go through. */
   "reprise_engine.lay_lists": { arguments: { execution_id: string | null; namespace: string | null; flow_id: string | null; original_revision: number | null; target_revision: number | null }; result: { block_key: number | null; is_handler: boolean | null; is_wide: boolean | null; in_handler: boolean | null; iteration: number | null; iteration_path: string[] | null; lead: number[] | null; around: number[] | null }; returnsSet: true };
   /** Lays the task runs of an execution beside the tasks of a revision, as a tree: identity is the task id and the iteration path. Places sort in the order of the flow, a block before what is in it, which names its place by around. What is only in the execution has none. */
@@ -1202,6 +1272,8 @@ export interface SqlFunctions {
   "reprise_engine.open_gate": { arguments: { namespace: string | null; flow_id: string | null; batch?: number | null | undefined }; result: number | null; returnsSet: false };
   /** Creates the task runs of blocks that begin without a worker, running at once, and returns their ids. */
   "reprise_engine.open_inline": { arguments: { openings: (Opening | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** Starts what Subflow task runs ask for, whose attempts a worker has just rendered: their children, or behind a restart those that they have. Those that wait for nothing end at once; returns these. */
+  "reprise_engine.open_subflows": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { ended: string[] | null; retrying: string[] | null }; returnsSet: false };
   /** Creates the task runs of tasks that executions have come to, and returns their ids. In a replay their attempt numbers go on from the original's. */
   "reprise_engine.open_tasks": { arguments: { openings: (Opening | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Gives carried task runs of a new replay an attempt of their own with the outputs that the caller chose, marked with who chose them. */
@@ -1214,6 +1286,8 @@ export interface SqlFunctions {
   "reprise_engine.pause_task_runs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: Opening[] | null; returnsSet: false };
   /** Works out what a replay would do, without sentences and without the hash: the part that planning and replaying have in common. */
   "reprise_engine.plan_replay": { arguments: { execution_id: string | null; anchors: (string | null)[] | null; revision: string | null; mode: ReplayMode | null; inputs: unknown; overrides: unknown }; result: ReplayPlan; returnsSet: false };
+  /** What a worker has rendered of a Subflow, checked: the revision, labels and inputs that its children get, one for each of the inputs, or why there cannot be any. */
+  "reprise_engine.prepare_subflow": { arguments: { execution_id: string | null; request: unknown }; result: { namespace: string | null; flow_id: string | null; revision: number | null; variables: unknown; labels: unknown; inputs: unknown[] | null; undeclared: string[] | null; error: unknown }; returnsSet: false };
   /** Makes the verdict of executions worse where a task run ended worse than all before it. */
   "reprise_engine.raise_verdicts": { arguments: { execution_ids: (string | null)[] | null; verdicts: (ExecutionState | null)[] | null }; result: undefined; returnsSet: false };
   /** Executions come to tasks. Opens the blocks among them that need no worker, steps over what a replay carried, and returns the rest, free to be opened; the blocks that are to run their lists; and of lists with nothing left to open, the task run at which they end. */
@@ -1230,6 +1304,8 @@ export interface SqlFunctions {
   "reprise_engine.read_file_chunk": { arguments: { file_id: string | null; number: number | null }; result: Buffer | null; returnsSet: false };
   /** The outputs that task runs of an execution show, of all or of the tasks named: [[task id, iteration path, state, outputs]]. */
   "reprise_engine.read_outputs": { arguments: { execution_id: string | null; task_keys: (number | null)[] | null }; result: unknown; returnsSet: false };
+  /** What the children of a ForEachItem have given, to the task run that merges that: in the order of the batches, some at a time. */
+  "reprise_engine.read_subflow_outputs": { arguments: { task_run_id: string | number | bigint | null; behind: number | null; batch: number | null }; result: { iteration: number | null; outputs: unknown }; returnsSet: true };
   /** The compiled tasks of these keys. They never change, so workers keep them. */
   "reprise_engine.read_tasks": { arguments: { task_keys: (number | null)[] | null }; result: Task; returnsSet: true };
   /** Whether what a task reads includes an input, in whole or in part. */
@@ -1240,8 +1316,8 @@ export interface SqlFunctions {
   "reprise_engine.reconcile_jobs": { arguments: { batch?: number | null | undefined }; result: number | null; returnsSet: false };
   /** Gives a job to every execution whose date or deadline has passed unheard, and to every queue that could move on, and a slot to what runs without one in a flow that has a limit since. Returns how many jobs. */
   "reprise_engine.reconcile_wake_ups": { arguments: { batch: number | null }; result: number | null; returnsSet: false };
-  /** Writes down how attempts ended and what that makes of their task runs; returns those that ended, those that will be retried, and the blocks that are to open. The caller holds the locks of their executions. */
-  "reprise_engine.record_outcomes": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; outcomes: (TaskRunState | null)[] | null; outputs: unknown[] | null; errors: unknown[] | null }; result: { ended: string[] | null; retrying: string[] | null; opened: string[] | null }; returnsSet: false };
+  /** Writes down how attempts ended and what that makes of their task runs; returns those that ended, those that will be retried, the blocks that are to open, and the Subflows that are to start something. The caller holds the locks of their executions. */
+  "reprise_engine.record_outcomes": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; outcomes: (TaskRunState | null)[] | null; outputs: unknown[] | null; errors: unknown[] | null }; result: { ended: string[] | null; retrying: string[] | null; opened: string[] | null; subflows: string[] | null }; returnsSet: false };
   /** Notes which stored files the outputs of attempts name, so that a purge knows who still needs them. */
   "reprise_engine.reference_files": { arguments: { attempt_ids: (string | number | bigint | null)[] | null; outputs: unknown[] | null }; result: undefined; returnsSet: false };
   /** What becomes of executions for which their flow has no free slot: they wait in its queue, or end without having run. */
@@ -1268,8 +1344,12 @@ export interface SqlFunctions {
   "reprise_engine.reset_children": { arguments: { block_ids: (string | number | bigint | null)[] | null; state: TaskRunState | null }; result: undefined; returnsSet: false };
   /** The number of the revision that a replay runs on: original, latest, or a number. */
   "reprise_engine.resolve_revision": { arguments: { original: Execution | null; revision: string | null }; result: number | null; returnsSet: false };
+  /** Restarts the children that have failed and whose parents have been restarted since, some at a time; returns how many it looked at. */
+  "reprise_engine.restart_subflows": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; batch?: number | null | undefined }; result: number | null; returnsSet: false };
   /** Takes running attempts from their workers: each becomes RESUBMITTED, takes no try, and its task run waits again, unless it keeps killing its workers. */
   "reprise_engine.resubmit_attempts": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
+  /** Goes on with ended executions whose only failures were children that have ended well since. The caller holds their locks. */
+  "reprise_engine.resume_mended": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** These Pauses go on, to these endings: their tasks run, or what handles their failure, and then they end. A cancelled one ends its execution at once. The caller holds the locks of their executions. */
   "reprise_engine.resume_task_runs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; endings: (TaskRunState | null)[] | null; inputs: unknown[] | null; resumed_by: string | null }; result: undefined; returnsSet: false };
   /** The labels that a revision of the flow of an execution defines. */
@@ -1288,6 +1368,8 @@ export interface SqlFunctions {
   "reprise_engine.set_nested": { arguments: { document: unknown; path: (string | null)[] | null; value: unknown }; result: unknown; returnsSet: false };
   /** What follows when executions are over for good, with what their flows run after them: their slots are free. Holds their locks and may wait for no other: who waits for them is told by a job. */
   "reprise_engine.settle_executions": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
+  /** Shows how many of the children of a ForEachItem stand in which state, while it waits for them. */
+  "reprise_engine.show_subflow_counts": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; counts: unknown[] | null }; result: undefined; returnsSet: false };
   /** Opens the first step of executions that were just created, and enqueues it: the rendering of defaults where one is missing, else the first task, or what the caller knows to come first. Those that come before their date, or find no free slot of their flow, wait. */
   "reprise_engine.start_executions": { arguments: { execution_ids: (string | null)[] | null; openings?: (Opening | null)[] | null | undefined }; result: undefined; returnsSet: false };
   /** Starts an execution whose schedule date has come. Late or repeated, it changes nothing. */
@@ -1298,6 +1380,12 @@ export interface SqlFunctions {
   "reprise_engine.stop_worker": { arguments: { worker_id: number | null }; result: undefined; returnsSet: false };
   /** Takes from purged executions that must stay everything that no living replay points at: outputs and files, and their inputs when no attempt of theirs is needed any more. */
   "reprise_engine.strip_purged": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
+  /** The labels of a child: those of its flow, the system labels of its parent or all of them, and those of the task. All that hangs together has the id of the first of them as its system.correlationId. */
+  "reprise_engine.subflow_labels": { arguments: { parent: Execution | null; flow_labels: unknown; inherits: boolean | null; task_labels: unknown }; result: unknown; returnsSet: false };
+  /** What ForEachItem names as the place of the outputs of its children: the folder of its task run. */
+  "reprise_engine.subflow_outputs_uri": { arguments: { task_run_id: string | number | bigint | null }; result: string | null; returnsSet: false };
+  /** Takes how children have ended into the task runs that waited for them: returns those that go on counting, and those that are done with what they have come to. The caller holds the locks of their executions. */
+  "reprise_engine.take_children": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; extracts: unknown }; result: { counting: string[] | null; counts: unknown[] | null; done: string[] | null; outcomes: TaskRunState[] | null; outputs: unknown[] | null; errors: unknown[] | null }; returnsSet: false };
   /** Takes everything from workers that are gone, and marked so: their attempts run anew, their jobs are free for others. */
   "reprise_engine.take_over": { arguments: { worker_ids: (number | null)[] | null }; result: undefined; returnsSet: false };
   /** Executions come to flows that limit how many run at once. Those that find a free slot take it and are returned; the others wait, or end, as the flow says. Their flows stay locked until the transaction ends, since only then does anybody see who holds the slots. */
@@ -1375,6 +1463,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.concurrency_of": {"kind":"reprise.task_kind","type":"text","definition":"jsonb"},
   "reprise_engine.count_begun_lanes": {"block_id":"int8","width":"int4"},
   "reprise_engine.count_slots": {"namespace":"text","flow_id":"text","most":"int4"},
+  "reprise_engine.count_waiting_parents": {"execution_id":"uuid"},
   "reprise_engine.create_executions": {"revision":"reprise.flow_revisions","inputs":"jsonb[]","labels":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","schedule_date":"timestamptz","is_checked":"bool","check_failure":"text"},
   "reprise_engine.create_replay": {"plan":"reprise.replay_plan","is_from_start":"bool","overrides":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text"},
   "reprise_engine.describe_missing_anchor": {"original":"reprise.executions","target_revision":"int4","anchor":"reprise.anchor"},
@@ -1384,10 +1473,13 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.drop_task_runs": {"task_run_ids":"int8[]"},
   "reprise_engine.end_executions": {"execution_ids":"uuid[]","verdict":"reprise.execution_state","error":"jsonb"},
   "reprise_engine.end_lanes": {"block_ids":"int8[]","states":"reprise.task_run_state[]","is_over":"bool[]","stops":"bool[]"},
+  "reprise_engine.end_subflow_attempts": {"task_run_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"jsonb[]","errors":"jsonb[]"},
+  "reprise_engine.end_subflows": {"task_run_ids":"int8[]","extracts":"jsonb"},
   "reprise_engine.enforce_deadline": {"execution_id":"uuid"},
   "reprise_engine.enqueue_assertions": {"execution_ids":"uuid[]"},
   "reprise_engine.enqueue_deadlines": {"execution_ids":"uuid[]"},
   "reprise_engine.enqueue_gates": {"namespaces":"text[]","flow_ids":"text[]"},
+  "reprise_engine.enqueue_parents": {"task_run_ids":"int8[]","is_keyed":"bool"},
   "reprise_engine.enqueue_starts": {"execution_ids":"uuid[]"},
   "reprise_engine.enqueue_task_runs": {"task_run_ids":"int8[]"},
   "reprise_engine.explain_disposition": {"reason":"text","because_of":"text","changed_keys":"text[]","has_run":"bool"},
@@ -1395,6 +1487,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_around": {"nodes":"reprise.replay_node[]","places":"int4[]"},
   "reprise_engine.find_decider": {"task_run_id":"int8"},
   "reprise_engine.find_dependents": {"nodes":"reprise.replay_node[]","places":"int4[]"},
+  "reprise_engine.find_descendants": {"execution_ids":"uuid[]"},
   "reprise_engine.find_directories": {"nodes":"reprise.replay_node[]","places":"int4[]"},
   "reprise_engine.find_directory_cache": {"attempt_id":"int8","ttl_ms":"float8"},
   "reprise_engine.find_execution": {"execution_id":"uuid"},
@@ -1402,6 +1495,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_file": {"uri":"text"},
   "reprise_engine.find_foremost": {"nodes":"reprise.replay_node[]","places":"int4[]"},
   "reprise_engine.find_killed_attempts": {"worker_id":"int4","attempt_ids":"int8[]"},
+  "reprise_engine.find_purgeable": {"execution_ids":"uuid[]","namespace":"text","flow_id":"text","states":"reprise.execution_state[]","ended_before":"timestamptz"},
   "reprise_engine.find_ready": {"block_id":"int8","execution_id":"uuid","block_key":"int4","iteration_path":"text[]"},
   "reprise_engine.find_replay_problems": {"original":"reprise.executions","target_revision":"int4","tasks":"reprise.replay_plan_task[]","overrides":"jsonb"},
   "reprise_engine.find_replayed": {"execution_id":"uuid","task_key":"int4","iteration_path":"text[]"},
@@ -1417,14 +1511,18 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.follow": {"task_run_ids":"int8[]"},
   "reprise_engine.free_slots": {"namespaces":"text[]","flow_ids":"text[]"},
   "reprise_engine.give_slots": {"namespace":"text","flow_id":"text"},
+  "reprise_engine.go_on": {"execution":"reprise.executions"},
   "reprise_engine.gravity": {"verdict":"reprise.execution_state"},
   "reprise_engine.hash_plan": {"plan":"reprise.replay_plan","mode":"reprise.replay_mode","overrides":"jsonb"},
+  "reprise_engine.is_block": {"kind":"reprise.task_kind"},
   "reprise_engine.is_quarantined": {"task_run_id":"int8","last_number":"int4"},
   "reprise_engine.is_serving": {"worker_id":"int4"},
   "reprise_engine.is_terminal": {"state":"text"},
   "reprise_engine.is_wide": {"kind":"reprise.task_kind","type":"text"},
+  "reprise_engine.judge_children": {"task_run_ids":"int8[]"},
   "reprise_engine.judge_outcome": {"task":"reprise.tasks","outcome":"reprise.task_run_state","task_run_id":"int8","try":"int4","execution_state":"reprise.execution_state","now":"timestamptz"},
   "reprise_engine.keep_directory_cache": {"attempt_id":"int8","uri":"text"},
+  "reprise_engine.kill_executions": {"execution_ids":"uuid[]","actor":"text"},
   "reprise_engine.lay_lists": {"execution_id":"uuid","namespace":"text","flow_id":"text","original_revision":"int4","target_revision":"int4"},
   "reprise_engine.lay_tasks": {"execution_id":"uuid","namespace":"text","flow_id":"text","original_revision":"int4","target_revision":"int4"},
   "reprise_engine.lease_task_runs": {"worker_id":"int4","task_run_ids":"int8[]"},
@@ -1445,12 +1543,14 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.open_file": {"file_id":"uuid","uri":"text","name":"text","chunk_size":"int4","attempt_id":"int8"},
   "reprise_engine.open_gate": {"namespace":"text","flow_id":"text","batch":"int4"},
   "reprise_engine.open_inline": {"openings":"reprise.opening[]"},
+  "reprise_engine.open_subflows": {"task_run_ids":"int8[]"},
   "reprise_engine.open_tasks": {"openings":"reprise.opening[]"},
   "reprise_engine.override_outputs": {"execution_id":"uuid","overrides":"jsonb","actor":"text","now":"timestamptz"},
   "reprise_engine.parse_anchor": {"anchor":"text"},
   "reprise_engine.pause_executions": {"execution_ids":"uuid[]"},
   "reprise_engine.pause_task_runs": {"task_run_ids":"int8[]"},
   "reprise_engine.plan_replay": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"jsonb","overrides":"jsonb"},
+  "reprise_engine.prepare_subflow": {"execution_id":"uuid","request":"jsonb"},
   "reprise_engine.raise_verdicts": {"execution_ids":"uuid[]","verdicts":"reprise.execution_state[]"},
   "reprise_engine.reach": {"openings":"reprise.opening[]"},
   "reprise_engine.read_ancestors": {"task_run_id":"int8"},
@@ -1459,6 +1559,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.read_children": {"task_key":"int4"},
   "reprise_engine.read_file_chunk": {"file_id":"uuid","number":"int4"},
   "reprise_engine.read_outputs": {"execution_id":"uuid","task_keys":"int4[]"},
+  "reprise_engine.read_subflow_outputs": {"task_run_id":"int8","behind":"int4","batch":"int4"},
   "reprise_engine.read_tasks": {"task_keys":"int4[]"},
   "reprise_engine.reads_input": {"reads":"jsonb","input_id":"text"},
   "reprise_engine.reap_lost_workers": {},
@@ -1478,7 +1579,9 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.report_violation": {"execution_id":"uuid","sla_id":"text","reason":"text"},
   "reprise_engine.reset_children": {"block_ids":"int8[]","state":"reprise.task_run_state"},
   "reprise_engine.resolve_revision": {"original":"reprise.executions","revision":"text"},
+  "reprise_engine.restart_subflows": {"task_run_ids":"int8[]","batch":"int4"},
   "reprise_engine.resubmit_attempts": {"attempt_ids":"int8[]"},
+  "reprise_engine.resume_mended": {"execution_ids":"uuid[]"},
   "reprise_engine.resume_task_runs": {"task_run_ids":"int8[]","endings":"reprise.task_run_state[]","inputs":"jsonb[]","resumed_by":"text"},
   "reprise_engine.revision_labels": {"execution":"reprise.executions","revision":"int4"},
   "reprise_engine.save_revision": {"namespace":"text","flow_id":"text","source":"text","is_disabled":"bool","definition":"jsonb","tasks":"jsonb","message":"text","actor":"text"},
@@ -1488,11 +1591,15 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.set_flow_disabled": {"namespace":"text","flow_id":"text","is_disabled":"bool"},
   "reprise_engine.set_nested": {"document":"jsonb","path":"text[]","value":"jsonb"},
   "reprise_engine.settle_executions": {"execution_ids":"uuid[]"},
+  "reprise_engine.show_subflow_counts": {"task_run_ids":"int8[]","counts":"jsonb[]"},
   "reprise_engine.start_executions": {"execution_ids":"uuid[]","openings":"reprise.opening[]"},
   "reprise_engine.start_scheduled": {"execution_id":"uuid"},
   "reprise_engine.step_over": {"met":"reprise.opening[]"},
   "reprise_engine.stop_worker": {"worker_id":"int4"},
   "reprise_engine.strip_purged": {"execution_ids":"uuid[]"},
+  "reprise_engine.subflow_labels": {"parent":"reprise.executions","flow_labels":"jsonb","inherits":"bool","task_labels":"jsonb"},
+  "reprise_engine.subflow_outputs_uri": {"task_run_id":"int8"},
+  "reprise_engine.take_children": {"task_run_ids":"int8[]","extracts":"jsonb"},
   "reprise_engine.take_over": {"worker_ids":"int4[]"},
   "reprise_engine.take_slots": {"execution_ids":"uuid[]"},
   "reprise_engine.take_system_outputs": {"task_run_ids":"int8[]"},
@@ -1527,6 +1634,7 @@ export const unreadColumns: Readonly<Record<string, Readonly<Record<string, stri
   "reprise_engine.reach": {"free":"reprise.opening[]"},
   "reprise_engine.replay_inputs": {"problems":"reprise.replay_problem[]"},
   "reprise_engine.step_over": {"free":"reprise.opening[]","inline":"reprise.opening[]"},
+  "reprise_engine.take_children": {"outcomes":1009},
 };
 
 /** The fields of the composite types among them, with what reads each: Postgres's number of a type, or one of ours. */

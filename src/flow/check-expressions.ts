@@ -23,7 +23,7 @@ export function checkExpressions(
     const isText = site.area === "variable" && !rendered.has(variableOf(site));
     const found = isText ? { ...findings, error: findings.warning } : findings;
     for (const reference of referencesOf(site, place, found)) {
-      if (reference.isGuarded || isNeverRendered(site.reader)) continue;
+      if (site.area === "child" || reference.isGuarded || isNeverRendered(site.reader)) continue;
       checkReference(reference, site, targets, found, place(reference));
     }
   }
@@ -36,7 +36,7 @@ function renderedVariables(sites: readonly ExpressionSite[]): ReadonlySet<string
     variableOf,
   );
   const rendered = new Set<string>();
-  const waiting = sites.filter(({ area }) => area !== "variable");
+  const waiting = sites.filter(({ area }) => area !== "variable" && area !== "child");
   for (let site = waiting.pop(); site !== undefined; site = waiting.pop()) {
     for (const { name, isGuarded } of templateOf(site)?.rendered ?? []) {
       if (isGuarded || rendered.has(name)) continue;

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { checkInputs } from "./check-inputs.ts";
 import { checkUnique } from "./check-unique.ts";
 import { flowableTypes } from "./flowable-types.ts";
+import { isItemType } from "./for-each-item.ts";
 import type { Findings, Path } from "./issue.ts";
 import { notYet, refuseInTask } from "./refusals.ts";
 import { checkSchema, reportUnknown } from "./schema-issues.ts";
@@ -30,7 +31,7 @@ export function checkTasks(
 ): void {
   for (const { path } of broken)
     findings.error(path, "wrong_type", "A task must be a map with `id` and `type`.");
-  for (const task of tasks) checkTask(task, taskTypes, findings);
+  for (const task of tasks) if (task.isImplied !== true) checkTask(task, taskTypes, findings);
   checkUnique("task", tasks, findings);
 }
 
@@ -41,8 +42,9 @@ function checkTask(written: WrittenTask, taskTypes: TaskTypes, findings: Finding
   if (type === undefined) return;
 
   const properties = taskTypes.get(type)?.properties ?? flowableTypes.get(type)?.properties;
-  if (properties === undefined) {
-    const hint = didYouMean(nearestType(type, [...taskTypes.keys(), ...flowableTypes.keys()]));
+  if (properties === undefined || isItemType(type)) {
+    const known = [...taskTypes.keys(), ...flowableTypes.keys()].filter((each) => !isItemType(each));
+    const hint = didYouMean(nearestType(type, known));
     findings.error([...path, "type"], "unknown_task_type", `Unknown task type \`${type}\`.`, { hint });
     return;
   }

@@ -1,11 +1,19 @@
 import { z } from "zod";
 import { readsOfDeep } from "../expression/render-deep.ts";
 import { compileInput } from "./compile-input.ts";
-import type { CompiledInput, CompiledRetry, CompiledTask, FlowDefinition } from "./compiled-flow.ts";
+import type {
+  CompiledInput,
+  CompiledRetry,
+  CompiledTask,
+  FlowDefinition,
+  TaskKind,
+} from "./compiled-flow.ts";
 import { inOrder } from "./cycles.ts";
 import { durationMs } from "./duration.ts";
+import { isOfChild } from "./expression-sites.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { flowableTypes, inlineKinds } from "./flowable-types.ts";
+import { isOfItemTask, itemTypes } from "./for-each-item.ts";
 import { inputSchema } from "./input-schema.ts";
 import { needsOfInputs } from "./needs.ts";
 import { type Retry, retrySchema } from "./retry-schema.ts";
@@ -24,10 +32,13 @@ export interface Surroundings {
 export function compileTask(written: WrittenTask, surroundings: Surroundings): CompiledTask {
   const { task, parent, branch, position } = written;
   const { id, type } = task;
-  const kind = flowableTypes.get(String(type))?.kind ?? "RUNNABLE";
+  const kind = kindOf(String(type));
   const definition = definitionOf(written);
-  const retry = kind === "RUNNABLE" ? (retryAround(written) ?? surroundings.retry) : undefined;
-  const { description: _, retry: __, ...rendered } = definition;
+  const retry =
+    kind === "RUNNABLE" || kind === "SUBFLOW" ? (retryAround(written) ?? surroundings.retry) : undefined;
+  const rendered = Object.entries(definition).filter(
+    ([key]) => key !== "description" && key !== "retry" && !isOfChild(written, key),
+  );
   return {
     id: String(id),
     type: String(type),
@@ -40,21 +51,28 @@ export function compileTask(written: WrittenTask, surroundings: Surroundings): C
     allowWarning: task.allowWarning === true,
     isInline: inlineKinds.some((inline) => inline === kind) && task.runIf === undefined,
     isAfter: topPlace(written).branch === "afterExecution",
-    jobIdentifier: String(type),
+    // Every worker knows what stands in flows.
+    jobIdentifier: type === itemTypes.items ? "io.kestra.plugin.core.flow.ForEachItem" : String(type),
     definition,
     fingerprint: fingerprint(String(type), definition),
     retry: retry === undefined ? null : compileRetry(retry),
     dependsOn: dependenciesOf(written),
-    ...readsOf(rendered, surroundings),
+    ...readsOf(Object.fromEntries(rendered), surroundings),
   };
+}
+
+function kindOf(type: string): TaskKind {
+  return flowableTypes.get(type)?.kind ?? (type === itemTypes.items ? "SUBFLOW" : "RUNNABLE");
 }
 
 /** What a task says of itself: the tasks inside have rows of their own, and only the names of the cases of a Switch are left. */
 function definitionOf({ task, type }: WrittenTask): Record<string, unknown> {
   const isBlock = type !== undefined && flowableTypes.has(type);
+  const isOfItems = isBlock && kindOf(type) === "FOR_EACH_ITEM";
   const { id: _, type: __, ...written } = task;
   const own = Object.entries(written).filter(
-    ([key, value]) => !isOff(key, value) && !(isBlock && innerLists.has(key)),
+    ([key, value]) =>
+      !isOff(key, value) && !(isBlock && (innerLists.has(key) || (isOfItems && isOfItemTask(key)))),
   );
   if (isBlock && type.endsWith(".Pause") && task.onResume !== undefined) {
     const asked = z.array(inputSchema).parse(task.onResume).map(compileInput);

@@ -12,7 +12,8 @@ export interface ExpressionSite {
   isKey: boolean;
   /** The task it belongs to; undefined elsewhere. */
   reader: WrittenTask | undefined;
-  area: "task" | "variable" | "default" | "output" | "check" | "assertion";
+  /** `child`: what a Subflow has rendered in the execution that it starts, where other names mean other things. */
+  area: "task" | "variable" | "default" | "output" | "check" | "assertion" | "child";
 }
 
 /** What is never rendered, or belongs to the tasks inside. */
@@ -43,10 +44,12 @@ export function expressionSites(flow: Written, tasks: readonly WrittenTask[]): E
     collect(input.defaults, ["inputs", index, "defaults"], "default"),
   );
   for (const task of tasks) {
+    // What comes with a block has its templates from there.
+    if (task.isImplied === true) continue;
     const isRunnable = task.type === undefined || !flowableTypes.has(task.type);
     for (const [key, value] of Object.entries(task.task)) {
       if (!plain.has(key) && (isRunnable || !innerLists.has(key)))
-        collect(value, [...task.path, key], "task", task);
+        collect(value, [...task.path, key], isOfChild(task, key) ? "child" : "task", task);
     }
   }
   forEachMap(flow.sla, (sla, index) => collect(sla.assert, ["sla", index, "assert"], "assertion"));
@@ -55,6 +58,11 @@ export function expressionSites(flow: Written, tasks: readonly WrittenTask[]): E
   );
   forEachMap(flow.outputs, (output, index) => collect(output.value, ["outputs", index, "value"], "output"));
   return sites;
+}
+
+/** Whether a property is rendered in the execution that its task starts. */
+export function isOfChild({ type }: Pick<WrittenTask, "type">, key: string): boolean {
+  return key === "outputs" && type !== undefined && flowableTypes.get(type)?.kind === "SUBFLOW";
 }
 
 function forEachMap(list: unknown, visit: (item: Written, index: number) => void): void {

@@ -35,11 +35,12 @@ const subflow = {
 };
 
 function flowable(kind: TaskKind | undefined, properties: z.ZodRawShape): FlowableType {
-  const isLater = kind === undefined || laterKinds.has(kind);
   return {
     kind,
-    isLater,
-    properties: z.strictObject({ ...properties, errors: maybeList, finally: maybeList }),
+    isLater: kind === undefined,
+    properties: z.strictObject(
+      kind === "SUBFLOW" ? properties : { ...properties, errors: maybeList, finally: maybeList },
+    ),
   };
 }
 
@@ -49,9 +50,8 @@ export const inlineKinds = [
   "PARALLEL",
   "DAG",
   "ALLOW_FAILURE",
+  "FOR_EACH_ITEM",
 ] as const satisfies readonly TaskKind[];
-
-const laterKinds: ReadonlySet<TaskKind> = new Set(["SUBFLOW", "FOR_EACH_ITEM"]);
 
 const loopUntil = flowable("LOOP_UNTIL", {
   condition: z.union([text, z.boolean()]),
@@ -136,5 +136,11 @@ export const flowableTypes: ReadonlyMap<string, FlowableType> = new Map(
       templateId: text,
       args: z.record(z.string(), z.unknown()).optional(),
     }),
-  }).map(([name, type]) => [`io.kestra.plugin.core.flow.${name}`, type]),
+  }).flatMap(([name, type]): [string, FlowableType][] => [
+    [`io.kestra.plugin.core.flow.${name}`, type],
+    // Flows may still call it by the name that it once had.
+    ...(["Subflow", "ForEachItem"].includes(name)
+      ? [[`io.kestra.core.tasks.flows.${name}`, type] as [string, FlowableType]]
+      : []),
+  ]),
 );

@@ -1,4 +1,5 @@
 import { flowableTypes } from "./flowable-types.ts";
+import { itemTasks } from "./for-each-item.ts";
 import type { Path } from "./issue.ts";
 import { isWritten, type Written, withoutNulls } from "./written.ts";
 
@@ -21,6 +22,8 @@ export interface WrittenTask {
   parent: WrittenTask | undefined;
   branch: string;
   position: number;
+  /** Whether the flow does not name it: it comes with the block around it. */
+  isImplied?: boolean;
 }
 
 /** An entry of a task list that is no map. */
@@ -34,7 +37,10 @@ export function collectTasks(flow: Written): { tasks: WrittenTask[]; broken: Bro
   const tasks: WrittenTask[] = [];
   const broken: BrokenTask[] = [];
 
-  const visit = (value: unknown, place: Pick<WrittenTask, "path" | "parent" | "branch" | "position">) => {
+  const visit = (
+    value: unknown,
+    place: Pick<WrittenTask, "path" | "parent" | "branch" | "position" | "isImplied">,
+  ) => {
     if (!isWritten(value)) {
       broken.push({ path: place.path, value });
       return;
@@ -71,11 +77,17 @@ interface Child {
   path: Path;
   branch: string;
   position: number;
+  isImplied?: boolean;
 }
 
 function childrenOf({ task, path, type }: WrittenTask): Child[] {
   const isFlowable = type !== undefined && flowableTypes.has(type);
-  const children: Child[] = [];
+  const isOfItems = isFlowable && flowableTypes.get(type)?.kind === "FOR_EACH_ITEM";
+  const children: Child[] = !isOfItems
+    ? []
+    : itemTasks(task).map((value, position) => {
+        return { value, path: [...path, `$${position}`], branch: "tasks", position, isImplied: true };
+      });
   const add = (list: unknown, listPath: Path, branch: string) => {
     if (!Array.isArray(list)) return;
     list.forEach((item, position) => {

@@ -1,5 +1,7 @@
 import { archiveDecompress } from "./compress/archive-decompress.ts";
 import { fail } from "./core/fail.ts";
+import { merge } from "./core/for-each-item/merge.ts";
+import { split } from "./core/for-each-item/split.ts";
 import { localFiles } from "./core/local-files.ts";
 import { log } from "./core/log.ts";
 import { outputValues } from "./core/output-values.ts";
@@ -20,9 +22,11 @@ const all: TaskType[] = [
   ionToParquet,
   localFiles,
   log,
+  merge,
   outputValues,
   returnValue,
   sleep,
+  split,
 ];
 
 /** Every task type, by the name that flows use. Documentation, JSON Schema and a worker's job identifiers come from it. */

@@ -42,6 +42,8 @@ export interface TaskContext {
   tempDir(): Promise<string>;
   /** How far the work is, from 0 to 1 (undefined where nobody can tell), and what it is doing. */
   progress(fraction: number | undefined, note: string): void;
+  /** The outputs of the executions that the task before this one has started, in their order; those without any are left out. */
+  subflowOutputs(): AsyncIterable<Record<string, unknown>>;
   /** Applies the setting that sends the downloads of one origin to another. */
   rewriteUrl(url: string): string;
   taskRun: { id: string; attempt: number };

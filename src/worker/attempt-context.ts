@@ -50,7 +50,7 @@ export function attemptContext(begun: Begun, task: Task, surroundings: Surroundi
     outputs: nestOutputs(read),
     tasks: nestStates(read),
     ...parentsOf(begun),
-    ...(begun.trigger === null ? {} : { trigger: begun.trigger }),
+    ...(begun.trigger === null ? {} : { trigger: variablesOf(begun.trigger) }),
     envs: surroundings.envs,
     globals: {},
     kestra: { environment: null, url: null },
@@ -59,6 +59,11 @@ export function attemptContext(begun: Begun, task: Task, surroundings: Surroundi
 
 function ownOutputs(begun: Begun, task: Task, outputs: Record<string, unknown>): ReadOutputs {
   return [task.id, begun.iteration_path, "RUNNING", outputs];
+}
+
+/** Templates see what a trigger brings along. */
+function variablesOf(trigger: unknown): unknown {
+  return (trigger as { variables?: unknown } | null)?.variables ?? {};
 }
 
 /** One block around a task run, as the database reads it out. */

@@ -3,6 +3,7 @@ import { isDatabaseAway } from "../db/sql-error.ts";
 import { renderDeep } from "../expression/render-deep.ts";
 import type { Context } from "../expression/template.ts";
 import { engineProperties } from "../flow/engine-properties.ts";
+import { itemTypes } from "../flow/for-each-item.ts";
 import { parseProperties, type TaskLog, type TaskResult, type TaskType } from "../tasks/task-type.ts";
 import { attemptContext } from "./attempt-context.ts";
 import { describeError } from "./attempt-error.ts";
@@ -10,6 +11,7 @@ import { type AttemptLimits, openLimits } from "./attempt-limits.ts";
 import { type AttemptLog, type LogShipper, openAttemptLog } from "./attempt-log.ts";
 import type { Begun } from "./begun.ts";
 import { blockSteps, holds } from "./block-steps.ts";
+import { batchedRequest, subflowRequest } from "./subflow-steps.ts";
 import { openTaskContext } from "./task-context.ts";
 import { ABANDONED, type Outcome } from "./transitions.ts";
 import {
@@ -90,6 +92,14 @@ async function attempt(
     if (choose !== undefined) {
       const found = choose(task, context, begun);
       return { attemptId, state: found.error === undefined ? "RUNNING" : "FAILED", ...found };
+    }
+
+    if (task.kind === "SUBFLOW") {
+      const request =
+        task.type === itemTypes.items
+          ? await batchedRequest(task, context, begun, deps.storage, abort.signal)
+          : subflowRequest(task, context);
+      return { attemptId, state: "RUNNING", outputs: { ...request } };
     }
 
     limits = openLimits(abort, renderDeep(definition.timeout, context));

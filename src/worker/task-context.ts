@@ -1,3 +1,4 @@
+import { callMany, type Database } from "../db/call.ts";
 import type { Task } from "../db/generated.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { TaskContext } from "../tasks/task-type.ts";
@@ -8,6 +9,7 @@ import { openWorkFolder } from "./work-folders.ts";
 
 /** What the tasks of a worker share. */
 export interface TaskSurroundings {
+  db: Database;
   storage: Storage;
   progress: ProgressShipper;
   downloadOrigins: readonly { readonly from: string; readonly to: string }[];
@@ -45,6 +47,7 @@ export function openTaskContext(
     workDir: async () => shared ?? (await own.path()),
     tempDir: () => temporary.path(),
     progress: (fraction, note) => deps.progress.say(begun.attempt_id, fraction, note),
+    subflowOutputs: () => readSubflowOutputs(deps.db, begun.task_run_id),
     rewriteUrl: (url) => rewriteUrl(url, deps.downloadOrigins),
     taskRun: { id: begun.task_run_id, attempt: begun.number },
     execution: { id: begun.execution_id },
@@ -59,6 +62,27 @@ export function openTaskContext(
       await temporary[Symbol.asyncDispose]();
     },
   };
+}
+
+// Outputs of children in one call.
+const READ_AT_ONCE = 500;
+
+async function* readSubflowOutputs(
+  db: Database,
+  task_run_id: string,
+): AsyncGenerator<Record<string, unknown>> {
+  for (let behind = -1; ; ) {
+    const some = await callMany(db, "reprise_engine.read_subflow_outputs", {
+      task_run_id,
+      behind,
+      batch: READ_AT_ONCE,
+    });
+    if (some.length === 0) return;
+    for (const { iteration, outputs } of some) {
+      if (outputs !== null) yield outputs as Record<string, unknown>;
+      behind = iteration as number;
+    }
+  }
 }
 
 /** Sends a download somewhere else, when its origin is one of those that the configuration rewrites. */

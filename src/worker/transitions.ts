@@ -9,7 +9,7 @@ import { openPatientLane } from "./patient-lane.ts";
 /** How an attempt ended, as the state machine takes it. */
 export interface Outcome {
   attemptId: string;
-  /** `RUNNING` is for a block that has found out what it has to run, and goes on with that. */
+  /** `RUNNING` is for a block that has found out what it has to run, or a Subflow what it starts: it goes on with that. */
   state: Extract<TaskRunState, "SUCCESS" | "WARNING" | "FAILED" | "KILLED" | "SKIPPED" | "RUNNING">;
   outputs?: Record<string, unknown>;
   error?: AttemptError;

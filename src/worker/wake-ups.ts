@@ -5,6 +5,7 @@ import { isLockedOut } from "../db/sql-error.ts";
 import { lookAtAssertions } from "./assertions.ts";
 import type { Surroundings } from "./attempt-context.ts";
 import { BatchLane } from "./batch-lane.ts";
+import { openSubflowLane, SUBFLOW_JOB } from "./tend-subflows.ts";
 
 /** What a job asks for that names no task run: to look at something whose time, or whose turn, may have come. */
 export type WakeUp = (payload: unknown) => Promise<void>;
@@ -13,13 +14,15 @@ export type WakeUp = (payload: unknown) => Promise<void>;
 export interface WakeUpOptions extends Surroundings {
   db: Database;
   log: Logger;
+  signal: AbortSignal;
 }
 
 const flow = z.object({ namespace: z.string(), flowId: z.string() });
+const parent = z.object({ id: z.string().regex(/^[1-9]\d{0,17}$/) });
 const execution = z.object({ executionId: z.uuid() });
 
 /** The wake-ups by the identifiers of their jobs. A job of somebody else's making is dropped. */
-export function wakeUps({ db, log, envs }: WakeUpOptions): ReadonlyMap<string, WakeUp> {
+export function wakeUps({ db, log, envs, signal }: WakeUpOptions): ReadonlyMap<string, WakeUp> {
   const read =
     <T>(payloads: z.ZodType<T>, wake: (given: T) => Promise<unknown>): WakeUp =>
     async (payload) => {
@@ -29,7 +32,9 @@ export function wakeUps({ db, log, envs }: WakeUpOptions): ReadonlyMap<string, W
     };
   const toExecution = (call: "reprise_engine.start_scheduled" | "reprise_engine.enforce_deadline") =>
     read(execution, ({ executionId }) => callOne(db, call, { execution_id: executionId }));
+  const tendSubflow = openSubflowLane({ db, surroundings: { envs }, log, signal });
   return new Map([
+    [SUBFLOW_JOB, read(parent, ({ id }) => tendSubflow(id))],
     ["reprise.Gate", read(flow, openGateKeeper(db, log))],
     ["reprise.Start", toExecution("reprise_engine.start_scheduled")],
     ["reprise.Deadline", toExecution("reprise_engine.enforce_deadline")],

@@ -87,7 +87,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     run: { ...runDeps(options), progress, running, children: openChildTransitions(lanes) },
     isStopping: () => stopper.signal.aborted,
   };
-  const others = wakeUps({ db, log, envs: config.envs });
+  const others = wakeUps({ db, log, envs: config.envs, signal: closer.signal });
   const startGroup = async ({ accepted, wakesUp, ...group }: SlotGroup): Promise<JobRunner> => {
     const transitions = openTransitions({ ...lanes, accepted });
     const onJob = async (taskRunId: string) => await runChain({ ...shared, transitions }, taskRunId);

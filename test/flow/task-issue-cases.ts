@@ -9,6 +9,11 @@ export interface IssueCase {
 
 const hello = log("hello");
 
+const forEachItem =
+  "  - id: each\n    type: io.kestra.plugin.core.flow.ForEachItem\n    namespace: a\n    flowId: b\n    items: c\n";
+const subflowTaking = (text: string) =>
+  `  - id: s\n    type: io.kestra.plugin.core.flow.Subflow\n    namespace: a\n    flowId: b\n    outputs: {x: "${text}"}\n`;
+
 /** What can be wrong with a task. */
 export const taskCases: IssueCase[] = [
   { it: "text for a task", source: flow("  - hello\n"), issues: ["4:5 wrong_type"] },
@@ -31,6 +36,28 @@ export const taskCases: IssueCase[] = [
       "  - id: a\n    type: io.kestra.plugin.core.http.Download\n    uri: '{{ 1 }}'\n    options: {retries: '{{ 2 }}', retry: 3}\n",
     ),
     issues: ["7:35 unknown_property"],
+  },
+  {
+    it: "a task whose id one of a ForEachItem's own tasks has",
+    source: flow(`${forEachItem}${log("each_split")}`),
+    issues: ["9:9 duplicate_id"],
+  },
+  {
+    it: "a task that only comes with a ForEachItem",
+    source: flow("  - {id: a, type: io.kestra.plugin.core.flow.ForEachItem$ForEachItemSplit, items: x}\n"),
+    issues: ["4:19 unknown_task_type"],
+  },
+  {
+    it: "a Subflow without a flow, with inputs that are no map, and to start later",
+    source: flow(
+      "  - id: s\n    type: io.kestra.plugin.core.flow.Subflow\n    namespace: a\n    inputs: [1]\n    scheduleDate: '2030-01-01'\n",
+    ),
+    issues: ["4:5 missing_property", "7:13 wrong_type", "8:5 not_yet_supported"],
+  },
+  {
+    it: "a syntax error in what a Subflow takes",
+    source: flow(subflowTaking("{{ 1 + }}")),
+    issues: ["8:26 expression_syntax"],
   },
   { it: "the same id twice", source: flow(hello + hello), issues: ["7:9 duplicate_id"] },
   {
@@ -224,5 +251,15 @@ export const soundCases: { it: string; source: string }[] = [
     ),
   },
   { it: "a shared value", source: flow(hello, "variables:\n  a: &a {b: [1, 2]}\n  c: *a\n  d: *a\n") },
+  {
+    it: "what a Subflow takes from tasks of its child",
+    source: flow(subflowTaking("{{ outputs.there.value }}")),
+  },
+  {
+    it: "the outputs of a ForEachItem's own tasks",
+    source: flow(
+      `  - id: each\n    type: io.kestra.plugin.core.flow.ForEachItem\n    namespace: a\n    flowId: b\n    items: c\n    inputs: {x: "{{ taskrun.items }} {{ taskrun.iteration }} {{ outputs.each_split.splits }}"}\n${log("l", '"{{ outputs.each_merge.subflowOutputs }}"')}`,
+    ),
+  },
   { it: "an outer document mark", source: `---\n${flow(hello)}` },
 ];

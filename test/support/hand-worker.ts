@@ -5,6 +5,8 @@ import { attemptContext } from "../../src/worker/attempt-context.ts";
 import { describeError } from "../../src/worker/attempt-error.ts";
 import type { Begun } from "../../src/worker/begun.ts";
 import { type BlockStep, blockSteps } from "../../src/worker/block-steps.ts";
+import { subflowRequest } from "../../src/worker/subflow-steps.ts";
+import { SUBFLOW_JOB, tendSubflows } from "../../src/worker/tend-subflows.ts";
 import type { Outcome } from "../../src/worker/transitions.ts";
 import { runDirectory } from "./hand-directory.ts";
 
@@ -110,8 +112,10 @@ export async function aHandWorker(db: ClientBase, { beatMs = 500 } = {}): Promis
       let begun: Begun[] = [];
       for (let round = 0; round < rounds; round += 1) {
         begun = [...begun, ...(await begin(...(await findDue(db, waits))))];
-        if (begun.length === 0 && (await wakeNext(db))) continue;
-        if (begun.length === 0) break;
+        if (begun.length === 0) {
+          if ((await tend(db)) || (await wakeNext(db))) continue;
+          break;
+        }
         const runs = Map.groupBy(await look(db, tasks, begun), holds);
         held.push(...(runs.get(true) ?? []));
         const results: Outcome[] = [];
@@ -124,6 +128,27 @@ export async function aHandWorker(db: ClientBase, { beatMs = 500 } = {}): Promis
       return held;
     },
   };
+}
+
+/** Takes the jobs that look at children; false when there are none. */
+async function tend(db: ClientBase): Promise<boolean> {
+  const { rows } = await db.query<{ id: string }>(
+    `with taken as (
+      delete from graphile_worker._private_jobs as j
+      using graphile_worker._private_tasks as t
+      where t.id = j.task_id and t.identifier = $1
+      returning j.payload ->> 'id' as id
+    )
+    select distinct id from taken`,
+    [SUBFLOW_JOB],
+  );
+  if (rows.length === 0) return false;
+  await tendSubflows(
+    db,
+    rows.map(({ id }) => id),
+    { envs: {} },
+  );
+  return true;
 }
 
 /** What may begin now. When only retries are left, the clock of the session moves on to the next of them. */
@@ -204,7 +229,7 @@ async function look(db: ClientBase, known: Map<number, Task>, begun: Begun[]): P
 
 function outcomeOf(run: HandRun, script: Script): Outcome {
   const attemptId = run.begun.attempt_id;
-  const step = blockSteps.get(run.task.kind);
+  const step = run.task.kind === "SUBFLOW" ? startSubflow : blockSteps.get(run.task.kind);
   if (step !== undefined) return chosen(run, step);
   const scripted = typeof script === "function" ? script(run) : choose(script[run.taskId], run.try);
   const ending = typeof scripted === "string" ? { state: scripted } : scripted;
@@ -220,6 +245,8 @@ function outcomeOf(run: HandRun, script: Script): Outcome {
     error: ending.error ?? { reason: "scripted", message: `${run.taskId} failed.` },
   };
 }
+
+const startSubflow: BlockStep = (task, context) => ({ outputs: { ...subflowRequest(task, context) } });
 
 /** A block finds out what it has to run as it does at a real worker. */
 function chosen({ begun, task }: HandRun, step: BlockStep): Outcome {

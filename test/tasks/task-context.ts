@@ -47,6 +47,7 @@ export async function aTaskContext(overrides: Partial<TaskContext> = {}): Promis
     workDir: async () => root,
     tempDir: async () => root,
     progress: (fraction, note) => void notes.push({ fraction, note }),
+    async *subflowOutputs() {},
     rewriteUrl: (url) => url,
     taskRun: { id: "1", attempt: 1 },
     execution: { id: place.executionId },

@@ -41,6 +41,7 @@ export function executionText(
       ["TASK", "STATE", "ATTEMPT", "TIME", "TASK RUN"],
       [...rows, ...unreached.map((id) => [id, paint("dim", "not reached"), "", "", ""])],
     ),
+    ...childrenOf(taskRuns),
     ...errorsOf(execution, taskRuns),
     ...(hasEnded(execution) ? ["", paint("dim", nextStep(execution))] : []),
   ].join("\n");
@@ -64,9 +65,21 @@ function factsOf(execution: ExecutionDocument): [string, string][] {
     ],
     ["outputs", jsonText(execution.outputs)],
     ["note", execution.note ?? ""],
+    ["started by", execution.parentId ?? ""],
     ["replays", execution.originalId === null ? "" : `${execution.originalId} from ${anchors}`],
     ["time saved", execution.originalId === null ? "" : durationText(execution.savedMs ?? 0)],
   ];
+}
+
+/** What Subflows have started, and how that ended. */
+function childrenOf(taskRuns: readonly TaskRunDocument[]): string[] {
+  const lines = taskRuns
+    .filter(({ taskKind, outputs }) => taskKind === "SUBFLOW" && typeof outputs?.executionId === "string")
+    .map(
+      ({ taskId, outputs }) =>
+        `${paint("dim", "↳")} ${taskId}: execution ${outputs?.executionId}, ${outputs?.state}`,
+    );
+  return lines.length === 0 ? [] : ["", ...lines];
 }
 
 function jsonText(value: Record<string, unknown> | null): string {

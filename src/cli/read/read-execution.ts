@@ -24,6 +24,8 @@ export interface ExecutionDocument {
   createdBy: string;
   originalId: string | null;
   rootId: string;
+  /** The execution that started it. */
+  parentId: string | null;
   anchors: { anchor: string }[] | null;
   savedMs: number | null;
   taskCount: number;

@@ -6,6 +6,8 @@ import { aFlow } from "../../support/a-flow.ts";
 import { anEndedExecution, anExecution, taskRunsOf } from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
 import { aHandWorker } from "../../support/hand-worker.ts";
+import { aBlockFlow, log } from "../blocks/block-flows.ts";
+import { subflow } from "../subflows/subflow-flows.ts";
 
 const db = await testDatabase();
 const reconcile = async (client: ClientBase) => await callOne(client, "reprise_engine.reconcile_jobs", {});
@@ -37,6 +39,24 @@ describe("reprise_engine.reconcile_jobs", () => {
       assert.equal(await reconcile(client), 2);
       assert.deepEqual((await ready(client)).sort(), keys.sort());
       assert.equal(await reconcile(client), 0);
+    }));
+
+  it("makes the job of a parent again whose child has ended", () =>
+    db.inTransaction(async (client) => {
+      const child = await aBlockFlow(client, `tasks: [${log("x")}]`);
+      const id = await anExecution(client, await aBlockFlow(client, `tasks: [${subflow("s", child)}]`));
+      const worker = await aHandWorker(client);
+      await worker.drain({}, { rounds: 2 });
+      await client.query("delete from graphile_worker._private_jobs");
+      assert.equal(await reconcile(client), 0);
+      await client.query(
+        "select set_config('reprise.now', (reprise_engine.clock() + interval '6 seconds')::text, true)",
+      );
+      assert.equal(await reconcile(client), 1);
+      assert.equal(await reconcile(client), 1);
+      assert.deepEqual(await ready(client), [`subflow:${(await taskRunsOf(client, id)).s?.id}`]);
+      await worker.drain();
+      assert.equal((await taskRunsOf(client, id)).s?.state, "SUCCESS");
     }));
 
   it("makes a lost job of a retry for the time of the retry", () =>

@@ -1,0 +1,64 @@
+create or replace function reprise_engine.kill_executions(execution_ids uuid[], actor text)
+returns uuid[]
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  v_now timestamptz;
+  v_ids uuid[];
+  v_scheduled uuid[];
+begin
+  -- Lock: those and their children, in the order of their ids. A child that comes at this very moment, before its parent was locked, is
+  -- found by reconcile_jobs.
+  select coalesce(array_agg(locked.id), '{}'), array_agg(locked.id) filter (where locked.is_scheduled) into v_ids, v_scheduled
+  from (
+    select e.id, e.is_scheduled
+    from reprise.executions as e
+    where e.id = any (reprise_engine.find_descendants(kill_executions.execution_ids)) and e.ended_at is null
+    order by e.id
+    for no key update
+  ) as locked;
+
+  -- Change.
+  v_now := reprise_engine.clock();
+  update reprise.executions as e
+  set state = 'KILLING', killing_at = coalesce(e.killing_at, v_now), is_scheduled = false
+  where e.id = any (v_ids) and e.ended_at is null;
+  with waiting as materialized (
+    -- What waits for children runs nothing itself.
+    select r.id, r.attempt_number, r.state
+    from reprise.task_runs as r
+    where r.execution_id = any (v_ids) and r.ended_at is null
+      and (r.state <> 'RUNNING' or exists (
+        select from reprise.subflows as s where s.task_run_id = r.id and s.attempt_number = r.attempt_number
+      ))
+  ), stopped as (
+    update reprise.attempts as a
+    set state = 'KILLED', ended_at = v_now, error = '{"reason": "killed", "message": "The execution was killed."}'
+    from waiting as w
+    where w.state = 'RUNNING' and a.task_run_id = w.id and a.number = w.attempt_number
+  )
+  update reprise.task_runs as r
+  set state = 'KILLED', ended_at = v_now, retry_at = null
+  from waiting as w
+  where r.id = w.id;
+
+  -- Consequence.
+  perform graphile_worker.remove_job('start:' || early.id) from unnest(v_scheduled) as early (id);
+  perform reprise_engine.close_killed(v_ids);
+  perform reprise_engine.log_event(
+    killed.id,
+    case when killed.id = any (kill_executions.execution_ids) then format('Killed by %s.', kill_executions.actor) else 'Killed with its parent execution.' end
+  )
+  from unnest(v_ids) as killed (id);
+
+  -- Notify.
+  perform reprise_engine.notify_executions(v_ids);
+  perform pg_notify('reprise_kill', killed.id::text) from unnest(kill_executions.execution_ids) as killed (id) where v_ids <> '{}';
+  return v_ids;
+end;
+$$;
+
+comment on function reprise_engine.kill_executions is
+  'Kills executions and all that they have started, as far as they have not ended: what waits does not start, what runs is stopped by its '
+  'worker. Returns which.';

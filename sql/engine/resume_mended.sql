@@ -1,0 +1,33 @@
+create or replace function reprise_engine.resume_mended(execution_ids uuid[])
+returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  v_execution reprise.executions;
+begin
+  -- Only those that had failed by their children alone: for anything else somebody restarts them.
+  for v_execution in
+    select e.*
+    from reprise.executions as e
+    where e.id = any (resume_mended.execution_ids) and e.state = 'FAILED' and not e.is_finishing and e.error is null
+      and not exists (
+        select
+        from reprise.task_runs as r
+        cross join lateral (select t.is_handler from reprise.tasks as t where t.key = r.task_key offset 0) as t
+        where r.execution_id = e.id and r.state = 'FAILED' and not t.is_handler
+          and not exists (select from reprise.blocks as b where b.task_run_id = r.id)
+          and not exists (
+            select from reprise.task_runs as h join reprise.tasks as k on k.key = h.task_key where h.id = r.parent_id and k.is_handler
+          )
+      )
+    order by e.id
+  loop
+    perform reprise_engine.go_on(v_execution);
+    perform reprise_engine.log_event(v_execution.id, 'Restarted, since the subflow execution that had failed it has ended well.');
+  end loop;
+end;
+$$;
+
+comment on function reprise_engine.resume_mended is
+  'Goes on with ended executions whose only failures were children that have ended well since. The caller holds their locks.';

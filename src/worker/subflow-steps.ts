@@ -1,0 +1,132 @@
+import { setImmediate } from "node:timers/promises";
+import type { Task } from "../db/generated.ts";
+import { renderDeep } from "../expression/render-deep.ts";
+import type { Context } from "../expression/template.ts";
+import { isTruthy } from "../expression/values.ts";
+import type { Storage } from "../storage/storage.ts";
+import { TaskError } from "../tasks/task-type.ts";
+import type { Begun } from "./begun.ts";
+
+/** What a Subflow asks SQL to start: executions of one flow, one for each of the inputs. */
+export interface SubflowRequest {
+  namespace: string;
+  flowId: string;
+  revision?: number;
+  labels: Record<string, unknown>;
+  inheritLabels: boolean;
+  inputs: Record<string, unknown>[];
+  /** Set where they are those of batches. */
+  batches?: true;
+}
+
+/** Renders what a Subflow starts. */
+export function subflowRequest(task: Pick<Task, "definition">, context: Context): SubflowRequest {
+  const { inputs, ...start } = written(task);
+  return { ...requestOf(start, context), inputs: [inputsOf(inputs, context)] };
+}
+
+// Others want to work too while thousands of inputs are rendered.
+const RENDERED_AT_ONCE = 100;
+
+/** Renders what a ForEachItem starts: inputs for each batch, which see it as `taskrun.items`. */
+export async function batchedRequest(
+  task: Pick<Task, "definition">,
+  context: Context,
+  begun: Pick<Begun, "iteration_path">,
+  storage: Storage,
+  signal: AbortSignal,
+): Promise<SubflowRequest> {
+  const { inputs, ...start } = written(task);
+  const request: SubflowRequest = { ...requestOf(start, context), inputs: [], batches: true };
+  const uris = await readSplits(task, context, begun, storage, signal);
+  for (const [iteration, items] of uris.entries()) {
+    const taskrun = { ...(context.taskrun as Record<string, unknown>), items, iteration };
+    request.inputs.push(inputsOf(inputs, { ...context, taskrun }));
+    if (iteration % RENDERED_AT_ONCE === RENDERED_AT_ONCE - 1) await setImmediate();
+  }
+  return request;
+}
+
+/** The URIs of the batches, from the list that the task before has made, in the same iteration of the loops around. */
+async function readSplits(
+  { definition }: Pick<Task, "definition">,
+  context: Context,
+  { iteration_path }: Pick<Begun, "iteration_path">,
+  storage: Storage,
+  signal: AbortSignal,
+): Promise<string[]> {
+  let here = renderDeep((definition as { splits: string }).splits, context) as Record<string, unknown>;
+  for (const value of iteration_path ?? []) here = here[value] as Record<string, unknown>;
+  const pieces = await Array.fromAsync(storage.get(String(here.splits), signal));
+  return Buffer.concat(pieces)
+    .toString()
+    .split("\n")
+    .filter((line) => line !== "");
+}
+
+/** A Subflow's properties that say what it starts. */
+interface WrittenStart {
+  namespace: unknown;
+  flowId: unknown;
+  revision?: unknown;
+  labels?: unknown;
+  inheritLabels?: unknown;
+}
+
+function written({ definition }: Pick<Task, "definition">): WrittenStart & { inputs?: unknown } {
+  const { namespace, flowId, revision, labels, inheritLabels, inputs } = definition as Record<
+    string,
+    unknown
+  >;
+  return { namespace, flowId, revision, labels, inheritLabels, inputs };
+}
+
+function requestOf(start: WrittenStart, context: Context): Omit<SubflowRequest, "inputs"> {
+  const rendered = renderDeep(start, context) as WrittenStart;
+  const revision = revisionOf(rendered.revision);
+  return {
+    namespace: nameOf("namespace", rendered.namespace),
+    flowId: nameOf("flowId", rendered.flowId),
+    ...(revision === undefined ? {} : { revision }),
+    labels: labelsOf(rendered.labels),
+    inheritLabels: isTruthy(String(rendered.inheritLabels ?? "")),
+  };
+}
+
+function nameOf(property: string, value: unknown): string {
+  if (typeof value === "string" && value.trim() !== "") return value.trim();
+  throw new TaskError(
+    "invalid_properties",
+    `\`${property}\` has to be the name of a flow's own; it is empty.`,
+  );
+}
+
+function revisionOf(value: unknown): number | undefined {
+  if (value === undefined || value === null || value === "") return undefined;
+  const revision = Number(value);
+  if (Number.isInteger(revision) && revision > 0 && revision < 2 ** 31) return revision;
+  throw new TaskError(
+    "invalid_properties",
+    `\`revision\` has to be a whole number from 1, not \`${value}\`.`,
+  );
+}
+
+/** Labels are a map, or a list of `{ key, value }`. Those without a value are left out; of two with one key the last counts. */
+function labelsOf(value: unknown): Record<string, unknown> {
+  const entries: [string, unknown][] = Array.isArray(value)
+    ? value.map(({ key, value: text }: { key?: unknown; value?: unknown }) => [String(key ?? ""), text])
+    : Object.entries((value ?? {}) as Record<string, unknown>);
+  return Object.fromEntries(
+    entries
+      .filter(([, text]) => text !== null && text !== undefined && text !== "")
+      .map(([key, text]) => [key, typeof text === "object" ? JSON.stringify(text) : String(text)]),
+  );
+}
+
+/** What renders to nothing is not given. */
+function inputsOf(inputs: unknown, context: Context): Record<string, unknown> {
+  const rendered = (renderDeep(inputs ?? {}, context) ?? {}) as Record<string, unknown>;
+  return Object.fromEntries(
+    Object.entries(rendered).filter(([, value]) => value !== null && value !== undefined),
+  );
+}

@@ -1,0 +1,208 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { ClientBase } from "pg";
+import { callOne } from "../../../src/db/call.ts";
+import { anEndedExecution, aReplay, executionOf, taskRunsOf } from "../../support/an-execution.ts";
+import { testDatabase } from "../../support/database.ts";
+import { aHandWorker, type Script } from "../../support/hand-worker.ts";
+import { aBlockFlow, block, linesOf, log } from "../blocks/block-flows.ts";
+import { childrenOf, subflow } from "./subflow-flows.ts";
+
+const db = await testDatabase();
+const restart = (client: ClientBase, execution_id: string) =>
+  callOne(client, "reprise_api.restart_execution", { execution_id });
+
+/** The first attempt of `x` fails, in each execution. */
+const failsFirst: Script = ({ taskId, number }) => (taskId === "x" && number === 1 ? "FAILED" : {});
+
+async function aFailed(client: ClientBase, rest = "", wrap = (task: string) => task) {
+  const child = await aBlockFlow(client, `tasks: [${log("a")}, ${log("x")}]`);
+  const parent = await aBlockFlow(client, `tasks: [${wrap(subflow("s", child, rest))}, ${log("b")}]`);
+  const id = await anEndedExecution(client, parent, failsFirst);
+  return { id, children: await childrenOf(client, id), child };
+}
+
+describe("restarting a parent", () => {
+  it("restarts the child that failed, in place", () =>
+    db.inTransaction(async (client) => {
+      const { id, children } = await aFailed(client);
+      await restart(client, id);
+      await (await aHandWorker(client)).drain(failsFirst);
+      assert.deepEqual(await linesOf(client, id, true), ["s SUCCESS 2", "b SUCCESS 1", "= SUCCESS"]);
+      assert.deepEqual(await childrenOf(client, id), [{ id: children[0]?.id, state: "SUCCESS" }]);
+      assert.deepEqual(await linesOf(client, children[0]?.id as string, true), [
+        "a SUCCESS 1",
+        "x SUCCESS 2",
+        "= SUCCESS",
+      ]);
+      const runs = await taskRunsOf(client, id);
+      assert.deepEqual(runs.s?.outputs, { executionId: children[0]?.id, state: "SUCCESS" });
+    }));
+
+  it("starts a new child where the task asks for that", () =>
+    db.inTransaction(async (client) => {
+      const { id } = await aFailed(client, ", restartBehavior: NEW_EXECUTION");
+      await restart(client, id);
+      await (await aHandWorker(client)).drain({});
+      assert.deepEqual(
+        (await childrenOf(client, id)).map(({ state }) => state),
+        ["FAILED", "SUCCESS"],
+      );
+    }));
+
+  it("restarts a child that was killed with it", () =>
+    db.inTransaction(async (client) => {
+      const child = await aBlockFlow(client, `tasks: [${log("x")}]`);
+      const parent = await aBlockFlow(client, `tasks: [${subflow("s", child)}]`);
+      const id = await anEndedExecution(client, parent, {}, { rounds: 1 });
+      await callOne(client, "reprise_api.kill_execution", { execution_id: id });
+      await restart(client, id);
+      await (await aHandWorker(client)).drain();
+      assert.deepEqual(await linesOf(client, id), ["s SUCCESS", "= SUCCESS"]);
+      assert.equal((await childrenOf(client, id)).length, 1);
+    }));
+
+  it("of a loop goes on child by child", () =>
+    db.inTransaction(async (client) => {
+      const { id } = await aFailed(client, "", (task) =>
+        block("l", "ForEach", `values: [1, 2, 3], tasks: [${task}]`),
+      );
+      const worker = await aHandWorker(client);
+      for (let time = 0; time < 3; time += 1) {
+        assert.equal((await executionOf(client, id)).state, "FAILED");
+        await restart(client, id);
+        await worker.drain(failsFirst);
+      }
+      assert.deepEqual(await linesOf(client, id), [
+        "l SUCCESS",
+        "s[1] SUCCESS",
+        "s[2] SUCCESS",
+        "s[3] SUCCESS",
+        "b SUCCESS",
+        "= SUCCESS",
+      ]);
+      assert.deepEqual(
+        (await childrenOf(client, id)).map(({ state }) => state),
+        ["SUCCESS", "SUCCESS", "SUCCESS"],
+      );
+    }));
+
+  it("takes the old end of a child that cannot be restarted", () =>
+    db.inTransaction(async (client) => {
+      const { id, child } = await aFailed(client);
+      await restart(client, id);
+      await callOne(client, "reprise_api.disable_flow", { namespace: child.namespace, flow_id: child.id });
+      await (await aHandWorker(client)).drain({});
+      assert.deepEqual(await linesOf(client, id), ["s FAILED", "= FAILED"]);
+    }));
+});
+
+describe("restarting a child alone", () => {
+  it("goes on in a parent that had failed by it", () =>
+    db.inTransaction(async (client) => {
+      const { id, children } = await aFailed(client, "", (task) =>
+        block("q", "Sequential", `tasks: [${task}, ${log("c")}], errors: [${log("e")}]`),
+      );
+      assert.deepEqual(await linesOf(client, id), ["q FAILED", "s FAILED", "e SUCCESS", "= FAILED"]);
+      await restart(client, children[0]?.id as string);
+      await (await aHandWorker(client)).drain({});
+      assert.deepEqual(await linesOf(client, id, true), [
+        "q SUCCESS",
+        "s SUCCESS 1",
+        "c SUCCESS 1",
+        "b SUCCESS 1",
+        "= SUCCESS",
+      ]);
+      const parent = await executionOf(client, id);
+      assert.equal(parent.attempt_number, 2);
+    }));
+
+  it("goes on in the parent of the parent too", () =>
+    db.inTransaction(async (client) => {
+      const last = await aBlockFlow(client, `tasks: [${log("x")}]`);
+      const middle = await aBlockFlow(client, `tasks: [${subflow("t", last)}]`);
+      const id = await anEndedExecution(
+        client,
+        await aBlockFlow(client, `tasks: [${subflow("s", middle)}, ${log("b")}]`),
+        failsFirst,
+      );
+      assert.equal((await executionOf(client, id)).state, "FAILED");
+      const [below] = await childrenOf(client, id);
+      const [deepest] = await childrenOf(client, below?.id as string);
+      await restart(client, deepest?.id as string);
+      await (await aHandWorker(client)).drain({});
+      assert.deepEqual(await linesOf(client, id), ["s SUCCESS", "b SUCCESS", "= SUCCESS"]);
+    }));
+
+  it("leaves a parent as it is that failed by something else as well", () =>
+    db.inTransaction(async (client) => {
+      const { id, children } = await aFailed(client, "", (task) =>
+        block("p", "Parallel", `tasks: [${task}, ${log("x")}]`),
+      );
+      await restart(client, children[0]?.id as string);
+      await (await aHandWorker(client)).drain({});
+      assert.deepEqual(await linesOf(client, id), ["p FAILED", "s SUCCESS", "x FAILED", "= FAILED"]);
+    }));
+
+  it("changes nothing in a parent when it fails again", () =>
+    db.inTransaction(async (client) => {
+      const { id, children } = await aFailed(client);
+      await restart(client, children[0]?.id as string);
+      await (await aHandWorker(client)).drain({ x: "FAILED" });
+      assert.deepEqual(await linesOf(client, id), ["s FAILED", "= FAILED"]);
+      const { rows } = await client.query("select from reprise.ended_subflows");
+      assert.equal(rows.length, 0);
+    }));
+});
+
+describe("replaying", () => {
+  it("a parent from its Subflow starts a new child", () =>
+    db.inTransaction(async (client) => {
+      const { id, children } = await aFailed(client);
+      const replay = await aReplay(client, id, { anchors: ["failed"] });
+      await (await aHandWorker(client)).drain({});
+      assert.deepEqual(await linesOf(client, replay.id, true), ["s SUCCESS 2", "b SUCCESS 1", "= SUCCESS"]);
+      const started = await childrenOf(client, replay.id);
+      assert.equal(started.length, 1);
+      assert.notEqual(started[0]?.id, children[0]?.id);
+      assert.equal((await childrenOf(client, id))[0]?.state, "FAILED");
+    }));
+
+  it("a parent from behind its Subflow carries what the child gave", () =>
+    db.inTransaction(async (client) => {
+      const child = await aBlockFlow(client, `tasks: [${log("x")}]`);
+      const parent = await aBlockFlow(client, `tasks: [${subflow("s", child)}, ${log("b")}]`);
+      const id = await anEndedExecution(client, parent, {});
+      const replay = await aReplay(client, id, { anchors: ["task:b"] });
+      await (await aHandWorker(client)).drain({});
+      assert.deepEqual(await childrenOf(client, replay.id), []);
+      const [was, now] = [await taskRunsOf(client, id), await taskRunsOf(client, replay.id)];
+      assert.equal(now.s?.is_carried, true);
+      assert.deepEqual(now.s?.outputs, was.s?.outputs);
+    }));
+
+  it("a parent that waits starts a new child, and leaves the other to the original", () =>
+    db.inTransaction(async (client) => {
+      const child = await aBlockFlow(client, `tasks: [${log("x")}]`);
+      const parent = await aBlockFlow(client, `tasks: [${log("a")}, ${subflow("s", child)}]`);
+      const id = await anEndedExecution(client, parent, {}, { rounds: 2 });
+      assert.deepEqual(await linesOf(client, id), ["a SUCCESS", "s RUNNING", "= RUNNING"]);
+      const replay = await aReplay(client, id, { anchors: ["task:s"] });
+      await (await aHandWorker(client)).drain({});
+      for (const each of [id, replay.id]) {
+        assert.deepEqual(await linesOf(client, each), ["a SUCCESS", "s SUCCESS", "= SUCCESS"]);
+        assert.equal((await childrenOf(client, each)).length, 1);
+      }
+    }));
+
+  it("a child by itself has no parent, and changes nothing in that of the original", () =>
+    db.inTransaction(async (client) => {
+      const { id, children } = await aFailed(client);
+      const replay = await aReplay(client, children[0]?.id as string, { anchors: ["failed"] });
+      await (await aHandWorker(client)).drain({});
+      const { state, parent_task_run_id, trigger } = await executionOf(client, replay.id);
+      assert.deepEqual([state, parent_task_run_id], ["SUCCESS", null]);
+      assert.equal((trigger as { id: string }).id, "s");
+      assert.deepEqual(await linesOf(client, id), ["s FAILED", "= FAILED"]);
+    }));
+});

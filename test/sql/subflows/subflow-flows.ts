@@ -1,0 +1,24 @@
+import type { ClientBase } from "pg";
+import type { FlowReference } from "../../support/a-flow.ts";
+import { block } from "../blocks/block-flows.ts";
+
+/** A Subflow that starts this flow, in YAML. */
+export function subflow(id: string, flow: Pick<FlowReference, "namespace" | "id">, rest = ""): string {
+  return block(id, "Subflow", `namespace: ${flow.namespace}, flowId: ${flow.id}${rest}`);
+}
+
+/** The executions that an execution has started, in their order. */
+export async function childrenOf(
+  client: ClientBase,
+  executionId: string,
+): Promise<{ id: string; state: string }[]> {
+  const { rows } = await client.query<{ id: string; state: string }>(
+    `select c.id, c.state
+    from reprise.executions as c
+    join reprise.task_runs as r on r.id = c.parent_task_run_id
+    where r.execution_id = $1
+    order by r.id, c.id`,
+    [executionId],
+  );
+  return rows;
+}

@@ -1,0 +1,247 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { callOne } from "../../src/db/call.ts";
+import { createPostgresStorage } from "../../src/storage/postgres-storage.ts";
+import type { Worker } from "../../src/worker/worker.ts";
+import { block, linesOf } from "../sql/blocks/block-flows.ts";
+import type { FlowReference } from "../support/a-flow.ts";
+import { aWorker } from "../support/a-worker.ts";
+import { anExecution, executionOf, taskRunsOf } from "../support/an-execution.ts";
+import { testDatabase } from "../support/database.ts";
+import { until } from "../support/until.ts";
+import { aWorkerFlow, untilEnded } from "../support/worker-flows.ts";
+
+const db = await testDatabase();
+let worker: Worker;
+before(async () => {
+  worker = await aWorker(db.connectionString);
+});
+after(async () => await worker?.[Symbol.asyncDispose]());
+
+/** A task that stores rows 0 to count - 1. */
+const file = (count: number) =>
+  `{ id: file, type: test.Store, text: "${Array.from({ length: count }, (_, row) => `row ${row}\\n`).join("")}" }`;
+const item = (child: FlowReference, rest = "") =>
+  block(
+    "each",
+    "ForEachItem",
+    `namespace: ${child.namespace}, flowId: ${child.id}, items: "{{ outputs.file.uri }}"${rest}`,
+  );
+const inputs = ', inputs: { items: "{{ taskrun.items }}", number: "{{ taskrun.iteration }}" }';
+const childInputs = "inputs: [{ id: items, type: STRING }, { id: number, type: INT }]";
+const say = '{ id: say, type: test.Say, text: "{{ inputs.number }}" }';
+
+async function run(tasks: string, rest = ""): Promise<string> {
+  const id = await anExecution(db.pool, await aWorkerFlow(db.pool, `tasks: [${tasks}]\n${rest}`));
+  await untilEnded(db.pool, id);
+  return id;
+}
+
+const children = async (id: string) =>
+  (
+    await db.pool.query<{
+      id: string;
+      state: string;
+      inputs: { items: string; number: number };
+      iteration: number;
+      task: string;
+    }>(
+      `select c.id, c.state, c.inputs, (c.trigger #>> '{variables,taskRunIteration}')::integer as iteration, c.trigger ->> 'id' as task
+      from reprise.executions as c
+      join reprise.task_runs as r on r.id = c.parent_task_run_id
+      where r.execution_id = $1
+      order by iteration`,
+      [id],
+    )
+  ).rows;
+const lines = async (id: string) => {
+  const client = await db.pool.connect();
+  return await linesOf(client, id).finally(() => client.release());
+};
+const text = async (uri: string) => {
+  return Buffer.concat(await Array.fromAsync(createPostgresStorage(db.pool).get(uri))).toString();
+};
+
+const outputsOf = async <T>(id: string, task: string) => (await taskRunsOf(db.pool, id))[task]?.outputs as T;
+
+describe("a ForEachItem", () => {
+  it("starts a flow for each batch of a file, and counts how they end", async () => {
+    const child = await aWorkerFlow(db.pool, `${childInputs}\ntasks: [${say}]`);
+    const id = await run(`${file(102)}, ${item(child, `, batch: { rows: 4 }${inputs}`)}`);
+    assert.deepEqual(await lines(id), [
+      "file SUCCESS",
+      "each SUCCESS",
+      "each_split SUCCESS",
+      "each_items SUCCESS",
+      "each_merge SUCCESS",
+      "= SUCCESS",
+    ]);
+    const started = await children(id);
+    assert.equal(started.length, 26);
+    assert.deepEqual(
+      started.map(({ iteration }) => iteration),
+      Array.from({ length: 26 }, (_, index) => index),
+    );
+    const [first, second] = started;
+    assert.equal(first?.task, "each_items");
+    assert.match(
+      first?.inputs.items ?? "",
+      new RegExp(`^kestra:///.*/executions/${id}/tasks/each-split/.*\\.txt$`),
+    );
+    assert.equal(await text(second?.inputs.items as string), "row 4\nrow 5\nrow 6\nrow 7\n");
+    const { subflowOutputsBaseUri, ...outputs } = await outputsOf<Record<string, unknown>>(id, "each_items");
+    assert.deepEqual(outputs, { iterations: { CREATED: 0, RUNNING: 0, SUCCESS: 26 }, numberOfBatches: 26 });
+    assert.match(String(subflowOutputsBaseUri), new RegExp(`/executions/${id}/tasks/each-items/`));
+  });
+
+  it("gathers what the executions gave, in the order of the batches", async () => {
+    const child = await aWorkerFlow(
+      db.pool,
+      `${childInputs}\ntasks: [${say}]\noutputs: [{ id: said, type: STRING, value: "{{ outputs.say.text }}" }]`,
+    );
+    const id = await run(
+      `${file(26)}, ${item(child, inputs)}, { id: end, type: test.Say, text: "{{ outputs.each_merge.subflowOutputs }}" }`,
+    );
+    const merged = await text((await outputsOf<{ text: string }>(id, "end")).text);
+    assert.deepEqual(
+      merged
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line)),
+      Array.from({ length: 26 }, (_, said) => ({ said: String(said) })),
+    );
+  });
+
+  it("of an empty file starts nothing", async () => {
+    const child = await aWorkerFlow(db.pool, `${childInputs}\ntasks: [${say}]`);
+    const id = await run(`${file(0)}, ${item(child)}`);
+    assert.deepEqual((await lines(id)).slice(1), [
+      "each SUCCESS",
+      "each_split SUCCESS",
+      "each_items SUCCESS",
+      "each_merge SUCCESS",
+      "= SUCCESS",
+    ]);
+    assert.equal((await taskRunsOf(db.pool, id)).each_items?.outputs, null);
+  });
+
+  it("waits for nothing with wait: false", async () => {
+    const child = await aWorkerFlow(db.pool, `${childInputs}\ntasks: [${say}]`);
+    const id = await run(`${file(26)}, ${item(child, `, wait: false${inputs}`)}`);
+    const { iterations } = await outputsOf<{ iterations: unknown }>(id, "each_items");
+    assert.deepEqual(iterations, { RUNNING: 0, SUCCESS: 26 });
+    await until(async () => (await children(id)).every(({ state }) => state === "SUCCESS"));
+  });
+
+  it("fails when one of its executions does, once all have ended, and merges nothing", async () => {
+    const child = await aWorkerFlow(
+      db.pool,
+      `${childInputs}\ntasks: [{ id: x, type: test.FailFirst, times: 99 }]`,
+    );
+    const id = await run(`${file(26)}, ${item(child, inputs)}`);
+    assert.deepEqual((await lines(id)).slice(1), [
+      "each FAILED",
+      "each_split SUCCESS",
+      "each_items FAILED",
+      "= FAILED",
+    ]);
+    const { iterations } = await outputsOf<{ iterations: unknown }>(id, "each_items");
+    assert.deepEqual(iterations, { CREATED: 0, RUNNING: 0, FAILED: 26 });
+  });
+
+  it("warns when its failure is allowed", async () => {
+    const child = await aWorkerFlow(
+      db.pool,
+      `${childInputs}\ntasks: [{ id: x, type: test.FailFirst, times: 99 }]`,
+    );
+    const id = await run(
+      `${file(3)}, ${item(child, `, allowFailure: true${inputs}`)}, { id: b, type: test.Say, text: b }`,
+    );
+    assert.deepEqual((await lines(id)).slice(1), [
+      "each WARNING",
+      "each_split SUCCESS",
+      "each_items FAILED",
+      "b SUCCESS",
+      "= WARNING",
+    ]);
+  });
+
+  it("restarts the executions that failed, and keeps the others", async () => {
+    const child = await aWorkerFlow(
+      db.pool,
+      `${childInputs}\ntasks: [{ id: x, type: test.FailFirst, times: "{{ inputs.number % 2 }}" }]`,
+    );
+    const id = await run(`${file(102)}, ${item(child, `, batch: { rows: 20 }${inputs}`)}`);
+    const before = await children(id);
+    assert.deepEqual(
+      before.map(({ state }) => state),
+      ["SUCCESS", "FAILED", "SUCCESS", "FAILED", "SUCCESS", "FAILED"],
+    );
+    await callOne(db.pool, "reprise_api.restart_execution", { execution_id: id });
+    await untilEnded(db.pool, id);
+    assert.equal((await executionOf(db.pool, id)).state, "SUCCESS");
+    const after = await children(id);
+    assert.deepEqual(
+      after.map(({ id: each, state }) => [each, state]),
+      before.map(({ id: each }) => [each, "SUCCESS"]),
+    );
+    const { iterations } = await outputsOf<{ iterations: unknown }>(id, "each_items");
+    assert.deepEqual(iterations, { CREATED: 0, RUNNING: 0, SUCCESS: 6 });
+  });
+
+  it("runs in each iteration of the loops around it", async () => {
+    const child = await aWorkerFlow(db.pool, `${childInputs}\ntasks: [${say}]`);
+    const each = item(child, `, batch: { rows: 2 }${inputs}`);
+    const id = await run(
+      `${file(4)}, ${block("l", "ForEach", `values: [a, b], concurrencyLimit: 0, tasks: [${block("m", "ForEach", `values: [c], tasks: [${each}]`)}]`)}`,
+    );
+    assert.equal((await executionOf(db.pool, id)).state, "SUCCESS");
+    assert.equal((await children(id)).length, 4);
+  });
+
+  it("runs after an execution too, and in a branch", async () => {
+    const child = await aWorkerFlow(
+      db.pool,
+      `${childInputs}\ntasks: [${say}]\nafterExecution: [{ id: z, type: test.Say, text: z }]`,
+    );
+    const branch = block("i", "If", `condition: true, then: [${item(child, inputs)}]`);
+    const id = await run(`${file(3)}, ${branch}`, `afterExecution: [{ id: y, type: test.Say, text: y }]`);
+    assert.equal((await executionOf(db.pool, id)).state, "SUCCESS");
+    assert.equal((await children(id)).length, 3);
+  });
+
+  it("is replayed from the middle with the executions that it had started", async () => {
+    const child = await aWorkerFlow(
+      db.pool,
+      `${childInputs}\ntasks: [${say}]\noutputs: [{ id: said, type: STRING, value: "{{ outputs.say.text }}" }]`,
+    );
+    const id = await run(`${file(3)}, ${item(child, inputs)}`);
+    const replay = await callOne(db.pool, "reprise_api.replay_execution", {
+      execution_id: id,
+      anchors: ["task:each_merge"],
+    });
+    await untilEnded(db.pool, replay.id);
+    const { subflowOutputs } = await outputsOf<{ subflowOutputs: string }>(replay.id, "each_merge");
+    assert.equal(await text(subflowOutputs), '{"said":"0"}\n{"said":"1"}\n{"said":"2"}\n');
+    assert.deepEqual(await children(replay.id), []);
+  });
+
+  it("is replayed from its start or its middle with executions of its own", async () => {
+    const child = await aWorkerFlow(db.pool, `${childInputs}\ntasks: [${say}]`);
+    const id = await run(`${file(3)}, ${item(child, inputs)}`);
+    for (const anchor of ["task:each", "task:each_items"]) {
+      const replay = await callOne(db.pool, "reprise_api.replay_execution", {
+        execution_id: id,
+        anchors: [anchor],
+      });
+      await untilEnded(db.pool, replay.id);
+      assert.equal((await executionOf(db.pool, replay.id)).state, "SUCCESS");
+      assert.equal((await children(replay.id)).length, 3);
+      assert.equal(
+        (await taskRunsOf(db.pool, replay.id)).each_split?.is_carried,
+        anchor === "task:each_items",
+      );
+    }
+    assert.equal((await children(id)).length, 3);
+  });
+});
