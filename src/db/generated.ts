@@ -956,7 +956,7 @@ export interface SqlFunctions {
   "reprise_api.disable_flow": { arguments: { namespace: string | null; flow_id: string | null }; result: Flow; returnsSet: false };
   /** Lets a disabled flow start executions again. */
   "reprise_api.enable_flow": { arguments: { namespace: string | null; flow_id: string | null }; result: Flow; returnsSet: false };
-  /** Starts an execution now that waits for a slot of its flow or for its schedule date, over the limit and before the date. */
+  /** Starts an execution now that waits for a slot of its flow or for its schedule date, over the limit and before the date; resumes one that is paused. */
   "reprise_api.force_run_execution": { arguments: { execution_id: string | null; actor?: string | null | undefined }; result: Execution; returnsSet: false };
   /** Kills an execution: what waits does not start, what runs is stopped within about a second, and then it is KILLED. */
   "reprise_api.kill_execution": { arguments: { execution_id: string | null; actor?: string | null | undefined }; result: Execution; returnsSet: false };
