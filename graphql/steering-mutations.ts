@@ -45,7 +45,7 @@ const typeDefs = /* GraphQL */ `
   extend type Mutation {
     "Takes an execution out of the queue of its flow: it starts now, over the limit, or ends without having run."
     unqueueExecution("What to take out of the queue." input: UnqueueExecutionInput!): UnqueueExecutionPayload
-    "Starts an execution now that waits for a slot of its flow or for its schedule date, over the limit and before the date."
+    "Starts an execution now that waits for a slot of its flow or for its schedule date, over the limit and before the date; resumes one that is paused."
     forceRunExecution("What to start." input: ForceRunExecutionInput!): ForceRunExecutionPayload
     "Gives an execution labels in place of those that it has, also when it has ended. Those that start with system. stay, and cannot be set."
     setLabels("What to label." input: SetLabelsInput!): SetLabelsPayload

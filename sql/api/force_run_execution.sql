@@ -9,14 +9,13 @@ begin
   if v_execution.ended_at is not null then
     raise exception 'Execution % has already ended as %.', v_execution.id, v_execution.state
       using errcode = 'RP409', detail = 'execution_ended', hint = 'Replay it to run it again.';
-  elsif v_execution.state in ('PAUSED', 'BREAKPOINT') then
-    raise exception 'Execution % is %, and cannot be made to go on yet.', v_execution.id, v_execution.state
-      using errcode = 'RP422', detail = 'not_yet_supported', hint = 'Only what waits for a slot or for its date can be made to start.';
+  elsif v_execution.state = 'PAUSED' then
+    return reprise_api.resume_execution(v_execution.id, actor => force_run_execution.actor);
   elsif v_execution.state <> 'QUEUED' and not v_execution.is_scheduled then
     raise exception 'Execution % is %, and waits for nothing that could be passed over.', v_execution.id, v_execution.state
       using
         errcode = 'RP409', detail = 'execution_not_waiting',
-        hint = 'Only what waits for a slot or for its date can be made to start; all else starts as soon as a worker has room.';
+        hint = 'Only what is paused, or waits for a slot or for its date, can be made to go on; all else does as soon as a worker has room.';
   end if;
 
   perform reprise_engine.leave_queue(
@@ -38,4 +37,5 @@ end;
 $$;
 
 comment on function reprise_api.force_run_execution is
-  'Starts an execution now that waits for a slot of its flow or for its schedule date, over the limit and before the date.';
+  'Starts an execution now that waits for a slot of its flow or for its schedule date, over the limit and before the date; resumes one that '
+  'is paused.';

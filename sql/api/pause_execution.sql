@@ -6,7 +6,7 @@ as $$
 declare
   v_execution reprise.executions := reprise_engine.lock_execution(execution_id);
 begin
-  if v_execution.is_held or v_execution.state not in ('CREATED', 'RUNNING', 'RESTARTED', 'PAUSED') then
+  if v_execution.is_held or v_execution.is_scheduled or v_execution.state not in ('CREATED', 'RUNNING', 'RESTARTED', 'PAUSED') then
     raise exception 'Execution % is %, and cannot be paused.', v_execution.id, v_execution.state
       using errcode = 'RP409', detail = 'execution_not_running', hint = 'Only what is running can be paused.';
   end if;

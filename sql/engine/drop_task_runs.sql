@@ -12,7 +12,16 @@ begin
     select r.id from gone as g join reprise.task_runs as r on r.parent_id = g.id
   )
   select coalesce(array_agg(g.id), '{}') into v_gone from gone as g;
+  if v_gone = '{}' then
+    return;
+  end if;
 
+  -- A replay that is being made may name them: it holds a key lock on its original, so this waits for it, and lets go of what it names.
+  perform
+  from reprise.executions as e
+  where e.id = any (array(select r.execution_id from reprise.task_runs as r where r.id = any (v_gone)))
+  order by e.id
+  for update;
   perform reprise_engine.release_task_runs(v_gone);
   delete from reprise.task_runs as r where r.id = any (v_gone);
 end;

@@ -12,6 +12,7 @@ as $$
 declare
   v_now timestamptz := reprise_engine.clock();
   v_stopped bigint[];
+  v_children uuid[];
 begin
   -- What runs is taken from its workers: an attempt that has ended takes no result, and whoever runs it is told to stop.
   with stopped as (
@@ -49,6 +50,15 @@ begin
   set verdict = end_executions.verdict, error = end_executions.error, is_scheduled = false
   where e.id = any (end_executions.execution_ids);
   perform reprise_engine.close_executions(end_executions.execution_ids);
+
+  -- What they have started ends with them; it sorts behind them.
+  select array_agg(c.id) into v_children
+  from reprise.task_runs as r
+  cross join lateral (select c.id from reprise.executions as c where c.parent_task_run_id = r.id and c.ended_at is null offset 0) as c
+  where r.execution_id = any (end_executions.execution_ids);
+  if v_children is not null then
+    perform reprise_engine.kill_executions(v_children, 'reprise');
+  end if;
 end;
 $$;
 

@@ -21,7 +21,6 @@ begin
     first_started_at = coalesce(e.first_started_at, e.started_at), started_at = null, killing_at = null, ended_at = null, is_held = false,
     queued_at = null, violated_slas = '{}', deadline_at = reprise_engine.first_deadline(v_slas, reprise_engine.clock()),
     past_states = e.past_states
-      || case when e.queued_at is null then '[]' else jsonb_build_array(jsonb_build_object('state', 'QUEUED', 'at', e.queued_at)) end
       || case when e.started_at is null then '[]' else jsonb_build_array(jsonb_build_object('state', 'RUNNING', 'at', e.started_at)) end
       || case when e.killing_at is null then '[]' else jsonb_build_array(jsonb_build_object('state', 'KILLING', 'at', e.killing_at)) end
       || jsonb_build_array(

@@ -16,7 +16,7 @@ begin
   perform reprise_engine.enqueue_task_runs(array(
     select r.id
     from reprise.task_runs as r
-    where r.execution_id = any (leave_queue.execution_ids) and r.state in ('CREATED', 'RESTARTED')
+    where r.execution_id = any (leave_queue.execution_ids) and r.state in ('CREATED', 'RESTARTED') and r.is_put_off is null
   ));
   perform reprise_engine.start_executions(leave_queue.execution_ids);
 end;

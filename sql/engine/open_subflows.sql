@@ -64,7 +64,7 @@ begin
   ), new as materialized (
     select
       p.id, i.place - 1 as iteration, reprise_engine.uuid_v7(now.at) as execution_id, p.namespace, p.flow_id, p.revision, p.variables,
-      p.labels, i.inputs
+      p.labels, i.inputs, p.sla, p.is_limited
     from prepared as p
     cross join lateral unnest(p.inputs) with ordinality as i (inputs, place)
     cross join reprise_engine.clock() as now (at)
@@ -72,17 +72,24 @@ begin
       and not exists (select from kept as k where k.id = p.id and k.iteration = i.place - 1)
   ), created as (
     insert into reprise.executions (
-      id, namespace, flow_id, flow_revision, inputs, labels, variables, trigger, start_date, created_at, created_by, parent_task_run_id
+      id, namespace, flow_id, flow_revision, inputs, labels, variables, trigger, start_date, created_at, created_by, parent_task_run_id,
+      schedule_date, is_scheduled, is_checked, deadline_at, is_asserted
     )
     select
       n.execution_id, n.namespace, n.flow_id, n.revision, n.inputs, n.labels, n.variables,
       case
         when asked.request ? 'batches' then jsonb_set(asked.trigger, '{variables,taskRunIteration}', to_jsonb(n.iteration)) else asked.trigger
       end,
-      now.at, now.at, asked.created_by, n.id
+      now.at, now.at, asked.created_by, n.id, due.at, due.is_later, true,
+      reprise_engine.first_deadline(n.sla, greatest(now.at, due.at)), coalesce(n.sla @> '[{"isFollowed": true}]', false)
     from new as n
     join asked on asked.id = n.id
     cross join reprise_engine.clock() as now (at)
+    -- Who looks for a slot locks a flow, and must not hold executions meanwhile that others may want: it starts in a transaction of its own.
+    cross join lateral (
+      select coalesce((asked.request ->> 'scheduleDate')::timestamptz, case when n.is_limited then now.at end) as at,
+        n.is_limited or asked.request ? 'scheduleDate' as is_later
+    ) as due
   ), linked as (
     insert into reprise.subflows (task_run_id, attempt_number, iteration, execution_id, child_attempt_number)
     select asked.id, asked.attempt_number, n.iteration, n.execution_id, 1
@@ -161,7 +168,10 @@ begin
     perform reprise_engine.show_subflow_counts(v_opened.counting, v_opened.counts);
   end if;
   if v_opened.children <> '{}' then
-    perform reprise_engine.start_executions(v_opened.children);
+    perform reprise_engine.enqueue_starts(v_opened.children);
+    perform reprise_engine.start_executions(array(
+      select e.id from reprise.executions as e where e.id = any (v_opened.children) and not e.is_scheduled
+    ));
   end if;
   if v_opened.kept <> '{}' then
     perform reprise_engine.enqueue_parents(v_opened.kept);

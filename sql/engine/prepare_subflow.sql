@@ -8,6 +8,8 @@ create or replace function reprise_engine.prepare_subflow(
   out labels jsonb,
   out inputs jsonb[],
   out undeclared text[],
+  out sla jsonb,
+  out is_limited boolean,
   out error jsonb
 )
 language plpgsql stable
@@ -28,7 +30,7 @@ begin
   flow_id := request ->> 'flowId';
   undeclared := '{}';
   select * into v_parent from reprise.executions as e where e.id = prepare_subflow.execution_id;
-  select r.revision, r.definition, f.is_disabled or r.is_disabled as is_disabled into v_flow
+  select r.revision, r.definition, f.is_disabled or r.is_disabled as is_disabled, f.concurrency_limit is not null as is_limited into v_flow
   from reprise.flows as f
   join reprise.flow_revisions as r
     on r.namespace = f.namespace and r.flow_id = f.id and r.revision = coalesce((request ->> 'revision')::integer, f.latest_revision)
@@ -54,6 +56,8 @@ begin
 
   revision := v_flow.revision;
   variables := coalesce(v_flow.definition -> 'variables', '{}');
+  sla := v_flow.definition -> 'sla';
+  is_limited := v_flow.is_limited;
   begin
     labels := reprise_engine.subflow_labels(
       v_parent, v_flow.definition -> 'labels', coalesce((request ->> 'inheritLabels')::boolean, false), request -> 'labels'

@@ -19,9 +19,13 @@ begin
     -- In the order in which they were created or became due; one that is restarted waits behind those who are there.
     update reprise.executions as e
     set
-      state = 'QUEUED',
-      queued_at = case when e.state = 'CREATED' then greatest(e.created_at, e.schedule_date) else v_now end
-    where e.id = any (refuse_slots.execution_ids);
+      state = 'QUEUED', queued_at = come.at,
+      past_states = e.past_states || jsonb_build_array(jsonb_build_object('state', 'QUEUED', 'at', come.at))
+    from reprise.executions as x
+    cross join lateral (
+      select case when x.state = 'CREATED' then greatest(x.created_at, x.schedule_date) else v_now end as at
+    ) as come
+    where e.id = any (refuse_slots.execution_ids) and x.id = e.id;
     return;
   end if;
 

@@ -36,7 +36,6 @@ select
     'state', case when e.anchors is null or e.anchors @> '[{"anchor": "start"}]' then 'CREATED' else 'RESTARTED' end, 'at', e.created_at
   ))
     || e.past_states
-    || case when e.queued_at is null then '[]' else jsonb_build_array(jsonb_build_object('state', 'QUEUED', 'at', e.queued_at)) end
     || case when e.started_at is null then '[]' else jsonb_build_array(jsonb_build_object('state', 'RUNNING', 'at', e.started_at)) end
     || case when e.killing_at is null then '[]' else jsonb_build_array(jsonb_build_object('state', 'KILLING', 'at', e.killing_at)) end
     || case

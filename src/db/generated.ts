@@ -1022,7 +1022,7 @@ export interface SqlFunctions {
   "reprise_api.disable_flow": { arguments: { namespace: string | null; flow_id: string | null }; result: Flow; returnsSet: false };
   /** Lets a disabled flow start executions again. */
   "reprise_api.enable_flow": { arguments: { namespace: string | null; flow_id: string | null }; result: Flow; returnsSet: false };
-  /** Starts an execution now that waits for a slot of its flow or for its schedule date, over the limit and before the date. */
+  /** Starts an execution now that waits for a slot of its flow or for its schedule date, over the limit and before the date; resumes one that is paused. */
   "reprise_api.force_run_execution": { arguments: { execution_id: string | null; actor?: string | null | undefined }; result: Execution; returnsSet: false };
   /** Kills an execution and the executions that it has started: what waits does not start, what runs is stopped within about a second, and then it is KILLED. */
   "reprise_api.kill_execution": { arguments: { execution_id: string | null; actor?: string | null | undefined }; result: Execution; returnsSet: false };
@@ -1287,7 +1287,7 @@ export interface SqlFunctions {
   /** Works out what a replay would do, without sentences and without the hash: the part that planning and replaying have in common. */
   "reprise_engine.plan_replay": { arguments: { execution_id: string | null; anchors: (string | null)[] | null; revision: string | null; mode: ReplayMode | null; inputs: unknown; overrides: unknown }; result: ReplayPlan; returnsSet: false };
   /** What a worker has rendered of a Subflow, checked: the revision, labels and inputs that its children get, one for each of the inputs, or why there cannot be any. */
-  "reprise_engine.prepare_subflow": { arguments: { execution_id: string | null; request: unknown }; result: { namespace: string | null; flow_id: string | null; revision: number | null; variables: unknown; labels: unknown; inputs: unknown[] | null; undeclared: string[] | null; error: unknown }; returnsSet: false };
+  "reprise_engine.prepare_subflow": { arguments: { execution_id: string | null; request: unknown }; result: { namespace: string | null; flow_id: string | null; revision: number | null; variables: unknown; labels: unknown; inputs: unknown[] | null; undeclared: string[] | null; sla: unknown; is_limited: boolean | null; error: unknown }; returnsSet: false };
   /** Makes the verdict of executions worse where a task run ended worse than all before it. */
   "reprise_engine.raise_verdicts": { arguments: { execution_ids: (string | null)[] | null; verdicts: (ExecutionState | null)[] | null }; result: undefined; returnsSet: false };
   /** Executions come to tasks. Opens the blocks among them that need no worker, steps over what a replay carried, and returns the rest, free to be opened; the blocks that are to run their lists; and of lists with nothing left to open, the task run at which they end. */

@@ -13,7 +13,6 @@ const laterInTask: Record<string, string> = {
   taskCache: "Task caches",
   workerGroup: "Worker groups",
   pluginDefaultsRef: "`pluginDefaults`",
-  scheduleDate: "Subflows that start later (`scheduleDate`)",
 };
 
 interface Refusal {

@@ -3,6 +3,7 @@ import type { Task } from "../db/generated.ts";
 import { renderDeep } from "../expression/render-deep.ts";
 import type { Context } from "../expression/template.ts";
 import { isTruthy } from "../expression/values.ts";
+import { instantOf } from "../flow/input-form.ts";
 import type { Storage } from "../storage/storage.ts";
 import { TaskError } from "../tasks/task-type.ts";
 import type { Begun } from "./begun.ts";
@@ -14,6 +15,8 @@ export interface SubflowRequest {
   revision?: number;
   labels: Record<string, unknown>;
   inheritLabels: boolean;
+  /** When the executions are to start, as ISO text; at once without it. */
+  scheduleDate?: string;
   inputs: Record<string, unknown>[];
   /** Set where they are those of batches. */
   batches?: true;
@@ -71,14 +74,15 @@ interface WrittenStart {
   revision?: unknown;
   labels?: unknown;
   inheritLabels?: unknown;
+  scheduleDate?: unknown;
 }
 
 function written({ definition }: Pick<Task, "definition">): WrittenStart & { inputs?: unknown } {
-  const { namespace, flowId, revision, labels, inheritLabels, inputs } = definition as Record<
+  const { namespace, flowId, revision, labels, inheritLabels, scheduleDate, inputs } = definition as Record<
     string,
     unknown
   >;
-  return { namespace, flowId, revision, labels, inheritLabels, inputs };
+  return { namespace, flowId, revision, labels, inheritLabels, scheduleDate, inputs };
 }
 
 function requestOf(start: WrittenStart, context: Context): Omit<SubflowRequest, "inputs"> {
@@ -90,6 +94,7 @@ function requestOf(start: WrittenStart, context: Context): Omit<SubflowRequest, 
     ...(revision === undefined ? {} : { revision }),
     labels: labelsOf(rendered.labels),
     inheritLabels: isTruthy(String(rendered.inheritLabels ?? "")),
+    ...(rendered.scheduleDate ? { scheduleDate: dateOf(String(rendered.scheduleDate)) } : {}),
   };
 }
 
@@ -98,6 +103,15 @@ function nameOf(property: string, value: unknown): string {
   throw new TaskError(
     "invalid_properties",
     `\`${property}\` has to be the name of a flow's own; it is empty.`,
+  );
+}
+
+function dateOf(text: string): string {
+  const at = instantOf("DATETIME", text);
+  if (at !== undefined) return new Date(at * 1_000).toISOString();
+  throw new TaskError(
+    "invalid_properties",
+    `\`scheduleDate\` has to be a date with time and zone, such as 2026-01-31T09:00:00Z, not \`${text}\`.`,
   );
 }
 

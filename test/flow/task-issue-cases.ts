@@ -48,11 +48,11 @@ export const taskCases: IssueCase[] = [
     issues: ["4:19 unknown_task_type"],
   },
   {
-    it: "a Subflow without a flow, with inputs that are no map, and to start later",
+    it: "a Subflow without a flow, and with inputs that are no map",
     source: flow(
-      "  - id: s\n    type: io.kestra.plugin.core.flow.Subflow\n    namespace: a\n    inputs: [1]\n    scheduleDate: '2030-01-01'\n",
+      "  - id: s\n    type: io.kestra.plugin.core.flow.Subflow\n    namespace: a\n    inputs: [1]\n",
     ),
-    issues: ["4:5 missing_property", "7:13 wrong_type", "8:5 not_yet_supported"],
+    issues: ["4:5 missing_property", "7:13 wrong_type"],
   },
   {
     it: "a syntax error in what a Subflow takes",

@@ -194,13 +194,23 @@ async function findDue(
 async function wakeNext(db: ClientBase): Promise<boolean> {
   const { rows } = await db.query<{ due_at: string | null }>(
     `select greatest(min(due_at), reprise_engine.clock())::text as due_at
-    from (select due_at from reprise.loops union all select due_at from reprise.pauses) as waiting
+    from (
+      select due_at from reprise.loops
+      union all select due_at from reprise.pauses
+      union all select schedule_date from reprise.executions where is_scheduled and parent_task_run_id is not null
+    ) as waiting
     having min(due_at) is not null`,
   );
   const dueAt = rows[0]?.due_at;
   if (dueAt === undefined) return false;
   await db.query("select set_config('reprise.now', $1, true)", [dueAt]);
   await callOne(db, "reprise_engine.wake_due", {});
+  const children = await db.query<{ id: string }>(
+    `select id from reprise.executions
+    where is_scheduled and parent_task_run_id is not null and schedule_date <= reprise_engine.clock() order by id`,
+  );
+  for (const { id } of children.rows)
+    await callOne(db, "reprise_engine.start_scheduled", { execution_id: id });
   return true;
 }
 

@@ -80,6 +80,25 @@ describe("a limit of executions", () => {
       assert.deepEqual(await statesOfAll(client, ids), ["SUCCESS", "RUNNING"]);
     }));
 
+  it("keeps a slot while the execution is paused", () =>
+    db.inTransaction(async (client) => {
+      const flow = await aGatedFlow(client, one, {
+        tasks: `{ id: p, type: io.kestra.plugin.core.flow.Pause }, ${log("a")}`,
+      });
+      const ids = await someExecutions(client, flow, 2);
+      const worker = await aHandWorker(client);
+      await worker.drain();
+      assert.deepEqual(await statesOfAll(client, ids), ["PAUSED", "QUEUED"]);
+      assert.equal(await openGate(client, flow), 0);
+      for (const execution_id of ids) {
+        await callOne(client, "reprise_api.resume_execution", { execution_id });
+        await worker.drain();
+      }
+      const told = ["RUNNING", "PAUSED", "RUNNING", "SUCCESS"];
+      assert.deepEqual(await historyOf(client, ids[0] as string), ["CREATED", ...told]);
+      assert.deepEqual(await historyOf(client, ids[1] as string), ["CREATED", "QUEUED", ...told]);
+    }));
+
   it("CANCEL ends what is beyond it, and runs what comes after executions", () =>
     db.inTransaction(async (client) => {
       const flow = await aGatedFlow(
@@ -242,41 +261,3 @@ async function rowsRead(client: ClientBase): Promise<number> {
   );
   return Number(rows[0]?.n);
 }
-
-describe("reprise_api.unqueue_execution", () => {
-  const unqueue = async (
-    client: ClientBase,
-    execution_id: string,
-    state?: "CANCELLED" | "FAILED" | "KILLED",
-  ) => await callOne(client, "reprise_api.unqueue_execution", { execution_id, ...(state && { state }) });
-
-  it("starts what waits, over the limit", () =>
-    db.inTransaction(async (client) => {
-      const flow = await aGatedFlow(client, one);
-      const [first = "", second = "", third = ""] = await someExecutions(client, flow, 3);
-      assert.equal((await unqueue(client, third)).state, "RUNNING");
-      await end(client, third);
-      assert.deepEqual(await statesOfAll(client, [second]), ["QUEUED"]);
-      await end(client, first);
-      assert.deepEqual(await statesOfAll(client, [first, second, third]), ["SUCCESS", "RUNNING", "SUCCESS"]);
-    }));
-
-  it("ends what waits as it is told", () =>
-    db.inTransaction(async (client) => {
-      const flow = await aGatedFlow(client, one);
-      const [, second = "", third = ""] = await someExecutions(client, flow, 3);
-      assert.equal((await unqueue(client, second, "CANCELLED")).state, "CANCELLED");
-      assert.equal((await unqueue(client, third, "FAILED")).state, "FAILED");
-      assert.deepEqual(await historyOf(client, third), ["CREATED", "QUEUED", "FAILED"]);
-    }));
-
-  it("refuses what does not wait, and a state that it cannot give", () =>
-    db.inTransaction(async (client) => {
-      const flow = await aGatedFlow(client, one);
-      const [first = "", second = ""] = await someExecutions(client, flow, 2);
-      await client.query("savepoint given");
-      await assert.rejects(unqueue(client, first), { code: "RP409", reason: "execution_not_queued" });
-      await client.query("rollback to given");
-      await assert.rejects(unqueue(client, second, "KILLED"), { code: "RP422", reason: "invalid_state" });
-    }));
-});

@@ -112,6 +112,15 @@ describe("an execution with a schedule date", () => {
       await assert.rejects(create("2026-03-02T09:00Z"), { code: "RP409", reason: "idempotency_key_reused" });
     }));
 
+  it("cannot be paused before it starts", () =>
+    db.inTransaction(async (client) => {
+      const { id } = await aScheduled(client);
+      await assert.rejects(callOne(client, "reprise_api.pause_execution", { execution_id: id }), {
+        code: "RP409",
+        reason: "execution_not_running",
+      });
+    }));
+
   it("is refused a date that is none", () =>
     db.inTransaction(async (client) => {
       const flow = await aGatedFlow(client, "");
@@ -143,6 +152,15 @@ describe("reprise_api.force_run_execution", () => {
       const id = await anExecution(client, flow);
       await force(client, id);
       assert.deepEqual(await historyOf(client, id), ["CREATED", "QUEUED", "RUNNING"]);
+    }));
+
+  it("resumes what is paused", () =>
+    db.inTransaction(async (client) => {
+      const id = await anExecution(client, await aGatedFlow(client, ""));
+      await callOne(client, "reprise_api.pause_execution", { execution_id: id });
+      assert.equal((await force(client, id)).state, "RUNNING");
+      await (await aHandWorker(client)).drain();
+      assert.deepEqual(await statesOfAll(client, [id]), ["SUCCESS"]);
     }));
 
   it("refuses what waits for nothing, and what has ended", () =>

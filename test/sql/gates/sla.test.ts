@@ -115,6 +115,22 @@ describe("an SLA on the duration", () => {
       assert.deepEqual(await statesOfAll(client, [id, next]), ["CANCELLED", "RUNNING"]);
     }));
 
+  it("ends what is paused", () =>
+    db.inTransaction(async (client) => {
+      const tasks = "{ id: p, type: io.kestra.plugin.core.flow.Pause }";
+      await travelTo(client, start);
+      const paused = await anExecution(
+        client,
+        await aGatedFlow(client, `sla: [${sla("s", 5, "FAIL")}]`, { tasks }),
+      );
+      await (await aHandWorker(client)).drain();
+      assert.deepEqual(await statesOfAll(client, [paused]), ["PAUSED"]);
+      await travelTo(client, "2026-03-01T08:00:06Z");
+      await enforce(client, paused);
+      assert.deepEqual(await linesOf(client, paused), ["p FAILED", "= FAILED"]);
+      assert.deepEqual(await historyOf(client, paused), ["CREATED", "RUNNING", "PAUSED", "FAILED"]);
+    }));
+
   it("begins with the schedule date", () =>
     db.inTransaction(async (client) => {
       await travelTo(client, start);
