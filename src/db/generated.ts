@@ -1014,6 +1014,8 @@ export interface WorkerView {
 
 /** The SQL functions: what each takes and gives. */
 export interface SqlFunctions {
+  /** Says of a task run of an ended execution how it shall have ended, and goes on from there: the same execution, without running that task again. state: SUCCESS, WARNING or FAILED. What handled its failure is gone, and what stands behind it runs; other failures stay. */
+  "reprise_api.change_task_run_state": { arguments: { task_run_id: string | number | bigint | null; state: TaskRunState | null; actor?: string | null | undefined }; result: Execution; returnsSet: false };
   /** Starts an execution of a flow. inputs: {"ID": VALUE}; checked, and refused (RP422) with every fault named. revision: the latest when none is given. The same idempotency key gives the same execution. schedule_date: it starts then, and takes no slot of its flow before. is_checked: whether the caller has evaluated the checks of the flow; without that, a worker does, before the first task. check_failure: the message of a check that lets executions fail: it is created as FAILED. */
   "reprise_api.create_execution": { arguments: { namespace: string | null; flow_id: string | null; inputs?: unknown | undefined; labels?: unknown | undefined; revision?: number | null | undefined; note?: string | null | undefined; idempotency_key?: string | null | undefined; actor?: string | null | undefined; schedule_date?: Date | string | null | undefined; is_checked?: boolean | null | undefined; check_failure?: string | null | undefined }; result: Execution; returnsSet: false };
   /** Deletes a flow: it starts nothing any more. Its revisions and executions stay readable; saving it again goes on with the next revision. */
@@ -1328,6 +1330,8 @@ export interface SqlFunctions {
   "reprise_engine.release_attempts": { arguments: { worker_id: number | null; held: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Lets go of task runs that are to be deleted while replays still point at them: those that carry one inherit it. */
   "reprise_engine.release_task_runs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
+  /** Blocks of an ended execution run again without anything open in them; what handled their ends is gone. The caller holds its lock. */
+  "reprise_engine.reopen_blocks": { arguments: { execution_id: string | null; task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Takes an ended execution back to where it failed: what failed waits again, the blocks around it run again without anything open, and what handled the failures is gone. Returns what waits and whose turn it is. */
   "reprise_engine.reopen_failed": { arguments: { execution_id: string | null }; result: string[] | null; returnsSet: false };
   /** The inputs of a replay: those of the original as far as the target revision defines them, with the given ones laid over, checked. What is missing or wrong comes as blocking problems. */
@@ -1354,6 +1358,8 @@ export interface SqlFunctions {
   "reprise_engine.resume_task_runs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; endings: (TaskRunState | null)[] | null; inputs: unknown[] | null; resumed_by: string | null }; result: undefined; returnsSet: false };
   /** The labels that a revision of the flow of an execution defines. */
   "reprise_engine.revision_labels": { arguments: { execution: Execution | null; revision: number | null }; result: { key: string | null; value: unknown }; returnsSet: true };
+  /** An ended execution goes on, as RESTARTED: what showed how it had ended is history. The caller holds its lock, and says what runs. */
+  "reprise_engine.revive_execution": { arguments: { execution: Execution | null }; result: undefined; returnsSet: false };
   /** Saves a compiled flow as the next revision, or returns the latest one when its source is the same. Saving a deleted flow brings it back. */
   "reprise_engine.save_revision": { arguments: { namespace: string | null; flow_id: string | null; source: string | null; is_disabled: boolean | null; definition: unknown; tasks: unknown; message: string | null; actor: string | null }; result: FlowRevision; returnsSet: false };
   /** Writes the compiled tasks of a new revision: their places, the keys of what they read and wait for, and the enabled task behind each. */
@@ -1414,6 +1420,7 @@ export interface SqlFunctions {
 
 /** The types of the functions' arguments. */
 export const functionArguments: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "reprise_api.change_task_run_state": {"task_run_id":"int8","state":"reprise.task_run_state","actor":"text"},
   "reprise_api.create_execution": {"namespace":"text","flow_id":"text","inputs":"jsonb","labels":"jsonb","revision":"int4","note":"text","idempotency_key":"text","actor":"text","schedule_date":"timestamptz","is_checked":"bool","check_failure":"text"},
   "reprise_api.delete_flow": {"namespace":"text","flow_id":"text"},
   "reprise_api.disable_flow": {"namespace":"text","flow_id":"text"},
@@ -1571,6 +1578,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.register_worker": {"pool_ids":"text[]","host":"text","pid":"int4","version":"text","worker_group":"text","job_identifiers":"text[]","concurrency":"int4","beat_ms":"int4"},
   "reprise_engine.release_attempts": {"worker_id":"int4","held":"int8[]"},
   "reprise_engine.release_task_runs": {"task_run_ids":"int8[]"},
+  "reprise_engine.reopen_blocks": {"execution_id":"uuid","task_run_ids":"int8[]"},
   "reprise_engine.reopen_failed": {"execution_id":"uuid"},
   "reprise_engine.replay_inputs": {"definitions":"jsonb","kept":"jsonb","given":"jsonb"},
   "reprise_engine.replay_labels": {"original":"reprise.executions","target_revision":"int4"},
@@ -1584,6 +1592,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.resume_mended": {"execution_ids":"uuid[]"},
   "reprise_engine.resume_task_runs": {"task_run_ids":"int8[]","endings":"reprise.task_run_state[]","inputs":"jsonb[]","resumed_by":"text"},
   "reprise_engine.revision_labels": {"execution":"reprise.executions","revision":"int4"},
+  "reprise_engine.revive_execution": {"execution":"reprise.executions"},
   "reprise_engine.save_revision": {"namespace":"text","flow_id":"text","source":"text","is_disabled":"bool","definition":"jsonb","tasks":"jsonb","message":"text","actor":"text"},
   "reprise_engine.save_tasks": {"revision":"reprise.flow_revisions","tasks":"jsonb"},
   "reprise_engine.schedule_executions": {"execution_ids":"uuid[]"},
