@@ -57,6 +57,9 @@ begin
   end if;
 
   -- Consequence: what comes next begins at once for the worker that reports, as far as it has room and can run it.
+  if v_recorded.opened <> '{}' then
+    v_recorded.opened := reprise_engine.exit_executions(v_recorded.opened);
+  end if;
   v_openings := reprise_engine.advance(v_recorded.ended, blocks => v_recorded.opened);
   select
     coalesce(array_agg(o.opening) filter (where o.place <= v_room), '{}') as mine,

@@ -18,6 +18,8 @@ export interface TaskTypeInfo {
   properties: z.ZodObject;
   /** What it gives, where that is known. */
   outputs?: z.ZodObject;
+  /** Whether what it does is done by the engine, so that it needs a job of its own. */
+  isForEngine?: boolean;
 }
 
 /** The task types that flows may use, by full name. */
@@ -50,14 +52,19 @@ function checkTask(written: WrittenTask, taskTypes: TaskTypes, findings: Finding
   }
   if (flowableTypes.get(type)?.isLater)
     notYet(findings, [...path, "type"], `Tasks of type \`${type}\``, { atKey: false });
-  checkDirectory(written, findings);
+  checkDirectory(written, taskTypes, findings);
   checkProperties(task, properties, path, findings);
   if (flowableTypes.get(type)?.kind === "PAUSE") checkInputs(task, findings, { property: "onResume", path });
 }
 
 /** What a WorkingDirectory takes: one worker runs all of its tasks, so none of them may be a block. */
-function checkDirectory({ task, path, type, parent, branch }: WrittenTask, findings: Findings): void {
-  if (isDirectory(parent?.type) && branch === "tasks" && flowableTypes.has(String(type))) {
+function checkDirectory(
+  { task, path, type, parent, branch }: WrittenTask,
+  taskTypes: TaskTypes,
+  findings: Findings,
+): void {
+  const isRunnable = !flowableTypes.has(String(type)) && taskTypes.get(String(type))?.isForEngine !== true;
+  if (isDirectory(parent?.type) && branch === "tasks" && !isRunnable) {
     findings.error(
       [...path, "type"],
       "not_runnable",
