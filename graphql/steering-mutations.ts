@@ -13,6 +13,7 @@ interface ResumeInput {
   executionId: string;
   inputs?: unknown;
   taskRunId?: string;
+  breakpoints?: string[];
 }
 
 interface ChangeStateInput {
@@ -50,11 +51,12 @@ export const SteeringMutationsPlugin = extendSchema((build) => {
               callOne(db, "reprise_api.pause_execution", { execution_id: executionId, actor }),
             ),
           resumeExecution: (_$root, args) =>
-            doStep(args, ({ executionId, inputs, taskRunId }: ResumeInput, { db, actor }) =>
+            doStep(args, ({ executionId, inputs, taskRunId, breakpoints }: ResumeInput, { db, actor }) =>
               callOne(db, "reprise_api.resume_execution", {
                 execution_id: executionId,
                 inputs,
                 task_run_id: taskRunId,
+                breakpoints,
                 actor,
               }),
             ),
@@ -80,7 +82,7 @@ const typeDefs = /* GraphQL */ `
     forceRunExecution("What to start." input: ForceRunExecutionInput!): ForceRunExecutionPayload
     "Pauses an execution as a whole: what runs goes on to its end, nothing begins until somebody resumes it."
     pauseExecution("What to pause." input: PauseExecutionInput!): PauseExecutionPayload
-    "Goes on with an execution that is paused: with one that somebody has paused as a whole, else from the Pause that waits first."
+    "Goes on with an execution that is paused: with one that somebody has paused as a whole or that stands at a breakpoint, else from the Pause that waits first."
     resumeExecution("What to resume." input: ResumeExecutionInput!): ResumeExecutionPayload
     "Says of a task run of an ended execution how it shall have ended, and goes on from there, without running that task again."
     changeTaskRunState("What to mark." input: ChangeTaskRunStateInput!): ChangeTaskRunStatePayload
@@ -134,6 +136,8 @@ const typeDefs = /* GraphQL */ `
     inputs: JSON
     "The task run of another Pause than the one that waits first."
     taskRunId: BigInt
+    "The tasks before which it stops next, in place of those that it had."
+    breakpoints: [String!]
   }
 
   "What was resumed."

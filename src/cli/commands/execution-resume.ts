@@ -12,6 +12,7 @@ const options = z.object({
   input: z.array(z.string()).optional(),
   inputs: z.string().optional(),
   taskRun: z.string().optional(),
+  breakpoint: z.array(z.string()).optional(),
   wait: z.boolean().default(false),
 });
 
@@ -26,6 +27,11 @@ export function executionResume(): Command {
     .option("-i, --input <key=value>", "an input that the Pause asks for; several times for several", several)
     .option("--inputs <json>", "inputs as one JSON object; --input lays over it")
     .option("--task-run <id>", "the task run of another Pause than the one that waits first")
+    .option(
+      "--breakpoint <task>",
+      "where to stop next, in place of what it had; several times for several",
+      several,
+    )
     .option("-w, --wait", "wait until it has ended")
     .action(
       act(options, async (session, given, prefix: string) => {
@@ -36,6 +42,7 @@ export function executionResume(): Command {
           execution_id,
           inputs,
           task_run_id: given.taskRun,
+          breakpoints: given.breakpoint ?? null,
           actor: session.actor,
         });
         if (given.wait) await waitFor(session, execution_id, { isFollowing: false });

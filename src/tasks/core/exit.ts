@@ -17,7 +17,7 @@ export const exit = defineTaskType({
   }),
   outputs: z.object({}),
   examples: [
-    { title: "Nothing to do today", yaml: 'runIf: "{{ outputs.list.count == 0 }}"\nstate: SUCCESS' },
+    { title: "Nothing to do today", yaml: "state: SUCCESS" },
     { title: "Give up", yaml: "state: CANCELLED" },
   ],
   async run({ properties: { state } }) {
