@@ -2,9 +2,12 @@ create or replace function reprise_engine.drop_task_runs(task_run_ids bigint[])
 returns void
 language plpgsql volatile
 set search_path = ''
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
 as $$
 declare
   v_gone bigint[];
+  v_files uuid[];
 begin
   with recursive gone (id) as (
     select d.id from unnest(drop_task_runs.task_run_ids) as d (id)
@@ -23,9 +26,19 @@ begin
   order by e.id
   for update;
   perform reprise_engine.release_task_runs(v_gone);
+  select coalesce(array_agg(distinct stored.id), '{}') into v_files
+  from reprise.attempts as a
+  cross join lateral (
+    select f.file_id as id from reprise.file_references as f where f.attempt_id = a.id
+    union all
+    select f.id from reprise.files as f where f.attempt_id = a.id
+  ) as stored
+  where a.task_run_id = any (v_gone);
   delete from reprise.task_runs as r where r.id = any (v_gone);
+  delete from reprise.files as f
+  where f.id = any (v_files) and not exists (select from reprise.file_references as x where x.file_id = f.id);
 end;
 $$;
 
 comment on function reprise_engine.drop_task_runs is
-  'Deletes task runs, those in them and their attempts. What replays carry of them becomes theirs.';
+  'Deletes task runs, those in them, their attempts, and the files that nobody names any more. What replays carry of them becomes theirs.';

@@ -2,6 +2,8 @@ create or replace function reprise_engine.exit_executions(task_run_ids bigint[])
 returns bigint[]
 language plpgsql volatile
 set search_path = ''
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
 as $$
 declare
   v_now timestamptz := reprise_engine.clock();

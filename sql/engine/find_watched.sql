@@ -2,6 +2,8 @@ create or replace function reprise_engine.find_watched(openings reprise.opening[
 returns uuid[]
 language sql stable
 set search_path = ''
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
 as $$
   select array_agg(e.id)
   from reprise.executions as e

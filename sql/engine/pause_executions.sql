@@ -2,6 +2,8 @@ create or replace function reprise_engine.pause_executions(execution_ids uuid[],
 returns void
 language sql volatile
 set search_path = ''
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
 as $$
   update reprise.executions as e
   set

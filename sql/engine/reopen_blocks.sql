@@ -2,6 +2,8 @@ create or replace function reprise_engine.reopen_blocks(execution_id uuid, task_
 returns void
 language plpgsql volatile
 set search_path = ''
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
 as $$
 begin
   -- What handled how they ended, and how the execution did, is gone; so are system steps, which belong to that.

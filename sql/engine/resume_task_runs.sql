@@ -7,6 +7,8 @@ create or replace function reprise_engine.resume_task_runs(
 returns void
 language plpgsql volatile
 set search_path = ''
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
 as $$
 declare
   v_now timestamptz := reprise_engine.clock();

@@ -2,6 +2,8 @@ create or replace function reprise_engine.revive_execution(execution reprise.exe
 returns void
 language plpgsql volatile
 set search_path = ''
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
 as $$
 declare
   v_slas jsonb;

@@ -178,6 +178,34 @@ describe("LoopUntil", () => {
 });
 
 describe("an execution with a LoopUntil", () => {
+  it("keeps no file that only an iteration before has named", () =>
+    db.inTransaction(async (client) => {
+      const id = await anExecution(
+        client,
+        await aBlockFlow(client, aLoop("checkFrequency: { interval: PT1S }")),
+      );
+      const worker = await aHandWorker(client);
+      // The loop begins, and its task has run once.
+      await worker.drain(doneIn(2), { rounds: 2 });
+      await client.query(
+        `insert into reprise.files (id, uri, name, state, chunk_size, attempt_id, created_at)
+        select gen_random_uuid(), 'kestra:///of-iteration-' || a.id, 'x', 'STORED', 1, a.id, now()
+        from reprise.attempts as a join reprise.task_runs as r on r.id = a.task_run_id join reprise.tasks as t on t.key = r.task_key
+        where r.execution_id = $1 and t.id = 'a'`,
+        [id],
+      );
+      const count = async () =>
+        (
+          await client.query(
+            "select count(*)::integer from reprise.files where uri like 'kestra:///of-iteration-%'",
+          )
+        ).rows[0].count;
+      assert.equal(await count(), 1);
+      await worker.drain(doneIn(2));
+      assert.deepEqual(await countOf(client, id), { iterationCount: 2 });
+      assert.equal(await count(), 0);
+    }));
+
   it("is killed while the loop waits, and restarted where it was", () =>
     db.inTransaction(async (client) => {
       const flow = await aBlockFlow(client, aLoop("checkFrequency: { interval: PT10S }"));
