@@ -17,6 +17,8 @@ const contextOf = (begun: Partial<Begun>) =>
       root_id: null,
       iteration: null,
       iteration_path: null,
+      loop: null,
+      loop_iteration: null,
       inputs: null,
       variables: null,
       labels: null,
