@@ -22,7 +22,7 @@ set enable_seqscan = off
 as $$
   select
     chosen.id, chosen.key, chosen.kind, chosen.branch, enabled.count, case when chosen.is_wide then enabled.count else 1 end,
-    reprise_engine.concurrency_of(chosen.kind, chosen.type, chosen.definition),
+    coalesce(nullif((chosen.outputs ->> 'concurrent')::integer, 0), reprise_engine.concurrency_of(chosen.kind, chosen.type, chosen.definition)),
     chosen.attempt_id,
     case when chosen.kind = 'FOR_EACH' then chosen.outputs -> 'values' end,
     case when chosen.kind = 'LOOP_UNTIL' then coalesce((chosen.outputs ->> 'iterationCount')::integer, 1) end,

@@ -16,7 +16,10 @@ begin
       select
       from reprise.task_runs as r
       where r.execution_id = e.id and r.state = 'RUNNING'
-        and not exists (select from reprise.blocks as b where b.task_run_id = r.id)
+        -- A block runs only while a worker looks what is in it.
+        and exists (
+          select from reprise.attempts as a where a.task_run_id = r.id and a.number = r.attempt_number and a.state = 'RUNNING'
+        )
     );
   if v_quiet = '{}' then
     return;

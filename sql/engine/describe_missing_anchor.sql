@@ -64,6 +64,11 @@ begin
     format(
       'The target revision %s task `%s`%s: choose another anchor or another revision.',
       case
+        when exists (
+          select
+          from reprise_engine.tasks_of(original.namespace, original.flow_id, target_revision) as t
+          where t.task_id = v_task_id and not t.is_disabled
+        ) then 'has no such iteration of'
         when exists (select from reprise_engine.tasks_of(original.namespace, original.flow_id, target_revision) as t where t.task_id = v_task_id) then 'disables'
         else 'has no'
       end,

@@ -38,12 +38,6 @@ begin
     cross join lateral (select (nodes[p.place]).*) as n
     where not n.is_wide
     group by n.around, n.branch, n.iteration
-  ), anchored as materialized (
-    -- In which list of handlers the first anchor stands, where nothing of what they handle runs again.
-    select c.around, min(array_position(c_handlers, c.branch)) as rank
-    from cuts as c
-    group by c.around
-    having bool_and(c.branch = any (c_handlers))
   ), judged as materialized (
     -- What becomes of each where the block around it is open, or it stands in no block.
     select
@@ -115,8 +109,19 @@ begin
     -- In a Dag nothing runs that waits for what has failed.
     select d.place, (select min(f.cause) from failed as f where f.around = nodes[d.place].around)
     from unnest(reprise_engine.find_dependents(nodes, array(select f.place from failed as f where f.is_wide))) as d (place)
-    join judged as j on j.place = d.place and j.judgement = 'RERUN' and not d.place = any (places)
+    join judged as j on j.place = d.place and j.judgement = 'RERUN'
     where v_is_nested
+  ), anchored as materialized (
+    -- In which list of handlers the first anchor stands, where nothing of what they handle runs again.
+    select c.around, min(array_position(c_handlers, c.branch)) as rank
+    from cuts as c
+    group by c.around
+    having bool_and(c.branch = any (c_handlers)) and not exists (
+      select
+      from judged as j
+      where coalesce(j.around, 0) = coalesce(c.around, 0) and j.rank is null and j.judgement in ('RERUN', 'NEW')
+        and not exists (select from held as h where h.place = j.place)
+    )
   ), handling as materialized (
     -- What becomes of what stands directly in a list of handlers, where the block around it is open: it handles what will be seen, unless
     -- the replay starts among the handlers. Then those before that are carried, if their list had been come to.
@@ -126,12 +131,20 @@ begin
         when a.rank is null or a.rank < j.rank then case when j.branch = 'errors' then 'UNKNOWN' else 'RERUN' end
         when j.task_run_id is not null or j.rank = a.rank or bool_or(j.task_run_id is not null) over (partition by j.around, j.branch)
           then j.judgement
-        else 'NOT_REACHED'
+        when j.branch = 'errors' and not exists (
+          select from failed as f where coalesce(f.around, 0) = coalesce(j.around, 0) and f.rank is null
+        ) then 'NOT_REACHED'
+        else 'NEW'
       end as fate,
       case
         when a.rank is null or a.rank < j.rank then 'handles'
         when j.task_run_id is null and j.rank < a.rank and not bool_or(j.task_run_id is not null) over (partition by j.around, j.branch)
-          then 'not_needed'
+          then case
+            when j.branch = 'errors' and not exists (
+              select from failed as f where coalesce(f.around, 0) = coalesce(j.around, 0) and f.rank is null
+            ) then 'not_needed'
+            else 'not_reached'
+          end
       end as reason
     from judged as j
     left join anchored as a on coalesce(a.around, 0) = coalesce(j.around, 0)

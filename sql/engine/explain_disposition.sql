@@ -16,8 +16,8 @@ as $$
     when 'inserted_with' then 'It runs again as a whole, with what the target revision has put into it.'
     when 'inside' then format('It stands in `%s`, and goes with it.', explain_disposition.because_of)
     when 'decided' then format('Whether it runs is decided by `%s` when it runs.', explain_disposition.because_of)
-    when 'handles' then coalesce(
-      format('It handles how `%s` ends, which will be seen.', explain_disposition.because_of), 'It handles how the execution ends, which will be seen.'
+    when 'handles' then format(
+      'It handles how %s ends, which will be seen.', coalesce('`' || explain_disposition.because_of || '`', 'the execution')
     )
     when 'not_chosen' then format('`%s` did not choose it in the original, and does not choose anew.', explain_disposition.because_of)
     when 'not_needed' then 'Nothing that it handles had happened in the original.'

@@ -73,6 +73,7 @@ begin
     from unnest(v_openings) as opening
     cross join lateral (select t.job_identifier from reprise.tasks as t where t.key = opening.task_key offset 0) as t
   ) as o;
+  v_begun := reprise_engine.begin_tasks(finish_attempts.worker_id, v_split.mine);
   perform reprise_engine.enqueue_task_runs(v_recorded.retrying || reprise_engine.open_tasks(v_split.others))
   where v_recorded.retrying <> '{}' or v_split.others <> '{}';
 
@@ -83,8 +84,6 @@ begin
   -- Notify.
   perform reprise_engine.notify_executions(v_executions);
 
-  -- Two statements, so that the second sees what the first has begun.
-  v_begun := reprise_engine.begin_tasks(finish_attempts.worker_id, v_split.mine);
   return query select * from reprise_engine.read_begun(v_begun);
 end;
 $$;

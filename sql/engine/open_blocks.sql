@@ -22,9 +22,9 @@ begin
   ), taken as (
     -- These are not outputs: nobody reads them from there.
     update reprise.attempts as a
-    set outputs = nullif(a.outputs - '{values,waitMs,isOver}'::text[], '{}')
+    set outputs = nullif(a.outputs - '{values,waitMs,isOver,concurrent}'::text[], '{}')
     where a.id = any (array(
-      select c.attempt_id from chosen as c where c.loop_values is not null or c.wait_ms is not null or c.is_over
+      select c.attempt_id from chosen as c where c.loop_values is not null or c.wait_ms is not null or c.is_over or c.kind in ('PARALLEL', 'DAG') and c.attempt_id is not null
     ))
   ), counted as (
     insert into reprise.loops (task_run_id, iteration_count, began_at, due_at)

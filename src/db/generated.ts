@@ -1168,7 +1168,7 @@ export interface SqlFunctions {
   "reprise_engine.find_dependents": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null }; result: number[] | null; returnsSet: false };
   /** These executions, with all that they have started and that go on, and all that those have. */
   "reprise_engine.find_descendants": { arguments: { execution_ids: (string | null)[] | null }; result: string[] | null; returnsSet: false };
-  /** These places, and instead of one in a WorkingDirectory that of the block: it runs again as a whole, since its files are gone. */
+  /** These places, and instead of one in a WorkingDirectory that of the block: it runs again as a whole, since its files are gone. What a Pause runs when it begins runs with the Pause. */
   "reprise_engine.find_directories": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null }; result: number[] | null; returnsSet: false };
   /** The archive that an earlier attempt of a WorkingDirectory has kept, unless it is too old; null where there is none. */
   "reprise_engine.find_directory_cache": { arguments: { attempt_id: string | number | bigint | null; ttl_ms: number | null }; result: string | null; returnsSet: false };

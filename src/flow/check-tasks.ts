@@ -53,8 +53,36 @@ function checkTask(written: WrittenTask, taskTypes: TaskTypes, findings: Finding
   if (flowableTypes.get(type)?.isLater)
     notYet(findings, [...path, "type"], `Tasks of type \`${type}\``, { atKey: false });
   checkDirectory(written, taskTypes, findings);
+  checkConstants(written, findings);
+  checkChoices(written, findings);
   checkProperties(task, properties, path, findings);
   if (flowableTypes.get(type)?.kind === "PAUSE") checkInputs(task, findings, { property: "onResume", path });
+}
+
+/** What the engine reads before any worker sees the task. */
+const constants: Readonly<Record<string, readonly string[]>> = {
+  FOR_EACH: ["concurrencyLimit"],
+  SUBFLOW: ["wait", "transmitFailed"],
+  FOR_EACH_ITEM: ["wait", "transmitFailed"],
+  LOOP_UNTIL: ["failOnMaxReached"],
+};
+
+function checkConstants({ task, path, type }: WrittenTask, findings: Findings): void {
+  for (const key of constants[flowableTypes.get(String(type))?.kind ?? ""] ?? []) {
+    if (typeof task[key] !== "string" || !holdsTemplate(task[key])) continue;
+    findings.error([...path, key], "no_template", `Property \`${key}\` takes no template.`, {
+      hint: "Write its value.",
+    });
+  }
+}
+
+function checkChoices({ task, path, type }: WrittenTask, findings: Findings): void {
+  if (flowableTypes.get(String(type))?.kind !== "SWITCH") return;
+  const cases = isWritten(task.cases) ? Object.keys(task.cases).length : 0;
+  if (cases > 0 || task.defaults !== undefined) return;
+  findings.error(path, "missing_property", "No task defined, neither cases or default have any tasks.", {
+    hint: "Give `cases` or `defaults`.",
+  });
 }
 
 /** What a WorkingDirectory takes: one worker runs all of its tasks, so none of them may be a block. */

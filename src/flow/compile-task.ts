@@ -49,13 +49,16 @@ export function compileTask(written: WrittenTask, surroundings: Surroundings): C
     isDisabled: task.disabled === true,
     allowFailure: task.allowFailure === true,
     allowWarning: task.allowWarning === true,
-    isInline: inlineKinds.some((inline) => inline === kind) && task.runIf === undefined,
+    isInline:
+      inlineKinds.some((inline) => inline === kind) &&
+      task.runIf === undefined &&
+      typeof task.concurrent !== "string",
     isAfter: topPlace(written).branch === "afterExecution",
     // Every worker knows what stands in flows.
     jobIdentifier: type === itemTypes.items ? "io.kestra.plugin.core.flow.ForEachItem" : String(type),
     definition,
     fingerprint: fingerprint(String(type), definition),
-    retry: retry === undefined ? null : compileRetry(retry),
+    retry: retry === undefined ? null : compileRetry(retry, { isOwn: task.retry !== undefined }),
     dependsOn: dependenciesOf(written),
     ...readsOf(Object.fromEntries(rendered), surroundings),
   };
@@ -184,10 +187,11 @@ function readsOf(
   return { reads, readsTasks: reads.all ? null : reads.outputs.filter((id) => taskIds.has(id)) };
 }
 
-function compileRetry(retry: Retry): CompiledRetry {
+/** That a task warns of its retries, only its own retry says. */
+function compileRetry(retry: Retry, { isOwn }: { isOwn: boolean }): CompiledRetry {
   const compiled: CompiledRetry = {
     type: retry.type,
-    warningOnRetry: retry.warningOnRetry ?? false,
+    warningOnRetry: isOwn && (retry.warningOnRetry ?? false),
     behavior: retry.behavior ?? "RETRY_FAILED_TASK",
   };
   const set = (

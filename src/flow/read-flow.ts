@@ -8,11 +8,12 @@ import { checkUnique, entriesOf } from "./check-unique.ts";
 import { compileFlow } from "./compile-flow.ts";
 import type { CompiledFlow } from "./compiled-flow.ts";
 import { flowSchema } from "./flow-schema.ts";
-import type { Issue } from "./issue.ts";
+import { flowableTypes } from "./flowable-types.ts";
+import type { Findings, Issue } from "./issue.ts";
 import { refuseGone, refuseLaterInFlow } from "./refusals.ts";
 import { checkSchema } from "./schema-issues.ts";
-import { collectTasks } from "./task-tree.ts";
-import { isWritten, withoutEmpty } from "./written.ts";
+import { collectTasks, type WrittenTask } from "./task-tree.ts";
+import { isWritten, type Written, withoutEmpty } from "./written.ts";
 import { readYaml } from "./yaml-document.ts";
 
 /** A flow that can run (its issues are warnings), or everything that is in its way. */
@@ -38,7 +39,18 @@ export function readFlow(source: string, taskTypes: TaskTypes): ReadFlow {
   checkTasks(collected, taskTypes, findings);
   checkExpressions(written, collected.tasks, taskTypes, findings);
   checkCycles(written, collected.tasks, findings);
+  checkRecursion(written, collected.tasks, findings);
 
   if (findings.hasErrors()) return { flow: undefined, issues: findings.sorted() };
   return { flow: compileFlow(flowSchema.parse(written), collected.tasks), issues: findings.sorted() };
+}
+
+/** A flow that starts itself would do so without end. */
+function checkRecursion(flow: Written, tasks: readonly WrittenTask[], findings: Findings): void {
+  for (const { task, path, type } of tasks) {
+    if (!["SUBFLOW", "FOR_EACH_ITEM"].includes(flowableTypes.get(String(type))?.kind ?? "")) continue;
+    if (task.namespace !== flow.namespace || task.flowId !== flow.id) continue;
+    const message = `Recursive call to flow [${flow.namespace}.${flow.id}].`;
+    findings.error([...path, "flowId"], "recursive_flow", message, { hint: "Start another flow." });
+  }
 }

@@ -10,6 +10,8 @@ export interface TaskType<P extends z.ZodObject = z.ZodObject, O extends z.ZodOb
   /** Parsed after rendering, so it takes what a template gives: see `property.ts`. */
   properties: P;
   outputs: O;
+  /** Whether its templates all become text, as those of Kestra's untyped maps do. */
+  isText?: boolean;
   /** Whether it moves data: a worker runs few of these at once, and many of the others. */
   isHeavy?: boolean;
   /** Whether what it asks for is done by the engine: it cannot run inside of another task's job. */

@@ -28,11 +28,14 @@ export interface BlockFindings {
 export const blockSteps: ReadonlyMap<string, BlockStep> = new Map<TaskKind, BlockStep>([
   ["IF", (task, context) => ({ outputs: { evaluationResult: conditionHolds(task, context) } })],
   ["SWITCH", (task, context) => ({ outputs: chooseCase(task, context) })],
-  ["FOR_EACH", (task, context) => ({ outputs: findValues(task, context) })],
+  ["FOR_EACH", (task, context) => ({ outputs: { ...findValues(task, context), ...limitOf(task, context) } })],
   ["LOOP_UNTIL", goOnUntil],
   ["PAUSE", pause],
-  // These came to a worker for their runIf alone.
-  ...inlineKinds.map((kind): [TaskKind, BlockStep] => [kind, () => ({ outputs: {} })]),
+  // These came to a worker for their runIf, or for a limit that is a template.
+  ...inlineKinds.map((kind): [TaskKind, BlockStep] => [
+    kind,
+    (task, context) => ({ outputs: limitOf(task, context) }),
+  ]),
 ]);
 
 /** Whether a condition holds, as the text that it makes: lists and maps are JSON. */
@@ -42,6 +45,14 @@ export function holds(condition: unknown): boolean {
 
 function definitionOf({ definition }: Pick<Task, "definition">): Record<string, unknown> {
   return definition as Record<string, unknown>;
+}
+
+/** How many lanes may be open at once, where a template says so. */
+function limitOf(task: Pick<Task, "definition">, context: Context): { concurrent?: number } {
+  const { concurrent } = definitionOf(task);
+  return typeof concurrent === "string"
+    ? { concurrent: countOf(renderDeep(concurrent, context), "concurrent") }
+    : {};
 }
 
 function conditionHolds(task: Pick<Task, "definition">, context: Context): boolean {
@@ -66,7 +77,7 @@ function goOnUntil(
     {}) as Record<string, unknown>;
   const outputs = { iterationCount: iterationCount + 1 };
   const reached =
-    maxIterations !== undefined && iterationCount >= Number(maxIterations)
+    maxIterations !== undefined && iterationCount >= countOf(maxIterations, "maxIterations")
       ? { reason: "max_iterations_reached", message: "Max iterations reached" }
       : maxDuration !== undefined && elapsedMs >= lengthOf(maxDuration, "maxDuration")
         ? { reason: "max_duration_reached", message: "Max duration reached" }
@@ -106,6 +117,15 @@ function askedInputs(onResume: unknown, context: Context): unknown[] {
     isTemplated: false,
     ...(defaults === undefined ? {} : { defaults: isTemplated ? renderDeep(defaults, context) : defaults }),
   }));
+}
+
+function countOf(written: unknown, property: string): number {
+  const count = typeof written === "string" && written.trim() !== "" ? Number(written) : written;
+  if (typeof count === "number" && Number.isInteger(count) && count >= 0) return count;
+  throw new TaskError(
+    "invalid_number",
+    `The ${property} \`${textOf(written)}\` is no whole number from 0 on.`,
+  );
 }
 
 function lengthOf(written: unknown, property: string): number {

@@ -139,7 +139,10 @@ async function run(
 
   const written = Object.entries(task.definition as Record<string, unknown>);
   const own = Object.fromEntries(written.filter(([key]) => !engineProperties.has(key)));
-  const properties = parseProperties(type, renderDeep(own, context) as Record<string, unknown>);
+  const properties = parseProperties(
+    type,
+    renderDeep(own, context, { isText: type.isText }) as Record<string, unknown>,
+  );
 
   await using taskContext = openTaskContext(deps, begun, task, signal, log, inside?.directory);
   return await type.run({ properties, context: taskContext.context });

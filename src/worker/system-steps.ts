@@ -32,7 +32,7 @@ export function systemSteps(db: Database): ReadonlyMap<string, SystemStep> {
         const definitions = definitionOf<CompiledOutput>(task, "outputs");
         // When that ends the execution, nobody waits for the outputs any more.
         if (await assertHolds(task, context, begun.execution_id, log)) return undefined;
-        return definitions.length === 0 ? undefined : await renderOutputs(db, definitions, context);
+        return definitions.length === 0 ? undefined : await renderOutputs(db, definitions, context, log);
       },
     ],
   ]);
@@ -78,13 +78,18 @@ async function renderDefaults(db: Database, definitions: CompiledInput[], contex
 }
 
 /** Renders the outputs of a flow. One that is not required is left out when it cannot be rendered. */
-async function renderOutputs(db: Database, definitions: CompiledOutput[], context: Context) {
+async function renderOutputs(db: Database, definitions: CompiledOutput[], context: Context, log: TaskLog) {
   const outputs: Record<string, unknown> = {};
-  for (const { id, value, required } of definitions) {
+  for (const { id, type, value, required } of definitions) {
     try {
-      outputs[id] = renderDeep(value, context) ?? null;
+      outputs[id] = renderDeep(value, context, { isText: type === "STRING" }) ?? null;
     } catch (error) {
-      if (required || !(error instanceof ExpressionError)) throw error;
+      if (!(error instanceof ExpressionError)) throw error;
+      if (required) {
+        log.error(`Failed to render output values: ${error.message}`);
+        throw error;
+      }
+      log.warn(`Failed to render optional flow output '${id}'. Output is ignored.`);
     }
   }
 

@@ -55,6 +55,20 @@ export const taskCases: IssueCase[] = [
     issues: ["4:5 missing_property", "7:13 wrong_type"],
   },
   {
+    it: "a Subflow to its own flow",
+    source: flow(
+      "  - id: s\n    type: io.kestra.plugin.core.flow.Subflow\n    namespace: company.team\n    flowId: f\n",
+    ),
+    issues: ["7:13 recursive_flow"],
+  },
+  {
+    it: "a Switch with nothing to choose from, and templates where the engine needs a value",
+    source: flow(
+      `  - id: w\n    type: io.kestra.plugin.core.flow.Switch\n    value: x\n  - id: s\n    type: io.kestra.plugin.core.flow.Subflow\n    namespace: a\n    flowId: b\n    wait: "{{ true }}"\n`,
+    ),
+    issues: ["4:5 missing_property", "11:11 no_template"],
+  },
+  {
     it: "a syntax error in what a Subflow takes",
     source: flow(subflowTaking("{{ 1 + }}")),
     issues: ["8:26 expression_syntax"],

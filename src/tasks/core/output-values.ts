@@ -7,8 +7,12 @@ export const outputValues = defineTaskType({
   type: "io.kestra.plugin.core.output.OutputValues",
   title: "Give values as outputs",
   description: "Gives a map of rendered values as its outputs, for later tasks and for people to read.",
+  isText: true,
   properties: z.strictObject({
-    values: map(z.unknown()).meta({ description: "The values by name; they keep their types." }),
+    values: map(z.unknown()).meta({
+      description:
+        "The values by name; a template gives text, what is written as a number or a list stays one.",
+    }),
   }),
   outputs: z.object({
     values: z.record(z.string(), z.unknown()).meta({ description: "The values, rendered." }),

@@ -7,7 +7,7 @@ export const returnValue = defineTaskType({
   type: "io.kestra.plugin.core.debug.Return",
   title: "Return a value",
   description:
-    "Gives a rendered text as its output, to look at what an expression makes. OutputValues gives values that keep their types.",
+    "Gives a rendered text as its output, to look at what an expression makes. OutputValues gives several by name.",
   properties: z.strictObject({
     format: text().optional().meta({ description: "What to give: a text with expressions." }),
   }),

@@ -109,6 +109,12 @@ describe("blocks", () => {
       ["l FAILED", "a[1] FAILED", "a[2] FAILED", "e SUCCESS", "= FAILED"],
     ],
     [
+      "a Parallel whose limit is a template",
+      `inputs: [{ id: n, type: INT, defaults: 1 }]\ntasks: [{ id: p, ${flowType("Parallel")}, concurrent: "{{ inputs.n }}", tasks: [${log("a")}, ${log("b")}] }]`,
+      { a: "FAILED" },
+      ["p FAILED", "a FAILED", "= FAILED"],
+    ],
+    [
       "loops in loops",
       `tasks: [{ id: o, ${flowType("ForEach")}, concurrencyLimit: 0, values: [1, 2], tasks: [{ id: i, ${flowType("ForEach")}, concurrencyLimit: 0, values: ["a{{ taskrun.value }}", b], tasks: [${log("t")}] }] }]`,
       {},

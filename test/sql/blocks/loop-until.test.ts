@@ -170,6 +170,12 @@ describe("LoopUntil", () => {
       assert.deepEqual(await linesOf(client, id), ["l FAILED", "a SUCCESS", "= FAILED"]);
     }));
 
+  it("fails by a maximum that is no number", () =>
+    db.inTransaction(async (client) => {
+      const id = await run(client, aLoop(`checkFrequency: { maxIterations: "{{ 'abc' }}" }`), doneIn(9));
+      assert.deepEqual(await linesOf(client, id), ["l FAILED", "a SUCCESS", "= FAILED"]);
+    }));
+
   it("does nothing where all in it is disabled", () =>
     db.inTransaction(async (client) => {
       const body = `tasks: [{ id: l, type: io.kestra.plugin.core.flow.LoopUntil, condition: "{{ false }}", tasks: [${log("a", ", disabled: true")}] }]`;

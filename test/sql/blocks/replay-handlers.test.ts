@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { callOne } from "../../../src/db/call.ts";
 import { anExecution, aPlan, aReplay } from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
 import { aHandWorker, type Script } from "../../support/hand-worker.ts";
@@ -153,6 +154,26 @@ const cases: Case[] = [
     ],
   },
 ];
+
+describe("a replay from inside of handlers", () => {
+  it("runs all handlers where what they handle runs again", () =>
+    db.inTransaction(async (client) => {
+      const id = await anExecution(client, await aBlockFlow(client, sequence));
+      const worker = await aHandWorker(client);
+      const [held] = await worker.drain({}, { holds: ({ taskId }) => taskId === "b" });
+      await callOne(client, "reprise_api.kill_execution", { execution_id: id });
+      await worker.finish([{ attemptId: held?.begun.attempt_id as string, state: "KILLED" }]);
+      await worker.drain();
+      const { tasks } = await aPlan(client, id, { anchors: ["task:x2"] });
+      assert.deepEqual(
+        tasks.map((task) => `${task.task_id} ${task.disposition}`),
+        [
+          ...["a CARRIED", "b RERUN", "c NEW", "e1 UNKNOWN", "e2 UNKNOWN"],
+          ...["f1 RERUN", "f2 RERUN", "x1 RERUN", "x2 RERUN"],
+        ],
+      );
+    }));
+});
 
 describe("a replay from inside of handlers: from", () => {
   for (const { title, body, script = {}, anchor, plan: planned, ends } of cases)

@@ -93,6 +93,22 @@ describe("restarting an execution with blocks", () => {
       ]);
     }));
 
+  it("ends a kill that comes before the blocks are opened again", () =>
+    db.inTransaction(async (client) => {
+      const flow = await aBlockFlow(
+        client,
+        `concurrency: { limit: 1 }\ntasks: [${block("s", "Sequential", `tasks: [${log("a")}]`)}]`,
+      );
+      const id = await anExecution(client, flow);
+      const worker = await aHandWorker(client);
+      await worker.drain({ a: "FAILED" });
+      await anExecution(client, flow);
+      await callOne(client, "reprise_api.restart_execution", { execution_id: id });
+      assert.deepEqual((await linesOf(client, id)).at(-1), "= QUEUED");
+      await callOne(client, "reprise_api.kill_execution", { execution_id: id });
+      assert.deepEqual(await linesOf(client, id), ["s KILLED", "a KILLED", "= KILLED"]);
+    }));
+
   it("goes on after a kill", () =>
     db.inTransaction(async (client) => {
       const flow = await aBlockFlow(
