@@ -40,21 +40,24 @@ begin
   -- The last of its task runs shows how the execution ends, as in Kestra; the others were stopped for it.
   update reprise.task_runs as r
   set
-    state = case when r.id = last.id then end_executions.verdict::text else 'KILLED' end::reprise.task_run_state,
+    state = case when r.id = last.id and end_executions.verdict <> 'RETRIED' then end_executions.verdict::text else 'KILLED' end::reprise.task_run_state,
     ended_at = v_now, retry_at = null
   from unnest(end_executions.execution_ids) as e (id)
   cross join lateral (select max(x.id) as id from reprise.task_runs as x where x.execution_id = e.id) as last
   where r.execution_id = e.id and r.ended_at is null;
 
   update reprise.executions as e
-  set verdict = end_executions.verdict, error = end_executions.error, is_scheduled = false
+  set
+    verdict = end_executions.verdict, is_scheduled = false,
+    -- A task has failed that says why.
+    error = case when end_executions.verdict <> 'RETRIED' then end_executions.error end
   where e.id = any (end_executions.execution_ids);
   perform reprise_engine.close_executions(end_executions.execution_ids);
 
   -- What they have started ends with them; it sorts behind them.
   select array_agg(c.id) into v_children
   from reprise.task_runs as r
-  cross join lateral (select c.id from reprise.executions as c where c.parent_task_run_id = r.id and c.ended_at is null offset 0) as c
+  cross join lateral (select c.id from reprise.executions as c where c.parent_task_run_id = r.id and (c.ended_at is null or c.retry_at is not null) offset 0) as c
   where r.execution_id = any (end_executions.execution_ids);
   if v_children is not null then
     perform reprise_engine.kill_executions(v_children, 'reprise');

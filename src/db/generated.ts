@@ -24,8 +24,8 @@ export type ReplayMode = "DOWNSTREAM" | "AFFECTED";
 /** How the engine treats a task: RUNNABLE ones go to a worker, the others are blocks. DEFAULTS and OUTPUTS are the system steps that render input defaults before the first task and flow outputs after the last. */
 export type TaskKind = "RUNNABLE" | "SEQUENTIAL" | "PARALLEL" | "DAG" | "IF" | "SWITCH" | "FOR_EACH" | "LOOP_UNTIL" | "ALLOW_FAILURE" | "WORKING_DIRECTORY" | "PAUSE" | "SUBFLOW" | "FOR_EACH_ITEM" | "DEFAULTS" | "OUTPUTS";
 
-/** Where a task run stands. The last six are terminal. */
-export type TaskRunState = "CREATED" | "RUNNING" | "PAUSED" | "RETRYING" | "BREAKPOINT" | "RESTARTED" | "KILLING" | "SUCCESS" | "WARNING" | "FAILED" | "KILLED" | "CANCELLED" | "SKIPPED";
+/** Where a task run stands. The last seven are terminal. */
+export type TaskRunState = "CREATED" | "RUNNING" | "PAUSED" | "RETRYING" | "BREAKPOINT" | "RESTARTED" | "KILLING" | "SUCCESS" | "WARNING" | "FAILED" | "KILLED" | "CANCELLED" | "RETRIED" | "SKIPPED";
 
 /** RUNNING takes work, STOPPED went by itself, LOST was found dead by another. */
 export type WorkerState = "RUNNING" | "STOPPED" | "LOST";
@@ -226,6 +226,12 @@ export interface Execution {
   violated_slas: string[];
   /** Whether somebody has paused it as a whole: what runs goes on to its end, nothing begins. A Pause holds only what stands behind it. */
   is_held: boolean;
+  /** How many executions the retry budget has seen that a retry created one after the other, this one included; starts anew in any other replay. */
+  try: number;
+  /** When the first of these was created; empty for the first itself. */
+  first_tried_at: Date | null;
+  /** When an execution is created in its place, where its retry says so; empty again once that is done, or somebody killed it. */
+  retry_at: Date | null;
 }
 
 /** A piece of a file, compressed by itself (zstd), so that any piece can be read alone. */
@@ -792,6 +798,8 @@ export interface ExecutionView {
   violated_slas: string[] | null;
   /** The execution that started it, by a Subflow or a ForEachItem. */
   parent_id: string | null;
+  /** When an execution is created in its place, as long as that is to come: of one that is RETRIED. */
+  retry_at: Date | null;
 }
 
 /** A file that a task run names in its outputs. */
@@ -1116,8 +1124,8 @@ export interface SqlFunctions {
   "reprise_engine.count_waiting_parents": { arguments: { execution_id: string | null }; result: number | null; returnsSet: false };
   /** Creates an execution of a revision for each of these inputs, checks them, and opens their first tasks; or ends them as FAILED when who creates them has found that a check of the flow fails them. */
   "reprise_engine.create_executions": { arguments: { revision: FlowRevision | null; inputs: unknown[] | null; labels: unknown; created_by: string | null; note?: string | null | undefined; idempotency_key?: string | null | undefined; request_hash?: string | null | undefined; schedule_date?: Date | string | null | undefined; is_checked?: boolean | null | undefined; check_failure?: string | null | undefined }; result: string[] | null; returnsSet: false };
-  /** Makes the replay that a plan describes: copies the execution, carries what is carried, notes what runs again, and opens the first task. Returns null when the idempotency key was taken meanwhile. */
-  "reprise_engine.create_replay": { arguments: { plan: ReplayPlan | null; is_from_start: boolean | null; overrides: unknown; created_by: string | null; note: string | null; idempotency_key: string | null; request_hash: string | null }; result: Execution; returnsSet: false };
+  /** Makes the replay that a plan describes: copies the execution, carries what is carried, notes what runs again, and opens the first task. Returns null when the idempotency key was taken meanwhile. One that a retry creates goes on counting tries, and belongs to the same parent. */
+  "reprise_engine.create_replay": { arguments: { plan: ReplayPlan | null; is_from_start: boolean | null; overrides: unknown; created_by: string | null; note: string | null; idempotency_key: string | null; request_hash: string | null; is_retry?: boolean | null | undefined }; result: Execution; returnsSet: false };
   /** Why an anchor leads nowhere. */
   "reprise_engine.describe_missing_anchor": { arguments: { original: Execution | null; target_revision: number | null; anchor: Anchor | null }; result: ReplayProblem; returnsSet: false };
   /** Removes what attempts leave that made no outputs: the files of failed and killed ones, and the whole attempt of a skipped one. */
@@ -1132,6 +1140,8 @@ export interface SqlFunctions {
   "reprise_engine.end_executions": { arguments: { execution_ids: (string | null)[] | null; verdict: ExecutionState | null; error: unknown }; result: undefined; returnsSet: false };
   /** Blocks learn how tasks in them have ended, and whether lanes have ended with them. Those with more lanes begin them, unless one has failed; those with none left go on to their handlers, or end. */
   "reprise_engine.end_lanes": { arguments: { block_ids: (string | number | bigint | null)[] | null; states: (TaskRunState | null)[] | null; is_over: (boolean | null)[] | null; stops: (boolean | null)[] | null }; result: { openings: Opening[] | null; ended: string[] | null }; returnsSet: false };
+  /** These task runs have failed, and by their retry a new execution is to take the place of theirs at these times: the blocks around them and their executions end as RETRIED at once, and nothing handles that but what the flow runs after its executions. The caller holds their locks. */
+  "reprise_engine.end_retried": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; retry_ats: (Date | string | null)[] | null }; result: undefined; returnsSet: false };
   /** Writes down how Subflow task runs have ended, with their attempts, or that they try again; returns both. The caller holds the locks of their executions. */
   "reprise_engine.end_subflow_attempts": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; outcomes: (TaskRunState | null)[] | null; outputs: unknown[] | null; errors: unknown[] | null }; result: { ended: string[] | null; retrying: string[] | null }; returnsSet: false };
   /** Looks at the children of Subflow task runs that have ended for good, and ends the task runs that have waited for them. Where outputs of the task are rendered in the child, it returns these, and is called again with {"TASK RUN": {"outputs"} or {"fault"}}. */
@@ -1146,6 +1156,8 @@ export interface SqlFunctions {
   "reprise_engine.enqueue_gates": { arguments: { namespaces: (string | null)[] | null; flow_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Gives each of these Subflow task runs a job that looks at its children. */
   "reprise_engine.enqueue_parents": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; is_keyed?: boolean | null | undefined }; result: undefined; returnsSet: false };
+  /** Gives each of these executions a job at the time at which a new one takes its place. */
+  "reprise_engine.enqueue_retries": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Gives each of these executions a job at its schedule date. */
   "reprise_engine.enqueue_starts": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Gives each of these task runs a job, at its retry_at when it waits for a retry. */
@@ -1208,6 +1220,8 @@ export interface SqlFunctions {
   "reprise_engine.free_slots": { arguments: { namespaces: (string | null)[] | null; flow_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Gives slots to the executions of a flow that run already, before it limits how many do: the limit counts them. */
   "reprise_engine.give_slots": { arguments: { namespace: string | null; flow_id: string | null }; result: undefined; returnsSet: false };
+  /** No new execution takes the place of these, which were RETRIED: their lines end here, in this state. The caller holds their locks. */
+  "reprise_engine.give_up_retry": { arguments: { execution_ids: (string | null)[] | null; verdict: ExecutionState | null; error: unknown }; result: undefined; returnsSet: false };
   /** Restarts an ended execution from what failed or was killed in it; false where it ended well and there is nothing. The caller holds its lock. */
   "reprise_engine.go_on": { arguments: { execution: Execution | null }; result: boolean | null; returnsSet: false };
   /** The order in which one end of a task run outweighs another when an execution ends. */
@@ -1226,10 +1240,12 @@ export interface SqlFunctions {
   "reprise_engine.is_wide": { arguments: { kind: TaskKind | null; type: string | null }; result: boolean | null; returnsSet: false };
   /** Children that have ended beside the task runs that they were started for, and what that means: TAKE where it waits for them, MEND where it has failed by them and they have ended well since, LATER where something else comes first, else GONE. wanted is what a worker has to render of it first. */
   "reprise_engine.judge_children": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { ended_ids: string[] | null; subflow_id: string | null; task_run_id: string | null; execution_id: string | null; fate: string | null; attempt_id: string | null; child_id: string | null; child_namespace: string | null; child_flow_id: string | null; child_state: ExecutionState | null; known_state: ExecutionState | null; outputs: unknown; wanted: unknown }; returnsSet: true };
-  /** What the outcome of an attempt makes of its task run: retried while the retry has budget left, or killed then when its execution is; failures and warnings allowed as the task says. */
+  /** What the outcome of an attempt makes of its task run: retried while the retry has budget left, in this execution or a new one, or killed then when its execution is; failures and warnings allowed as the task says. */
   "reprise_engine.judge_outcome": { arguments: { task: Task | null; outcome: TaskRunState | null; task_run_id: string | number | bigint | null; try: number | null; execution_state: ExecutionState | null; now: Date | string | null }; result: { state: TaskRunState | null; retry_at: Date | null }; returnsSet: false };
   /** Keeps an archive that an attempt of a WorkingDirectory has stored, for the executions to come, in the place of the one before. */
   "reprise_engine.keep_directory_cache": { arguments: { attempt_id: string | number | bigint | null; uri: string | null }; result: boolean | null; returnsSet: false };
+  /** Those of these task runs whose executions go on, where others have just ended by what was retried in them. */
+  "reprise_engine.keep_going": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; retried: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Kills executions and all that they have started, as far as they have not ended: what waits does not start, what runs is stopped by its worker. Returns which. */
   "reprise_engine.kill_executions": { arguments: { execution_ids: (string | null)[] | null; actor: string | null }; result: string[] | null; returnsSet: false };
   /** The lists of tasks that an execution has on a revision, as a tree: for the flow (whose block_key is 0) and each block one of its tasks and one of its handlers, for a loop one for each iteration that the execution has begun to go through. */
@@ -1260,6 +1276,8 @@ export interface SqlFunctions {
   "reprise_engine.matches_pattern": { arguments: { value: string | null; pattern: string | null }; result: boolean | null; returnsSet: false };
   /** Whether a block knows by itself what it has to run: it has nothing to render for that. */
   "reprise_engine.needs_no_worker": { arguments: { kind: TaskKind | null }; result: boolean | null; returnsSet: false };
+  /** When a new execution may take the place of the one in which a task has failed, by the retry of the task; null when its budget is used up. It counts executions, from the first that no retry has created: one budget, whichever of their tasks fail. */
+  "reprise_engine.next_execution_at": { arguments: { task: Task | null; task_run_id: string | number | bigint | null; now: Date | string | null }; result: Date | null; returnsSet: false };
   /** When a task run whose try has just failed may begin the next one by its retry (constant, exponential or random, maxAttempts, maxDuration); null when its budget is used up. */
   "reprise_engine.next_retry_at": { arguments: { retry: unknown; task_run_id: string | number | bigint | null; try: number | null; now: Date | string | null }; result: Date | null; returnsSet: false };
   /** Tells listeners on reprise_executions which executions have changed: their ids, comma by comma. */
@@ -1314,7 +1332,7 @@ export interface SqlFunctions {
   "reprise_engine.reap_lost_workers": { arguments: Record<string, never>; result: number[] | null; returnsSet: false };
   /** Frees jobs that nobody living holds, and gives a job to every task run that waits and has none, or one put off or forgotten through a fault, and to executions that wait for a time or a slot: the tables are the truth, jobs only wake-ups. Returns how many it made. */
   "reprise_engine.reconcile_jobs": { arguments: { batch?: number | null | undefined }; result: number | null; returnsSet: false };
-  /** Gives a job to every execution whose date or deadline has passed unheard, and to every queue that could move on, and a slot to what runs without one in a flow that has a limit since. Returns how many jobs. */
+  /** Gives a job to every execution whose date, deadline or retry has passed unheard, and to every queue that could move on, and a slot to what runs without one in a flow that has a limit since. Returns how many jobs. */
   "reprise_engine.reconcile_wake_ups": { arguments: { batch: number | null }; result: number | null; returnsSet: false };
   /** Writes down how attempts ended and what that makes of their task runs; returns those that ended, those that will be retried, the blocks that are to open, and the Subflows that are to start something. The caller holds the locks of their executions. */
   "reprise_engine.record_outcomes": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; outcomes: (TaskRunState | null)[] | null; outputs: unknown[] | null; errors: unknown[] | null }; result: { ended: string[] | null; retrying: string[] | null; opened: string[] | null; subflows: string[] | null }; returnsSet: false };
@@ -1352,6 +1370,10 @@ export interface SqlFunctions {
   "reprise_engine.resume_mended": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** These Pauses go on, to these endings: their tasks run, or what handles their failure, and then they end. A cancelled one ends its execution at once. The caller holds the locks of their executions. */
   "reprise_engine.resume_task_runs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; endings: (TaskRunState | null)[] | null; inputs: unknown[] | null; resumed_by: string | null }; result: undefined; returnsSet: false };
+  /** How long a retry waits behind its nth try: constant, exponential or random. */
+  "reprise_engine.retry_delay": { arguments: { retry: unknown; try: number | null }; result: unknown; returnsSet: false };
+  /** Creates the execution that takes the place of one that is RETRIED, once its time has come: a replay from the start, and what has waited for the one waits for the other. Where that cannot be, the line ends there. Late or repeated, it changes nothing. */
+  "reprise_engine.retry_execution": { arguments: { execution_id: string | null }; result: undefined; returnsSet: false };
   /** The labels that a revision of the flow of an execution defines. */
   "reprise_engine.revision_labels": { arguments: { execution: Execution | null; revision: number | null }; result: { key: string | null; value: unknown }; returnsSet: true };
   /** Saves a compiled flow as the next revision, or returns the latest one when its source is the same. Saving a deleted flow brings it back. */
@@ -1465,7 +1487,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.count_slots": {"namespace":"text","flow_id":"text","most":"int4"},
   "reprise_engine.count_waiting_parents": {"execution_id":"uuid"},
   "reprise_engine.create_executions": {"revision":"reprise.flow_revisions","inputs":"jsonb[]","labels":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","schedule_date":"timestamptz","is_checked":"bool","check_failure":"text"},
-  "reprise_engine.create_replay": {"plan":"reprise.replay_plan","is_from_start":"bool","overrides":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text"},
+  "reprise_engine.create_replay": {"plan":"reprise.replay_plan","is_from_start":"bool","overrides":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","is_retry":"bool"},
   "reprise_engine.describe_missing_anchor": {"original":"reprise.executions","target_revision":"int4","anchor":"reprise.anchor"},
   "reprise_engine.discard_attempts": {"attempt_ids":"int8[]"},
   "reprise_engine.discard_file": {"uri":"text"},
@@ -1473,6 +1495,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.drop_task_runs": {"task_run_ids":"int8[]"},
   "reprise_engine.end_executions": {"execution_ids":"uuid[]","verdict":"reprise.execution_state","error":"jsonb"},
   "reprise_engine.end_lanes": {"block_ids":"int8[]","states":"reprise.task_run_state[]","is_over":"bool[]","stops":"bool[]"},
+  "reprise_engine.end_retried": {"task_run_ids":"int8[]","retry_ats":"timestamptz[]"},
   "reprise_engine.end_subflow_attempts": {"task_run_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"jsonb[]","errors":"jsonb[]"},
   "reprise_engine.end_subflows": {"task_run_ids":"int8[]","extracts":"jsonb"},
   "reprise_engine.enforce_deadline": {"execution_id":"uuid"},
@@ -1480,6 +1503,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.enqueue_deadlines": {"execution_ids":"uuid[]"},
   "reprise_engine.enqueue_gates": {"namespaces":"text[]","flow_ids":"text[]"},
   "reprise_engine.enqueue_parents": {"task_run_ids":"int8[]","is_keyed":"bool"},
+  "reprise_engine.enqueue_retries": {"execution_ids":"uuid[]"},
   "reprise_engine.enqueue_starts": {"execution_ids":"uuid[]"},
   "reprise_engine.enqueue_task_runs": {"task_run_ids":"int8[]"},
   "reprise_engine.explain_disposition": {"reason":"text","because_of":"text","changed_keys":"text[]","has_run":"bool"},
@@ -1511,6 +1535,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.follow": {"task_run_ids":"int8[]"},
   "reprise_engine.free_slots": {"namespaces":"text[]","flow_ids":"text[]"},
   "reprise_engine.give_slots": {"namespace":"text","flow_id":"text"},
+  "reprise_engine.give_up_retry": {"execution_ids":"uuid[]","verdict":"reprise.execution_state","error":"jsonb"},
   "reprise_engine.go_on": {"execution":"reprise.executions"},
   "reprise_engine.gravity": {"verdict":"reprise.execution_state"},
   "reprise_engine.hash_plan": {"plan":"reprise.replay_plan","mode":"reprise.replay_mode","overrides":"jsonb"},
@@ -1522,6 +1547,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.judge_children": {"task_run_ids":"int8[]"},
   "reprise_engine.judge_outcome": {"task":"reprise.tasks","outcome":"reprise.task_run_state","task_run_id":"int8","try":"int4","execution_state":"reprise.execution_state","now":"timestamptz"},
   "reprise_engine.keep_directory_cache": {"attempt_id":"int8","uri":"text"},
+  "reprise_engine.keep_going": {"task_run_ids":"int8[]","retried":"int8[]"},
   "reprise_engine.kill_executions": {"execution_ids":"uuid[]","actor":"text"},
   "reprise_engine.lay_lists": {"execution_id":"uuid","namespace":"text","flow_id":"text","original_revision":"int4","target_revision":"int4"},
   "reprise_engine.lay_tasks": {"execution_id":"uuid","namespace":"text","flow_id":"text","original_revision":"int4","target_revision":"int4"},
@@ -1537,6 +1563,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.match_tasks": {"original":"reprise.executions","target_revision":"int4","inputs":"jsonb","overrides":"jsonb"},
   "reprise_engine.matches_pattern": {"value":"text","pattern":"text"},
   "reprise_engine.needs_no_worker": {"kind":"reprise.task_kind"},
+  "reprise_engine.next_execution_at": {"task":"reprise.tasks","task_run_id":"int8","now":"timestamptz"},
   "reprise_engine.next_retry_at": {"retry":"jsonb","task_run_id":"int8","try":"int4","now":"timestamptz"},
   "reprise_engine.notify_executions": {"execution_ids":"uuid[]"},
   "reprise_engine.open_blocks": {"task_run_ids":"int8[]"},
@@ -1583,6 +1610,8 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.resubmit_attempts": {"attempt_ids":"int8[]"},
   "reprise_engine.resume_mended": {"execution_ids":"uuid[]"},
   "reprise_engine.resume_task_runs": {"task_run_ids":"int8[]","endings":"reprise.task_run_state[]","inputs":"jsonb[]","resumed_by":"text"},
+  "reprise_engine.retry_delay": {"retry":"jsonb","try":"int4"},
+  "reprise_engine.retry_execution": {"execution_id":"uuid"},
   "reprise_engine.revision_labels": {"execution":"reprise.executions","revision":"int4"},
   "reprise_engine.save_revision": {"namespace":"text","flow_id":"text","source":"text","is_disabled":"bool","definition":"jsonb","tasks":"jsonb","message":"text","actor":"text"},
   "reprise_engine.save_tasks": {"revision":"reprise.flow_revisions","tasks":"jsonb"},

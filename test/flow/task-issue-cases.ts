@@ -101,9 +101,9 @@ export const taskCases: IssueCase[] = [
     issues: ["7:5 unknown_property"],
   },
   {
-    it: "a cache and assets",
-    source: flow(`${hello}    taskCache: {enabled: true}\n    assets: {}\n`),
-    issues: ["7:5 not_yet_supported", "8:5 not_supported"],
+    it: "assets",
+    source: flow(`${hello}    assets: {}\n`),
+    issues: ["7:5 not_supported"],
   },
 ];
 
