@@ -544,6 +544,36 @@ export interface Subflow {
   ended_state: ExecutionState | null;
 }
 
+/** Which files the outputs in a cache name: they are needed as long as it lives. */
+export interface TaskCacheFile {
+  /** The cache. */
+  task_cache_id: string;
+  /** The file. */
+  file_id: string;
+}
+
+/** Outputs that a task has made and keeps, so that an execution that asks for the same need not make them again. */
+export interface TaskCache {
+  /** The key of the row. */
+  id: string;
+  /** The namespace of the flow. */
+  namespace: string;
+  /** The id of the flow. */
+  flow_id: string;
+  /** The id of the task; another revision's finds it too. */
+  task_id: string;
+  /** The value of the iteration in which it stands, directly inside a loop. */
+  value: string | null;
+  /** The SHA-256 of its type and its rendered properties. */
+  hash: string;
+  /** The outputs. */
+  outputs: unknown;
+  /** When they were stored: what the ttl of whoever looks for them counts from. */
+  stored_at: Date;
+  /** When nobody needs them any more, by the ttl of the task that stored them; empty without one. */
+  expires_at: Date | null;
+}
+
 /** One task of one execution, in one iteration of the loops around it. Its outputs are those of the attempt it shows: the carried one, else its own last. */
 export interface TaskRun {
   /** Stable over attempts and new in a replay: the idempotency key for side effects. */
@@ -1078,6 +1108,8 @@ export interface SqlFunctions {
   "reprise_engine.begin_lanes": { arguments: { block_ids: (string | number | bigint | null)[] | null }; result: Opening[] | null; returnsSet: false };
   /** Creates the task runs of tasks that running executions have come to, already begun by a worker that has room: no job, no second look. Returns the ids of their attempts. */
   "reprise_engine.begin_tasks": { arguments: { worker_id: number | null; openings: (Opening | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** Under what an attempt keeps things for executions to come: its flow, its task, and the value of its iteration directly inside a loop. */
+  "reprise_engine.cache_place": { arguments: { attempt_id: string | number | bigint | null }; result: { namespace: string | null; flow_id: string | null; task_id: string | null; value: string | null }; returnsSet: false };
   /** Ends executions as CANCELLED, with these task runs and the blocks around them. The caller holds their locks. */
   "reprise_engine.cancel_around": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Gives a replay the task runs that its plan carries, those of blocks that it opens again among them. */
@@ -1134,8 +1166,12 @@ export interface SqlFunctions {
   "reprise_engine.discard_file": { arguments: { uri: string | null }; result: boolean | null; returnsSet: false };
   /** Says for each task run and task what a replay from these places does with it. In each list everything behind the first anchor, or the first block around one, runs again; what has ended before it is carried, what had not ended runs too, and nothing runs behind a failure that is carried. What is in a block follows the block, unless that is open. */
   "reprise_engine.dispose_tasks": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null; original: Execution | null; target_revision: number | null }; result: ReplayPlanTask[] | null; returnsSet: false };
+  /** Drops task caches, and the files that nobody else needs. Returns how many. */
+  "reprise_engine.drop_task_caches": { arguments: { cache_ids: (string | number | bigint | null)[] | null }; result: number | null; returnsSet: false };
   /** Deletes task runs, those in them and their attempts. What replays carry of them becomes theirs. */
   "reprise_engine.drop_task_runs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
+  /** Deletes those of these files that no attempt and no task cache names. */
+  "reprise_engine.drop_unneeded_files": { arguments: { file_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Ends executions at once, in this state and for this reason: what runs in them is stopped, what waits does not begin, and nothing handles it but what the flow runs after its executions. The caller holds their locks, and none of them is being killed. */
   "reprise_engine.end_executions": { arguments: { execution_ids: (string | null)[] | null; verdict: ExecutionState | null; error: unknown }; result: undefined; returnsSet: false };
   /** Blocks learn how tasks in them have ended, and whether lanes have ended with them. Those with more lanes begin them, unless one has failed; those with none left go on to their handlers, or end. */
@@ -1166,6 +1202,8 @@ export interface SqlFunctions {
   "reprise_engine.explain_disposition": { arguments: { reason: string | null; because_of: string | null; changed_keys: (string | null)[] | null; has_run: boolean | null }; result: string | null; returnsSet: false };
   /** Adds the sentences to planned tasks. */
   "reprise_engine.explain_tasks": { arguments: { tasks: (ReplayPlanTask | null)[] | null }; result: ReplayPlanTask[] | null; returnsSet: false };
+  /** The files that outputs name, which are given as the text of their JSON. */
+  "reprise_engine.file_uris": { arguments: { outputs: string | null }; result: string | null; returnsSet: true };
   /** The places of the blocks around these. */
   "reprise_engine.find_around": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null }; result: number[] | null; returnsSet: false };
   /** Where it was decided that a task run without an attempt is skipped: in itself, or in the one that replays carried it from. */
@@ -1204,6 +1242,8 @@ export interface SqlFunctions {
   "reprise_engine.find_running_attempts": { arguments: { worker_ids: (number | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Gives slots to what runs without one: a limit that is new to a flow does not see who is being created just then. */
   "reprise_engine.find_slotless": { arguments: Record<string, never>; result: undefined; returnsSet: false };
+  /** The outputs that an earlier attempt of a task has kept for the same properties, whose hash this is, unless they are too old or a replay starts here; null where there are none. The attempt that gets them needs their files from then on. */
+  "reprise_engine.find_task_cache": { arguments: { attempt_id: string | number | bigint | null; hash: string | null; ttl_ms: number | null }; result: unknown; returnsSet: false };
   /** The task run of a task in an execution and an iteration, where there is one. */
   "reprise_engine.find_task_run": { arguments: { execution_id: string | null; task_key: number | null; iteration_path: (string | null)[] | null }; result: TaskRun; returnsSet: true };
   /** A sentence for each given input that the flow does not define; dotted ids may be given nested. */
@@ -1228,6 +1268,8 @@ export interface SqlFunctions {
   "reprise_engine.gravity": { arguments: { verdict: ExecutionState | null }; result: number | null; returnsSet: false };
   /** A hash of what a plan does: revision, anchors, mode, inputs, overrides, and the disposition and shown attempt of each task. No times and no texts, so that it changes only when the replay would. */
   "reprise_engine.hash_plan": { arguments: { plan: ReplayPlan | null; mode: ReplayMode | null; overrides: unknown }; result: string | null; returnsSet: false };
+  /** Whether an attempt is of a task run from which its execution, a replay, starts, or stands in a block from which it does. The beginning is no task run. */
+  "reprise_engine.is_anchored": { arguments: { attempt_id: string | number | bigint | null }; result: boolean | null; returnsSet: false };
   /** Whether a task runs lists of other tasks. A Subflow does not: what it starts is an execution of its own. */
   "reprise_engine.is_block": { arguments: { kind: TaskKind | null }; result: boolean | null; returnsSet: false };
   /** Whether a task run whose attempt has just been lost lost the two before it as well: then it is not run again. */
@@ -1246,6 +1288,8 @@ export interface SqlFunctions {
   "reprise_engine.keep_directory_cache": { arguments: { attempt_id: string | number | bigint | null; uri: string | null }; result: boolean | null; returnsSet: false };
   /** Those of these task runs whose executions go on, where others have just ended by what was retried in them. */
   "reprise_engine.keep_going": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; retried: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** Keeps the outputs that an attempt is about to end with, for executions to come that give the task the same properties, whose hash this is; false where the attempt is over. */
+  "reprise_engine.keep_task_cache": { arguments: { attempt_id: string | number | bigint | null; hash: string | null; outputs: unknown; ttl_ms: number | null }; result: boolean | null; returnsSet: false };
   /** Kills executions and all that they have started, as far as they have not ended: what waits does not start, what runs is stopped by its worker. Returns which. */
   "reprise_engine.kill_executions": { arguments: { execution_ids: (string | null)[] | null; actor: string | null }; result: string[] | null; returnsSet: false };
   /** The lists of tasks that an execution has on a revision, as a tree: for the flow (whose block_key is 0) and each block one of its tasks and one of its handlers, for a loop one for each iteration that the execution has begun to go through. */
@@ -1420,6 +1464,8 @@ export interface SqlFunctions {
   "reprise_engine.tasks_of": { arguments: { namespace: string | null; flow_id: string | null; revision: number | null }; result: { task_id: string | null; is_disabled: boolean | null }; returnsSet: true };
   /** Makes the partitions of the next seven days of logs, and drops those older than the days to keep. Returns how many it dropped. */
   "reprise_engine.tend_logs": { arguments: { keep_days?: number | null | undefined }; result: number | null; returnsSet: false };
+  /** Drops task caches that are older than their ttl. Returns how many. */
+  "reprise_engine.tend_task_caches": { arguments: { batch?: number | null | undefined }; result: number | null; returnsSet: false };
   /** Executions run again that nothing in them and nobody holds any more. The caller holds their locks. */
   "reprise_engine.unpause_executions": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** A new uuid of version 7 for a moment: such ids sort by time. */
@@ -1464,6 +1510,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.begin_children": {"worker_id":"int4","attempt_ids":"int8[]","task_keys":"int4[]"},
   "reprise_engine.begin_lanes": {"block_ids":"int8[]"},
   "reprise_engine.begin_tasks": {"worker_id":"int4","openings":"reprise.opening[]"},
+  "reprise_engine.cache_place": {"attempt_id":"int8"},
   "reprise_engine.cancel_around": {"task_run_ids":"int8[]"},
   "reprise_engine.carry_task_runs": {"execution_id":"uuid","tasks":"reprise.replay_plan_task[]","now":"timestamptz"},
   "reprise_engine.changed_keys": {"target_key":"int4","ran_key":"int4","changed_variables":"text[]","changed_inputs":"text[]","changed_defaults":"text[]","changed_labels":"text[]","changed_outputs":"text[]"},
@@ -1492,7 +1539,9 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.discard_attempts": {"attempt_ids":"int8[]"},
   "reprise_engine.discard_file": {"uri":"text"},
   "reprise_engine.dispose_tasks": {"nodes":"reprise.replay_node[]","places":"int4[]","original":"reprise.executions","target_revision":"int4"},
+  "reprise_engine.drop_task_caches": {"cache_ids":"int8[]"},
   "reprise_engine.drop_task_runs": {"task_run_ids":"int8[]"},
+  "reprise_engine.drop_unneeded_files": {"file_ids":"uuid[]"},
   "reprise_engine.end_executions": {"execution_ids":"uuid[]","verdict":"reprise.execution_state","error":"jsonb"},
   "reprise_engine.end_lanes": {"block_ids":"int8[]","states":"reprise.task_run_state[]","is_over":"bool[]","stops":"bool[]"},
   "reprise_engine.end_retried": {"task_run_ids":"int8[]","retry_ats":"timestamptz[]"},
@@ -1508,6 +1557,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.enqueue_task_runs": {"task_run_ids":"int8[]"},
   "reprise_engine.explain_disposition": {"reason":"text","because_of":"text","changed_keys":"text[]","has_run":"bool"},
   "reprise_engine.explain_tasks": {"tasks":"reprise.replay_plan_task[]"},
+  "reprise_engine.file_uris": {"outputs":"text"},
   "reprise_engine.find_around": {"nodes":"reprise.replay_node[]","places":"int4[]"},
   "reprise_engine.find_decider": {"task_run_id":"int8"},
   "reprise_engine.find_dependents": {"nodes":"reprise.replay_node[]","places":"int4[]"},
@@ -1527,6 +1577,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_runnable_revision": {"namespace":"text","flow_id":"text","revision":"int4"},
   "reprise_engine.find_running_attempts": {"worker_ids":"int4[]"},
   "reprise_engine.find_slotless": {},
+  "reprise_engine.find_task_cache": {"attempt_id":"int8","hash":"text","ttl_ms":"float8"},
   "reprise_engine.find_task_run": {"execution_id":"uuid","task_key":"int4","iteration_path":"text[]"},
   "reprise_engine.find_unknown_inputs": {"definitions":"jsonb","given":"jsonb","prefix":"text"},
   "reprise_engine.finish_attempts": {"worker_id":"int4","attempt_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"jsonb[]","errors":"jsonb[]","room":"int4","accepted":"text[]"},
@@ -1539,6 +1590,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.go_on": {"execution":"reprise.executions"},
   "reprise_engine.gravity": {"verdict":"reprise.execution_state"},
   "reprise_engine.hash_plan": {"plan":"reprise.replay_plan","mode":"reprise.replay_mode","overrides":"jsonb"},
+  "reprise_engine.is_anchored": {"attempt_id":"int8"},
   "reprise_engine.is_block": {"kind":"reprise.task_kind"},
   "reprise_engine.is_quarantined": {"task_run_id":"int8","last_number":"int4"},
   "reprise_engine.is_serving": {"worker_id":"int4"},
@@ -1548,6 +1600,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.judge_outcome": {"task":"reprise.tasks","outcome":"reprise.task_run_state","task_run_id":"int8","try":"int4","execution_state":"reprise.execution_state","now":"timestamptz"},
   "reprise_engine.keep_directory_cache": {"attempt_id":"int8","uri":"text"},
   "reprise_engine.keep_going": {"task_run_ids":"int8[]","retried":"int8[]"},
+  "reprise_engine.keep_task_cache": {"attempt_id":"int8","hash":"text","outputs":"jsonb","ttl_ms":"float8"},
   "reprise_engine.kill_executions": {"execution_ids":"uuid[]","actor":"text"},
   "reprise_engine.lay_lists": {"execution_id":"uuid","namespace":"text","flow_id":"text","original_revision":"int4","target_revision":"int4"},
   "reprise_engine.lay_tasks": {"execution_id":"uuid","namespace":"text","flow_id":"text","original_revision":"int4","target_revision":"int4"},
@@ -1635,6 +1688,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.take_turns": {"task_run_ids":"int8[]"},
   "reprise_engine.tasks_of": {"namespace":"text","flow_id":"text","revision":"int4"},
   "reprise_engine.tend_logs": {"keep_days":"int4"},
+  "reprise_engine.tend_task_caches": {"batch":"int4"},
   "reprise_engine.unpause_executions": {"execution_ids":"uuid[]"},
   "reprise_engine.uuid_v7": {"at":"timestamptz"},
   "reprise_engine.verdict_of": {"gravity":"int4"},

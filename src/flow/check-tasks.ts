@@ -50,9 +50,27 @@ function checkTask(written: WrittenTask, taskTypes: TaskTypes, findings: Finding
   }
   if (flowableTypes.get(type)?.isLater)
     notYet(findings, [...path, "type"], `Tasks of type \`${type}\``, { atKey: false });
+  checkCache(written, findings);
   checkDirectory(written, findings);
   checkProperties(task, properties, path, findings);
   if (flowableTypes.get(type)?.kind === "PAUSE") checkInputs(task, findings, { property: "onResume", path });
+}
+
+/** What a task keeps are its outputs; those of a block come from the tasks in it. */
+function checkCache({ task, path, type }: WrittenTask, findings: Findings): void {
+  if (!flowableTypes.has(String(type)) || !isWritten(task.taskCache) || task.taskCache.enabled !== true)
+    return;
+  findings.error(
+    [...path, "taskCache"],
+    "not_cacheable",
+    "Only runnable tasks can have a `taskCache`, not blocks or those that start other flows.",
+    {
+      hint: isDirectory(type)
+        ? "Use `cache` to keep files of a WorkingDirectory."
+        : "Give it to the tasks that do the work.",
+      atKey: true,
+    },
+  );
 }
 
 /** What a WorkingDirectory takes: one worker runs all of its tasks, so none of them may be a block. */
