@@ -83,6 +83,25 @@ describe("a retry that creates a new execution", () => {
       ]);
     }));
 
+  it("may be a block's, for the tasks in it that have none of their own", () =>
+    db.inTransaction(async (client) => {
+      const inside = block(
+        "s",
+        "Sequential",
+        `${retry("maxAttempts: 2")}, tasks: [${log("x")}, ${log("a")}]`,
+      );
+      const source = `retry: { type: constant, interval: PT1S, maxAttempts: 2 }\ntasks: [${inside}, ${log("b")}]`;
+      assert.deepEqual((await run(client, source, failsOnce)).line, [
+        "s RETRIED, x SUCCESS, a RETRIED, = RETRIED",
+        "s SUCCESS, x SUCCESS, a SUCCESS, b SUCCESS, = SUCCESS",
+      ]);
+      const flow = await aBlockFlow(client, source);
+      const id = await anEndedExecution(client, flow, ({ taskId, number }) =>
+        taskId === "b" && number === 1 ? "FAILED" : "SUCCESS",
+      );
+      assert.deepEqual((await taskRunsOf(client, id)).b?.attempts, ["1 FAILED", "2 SUCCESS"]);
+    }));
+
   it("warns in the end where the failure is allowed", () =>
     db.inTransaction(async (client) => {
       const own = `tasks: [{ ${log("a").slice(2, -2)}, allowFailure: true, ${retry("maxAttempts: 2")} }]`;
