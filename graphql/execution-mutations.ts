@@ -13,6 +13,7 @@ interface CreateInput {
   revision?: number;
   note?: string;
   idempotencyKey?: string;
+  breakpoints?: string[];
   scheduleDate?: string;
 }
 
@@ -26,6 +27,7 @@ interface ReplayInput {
   note?: string;
   planHash?: string;
   idempotencyKey?: string;
+  breakpoints?: string[];
 }
 
 /** Starts executions, replays, restarts and kills them. */
@@ -107,6 +109,8 @@ const typeDefs = /* GraphQL */ `
     idempotencyKey: String
     "When to start it, instead of at once. Until then it is CREATED, and takes no slot of its flow."
     scheduleDate: Datetime
+    "The tasks before which it stops, until it is resumed: TASK, or TASK[\\"VALUE\\", …] inside loops."
+    breakpoints: [String!]
   }
 
   "What was started."
@@ -135,6 +139,8 @@ const typeDefs = /* GraphQL */ `
     planHash: String
     "The same key gives the same replay, however often it is sent."
     idempotencyKey: String
+    "The tasks before which it stops, until it is resumed: TASK, or TASK[\\"VALUE\\", …] inside loops."
+    breakpoints: [String!]
   }
 
   "What was replayed."

@@ -9,7 +9,8 @@ create or replace function reprise_api.create_execution(
   actor text default null,
   schedule_date timestamptz default null,
   is_checked boolean default false,
-  check_failure text default null
+  check_failure text default null,
+  breakpoints text[] default null
 )
 returns reprise.executions
 language plpgsql volatile security definer
@@ -20,6 +21,7 @@ declare
     (
       jsonb_build_array('create', namespace, flow_id, coalesce(inputs, '{}'), coalesce(labels, '{}'), revision)
       || case when schedule_date is null then '[]' else jsonb_build_array(schedule_date at time zone 'UTC') end
+      || case when breakpoints is null then '[]' else jsonb_build_array(to_jsonb(breakpoints)) end
     )::text,
     'UTF8'
   )), 'hex');
@@ -37,7 +39,7 @@ begin
   v_ids := reprise_engine.create_executions(
     reprise_engine.find_runnable_revision(namespace, flow_id, revision), array[coalesce(inputs, '{}')],
     reprise_engine.check_labels(labels), reprise_engine.actor(actor), note, idempotency_key, v_request_hash,
-    schedule_date, coalesce(is_checked, false), check_failure
+    schedule_date, coalesce(is_checked, false), check_failure, breakpoints
   );
   if v_ids = '{}' then
     return reprise_engine.find_request(idempotency_key, v_request_hash);
@@ -53,4 +55,5 @@ comment on function reprise_api.create_execution is
   'inputs: {"ID": VALUE}; checked, and refused (RP422) with every fault named. revision: the latest when none is given. '
   'The same idempotency key gives the same execution. schedule_date: it starts then, and takes no slot of its flow before. is_checked: '
   'whether the caller has evaluated the checks of the flow; without that, a worker does, before the first task. check_failure: the '
-  'message of a check that lets executions fail: it is created as FAILED.';
+  'message of a check that lets executions fail: it is created as FAILED. '
+  'breakpoints: the tasks before which it stops, until it is resumed: TASK, or TASK["VALUE", …] inside of loops.';

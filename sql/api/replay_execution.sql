@@ -8,7 +8,8 @@ create or replace function reprise_api.replay_execution(
   note text default null,
   plan_hash text default null,
   idempotency_key text default null,
-  actor text default null
+  actor text default null,
+  breakpoints text[] default null
 )
 returns reprise.executions
 language plpgsql volatile security definer
@@ -18,8 +19,9 @@ declare
   v_mode reprise.replay_mode := coalesce(mode, 'DOWNSTREAM');
   v_overrides jsonb := reprise_engine.check_overrides(overrides);
   v_request_hash text := encode(sha256(convert_to(
-    jsonb_build_array(
-      'replay', execution_id, anchors, coalesce(revision, 'original'), v_mode, coalesce(inputs, '{}'), v_overrides
+    (
+      jsonb_build_array('replay', execution_id, anchors, coalesce(revision, 'original'), v_mode, coalesce(inputs, '{}'), v_overrides)
+      || case when breakpoints is null then '[]' else jsonb_build_array(to_jsonb(breakpoints)) end
     )::text,
     'UTF8'
   )), 'hex');
@@ -34,7 +36,8 @@ begin
   perform reprise_engine.assert_plan(v_plan, plan_hash, v_mode, v_overrides);
 
   v_replay := reprise_engine.create_replay(
-    v_plan, 'start' = any (anchors), v_overrides, reprise_engine.actor(actor), note, idempotency_key, v_request_hash
+    v_plan, 'start' = any (anchors), v_overrides, reprise_engine.actor(actor), note, idempotency_key, v_request_hash,
+    breakpoints
   );
   if v_replay.id is null then
     v_replay := reprise_engine.find_request(idempotency_key, v_request_hash);
@@ -48,4 +51,4 @@ comment on function reprise_api.replay_execution is
   E'Runs an execution again from any task run, on any revision, as a new execution; nothing of the original changes.\n\n'
   'anchors: start, failed, auto, the id of a task run, task:ID, or task:ID["VALUE", …] inside loops; several at once. '
   'revision: original, latest, or a number. inputs: laid over the original''s. overrides: {"TASK": {outputs}} for carried tasks. '
-  'plan_hash: refuses (RP409) when the plan is not that one any more. The same idempotency key gives the same replay.';
+  'plan_hash: refuses (RP409) when the plan is not that one any more. breakpoints: the tasks before which the replay stops, until it is resumed. The same idempotency key gives the same replay.';

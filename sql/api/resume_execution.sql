@@ -2,7 +2,8 @@ create or replace function reprise_api.resume_execution(
   execution_id uuid,
   inputs jsonb default null,
   task_run_id bigint default null,
-  actor text default null
+  actor text default null,
+  breakpoints text[] default null
 )
 returns reprise.executions
 language plpgsql volatile security definer
@@ -13,13 +14,22 @@ declare
   v_actor text := reprise_engine.actor(actor);
   v_pause reprise.pauses;
 begin
-  if v_execution.state <> 'PAUSED' then
-    raise exception 'Execution % is %, not PAUSED.', v_execution.id, v_execution.state
+  if v_execution.state not in ('PAUSED', 'BREAKPOINT') then
+    raise exception 'Execution % is %, neither PAUSED nor at a BREAKPOINT.', v_execution.id, v_execution.state
       using errcode = 'RP409', detail = 'execution_not_paused', hint = 'Only what is paused can be resumed.';
   end if;
 
   if v_execution.is_held and task_run_id is null then
-    update reprise.executions as e set is_held = false where e.id = v_execution.id;
+    update reprise.executions as e
+    set is_held = false, breakpoints = reprise_engine.parse_breakpoints(
+      resume_execution.breakpoints,
+      (
+        select r from reprise.flow_revisions as r
+        where r.namespace = e.namespace and r.flow_id = e.flow_id and r.revision = e.flow_revision
+      )
+    )
+    where e.id = v_execution.id;
+    perform reprise_engine.leave_breakpoints(v_execution.id);
     perform reprise_engine.unpause_executions(array[v_execution.id]);
     perform reprise_engine.enqueue_task_runs(array(
       select r.id
@@ -56,5 +66,6 @@ end;
 $$;
 
 comment on function reprise_api.resume_execution is
-  E'Goes on with an execution that is paused: with one that somebody has paused as a whole, else from the Pause that waits first.\n\n'
-  'inputs: what the Pause asks for, {"ID": VALUE}; checked as the inputs of a flow are. task_run_id: another Pause than the first.';
+  E'Goes on with an execution that is paused: with one that somebody has paused as a whole or that stands at a breakpoint, else from the Pause that waits first.\n\n'
+  'inputs: what the Pause asks for, {"ID": VALUE}; checked as the inputs of a flow are. task_run_id: another Pause than the first. '
+  'breakpoints: the tasks before which it stops next, in place of those that it had: TASK, or TASK["VALUE", …] inside of loops.';

@@ -8,7 +8,8 @@ create or replace function reprise_engine.create_executions(
   request_hash text default null,
   schedule_date timestamptz default null,
   is_checked boolean default false,
-  check_failure text default null
+  check_failure text default null,
+  breakpoints text[] default null
 )
 returns uuid[]
 language plpgsql volatile
@@ -21,7 +22,7 @@ begin
   with created as (
     insert into reprise.executions (
       id, namespace, flow_id, flow_revision, inputs, labels, variables, start_date, created_at, created_by, note, idempotency_key,
-      request_hash, schedule_date, is_checked, deadline_at, is_asserted
+      request_hash, schedule_date, is_checked, deadline_at, is_asserted, breakpoints
     )
     select
       reprise_engine.uuid_v7(v_now), revision.namespace, revision.flow_id, revision.revision,
@@ -30,7 +31,8 @@ begin
       coalesce(revision.definition -> 'variables', '{}'), v_now, v_now, create_executions.created_by, create_executions.note,
       create_executions.idempotency_key, create_executions.request_hash, create_executions.schedule_date, create_executions.is_checked,
       reprise_engine.first_deadline(revision.definition -> 'sla', greatest(v_now, create_executions.schedule_date)),
-      coalesce(revision.definition -> 'sla' @> '[{"isFollowed": true}]', false)
+      coalesce(revision.definition -> 'sla' @> '[{"isFollowed": true}]', false),
+      reprise_engine.parse_breakpoints(create_executions.breakpoints, revision)
     from unnest(create_executions.inputs) as given (inputs)
     on conflict on constraint executions_idempotency_key_key do nothing
     returning id

@@ -6,6 +6,7 @@ create or replace function reprise_engine.create_replay(
   note text,
   idempotency_key text,
   request_hash text,
+  breakpoints text[] default null,
   is_retry boolean default false
 )
 returns reprise.executions
@@ -27,7 +28,7 @@ begin
 
   insert into reprise.executions (
     id, namespace, flow_id, flow_revision, state, attempt_number, inputs, labels, variables, trigger, start_date, schedule_date, created_at,
-    created_by, note, original_id, root_id, anchors, saved_ms, idempotency_key, request_hash, deadline_at, is_asserted, try,
+    created_by, note, original_id, root_id, anchors, saved_ms, idempotency_key, request_hash, breakpoints, deadline_at, is_asserted, try,
     first_tried_at, parent_task_run_id
   )
   select
@@ -37,6 +38,7 @@ begin
     case when is_from_start then v_now else v_original.start_date end, v_original.schedule_date, v_now,
     create_replay.created_by, create_replay.note, v_original.id, coalesce(v_original.root_id, v_original.id), plan.anchors,
     plan.saved_ms, create_replay.idempotency_key, create_replay.request_hash,
+    reprise_engine.parse_breakpoints(create_replay.breakpoints, r),
     reprise_engine.first_deadline(
       r.definition -> 'sla', case when is_from_start then greatest(v_now, v_original.schedule_date) else v_now end
     ),

@@ -37,20 +37,17 @@ begin
     perform pg_notify('reprise_kill', e.id::text) from unnest(end_executions.execution_ids) as e (id);
   end if;
 
-  -- The last of its task runs shows how the execution ends, as in Kestra; the others were stopped for it.
+  -- Where it is ended from outside the last of its task runs shows that, as in Kestra; the others were stopped for it.
   update reprise.task_runs as r
   set
-    state = case when r.id = last.id and end_executions.verdict <> 'RETRIED' then end_executions.verdict::text else 'KILLED' end::reprise.task_run_state,
+    state = case when r.id = last.id and end_executions.error is not null then end_executions.verdict::text else 'KILLED' end::reprise.task_run_state,
     ended_at = v_now, retry_at = null
   from unnest(end_executions.execution_ids) as e (id)
   cross join lateral (select max(x.id) as id from reprise.task_runs as x where x.execution_id = e.id) as last
   where r.execution_id = e.id and r.ended_at is null;
 
   update reprise.executions as e
-  set
-    verdict = end_executions.verdict, is_scheduled = false,
-    -- A task has failed that says why.
-    error = case when end_executions.verdict <> 'RETRIED' then end_executions.error end
+  set verdict = end_executions.verdict, error = end_executions.error, is_scheduled = false
   where e.id = any (end_executions.execution_ids);
   perform reprise_engine.close_executions(end_executions.execution_ids);
 

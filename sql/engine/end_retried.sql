@@ -7,9 +7,7 @@ declare
   v_executions uuid[];
 begin
   select array_agg(distinct r.execution_id) into v_executions from reprise.task_runs as r where r.id = any (end_retried.task_run_ids);
-  perform reprise_engine.end_executions(
-    v_executions, 'RETRIED', '{"reason": "retried", "message": "A new execution takes the place of this one."}'
-  );
+  perform reprise_engine.end_executions(v_executions, 'RETRIED', null);
 
   -- The blocks around them have failed by what is retried; all else was stopped for it.
   with recursive around (id) as (

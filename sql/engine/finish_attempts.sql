@@ -25,10 +25,10 @@ declare
   v_begun bigint[];
 begin
   -- Lock.
-  select array_agg(locked.id), bool_or(locked.is_held), array_agg(locked.id) filter (where locked.is_asserted)
+  select array_agg(locked.id), bool_or(locked.is_held or locked.breakpoints is not null), array_agg(locked.id) filter (where locked.is_asserted)
   into v_executions, v_is_held, v_asserted
   from (
-    select e.id, e.is_held, e.is_asserted
+    select e.id, e.is_held, e.breakpoints, e.is_asserted
     from reprise.executions as e
     where e.id = any (array(
       select r.execution_id
@@ -41,7 +41,7 @@ begin
   ) as locked;
 
   if v_is_held then
-    v_room := 0; -- Nothing begins in what somebody has paused.
+    v_room := 0; -- Nothing begins in what somebody has paused, nor before it is known that no breakpoint is there.
   end if;
 
   -- Guard and change.
@@ -59,6 +59,9 @@ begin
   end if;
 
   -- Consequence: what comes next begins at once for the worker that reports, as far as it has room and can run it.
+  if v_recorded.opened <> '{}' then
+    v_recorded.opened := reprise_engine.exit_executions(v_recorded.opened);
+  end if;
   v_openings := reprise_engine.advance(v_recorded.ended, blocks => v_recorded.opened);
   select
     coalesce(array_agg(o.opening) filter (where o.place <= v_room), '{}') as mine,

@@ -62,7 +62,7 @@ begin
         r.id, r.execution_id, r.parent_id, r.iteration, r.iteration_path, r.state, r.is_carried, t.next_key, t.kind, t.branch, t.is_handler,
         case
           -- Nobody waits for what a Pause runs when it begins, whatever becomes of it.
-          when e.state not in ('CREATED', 'RUNNING', 'PAUSED', 'RESTARTED') and not t.is_after or t.branch = 'onPause' then 'NOWHERE'
+          when e.state not in ('CREATED', 'RUNNING', 'PAUSED', 'BREAKPOINT', 'RESTARTED') and not t.is_after or t.branch = 'onPause' then 'NOWHERE'
           when t.kind = 'OUTPUTS' then 'CLOSE'
           -- Only a failure ends a list, and not that of a handler: what cleans up does all that it can.
           -- The kill of a child ends the blocks around its Subflow.

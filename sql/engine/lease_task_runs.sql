@@ -15,7 +15,7 @@ begin
     from reprise.task_runs as r
     cross join lateral (select e.state, e.is_held from reprise.executions as e where e.id = r.execution_id offset 0) as e
     where r.id = any (lease_task_runs.task_run_ids)
-      and (e.state in ('CREATED', 'RUNNING', 'PAUSED', 'RESTARTED') and not e.is_held or (select t.is_after from reprise.tasks as t where t.key = r.task_key))
+      and (e.state in ('CREATED', 'RUNNING', 'PAUSED', 'BREAKPOINT', 'RESTARTED') and not e.is_held or (select t.is_after from reprise.tasks as t where t.key = r.task_key))
       and (r.state in ('CREATED', 'RESTARTED') or r.state = 'RETRYING' and r.retry_at <= v_now)
   ), begun as (
     update reprise.task_runs as r

@@ -25,10 +25,13 @@ begin
   )
   select coalesce(array_agg(opened.id), '{}') into v_opened from opened;
 
+  if reprise_engine.find_watched(open_tasks.openings) is not null then
+    v_opened := reprise_engine.stop_at_breakpoints(v_opened);
+  end if;
   return v_opened;
 end;
 $$;
 
 comment on function reprise_engine.open_tasks is
-  'Creates the task runs of tasks that executions have come to, and returns their ids. In a replay their attempt numbers go on from the '
+  'Creates the task runs of tasks that executions have come to, and returns their ids, but for those at which they stop. In a replay their attempt numbers go on from the '
   'original''s.';

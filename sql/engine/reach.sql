@@ -12,6 +12,7 @@ as $$
 declare
   v_found record;
   v_next record;
+  v_opened bigint[];
 begin
   free := '{}';
   blocks := '{}';
@@ -48,7 +49,11 @@ begin
 
   free := v_found.free;
   if v_found.inline <> '{}' then
-    blocks := blocks || reprise_engine.open_inline(v_found.inline);
+    v_opened := reprise_engine.open_inline(v_found.inline);
+    if reprise_engine.find_watched(v_found.inline) is not null then
+      v_opened := reprise_engine.stop_at_breakpoints(v_opened);
+    end if;
+    blocks := blocks || v_opened;
   end if;
 end;
 $$;

@@ -30,7 +30,7 @@ begin
     from reprise.executions as e
     join reprise.task_runs as r on r.execution_id = e.id
     left join graphile_worker.jobs as j on j.key = 'task_run:' || r.id
-    where (e.state in ('CREATED', 'RUNNING', 'PAUSED', 'RESTARTED') and not e.is_held or e.is_finishing)
+    where (e.state in ('CREATED', 'RUNNING', 'PAUSED', 'BREAKPOINT', 'RESTARTED') and not e.is_held or e.is_finishing)
       and r.state in ('CREATED', 'RESTARTED', 'RETRYING') and r.is_put_off is null
       and case
         when j.id is null then true

@@ -55,19 +55,20 @@ begin
   )
   select coalesce(array_agg(o.id), '{}') into v_opened from opened as o where o.id is not null;
 
-  -- What handled their failures, and that of the execution, is gone; so are system steps, which belong to how it ended.
+  -- A loop that has failed by itself, or was killed over its condition, counts from the start; so does a Pause wait.
   perform reprise_engine.drop_task_runs(array(
     select r.id
     from reprise.task_runs as r
-    join reprise.tasks as t on t.key = r.task_key
-    left join reprise.task_runs as block on block.id = r.parent_id and block.state in ('FAILED', 'KILLED', 'CANCELLED', 'RETRIED') and not block.id = any (v_opened)
-    left join reprise.tasks as loop on loop.key = block.task_key and loop.kind in ('LOOP_UNTIL', 'PAUSE')
+    join reprise.task_runs as block on block.id = r.parent_id and block.state in ('FAILED', 'KILLED', 'CANCELLED', 'RETRIED') and not block.id = any (v_opened)
+    join reprise.tasks as loop on loop.key = block.task_key and loop.kind in ('LOOP_UNTIL', 'PAUSE')
     where r.execution_id = reopen_failed.execution_id
-      and (t.is_handler and (r.parent_id is null or r.parent_id = any (v_opened || v_directories))
-        or t.kind = 'OUTPUTS' or t.kind = 'DEFAULTS' and r.state <> 'SUCCESS'
-        -- A loop that has failed by itself, or was killed over its condition, counts from the start; so does a Pause wait.
-        or loop.key is not null)
+    union all
+    select r.id
+    from reprise.task_runs as r
+    join reprise.tasks as t on t.key = r.task_key and t.is_handler
+    where r.parent_id = any (v_directories)
   ));
+  perform reprise_engine.reopen_blocks(reopen_failed.execution_id, v_opened);
 
   -- More than one may have failed in a list, where a failure was allowed or carried. The first of them runs; the others, and what has failed
   -- inside of them, wait for their turn.
@@ -111,11 +112,9 @@ begin
   into v_waiting, v_restarted
   from restarted;
 
-  -- The blocks run again, and count their lanes anew as they are opened.
-  delete from reprise.blocks as b where b.task_run_id = any (v_opened || v_restarted);
-  delete from reprise.loops as l where l.task_run_id = any (v_opened || v_restarted);
+  delete from reprise.blocks as b where b.task_run_id = any (v_restarted);
+  delete from reprise.loops as l where l.task_run_id = any (v_restarted);
   delete from reprise.pauses as p where p.task_run_id = any (v_restarted);
-  update reprise.task_runs as r set state = 'RUNNING', ended_at = null where r.id = any (v_opened);
 
   return v_waiting;
 end;

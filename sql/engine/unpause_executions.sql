@@ -5,7 +5,7 @@ set search_path = ''
 as $$
   update reprise.executions as e
   set state = 'RUNNING', started_at = reprise_engine.clock()
-  where e.id = any (unpause_executions.execution_ids) and e.state = 'PAUSED' and not e.is_held
+  where e.id = any (unpause_executions.execution_ids) and e.state in ('PAUSED', 'BREAKPOINT') and not e.is_held
     and not exists (select from reprise.task_runs as r where r.execution_id = e.id and r.state = 'PAUSED');
 $$;
 

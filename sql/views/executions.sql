@@ -39,7 +39,7 @@ select
     || case when e.started_at is null then '[]' else jsonb_build_array(jsonb_build_object('state', 'RUNNING', 'at', e.started_at)) end
     || case when e.killing_at is null then '[]' else jsonb_build_array(jsonb_build_object('state', 'KILLING', 'at', e.killing_at)) end
     || case
-      when e.ended_at is null and e.state in ('CREATED', 'QUEUED', 'RUNNING', 'PAUSED', 'RESTARTED', 'KILLING') then '[]'
+      when e.ended_at is null and e.state in ('CREATED', 'QUEUED', 'RUNNING', 'PAUSED', 'BREAKPOINT', 'RESTARTED', 'KILLING') then '[]'
       else jsonb_build_array(jsonb_build_object('state', e.state, 'at', e.ended_at))
     end as state_history,
   e.saved_ms,

@@ -232,6 +232,8 @@ export interface Execution {
   first_tried_at: Date | null;
   /** When an execution is created in its place, where its retry says so; empty again once that is done, or somebody killed it. */
   retry_at: Date | null;
+  /** The tasks before which it stops: [{"taskId", "path"}], the path empty for every iteration. Empty when it stops nowhere. */
+  breakpoints: unknown;
 }
 
 /** A piece of a file, compressed by itself (zstd), so that any piece can be read alone. */
@@ -1052,8 +1054,10 @@ export interface WorkerView {
 
 /** The SQL functions: what each takes and gives. */
 export interface SqlFunctions {
-  /** Starts an execution of a flow. inputs: {"ID": VALUE}; checked, and refused (RP422) with every fault named. revision: the latest when none is given. The same idempotency key gives the same execution. schedule_date: it starts then, and takes no slot of its flow before. is_checked: whether the caller has evaluated the checks of the flow; without that, a worker does, before the first task. check_failure: the message of a check that lets executions fail: it is created as FAILED. */
-  "reprise_api.create_execution": { arguments: { namespace: string | null; flow_id: string | null; inputs?: unknown | undefined; labels?: unknown | undefined; revision?: number | null | undefined; note?: string | null | undefined; idempotency_key?: string | null | undefined; actor?: string | null | undefined; schedule_date?: Date | string | null | undefined; is_checked?: boolean | null | undefined; check_failure?: string | null | undefined }; result: Execution; returnsSet: false };
+  /** Says of a task run of an ended execution how it shall have ended, and goes on from there: the same execution, without running that task again. state: SUCCESS, WARNING or FAILED. What handled its failure is gone, and what stands behind it runs; other failures stay. */
+  "reprise_api.change_task_run_state": { arguments: { task_run_id: string | number | bigint | null; state: TaskRunState | null; actor?: string | null | undefined }; result: Execution; returnsSet: false };
+  /** Starts an execution of a flow. inputs: {"ID": VALUE}; checked, and refused (RP422) with every fault named. revision: the latest when none is given. The same idempotency key gives the same execution. schedule_date: it starts then, and takes no slot of its flow before. is_checked: whether the caller has evaluated the checks of the flow; without that, a worker does, before the first task. check_failure: the message of a check that lets executions fail: it is created as FAILED. breakpoints: the tasks before which it stops, until it is resumed: TASK, or TASK["VALUE", …] inside of loops. */
+  "reprise_api.create_execution": { arguments: { namespace: string | null; flow_id: string | null; inputs?: unknown | undefined; labels?: unknown | undefined; revision?: number | null | undefined; note?: string | null | undefined; idempotency_key?: string | null | undefined; actor?: string | null | undefined; schedule_date?: Date | string | null | undefined; is_checked?: boolean | null | undefined; check_failure?: string | null | undefined; breakpoints?: (string | null)[] | null | undefined }; result: Execution; returnsSet: false };
   /** Deletes a flow: it starts nothing any more. Its revisions and executions stay readable; saving it again goes on with the next revision. */
   "reprise_api.delete_flow": { arguments: { namespace: string | null; flow_id: string | null }; result: Flow; returnsSet: false };
   /** Stops a flow from starting new executions. Running ones go on. */
@@ -1072,14 +1076,14 @@ export interface SqlFunctions {
   "reprise_api.purge_executions": { arguments: { execution_ids?: (string | null)[] | null | undefined; namespace?: string | null | undefined; flow_id?: string | null | undefined; states?: (ExecutionState | null)[] | null | undefined; ended_before?: Date | string | null | undefined }; result: PurgeResult; returnsSet: false };
   /** What has to hold before an execution of a flow is created, and the inputs that it would have, for whoever can render templates; null when the flow checks nothing. isComplete: whether no input waits for a default that a worker has to render. */
   "reprise_api.read_checks": { arguments: { namespace: string | null; flow_id: string | null; inputs?: unknown | undefined; revision?: number | null | undefined; idempotency_key?: string | null | undefined }; result: unknown; returnsSet: false };
-  /** Runs an execution again from any task run, on any revision, as a new execution; nothing of the original changes. anchors: start, failed, auto, the id of a task run, task:ID, or task:ID["VALUE", …] inside loops; several at once. revision: original, latest, or a number. inputs: laid over the original's. overrides: {"TASK": {outputs}} for carried tasks. plan_hash: refuses (RP409) when the plan is not that one any more. The same idempotency key gives the same replay. */
-  "reprise_api.replay_execution": { arguments: { execution_id: string | null; anchors?: (string | null)[] | null | undefined; revision?: string | null | undefined; mode?: ReplayMode | null | undefined; inputs?: unknown | undefined; overrides?: unknown | undefined; note?: string | null | undefined; plan_hash?: string | null | undefined; idempotency_key?: string | null | undefined; actor?: string | null | undefined }; result: Execution; returnsSet: false };
+  /** Runs an execution again from any task run, on any revision, as a new execution; nothing of the original changes. anchors: start, failed, auto, the id of a task run, task:ID, or task:ID["VALUE", …] inside loops; several at once. revision: original, latest, or a number. inputs: laid over the original's. overrides: {"TASK": {outputs}} for carried tasks. plan_hash: refuses (RP409) when the plan is not that one any more. breakpoints: the tasks before which the replay stops, until it is resumed. The same idempotency key gives the same replay. */
+  "reprise_api.replay_execution": { arguments: { execution_id: string | null; anchors?: (string | null)[] | null | undefined; revision?: string | null | undefined; mode?: ReplayMode | null | undefined; inputs?: unknown | undefined; overrides?: unknown | undefined; note?: string | null | undefined; plan_hash?: string | null | undefined; idempotency_key?: string | null | undefined; actor?: string | null | undefined; breakpoints?: (string | null)[] | null | undefined }; result: Execution; returnsSet: false };
   /** What a replay would do, task by task and why, without doing it. Takes what replayExecution takes; pass its planHash back to run exactly this plan. */
   "reprise_api.replay_plan": { arguments: { execution_id: string | null; anchors?: (string | null)[] | null | undefined; revision?: string | null | undefined; mode?: ReplayMode | null | undefined; inputs?: unknown | undefined; overrides?: unknown | undefined }; result: ReplayPlan; returnsSet: false };
   /** Goes on with an ended execution from what failed or was killed in it: the same execution, new attempts, full retry budgets. To keep the original as it is, replay it. */
   "reprise_api.restart_execution": { arguments: { execution_id: string | null; actor?: string | null | undefined }; result: Execution; returnsSet: false };
-  /** Goes on with an execution that is paused: with one that somebody has paused as a whole, else from the Pause that waits first. inputs: what the Pause asks for, {"ID": VALUE}; checked as the inputs of a flow are. task_run_id: another Pause than the first. */
-  "reprise_api.resume_execution": { arguments: { execution_id: string | null; inputs?: unknown | undefined; task_run_id?: string | number | bigint | null | undefined; actor?: string | null | undefined }; result: Execution; returnsSet: false };
+  /** Goes on with an execution that is paused: with one that somebody has paused as a whole or that stands at a breakpoint, else from the Pause that waits first. inputs: what the Pause asks for, {"ID": VALUE}; checked as the inputs of a flow are. task_run_id: another Pause than the first. breakpoints: the tasks before which it stops next, in place of those that it had: TASK, or TASK["VALUE", …] inside of loops. */
+  "reprise_api.resume_execution": { arguments: { execution_id: string | null; inputs?: unknown | undefined; task_run_id?: string | number | bigint | null | undefined; actor?: string | null | undefined; breakpoints?: (string | null)[] | null | undefined }; result: Execution; returnsSet: false };
   /** Saves a flow that was read and compiled, or returns its latest revision when the source is the same. It believes what it is given: reading and checking the source is the caller's part. expected_revision: refuses (RP409) when the flow is not at that revision any more; 0 for a flow that must be new. */
   "reprise_api.save_revision": { arguments: { namespace: string | null; flow_id: string | null; source: string | null; is_disabled: boolean | null; definition: unknown; tasks: unknown; message?: string | null | undefined; actor?: string | null | undefined; expected_revision?: number | null | undefined }; result: FlowRevision; returnsSet: false };
   /** Gives an execution these labels in place of those that it has, also when it has ended. labels: {"NAME": "TEXT"}. Those that start with system. are the system's: they stay, and cannot be set. */
@@ -1096,6 +1100,8 @@ export interface SqlFunctions {
   "reprise_engine.append_logs": { arguments: { logged_at: (Date | string | null)[] | null; execution_ids: (string | null)[] | null; task_run_ids: (string | number | bigint | null)[] | null; attempt_ids: (string | number | bigint | null)[] | null; levels: (LogLevel | null)[] | null; messages: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Refuses the files of an attempt that is over, such as one whose worker was taken for dead and came back. */
   "reprise_engine.assert_attempt_stores": { arguments: { attempt_id: string | number | bigint | null }; result: undefined; returnsSet: false };
+  /** Refuses to go on with an execution in whose place another runs, or will. */
+  "reprise_engine.assert_not_retried": { arguments: { execution: Execution | null }; result: undefined; returnsSet: false };
   /** Raises RP409 when a plan is not the one that the caller has seen, and RP422 when a problem blocks it. */
   "reprise_engine.assert_plan": { arguments: { plan: ReplayPlan | null; plan_hash: string | null; mode: ReplayMode | null; overrides: unknown }; result: undefined; returnsSet: false };
   /** A worker says that it lives, and how much it runs. False: it was taken for dead, and must drop what it runs and register anew. */
@@ -1155,9 +1161,9 @@ export interface SqlFunctions {
   /** How many executions wait for this one to end: its parent, the parent of that, and so on. */
   "reprise_engine.count_waiting_parents": { arguments: { execution_id: string | null }; result: number | null; returnsSet: false };
   /** Creates an execution of a revision for each of these inputs, checks them, and opens their first tasks; or ends them as FAILED when who creates them has found that a check of the flow fails them. */
-  "reprise_engine.create_executions": { arguments: { revision: FlowRevision | null; inputs: unknown[] | null; labels: unknown; created_by: string | null; note?: string | null | undefined; idempotency_key?: string | null | undefined; request_hash?: string | null | undefined; schedule_date?: Date | string | null | undefined; is_checked?: boolean | null | undefined; check_failure?: string | null | undefined }; result: string[] | null; returnsSet: false };
+  "reprise_engine.create_executions": { arguments: { revision: FlowRevision | null; inputs: unknown[] | null; labels: unknown; created_by: string | null; note?: string | null | undefined; idempotency_key?: string | null | undefined; request_hash?: string | null | undefined; schedule_date?: Date | string | null | undefined; is_checked?: boolean | null | undefined; check_failure?: string | null | undefined; breakpoints?: (string | null)[] | null | undefined }; result: string[] | null; returnsSet: false };
   /** Makes the replay that a plan describes: copies the execution, carries what is carried, notes what runs again, and opens the first task. Returns null when the idempotency key was taken meanwhile. One that a retry creates goes on counting tries, and belongs to the same parent. */
-  "reprise_engine.create_replay": { arguments: { plan: ReplayPlan | null; is_from_start: boolean | null; overrides: unknown; created_by: string | null; note: string | null; idempotency_key: string | null; request_hash: string | null; is_retry?: boolean | null | undefined }; result: Execution; returnsSet: false };
+  "reprise_engine.create_replay": { arguments: { plan: ReplayPlan | null; is_from_start: boolean | null; overrides: unknown; created_by: string | null; note: string | null; idempotency_key: string | null; request_hash: string | null; breakpoints?: (string | null)[] | null | undefined; is_retry?: boolean | null | undefined }; result: Execution; returnsSet: false };
   /** Why an anchor leads nowhere. */
   "reprise_engine.describe_missing_anchor": { arguments: { original: Execution | null; target_revision: number | null; anchor: Anchor | null }; result: ReplayProblem; returnsSet: false };
   /** Removes what attempts leave that made no outputs: the files of failed and killed ones, and the whole attempt of a skipped one. */
@@ -1198,6 +1204,8 @@ export interface SqlFunctions {
   "reprise_engine.enqueue_starts": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Gives each of these task runs a job, at its retry_at when it waits for a retry. */
   "reprise_engine.enqueue_task_runs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
+  /** Of attempts that have found out what comes next, some say that their execution ends here: it does, with the blocks around them. Returns the others. The caller holds the locks of their executions. */
+  "reprise_engine.exit_executions": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Why a replay does what it does with a task, in a sentence. */
   "reprise_engine.explain_disposition": { arguments: { reason: string | null; because_of: string | null; changed_keys: (string | null)[] | null; has_run: boolean | null }; result: string | null; returnsSet: false };
   /** Adds the sentences to planned tasks. */
@@ -1248,6 +1256,8 @@ export interface SqlFunctions {
   "reprise_engine.find_task_run": { arguments: { execution_id: string | null; task_key: number | null; iteration_path: (string | null)[] | null }; result: TaskRun; returnsSet: true };
   /** A sentence for each given input that the flow does not define; dotted ids may be given nested. */
   "reprise_engine.find_unknown_inputs": { arguments: { definitions: unknown; given: unknown; prefix: string | null }; result: string[] | null; returnsSet: false };
+  /** Of the executions that come to these tasks, those that stop at breakpoints. */
+  "reprise_engine.find_watched": { arguments: { openings: (Opening | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Takes the results of attempts: records them, opens what comes next, closes executions that are done. A result is taken only for an attempt that is still RUNNING at this worker; a late or repeated one changes nothing. Returns the next attempts, already begun for this worker, at most as many as it has room for, and only of the job identifiers it accepts; the others become jobs. */
   "reprise_engine.finish_attempts": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; outcomes: (TaskRunState | null)[] | null; outputs: unknown[] | null; errors: unknown[] | null; room?: number | null | undefined; accepted?: (string | null)[] | null | undefined }; result: BegunAttempt; returnsSet: true };
   /** Takes the results of attempts in WorkingDirectories, as finish_attempts does, and says what they make of their task runs: how these ended, or how long to wait for the next try, which the same worker makes. An attempt that it does not hold any more gets no answer. */
@@ -1300,6 +1310,8 @@ export interface SqlFunctions {
   "reprise_engine.lease_task_runs": { arguments: { worker_id: number | null; task_run_ids: (string | number | bigint | null)[] | null }; result: BegunAttempt; returnsSet: true };
   /** Blocks have come to the end of a list: those with a handler for it go on there, errors before finally; loops with a condition ask whether it holds; the others end in the state that their own lists have earned, as far as they allow failures and warnings. */
   "reprise_engine.leave_blocks": { arguments: { block_ids: (string | number | bigint | null)[] | null }; result: { openings: Opening[] | null; ended: string[] | null }; returnsSet: false };
+  /** What stands at a breakpoint goes on: tasks wait for a worker, blocks open. The caller holds the lock of the execution. */
+  "reprise_engine.leave_breakpoints": { arguments: { execution_id: string | null }; result: undefined; returnsSet: false };
   /** A worker leaves a WorkingDirectory before its last task: what it has begun and not run is withdrawn, and what waits since an earlier attempt of the block is CANCELLED. For an attempt of a block that is not held any more nothing changes. */
   "reprise_engine.leave_children": { arguments: { worker_id: number | null; attempt_id: string | number | bigint | null }; result: undefined; returnsSet: false };
   /** Executions have come to the end of a list of their flow, well or badly (or begin, when the list is null): returns the first task of the next that has any, and closes those for which there is none. Handlers of errors are for what failed. */
@@ -1336,14 +1348,16 @@ export interface SqlFunctions {
   "reprise_engine.open_inline": { arguments: { openings: (Opening | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Starts what Subflow task runs ask for, whose attempts a worker has just rendered: their children, or behind a restart those that they have. Those that wait for nothing end at once; returns these. */
   "reprise_engine.open_subflows": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { ended: string[] | null; retrying: string[] | null }; returnsSet: false };
-  /** Creates the task runs of tasks that executions have come to, and returns their ids. In a replay their attempt numbers go on from the original's. */
+  /** Creates the task runs of tasks that executions have come to, and returns their ids, but for those at which they stop. In a replay their attempt numbers go on from the original's. */
   "reprise_engine.open_tasks": { arguments: { openings: (Opening | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Gives carried task runs of a new replay an attempt of their own with the outputs that the caller chose, marked with who chose them. */
   "reprise_engine.override_outputs": { arguments: { execution_id: string | null; overrides: unknown; actor: string | null; now: Date | string | null }; result: undefined; returnsSet: false };
   /** Takes an anchor apart: start, failed, auto, the id of a task run, task:ID, or task:ID["VALUE", …] with the values of the loops around it. */
   "reprise_engine.parse_anchor": { arguments: { anchor: string | null }; result: Anchor; returnsSet: false };
-  /** Executions show from now on that they are paused, as a whole or somewhere. The caller holds their locks. */
-  "reprise_engine.pause_executions": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
+  /** Takes breakpoints apart as executions keep them; raises RP400 and RP422 for those that name nothing. Null when there are none. */
+  "reprise_engine.parse_breakpoints": { arguments: { breakpoints: (string | null)[] | null; revision: FlowRevision | null }; result: unknown; returnsSet: false };
+  /** Executions show from now on that they are paused, as a whole or somewhere, or stand at a breakpoint. The caller holds their locks. */
+  "reprise_engine.pause_executions": { arguments: { execution_ids: (string | null)[] | null; state?: ExecutionState | null | undefined }; result: undefined; returnsSet: false };
   /** These Pauses begin to wait; returns what they run meanwhile, for which nobody waits. The caller holds the locks of their executions. */
   "reprise_engine.pause_task_runs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: Opening[] | null; returnsSet: false };
   /** Works out what a replay would do, without sentences and without the hash: the part that planning and replaying have in common. */
@@ -1390,6 +1404,8 @@ export interface SqlFunctions {
   "reprise_engine.release_attempts": { arguments: { worker_id: number | null; held: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Lets go of task runs that are to be deleted while replays still point at them: those that carry one inherit it. */
   "reprise_engine.release_task_runs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
+  /** Blocks of an ended execution run again without anything open in them; what handled their ends is gone. The caller holds its lock. */
+  "reprise_engine.reopen_blocks": { arguments: { execution_id: string | null; task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Takes an ended execution back to where it failed: what failed waits again, the blocks around it run again without anything open, and what handled the failures is gone. Returns what waits and whose turn it is. */
   "reprise_engine.reopen_failed": { arguments: { execution_id: string | null }; result: string[] | null; returnsSet: false };
   /** The inputs of a replay: those of the original as far as the target revision defines them, with the given ones laid over, checked. What is missing or wrong comes as blocking problems. */
@@ -1420,6 +1436,8 @@ export interface SqlFunctions {
   "reprise_engine.retry_execution": { arguments: { execution_id: string | null }; result: undefined; returnsSet: false };
   /** The labels that a revision of the flow of an execution defines. */
   "reprise_engine.revision_labels": { arguments: { execution: Execution | null; revision: number | null }; result: { key: string | null; value: unknown }; returnsSet: true };
+  /** An ended execution goes on, as RESTARTED: what showed how it had ended is history. The caller holds its lock, and says what runs. */
+  "reprise_engine.revive_execution": { arguments: { execution: Execution | null }; result: undefined; returnsSet: false };
   /** Saves a compiled flow as the next revision, or returns the latest one when its source is the same. Saving a deleted flow brings it back. */
   "reprise_engine.save_revision": { arguments: { namespace: string | null; flow_id: string | null; source: string | null; is_disabled: boolean | null; definition: unknown; tasks: unknown; message: string | null; actor: string | null }; result: FlowRevision; returnsSet: false };
   /** Writes the compiled tasks of a new revision: their places, the keys of what they read and wait for, and the enabled task behind each. */
@@ -1442,6 +1460,8 @@ export interface SqlFunctions {
   "reprise_engine.start_scheduled": { arguments: { execution_id: string | null }; result: undefined; returnsSet: false };
   /** Goes on along lists behind what a replay carried: to the first task that has not passed, free, a block, or one that a restart had put off; or to the end of the list, which stands at the task run that ended it. */
   "reprise_engine.step_over": { arguments: { met: (Opening | null)[] | null }; result: { free: Opening[] | null; inline: Opening[] | null; blocks: string[] | null; passed: string[] | null; due: string[] | null }; returnsSet: false };
+  /** Of task runs that are just being opened, those at a breakpoint stop there, and their executions with them: nothing begins in these until somebody resumes them. Returns the others. The caller holds the locks of their executions. */
+  "reprise_engine.stop_at_breakpoints": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
   /** A worker goes by itself. What it still runs is given to others. */
   "reprise_engine.stop_worker": { arguments: { worker_id: number | null }; result: undefined; returnsSet: false };
   /** Takes from purged executions that must stay everything that no living replay points at: outputs and files, and their inputs when no attempt of theirs is needed any more. */
@@ -1482,7 +1502,8 @@ export interface SqlFunctions {
 
 /** The types of the functions' arguments. */
 export const functionArguments: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  "reprise_api.create_execution": {"namespace":"text","flow_id":"text","inputs":"jsonb","labels":"jsonb","revision":"int4","note":"text","idempotency_key":"text","actor":"text","schedule_date":"timestamptz","is_checked":"bool","check_failure":"text"},
+  "reprise_api.change_task_run_state": {"task_run_id":"int8","state":"reprise.task_run_state","actor":"text"},
+  "reprise_api.create_execution": {"namespace":"text","flow_id":"text","inputs":"jsonb","labels":"jsonb","revision":"int4","note":"text","idempotency_key":"text","actor":"text","schedule_date":"timestamptz","is_checked":"bool","check_failure":"text","breakpoints":"text[]"},
   "reprise_api.delete_flow": {"namespace":"text","flow_id":"text"},
   "reprise_api.disable_flow": {"namespace":"text","flow_id":"text"},
   "reprise_api.enable_flow": {"namespace":"text","flow_id":"text"},
@@ -1492,10 +1513,10 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_api.pause_execution": {"execution_id":"uuid","actor":"text"},
   "reprise_api.purge_executions": {"execution_ids":"uuid[]","namespace":"text","flow_id":"text","states":"reprise.execution_state[]","ended_before":"timestamptz"},
   "reprise_api.read_checks": {"namespace":"text","flow_id":"text","inputs":"jsonb","revision":"int4","idempotency_key":"text"},
-  "reprise_api.replay_execution": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"jsonb","overrides":"jsonb","note":"text","plan_hash":"text","idempotency_key":"text","actor":"text"},
+  "reprise_api.replay_execution": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"jsonb","overrides":"jsonb","note":"text","plan_hash":"text","idempotency_key":"text","actor":"text","breakpoints":"text[]"},
   "reprise_api.replay_plan": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"jsonb","overrides":"jsonb"},
   "reprise_api.restart_execution": {"execution_id":"uuid","actor":"text"},
-  "reprise_api.resume_execution": {"execution_id":"uuid","inputs":"jsonb","task_run_id":"int8","actor":"text"},
+  "reprise_api.resume_execution": {"execution_id":"uuid","inputs":"jsonb","task_run_id":"int8","actor":"text","breakpoints":"text[]"},
   "reprise_api.save_revision": {"namespace":"text","flow_id":"text","source":"text","is_disabled":"bool","definition":"jsonb","tasks":"jsonb","message":"text","actor":"text","expected_revision":"int4"},
   "reprise_api.set_labels": {"execution_id":"uuid","labels":"jsonb","actor":"text"},
   "reprise_api.unqueue_execution": {"execution_id":"uuid","state":"reprise.execution_state","actor":"text"},
@@ -1504,6 +1525,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.append_file_chunks": {"file_id":"uuid","first_number":"int4","lengths":"int4[]","data":"bytea"},
   "reprise_engine.append_logs": {"logged_at":"timestamptz[]","execution_ids":"uuid[]","task_run_ids":"int8[]","attempt_ids":"int8[]","levels":"reprise.log_level[]","messages":"text[]"},
   "reprise_engine.assert_attempt_stores": {"attempt_id":"int8"},
+  "reprise_engine.assert_not_retried": {"execution":"reprise.executions"},
   "reprise_engine.assert_plan": {"plan":"reprise.replay_plan","plan_hash":"text","mode":"reprise.replay_mode","overrides":"jsonb"},
   "reprise_engine.beat": {"worker_id":"int4","running_attempt_count":"int4"},
   "reprise_engine.begin_attempts": {"worker_id":"int4","task_run_ids":"int8[]"},
@@ -1533,8 +1555,8 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.count_begun_lanes": {"block_id":"int8","width":"int4"},
   "reprise_engine.count_slots": {"namespace":"text","flow_id":"text","most":"int4"},
   "reprise_engine.count_waiting_parents": {"execution_id":"uuid"},
-  "reprise_engine.create_executions": {"revision":"reprise.flow_revisions","inputs":"jsonb[]","labels":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","schedule_date":"timestamptz","is_checked":"bool","check_failure":"text"},
-  "reprise_engine.create_replay": {"plan":"reprise.replay_plan","is_from_start":"bool","overrides":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","is_retry":"bool"},
+  "reprise_engine.create_executions": {"revision":"reprise.flow_revisions","inputs":"jsonb[]","labels":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","schedule_date":"timestamptz","is_checked":"bool","check_failure":"text","breakpoints":"text[]"},
+  "reprise_engine.create_replay": {"plan":"reprise.replay_plan","is_from_start":"bool","overrides":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","breakpoints":"text[]","is_retry":"bool"},
   "reprise_engine.describe_missing_anchor": {"original":"reprise.executions","target_revision":"int4","anchor":"reprise.anchor"},
   "reprise_engine.discard_attempts": {"attempt_ids":"int8[]"},
   "reprise_engine.discard_file": {"uri":"text"},
@@ -1555,6 +1577,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.enqueue_retries": {"execution_ids":"uuid[]"},
   "reprise_engine.enqueue_starts": {"execution_ids":"uuid[]"},
   "reprise_engine.enqueue_task_runs": {"task_run_ids":"int8[]"},
+  "reprise_engine.exit_executions": {"task_run_ids":"int8[]"},
   "reprise_engine.explain_disposition": {"reason":"text","because_of":"text","changed_keys":"text[]","has_run":"bool"},
   "reprise_engine.explain_tasks": {"tasks":"reprise.replay_plan_task[]"},
   "reprise_engine.file_uris": {"outputs":"text"},
@@ -1580,6 +1603,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_task_cache": {"attempt_id":"int8","hash":"text","ttl_ms":"float8"},
   "reprise_engine.find_task_run": {"execution_id":"uuid","task_key":"int4","iteration_path":"text[]"},
   "reprise_engine.find_unknown_inputs": {"definitions":"jsonb","given":"jsonb","prefix":"text"},
+  "reprise_engine.find_watched": {"openings":"reprise.opening[]"},
   "reprise_engine.finish_attempts": {"worker_id":"int4","attempt_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"jsonb[]","errors":"jsonb[]","room":"int4","accepted":"text[]"},
   "reprise_engine.finish_children": {"worker_id":"int4","attempt_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"jsonb[]","errors":"jsonb[]"},
   "reprise_engine.first_deadline": {"slas":"jsonb","since":"timestamptz","violated":"text[]"},
@@ -1606,6 +1630,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.lay_tasks": {"execution_id":"uuid","namespace":"text","flow_id":"text","original_revision":"int4","target_revision":"int4"},
   "reprise_engine.lease_task_runs": {"worker_id":"int4","task_run_ids":"int8[]"},
   "reprise_engine.leave_blocks": {"block_ids":"int8[]"},
+  "reprise_engine.leave_breakpoints": {"execution_id":"uuid"},
   "reprise_engine.leave_children": {"worker_id":"int4","attempt_id":"int8"},
   "reprise_engine.leave_lists": {"execution_ids":"uuid[]","lists":"text[]"},
   "reprise_engine.leave_queue": {"execution_ids":"uuid[]","holding":"bool"},
@@ -1627,7 +1652,8 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.open_tasks": {"openings":"reprise.opening[]"},
   "reprise_engine.override_outputs": {"execution_id":"uuid","overrides":"jsonb","actor":"text","now":"timestamptz"},
   "reprise_engine.parse_anchor": {"anchor":"text"},
-  "reprise_engine.pause_executions": {"execution_ids":"uuid[]"},
+  "reprise_engine.parse_breakpoints": {"breakpoints":"text[]","revision":"reprise.flow_revisions"},
+  "reprise_engine.pause_executions": {"execution_ids":"uuid[]","state":"reprise.execution_state"},
   "reprise_engine.pause_task_runs": {"task_run_ids":"int8[]"},
   "reprise_engine.plan_replay": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"jsonb","overrides":"jsonb"},
   "reprise_engine.prepare_subflow": {"execution_id":"uuid","request":"jsonb"},
@@ -1651,6 +1677,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.register_worker": {"pool_ids":"text[]","host":"text","pid":"int4","version":"text","worker_group":"text","job_identifiers":"text[]","concurrency":"int4","beat_ms":"int4"},
   "reprise_engine.release_attempts": {"worker_id":"int4","held":"int8[]"},
   "reprise_engine.release_task_runs": {"task_run_ids":"int8[]"},
+  "reprise_engine.reopen_blocks": {"execution_id":"uuid","task_run_ids":"int8[]"},
   "reprise_engine.reopen_failed": {"execution_id":"uuid"},
   "reprise_engine.replay_inputs": {"definitions":"jsonb","kept":"jsonb","given":"jsonb"},
   "reprise_engine.replay_labels": {"original":"reprise.executions","target_revision":"int4"},
@@ -1666,6 +1693,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.retry_delay": {"retry":"jsonb","try":"int4"},
   "reprise_engine.retry_execution": {"execution_id":"uuid"},
   "reprise_engine.revision_labels": {"execution":"reprise.executions","revision":"int4"},
+  "reprise_engine.revive_execution": {"execution":"reprise.executions"},
   "reprise_engine.save_revision": {"namespace":"text","flow_id":"text","source":"text","is_disabled":"bool","definition":"jsonb","tasks":"jsonb","message":"text","actor":"text"},
   "reprise_engine.save_tasks": {"revision":"reprise.flow_revisions","tasks":"jsonb"},
   "reprise_engine.schedule_executions": {"execution_ids":"uuid[]"},
@@ -1677,6 +1705,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.start_executions": {"execution_ids":"uuid[]","openings":"reprise.opening[]"},
   "reprise_engine.start_scheduled": {"execution_id":"uuid"},
   "reprise_engine.step_over": {"met":"reprise.opening[]"},
+  "reprise_engine.stop_at_breakpoints": {"task_run_ids":"int8[]"},
   "reprise_engine.stop_worker": {"worker_id":"int4"},
   "reprise_engine.strip_purged": {"execution_ids":"uuid[]"},
   "reprise_engine.subflow_labels": {"parent":"reprise.executions","flow_labels":"jsonb","inherits":"bool","task_labels":"jsonb"},

@@ -18,6 +18,8 @@ export interface TaskTypeInfo {
   properties: z.ZodObject;
   /** What it gives, where that is known. */
   outputs?: z.ZodObject;
+  /** Whether what it does is done by the engine, so that it needs a job of its own. */
+  isForEngine?: boolean;
 }
 
 /** The task types that flows may use, by full name. */
@@ -50,20 +52,19 @@ function checkTask(written: WrittenTask, taskTypes: TaskTypes, findings: Finding
   }
   if (flowableTypes.get(type)?.isLater)
     notYet(findings, [...path, "type"], `Tasks of type \`${type}\``, { atKey: false });
-  checkCache(written, findings);
-  checkDirectory(written, findings);
+  checkCache(written, taskTypes, findings);
+  checkDirectory(written, taskTypes, findings);
   checkProperties(task, properties, path, findings);
   if (flowableTypes.get(type)?.kind === "PAUSE") checkInputs(task, findings, { property: "onResume", path });
 }
 
 /** What a task keeps are its outputs; those of a block come from the tasks in it. */
-function checkCache({ task, path, type }: WrittenTask, findings: Findings): void {
-  if (!flowableTypes.has(String(type)) || !isWritten(task.taskCache) || task.taskCache.enabled !== true)
-    return;
+function checkCache({ task, path, type }: WrittenTask, taskTypes: TaskTypes, findings: Findings): void {
+  if (isRunnable(type, taskTypes) || !isWritten(task.taskCache) || task.taskCache.enabled !== true) return;
   findings.error(
     [...path, "taskCache"],
     "not_cacheable",
-    "Only runnable tasks can have a `taskCache`, not blocks or those that start other flows.",
+    "Only runnable tasks can have a `taskCache`, not blocks, or those that start other flows or end this one.",
     {
       hint: isDirectory(type)
         ? "Use `cache` to keep files of a WorkingDirectory."
@@ -74,8 +75,12 @@ function checkCache({ task, path, type }: WrittenTask, findings: Findings): void
 }
 
 /** What a WorkingDirectory takes: one worker runs all of its tasks, so none of them may be a block. */
-function checkDirectory({ task, path, type, parent, branch }: WrittenTask, findings: Findings): void {
-  if (isDirectory(parent?.type) && branch === "tasks" && flowableTypes.has(String(type))) {
+function checkDirectory(
+  { task, path, type, parent, branch }: WrittenTask,
+  taskTypes: TaskTypes,
+  findings: Findings,
+): void {
+  if (isDirectory(parent?.type) && branch === "tasks" && !isRunnable(type, taskTypes)) {
     findings.error(
       [...path, "type"],
       "not_runnable",
@@ -88,6 +93,10 @@ function checkDirectory({ task, path, type, parent, branch }: WrittenTask, findi
     isWritten(task.namespaceFiles) ? task.namespaceFiles.enabled !== false : task.namespaceFiles !== undefined
   )
     notYet(findings, [...path, "namespaceFiles"], "Namespace files");
+}
+
+function isRunnable(type: string | undefined, taskTypes: TaskTypes): boolean {
+  return !flowableTypes.has(String(type)) && taskTypes.get(String(type))?.isForEngine !== true;
 }
 
 function isDirectory(type: string | undefined): boolean {

@@ -1,4 +1,5 @@
 import { archiveDecompress } from "./compress/archive-decompress.ts";
+import { exit } from "./core/exit.ts";
 import { fail } from "./core/fail.ts";
 import { merge } from "./core/for-each-item/merge.ts";
 import { split } from "./core/for-each-item/split.ts";
@@ -17,6 +18,7 @@ const all: TaskType[] = [
   archiveDecompress,
   csvToIon,
   download,
+  exit,
   fail,
   ionToAvro,
   ionToParquet,

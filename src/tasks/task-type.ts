@@ -12,6 +12,8 @@ export interface TaskType<P extends z.ZodObject = z.ZodObject, O extends z.ZodOb
   outputs: O;
   /** Whether it moves data: a worker runs few of these at once, and many of the others. */
   isHeavy?: boolean;
+  /** Whether what it asks for is done by the engine: it cannot run inside of another task's job. */
+  isForEngine?: boolean;
   /** Each `yaml` holds the properties of one task, without `id` and `type`. */
   examples: { title: string; yaml: string }[];
   /** Does the work. It throws a `TaskError` for what the user of the flow can act on. */
@@ -23,6 +25,8 @@ export interface TaskResult<O = Record<string, unknown>> {
   outputs: O;
   /** Set when it went through, but not as it should. */
   state?: "WARNING";
+  /** Set by what ends the whole execution, at once and in this state. */
+  exit?: "SUCCESS" | "WARNING" | "FAILED" | "KILLED" | "CANCELLED";
 }
 
 /** What a running task may use. */

@@ -61,4 +61,22 @@ describe("reprise execution set-labels", () => {
   });
 });
 
+describe("reprise execution pause, resume and mark", () => {
+  it("hold an execution, let it go on, and tell what cannot be marked", async () => {
+    await runJson(["flow", "apply", "-"], {
+      url,
+      input: source.replace("id: one", "id: two").replace(/^concurrency.*$/m, ""),
+    });
+    const { id } = await runJson(["run", "cli.gates", "two"], { url });
+    assert.equal((await runJson(["execution", "pause", id], { url })).state, "PAUSED");
+    assert.equal((await runJson(["execution", "resume", id], { url })).state, "RUNNING");
+    const marked = await runJson(["execution", "mark", id, "a"], { url }, 1);
+    assert.equal(marked.error.reason, "execution_not_ended");
+    assert.equal(
+      (await runJson(["execution", "mark", id, "z"], { url }, 3)).error.reason,
+      "task_run_not_found",
+    );
+  });
+});
+
 const create = () => runJson(["run", "cli.gates", "one"], { url });

@@ -86,11 +86,21 @@ describe("graphql/schema.graphql", () => {
 
   it("changes nothing but by its verbs", () => {
     assert.deepEqual(Object.keys(schema.getMutationType()?.getFields() ?? {}).sort(), [
-      ...["createExecution", "deleteFlow", "disableFlow", "enableFlow", "forceRunExecution", "killExecution"],
       ...[
+        "changeTaskRunState",
+        "createExecution",
+        "deleteFlow",
+        "disableFlow",
+        "enableFlow",
+        "forceRunExecution",
+      ],
+      ...[
+        "killExecution",
+        "pauseExecution",
         "purgeExecutions",
         "replayExecution",
         "restartExecution",
+        "resumeExecution",
         "saveFlow",
         "setLabels",
         "unqueueExecution",

@@ -88,3 +88,29 @@ describe("Mutation.setLabels", () => {
     assert.deepEqual([extensions?.code, extensions?.reason], ["RP422", "system_label"]);
   });
 });
+
+describe("Mutation.pauseExecution and resumeExecution", () => {
+  const pause =
+    "mutation ($input: PauseExecutionInput!) { pauseExecution(input: $input) { execution { state } } }";
+  const resume =
+    "mutation ($input: ResumeExecutionInput!) { resumeExecution(input: $input) { execution { state } } }";
+
+  it("hold an execution and let it go on", async () => {
+    const executionId = await anExecution(api.db.pool, await aGatedFlow(api.db.pool, ""));
+    const paused = await api.read(pause, { input: { executionId } });
+    assert.equal(paused.pauseExecution.execution.state, "PAUSED");
+    const resumed = await api.read(resume, { input: { executionId } });
+    assert.equal(resumed.resumeExecution.execution.state, "RUNNING");
+    const { extensions } = await api.fail(resume, { input: { executionId } });
+    assert.equal(extensions?.reason, "execution_not_paused");
+  });
+});
+
+describe("Mutation.changeTaskRunState", () => {
+  it("refuses what there is not", async () => {
+    const change =
+      "mutation ($input: ChangeTaskRunStateInput!) { changeTaskRunState(input: $input) { execution { state } } }";
+    const { extensions } = await api.fail(change, { input: { taskRunId: "999999999", state: "SUCCESS" } });
+    assert.deepEqual([extensions?.code, extensions?.reason], ["RP404", "task_run_not_found"]);
+  });
+});

@@ -250,7 +250,7 @@ function outcomeOf(run: HandRun, script: Script): Outcome {
   const scripted = typeof script === "function" ? script(run) : choose(script[run.taskId], run.try);
   const ending = typeof scripted === "string" ? { state: scripted } : scripted;
   const state = ending.state ?? "SUCCESS";
-  if (state === "SUCCESS" || state === "WARNING") {
+  if (state === "SUCCESS" || state === "WARNING" || state === "RUNNING") {
     const outputs = ending.outputs ?? { value: `${run.taskId} ${run.number}` };
     return { attemptId, state, outputs };
   }

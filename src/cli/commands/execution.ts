@@ -6,8 +6,11 @@ import { executionKill } from "./execution-kill.ts";
 import { executionLineage } from "./execution-lineage.ts";
 import { executionList } from "./execution-list.ts";
 import { executionLogs } from "./execution-logs.ts";
+import { executionMark } from "./execution-mark.ts";
 import { executionOutputs } from "./execution-outputs.ts";
+import { executionPause } from "./execution-pause.ts";
 import { executionRestart } from "./execution-restart.ts";
+import { executionResume } from "./execution-resume.ts";
 import { executionSetLabels } from "./execution-set-labels.ts";
 import { executionShow } from "./execution-show.ts";
 import { executionUnqueue } from "./execution-unqueue.ts";
@@ -22,6 +25,9 @@ export function execution(): Command {
     executionGantt(),
     executionKill(),
     executionRestart(),
+    executionPause(),
+    executionResume(),
+    executionMark(),
     executionUnqueue(),
     executionForceRun(),
     executionSetLabels(),

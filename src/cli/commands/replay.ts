@@ -17,6 +17,7 @@ const options = z.object({
     .regex(/^(original|latest|\d{1,9})$/, "It must be original, latest, or a number.")
     .default("original"),
   input: z.array(z.string()).optional(),
+  breakpoint: z.array(z.string()).optional(),
   inputs: z.string().optional(),
   override: z.array(z.string()).optional(),
   note: z.string().optional(),
@@ -51,6 +52,11 @@ export function replay(): Command {
     .option("--idempotency-key <key>", "the same key gives the same replay")
     .option("--plan", "show what would happen, and do nothing")
     .option("--plan-hash <hash>", "refuse when the plan is not that one any more")
+    .option(
+      "--breakpoint <task>",
+      "stop before this task until the replay is resumed; several times for several",
+      several,
+    )
     .option("-w, --wait", "wait until it has ended; its end decides the exit code")
     .option("-f, --follow", "wait, and print its log as it comes")
     .action(
@@ -74,6 +80,7 @@ export function replay(): Command {
           note: given.note ?? null,
           plan_hash: given.planHash ?? null,
           idempotency_key: given.idempotencyKey ?? null,
+          breakpoints: given.breakpoint ?? null,
           actor: session.actor,
         });
         return await showCreated(session, created.id, given);

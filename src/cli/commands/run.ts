@@ -7,6 +7,7 @@ import { showCreated } from "../wait/show-created.ts";
 
 const options = z.object({
   input: z.array(z.string()).optional(),
+  breakpoint: z.array(z.string()).optional(),
   inputs: z.string().optional(),
   label: z.array(z.string()).optional(),
   revision: z.number().optional(),
@@ -34,6 +35,11 @@ export function run(): Command {
     .option("--idempotency-key <key>", "the same key gives the same execution")
     .option("--note <text>", "why, kept with the execution")
     .option("--schedule-date <time>", "when to start it, such as 2026-01-31T08:00Z, instead of at once")
+    .option(
+      "--breakpoint <task>",
+      "stop before this task until the execution is resumed; several times for several",
+      several,
+    )
     .option("-w, --wait", "wait until it has ended; its end decides the exit code")
     .option("-f, --follow", "wait, and print its log as it comes")
     .action(
@@ -47,6 +53,7 @@ export function run(): Command {
           revision: given.revision ?? null,
           note: given.note ?? null,
           idempotency_key: given.idempotencyKey ?? null,
+          breakpoints: given.breakpoint ?? null,
           schedule_date: timeOf("schedule-date", given.scheduleDate) ?? null,
           actor: session.actor,
         });

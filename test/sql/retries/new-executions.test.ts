@@ -278,13 +278,20 @@ describe("an execution that was retried", () => {
       assert.deepEqual(await lineOf(client, id), ["a RETRIED, = RETRIED", "a KILLED, = KILLED"]);
     }));
 
+  const refused = { code: "RP409", reason: "execution_retried" };
+
   it("cannot be restarted, since another has its place", () =>
     db.inTransaction(async (client) => {
       const { id } = await run(client, `${retry()}\ntasks: [${log("a")}]`, failsOnce);
-      await assert.rejects(callOne(client, "reprise_api.restart_execution", { execution_id: id }), {
-        code: "RP409",
-        reason: "execution_retried",
-      });
+      await assert.rejects(callOne(client, "reprise_api.restart_execution", { execution_id: id }), refused);
+    }));
+
+  it("has no task run that could be marked", () =>
+    db.inTransaction(async (client) => {
+      const id = await aWaiting(client, `${retry()}\ntasks: [${log("a")}]`);
+      const task_run_id = (await taskRunsOf(client, id)).a?.id as string;
+      const mark = callOne(client, "reprise_api.change_task_run_state", { task_run_id, state: "SUCCESS" });
+      await assert.rejects(mark, refused);
     }));
 
   it("goes on from what failed when it is killed in its wait and restarted", () =>

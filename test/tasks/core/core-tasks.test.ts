@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { exit } from "../../../src/tasks/core/exit.ts";
 import { fail } from "../../../src/tasks/core/fail.ts";
 import { log } from "../../../src/tasks/core/log.ts";
 import { outputValues } from "../../../src/tasks/core/output-values.ts";
 import { returnValue } from "../../../src/tasks/core/return.ts";
 import { sleep } from "../../../src/tasks/core/sleep.ts";
+import { parseProperties } from "../../../src/tasks/task-type.ts";
 import { aTaskContext, runTask } from "../task-context.ts";
 
 describe("io.kestra.plugin.core.log.Log", () => {
@@ -54,6 +56,18 @@ describe("io.kestra.plugin.core.execution.Fail", () => {
     for (const condition of [false, "false", 0, "-0", " "]) {
       assert.deepEqual(await runTask(fail, { condition }, context), {});
     }
+  });
+});
+
+describe("io.kestra.plugin.core.execution.Exit", () => {
+  it("says in which state the execution ends", async () => {
+    await using context = await aTaskContext();
+    const end = async (properties: object) =>
+      (await exit.run({ properties: parseProperties(exit, { ...properties }), context })).exit;
+    assert.deepEqual(
+      [await end({}), await end({ state: "CANCELED" }), await end({ state: "KILLED" })],
+      ["SUCCESS", "CANCELLED", "KILLED"],
+    );
   });
 });
 

@@ -1,0 +1,66 @@
+create or replace function reprise_api.change_task_run_state(task_run_id bigint, state reprise.task_run_state, actor text default null)
+returns reprise.executions
+language plpgsql volatile security definer
+set search_path = ''
+as $$
+declare
+  v_execution reprise.executions;
+  v_run record;
+  v_opened bigint[];
+begin
+  select r.execution_id into v_run from reprise.task_runs as r where r.id = change_task_run_state.task_run_id;
+  if not found then
+    raise exception 'There is no task run %.', task_run_id
+      using errcode = 'RP404', detail = 'task_run_not_found', hint = 'The task runs of an execution have their ids in task_runs.';
+  end if;
+  v_execution := reprise_engine.lock_execution(v_run.execution_id);
+
+  select r.id, r.parent_id, r.state, t.id as task_id, t.kind, t.is_handler, around.kind as around into v_run
+  from reprise.task_runs as r
+  join reprise.tasks as t on t.key = r.task_key
+  left join reprise.tasks as around on around.key = t.parent_key
+  where r.id = change_task_run_state.task_run_id;
+  if change_task_run_state.state not in ('SUCCESS', 'WARNING', 'FAILED') then
+    raise exception 'A task run cannot be marked as %.', change_task_run_state.state
+      using errcode = 'RP422', detail = 'state_not_markable', hint = 'Mark it as SUCCESS, WARNING or FAILED.';
+  elsif v_run.is_handler or v_run.kind in ('DEFAULTS', 'OUTPUTS') or v_run.around = 'WORKING_DIRECTORY' then
+    raise exception '`%` cannot be marked.', v_run.task_id
+      using errcode = 'RP422', detail = 'task_run_not_markable',
+        hint = 'What handles how something ended is run again by marking that; of a WorkingDirectory mark the block.';
+  elsif v_execution.ended_at is null or v_execution.is_finishing then
+    raise exception 'Execution % is %, and its task runs can be marked only when it has ended.', v_execution.id, v_execution.state
+      using errcode = 'RP409', detail = 'execution_not_ended', hint = 'Kill it first, or wait for its end.';
+  elsif v_run.state = change_task_run_state.state then
+    raise exception 'Task run % is % already.', v_run.id, v_run.state
+      using errcode = 'RP409', detail = 'nothing_to_change', hint = 'Restart the execution, or replay it.';
+  end if;
+  perform reprise_engine.assert_not_retried(v_execution);
+  perform reprise_engine.find_runnable_revision(v_execution.namespace, v_execution.flow_id, v_execution.flow_revision);
+
+  with recursive line (id, parent_id) as (
+    select r.id, r.parent_id from reprise.task_runs as r where r.id = v_run.parent_id
+    union all
+    select r.id, r.parent_id from line as l join reprise.task_runs as r on r.id = l.parent_id
+  )
+  select coalesce(array_agg(l.id), '{}') into v_opened from line as l;
+  perform reprise_engine.reopen_blocks(v_execution.id, v_opened);
+  update reprise.task_runs as r
+  set state = change_task_run_state.state, ended_at = reprise_engine.clock()
+  where r.id = v_run.id;
+
+  perform reprise_engine.revive_execution(v_execution);
+  perform reprise_engine.start_executions(array[v_execution.id]);
+  perform reprise_engine.log_event(
+    v_execution.id,
+    format('`%s` was marked as %s, having been %s, by %s.', v_run.task_id, change_task_run_state.state, v_run.state, reprise_engine.actor(actor))
+  );
+  perform reprise_engine.notify_executions(array[v_execution.id]);
+
+  select * into v_execution from reprise.executions as e where e.id = v_execution.id;
+  return v_execution;
+end;
+$$;
+
+comment on function reprise_api.change_task_run_state is
+  E'Says of a task run of an ended execution how it shall have ended, and goes on from there: the same execution, without running that task again.\n\n'
+  'state: SUCCESS, WARNING or FAILED. What handled its failure is gone, and what stands behind it runs; other failures stay.';

@@ -1,0 +1,30 @@
+create or replace function reprise_engine.parse_breakpoints(breakpoints text[], revision reprise.flow_revisions)
+returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  v_text text;
+  v_parts text[];
+  v_breakpoints jsonb := '[]';
+begin
+  foreach v_text in array coalesce(breakpoints, '{}') loop
+    v_parts := regexp_match(v_text, '^([^[]+)(\[.*\])?$');
+    if v_parts is null or v_parts[2] is not null and not v_parts[2] is json array then
+      raise exception 'A breakpoint is TASK, or TASK["VALUE", …] inside of loops, not %.', v_text
+        using errcode = 'RP400', detail = 'malformed_breakpoint', hint = 'Name the task before which it is to stop.';
+    elsif not exists (
+      select from reprise_engine.tasks_of(revision.namespace, revision.flow_id, revision.revision) as t where t.task_id = v_parts[1]
+    ) then
+      raise exception 'Revision % has no task `%` to stop before.', revision.revision, v_parts[1]
+        using errcode = 'RP422', detail = 'breakpoint_not_in_revision', hint = 'Name a task of the revision that runs.';
+    end if;
+    v_breakpoints := v_breakpoints || jsonb_build_object('taskId', v_parts[1], 'path', v_parts[2]::jsonb);
+  end loop;
+
+  return nullif(v_breakpoints, '[]');
+end;
+$$;
+
+comment on function reprise_engine.parse_breakpoints is
+  'Takes breakpoints apart as executions keep them; raises RP400 and RP422 for those that name nothing. Null when there are none.';

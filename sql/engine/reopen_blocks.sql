@@ -1,0 +1,25 @@
+create or replace function reprise_engine.reopen_blocks(execution_id uuid, task_run_ids bigint[])
+returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+begin
+  -- What handled how they ended, and how the execution did, is gone; so are system steps, which belong to that.
+  perform reprise_engine.drop_task_runs(array(
+    select r.id
+    from reprise.task_runs as r
+    join reprise.tasks as t on t.key = r.task_key
+    where r.execution_id = reopen_blocks.execution_id
+      and (t.is_handler and (r.parent_id is null or r.parent_id = any (reopen_blocks.task_run_ids))
+        or t.kind = 'OUTPUTS' or t.kind = 'DEFAULTS' and r.state <> 'SUCCESS')
+  ));
+
+  -- They run again, and count their lanes anew as they are opened.
+  delete from reprise.blocks as b where b.task_run_id = any (reopen_blocks.task_run_ids);
+  delete from reprise.loops as l where l.task_run_id = any (reopen_blocks.task_run_ids);
+  update reprise.task_runs as r set state = 'RUNNING', ended_at = null where r.id = any (reopen_blocks.task_run_ids);
+end;
+$$;
+
+comment on function reprise_engine.reopen_blocks is
+  'Blocks of an ended execution run again without anything open in them; what handled their ends is gone. The caller holds its lock.';

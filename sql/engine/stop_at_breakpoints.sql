@@ -1,0 +1,36 @@
+create or replace function reprise_engine.stop_at_breakpoints(task_run_ids bigint[])
+returns bigint[]
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  v_stopped record;
+begin
+  with stopped as (
+    update reprise.task_runs as r
+    set state = 'BREAKPOINT'
+    from reprise.tasks as t, reprise.executions as e
+    where r.id = any (stop_at_breakpoints.task_run_ids) and t.key = r.task_key and e.id = r.execution_id and e.ended_at is null
+      and exists (
+        select
+        from jsonb_array_elements(e.breakpoints) as b (breakpoint)
+        where b.breakpoint ->> 'taskId' = t.id
+          and (b.breakpoint -> 'path' = 'null' or b.breakpoint -> 'path' = to_jsonb(r.iteration_path))
+      )
+    returning r.id, r.execution_id
+  )
+  select coalesce(array_agg(s.id), '{}') as ids, array_agg(distinct s.execution_id) as executions into v_stopped from stopped as s;
+
+  if v_stopped.executions is not null then
+    perform reprise_engine.pause_executions(v_stopped.executions, 'BREAKPOINT');
+    update reprise.executions as e set is_held = true where e.id = any (v_stopped.executions);
+  end if;
+  return array(
+    select given.id from unnest(stop_at_breakpoints.task_run_ids) as given (id) where not given.id = any (v_stopped.ids)
+  );
+end;
+$$;
+
+comment on function reprise_engine.stop_at_breakpoints is
+  'Of task runs that are just being opened, those at a breakpoint stop there, and their executions with them: nothing begins in these until '
+  'somebody resumes them. Returns the others. The caller holds the locks of their executions.';

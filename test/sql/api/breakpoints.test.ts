@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { ClientBase } from "pg";
+import { callOne } from "../../../src/db/call.ts";
+import { anExecution, aReplay } from "../../support/an-execution.ts";
+import { testDatabase } from "../../support/database.ts";
+import { aHandWorker, type HandWorker } from "../../support/hand-worker.ts";
+import { aBlockFlow, block, linesOf, log } from "../blocks/block-flows.ts";
+
+const db = await testDatabase();
+
+async function started(
+  client: ClientBase,
+  body: string,
+  breakpoints: string[],
+): Promise<[string, HandWorker]> {
+  const id = await anExecution(client, await aBlockFlow(client, body), { breakpoints });
+  const worker = await aHandWorker(client);
+  await worker.drain({}, { room: 4 });
+  return [id, worker];
+}
+
+const resume = (client: ClientBase, id: string, breakpoints: string[] | null = null) =>
+  callOne(client, "reprise_api.resume_execution", { execution_id: id, breakpoints });
+
+describe("breakpoints", () => {
+  it("stop an execution before a task, until it is resumed, and can be set anew", () =>
+    db.inTransaction(async (client) => {
+      const [id, worker] = await started(
+        client,
+        `tasks: [${log("a")}, ${log("b")}, ${log("c")}, ${log("d")}]`,
+        ["b"],
+      );
+      assert.deepEqual(await linesOf(client, id), ["a SUCCESS", "b BREAKPOINT", "= BREAKPOINT"]);
+      await resume(client, id, ["d"]);
+      await worker.drain();
+      assert.deepEqual(await linesOf(client, id), [
+        "a SUCCESS",
+        "b SUCCESS",
+        "c SUCCESS",
+        "d BREAKPOINT",
+        "= BREAKPOINT",
+      ]);
+      await resume(client, id);
+      await worker.drain();
+      assert.deepEqual(await linesOf(client, id), [
+        "a SUCCESS",
+        "b SUCCESS",
+        "c SUCCESS",
+        "d SUCCESS",
+        "= SUCCESS",
+      ]);
+      const { rows } = await client.query("select state_history from reprise_api.executions where id = $1", [
+        id,
+      ]);
+      assert.deepEqual(
+        rows[0].state_history.map(({ state }: { state: string }) => state),
+        ["CREATED", "RUNNING", "BREAKPOINT", "RUNNING", "BREAKPOINT", "RUNNING", "SUCCESS"],
+      );
+    }));
+
+  it("stop before the first task, before a block, and in one iteration", () =>
+    db.inTransaction(async (client) => {
+      const loop = block("l", "ForEach", `values: [x, y], tasks: [${log("a")}]`);
+      const [id, worker] = await started(client, `tasks: [${block("s", "Sequential", `tasks: [${loop}]`)}]`, [
+        "s",
+        'a["y"]',
+      ]);
+      assert.deepEqual(await linesOf(client, id), ["s BREAKPOINT", "= BREAKPOINT"]);
+      await resume(client, id, ['a["y"]']);
+      await worker.drain();
+      assert.deepEqual(await linesOf(client, id), [
+        "s RUNNING",
+        "l RUNNING",
+        "a[x] SUCCESS",
+        "a[y] BREAKPOINT",
+        "= BREAKPOINT",
+      ]);
+      await resume(client, id);
+      await worker.drain();
+      assert.deepEqual((await linesOf(client, id)).at(-1), "= SUCCESS");
+    }));
+
+  it("hold everything else in the execution, and end with a kill", () =>
+    db.inTransaction(async (client) => {
+      const body = `tasks: [${block("p", "Parallel", `tasks: [${log("a")}, ${log("b")}]`)}]`;
+      const [id] = await started(client, body, ["a"]);
+      assert.deepEqual(await linesOf(client, id), ["p RUNNING", "a BREAKPOINT", "b CREATED", "= BREAKPOINT"]);
+      await callOne(client, "reprise_api.kill_execution", { execution_id: id });
+      assert.deepEqual(await linesOf(client, id), ["p KILLED", "a KILLED", "b KILLED", "= KILLED"]);
+    }));
+
+  it("stop a replay before what it would run", () =>
+    db.inTransaction(async (client) => {
+      const [id, worker] = await started(client, `tasks: [${log("a")}, ${log("b")}, ${log("c")}]`, []);
+      const replay = await aReplay(client, id, { anchors: ["task:b"], breakpoints: ["b", "c"] });
+      await worker.drain();
+      assert.deepEqual(await linesOf(client, replay.id), ["a SUCCESS", "b BREAKPOINT", "= BREAKPOINT"]);
+      await resume(client, replay.id);
+      await worker.drain();
+      assert.deepEqual(await linesOf(client, replay.id), [
+        "a SUCCESS",
+        "b SUCCESS",
+        "c SUCCESS",
+        "= SUCCESS",
+      ]);
+    }));
+
+  for (const [text, reason] of [
+    ["z", "breakpoint_not_in_revision"],
+    ["a[1", "malformed_breakpoint"],
+  ])
+    it(`are refused where they name nothing: ${text}`, () =>
+      db.inTransaction((client) =>
+        assert.rejects(started(client, `tasks: [${log("a")}]`, [text as string]), { reason }),
+      ));
+});

@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { ClientBase } from "pg";
+import { callOne } from "../../../src/db/call.ts";
+import type { TaskRunState } from "../../../src/db/generated.ts";
+import { anExecution, executionOf, taskRunsOf } from "../../support/an-execution.ts";
+import { testDatabase } from "../../support/database.ts";
+import { aHandWorker, type HandWorker, type Script } from "../../support/hand-worker.ts";
+import { aBlockFlow, block, linesOf, log } from "../blocks/block-flows.ts";
+
+const db = await testDatabase();
+
+async function ended(client: ClientBase, body: string, script: Script): Promise<[string, HandWorker]> {
+  const id = await anExecution(client, await aBlockFlow(client, body));
+  const worker = await aHandWorker(client);
+  await worker.drain(script);
+  return [id, worker];
+}
+
+async function mark(client: ClientBase, id: string, task: string, state: TaskRunState): Promise<void> {
+  const run = (await taskRunsOf(client, id))[task];
+  await callOne(client, "reprise_api.change_task_run_state", {
+    task_run_id: run?.id as string,
+    state,
+    actor: "me",
+  });
+}
+
+describe("reprise_api.change_task_run_state", () => {
+  it("lets a failed task count as done, and goes on behind it", () =>
+    db.inTransaction(async (client) => {
+      const inner = block(
+        "s",
+        "Sequential",
+        `tasks: [${log("a")}, ${log("b")}, ${log("c")}], errors: [${log("e")}]`,
+      );
+      const [id, worker] = await ended(client, `tasks: [${inner}, ${log("d")}]\nerrors: [${log("f")}]`, {
+        b: "FAILED",
+      });
+      await mark(client, id, "b", "SUCCESS");
+      await worker.drain();
+      assert.deepEqual(await linesOf(client, id, true), [
+        "s SUCCESS",
+        "a SUCCESS 1",
+        "b SUCCESS 1",
+        "c SUCCESS 1",
+        "d SUCCESS 1",
+        "= SUCCESS",
+      ]);
+      const { attempt_number, labels } = await executionOf(client, id);
+      assert.equal(attempt_number, 2);
+      assert.deepEqual(labels, { "system.restarted": "true" });
+      assert.deepEqual((await taskRunsOf(client, id)).b?.attempts, ["1 FAILED"], "what happened stays");
+    }));
+
+  it("lets one of two failures stay", () =>
+    db.inTransaction(async (client) => {
+      const [id, worker] = await ended(
+        client,
+        `tasks: [${block("p", "Parallel", `tasks: [${log("a")}, ${log("b")}]`)}, ${log("c")}]`,
+        { a: "FAILED", b: "FAILED" },
+      );
+      await mark(client, id, "a", "WARNING");
+      await worker.drain();
+      assert.deepEqual(await linesOf(client, id), ["p FAILED", "a WARNING", "b FAILED", "= FAILED"]);
+    }));
+
+  it("lets what was done count as failed, and be handled", () =>
+    db.inTransaction(async (client) => {
+      const [id, worker] = await ended(
+        client,
+        `tasks: [${log("a")}, ${log("b")}]\nerrors: [${log("e")}]`,
+        {},
+      );
+      await mark(client, id, "b", "FAILED");
+      await worker.drain();
+      assert.deepEqual(await linesOf(client, id), ["a SUCCESS", "b FAILED", "e SUCCESS", "= FAILED"]);
+    }));
+
+  it("goes on with the iteration of a loop", () =>
+    db.inTransaction(async (client) => {
+      const [id, worker] = await ended(
+        client,
+        `tasks: [${block("l", "ForEach", `values: [1, 2], tasks: [${log("a")}, ${log("b")}]`)}]`,
+        { a: ["FAILED"] },
+      );
+      await mark(client, id, "a", "SUCCESS");
+      await worker.drain();
+      assert.deepEqual(await linesOf(client, id), [
+        "l SUCCESS",
+        "a[1] SUCCESS",
+        "b[1] SUCCESS",
+        "a[2] SUCCESS",
+        "b[2] SUCCESS",
+        "= SUCCESS",
+      ]);
+    }));
+
+  const refused: [title: string, task: string, state: TaskRunState, reason: string][] = [
+    ["a state that nobody marks", "a", "RUNNING", "state_not_markable"],
+    ["the state that it has", "a", "SUCCESS", "nothing_to_change"],
+    ["what handles a failure", "e", "FAILED", "task_run_not_markable"],
+  ];
+  for (const [title, task, state, reason] of refused)
+    it(`refuses ${title}`, () =>
+      db.inTransaction(async (client) => {
+        const [id] = await ended(client, `tasks: [${log("a")}, ${log("b")}]\nerrors: [${log("e")}]`, {
+          b: "FAILED",
+        });
+        await assert.rejects(mark(client, id, task, state), { reason });
+      }));
+
+  it("refuses while the execution runs", () =>
+    db.inTransaction(async (client) => {
+      const id = await anExecution(client, await aBlockFlow(client, `tasks: [${log("a")}, ${log("b")}]`));
+      await (await aHandWorker(client)).drain({}, { rounds: 1 });
+      await assert.rejects(mark(client, id, "a", "FAILED"), { reason: "execution_not_ended" });
+    }));
+});
