@@ -24,7 +24,12 @@ export const valueDescriptions: Readonly<Record<string, Readonly<Record<string, 
     QUEUED: "It waits for room: its flow limits how many run at once.",
     RETRIED: "It failed, and another execution was made in its place.",
   },
-  TaskRunState: { ...running, ...ended, SKIPPED: "It was passed over: its runIf said so." },
+  TaskRunState: {
+    ...running,
+    ...ended,
+    RETRIED: "It failed, and its execution is retried as a new one.",
+    SKIPPED: "It was passed over: its runIf said so.",
+  },
   AttemptState: {
     ...ended,
     RUNNING: "A worker has it.",

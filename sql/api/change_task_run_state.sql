@@ -34,6 +34,7 @@ begin
     raise exception 'Task run % is % already.', v_run.id, v_run.state
       using errcode = 'RP409', detail = 'nothing_to_change', hint = 'Restart the execution, or replay it.';
   end if;
+  perform reprise_engine.assert_not_retried(v_execution);
   perform reprise_engine.find_runnable_revision(v_execution.namespace, v_execution.flow_id, v_execution.flow_revision);
 
   with recursive line (id, parent_id) as (

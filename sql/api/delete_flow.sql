@@ -16,10 +16,14 @@ begin
       using errcode = 'RP404', detail = 'flow_not_found', hint = 'Look it up with: reprise flow list.';
   end if;
 
-  -- Nobody will need what its working directories have kept; their rows go with the files.
+  -- Nobody will need what its tasks have kept; their rows go with the files.
   delete from reprise.files as f
   using reprise.directory_caches as c
   where c.namespace = v_flow.namespace and c.flow_id = v_flow.id and f.id = c.file_id;
+
+  perform reprise_engine.drop_task_caches(array(
+    select c.id from reprise.task_caches as c where c.namespace = v_flow.namespace and c.flow_id = v_flow.id
+  ));
 
   return v_flow;
 end;

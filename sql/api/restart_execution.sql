@@ -14,6 +14,7 @@ begin
     raise exception 'Execution % has ended, and its afterExecution tasks still run.', v_execution.id
       using errcode = 'RP409', detail = 'execution_not_ended', hint = 'Wait for them, or replay it as it is.';
   end if;
+  perform reprise_engine.assert_not_retried(v_execution);
   perform reprise_engine.find_runnable_revision(v_execution.namespace, v_execution.flow_id, v_execution.flow_revision);
 
   if not reprise_engine.go_on(v_execution) then

@@ -47,6 +47,7 @@ begin
     delete from reprise.files as f
     where f.id = any (v_files)
       and not exists (select from reprise.file_references as x where x.file_id = f.id)
+      and not exists (select from reprise.task_cache_files as x where x.file_id = f.id)
     returning f.stored_size
   )
   select

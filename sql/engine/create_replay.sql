@@ -6,7 +6,8 @@ create or replace function reprise_engine.create_replay(
   note text,
   idempotency_key text,
   request_hash text,
-  breakpoints text[] default null
+  breakpoints text[] default null,
+  is_retry boolean default false
 )
 returns reprise.executions
 language plpgsql volatile
@@ -27,7 +28,8 @@ begin
 
   insert into reprise.executions (
     id, namespace, flow_id, flow_revision, state, attempt_number, inputs, labels, variables, trigger, start_date, schedule_date, created_at,
-    created_by, note, original_id, root_id, anchors, saved_ms, idempotency_key, request_hash, breakpoints, deadline_at, is_asserted
+    created_by, note, original_id, root_id, anchors, saved_ms, idempotency_key, request_hash, breakpoints, deadline_at, is_asserted, try,
+    first_tried_at, parent_task_run_id
   )
   select
     reprise_engine.uuid_v7(v_now), r.namespace, r.flow_id, r.revision,
@@ -40,7 +42,9 @@ begin
     reprise_engine.first_deadline(
       r.definition -> 'sla', case when is_from_start then greatest(v_now, v_original.schedule_date) else v_now end
     ),
-    coalesce(r.definition -> 'sla' @> '[{"isFollowed": true}]', false)
+    coalesce(r.definition -> 'sla' @> '[{"isFollowed": true}]', false), case when is_retry then v_original.try + 1 else 1 end,
+    case when is_retry then coalesce(v_original.first_tried_at, v_original.created_at) end,
+    case when is_retry then v_original.parent_task_run_id end
   from reprise.flow_revisions as r
   where r.namespace = v_original.namespace and r.flow_id = v_original.flow_id and r.revision = plan.flow_revision
   on conflict on constraint executions_idempotency_key_key do nothing
@@ -94,4 +98,4 @@ $$;
 
 comment on function reprise_engine.create_replay is
   'Makes the replay that a plan describes: copies the execution, carries what is carried, notes what runs again, and opens the first task. '
-  'Returns null when the idempotency key was taken meanwhile.';
+  'Returns null when the idempotency key was taken meanwhile. One that a retry creates goes on counting tries, and belongs to the same parent.';

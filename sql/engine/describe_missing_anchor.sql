@@ -16,7 +16,7 @@ begin
     select string_agg(format('`%s`', t.id), ', ' order by t.position) into v_failed
     from reprise.task_runs as r
     join reprise.tasks as t on t.key = r.task_key
-    where r.execution_id = original.id and r.state in ('FAILED', 'KILLED') and t.kind not in ('DEFAULTS', 'OUTPUTS');
+    where r.execution_id = original.id and r.state in ('FAILED', 'KILLED', 'RETRIED') and t.kind not in ('DEFAULTS', 'OUTPUTS');
 
     return row(
       case

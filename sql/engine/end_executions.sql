@@ -54,7 +54,7 @@ begin
   -- What they have started ends with them; it sorts behind them.
   select array_agg(c.id) into v_children
   from reprise.task_runs as r
-  cross join lateral (select c.id from reprise.executions as c where c.parent_task_run_id = r.id and c.ended_at is null offset 0) as c
+  cross join lateral (select c.id from reprise.executions as c where c.parent_task_run_id = r.id and (c.ended_at is null or c.retry_at is not null) offset 0) as c
   where r.execution_id = any (end_executions.execution_ids);
   if v_children is not null then
     perform reprise_engine.kill_executions(v_children, 'reprise');

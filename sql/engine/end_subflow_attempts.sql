@@ -17,6 +17,8 @@ declare
   v_now timestamptz := reprise_engine.clock();
   v_attempts bigint[];
   v_outputs jsonb[];
+  v_retried bigint[];
+  v_retry_ats timestamptz[];
 begin
   with given as materialized (
     select g.task_run_id, g.outcome, g.outputs, g.error, a.id as attempt_id, a.try, r.execution_id, r.task_key
@@ -35,7 +37,9 @@ begin
     where a.id = any (array(select g.attempt_id from given as g)) and a.id = given.attempt_id
   ), changed as (
     update reprise.task_runs as r
-    set state = judged.state, retry_at = judged.retry_at, ended_at = case when judged.state <> 'RETRYING' then v_now end
+    set
+      state = judged.state, retry_at = case when judged.state = 'RETRYING' then judged.retry_at end,
+      ended_at = case when judged.state <> 'RETRYING' then v_now end
     from (
       select
         given.task_run_id, judgement.retry_at,
@@ -46,17 +50,24 @@ begin
       cross join lateral reprise_engine.judge_outcome(t.task, given.outcome, given.task_run_id, given.try, e.state, v_now) as judgement
     ) as judged
     where r.id = any (end_subflow_attempts.task_run_ids) and r.id = judged.task_run_id
-    returning r.id, r.state
+    returning r.id, r.state, judged.retry_at
   )
   select
     array(select c.id from changed as c where c.state <> 'RETRYING'),
     array(select c.id from changed as c where c.state = 'RETRYING'),
     array(select g.attempt_id from given as g where g.outputs is not null),
-    array(select g.outputs from given as g where g.outputs is not null)
-  into ended, retrying, v_attempts, v_outputs;
+    array(select g.outputs from given as g where g.outputs is not null),
+    array(select c.id from changed as c where c.state = 'RETRIED' order by c.id),
+    array(select c.retry_at from changed as c where c.state = 'RETRIED' order by c.id)
+  into ended, retrying, v_attempts, v_outputs, v_retried, v_retry_ats;
 
   if v_attempts <> '{}' then
     perform reprise_engine.reference_files(v_attempts, v_outputs);
+  end if;
+  if v_retried <> '{}' then
+    perform reprise_engine.end_retried(v_retried, v_retry_ats);
+    ended := reprise_engine.keep_going(ended, v_retried);
+    retrying := reprise_engine.keep_going(retrying, v_retried);
   end if;
 end;
 $$;

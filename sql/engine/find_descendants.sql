@@ -12,7 +12,7 @@ as $$
     from line
     cross join lateral (select r.id from reprise.task_runs as r where r.execution_id = line.id offset 0) as r
     cross join lateral (
-      select c.id from reprise.executions as c where c.parent_task_run_id = r.id and c.ended_at is null offset 0
+      select c.id from reprise.executions as c where c.parent_task_run_id = r.id and (c.ended_at is null or c.retry_at is not null) offset 0
     ) as c
   )
   select coalesce(array_agg(line.id), '{}') from line;

@@ -11,7 +11,7 @@ set search_path = ''
 as $$
   select coalesce(array_agg(e.id), '{}')
   from reprise.executions as e
-  where e.ended_at is not null and not e.is_finishing and e.purged_at is null
+  where e.ended_at is not null and not e.is_finishing and e.retry_at is null and e.purged_at is null
     and (find_purgeable.execution_ids is null or e.id = any (find_purgeable.execution_ids))
     and (find_purgeable.namespace is null or e.namespace = find_purgeable.namespace)
     and (find_purgeable.flow_id is null or e.flow_id = find_purgeable.flow_id)

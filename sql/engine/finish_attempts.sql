@@ -54,6 +54,8 @@ begin
     select * into v_started from reprise_engine.open_subflows(v_recorded.subflows);
     v_recorded.ended := v_recorded.ended || v_started.ended;
     v_recorded.retrying := v_recorded.retrying || v_started.retrying;
+    -- One that failed to start may have ended its execution.
+    v_recorded.opened := array(select r.id from reprise.task_runs as r where r.id = any (v_recorded.opened) and r.ended_at is null);
   end if;
 
   -- Consequence: what comes next begins at once for the worker that reports, as far as it has room and can run it.

@@ -20,14 +20,18 @@ begin
   end if;
 
   if outcome = 'FAILED' and task.retry is not null then
-    retry_at := reprise_engine.next_retry_at(task.retry, task_run_id, try, now);
+    if task.retry ->> 'behavior' = 'CREATE_NEW_EXECUTION' then
+      retry_at := reprise_engine.next_execution_at(task, task_run_id, now);
+    else
+      retry_at := reprise_engine.next_retry_at(task.retry, task_run_id, try, now);
+    end if;
     if retry_at is not null and execution_state = 'KILLING' then
       -- The kill takes the tries that it had left, as it does from one that waits for its next: it has not come to its own end.
       state := 'KILLED';
       retry_at := null;
       return;
     elsif retry_at is not null then
-      state := 'RETRYING';
+      state := case when task.retry ->> 'behavior' = 'CREATE_NEW_EXECUTION' then 'RETRIED' else 'RETRYING' end;
       return;
     end if;
   end if;
@@ -45,5 +49,5 @@ end;
 $$;
 
 comment on function reprise_engine.judge_outcome is
-  'What the outcome of an attempt makes of its task run: retried while the retry has budget left, or killed then when its execution is; '
-  'failures and warnings allowed as the task says.';
+  'What the outcome of an attempt makes of its task run: retried while the retry has budget left, in this execution or a new one, or killed '
+  'then when its execution is; failures and warnings allowed as the task says.';

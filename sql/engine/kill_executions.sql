@@ -7,14 +7,18 @@ declare
   v_now timestamptz;
   v_ids uuid[];
   v_scheduled uuid[];
+  v_retried uuid[];
 begin
   -- Lock: those and their children, in the order of their ids. A child that comes at this very moment, before its parent was locked, is
   -- found by reconcile_jobs.
-  select coalesce(array_agg(locked.id), '{}'), array_agg(locked.id) filter (where locked.is_scheduled) into v_ids, v_scheduled
+  select
+    coalesce(array_agg(locked.id) filter (where not locked.is_retried), '{}'), array_agg(locked.id) filter (where locked.is_scheduled),
+    array_agg(locked.id) filter (where locked.is_retried)
+  into v_ids, v_scheduled, v_retried
   from (
-    select e.id, e.is_scheduled
+    select e.id, e.is_scheduled, e.retry_at is not null as is_retried
     from reprise.executions as e
-    where e.id = any (reprise_engine.find_descendants(kill_executions.execution_ids)) and e.ended_at is null
+    where e.id = any (reprise_engine.find_descendants(kill_executions.execution_ids)) and (e.ended_at is null or e.retry_at is not null)
     order by e.id
     for no key update
   ) as locked;
@@ -46,6 +50,11 @@ begin
   -- Consequence.
   perform graphile_worker.remove_job('start:' || early.id) from unnest(v_scheduled) as early (id);
   perform reprise_engine.close_killed(v_ids);
+  if v_retried is not null then
+    -- They have ended, and nothing takes their place any more.
+    perform reprise_engine.give_up_retry(v_retried, 'KILLED', null);
+    v_ids := v_ids || v_retried;
+  end if;
   perform reprise_engine.log_event(
     killed.id,
     case when killed.id = any (kill_executions.execution_ids) then format('Killed by %s.', kill_executions.actor) else 'Killed with its parent execution.' end

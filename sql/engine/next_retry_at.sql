@@ -4,7 +4,6 @@ language plpgsql stable
 set search_path = ''
 as $$
 declare
-  v_wait_ms double precision;
   v_first_started_at timestamptz;
   v_at timestamptz;
 begin
@@ -12,17 +11,7 @@ begin
     return null;
   end if;
 
-  v_wait_ms := case retry ->> 'type'
-    when 'constant' then (retry ->> 'intervalMs')::double precision
-    when 'exponential' then least(
-      (retry ->> 'maxIntervalMs')::double precision,
-      (retry ->> 'intervalMs')::double precision
-        * power(coalesce((retry ->> 'delayFactor')::double precision, 2), least(try - 1, 100))
-    )
-    when 'random' then (retry ->> 'minIntervalMs')::double precision
-      + random() * ((retry ->> 'maxIntervalMs')::double precision - (retry ->> 'minIntervalMs')::double precision)
-  end;
-  v_at := now + v_wait_ms * interval '1 millisecond';
+  v_at := now + reprise_engine.retry_delay(retry, try);
 
   if retry ? 'maxDurationMs' then
     -- The budget runs from its own first attempt, not from that of an original or of the run before a restart.

@@ -42,7 +42,7 @@ begin
     set outputs = null
     where a.id = any (array(select asked.attempt_id from asked))
   ), kept as materialized (
-    select asked.id, s.iteration, s.execution_id, c.attempt_number, c.state, c.ended_at is not null and not c.is_finishing as has_ended
+    select asked.id, s.iteration, s.execution_id, c.attempt_number, c.state, c.ended_at is not null and not c.is_finishing and c.state <> 'RETRIED' as has_ended
     from asked
     cross join lateral (
       select s.iteration, s.execution_id

@@ -9,6 +9,7 @@ declare
   v_late timestamptz := reprise_engine.clock() - interval '5 seconds';
   v_starts uuid[];
   v_deadlines uuid[];
+  v_retries uuid[];
   v_gates record;
 begin
   -- Those whose time came a while ago have lost their jobs, or these were put off through a fault.
@@ -26,6 +27,9 @@ begin
     limit batch
   ) as late;
   perform reprise_engine.enqueue_deadlines(v_deadlines);
+  select coalesce(array_agg(late.id), '{}') into v_retries
+  from (select e.id from reprise.executions as e where e.retry_at <= v_late order by e.retry_at limit batch) as late;
+  perform reprise_engine.enqueue_retries(v_retries);
 
   perform reprise_engine.find_slotless();
 
@@ -68,10 +72,10 @@ begin
   )
   from unnest(v_gates.namespaces, v_gates.ids) as g (namespace, flow_id);
 
-  return cardinality(v_starts) + cardinality(v_deadlines) + cardinality(v_gates.ids);
+  return cardinality(v_starts) + cardinality(v_deadlines) + cardinality(v_retries) + cardinality(v_gates.ids);
 end;
 $$;
 
 comment on function reprise_engine.reconcile_wake_ups is
-  'Gives a job to every execution whose date or deadline has passed unheard, and to every queue that could move on, and a slot to what runs '
+  'Gives a job to every execution whose date, deadline or retry has passed unheard, and to every queue that could move on, and a slot to what runs '
   'without one in a flow that has a limit since. Returns how many jobs.';

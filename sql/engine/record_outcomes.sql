@@ -19,6 +19,8 @@ as $$
 declare
   v_now timestamptz := reprise_engine.clock();
   v_discarded bigint[];
+  v_retried bigint[];
+  v_retry_ats timestamptz[];
 begin
   with done as (
     update reprise.attempts as a
@@ -49,11 +51,11 @@ begin
     update reprise.task_runs as r
     set
       state = judged.state,
-      retry_at = judged.retry_at,
+      retry_at = case when judged.state = 'RETRYING' then judged.retry_at end,
       ended_at = case when judged.state <> 'RETRYING' then v_now end
     from judged
     where r.id = any (array(select j.task_run_id from judged as j)) and r.id = judged.task_run_id
-    returning r.id, r.state
+    returning r.id, r.state, judged.retry_at
   ), going_on as materialized (
     -- Their attempts have only found out what to run, or what to start and wait for.
     select d.task_run_id as id, t.kind
@@ -67,13 +69,23 @@ begin
     array(select c.id from changed as c where c.state = 'RETRYING'),
     array(select g.id from going_on as g where g.kind <> 'SUBFLOW'),
     array(select g.id from going_on as g where g.kind = 'SUBFLOW'),
-    array(select d.id from done as d where d.state in ('FAILED', 'KILLED', 'SKIPPED'))
-  into ended, retrying, opened, subflows, v_discarded;
+    array(select d.id from done as d where d.state in ('FAILED', 'KILLED', 'SKIPPED')),
+    array(select c.id from changed as c where c.state = 'RETRIED' order by c.id),
+    array(select c.retry_at from changed as c where c.state = 'RETRIED' order by c.id)
+  into ended, retrying, opened, subflows, v_discarded, v_retried, v_retry_ats;
 
   if v_discarded <> '{}' then
     perform reprise_engine.discard_attempts(v_discarded);
   end if;
   perform reprise_engine.reference_files(record_outcomes.attempt_ids, record_outcomes.outputs);
+  if v_retried <> '{}' then
+    -- What is left of their executions does not go on.
+    perform reprise_engine.end_retried(v_retried, v_retry_ats);
+    ended := reprise_engine.keep_going(ended, v_retried);
+    retrying := reprise_engine.keep_going(retrying, v_retried);
+    opened := reprise_engine.keep_going(opened, v_retried);
+    subflows := reprise_engine.keep_going(subflows, v_retried);
+  end if;
 end;
 $$;
 

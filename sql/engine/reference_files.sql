@@ -6,7 +6,7 @@ as $$
   insert into reprise.file_references (file_id, attempt_id)
   select f.id, a.id
   from (
-    select given.attempt_id, ('"' || (regexp_matches(given.outputs, '"(kestra:///(?:[^"\\]|\\.)+)"', 'g'))[1] || '"')::jsonb #>> '{}' as uri
+    select given.attempt_id, reprise_engine.file_uris(given.outputs) as uri
     from (
       select g.attempt_id, g.outputs::text as outputs
       from unnest(reference_files.attempt_ids, reference_files.outputs) as g (attempt_id, outputs)

@@ -15,12 +15,12 @@ begin
   join reprise.tasks as t on t.key = r.task_key
   where r.execution_id = reopen_failed.execution_id and t.kind = 'WORKING_DIRECTORY'
     and (
-      r.state in ('FAILED', 'KILLED', 'CANCELLED')
+      r.state in ('FAILED', 'KILLED', 'CANCELLED', 'RETRIED')
       or exists (
         select
         from reprise.task_runs as c
         join reprise.tasks as inside on inside.key = c.task_key and inside.branch = 'tasks'
-        where c.parent_id = r.id and c.state in ('FAILED', 'KILLED', 'CANCELLED')
+        where c.parent_id = r.id and c.state in ('FAILED', 'KILLED', 'CANCELLED', 'RETRIED')
       )
     );
   if v_directories <> '{}' then
@@ -48,7 +48,7 @@ begin
       ) as has_ended_so
     ) as own
     where r.execution_id = reopen_failed.execution_id
-      and (r.state in ('FAILED', 'KILLED', 'CANCELLED') or r.id = any (v_directories))
+      and (r.state in ('FAILED', 'KILLED', 'CANCELLED', 'RETRIED') or r.id = any (v_directories))
       and r.id not in (select h.id from handled as h)
     union
     select r.parent_id from opened as o join reprise.task_runs as r on r.id = o.id
@@ -59,7 +59,7 @@ begin
   perform reprise_engine.drop_task_runs(array(
     select r.id
     from reprise.task_runs as r
-    join reprise.task_runs as block on block.id = r.parent_id and block.state in ('FAILED', 'KILLED', 'CANCELLED') and not block.id = any (v_opened)
+    join reprise.task_runs as block on block.id = r.parent_id and block.state in ('FAILED', 'KILLED', 'CANCELLED', 'RETRIED') and not block.id = any (v_opened)
     join reprise.tasks as loop on loop.key = block.task_key and loop.kind in ('LOOP_UNTIL', 'PAUSE')
     where r.execution_id = reopen_failed.execution_id
     union all
@@ -93,7 +93,7 @@ begin
     from reprise.task_runs as r
     join reprise.tasks as t on t.key = r.task_key
     left join reprise.tasks as around on around.key = t.parent_key
-    where r.execution_id = reopen_failed.execution_id and (r.state in ('FAILED', 'KILLED', 'CANCELLED') or r.id = any (v_opened || v_directories))
+    where r.execution_id = reopen_failed.execution_id and (r.state in ('FAILED', 'KILLED', 'CANCELLED', 'RETRIED') or r.id = any (v_opened || v_directories))
   ), put_off (id) as (
     select g.id from again as g where g.is_behind
     union

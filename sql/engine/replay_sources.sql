@@ -17,7 +17,9 @@ as $$
   -- Each table is asked once for all rows, by the keys that the one before gave: whatever the planner thinks of their number, an
   -- execution of a thousand task runs costs a few scans of an index, not thousands.
   with runs as materialized (
-    select r.id, r.task_key, r.iteration, r.iteration_path, r.state, r.attempt_number, r.is_carried, r.carried_attempt_id, r.execution_id
+    -- What was retried in another execution has failed in this one.
+    select
+      r.id, r.task_key, r.iteration, r.iteration_path, case when r.state = 'RETRIED' then 'FAILED' else r.state end as state, r.attempt_number, r.is_carried, r.carried_attempt_id, r.execution_id
     from reprise.task_runs as r
     where r.execution_id = replay_sources.execution_id
   ), carried as materialized (

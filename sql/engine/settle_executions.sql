@@ -25,6 +25,8 @@ begin
     from reprise.executions as e
     cross join reprise_engine.clock() as now (at)
     where e.id = any (settle_executions.execution_ids) and e.parent_task_run_id is not null
+      -- A parent waits for the end of the line.
+      and e.state <> 'RETRIED'
     returning task_run_id
   )
   select

@@ -79,7 +79,8 @@ select
     from reprise.task_runs as r
     join reprise.executions as parent on parent.id = r.execution_id and parent.purged_at is null
     where r.id = e.parent_task_run_id
-  ) as parent_id
+  ) as parent_id,
+  e.retry_at
 from reprise.executions as e
 where e.purged_at is null;
 
@@ -128,3 +129,5 @@ comment on column reprise_api.executions.queued_at is
   'When it came to wait for a slot of its flow, which limits how many run at once; empty if it did not have to.';
 comment on column reprise_api.executions.deadline_at is 'When the next SLA on its duration will be violated, or would have been.';
 comment on column reprise_api.executions.violated_slas is 'The ids of the SLAs that it has violated, in their order.';
+comment on column reprise_api.executions.retry_at is
+  'When an execution is created in its place, as long as that is to come: of one that is RETRIED.';

@@ -24,8 +24,8 @@ export type ReplayMode = "DOWNSTREAM" | "AFFECTED";
 /** How the engine treats a task: RUNNABLE ones go to a worker, the others are blocks. DEFAULTS and OUTPUTS are the system steps that render input defaults before the first task and flow outputs after the last. */
 export type TaskKind = "RUNNABLE" | "SEQUENTIAL" | "PARALLEL" | "DAG" | "IF" | "SWITCH" | "FOR_EACH" | "LOOP_UNTIL" | "ALLOW_FAILURE" | "WORKING_DIRECTORY" | "PAUSE" | "SUBFLOW" | "FOR_EACH_ITEM" | "DEFAULTS" | "OUTPUTS";
 
-/** Where a task run stands. The last six are terminal. */
-export type TaskRunState = "CREATED" | "RUNNING" | "PAUSED" | "RETRYING" | "BREAKPOINT" | "RESTARTED" | "KILLING" | "SUCCESS" | "WARNING" | "FAILED" | "KILLED" | "CANCELLED" | "SKIPPED";
+/** Where a task run stands. The last seven are terminal. */
+export type TaskRunState = "CREATED" | "RUNNING" | "PAUSED" | "RETRYING" | "BREAKPOINT" | "RESTARTED" | "KILLING" | "SUCCESS" | "WARNING" | "FAILED" | "KILLED" | "CANCELLED" | "RETRIED" | "SKIPPED";
 
 /** RUNNING takes work, STOPPED went by itself, LOST was found dead by another. */
 export type WorkerState = "RUNNING" | "STOPPED" | "LOST";
@@ -226,6 +226,12 @@ export interface Execution {
   violated_slas: string[];
   /** Whether somebody has paused it as a whole: what runs goes on to its end, nothing begins. A Pause holds only what stands behind it. */
   is_held: boolean;
+  /** How many executions the retry budget has seen that a retry created one after the other, this one included; starts anew in any other replay. */
+  try: number;
+  /** When the first of these was created; empty for the first itself. */
+  first_tried_at: Date | null;
+  /** When an execution is created in its place, where its retry says so; empty again once that is done, or somebody killed it. */
+  retry_at: Date | null;
   /** The tasks before which it stops: [{"taskId", "path"}], the path empty for every iteration. Empty when it stops nowhere. */
   breakpoints: unknown;
 }
@@ -540,6 +546,36 @@ export interface Subflow {
   ended_state: ExecutionState | null;
 }
 
+/** Which files the outputs in a cache name: they are needed as long as it lives. */
+export interface TaskCacheFile {
+  /** The cache. */
+  task_cache_id: string;
+  /** The file. */
+  file_id: string;
+}
+
+/** Outputs that a task has made and keeps, so that an execution that asks for the same need not make them again. */
+export interface TaskCache {
+  /** The key of the row. */
+  id: string;
+  /** The namespace of the flow. */
+  namespace: string;
+  /** The id of the flow. */
+  flow_id: string;
+  /** The id of the task; another revision's finds it too. */
+  task_id: string;
+  /** The value of the iteration in which it stands, directly inside a loop. */
+  value: string | null;
+  /** The SHA-256 of its type and its rendered properties. */
+  hash: string;
+  /** The outputs. */
+  outputs: unknown;
+  /** When they were stored: what the ttl of whoever looks for them counts from. */
+  stored_at: Date;
+  /** When nobody needs them any more, by the ttl of the task that stored them; empty without one. */
+  expires_at: Date | null;
+}
+
 /** One task of one execution, in one iteration of the loops around it. Its outputs are those of the attempt it shows: the carried one, else its own last. */
 export interface TaskRun {
   /** Stable over attempts and new in a replay: the idempotency key for side effects. */
@@ -794,6 +830,8 @@ export interface ExecutionView {
   violated_slas: string[] | null;
   /** The execution that started it, by a Subflow or a ForEachItem. */
   parent_id: string | null;
+  /** When an execution is created in its place, as long as that is to come: of one that is RETRIED. */
+  retry_at: Date | null;
 }
 
 /** A file that a task run names in its outputs. */
@@ -1062,6 +1100,8 @@ export interface SqlFunctions {
   "reprise_engine.append_logs": { arguments: { logged_at: (Date | string | null)[] | null; execution_ids: (string | null)[] | null; task_run_ids: (string | number | bigint | null)[] | null; attempt_ids: (string | number | bigint | null)[] | null; levels: (LogLevel | null)[] | null; messages: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Refuses the files of an attempt that is over, such as one whose worker was taken for dead and came back. */
   "reprise_engine.assert_attempt_stores": { arguments: { attempt_id: string | number | bigint | null }; result: undefined; returnsSet: false };
+  /** Refuses to go on with an execution in whose place another runs, or will. */
+  "reprise_engine.assert_not_retried": { arguments: { execution: Execution | null }; result: undefined; returnsSet: false };
   /** Raises RP409 when a plan is not the one that the caller has seen, and RP422 when a problem blocks it. */
   "reprise_engine.assert_plan": { arguments: { plan: ReplayPlan | null; plan_hash: string | null; mode: ReplayMode | null; overrides: unknown }; result: undefined; returnsSet: false };
   /** A worker says that it lives, and how much it runs. False: it was taken for dead, and must drop what it runs and register anew. */
@@ -1074,6 +1114,8 @@ export interface SqlFunctions {
   "reprise_engine.begin_lanes": { arguments: { block_ids: (string | number | bigint | null)[] | null }; result: Opening[] | null; returnsSet: false };
   /** Creates the task runs of tasks that running executions have come to, already begun by a worker that has room: no job, no second look. Returns the ids of their attempts. */
   "reprise_engine.begin_tasks": { arguments: { worker_id: number | null; openings: (Opening | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** Under what an attempt keeps things for executions to come: its flow, its task, and the value of its iteration directly inside a loop. */
+  "reprise_engine.cache_place": { arguments: { attempt_id: string | number | bigint | null }; result: { namespace: string | null; flow_id: string | null; task_id: string | null; value: string | null }; returnsSet: false };
   /** Ends executions as CANCELLED, with these task runs and the blocks around them. The caller holds their locks. */
   "reprise_engine.cancel_around": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Gives a replay the task runs that its plan carries, those of blocks that it opens again among them. */
@@ -1120,8 +1162,8 @@ export interface SqlFunctions {
   "reprise_engine.count_waiting_parents": { arguments: { execution_id: string | null }; result: number | null; returnsSet: false };
   /** Creates an execution of a revision for each of these inputs, checks them, and opens their first tasks; or ends them as FAILED when who creates them has found that a check of the flow fails them. */
   "reprise_engine.create_executions": { arguments: { revision: FlowRevision | null; inputs: unknown[] | null; labels: unknown; created_by: string | null; note?: string | null | undefined; idempotency_key?: string | null | undefined; request_hash?: string | null | undefined; schedule_date?: Date | string | null | undefined; is_checked?: boolean | null | undefined; check_failure?: string | null | undefined; breakpoints?: (string | null)[] | null | undefined }; result: string[] | null; returnsSet: false };
-  /** Makes the replay that a plan describes: copies the execution, carries what is carried, notes what runs again, and opens the first task. Returns null when the idempotency key was taken meanwhile. */
-  "reprise_engine.create_replay": { arguments: { plan: ReplayPlan | null; is_from_start: boolean | null; overrides: unknown; created_by: string | null; note: string | null; idempotency_key: string | null; request_hash: string | null; breakpoints?: (string | null)[] | null | undefined }; result: Execution; returnsSet: false };
+  /** Makes the replay that a plan describes: copies the execution, carries what is carried, notes what runs again, and opens the first task. Returns null when the idempotency key was taken meanwhile. One that a retry creates goes on counting tries, and belongs to the same parent. */
+  "reprise_engine.create_replay": { arguments: { plan: ReplayPlan | null; is_from_start: boolean | null; overrides: unknown; created_by: string | null; note: string | null; idempotency_key: string | null; request_hash: string | null; breakpoints?: (string | null)[] | null | undefined; is_retry?: boolean | null | undefined }; result: Execution; returnsSet: false };
   /** Why an anchor leads nowhere. */
   "reprise_engine.describe_missing_anchor": { arguments: { original: Execution | null; target_revision: number | null; anchor: Anchor | null }; result: ReplayProblem; returnsSet: false };
   /** Removes what attempts leave that made no outputs: the files of failed and killed ones, and the whole attempt of a skipped one. */
@@ -1130,12 +1172,18 @@ export interface SqlFunctions {
   "reprise_engine.discard_file": { arguments: { uri: string | null }; result: boolean | null; returnsSet: false };
   /** Says for each task run and task what a replay from these places does with it. In each list everything behind the first anchor, or the first block around one, runs again; what has ended before it is carried, what had not ended runs too, and nothing runs behind a failure that is carried. What is in a block follows the block, unless that is open. */
   "reprise_engine.dispose_tasks": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null; original: Execution | null; target_revision: number | null }; result: ReplayPlanTask[] | null; returnsSet: false };
+  /** Drops task caches, and the files that nobody else needs. Returns how many. */
+  "reprise_engine.drop_task_caches": { arguments: { cache_ids: (string | number | bigint | null)[] | null }; result: number | null; returnsSet: false };
   /** Deletes task runs, those in them, their attempts, and the files that nobody names any more. What replays carry of them becomes theirs. */
   "reprise_engine.drop_task_runs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
+  /** Deletes those of these files that no attempt and no task cache names. */
+  "reprise_engine.drop_unneeded_files": { arguments: { file_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Ends executions at once, in this state and for this reason: what runs in them is stopped, what waits does not begin, and nothing handles it but what the flow runs after its executions. The caller holds their locks, and none of them is being killed. */
   "reprise_engine.end_executions": { arguments: { execution_ids: (string | null)[] | null; verdict: ExecutionState | null; error: unknown }; result: undefined; returnsSet: false };
   /** Blocks learn how tasks in them have ended, and whether lanes have ended with them. Those with more lanes begin them, unless one has failed; those with none left go on to their handlers, or end. */
   "reprise_engine.end_lanes": { arguments: { block_ids: (string | number | bigint | null)[] | null; states: (TaskRunState | null)[] | null; is_over: (boolean | null)[] | null; stops: (boolean | null)[] | null }; result: { openings: Opening[] | null; ended: string[] | null }; returnsSet: false };
+  /** These task runs have failed, and by their retry a new execution is to take the place of theirs at these times: the blocks around them and their executions end as RETRIED at once, and nothing handles that but what the flow runs after its executions. The caller holds their locks. */
+  "reprise_engine.end_retried": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; retry_ats: (Date | string | null)[] | null }; result: undefined; returnsSet: false };
   /** Writes down how Subflow task runs have ended, with their attempts, or that they try again; returns both. The caller holds the locks of their executions. */
   "reprise_engine.end_subflow_attempts": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; outcomes: (TaskRunState | null)[] | null; outputs: unknown[] | null; errors: unknown[] | null }; result: { ended: string[] | null; retrying: string[] | null }; returnsSet: false };
   /** Looks at the children of Subflow task runs that have ended for good, and ends the task runs that have waited for them. Where outputs of the task are rendered in the child, it returns these, and is called again with {"TASK RUN": {"outputs"} or {"fault"}}. */
@@ -1150,6 +1198,8 @@ export interface SqlFunctions {
   "reprise_engine.enqueue_gates": { arguments: { namespaces: (string | null)[] | null; flow_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Gives each of these Subflow task runs a job that looks at its children. */
   "reprise_engine.enqueue_parents": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; is_keyed?: boolean | null | undefined }; result: undefined; returnsSet: false };
+  /** Gives each of these executions a job at the time at which a new one takes its place. */
+  "reprise_engine.enqueue_retries": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Gives each of these executions a job at its schedule date. */
   "reprise_engine.enqueue_starts": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Gives each of these task runs a job, at its retry_at when it waits for a retry. */
@@ -1160,6 +1210,8 @@ export interface SqlFunctions {
   "reprise_engine.explain_disposition": { arguments: { reason: string | null; because_of: string | null; changed_keys: (string | null)[] | null; has_run: boolean | null }; result: string | null; returnsSet: false };
   /** Adds the sentences to planned tasks. */
   "reprise_engine.explain_tasks": { arguments: { tasks: (ReplayPlanTask | null)[] | null }; result: ReplayPlanTask[] | null; returnsSet: false };
+  /** The files that outputs name, which are given as the text of their JSON. */
+  "reprise_engine.file_uris": { arguments: { outputs: string | null }; result: string | null; returnsSet: true };
   /** The places of the blocks around these. */
   "reprise_engine.find_around": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null }; result: number[] | null; returnsSet: false };
   /** Where it was decided that a task run without an attempt is skipped: in itself, or in the one that replays carried it from. */
@@ -1198,6 +1250,8 @@ export interface SqlFunctions {
   "reprise_engine.find_running_attempts": { arguments: { worker_ids: (number | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Gives slots to what runs without one: a limit that is new to a flow does not see who is being created just then. */
   "reprise_engine.find_slotless": { arguments: Record<string, never>; result: undefined; returnsSet: false };
+  /** The outputs that an earlier attempt of a task has kept for the same properties, whose hash this is, unless they are too old or a replay starts here; null where there are none. The attempt that gets them needs their files from then on. */
+  "reprise_engine.find_task_cache": { arguments: { attempt_id: string | number | bigint | null; hash: string | null; ttl_ms: number | null }; result: unknown; returnsSet: false };
   /** The task run of a task in an execution and an iteration, where there is one. */
   "reprise_engine.find_task_run": { arguments: { execution_id: string | null; task_key: number | null; iteration_path: (string | null)[] | null }; result: TaskRun; returnsSet: true };
   /** A sentence for each given input that the flow does not define; dotted ids may be given nested. */
@@ -1216,12 +1270,16 @@ export interface SqlFunctions {
   "reprise_engine.free_slots": { arguments: { namespaces: (string | null)[] | null; flow_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Gives slots to the executions of a flow that run already, before it limits how many do: the limit counts them. */
   "reprise_engine.give_slots": { arguments: { namespace: string | null; flow_id: string | null }; result: undefined; returnsSet: false };
+  /** No new execution takes the place of these, which were RETRIED: their lines end here, in this state. The caller holds their locks. */
+  "reprise_engine.give_up_retry": { arguments: { execution_ids: (string | null)[] | null; verdict: ExecutionState | null; error: unknown }; result: undefined; returnsSet: false };
   /** Restarts an ended execution from what failed or was killed in it; false where it ended well and there is nothing. The caller holds its lock. */
   "reprise_engine.go_on": { arguments: { execution: Execution | null }; result: boolean | null; returnsSet: false };
   /** The order in which one end of a task run outweighs another when an execution ends. */
   "reprise_engine.gravity": { arguments: { verdict: ExecutionState | null }; result: number | null; returnsSet: false };
   /** A hash of what a plan does: revision, anchors, mode, inputs, overrides, and the disposition and shown attempt of each task. No times and no texts, so that it changes only when the replay would. */
   "reprise_engine.hash_plan": { arguments: { plan: ReplayPlan | null; mode: ReplayMode | null; overrides: unknown }; result: string | null; returnsSet: false };
+  /** Whether an attempt is of a task run from which its execution, a replay, starts, or stands in a block from which it does. The beginning is no task run. */
+  "reprise_engine.is_anchored": { arguments: { attempt_id: string | number | bigint | null }; result: boolean | null; returnsSet: false };
   /** Whether a task runs lists of other tasks. A Subflow does not: what it starts is an execution of its own. */
   "reprise_engine.is_block": { arguments: { kind: TaskKind | null }; result: boolean | null; returnsSet: false };
   /** Whether a task run whose attempt has just been lost lost the two before it as well: then it is not run again. */
@@ -1234,10 +1292,14 @@ export interface SqlFunctions {
   "reprise_engine.is_wide": { arguments: { kind: TaskKind | null; type: string | null }; result: boolean | null; returnsSet: false };
   /** Children that have ended beside the task runs that they were started for, and what that means: TAKE where it waits for them, MEND where it has failed by them and they have ended well since, LATER where something else comes first, else GONE. wanted is what a worker has to render of it first. */
   "reprise_engine.judge_children": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { ended_ids: string[] | null; subflow_id: string | null; task_run_id: string | null; execution_id: string | null; fate: string | null; attempt_id: string | null; child_id: string | null; child_namespace: string | null; child_flow_id: string | null; child_state: ExecutionState | null; known_state: ExecutionState | null; outputs: unknown; wanted: unknown }; returnsSet: true };
-  /** What the outcome of an attempt makes of its task run: retried while the retry has budget left, or killed then when its execution is; failures and warnings allowed as the task says. */
+  /** What the outcome of an attempt makes of its task run: retried while the retry has budget left, in this execution or a new one, or killed then when its execution is; failures and warnings allowed as the task says. */
   "reprise_engine.judge_outcome": { arguments: { task: Task | null; outcome: TaskRunState | null; task_run_id: string | number | bigint | null; try: number | null; execution_state: ExecutionState | null; now: Date | string | null }; result: { state: TaskRunState | null; retry_at: Date | null }; returnsSet: false };
   /** Keeps an archive that an attempt of a WorkingDirectory has stored, for the executions to come, in the place of the one before. */
   "reprise_engine.keep_directory_cache": { arguments: { attempt_id: string | number | bigint | null; uri: string | null }; result: boolean | null; returnsSet: false };
+  /** Those of these task runs whose executions go on, where others have just ended by what was retried in them. */
+  "reprise_engine.keep_going": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; retried: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** Keeps the outputs that an attempt is about to end with, for executions to come that give the task the same properties, whose hash this is; false where the attempt is over. */
+  "reprise_engine.keep_task_cache": { arguments: { attempt_id: string | number | bigint | null; hash: string | null; outputs: unknown; ttl_ms: number | null }; result: boolean | null; returnsSet: false };
   /** Kills executions and all that they have started, as far as they have not ended: what waits does not start, what runs is stopped by its worker. Returns which. */
   "reprise_engine.kill_executions": { arguments: { execution_ids: (string | null)[] | null; actor: string | null }; result: string[] | null; returnsSet: false };
   /** The lists of tasks that an execution has on a revision, as a tree: for the flow (whose block_key is 0) and each block one of its tasks and one of its handlers, for a loop one for each iteration that the execution has begun to go through. */
@@ -1270,6 +1332,8 @@ export interface SqlFunctions {
   "reprise_engine.matches_pattern": { arguments: { value: string | null; pattern: string | null }; result: boolean | null; returnsSet: false };
   /** Whether a block knows by itself what it has to run: it has nothing to render for that. */
   "reprise_engine.needs_no_worker": { arguments: { kind: TaskKind | null }; result: boolean | null; returnsSet: false };
+  /** When a new execution may take the place of the one in which a task has failed, by the retry of the task; null when its budget is used up. It counts executions, from the first that no retry has created: one budget, whichever of their tasks fail. */
+  "reprise_engine.next_execution_at": { arguments: { task: Task | null; task_run_id: string | number | bigint | null; now: Date | string | null }; result: Date | null; returnsSet: false };
   /** When a task run whose try has just failed may begin the next one by its retry (constant, exponential or random, maxAttempts, maxDuration); null when its budget is used up. */
   "reprise_engine.next_retry_at": { arguments: { retry: unknown; task_run_id: string | number | bigint | null; try: number | null; now: Date | string | null }; result: Date | null; returnsSet: false };
   /** Tells listeners on reprise_executions which executions have changed: their ids, comma by comma. */
@@ -1326,7 +1390,7 @@ export interface SqlFunctions {
   "reprise_engine.reap_lost_workers": { arguments: Record<string, never>; result: number[] | null; returnsSet: false };
   /** Frees jobs that nobody living holds, and gives a job to every task run that waits and has none, or one put off or forgotten through a fault, and to executions that wait for a time or a slot: the tables are the truth, jobs only wake-ups. Returns how many it made. */
   "reprise_engine.reconcile_jobs": { arguments: { batch?: number | null | undefined }; result: number | null; returnsSet: false };
-  /** Gives a job to every execution whose date or deadline has passed unheard, and to every queue that could move on, and a slot to what runs without one in a flow that has a limit since. Returns how many jobs. */
+  /** Gives a job to every execution whose date, deadline or retry has passed unheard, and to every queue that could move on, and a slot to what runs without one in a flow that has a limit since. Returns how many jobs. */
   "reprise_engine.reconcile_wake_ups": { arguments: { batch: number | null }; result: number | null; returnsSet: false };
   /** Writes down how attempts ended and what that makes of their task runs; returns those that ended, those that will be retried, the blocks that are to open, and the Subflows that are to start something. The caller holds the locks of their executions. */
   "reprise_engine.record_outcomes": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; outcomes: (TaskRunState | null)[] | null; outputs: unknown[] | null; errors: unknown[] | null }; result: { ended: string[] | null; retrying: string[] | null; opened: string[] | null; subflows: string[] | null }; returnsSet: false };
@@ -1366,6 +1430,10 @@ export interface SqlFunctions {
   "reprise_engine.resume_mended": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** These Pauses go on, to these endings: their tasks run, or what handles their failure, and then they end. A cancelled one ends its execution at once. The caller holds the locks of their executions. */
   "reprise_engine.resume_task_runs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; endings: (TaskRunState | null)[] | null; inputs: unknown[] | null; resumed_by: string | null }; result: undefined; returnsSet: false };
+  /** How long a retry waits behind its nth try: constant, exponential or random. */
+  "reprise_engine.retry_delay": { arguments: { retry: unknown; try: number | null }; result: unknown; returnsSet: false };
+  /** Creates the execution that takes the place of one that is RETRIED, once its time has come: a replay from the start, and what has waited for the one waits for the other. Where that cannot be, the line ends there. Late or repeated, it changes nothing. */
+  "reprise_engine.retry_execution": { arguments: { execution_id: string | null }; result: undefined; returnsSet: false };
   /** The labels that a revision of the flow of an execution defines. */
   "reprise_engine.revision_labels": { arguments: { execution: Execution | null; revision: number | null }; result: { key: string | null; value: unknown }; returnsSet: true };
   /** An ended execution goes on, as RESTARTED: what showed how it had ended is history. The caller holds its lock, and says what runs. */
@@ -1416,6 +1484,8 @@ export interface SqlFunctions {
   "reprise_engine.tasks_of": { arguments: { namespace: string | null; flow_id: string | null; revision: number | null }; result: { task_id: string | null; is_disabled: boolean | null }; returnsSet: true };
   /** Makes the partitions of the next seven days of logs, and drops those older than the days to keep. Returns how many it dropped. */
   "reprise_engine.tend_logs": { arguments: { keep_days?: number | null | undefined }; result: number | null; returnsSet: false };
+  /** Drops task caches that are older than their ttl. Returns how many. */
+  "reprise_engine.tend_task_caches": { arguments: { batch?: number | null | undefined }; result: number | null; returnsSet: false };
   /** Executions run again that nothing in them and nobody holds any more. The caller holds their locks. */
   "reprise_engine.unpause_executions": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** A new uuid of version 7 for a moment: such ids sort by time. */
@@ -1455,12 +1525,14 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.append_file_chunks": {"file_id":"uuid","first_number":"int4","lengths":"int4[]","data":"bytea"},
   "reprise_engine.append_logs": {"logged_at":"timestamptz[]","execution_ids":"uuid[]","task_run_ids":"int8[]","attempt_ids":"int8[]","levels":"reprise.log_level[]","messages":"text[]"},
   "reprise_engine.assert_attempt_stores": {"attempt_id":"int8"},
+  "reprise_engine.assert_not_retried": {"execution":"reprise.executions"},
   "reprise_engine.assert_plan": {"plan":"reprise.replay_plan","plan_hash":"text","mode":"reprise.replay_mode","overrides":"jsonb"},
   "reprise_engine.beat": {"worker_id":"int4","running_attempt_count":"int4"},
   "reprise_engine.begin_attempts": {"worker_id":"int4","task_run_ids":"int8[]"},
   "reprise_engine.begin_children": {"worker_id":"int4","attempt_ids":"int8[]","task_keys":"int4[]"},
   "reprise_engine.begin_lanes": {"block_ids":"int8[]"},
   "reprise_engine.begin_tasks": {"worker_id":"int4","openings":"reprise.opening[]"},
+  "reprise_engine.cache_place": {"attempt_id":"int8"},
   "reprise_engine.cancel_around": {"task_run_ids":"int8[]"},
   "reprise_engine.carry_task_runs": {"execution_id":"uuid","tasks":"reprise.replay_plan_task[]","now":"timestamptz"},
   "reprise_engine.changed_keys": {"target_key":"int4","ran_key":"int4","changed_variables":"text[]","changed_inputs":"text[]","changed_defaults":"text[]","changed_labels":"text[]","changed_outputs":"text[]"},
@@ -1484,14 +1556,17 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.count_slots": {"namespace":"text","flow_id":"text","most":"int4"},
   "reprise_engine.count_waiting_parents": {"execution_id":"uuid"},
   "reprise_engine.create_executions": {"revision":"reprise.flow_revisions","inputs":"jsonb[]","labels":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","schedule_date":"timestamptz","is_checked":"bool","check_failure":"text","breakpoints":"text[]"},
-  "reprise_engine.create_replay": {"plan":"reprise.replay_plan","is_from_start":"bool","overrides":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","breakpoints":"text[]"},
+  "reprise_engine.create_replay": {"plan":"reprise.replay_plan","is_from_start":"bool","overrides":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","breakpoints":"text[]","is_retry":"bool"},
   "reprise_engine.describe_missing_anchor": {"original":"reprise.executions","target_revision":"int4","anchor":"reprise.anchor"},
   "reprise_engine.discard_attempts": {"attempt_ids":"int8[]"},
   "reprise_engine.discard_file": {"uri":"text"},
   "reprise_engine.dispose_tasks": {"nodes":"reprise.replay_node[]","places":"int4[]","original":"reprise.executions","target_revision":"int4"},
+  "reprise_engine.drop_task_caches": {"cache_ids":"int8[]"},
   "reprise_engine.drop_task_runs": {"task_run_ids":"int8[]"},
+  "reprise_engine.drop_unneeded_files": {"file_ids":"uuid[]"},
   "reprise_engine.end_executions": {"execution_ids":"uuid[]","verdict":"reprise.execution_state","error":"jsonb"},
   "reprise_engine.end_lanes": {"block_ids":"int8[]","states":"reprise.task_run_state[]","is_over":"bool[]","stops":"bool[]"},
+  "reprise_engine.end_retried": {"task_run_ids":"int8[]","retry_ats":"timestamptz[]"},
   "reprise_engine.end_subflow_attempts": {"task_run_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"jsonb[]","errors":"jsonb[]"},
   "reprise_engine.end_subflows": {"task_run_ids":"int8[]","extracts":"jsonb"},
   "reprise_engine.enforce_deadline": {"execution_id":"uuid"},
@@ -1499,11 +1574,13 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.enqueue_deadlines": {"execution_ids":"uuid[]"},
   "reprise_engine.enqueue_gates": {"namespaces":"text[]","flow_ids":"text[]"},
   "reprise_engine.enqueue_parents": {"task_run_ids":"int8[]","is_keyed":"bool"},
+  "reprise_engine.enqueue_retries": {"execution_ids":"uuid[]"},
   "reprise_engine.enqueue_starts": {"execution_ids":"uuid[]"},
   "reprise_engine.enqueue_task_runs": {"task_run_ids":"int8[]"},
   "reprise_engine.exit_executions": {"task_run_ids":"int8[]"},
   "reprise_engine.explain_disposition": {"reason":"text","because_of":"text","changed_keys":"text[]","has_run":"bool"},
   "reprise_engine.explain_tasks": {"tasks":"reprise.replay_plan_task[]"},
+  "reprise_engine.file_uris": {"outputs":"text"},
   "reprise_engine.find_around": {"nodes":"reprise.replay_node[]","places":"int4[]"},
   "reprise_engine.find_decider": {"task_run_id":"int8"},
   "reprise_engine.find_dependents": {"nodes":"reprise.replay_node[]","places":"int4[]"},
@@ -1523,6 +1600,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_runnable_revision": {"namespace":"text","flow_id":"text","revision":"int4"},
   "reprise_engine.find_running_attempts": {"worker_ids":"int4[]"},
   "reprise_engine.find_slotless": {},
+  "reprise_engine.find_task_cache": {"attempt_id":"int8","hash":"text","ttl_ms":"float8"},
   "reprise_engine.find_task_run": {"execution_id":"uuid","task_key":"int4","iteration_path":"text[]"},
   "reprise_engine.find_unknown_inputs": {"definitions":"jsonb","given":"jsonb","prefix":"text"},
   "reprise_engine.find_watched": {"openings":"reprise.opening[]"},
@@ -1532,9 +1610,11 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.follow": {"task_run_ids":"int8[]"},
   "reprise_engine.free_slots": {"namespaces":"text[]","flow_ids":"text[]"},
   "reprise_engine.give_slots": {"namespace":"text","flow_id":"text"},
+  "reprise_engine.give_up_retry": {"execution_ids":"uuid[]","verdict":"reprise.execution_state","error":"jsonb"},
   "reprise_engine.go_on": {"execution":"reprise.executions"},
   "reprise_engine.gravity": {"verdict":"reprise.execution_state"},
   "reprise_engine.hash_plan": {"plan":"reprise.replay_plan","mode":"reprise.replay_mode","overrides":"jsonb"},
+  "reprise_engine.is_anchored": {"attempt_id":"int8"},
   "reprise_engine.is_block": {"kind":"reprise.task_kind"},
   "reprise_engine.is_quarantined": {"task_run_id":"int8","last_number":"int4"},
   "reprise_engine.is_serving": {"worker_id":"int4"},
@@ -1543,6 +1623,8 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.judge_children": {"task_run_ids":"int8[]"},
   "reprise_engine.judge_outcome": {"task":"reprise.tasks","outcome":"reprise.task_run_state","task_run_id":"int8","try":"int4","execution_state":"reprise.execution_state","now":"timestamptz"},
   "reprise_engine.keep_directory_cache": {"attempt_id":"int8","uri":"text"},
+  "reprise_engine.keep_going": {"task_run_ids":"int8[]","retried":"int8[]"},
+  "reprise_engine.keep_task_cache": {"attempt_id":"int8","hash":"text","outputs":"jsonb","ttl_ms":"float8"},
   "reprise_engine.kill_executions": {"execution_ids":"uuid[]","actor":"text"},
   "reprise_engine.lay_lists": {"execution_id":"uuid","namespace":"text","flow_id":"text","original_revision":"int4","target_revision":"int4"},
   "reprise_engine.lay_tasks": {"execution_id":"uuid","namespace":"text","flow_id":"text","original_revision":"int4","target_revision":"int4"},
@@ -1559,6 +1641,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.match_tasks": {"original":"reprise.executions","target_revision":"int4","inputs":"jsonb","overrides":"jsonb"},
   "reprise_engine.matches_pattern": {"value":"text","pattern":"text"},
   "reprise_engine.needs_no_worker": {"kind":"reprise.task_kind"},
+  "reprise_engine.next_execution_at": {"task":"reprise.tasks","task_run_id":"int8","now":"timestamptz"},
   "reprise_engine.next_retry_at": {"retry":"jsonb","task_run_id":"int8","try":"int4","now":"timestamptz"},
   "reprise_engine.notify_executions": {"execution_ids":"uuid[]"},
   "reprise_engine.open_blocks": {"task_run_ids":"int8[]"},
@@ -1607,6 +1690,8 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.resubmit_attempts": {"attempt_ids":"int8[]"},
   "reprise_engine.resume_mended": {"execution_ids":"uuid[]"},
   "reprise_engine.resume_task_runs": {"task_run_ids":"int8[]","endings":"reprise.task_run_state[]","inputs":"jsonb[]","resumed_by":"text"},
+  "reprise_engine.retry_delay": {"retry":"jsonb","try":"int4"},
+  "reprise_engine.retry_execution": {"execution_id":"uuid"},
   "reprise_engine.revision_labels": {"execution":"reprise.executions","revision":"int4"},
   "reprise_engine.revive_execution": {"execution":"reprise.executions"},
   "reprise_engine.save_revision": {"namespace":"text","flow_id":"text","source":"text","is_disabled":"bool","definition":"jsonb","tasks":"jsonb","message":"text","actor":"text"},
@@ -1632,6 +1717,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.take_turns": {"task_run_ids":"int8[]"},
   "reprise_engine.tasks_of": {"namespace":"text","flow_id":"text","revision":"int4"},
   "reprise_engine.tend_logs": {"keep_days":"int4"},
+  "reprise_engine.tend_task_caches": {"batch":"int4"},
   "reprise_engine.unpause_executions": {"execution_ids":"uuid[]"},
   "reprise_engine.uuid_v7": {"at":"timestamptz"},
   "reprise_engine.verdict_of": {"gravity":"int4"},

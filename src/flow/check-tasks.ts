@@ -52,6 +52,7 @@ function checkTask(written: WrittenTask, taskTypes: TaskTypes, findings: Finding
   }
   if (flowableTypes.get(type)?.isLater)
     notYet(findings, [...path, "type"], `Tasks of type \`${type}\``, { atKey: false });
+  checkCache(written, taskTypes, findings);
   checkDirectory(written, taskTypes, findings);
   checkConstants(written, findings);
   checkChoices(written, findings);
@@ -85,14 +86,29 @@ function checkChoices({ task, path, type }: WrittenTask, findings: Findings): vo
   });
 }
 
+/** What a task keeps are its outputs; those of a block come from the tasks in it. */
+function checkCache({ task, path, type }: WrittenTask, taskTypes: TaskTypes, findings: Findings): void {
+  if (isRunnable(type, taskTypes) || !isWritten(task.taskCache) || task.taskCache.enabled !== true) return;
+  findings.error(
+    [...path, "taskCache"],
+    "not_cacheable",
+    "Only runnable tasks can have a `taskCache`, not blocks, or those that start other flows or end this one.",
+    {
+      hint: isDirectory(type)
+        ? "Use `cache` to keep files of a WorkingDirectory."
+        : "Give it to the tasks that do the work.",
+      atKey: true,
+    },
+  );
+}
+
 /** What a WorkingDirectory takes: one worker runs all of its tasks, so none of them may be a block. */
 function checkDirectory(
   { task, path, type, parent, branch }: WrittenTask,
   taskTypes: TaskTypes,
   findings: Findings,
 ): void {
-  const isRunnable = !flowableTypes.has(String(type)) && taskTypes.get(String(type))?.isForEngine !== true;
-  if (isDirectory(parent?.type) && branch === "tasks" && !isRunnable) {
+  if (isDirectory(parent?.type) && branch === "tasks" && !isRunnable(type, taskTypes)) {
     findings.error(
       [...path, "type"],
       "not_runnable",
@@ -105,6 +121,10 @@ function checkDirectory(
     isWritten(task.namespaceFiles) ? task.namespaceFiles.enabled !== false : task.namespaceFiles !== undefined
   )
     notYet(findings, [...path, "namespaceFiles"], "Namespace files");
+}
+
+function isRunnable(type: string | undefined, taskTypes: TaskTypes): boolean {
+  return !flowableTypes.has(String(type)) && taskTypes.get(String(type))?.isForEngine !== true;
 }
 
 function isDirectory(type: string | undefined): boolean {

@@ -1,5 +1,5 @@
 import type { Findings, Path } from "./issue.ts";
-import { isWritten, type Written } from "./written.ts";
+import type { Written } from "./written.ts";
 
 /** What the flow language has at the top of a flow and Reprise will run later. */
 const laterInFlow: Record<string, string> = {
@@ -10,7 +10,6 @@ const laterInFlow: Record<string, string> = {
 
 /** The same for a task. */
 const laterInTask: Record<string, string> = {
-  taskCache: "Task caches",
   workerGroup: "Worker groups",
   pluginDefaultsRef: "`pluginDefaults`",
 };
@@ -60,7 +59,6 @@ export function refuseLaterInFlow(flow: Written, findings: Findings): void {
   for (const [key, what] of Object.entries(laterInFlow)) {
     if (isGiven(flow[key])) notYet(findings, [key], what);
   }
-  refuseNewExecution(flow.retry, ["retry"], findings);
 }
 
 /** Reports what stands in a task and does not run yet, or never will. */
@@ -71,7 +69,6 @@ export function refuseInTask(task: Written, path: Path, findings: Findings): voi
   if (task.assets !== undefined) {
     findings.error([...path, "assets"], assets.reason, assets.message, { atKey: true });
   }
-  refuseNewExecution(task.retry, [...path, "retry"], findings);
 }
 
 /** Reports something that a later version will run. `what` is a plural. */
@@ -84,11 +81,6 @@ export function notYet(
   findings.error(path, "not_yet_supported", `${what} are not supported yet.`, {
     atKey: options.atKey ?? true,
   });
-}
-
-function refuseNewExecution(retry: unknown, path: Path, findings: Findings): void {
-  if (!isWritten(retry) || retry.behavior !== "CREATE_NEW_EXECUTION") return;
-  notYet(findings, [...path, "behavior"], "Retries that create a new execution", { atKey: false });
 }
 
 function isGiven(value: unknown): boolean {

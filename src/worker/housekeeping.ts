@@ -25,6 +25,8 @@ const WAKE_MS = 500;
 const SOON_MS = 20;
 // Partitions are made days ahead.
 const TEND_LOGS_MS = 3_600_000;
+// What is too old is not used, however long it lies there: this is for the room it takes.
+const TEND_CACHES_MS = 60_000;
 
 /** Beats, finds dead workers, gives jobs to what has none, and drops what is not this worker's any more, until `signal`. */
 export async function keepHouse({ db, log, presence, running, beatMs, signal }: HouseOptions): Promise<void> {
@@ -35,6 +37,7 @@ export async function keepHouse({ db, log, presence, running, beatMs, signal }: 
     repeat(RECONCILE_MS, signal, log, () => callOne(db, "reprise_engine.reconcile_jobs", {})),
     wakeInTime(db, log, signal),
     repeat(TEND_LOGS_MS, signal, log, () => callOne(db, "reprise_engine.tend_logs", {})),
+    repeat(TEND_CACHES_MS, signal, log, () => callOne(db, "reprise_engine.tend_task_caches", {})),
     repeat(LOOK_AFTER_MS, signal, log, async () => {
       await stopKilled(db, presence.id(), running);
       if (running.isSuspect()) await releaseForgotten(db, presence.id(), running);

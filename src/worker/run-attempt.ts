@@ -11,6 +11,7 @@ import { type AttemptLimits, openLimits } from "./attempt-limits.ts";
 import { type AttemptLog, type LogShipper, openAttemptLog } from "./attempt-log.ts";
 import type { Begun } from "./begun.ts";
 import { blockSteps, holds } from "./block-steps.ts";
+import { throughCache } from "./output-cache.ts";
 import { batchedRequest, subflowRequest } from "./subflow-steps.ts";
 import { openTaskContext } from "./task-context.ts";
 import { ABANDONED, type Outcome } from "./transitions.ts";
@@ -139,11 +140,11 @@ async function run(
 
   const written = Object.entries(task.definition as Record<string, unknown>);
   const own = Object.fromEntries(written.filter(([key]) => !engineProperties.has(key)));
-  const properties = parseProperties(
-    type,
-    renderDeep(own, context, { isText: type.isText }) as Record<string, unknown>,
-  );
+  const rendered = renderDeep(own, context, { isText: type.isText }) as Record<string, unknown>;
+  const properties = parseProperties(type, rendered);
 
-  await using taskContext = openTaskContext(deps, begun, task, signal, log, inside?.directory);
-  return await type.run({ properties, context: taskContext.context });
+  return await throughCache({ db: deps.db, attemptId: begun.attempt_id, log }, task, rendered, async () => {
+    await using taskContext = openTaskContext(deps, begun, task, signal, log, inside?.directory);
+    return await type.run({ properties, context: taskContext.context });
+  });
 }

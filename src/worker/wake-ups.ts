@@ -30,14 +30,19 @@ export function wakeUps({ db, log, envs, signal }: WakeUpOptions): ReadonlyMap<s
       if (given.success) await wake(given.data);
       else log.warn({ payload }, "a job that asks for nothing known was dropped");
     };
-  const toExecution = (call: "reprise_engine.start_scheduled" | "reprise_engine.enforce_deadline") =>
-    read(execution, ({ executionId }) => callOne(db, call, { execution_id: executionId }));
+  const toExecution = (
+    call:
+      | "reprise_engine.start_scheduled"
+      | "reprise_engine.enforce_deadline"
+      | "reprise_engine.retry_execution",
+  ) => read(execution, ({ executionId }) => callOne(db, call, { execution_id: executionId }));
   const tendSubflow = openSubflowLane({ db, surroundings: { envs }, log, signal });
   return new Map([
     [SUBFLOW_JOB, read(parent, ({ id }) => tendSubflow(id))],
     ["reprise.Gate", read(flow, openGateKeeper(db, log))],
     ["reprise.Start", toExecution("reprise_engine.start_scheduled")],
     ["reprise.Deadline", toExecution("reprise_engine.enforce_deadline")],
+    ["reprise.Retry", toExecution("reprise_engine.retry_execution")],
     ["reprise.Assertions", read(execution, ({ executionId }) => lookAtAssertions(db, executionId, { envs }))],
   ]);
 }

@@ -157,6 +157,8 @@ async function runChild(
     const end = await tryChild(deps, run, begun, task, { directory, context });
     if (end === undefined) return "ABANDONED";
     if (end.state === "KILLED" || end.state === "FAILED") return end.state;
+    // The execution has ended with it, and this block too.
+    if (end.state === "RETRIED") return "KILLED";
     if (end.state !== "RETRYING") return "ENDED";
     await wait(end.waitMs, run.abort.signal);
   }

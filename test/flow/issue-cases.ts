@@ -86,11 +86,6 @@ const top: IssueCase[] = [
     source: flow(hello, "triggers:\n  - {id: t, type: io.kestra.plugin.core.trigger.Shedule}\n"),
     issues: ["3:1 not_yet_supported", "4:19 unknown_trigger_type"],
   },
-  {
-    it: "retries as new executions",
-    source: flow(hello, "retry: {type: constant, interval: PT2S, behavior: CREATE_NEW_EXECUTION}\n"),
-    issues: ["3:51 not_yet_supported"],
-  },
   { it: "quotas", source: flow(hello, "quotas: []\n"), issues: ["3:1 not_supported"] },
   {
     it: "what Kestra has removed",

@@ -115,9 +115,16 @@ export const taskCases: IssueCase[] = [
     issues: ["7:5 unknown_property"],
   },
   {
-    it: "a cache and assets",
-    source: flow(`${hello}    taskCache: {enabled: true}\n    assets: {}\n`),
-    issues: ["7:5 not_yet_supported", "8:5 not_supported"],
+    it: "task caches of what does not run itself",
+    source: flow(
+      `${hello}    taskCache: {enabled: true, ttl: PT1H}\n${forEachItem}    taskCache: {enabled: true}\n  - id: w\n    type: io.kestra.plugin.core.flow.WorkingDirectory\n    taskCache: {enabled: false}\n    tasks:\n      - {id: c, type: io.kestra.plugin.core.log.Log, message: x, taskCache: {ttl: PT1H}}\n`,
+    ),
+    issues: ["13:5 not_cacheable", "18:77 missing_property"],
+  },
+  {
+    it: "assets",
+    source: flow(`${hello}    assets: {}\n`),
+    issues: ["7:5 not_supported"],
   },
 ];
 

@@ -198,6 +198,7 @@ async function wakeNext(db: ClientBase): Promise<boolean> {
       select due_at from reprise.loops
       union all select due_at from reprise.pauses
       union all select schedule_date from reprise.executions where is_scheduled and parent_task_run_id is not null
+      union all select retry_at from reprise.executions where retry_at is not null
     ) as waiting
     having min(due_at) is not null`,
   );
@@ -211,6 +212,11 @@ async function wakeNext(db: ClientBase): Promise<boolean> {
   );
   for (const { id } of children.rows)
     await callOne(db, "reprise_engine.start_scheduled", { execution_id: id });
+  const retried = await db.query<{ id: string }>(
+    "select id from reprise.executions where retry_at <= reprise_engine.clock() order by id",
+  );
+  for (const { id } of retried.rows)
+    await callOne(db, "reprise_engine.retry_execution", { execution_id: id });
   return true;
 }
 

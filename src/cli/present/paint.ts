@@ -18,6 +18,7 @@ const stateFormats: Readonly<Record<string, Format>> = {
   FAILED: "red",
   KILLED: "red",
   CANCELLED: "red",
+  RETRIED: "yellow",
   RUNNING: "cyan",
   RETRYING: "yellow",
   KILLING: "yellow",

@@ -92,7 +92,7 @@ function progressText({ progress, progressNote }: TaskRunProgress): string {
 
 function symbolOf({ state }: TaskRunProgress): string {
   if (state === "SUCCESS") return "✓";
-  if (state === "FAILED" || state === "KILLED") return "✗";
+  if (state === "FAILED" || state === "KILLED" || state === "RETRIED") return "✗";
   if (state === "WARNING") return "!";
   return state === "RUNNING" ? "▸" : "·";
 }
@@ -100,6 +100,6 @@ function symbolOf({ state }: TaskRunProgress): string {
 function colourOf({ state }: TaskRunProgress): "green" | "red" | "yellow" | "cyan" | "dim" {
   if (state === "SUCCESS") return "green";
   if (state === "FAILED" || state === "KILLED") return "red";
-  if (state === "WARNING" || state === "RETRYING") return "yellow";
+  if (state === "WARNING" || state === "RETRYING" || state === "RETRIED") return "yellow";
   return state === "RUNNING" ? "cyan" : "dim";
 }

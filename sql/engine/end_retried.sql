@@ -1,0 +1,44 @@
+create or replace function reprise_engine.end_retried(task_run_ids bigint[], retry_ats timestamptz[])
+returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  v_executions uuid[];
+begin
+  select array_agg(distinct r.execution_id) into v_executions from reprise.task_runs as r where r.id = any (end_retried.task_run_ids);
+  perform reprise_engine.end_executions(v_executions, 'RETRIED', null);
+
+  -- The blocks around them have failed by what is retried; all else was stopped for it.
+  with recursive around (id) as (
+    select r.parent_id from reprise.task_runs as r where r.id = any (end_retried.task_run_ids)
+    union
+    select r.parent_id from around as a join reprise.task_runs as r on r.id = a.id
+  )
+  update reprise.task_runs as r
+  set state = 'RETRIED'
+  from around as a
+  where r.id = a.id;
+
+  -- Of several that failed at once the first decides.
+  update reprise.executions as e
+  set retry_at = due.at
+  from (
+    select r.execution_id, min(given.at) as at
+    from unnest(end_retried.task_run_ids, end_retried.retry_ats) as given (id, at)
+    join reprise.task_runs as r on r.id = given.id
+    group by r.execution_id
+  ) as due
+  where e.id = due.execution_id;
+  perform reprise_engine.enqueue_retries(v_executions);
+  perform reprise_engine.log_event(
+    e.id, format('Try %s failed: a new execution takes its place at %s.', e.try, to_char(e.retry_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
+  )
+  from reprise.executions as e
+  where e.id = any (v_executions);
+end;
+$$;
+
+comment on function reprise_engine.end_retried is
+  'These task runs have failed, and by their retry a new execution is to take the place of theirs at these times: the blocks around them and '
+  'their executions end as RETRIED at once, and nothing handles that but what the flow runs after its executions. The caller holds their locks.';
