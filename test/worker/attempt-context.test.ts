@@ -23,6 +23,8 @@ const contextOf = (begun: Partial<Begun>) =>
       trigger: null,
       outputs: null,
       ancestors: null,
+      loop: null,
+      loop_iteration: null,
       ...begun,
     } as Begun,
     task,
