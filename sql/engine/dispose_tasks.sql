@@ -81,6 +81,8 @@ begin
     select f.around, min(f.place) as place
     from failed as f
     where (f.is_wide or f.iteration is not null)
+      -- Some loops go on whatever becomes of their iterations.
+      and not coalesce((select b.is_tolerant from judged as b where b.place = f.around), false)
       -- A block that fails again holds back what is begun after it.
       and (f.place = f.cause or (select b.is_serial from judged as b where b.place = f.around))
     group by f.around

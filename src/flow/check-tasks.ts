@@ -51,6 +51,7 @@ function checkTask(written: WrittenTask, taskTypes: TaskTypes, findings: Finding
   if (flowableTypes.get(type)?.isLater)
     notYet(findings, [...path, "type"], `Tasks of type \`${type}\``, { atKey: false });
   checkDirectory(written, findings);
+  checkLoop(written, findings);
   checkProperties(task, properties, path, findings);
   if (flowableTypes.get(type)?.kind === "PAUSE") checkInputs(task, findings, { property: "onResume", path });
 }
@@ -70,6 +71,21 @@ function checkDirectory({ task, path, type, parent, branch }: WrittenTask, findi
     isWritten(task.namespaceFiles) ? task.namespaceFiles.enabled !== false : task.namespaceFiles !== undefined
   )
     notYet(findings, [...path, "namespaceFiles"], "Namespace files");
+}
+
+/** What gathers the outputs of iterations, and what would run at the end of each of them rather than of the whole. */
+function checkLoop({ task, path, type }: WrittenTask, findings: Findings): void {
+  if (type?.endsWith(".flow.Loop") !== true) return;
+  for (const key of ["outputs", "fetchType"]) {
+    if (task[key] !== undefined) notYet(findings, [...path, key], `\`${key}\` of a Loop`);
+  }
+  for (const key of ["errors", "finally"]) {
+    if (task[key] === undefined) continue;
+    findings.error([...path, key], "not_yet_supported", `\`${key}\` of a Loop are not supported yet.`, {
+      atKey: true,
+      hint: "Put them into a Sequential in the Loop: they belong to each iteration.",
+    });
+  }
 }
 
 function isDirectory(type: string | undefined): boolean {
