@@ -12,7 +12,7 @@ import { loadedDice } from "./dice.ts";
 import { runDisturbed } from "./disturbed-run.ts";
 
 // `npm run test:nightly` asks for many more.
-const CASES = Number(process.env.REPRISE_CRASH_CASES ?? 40);
+const CASES = Number(process.env.REPRISE_CRASH_CASES ?? 25);
 const seed = Number(process.env.REPRISE_ORACLE_SEED ?? Math.trunc(Math.random() * 2 ** 31));
 const TIME_LIMIT_MS = Number(process.env.REPRISE_CRASH_MS ?? 60_000);
 const VACUUM_EVERY = 50;
