@@ -44,7 +44,7 @@ begin
         when c.tasks = 0 or c.is_over or c.ending = 'FAILED' or c.kind = 'WORKING_DIRECTORY' then 0
         -- Behind a failure that a replay carries only those lanes run that had begun in the original.
         when inside.gravity >= reprise_engine.gravity('FAILED') and c.kind in ('PARALLEL', 'DAG', 'FOR_EACH')
-            and c.tolerated is distinct from 'KILLED'
+            and c.tolerated is distinct from 'KILLED' and c.loop_values is null
           then reprise_engine.count_begun_lanes(c.id, c.width) - case when c.kind = 'DAG' then inside.ended else 0 end
         when c.kind = 'DAG' then c.tasks - coalesce(inside.ended, 0)
         when c.kind <> 'FOR_EACH' then c.width
@@ -68,6 +68,8 @@ begin
       from reprise.task_runs as r
       cross join lateral (select t.is_handler from reprise.tasks as t where t.key = r.task_key offset 0) as t
       where r.parent_id = c.id and not t.is_handler and reprise_engine.is_terminal(r.state::text)
+        -- Of a loop that has found its values anew only what still is among them counts.
+        and (c.loop_values is null or c.loop_values ? r.iteration_path[cardinality(r.iteration_path)])
       offset 0
     ) as inside
     where not c.is_pausing
@@ -77,13 +79,19 @@ begin
     coalesce(array_agg(m.task_run_id order by m.task_run_id) filter (where m.lanes > 0 and c.wait_ms is null), '{}') as full,
     coalesce(array_agg(m.task_run_id order by m.task_run_id) filter (where m.lanes = 0), '{}') as empty,
     coalesce(array_agg(m.task_run_id order by m.task_run_id) filter (where m.lanes > 0 and c.wait_ms is not null), '{}') as waiting,
-    coalesce(array_agg(c.id order by c.id) filter (where c.is_pausing), '{}') as pausing
+    coalesce(array_agg(c.id order by c.id) filter (where c.is_pausing), '{}') as pausing,
+    array_agg(c.id) filter (
+      where c.loop_values is not null and exists (select from reprise.task_runs as r where r.parent_id = c.id)
+    ) as revalued
   into v_opened
   from chosen as c
   left join made as m on m.task_run_id = c.id;
 
   openings := '{}';
   ended := '{}';
+  if v_opened.revalued is not null then
+    perform reprise_engine.match_iterations(v_opened.revalued);
+  end if;
   if v_opened.waiting <> '{}' then
     -- The next iteration begins with nothing there, whenever it does.
     perform reprise_engine.drop_task_runs(array(select r.id from reprise.task_runs as r where r.parent_id = any (v_opened.waiting)));

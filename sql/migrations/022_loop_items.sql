@@ -11,3 +11,7 @@ comment on column reprise.blocks.tolerated is
   'none stops it either. In other blocks empty.';
 
 alter type reprise.replay_node add attribute is_tolerant boolean;
+
+comment on column reprise.replay_plan_task.reason is
+  'Why, in one word: anchor, after, not_ended, around, revalued, inserted_in, inserted_with, inside, decided, handles, not_chosen, not_needed, '
+  'unchanged, overridden, changed, failed, inserted, not_reached, removed, disabled, held_back.';

@@ -451,7 +451,7 @@ export interface ReplayPlanTask {
   iteration_path: string[] | null;
   /** What happens to it. */
   disposition: Disposition | null;
-  /** Why, in one word: anchor, after, not_ended, unchanged, changed, failed, inserted, not_reached, removed, disabled, held_back. */
+  /** Why, in one word: anchor, after, not_ended, around, revalued, inserted_in, inserted_with, inside, decided, handles, not_chosen, not_needed, unchanged, overridden, changed, failed, inserted, not_reached, removed, disabled, held_back. */
   reason: string | null;
   /** The task that the reason speaks of. */
   because_of: string | null;
@@ -1129,7 +1129,7 @@ export interface SqlFunctions {
   "reprise_engine.discard_attempts": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Removes a file that is half written, or that its attempt takes back before it ends; says whether there was one. One that an attempt has given as an output stays. */
   "reprise_engine.discard_file": { arguments: { uri: string | null }; result: boolean | null; returnsSet: false };
-  /** Says for each task run and task what a replay from these places does with it. In each list everything behind the first anchor, or the first block around one, runs again; what has ended before it is carried, what had not ended runs too, and nothing runs behind a failure that is carried. What is in a block follows the block, unless that is open. */
+  /** Says for each task run and task what a replay from these places does with it. In each list everything behind the first anchor, or the first block around one, runs again; what has ended before it is carried, what had not ended runs too, and nothing runs behind a failure that is carried. What is in a block follows the block, unless that is open; a loop that is open and may have other values decides anew what runs in it. */
   "reprise_engine.dispose_tasks": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null; original: Execution | null; target_revision: number | null }; result: ReplayPlanTask[] | null; returnsSet: false };
   /** Deletes task runs, those in them and their attempts. What replays carry of them becomes theirs. */
   "reprise_engine.drop_task_runs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
@@ -1259,6 +1259,8 @@ export interface SqlFunctions {
   "reprise_engine.lock_execution": { arguments: { execution_id: string | null }; result: Execution; returnsSet: false };
   /** Writes what somebody, or the engine itself, did to an execution into its log. */
   "reprise_engine.log_event": { arguments: { execution_id: string | null; message: string | null; level?: LogLevel | null | undefined }; result: undefined; returnsSet: false };
+  /** Loops that a replay opens again have found their values anew: what it carried of iterations whose values are gone is dropped, and the others take the numbers that they have now. */
+  "reprise_engine.match_iterations": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** What a replay has to decide about: the task runs of an execution beside the tasks of a revision, and for each run what differs between what it ran with and what it would run with now. */
   "reprise_engine.match_tasks": { arguments: { original: Execution | null; target_revision: number | null; inputs: unknown; overrides: unknown }; result: ReplayNode[] | null; returnsSet: false };
   /** Whether a whole text matches a pattern as Java writes it: \p{L} and its kin, and (?i) or (?s) in front, are understood. */
@@ -1541,6 +1543,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.list_values": {"definition":"jsonb"},
   "reprise_engine.lock_execution": {"execution_id":"uuid"},
   "reprise_engine.log_event": {"execution_id":"uuid","message":"text","level":"reprise.log_level"},
+  "reprise_engine.match_iterations": {"task_run_ids":"int8[]"},
   "reprise_engine.match_tasks": {"original":"reprise.executions","target_revision":"int4","inputs":"jsonb","overrides":"jsonb"},
   "reprise_engine.matches_pattern": {"value":"text","pattern":"text"},
   "reprise_engine.needs_no_worker": {"kind":"reprise.task_kind"},

@@ -11,11 +11,14 @@ export async function assertCounted(client: ClientBase): Promise<void> {
     cross join lateral (
       select
         count(distinct lane.name)::integer as begun,
-        count(distinct lane.name) filter (where not reprise_engine.is_terminal(lane.state::text))::integer as open,
+        count(distinct lane.name) filter (where lane.is_open)::integer as open,
         bool_or(lane.is_carried) as is_carried
       from (
         select
-          c.state, c.is_carried,
+          c.is_carried,
+          -- What a replay opens again or asks anew is in no lane until one comes to it.
+          not reprise_engine.is_terminal(c.state::text) and c.is_put_off is null
+            and not (c.is_carried and not exists (select from reprise.blocks as own where own.task_run_id = c.id)) as is_open,
           concat_ws(' ', c.iteration, case when reprise_engine.is_wide(t.kind, t.type) and not i.is_handler then i.key end) as name
         from reprise.task_runs as c
         join reprise.tasks as i on i.key = c.task_key
