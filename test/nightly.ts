@@ -17,6 +17,14 @@ const parts: Readonly<Record<string, () => boolean>> = {
     runTests({ REPRISE_BLOCK_CASES: "10000", REPRISE_BLOCK_MS: String(6 * 3_600_000) }, [
       "test/oracle/blocks.test.ts",
     ]),
+  loops: () =>
+    runTests({ REPRISE_LOOP_CASES: "3000", REPRISE_LOOP_MS: String(2 * 3_600_000) }, [
+      "test/oracle/loop-values.test.ts",
+    ]),
+  crashes: () =>
+    runTests({ REPRISE_CRASH_CASES: "10000", REPRISE_CRASH_MS: String(3 * 3_600_000) }, [
+      "test/oracle/crashes.test.ts",
+    ]),
   ...Object.fromEntries(
     Object.entries(older).map(([major, version]) => [
       major,

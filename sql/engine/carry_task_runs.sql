@@ -9,7 +9,8 @@ as $$
   with carried as materialized (
     select
       nextval('reprise.task_runs_id_seq') as id, t.ordinality as place, t.around, t.task_key, t.iteration, t.iteration_path, t.disposition, t.state,
-      t.attempt_number, t.attempt_id, t.task_run_id, t.is_overridden
+      t.attempt_number, t.attempt_id, t.task_run_id, t.is_overridden,
+      t.reason = 'revalued' as is_revalued
     from unnest(carry_task_runs.tasks) with ordinality as t
     where t.disposition in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED', 'REOPENED')
   )
@@ -17,16 +18,17 @@ as $$
   -- found out what it has to run.
   insert into reprise.task_runs (
     id, parent_id, execution_id, task_key, iteration, iteration_path, state, attempt_number, is_carried, carried_attempt_id, original_id,
-    created_at, ended_at
+    is_put_off, created_at, ended_at
   )
   overriding system value
   select
     c.id, block.id, carry_task_runs.execution_id, c.task_key, c.iteration, c.iteration_path,
-    case when c.is_overridden then 'SUCCESS' when c.disposition = 'REOPENED' then 'RUNNING' else c.state end,
-    coalesce(c.attempt_number, 0), true,
-    case when not c.is_overridden then c.attempt_id end,
-    case when c.is_overridden or c.attempt_id is null then c.task_run_id end,
-    carry_task_runs.now, case when c.disposition <> 'REOPENED' then carry_task_runs.now end
+    case when c.is_overridden then 'SUCCESS' when c.is_revalued then 'RESTARTED' when c.disposition = 'REOPENED' then 'RUNNING' else c.state end,
+    coalesce(c.attempt_number, 0) - case when c.is_revalued then 1 else 0 end, not c.is_revalued,
+    case when not c.is_overridden and not c.is_revalued then c.attempt_id end,
+    case when c.is_overridden or c.is_revalued or c.attempt_id is null then c.task_run_id end,
+    -- A loop whose values may be others asks for them when its turn comes.
+    case when c.is_revalued then true end, carry_task_runs.now, case when c.disposition <> 'REOPENED' then carry_task_runs.now end
   from carried as c
   left join carried as block on block.place = c.around;
 $$;

@@ -7,8 +7,10 @@ returns table (
   tasks integer,
   width integer,
   concurrent integer,
+  tolerated reprise.execution_state,
   attempt_id bigint,
   loop_values jsonb,
+  loop_items jsonb,
   iteration_count integer,
   wait_ms double precision,
   is_over boolean,
@@ -23,8 +25,10 @@ as $$
   select
     chosen.id, chosen.key, chosen.kind, chosen.branch, enabled.count, case when chosen.is_wide then enabled.count else 1 end,
     coalesce(nullif((chosen.outputs ->> 'concurrent')::integer, 0), reprise_engine.concurrency_of(chosen.kind, chosen.type, chosen.definition)),
+    reprise_engine.tolerated_in(chosen.type, chosen.definition),
     chosen.attempt_id,
     case when chosen.kind = 'FOR_EACH' then chosen.outputs -> 'values' end,
+    case when chosen.kind = 'FOR_EACH' then chosen.outputs -> 'items' end,
     case when chosen.kind = 'LOOP_UNTIL' then coalesce((chosen.outputs ->> 'iterationCount')::integer, 1) end,
     case when chosen.kind = 'LOOP_UNTIL' then (chosen.outputs ->> 'waitMs')::double precision end,
     chosen.kind = 'LOOP_UNTIL' and coalesce((chosen.outputs ->> 'isOver')::boolean, false),
@@ -59,5 +63,5 @@ $$;
 
 comment on function reprise_engine.choose_lists is
   'For blocks that are to open: the list that they run, how many enabled tasks it has, how many lanes an iteration, how many of them may '
-  'be open at once, and where a worker has just found them, the values of a loop; '
+  'be open at once, which ends in it do not count, and where a worker has just found them, the values of a loop; '
   'of a loop with a condition how often it has gone through its tasks, and whether it waits or is over; whether a Pause begins, or how it has to end.';

@@ -5,7 +5,7 @@ as $$
   select case
     -- A worker renders a template.
     when jsonb_typeof(concurrency_of.definition -> 'concurrent') = 'string' then null
-    when concurrency_of.type like '%.ForEach' then nullif(coalesce((concurrency_of.definition ->> 'concurrencyLimit')::integer, 1), 0)
+    when concurrency_of.type like any ('{%.ForEach,%.flow.Loop}') then nullif(coalesce((concurrency_of.definition ->> 'concurrencyLimit')::integer, 1), 0)
     when concurrency_of.type like '%.EachSequential' then 1
     when reprise_engine.is_wide(concurrency_of.kind, concurrency_of.type) then nullif((concurrency_of.definition ->> 'concurrent')::integer, 0)
   end;

@@ -41,33 +41,39 @@ begin
   ), judged as materialized (
     -- What becomes of each where the block around it is open, or it stands in no block.
     select
-      n.*, n.ordinality::integer as place, c.place as cut, array_position(c_handlers, n.branch) as rank,
-      case
-        when n.task_key is null then 'REMOVED'
-        when n.ordinality = any (places) or c.place < n.ordinality or n.ordinality = any (v_behind) then 'RERUN'
-        when n.ordinality = any (v_opened) and n.task_run_id is not null then 'REOPENED'
-        when n.state in ('SUCCESS', 'WARNING', 'SKIPPED') or n.state = 'FAILED' and n.branch = any (c_handlers)
-          or n.is_overridden and n.task_run_id is not null then case
-          -- Whatever is put into a WorkingDirectory needs all of it: its files are gone.
-          when n.ordinality = any (v_loose) and n.kind = 'WORKING_DIRECTORY' then 'RERUN'
-          when n.ordinality = any (v_loose) then 'REOPENED'
-          when n.changed_keys is null or n.is_overridden then 'CARRIED'
-          else 'CARRIED_CHANGED'
-        end
-        when n.task_run_id is null then 'NEW'
-        when n.state = 'FAILED' then 'CARRIED_FAILED'
-        when reprise_engine.is_block(n.kind) and n.kind not in ('PAUSE', 'WORKING_DIRECTORY')
-          and (n.attempt_id is not null or reprise_engine.needs_no_worker(n.kind)) then 'REOPENED'
-        else 'RERUN'
-      end as judgement
-    from unnest(nodes) with ordinality as n
-    left join cuts as c
-      on coalesce(c.around, 0) = coalesce(n.around, 0) and c.branch = n.branch and coalesce(c.iteration, -1) = coalesce(n.iteration, -1) and not n.is_wide
-  ), failed (place, around, branch, iteration, is_wide, rank, cause) as (
+      x.*,
+      -- A loop that goes on where its values may be others finds them anew.
+      x.judgement = 'REOPENED' and x.kind = 'FOR_EACH' and x.changed_keys is not null and not x.is_overridden as is_revalued
+    from (
+      select
+        n.*, n.ordinality::integer as place, c.place as cut, array_position(c_handlers, n.branch) as rank,
+        case
+          when n.task_key is null then 'REMOVED'
+          when n.ordinality = any (places) or c.place < n.ordinality or n.ordinality = any (v_behind) then 'RERUN'
+          when n.ordinality = any (v_opened) and n.task_run_id is not null then 'REOPENED'
+          when n.state in ('SUCCESS', 'WARNING', 'SKIPPED') or n.state = 'FAILED' and n.branch = any (c_handlers)
+            or n.is_overridden and n.task_run_id is not null then case
+            -- Whatever is put into a WorkingDirectory needs all of it: its files are gone.
+            when n.ordinality = any (v_loose) and n.kind = 'WORKING_DIRECTORY' then 'RERUN'
+            when n.ordinality = any (v_loose) then 'REOPENED'
+            when n.changed_keys is null or n.is_overridden then 'CARRIED'
+            else 'CARRIED_CHANGED'
+          end
+          when n.task_run_id is null then 'NEW'
+          when n.state = 'FAILED' then 'CARRIED_FAILED'
+          when reprise_engine.is_block(n.kind) and n.kind not in ('PAUSE', 'WORKING_DIRECTORY')
+            and (n.attempt_id is not null or reprise_engine.needs_no_worker(n.kind)) then 'REOPENED'
+          else 'RERUN'
+        end as judgement
+      from unnest(nodes) with ordinality as n
+      left join cuts as c
+        on coalesce(c.around, 0) = coalesce(n.around, 0) and c.branch = n.branch and coalesce(c.iteration, -1) = coalesce(n.iteration, -1) and not n.is_wide
+    ) as x
+  ), failed (place, around, branch, iteration, is_wide, rank, cause, is_uncertain) as (
     -- Failures that are carried, and the blocks that fail again by them.
-    select j.place, j.around, j.branch, j.iteration, j.is_wide, j.rank, j.place from judged as j where j.judgement = 'CARRIED_FAILED'
+    select j.place, j.around, j.branch, j.iteration, j.is_wide, j.rank, j.place, false from judged as j where j.judgement = 'CARRIED_FAILED'
     union
-    select b.place, b.around, b.branch, b.iteration, b.is_wide, b.rank, f.cause
+    select b.place, b.around, b.branch, b.iteration, b.is_wide, b.rank, f.cause, f.is_uncertain or b.is_revalued
     from failed as f
     join judged as b on b.place = f.around
     where b.judgement = 'REOPENED' and not b.allows_failure and f.rank is null and f.branch = b.decision
@@ -75,6 +81,8 @@ begin
     select f.around, min(f.place) as place
     from failed as f
     where (f.is_wide or f.iteration is not null)
+      -- Some loops go on whatever becomes of their iterations.
+      and not coalesce((select b.is_tolerant or b.is_revalued from judged as b where b.place = f.around), false)
       -- A block that fails again holds back what is begun after it.
       and (f.place = f.cause or (select b.is_serial from judged as b where b.place = f.around))
     group by f.around
@@ -87,7 +95,7 @@ begin
     having count(j.task_run_id) = 0
   ), held as materialized (
     -- What cannot run: nothing runs behind a failure that is carried, and no lane begins beside one.
-    select j.place, f.cause as held_by
+    select j.place, case when f.is_uncertain then f.place else f.cause end as held_by, f.is_uncertain
     from (
       select distinct on (f.around, f.branch, f.iteration) f.*
       from failed as f
@@ -98,7 +106,7 @@ begin
       on coalesce(j.around, 0) = coalesce(f.around, 0) and j.branch = f.branch and coalesce(j.iteration, -1) = coalesce(f.iteration, -1)
     where f.place < j.place and not j.is_wide and j.judgement in ('RERUN', 'NEW', 'REOPENED')
     union all
-    select j.place, w.place
+    select j.place, w.place, false
     from wide_failed as w
     join unbegun as u on u.around = w.around
     join judged as j
@@ -107,7 +115,7 @@ begin
     where not j.in_handler and j.judgement = 'NEW'
     union all
     -- In a Dag nothing runs that waits for what has failed.
-    select d.place, (select min(f.cause) from failed as f where f.around = nodes[d.place].around)
+    select d.place, (select min(f.cause) from failed as f where f.around = nodes[d.place].around), false
     from unnest(reprise_engine.find_dependents(nodes, array(select f.place from failed as f where f.is_wide))) as d (place)
     join judged as j on j.place = d.place and j.judgement = 'RERUN'
     where v_is_nested
@@ -149,12 +157,18 @@ begin
     from judged as j
     left join anchored as a on coalesce(a.around, 0) = coalesce(j.around, 0)
     where j.rank is not null and j.task_key is not null
-  ), fated (place, kind, decision, fate, reason, because_of) as (
+  ), fated (place, kind, decision, fate, reason, because_of, revalued) as (
     select
       j.place, j.kind, j.decision,
-      case when g.place is not null then g.fate when h.held_by is not null then 'NOT_REACHED' else j.judgement end,
-      case when g.place is not null then g.reason when h.held_by is not null then 'held_back' end,
-      h.held_by
+      case
+        when g.place is not null then g.fate
+        when h.is_uncertain then 'UNKNOWN'
+        when h.held_by is not null then 'NOT_REACHED'
+        else j.judgement
+      end,
+      case when g.place is not null then g.reason when h.is_uncertain then 'decided' when h.held_by is not null then 'held_back' end,
+      h.held_by,
+      case when j.is_revalued and h.held_by is null and g.place is null then j.place end
     from judged as j
     left join held as h on h.place = j.place
     left join handling as g on g.place = j.place
@@ -162,44 +176,59 @@ begin
     union all
     select
       j.place, j.kind, j.decision,
-      case
-        when b.fate in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED') then case
-          when j.task_run_id is null then 'NOT_REACHED'
-          when j.changed_keys is not null and not j.is_overridden then 'CARRIED_CHANGED'
-          else 'CARRIED'
-        end
-        when b.fate = 'REOPENED' and g.place is not null then g.fate
-        -- Another list, or a loop that had found nothing to go through.
-        when b.fate = 'REOPENED' and (j.branch <> b.decision or b.kind = 'FOR_EACH' and j.iteration is null) then 'NOT_REACHED'
-        when b.fate = 'REOPENED' then case when h.held_by is not null then 'NOT_REACHED' else j.judgement end
-        when b.fate in ('RERUN', 'NEW') and (j.branch = 'errors' or j.rank is null and b.kind in ('IF', 'SWITCH', 'FOR_EACH'))
-          then 'UNKNOWN'
-        else b.fate
-      end,
-      case
-        when b.fate in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED') then case when j.task_run_id is null then 'not_chosen' else 'inside' end
-        when b.fate = 'REOPENED' and g.place is not null then g.reason
-        when b.fate = 'REOPENED' and (j.branch <> b.decision or b.kind = 'FOR_EACH' and j.iteration is null) then 'not_chosen'
-        when b.fate = 'REOPENED' then case when h.held_by is not null then 'held_back' end
-        when b.fate = 'NOT_REACHED' then 'held_back'
-        when b.fate in ('RERUN', 'NEW') and j.rank is not null then 'handles'
-        when b.fate = 'UNKNOWN' or b.kind in ('IF', 'SWITCH', 'FOR_EACH') then 'decided'
-        else 'inside'
-      end,
-      case
-        when b.fate = 'REOPENED' and g.place is not null and g.reason is distinct from 'handles' then null
-        when b.fate = 'REOPENED' and g.place is null and j.branch = b.decision then h.held_by
-        when b.fate in ('UNKNOWN', 'NOT_REACHED') then b.because_of
-        else b.place
-      end
+      -- What runs in a loop that finds its values anew runs if its value is still there.
+      case when said.is_loose then 'UNKNOWN' else said.fate end,
+      case when said.is_loose then 'decided' else said.reason end,
+      case when said.is_loose then b.revalued else said.because_of end,
+      case when j.is_revalued and said.fate = 'REOPENED' then j.place else b.revalued end
     from fated as b
     join judged as j on j.around = b.place
     left join held as h on h.place = j.place
     left join handling as g on g.place = j.place
+    cross join lateral (
+      select
+        way.*,
+        b.revalued is not null and way.fate in ('RERUN', 'NEW') and not (g.place is not null and b.revalued = b.place) as is_loose
+      from (
+        select
+          case
+            when b.fate in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED') then case
+              when j.task_run_id is null then 'NOT_REACHED'
+              when j.changed_keys is not null and not j.is_overridden then 'CARRIED_CHANGED'
+              else 'CARRIED'
+            end
+            when b.fate = 'REOPENED' and g.place is not null then g.fate
+            -- Another list, or a loop that had found nothing to go through.
+            when b.fate = 'REOPENED' and (j.branch <> b.decision or b.kind = 'FOR_EACH' and j.iteration is null)
+            then case when b.revalued = b.place then 'UNKNOWN' else 'NOT_REACHED' end
+            when b.fate = 'REOPENED' then case when h.is_uncertain then 'UNKNOWN' when h.held_by is not null then 'NOT_REACHED' else j.judgement end
+            when b.fate in ('RERUN', 'NEW') and (j.branch = 'errors' or j.rank is null and b.kind in ('IF', 'SWITCH', 'FOR_EACH'))
+              then 'UNKNOWN'
+            else b.fate
+          end as fate,
+          case
+            when b.fate in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED') then case when j.task_run_id is null then 'not_chosen' else 'inside' end
+            when b.fate = 'REOPENED' and g.place is not null then g.reason
+            when b.fate = 'REOPENED' and (j.branch <> b.decision or b.kind = 'FOR_EACH' and j.iteration is null)
+            then case when b.revalued = b.place then 'decided' else 'not_chosen' end
+            when b.fate = 'REOPENED' then case when h.is_uncertain then 'decided' when h.held_by is not null then 'held_back' end
+            when b.fate = 'NOT_REACHED' then 'held_back'
+            when b.fate in ('RERUN', 'NEW') and j.rank is not null then 'handles'
+            when b.fate = 'UNKNOWN' or b.kind in ('IF', 'SWITCH', 'FOR_EACH') then 'decided'
+            else 'inside'
+          end as reason,
+          case
+            when b.fate = 'REOPENED' and g.place is not null and g.reason is distinct from 'handles' then null
+            when b.fate = 'REOPENED' and g.place is null and j.branch = b.decision then h.held_by
+            when b.fate in ('UNKNOWN', 'NOT_REACHED') then b.because_of
+            else b.place
+          end as because_of
+      ) as way
+    ) as said
     where reprise_engine.is_block(b.kind)
   ), decided as (
     select
-      j.*, coalesce(f.fate, case when h.place is not null then 'NOT_REACHED' else j.judgement end) as fate,
+      j.*, coalesce(f.fate, case when h.is_uncertain then 'UNKNOWN' when h.place is not null then 'NOT_REACHED' else j.judgement end) as fate,
       coalesce(f.reason, case when f.place is null and h.place is not null then 'held_back' end) as told,
       coalesce(f.because_of, case when f.place is null then h.held_by end) as because_of
     from judged as j
@@ -217,7 +246,8 @@ begin
           else 'removed'
         end
         when d.fate = 'REOPENED' then case
-          when d.place = any (v_opened) then 'around' when d.place = any (v_loose) then 'inserted_in' else 'not_ended'
+          when d.is_revalued then 'revalued' when d.place = any (v_opened) then 'around' when d.place = any (v_loose) then 'inserted_in'
+          else 'not_ended'
         end
         when d.fate = 'CARRIED' then case when d.is_overridden then 'overridden' else 'unchanged' end
         when d.fate = 'CARRIED_CHANGED' then 'changed'
@@ -232,7 +262,7 @@ begin
       null, d.state, d.task_key, d.task_run_id, d.attempt_id,
       case
         when d.fate in ('RERUN', 'NEW', 'UNKNOWN') and reprise_engine.needs_no_worker(d.kind) then null
-        when d.fate in ('RERUN', 'NEW', 'UNKNOWN', 'NOT_REACHED') or d.fate = 'CARRIED' and d.is_overridden then coalesce(d.attempt_number, 0) + 1
+        when d.fate in ('RERUN', 'NEW', 'UNKNOWN', 'NOT_REACHED') or d.fate = 'REOPENED' and d.is_revalued or d.fate = 'CARRIED' and d.is_overridden then coalesce(d.attempt_number, 0) + 1
         else d.attempt_number
       end,
       d.execution_id, d.duration_ms, d.changed_keys, d.is_overridden, d.iteration, d.around
@@ -248,4 +278,5 @@ $$;
 comment on function reprise_engine.dispose_tasks is
   'Says for each task run and task what a replay from these places does with it. In each list everything behind the first anchor, or the '
   'first block around one, runs again; what has ended before it is carried, what had not ended runs too, and nothing runs behind a failure '
-  'that is carried. What is in a block follows the block, unless that is open.';
+  'that is carried. What is in a block follows the block, unless that is open; a loop that is open and may have other values decides anew what '
+  'runs in it.';

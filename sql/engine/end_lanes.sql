@@ -19,8 +19,12 @@ begin
     update reprise.blocks as b
     set
       open_lanes = b.open_lanes - said.over,
-      is_stopped = b.is_stopped or said.stops,
-      verdict = case when reprise_engine.gravity(b.verdict) < said.gravity then reprise_engine.verdict_of(said.gravity) else b.verdict end
+      is_stopped = b.is_stopped or said.stops and b.tolerated is distinct from 'KILLED',
+      verdict = case
+        when said.gravity > greatest(reprise_engine.gravity(b.verdict), reprise_engine.gravity(b.tolerated))
+          then reprise_engine.verdict_of(said.gravity)
+        else b.verdict
+      end
     from (
       select
         given.block_id,

@@ -9,7 +9,7 @@ language sql stable
 set search_path = ''
 as $$
   with planned as materialized (
-    select t.task_id, t.disposition, t.task_key, t.because_of, t.is_overridden from unnest(find_replay_problems.tasks) as t
+    select t.task_id, t.disposition, t.task_key, t.because_of, t.is_overridden, t.reason from unnest(find_replay_problems.tasks) as t
   ), removed as (
     -- One row, so that what reads is held against all that is removed at once.
     select jsonb_object_agg(p.task_id, true) as task_ids
@@ -83,7 +83,7 @@ as $$
       min(t.because_of),
       true
     from planned as t
-    having bool_or(t.disposition = 'NOT_REACHED') and not bool_or(t.disposition in ('RERUN', 'NEW'))
+    having bool_or(t.disposition = 'NOT_REACHED') and not bool_or(t.disposition in ('RERUN', 'NEW') or coalesce(t.reason = 'revalued', false))
 
     union all
     select

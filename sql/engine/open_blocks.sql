@@ -15,14 +15,14 @@ begin
   with chosen as materialized (
     select * from reprise_engine.choose_lists(open_blocks.task_run_ids)
   ), looped as (
-    insert into reprise.iterations (attempt_id, number, value)
-    select c.attempt_id, v.place - 1, v.value
+    insert into reprise.iterations (attempt_id, number, value, item)
+    select c.attempt_id, v.place - 1, v.value, c.loop_items ->> (v.place - 1)::integer
     from chosen as c
     cross join lateral jsonb_array_elements_text(c.loop_values) with ordinality as v (value, place)
   ), taken as (
     -- These are not outputs: nobody reads them from there.
     update reprise.attempts as a
-    set outputs = nullif(a.outputs - '{values,waitMs,isOver,concurrent}'::text[], '{}')
+    set outputs = nullif(a.outputs - '{values,items,waitMs,isOver,concurrent}'::text[], '{}')
     where a.id = any (array(
       select c.attempt_id from chosen as c where c.loop_values is not null or c.wait_ms is not null or c.is_over or c.kind in ('PARALLEL', 'DAG') and c.attempt_id is not null
     ))
@@ -36,7 +36,7 @@ begin
     delete from reprise.loops as l
     where l.task_run_id = any (array(select c.id from chosen as c where c.is_over))
   ), made as (
-    insert into reprise.blocks (task_run_id, branch, attempt_id, lanes, width, concurrent, verdict)
+    insert into reprise.blocks (task_run_id, branch, attempt_id, lanes, width, concurrent, tolerated, verdict)
     select
       c.id, c.branch, c.attempt_id,
       case
@@ -44,15 +44,20 @@ begin
         when c.tasks = 0 or c.is_over or c.ending = 'FAILED' or c.kind = 'WORKING_DIRECTORY' then 0
         -- Behind a failure that a replay carries only those lanes run that had begun in the original.
         when inside.gravity >= reprise_engine.gravity('FAILED') and c.kind in ('PARALLEL', 'DAG', 'FOR_EACH')
+            and c.tolerated is distinct from 'KILLED' and c.loop_values is null
           then reprise_engine.count_begun_lanes(c.id, c.width) - case when c.kind = 'DAG' then inside.ended else 0 end
         when c.kind = 'DAG' then c.tasks - coalesce(inside.ended, 0)
         when c.kind <> 'FOR_EACH' then c.width
         when c.loop_values is not null then c.width * jsonb_array_length(c.loop_values)
         else c.width * (select count(*)::integer from reprise.iterations as i where i.attempt_id = c.attempt_id)
       end,
-      greatest(c.width, 1), c.concurrent,
+      greatest(c.width, 1), c.concurrent, c.tolerated,
       coalesce(
-        reprise_engine.verdict_of(case when c.wait_ms is null then greatest(inside.gravity, reprise_engine.gravity(c.ending)) end), 'SUCCESS'
+        reprise_engine.verdict_of(case
+          when c.wait_ms is not null then null
+          when inside.gravity <= reprise_engine.gravity(c.tolerated) then reprise_engine.gravity(c.ending)
+          else greatest(inside.gravity, reprise_engine.gravity(c.ending))
+        end), 'SUCCESS'
       )
     from chosen as c
     -- One that opens again has in it what has ended before.
@@ -63,6 +68,8 @@ begin
       from reprise.task_runs as r
       cross join lateral (select t.is_handler from reprise.tasks as t where t.key = r.task_key offset 0) as t
       where r.parent_id = c.id and not t.is_handler and reprise_engine.is_terminal(r.state::text)
+        -- Of a loop that has found its values anew only what still is among them counts.
+        and (c.loop_values is null or c.loop_values ? r.iteration_path[cardinality(r.iteration_path)])
       offset 0
     ) as inside
     where not c.is_pausing
@@ -72,13 +79,19 @@ begin
     coalesce(array_agg(m.task_run_id order by m.task_run_id) filter (where m.lanes > 0 and c.wait_ms is null), '{}') as full,
     coalesce(array_agg(m.task_run_id order by m.task_run_id) filter (where m.lanes = 0), '{}') as empty,
     coalesce(array_agg(m.task_run_id order by m.task_run_id) filter (where m.lanes > 0 and c.wait_ms is not null), '{}') as waiting,
-    coalesce(array_agg(c.id order by c.id) filter (where c.is_pausing), '{}') as pausing
+    coalesce(array_agg(c.id order by c.id) filter (where c.is_pausing), '{}') as pausing,
+    array_agg(c.id) filter (
+      where c.loop_values is not null and exists (select from reprise.task_runs as r where r.parent_id = c.id)
+    ) as revalued
   into v_opened
   from chosen as c
   left join made as m on m.task_run_id = c.id;
 
   openings := '{}';
   ended := '{}';
+  if v_opened.revalued is not null then
+    perform reprise_engine.match_iterations(v_opened.revalued);
+  end if;
   if v_opened.waiting <> '{}' then
     -- The next iteration begins with nothing there, whenever it does.
     perform reprise_engine.drop_task_runs(array(select r.id from reprise.task_runs as r where r.parent_id = any (v_opened.waiting)));

@@ -1,33 +1,44 @@
-create or replace function reprise_engine.read_ancestors(task_run_id bigint)
+create or replace function reprise_engine.read_ancestors(task_run_id bigint, iteration integer default null)
 returns jsonb
 language sql stable
 set search_path = ''
 as $$
   with recursive line as (
-    select 1 as distance, r.id, r.parent_id, r.iteration, r.iteration_path, r.attempt_number, r.carried_attempt_id
+    select 1 as distance, read_ancestors.iteration as iteration_below, r.id, r.task_key, r.parent_id, r.iteration, r.iteration_path, r.attempt_number, r.carried_attempt_id
     from reprise.task_runs as r
     where r.id = read_ancestors.task_run_id
     union all
-    select line.distance + 1, r.id, r.parent_id, r.iteration, r.iteration_path, r.attempt_number, r.carried_attempt_id
+    select line.distance + 1, line.iteration, r.id, r.task_key, r.parent_id, r.iteration, r.iteration_path, r.attempt_number, r.carried_attempt_id
     from line
     join reprise.task_runs as r on r.id = line.parent_id
   )
   select jsonb_agg(
     jsonb_build_array(
       case when line.iteration is not null then line.iteration_path[cardinality(line.iteration_path)] end,
+      shown.outputs,
       (
-        select a.outputs
-        from reprise.attempts as a
-        where a.id = coalesce(
-          line.carried_attempt_id,
-          (select own.id from reprise.attempts as own where own.task_run_id = line.id and own.number = line.attempt_number)
-        )
+        -- In which iteration of a Loop the run below stands.
+        select jsonb_build_object('index', i.number, 'value', coalesce(i.item, i.value))
+          || case when i.item is null then '{}' else jsonb_build_object('key', i.value) end
+        from reprise.iterations as i
+        join reprise.tasks as t on t.key = line.task_key and t.type like '%.flow.Loop'
+        where i.attempt_id = shown.id and i.number = line.iteration_below
       )
     )
     order by line.distance
   )
-  from line;
+  from line
+  left join lateral (
+    select a.id, a.outputs
+    from reprise.attempts as a
+    where a.id = coalesce(
+      line.carried_attempt_id,
+      (select own.id from reprise.attempts as own where own.task_run_id = line.id and own.number = line.attempt_number)
+    )
+    offset 0
+  ) as shown on true;
 $$;
 
 comment on function reprise_engine.read_ancestors is
-  'The blocks around a task run, beginning with this one: [[value of its iteration, outputs]].';
+  'The blocks around a task run, beginning with this one, in which it is of this iteration: [[value of the block''s own iteration, outputs, item]], '
+  'and the item of a Loop is index, value and key of the iteration that the task run stands in.';

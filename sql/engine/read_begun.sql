@@ -35,7 +35,7 @@ as $$
         ) as own on true
       )
     end,
-    case when t.reads_parents and r.parent_id is not null then reprise_engine.read_ancestors(r.parent_id) end,
+    case when t.reads_parents and r.parent_id is not null then reprise_engine.read_ancestors(r.parent_id, r.iteration) end,
     case when t.is_after then e.state end,
     case when t.is_after then e.outputs end,
     case

@@ -114,6 +114,8 @@ export interface Block {
   is_stopped: boolean;
   /** The worst end that a task of its own lists has come to: what it makes of its own state. */
   verdict: ExecutionState;
+  /** The worst end of a task in it that changes nothing about its own: in a Loop WARNING, in one that transmits no failures KILLED, and then none stops it either. In other blocks empty. */
+  tolerated: ExecutionState | null;
 }
 
 /** The cached files of a WorkingDirectory, as an archive: the newest of each. */
@@ -330,6 +332,8 @@ export interface Iteration {
   number: number;
   /** What templates read as taskrun.value; lists and maps are JSON. */
   value: string;
+  /** In a loop over a map what stands under the key, and value is the key, which tells iterations apart; else empty. */
+  item: string | null;
 }
 
 /** What tasks and the engine said, a line each. */
@@ -418,6 +422,7 @@ export interface ReplayNode {
   is_overridden: boolean | null;
   allows_failure: boolean | null;
   is_serial: boolean | null;
+  is_tolerant: boolean | null;
 }
 
 /** What a replay would do, before it does it. */
@@ -454,7 +459,7 @@ export interface ReplayPlanTask {
   iteration_path: string[] | null;
   /** What happens to it. */
   disposition: Disposition | null;
-  /** Why, in one word: anchor, after, not_ended, unchanged, changed, failed, inserted, not_reached, removed, disabled, held_back. */
+  /** Why, in one word: anchor, after, not_ended, around, revalued, inserted_in, inserted_with, inside, decided, handles, not_chosen, not_needed, unchanged, overridden, changed, failed, inserted, not_reached, removed, disabled, held_back. */
   reason: string | null;
   /** The task that the reason speaks of. */
   because_of: string | null;
@@ -1140,8 +1145,8 @@ export interface SqlFunctions {
   "reprise_engine.check_time_input": { arguments: { definition: unknown; given: string | null }; result: string | null; returnsSet: false };
   /** Finds the task runs and tasks that anchors name, by their places among the nodes. An anchor that names none is a blocking problem. */
   "reprise_engine.choose_anchors": { arguments: { original: Execution | null; target_revision: number | null; given: (Anchor | null)[] | null; nodes: (ReplayNode | null)[] | null }; result: { chosen: unknown; places: number[] | null; problems: ReplayProblem[] | null }; returnsSet: false };
-  /** For blocks that are to open: the list that they run, how many enabled tasks it has, how many lanes an iteration, how many of them may be open at once, and where a worker has just found them, the values of a loop; of a loop with a condition how often it has gone through its tasks, and whether it waits or is over; whether a Pause begins, or how it has to end. */
-  "reprise_engine.choose_lists": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { id: string | null; task_key: number | null; kind: TaskKind | null; branch: string | null; tasks: number | null; width: number | null; concurrent: number | null; attempt_id: string | null; loop_values: unknown; iteration_count: number | null; wait_ms: number | null; is_over: boolean | null; is_pausing: boolean | null; ending: ExecutionState | null }; returnsSet: true };
+  /** For blocks that are to open: the list that they run, how many enabled tasks it has, how many lanes an iteration, how many of them may be open at once, which ends in it do not count, and where a worker has just found them, the values of a loop; of a loop with a condition how often it has gone through its tasks, and whether it waits or is over; whether a Pause begins, or how it has to end. */
+  "reprise_engine.choose_lists": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { id: string | null; task_key: number | null; kind: TaskKind | null; branch: string | null; tasks: number | null; width: number | null; concurrent: number | null; tolerated: ExecutionState | null; attempt_id: string | null; loop_values: unknown; loop_items: unknown; iteration_count: number | null; wait_ms: number | null; is_over: boolean | null; is_pausing: boolean | null; ending: ExecutionState | null }; returnsSet: true };
   /** The list that a block runs, by what a worker has found out for it. */
   "reprise_engine.chosen_list": { arguments: { kind: TaskKind | null; outputs: unknown }; result: string | null; returnsSet: false };
   /** Deletes purged executions from the youngest replay back to the first original, as far as nothing living points at them, and the files that nobody names any more. */
@@ -1170,7 +1175,7 @@ export interface SqlFunctions {
   "reprise_engine.discard_attempts": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Removes a file that is half written, or that its attempt takes back before it ends; says whether there was one. One that an attempt has given as an output stays. */
   "reprise_engine.discard_file": { arguments: { uri: string | null }; result: boolean | null; returnsSet: false };
-  /** Says for each task run and task what a replay from these places does with it. In each list everything behind the first anchor, or the first block around one, runs again; what has ended before it is carried, what had not ended runs too, and nothing runs behind a failure that is carried. What is in a block follows the block, unless that is open. */
+  /** Says for each task run and task what a replay from these places does with it. In each list everything behind the first anchor, or the first block around one, runs again; what has ended before it is carried, what had not ended runs too, and nothing runs behind a failure that is carried. What is in a block follows the block, unless that is open; a loop that is open and may have other values decides anew what runs in it. */
   "reprise_engine.dispose_tasks": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null; original: Execution | null; target_revision: number | null }; result: ReplayPlanTask[] | null; returnsSet: false };
   /** Drops task caches, and the files that nobody else needs. Returns how many. */
   "reprise_engine.drop_task_caches": { arguments: { cache_ids: (string | number | bigint | null)[] | null }; result: number | null; returnsSet: false };
@@ -1305,7 +1310,7 @@ export interface SqlFunctions {
   /** The lists of tasks that an execution has on a revision, as a tree: for the flow (whose block_key is 0) and each block one of its tasks and one of its handlers, for a loop one for each iteration that the execution has begun to go through. */
   "reprise_engine.lay_lists": { arguments: { execution_id: string | null; namespace: string | null; flow_id: string | null; original_revision: number | null; target_revision: number | null }; result: { block_key: number | null; is_handler: boolean | null; is_wide: boolean | null; in_handler: boolean | null; iteration: number | null; iteration_path: string[] | null; lead: number[] | null; around: number[] | null }; returnsSet: true };
   /** Lays the task runs of an execution beside the tasks of a revision, as a tree: identity is the task id and the iteration path. Places sort in the order of the flow, a block before what is in it, which names its place by around. What is only in the execution has none. */
-  "reprise_engine.lay_tasks": { arguments: { execution_id: string | null; namespace: string | null; flow_id: string | null; original_revision: number | null; target_revision: number | null }; result: { place: number[] | null; around: number[] | null; branch: string | null; is_wide: boolean | null; in_handler: boolean | null; is_inserted: boolean | null; decision: string | null; kind: TaskKind | null; task_key: number | null; task_id: string | null; fingerprint: string | null; reads_variables: boolean | null; reads_inputs: boolean | null; reads_labels: boolean | null; reads_task_ids: string[] | null; iteration: number | null; iteration_path: string[] | null; task_run_id: string | null; state: TaskRunState | null; attempt_id: string | null; attempt_number: number | null; ran_execution_id: string | null; ran_task_key: number | null; duration_ms: string | null; allows_failure: boolean | null; is_serial: boolean | null }; returnsSet: true };
+  "reprise_engine.lay_tasks": { arguments: { execution_id: string | null; namespace: string | null; flow_id: string | null; original_revision: number | null; target_revision: number | null }; result: { place: number[] | null; around: number[] | null; branch: string | null; is_wide: boolean | null; in_handler: boolean | null; is_inserted: boolean | null; decision: string | null; kind: TaskKind | null; task_key: number | null; task_id: string | null; fingerprint: string | null; reads_variables: boolean | null; reads_inputs: boolean | null; reads_labels: boolean | null; reads_task_ids: string[] | null; iteration: number | null; iteration_path: string[] | null; task_run_id: string | null; state: TaskRunState | null; attempt_id: string | null; attempt_number: number | null; ran_execution_id: string | null; ran_task_key: number | null; duration_ms: string | null; allows_failure: boolean | null; is_serial: boolean | null; is_tolerant: boolean | null }; returnsSet: true };
   /** The part of begin_attempts behind the lock: gives waiting task runs attempts at a worker. The caller holds the locks of their executions. */
   "reprise_engine.lease_task_runs": { arguments: { worker_id: number | null; task_run_ids: (string | number | bigint | null)[] | null }; result: BegunAttempt; returnsSet: true };
   /** Blocks have come to the end of a list: those with a handler for it go on there, errors before finally; loops with a condition ask whether it holds; the others end in the state that their own lists have earned, as far as they allow failures and warnings. */
@@ -1326,6 +1331,8 @@ export interface SqlFunctions {
   "reprise_engine.lock_execution": { arguments: { execution_id: string | null }; result: Execution; returnsSet: false };
   /** Writes what somebody, or the engine itself, did to an execution into its log. */
   "reprise_engine.log_event": { arguments: { execution_id: string | null; message: string | null; level?: LogLevel | null | undefined }; result: undefined; returnsSet: false };
+  /** Loops that a replay opens again have found their values anew: what it carried of iterations whose values are gone is dropped, and the others take the numbers that they have now. */
+  "reprise_engine.match_iterations": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** What a replay has to decide about: the task runs of an execution beside the tasks of a revision, and for each run what differs between what it ran with and what it would run with now. */
   "reprise_engine.match_tasks": { arguments: { original: Execution | null; target_revision: number | null; inputs: unknown; overrides: unknown }; result: ReplayNode[] | null; returnsSet: false };
   /** Whether a whole text matches a pattern as Java writes it: \p{L} and its kin, and (?i) or (?s) in front, are understood. */
@@ -1368,8 +1375,8 @@ export interface SqlFunctions {
   "reprise_engine.raise_verdicts": { arguments: { execution_ids: (string | null)[] | null; verdicts: (ExecutionState | null)[] | null }; result: undefined; returnsSet: false };
   /** Executions come to tasks. Opens the blocks among them that need no worker, steps over what a replay carried, and returns the rest, free to be opened; the blocks that are to run their lists; and of lists with nothing left to open, the task run at which they end. */
   "reprise_engine.reach": { arguments: { openings: (Opening | null)[] | null }; result: { free: Opening[] | null; blocks: string[] | null; passed: string[] | null }; returnsSet: false };
-  /** The blocks around a task run, beginning with this one: [[value of its iteration, outputs]]. */
-  "reprise_engine.read_ancestors": { arguments: { task_run_id: string | number | bigint | null }; result: unknown; returnsSet: false };
+  /** The blocks around a task run, beginning with this one, in which it is of this iteration: [[value of the block's own iteration, outputs, item]], and the item of a Loop is index, value and key of the iteration that the task run stands in. */
+  "reprise_engine.read_ancestors": { arguments: { task_run_id: string | number | bigint | null; iteration?: number | null | undefined }; result: unknown; returnsSet: false };
   /** What the SLAs of an execution that runs assert, as far as it is not violated yet, and what their templates read; null when there is nothing to look at. */
   "reprise_engine.read_assertions": { arguments: { execution_id: string | null }; result: unknown; returnsSet: false };
   /** Attempts as workers get them: what to run, and of the execution just what the templates of the task read. */
@@ -1486,6 +1493,8 @@ export interface SqlFunctions {
   "reprise_engine.tend_logs": { arguments: { keep_days?: number | null | undefined }; result: number | null; returnsSet: false };
   /** Drops task caches that are older than their ttl. Returns how many. */
   "reprise_engine.tend_task_caches": { arguments: { batch?: number | null | undefined }; result: number | null; returnsSet: false };
+  /** The worst end of a task in a block of this type that changes nothing about how the block ends; null when every end counts. */
+  "reprise_engine.tolerated_in": { arguments: { type: string | null; definition: unknown }; result: ExecutionState | null; returnsSet: false };
   /** Executions run again that nothing in them and nobody holds any more. The caller holds their locks. */
   "reprise_engine.unpause_executions": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** A new uuid of version 7 for a moment: such ids sort by time. */
@@ -1638,6 +1647,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.list_values": {"definition":"jsonb"},
   "reprise_engine.lock_execution": {"execution_id":"uuid"},
   "reprise_engine.log_event": {"execution_id":"uuid","message":"text","level":"reprise.log_level"},
+  "reprise_engine.match_iterations": {"task_run_ids":"int8[]"},
   "reprise_engine.match_tasks": {"original":"reprise.executions","target_revision":"int4","inputs":"jsonb","overrides":"jsonb"},
   "reprise_engine.matches_pattern": {"value":"text","pattern":"text"},
   "reprise_engine.needs_no_worker": {"kind":"reprise.task_kind"},
@@ -1659,7 +1669,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.prepare_subflow": {"execution_id":"uuid","request":"jsonb"},
   "reprise_engine.raise_verdicts": {"execution_ids":"uuid[]","verdicts":"reprise.execution_state[]"},
   "reprise_engine.reach": {"openings":"reprise.opening[]"},
-  "reprise_engine.read_ancestors": {"task_run_id":"int8"},
+  "reprise_engine.read_ancestors": {"task_run_id":"int8","iteration":"int4"},
   "reprise_engine.read_assertions": {"execution_id":"uuid"},
   "reprise_engine.read_begun": {"attempt_ids":"int8[]"},
   "reprise_engine.read_children": {"task_key":"int4"},
@@ -1718,6 +1728,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.tasks_of": {"namespace":"text","flow_id":"text","revision":"int4"},
   "reprise_engine.tend_logs": {"keep_days":"int4"},
   "reprise_engine.tend_task_caches": {"batch":"int4"},
+  "reprise_engine.tolerated_in": {"type":"text","definition":"jsonb"},
   "reprise_engine.unpause_executions": {"execution_ids":"uuid[]"},
   "reprise_engine.uuid_v7": {"at":"timestamptz"},
   "reprise_engine.verdict_of": {"gravity":"int4"},
@@ -1752,7 +1763,7 @@ export const unreadColumns: Readonly<Record<string, Readonly<Record<string, stri
 /** The fields of the composite types among them, with what reads each: Postgres's number of a type, or one of ours. */
 export const compositeFields: Readonly<Record<string, Readonly<Record<string, string | number>>>> = {
   "reprise.opening": {"execution_id":2950,"task_key":23,"parent_id":20,"iteration":23,"iteration_path":1009},
-  "reprise.replay_node": {"around":23,"branch":25,"is_wide":16,"in_handler":16,"is_inserted":16,"decision":25,"kind":25,"task_key":23,"task_id":25,"iteration":23,"iteration_path":1009,"task_run_id":20,"state":25,"attempt_id":20,"attempt_number":23,"execution_id":2950,"duration_ms":20,"changed_keys":1009,"is_overridden":16,"allows_failure":16,"is_serial":16},
+  "reprise.replay_node": {"around":23,"branch":25,"is_wide":16,"in_handler":16,"is_inserted":16,"decision":25,"kind":25,"task_key":23,"task_id":25,"iteration":23,"iteration_path":1009,"task_run_id":20,"state":25,"attempt_id":20,"attempt_number":23,"execution_id":2950,"duration_ms":20,"changed_keys":1009,"is_overridden":16,"allows_failure":16,"is_serial":16,"is_tolerant":16},
   "reprise.replay_plan_task": {"task_id":25,"iteration_path":1009,"disposition":25,"reason":25,"because_of":25,"explanation":25,"state":25,"task_key":23,"task_run_id":20,"attempt_id":20,"attempt_number":23,"execution_id":2950,"duration_ms":20,"changed_keys":1009,"is_overridden":16,"iteration":23,"around":23},
   "reprise.replay_problem": {"code":25,"message":25,"task_id":25,"is_blocking":16},
 };

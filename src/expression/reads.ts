@@ -21,7 +21,7 @@ export interface Reads {
   inputs: string[];
   labels: boolean;
   trigger: boolean;
-  /** What stands around the task: the blocks it is in, their values and outputs. */
+  /** What stands around the task: the blocks it is in, their values and outputs, the items of loops. */
   parents: boolean;
   execution: boolean;
   functions: string[];
@@ -130,7 +130,7 @@ function isPathNode(node: AnyNode): node is Expression {
 function isComputedRoot(target: Expression): boolean {
   return (
     target.typename === "Symbol" &&
-    ["outputs", "inputs", "vars", "parent", "parents", "tasks"].includes(target.value)
+    ["outputs", "inputs", "vars", "parent", "parents", "item", "tasks"].includes(target.value)
   );
 }
 
@@ -147,7 +147,7 @@ function noteRead(
     reads.execution = true;
     if (name === undefined || name === "outputs") reads.all = true;
   }
-  if (root === "parent" || root === "parents") reads.parents = true;
+  if (root === "parent" || root === "parents" || root === "item") reads.parents = true;
   if (root === "tasks") reads.all = true;
   const { lineno, colno } = rootOf(node);
   const place = { line: lineno + 1, column: colno + 1, isGuarded };

@@ -54,6 +54,7 @@ function checkTask(written: WrittenTask, taskTypes: TaskTypes, findings: Finding
     notYet(findings, [...path, "type"], `Tasks of type \`${type}\``, { atKey: false });
   checkCache(written, taskTypes, findings);
   checkDirectory(written, taskTypes, findings);
+  checkLoop(written, findings);
   checkConstants(written, findings);
   checkChoices(written, findings);
   checkProperties(task, properties, path, findings);
@@ -125,6 +126,21 @@ function checkDirectory(
 
 function isRunnable(type: string | undefined, taskTypes: TaskTypes): boolean {
   return !flowableTypes.has(String(type)) && taskTypes.get(String(type))?.isForEngine !== true;
+}
+
+/** What gathers the outputs of iterations, and what would run at the end of each of them rather than of the whole. */
+function checkLoop({ task, path, type }: WrittenTask, findings: Findings): void {
+  if (type?.endsWith(".flow.Loop") !== true) return;
+  for (const key of ["outputs", "fetchType"]) {
+    if (task[key] !== undefined) notYet(findings, [...path, key], `\`${key}\` of a Loop`);
+  }
+  for (const key of ["errors", "finally"]) {
+    if (task[key] === undefined) continue;
+    findings.error([...path, key], "not_yet_supported", `\`${key}\` of a Loop are not supported yet.`, {
+      atKey: true,
+      hint: "Put them into a Sequential in the Loop: they belong to each iteration.",
+    });
+  }
 }
 
 function isDirectory(type: string | undefined): boolean {

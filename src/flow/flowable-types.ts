@@ -93,7 +93,7 @@ export const flowableTypes: ReadonlyMap<string, FlowableType> = new Map(
       values,
       concurrencyLimit: count,
       transmitFailed: flag,
-      outputs: z.unknown().optional(),
+      outputs: z.array(z.unknown()).optional(),
       fetchType: z.enum(["AUTO", "FETCH", "STORE"]).optional(),
       tasks: list,
     }),

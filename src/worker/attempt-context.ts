@@ -50,6 +50,7 @@ export function attemptContext(begun: Begun, task: Task, surroundings: Surroundi
     outputs: nestOutputs(read),
     tasks: nestStates(read),
     ...parentsOf(begun),
+    ...itemOf(begun),
     ...(begun.trigger === null ? {} : { trigger: variablesOf(begun.trigger) }),
     envs: surroundings.envs,
     globals: {},
@@ -67,7 +68,11 @@ function variablesOf(trigger: unknown): unknown {
 }
 
 /** One block around a task run, as the database reads it out. */
-type ReadAncestor = [value: string | null, outputs: Record<string, unknown> | null];
+type ReadAncestor = [
+  value: string | null,
+  outputs: Record<string, unknown> | null,
+  item?: Record<string, unknown> | null,
+];
 
 /** `parents`, the nearest first, and `parent`, the first of them: the blocks around that have a value or outputs. */
 function parentsOf({ ancestors }: Partial<Begun>): Context {
@@ -78,6 +83,18 @@ function parentsOf({ ancestors }: Partial<Begun>): Context {
       ...(outputs === null ? {} : { outputs }),
     }));
   return parents.length === 0 ? { parents } : { parent: parents[0], parents };
+}
+
+/** `item`, what the innermost Loop around is at, with those of the Loops around that: \`parents\`, the outermost first. */
+function itemOf({ ancestors }: Partial<Begun>): Context {
+  const items = ((ancestors ?? []) as unknown as ReadAncestor[])
+    .map(([, , item]) => item)
+    .filter((item) => item !== null && item !== undefined);
+  const [item, ...around] = items;
+  if (item === undefined) return {};
+  return {
+    item: around.length === 0 ? item : { ...item, parent: around[0], parents: around.toReversed() },
+  };
 }
 
 /** `outputs.<task>.<key>`; inside loops `outputs.<task>[<outer value>]…[<own value>].<key>`. */

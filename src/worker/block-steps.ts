@@ -13,7 +13,7 @@ import type { AttemptError } from "./transitions.ts";
  * the block's outputs.
  */
 export type BlockStep = (
-  task: Pick<Task, "definition">,
+  task: Pick<Task, "definition" | "type">,
   context: Context,
   begun: Pick<Begun, "loop">,
 ) => BlockFindings;
@@ -143,9 +143,12 @@ function chooseCase(task: Pick<Task, "definition">, context: Context): Record<st
   throw new TaskError("no_case", `There is no case for \`${value}\`, and there are no \`defaults\`.`);
 }
 
-function findValues(task: Pick<Task, "definition">, context: Context): Record<string, unknown> {
+/** The values of a loop, each once. One over a map goes through its keys, and has what stands under them as its items. */
+function findValues(task: Pick<Task, "definition" | "type">, context: Context): Record<string, unknown> {
   const definition = definitionOf(task);
-  const list = listOf(renderDeep(definition.values ?? definition.value, context));
+  const rendered = renderDeep(definition.values ?? definition.value, context);
+  if (task.type.endsWith(".flow.Loop")) return loopOver(rendered);
+  const list = listOf(rendered);
   const missing = list.filter((value) => value === null || value === undefined).length;
   if (missing > 0) {
     throw new TaskError(
@@ -154,6 +157,24 @@ function findValues(task: Pick<Task, "definition">, context: Context): Record<st
     );
   }
   return { values: [...new Set(list.map(textOf))] };
+}
+
+function loopOver(rendered: unknown): Record<string, unknown> {
+  if (typeof rendered === "string" && /^(kestra|file):\/\//.test(rendered.trim())) {
+    throw new TaskError(
+      "not_yet_supported",
+      `A Loop over the lines of a file is not supported yet; its values are \`${rendered.trim()}\`. Use a ForEachItem, or read the file into a list first.`,
+    );
+  }
+  const found = typeof rendered === "string" ? parse(rendered) : rendered;
+  const isMap = typeof found === "object" && found !== null && !Array.isArray(found);
+  const items = isMap ? Object.values(found) : listOf(found);
+  if (items.some((item) => item === null || item === undefined)) {
+    throw new TaskError("null_value", `Found a null value inside the iteration values=${textOf(found)}`);
+  }
+  const texts = items.map(textOf);
+  const values = isMap ? Object.keys(found) : [...new Set(texts)];
+  return { values, ...(isMap ? { items: texts } : {}), iterationCount: values.length };
 }
 
 /** The values of a loop: a list, or the text of one. */

@@ -115,6 +115,13 @@ export const taskCases: IssueCase[] = [
     issues: ["7:5 unknown_property"],
   },
   {
+    it: "what a Loop does not do yet",
+    source: flow(
+      `  - id: l\n    type: io.kestra.plugin.core.flow.Loop\n    values: [a]\n    fetchType: FETCH\n    outputs: [{id: o, type: STRING, value: x}]\n    errors:\n      - {id: e, type: io.kestra.plugin.core.log.Log, message: x}\n    tasks:\n${hello.replaceAll(/^/gm, "    ").trimEnd()}\n`,
+    ),
+    issues: ["7:5 not_yet_supported", "8:5 not_yet_supported", "9:5 not_yet_supported"],
+  },
+  {
     it: "task caches of what does not run itself",
     source: flow(
       `${hello}    taskCache: {enabled: true, ttl: PT1H}\n${forEachItem}    taskCache: {enabled: true}\n  - id: w\n    type: io.kestra.plugin.core.flow.WorkingDirectory\n    taskCache: {enabled: false}\n    tasks:\n      - {id: c, type: io.kestra.plugin.core.log.Log, message: x, taskCache: {ttl: PT1H}}\n`,

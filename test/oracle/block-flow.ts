@@ -19,6 +19,15 @@ export type Made =
       errors: number;
       finally: number;
     }
+  | {
+      kind: "Loop";
+      values: number;
+      limit: number;
+      transmitFailed: boolean;
+      tasks: Made[];
+      errors: 0;
+      finally: 0;
+    }
   | { kind: "If"; holds: boolean; tasks: Made[]; otherwise: Made[]; errors: number; finally: number }
   | { kind: "WorkingDirectory"; leaves: number; errors: number; finally: number }
   | { kind: "Dag"; tasks: Made[]; needs: number[][]; errors: number; finally: number };
@@ -67,6 +76,15 @@ const { made } = fc.letrec<{ made: Made; list: Made[] }>((tie) => ({
       concurrent: fc.nat({ max: 1 }),
       tasks: tie("list"),
       ...handlers,
+    }) as fc.Arbitrary<Made>,
+    fc.record({
+      kind: fc.constant("Loop"),
+      values: fc.nat({ max: 3 }),
+      limit: fc.nat({ max: 1 }),
+      transmitFailed: fc.boolean(),
+      tasks: tie("list"),
+      errors: fc.constant(0),
+      finally: fc.constant(0),
     }) as fc.Arbitrary<Made>,
     fc.record({
       kind: fc.constant("If"),
@@ -143,6 +161,14 @@ export function writeFlow(id: string, flow: MadeFlow): WrittenFlow {
           concurrent: task.concurrent,
           tasks: task.tasks.map(write),
           ...around,
+        };
+      case "Loop":
+        return {
+          ...block,
+          values: Object.fromEntries(values(task.values).map((key) => [key, "same"])),
+          concurrencyLimit: task.limit,
+          transmitFailed: task.transmitFailed,
+          tasks: task.tasks.map(write),
         };
       case "If":
         return {

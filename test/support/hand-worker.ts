@@ -131,7 +131,7 @@ export async function aHandWorker(db: ClientBase, { beatMs = 500 } = {}): Promis
 }
 
 /** Takes the jobs that look at children; false when there are none. */
-async function tend(db: ClientBase): Promise<boolean> {
+export async function tend(db: ClientBase): Promise<boolean> {
   const { rows } = await db.query<{ id: string }>(
     `with taken as (
       delete from graphile_worker._private_jobs as j
@@ -220,7 +220,8 @@ async function wakeNext(db: ClientBase): Promise<boolean> {
   return true;
 }
 
-async function look(db: ClientBase, known: Map<number, Task>, begun: Begun[]): Promise<HandRun[]> {
+/** What is in hand with attempts that were begun; their tasks are read once. */
+export async function look(db: ClientBase, known: Map<number, Task>, begun: Begun[]): Promise<HandRun[]> {
   const missing = begun.map(({ task_key }) => task_key).filter((key) => !known.has(key));
   for (const task of await callMany(db, "reprise_engine.read_tasks", { task_keys: missing }))
     known.set(task.key, task);

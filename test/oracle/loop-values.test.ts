@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import type { ClientBase } from "pg";
+import { aWrittenFlow } from "../support/a-flow.ts";
+import { anExecution, aReplay } from "../support/an-execution.ts";
+import { testDatabase } from "../support/database.ts";
+import { aHandWorker } from "../support/hand-worker.ts";
+import { madeFlow, writeFlow } from "./block-flow.ts";
+import { assertCounted } from "./counted.ts";
+import { loadedDice } from "./dice.ts";
+import { runDisturbed } from "./disturbed-run.ts";
+
+// `npm run test:nightly` asks for many more.
+const CASES = Number(process.env.REPRISE_LOOP_CASES ?? 8);
+const seed = Number(process.env.REPRISE_ORACLE_SEED ?? Math.trunc(Math.random() * 2 ** 31));
+const TIME_LIMIT_MS = Number(process.env.REPRISE_LOOP_MS ?? 60_000);
+const MOST_ANCHORS = 6;
+const VACUUM_EVERY = 50;
+
+const db = await testDatabase();
+let flows = 0;
+let replays = 0;
+
+/** The first value goes, a new one comes first, and the others turn round. */
+function otherValues(values: unknown): unknown {
+  const others = (list: string[]) => ["w", ...list.slice(1).reverse()];
+  if (Array.isArray(values)) return others(values);
+  return Object.fromEntries(others(Object.keys(values as object)).map((key) => [key, "same"]));
+}
+
+/** The flow with other values for one of its loops. */
+function revise(source: string, loopId: string): string {
+  return JSON.stringify(
+    JSON.parse(source, (_, task) => {
+      if (task?.id !== loopId) return task;
+      const property = "values" in task ? "values" : "value";
+      return { ...task, [property]: otherValues(task[property]) };
+    }),
+  );
+}
+
+/** The task runs in loops, each with the outermost loop around it: that stands in no other, so there is one of it. */
+async function findInLoops(client: ClientBase, executionId: string): Promise<{ id: string; loop: string }[]> {
+  const { rows } = await client.query<{ id: string; loop: string }>(
+    `with recursive line (id, parent_id, loop, depth) as (
+      select r.id, r.parent_id, null::text, 0 from reprise.task_runs as r where r.execution_id = $1 and r.iteration_path is not null
+      union all
+      select line.id, r.parent_id, case when t.kind = 'FOR_EACH' then t.id else line.loop end, line.depth + 1
+      from line
+      join reprise.task_runs as r on r.id = line.parent_id
+      join reprise.tasks as t on t.key = r.task_key
+    )
+    select distinct on (id) id, loop from line where loop is not null order by id, depth desc`,
+    [executionId],
+  );
+  return rows;
+}
+
+async function endOf(client: ClientBase, executionId: string): Promise<string[]> {
+  const { rows } = await client.query<{ line: string }>(
+    `select t.id || coalesce('[' || array_to_string(r.iteration_path, ',') || ']', '') || ' ' || coalesce(r.iteration || ' ', '') || r.state as line
+    from reprise.task_runs as r
+    join reprise.tasks as t on t.key = r.task_key
+    where r.execution_id = $1
+    union all
+    select '= ' || state from reprise.executions where id = $1
+    order by 1`,
+    [executionId],
+  );
+  return rows.map(({ line }) => line);
+}
+
+describe("a replay into a loop with other values", () => {
+  it(`ends as a fresh run does, in ${CASES} made-up flows`, async (context) => {
+    context.diagnostic(`seed ${seed}: run again with REPRISE_ORACLE_SEED=${seed}`);
+    const given = fc.tuple(madeFlow, fc.array(fc.nat({ max: 5_039 }), { maxLength: 300, size: "max" }));
+    const property = fc.asyncProperty(given, async ([made, throws]) => {
+      if (flows++ % VACUUM_EVERY === 0) await db.pool.query("vacuum");
+      await db.inTransaction(async (client) => {
+        const dice = loadedDice(throws);
+        const { source } = writeFlow(`flow-${randomUUID()}`, { ...made, failing: [] });
+        const worker = await aHandWorker(client);
+        const id = await anExecution(client, await aWrittenFlow(client, source));
+        await worker.drain({});
+
+        const runs = await findInLoops(client, id);
+        const every = Math.max(1, Math.ceil(runs.length / MOST_ANCHORS));
+        for (const run of runs.filter((_, index) => index % every === 0)) {
+          const flow = await aWrittenFlow(client, revise(source, run.loop));
+          const fresh = await anExecution(client, flow);
+          await worker.drain({});
+          const replay = await aReplay(client, id, { anchors: [run.id], revision: "latest" });
+          replays += 1;
+          await runDisturbed(client, dice, {});
+          assert.deepEqual(await endOf(client, replay.id), await endOf(client, fresh));
+          await assertCounted(client);
+        }
+      });
+    });
+    const result = await fc.check(property, {
+      seed,
+      numRuns: CASES,
+      interruptAfterTimeLimit: TIME_LIMIT_MS,
+    });
+    context.diagnostic(`${result.numRuns} flows, ${replays} replays`);
+    if (result.failed && result.counterexample !== null)
+      throw new Error(fc.defaultReportMessage(result), { cause: result.errorInstance });
+  });
+});
