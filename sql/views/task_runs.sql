@@ -36,9 +36,12 @@ select
         from (
           select
             a.number, a.state, a.started_at, a.ended_at,
-            a.number < r.attempt_number or r.state in ('CREATED', 'RETRYING', 'RESTARTED') or a.ended_at < r.ended_at as has_gone_on,
+            a.number < r.attempt_number or r.state in ('CREATED', 'RETRYING', 'RESTARTED')
+              or a.ended_at < r.ended_at and (a.state <> 'SUCCESS' or t.kind <> 'RUNNABLE') as has_gone_on,
             -- The end of the attempt that a block begins with is not its own.
             t.kind <> 'RUNNABLE' and a.state = 'SUCCESS' as is_beginning,
+            t.kind = 'PAUSE' and a.state = 'SUCCESS' as is_pause,
+            case when t.kind = 'PAUSE' then (a.outputs #>> '{resumed,on}')::timestamptz end as resumed_at,
             lead(a.started_at) over (order by a.number) as next_at
           from reprise.attempts as a
           where a.task_run_id = r.id and a.overridden_by is null
@@ -54,8 +57,12 @@ select
           values
             (1, 'RUNNING', tried.started_at, true),
             -- The last attempt's end is the task run's own, unless something came behind it.
-            (2, tried.state::text, tried.ended_at, tried.has_gone_on and not tried.is_beginning),
+            (
+              2, case when tried.is_pause then 'PAUSED' else tried.state::text end, tried.ended_at,
+              tried.has_gone_on and not tried.is_beginning or tried.is_pause
+            ),
             (3, 'RETRYING', tried.ended_at, tried.has_gone_on and not tried.is_beginning and tried.state <> 'RESUBMITTED' and restart.at is null),
+            (3, 'RUNNING', tried.resumed_at, tried.is_pause),
             (4, 'RESTARTED', restart.at, coalesce(restart.at <= r.ended_at, true))
         ) as change (place, state, at, is_shown)
         where change.is_shown and change.at is not null
@@ -63,7 +70,12 @@ select
       '[]'
     )
     || case
-      when r.state in ('CREATED', 'RUNNING', 'RETRYING', 'RESTARTED') then '[]'
+      when t.is_inline and not r.is_carried and own.id is null and r.state <> 'BREAKPOINT'
+        then jsonb_build_array(jsonb_build_object('state', 'RUNNING', 'at', r.created_at))
+      else '[]'
+    end
+    || case
+      when r.state in ('CREATED', 'RUNNING', 'PAUSED', 'BREAKPOINT', 'RETRYING', 'RESTARTED') then '[]'
       else jsonb_build_array(jsonb_build_object('state', r.state, 'at', r.ended_at))
     end as state_history
 from reprise.task_runs as r
@@ -72,7 +84,12 @@ join reprise.tasks as t on t.key = r.task_key and t.kind not in ('DEFAULTS', 'OU
 left join reprise.attempts as carried on carried.id = r.carried_attempt_id
 left join reprise.attempts as own on own.task_run_id = r.id and own.number = r.attempt_number
 cross join lateral (
-  select min(a.started_at) as started_at from reprise.attempts as a where a.task_run_id = r.id and a.overridden_by is null
+  -- A block that needs no worker runs from the moment in which it is come to.
+  select coalesce(
+    min(a.started_at), case when t.is_inline and not r.is_carried and r.state not in ('BREAKPOINT', 'SKIPPED') then r.created_at end
+  ) as started_at
+  from reprise.attempts as a
+  where a.task_run_id = r.id and a.overridden_by is null
 ) as first;
 
 comment on view reprise_api.task_runs is

@@ -80,8 +80,9 @@ export function jsonOf(value: unknown, budget: Budget, depth = 0): string {
 export function nativeOf(value: unknown, budget: Budget, depth = 0): unknown {
   if (value === undefined) return null;
   if (value instanceof WholeFloat) return value.value;
-  if (value === null || ["string", "number", "boolean"].includes(typeof value) || value instanceof Date)
-    return value;
+  if (value === null || ["string", "number", "boolean"].includes(typeof value)) return value;
+  // Out there a point in time is its text, as it is inside of one.
+  if (value instanceof Date) return value.toISOString();
   charge(budget, 1);
   if (depth > DEEPEST_VALUE) throw new ExpressionError("The value is nested too deeply.");
   if (isList(value)) return value.map((item) => nativeOf(item, budget, depth + 1));

@@ -7,9 +7,7 @@ import { z } from "zod";
 
 /** Text; a number or a boolean is written out. */
 export function text() {
-  return z
-    .union([z.string(), z.number(), z.boolean(), z.date()], "Expected text")
-    .transform((value) => (value instanceof Date ? value.toISOString() : String(value)));
+  return z.union([z.string(), z.number(), z.boolean()], "Expected text").transform(String);
 }
 
 /** A boolean, or the text `true` or `false`. */

@@ -51,3 +51,12 @@ export async function linesOf(
   ]);
   return [...rows.map(({ line }) => line), `= ${executions[0].state}`];
 }
+
+/** The states that the task run of a task went through. */
+export async function historyOf(client: ClientBase, executionId: string, taskId: string): Promise<string[]> {
+  const { rows } = await client.query<{ state_history: { state: string }[] }>(
+    "select state_history from reprise_api.task_runs where execution_id = $1 and task_id = $2",
+    [executionId, taskId],
+  );
+  return (rows[0]?.state_history ?? []).map(({ state }) => state);
+}

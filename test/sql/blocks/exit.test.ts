@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { anEndedExecution, aReplay } from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
 import { aHandWorker, type Script } from "../../support/hand-worker.ts";
-import { aBlockFlow, block, linesOf, log } from "./block-flows.ts";
+import { aBlockFlow, block, historyOf, linesOf, log } from "./block-flows.ts";
 
 const db = await testDatabase();
 const exit = (id: string) => `{ id: ${id}, type: io.kestra.plugin.core.execution.Exit }`;
@@ -32,6 +32,7 @@ describe("Exit", () => {
           "x SUCCESS",
           `= ${state}`,
         ]);
+        assert.deepEqual(await historyOf(client, id, "exit"), ["CREATED", "RUNNING", state]);
       }));
 
   it("stops what runs beside it, whose end comes too late", () =>

@@ -4,7 +4,7 @@ import type { ClientBase } from "pg";
 import { anEndedExecution } from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
 import type { Script } from "../../support/hand-worker.ts";
-import { aBlockFlow, linesOf, log } from "./block-flows.ts";
+import { aBlockFlow, historyOf, linesOf, log } from "./block-flows.ts";
 
 const db = await testDatabase();
 
@@ -133,6 +133,21 @@ describe("blocks", () => {
   for (const [title, body, script, expected] of cases)
     it(`run: ${title}`, () =>
       db.inTransaction(async (client) => assert.deepEqual(await run(client, body, script), expected)));
+
+  it("show from when they ran", () =>
+    db.inTransaction(async (client) => {
+      const flow = await aBlockFlow(
+        client,
+        `tasks: [{ id: s, ${flowType("Sequential")}, tasks: [${log("a")}] }]`,
+      );
+      const id = await anEndedExecution(client, flow);
+      assert.deepEqual(await historyOf(client, id, "s"), ["CREATED", "RUNNING", "SUCCESS"]);
+      const { rows } = await client.query(
+        "select started_at is not null as has_started from reprise_api.task_runs where execution_id = $1 and task_id = 's'",
+        [id],
+      );
+      assert.deepEqual(rows, [{ has_started: true }]);
+    }));
 
   it("nest fifty deep", () =>
     db.inTransaction(async (client) => {

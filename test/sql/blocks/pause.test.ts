@@ -5,7 +5,7 @@ import { callOne } from "../../../src/db/call.ts";
 import { anExecution, aPlan, aReplay, executionOf } from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
 import { aHandWorker, type HandWorker, type Script } from "../../support/hand-worker.ts";
-import { aBlockFlow, linesOf, log } from "./block-flows.ts";
+import { aBlockFlow, historyOf, linesOf, log } from "./block-flows.ts";
 
 const db = await testDatabase();
 
@@ -58,6 +58,13 @@ describe("Pause", () => {
         rows[0].state_history.map(({ state }: { state: string }) => state),
         ["CREATED", "RUNNING", "PAUSED", "RUNNING", "SUCCESS"],
       );
+      assert.deepEqual(await historyOf(client, id, "p"), [
+        "CREATED",
+        "RUNNING",
+        "PAUSED",
+        "RUNNING",
+        "SUCCESS",
+      ]);
     }));
 
   const behaviors: [behavior: string, rest: string, lines: string[]][] = [
