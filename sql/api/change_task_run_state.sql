@@ -8,14 +8,33 @@ declare
   v_run record;
   v_opened bigint[];
 begin
-  select r.execution_id into v_run from reprise.task_runs as r where r.id = change_task_run_state.task_run_id;
+  select r.execution_id, r.parent_id into v_run from reprise.task_runs as r where r.id = change_task_run_state.task_run_id;
   if not found then
     raise exception 'There is no task run %.', task_run_id
       using errcode = 'RP404', detail = 'task_run_not_found', hint = 'The task runs of an execution have their ids in task_runs.';
   end if;
   v_execution := reprise_engine.lock_execution(v_run.execution_id);
 
-  select r.id, r.parent_id, r.state, t.id as task_id, t.kind, t.is_handler, around.kind as around into v_run
+  with recursive line (id, parent_id) as (
+    select r.id, r.parent_id from reprise.task_runs as r where r.id = v_run.parent_id
+    union all
+    select r.id, r.parent_id from line as l join reprise.task_runs as r on r.id = l.parent_id
+  )
+  select coalesce(array_agg(l.id), '{}') into v_opened from line as l;
+  select
+    r.id, r.parent_id, r.state, t.id as task_id, t.kind, around.kind as around,
+    exists (
+      select
+      from reprise.task_runs as x
+      join reprise.tasks as handler on handler.key = x.task_key
+      where x.id = any (v_opened || r.id) and handler.is_handler
+    ) as is_handler,
+    exists (
+      select
+      from reprise.task_runs as x
+      where x.execution_id = r.execution_id and x.state in ('KILLED', 'CANCELLED') and not x.id = any (v_opened || r.id)
+    ) as leaves_killed
+  into v_run
   from reprise.task_runs as r
   join reprise.tasks as t on t.key = r.task_key
   left join reprise.tasks as around on around.key = t.parent_key
@@ -30,6 +49,9 @@ begin
   elsif v_execution.ended_at is null or v_execution.is_finishing then
     raise exception 'Execution % is %, and its task runs can be marked only when it has ended.', v_execution.id, v_execution.state
       using errcode = 'RP409', detail = 'execution_not_ended', hint = 'Kill it first, or wait for its end.';
+  elsif v_run.leaves_killed then
+    raise exception 'Execution % was stopped: other task runs of it were KILLED or CANCELLED.', v_execution.id
+      using errcode = 'RP409', detail = 'killed_task_runs_left', hint = 'Restart it, which runs them again, or replay it.';
   elsif v_run.state = change_task_run_state.state then
     raise exception 'Task run % is % already.', v_run.id, v_run.state
       using errcode = 'RP409', detail = 'nothing_to_change', hint = 'Restart the execution, or replay it.';
@@ -37,12 +59,6 @@ begin
   perform reprise_engine.assert_not_retried(v_execution);
   perform reprise_engine.find_runnable_revision(v_execution.namespace, v_execution.flow_id, v_execution.flow_revision);
 
-  with recursive line (id, parent_id) as (
-    select r.id, r.parent_id from reprise.task_runs as r where r.id = v_run.parent_id
-    union all
-    select r.id, r.parent_id from line as l join reprise.task_runs as r on r.id = l.parent_id
-  )
-  select coalesce(array_agg(l.id), '{}') into v_opened from line as l;
   perform reprise_engine.reopen_blocks(v_execution.id, v_opened);
   update reprise.task_runs as r
   set state = change_task_run_state.state, ended_at = reprise_engine.clock()

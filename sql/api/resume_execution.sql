@@ -31,11 +31,7 @@ begin
     where e.id = v_execution.id;
     perform reprise_engine.leave_breakpoints(v_execution.id);
     perform reprise_engine.unpause_executions(array[v_execution.id]);
-    perform reprise_engine.enqueue_task_runs(array(
-      select r.id
-      from reprise.task_runs as r
-      where r.execution_id = v_execution.id and r.state in ('CREATED', 'RESTARTED', 'RETRYING') and r.is_put_off is null
-    ));
+    perform reprise_engine.enqueue_task_runs(reprise_engine.find_waiting(array[v_execution.id]));
   else
     select p.* into v_pause
     from reprise.task_runs as r

@@ -25,11 +25,11 @@ begin
     return;
   end if;
 
-  -- What is left of them are blocks with nothing in them that runs.
+  -- What is left of them are blocks with nothing in them that runs, and what came to wait meanwhile.
   update reprise.task_runs as r
-  set state = 'KILLED', ended_at = now.at
+  set state = 'KILLED', ended_at = now.at, retry_at = null
   from reprise_engine.clock() as now (at)
-  where r.execution_id = any (v_quiet) and r.state = 'RUNNING';
+  where r.execution_id = any (v_quiet) and r.ended_at is null;
   perform reprise_engine.close_executions(v_quiet);
 end;
 $$;

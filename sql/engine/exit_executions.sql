@@ -11,7 +11,7 @@ declare
 begin
   -- The first of an execution counts, should two of it come at once.
   for v_exit in
-    select distinct on (r.execution_id) r.execution_id, r.id, e.state as execution_state, (a.outputs ->> 'exit')::reprise.execution_state as state
+    select distinct on (r.execution_id) r.execution_id, r.id, e.ended_at is null and e.state <> 'KILLING' as is_going_on, (a.outputs ->> 'exit')::reprise.execution_state as state
     from reprise.task_runs as r
     join reprise.attempts as a on a.task_run_id = r.id and a.number = r.attempt_number
     join reprise.executions as e on e.id = r.execution_id
@@ -27,7 +27,7 @@ begin
     set state = v_exit.state::text::reprise.task_run_state, ended_at = v_now
     from line as l
     where r.id = l.id;
-    if v_exit.execution_state in ('CREATED', 'RUNNING', 'PAUSED', 'RESTARTED') then
+    if v_exit.is_going_on then
       perform reprise_engine.end_executions(array[v_exit.execution_id], v_exit.state, null);
     end if;
   end loop;

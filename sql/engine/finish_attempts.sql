@@ -59,7 +59,11 @@ begin
   end if;
 
   -- Consequence: what comes next begins at once for the worker that reports, as far as it has room and can run it.
-  if v_recorded.opened <> '{}' then
+  if v_recorded.opened <> '{}' and exists (
+    select
+    from unnest(finish_attempts.outcomes, finish_attempts.outputs) as given (outcome, outputs)
+    where given.outcome = 'RUNNING' and given.outputs ? 'exit'
+  ) then
     v_recorded.opened := reprise_engine.exit_executions(v_recorded.opened);
   end if;
   v_openings := reprise_engine.advance(v_recorded.ended, blocks => v_recorded.opened);

@@ -4,24 +4,29 @@ language plpgsql volatile
 set search_path = ''
 as $$
 declare
+  v_count integer;
   v_now timestamptz;
   v_ids uuid[];
   v_scheduled uuid[];
   v_retried uuid[];
 begin
-  -- Lock: those and their children, in the order of their ids. A child that comes at this very moment, before its parent was locked, is
-  -- found by reconcile_jobs.
-  select
-    coalesce(array_agg(locked.id) filter (where not locked.is_retried), '{}'), array_agg(locked.id) filter (where locked.is_scheduled),
-    array_agg(locked.id) filter (where locked.is_retried)
-  into v_ids, v_scheduled, v_retried
-  from (
-    select e.id, e.is_scheduled, e.retry_at is not null as is_retried
-    from reprise.executions as e
-    where e.id = any (reprise_engine.find_descendants(kill_executions.execution_ids)) and (e.ended_at is null or e.retry_at is not null)
-    order by e.id
-    for no key update
-  ) as locked;
+  -- Lock: those and their children, in the order of their ids; and again, for those that came before their parent was locked. What comes even
+  -- later is found by reconcile_jobs.
+  loop
+    select
+      coalesce(array_agg(locked.id) filter (where not locked.is_retried), '{}'), array_agg(locked.id) filter (where locked.is_scheduled),
+      array_agg(locked.id) filter (where locked.is_retried)
+    into v_ids, v_scheduled, v_retried
+    from (
+      select e.id, e.is_scheduled, e.retry_at is not null as is_retried
+      from reprise.executions as e
+      where e.id = any (reprise_engine.find_descendants(kill_executions.execution_ids)) and (e.ended_at is null or e.retry_at is not null)
+      order by e.id
+      for no key update
+    ) as locked;
+    exit when coalesce(cardinality(v_ids), 0) + coalesce(cardinality(v_retried), 0) = v_count;
+    v_count := coalesce(cardinality(v_ids), 0) + coalesce(cardinality(v_retried), 0);
+  end loop;
 
   -- Change.
   v_now := reprise_engine.clock();

@@ -13,11 +13,7 @@ begin
   where e.id = any (leave_queue.execution_ids);
 
   -- One that was restarted has task runs that wait already.
-  perform reprise_engine.enqueue_task_runs(array(
-    select r.id
-    from reprise.task_runs as r
-    where r.execution_id = any (leave_queue.execution_ids) and r.state in ('CREATED', 'RESTARTED') and r.is_put_off is null
-  ));
+  perform reprise_engine.enqueue_task_runs(reprise_engine.find_waiting(leave_queue.execution_ids));
   perform reprise_engine.start_executions(leave_queue.execution_ids);
 end;
 $$;

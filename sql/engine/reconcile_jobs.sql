@@ -69,7 +69,7 @@ begin
   join reprise.task_runs as r on r.id = e.parent_task_run_id
   join reprise.tasks as t on t.key = r.task_key and not t.is_after
   join reprise.executions as parent on parent.id = r.execution_id
-  where e.state in ('CREATED', 'RUNNING') and e.past_states = '[]' and e.parent_task_run_id is not null
+  where e.state in ('CREATED', 'QUEUED', 'RUNNING', 'PAUSED', 'BREAKPOINT') and e.attempt_number = 1 and e.parent_task_run_id is not null
     and parent.state in ('KILLING', 'KILLED');
   if v_orphans is not null then
     perform reprise_engine.kill_executions(v_orphans, 'reprise');

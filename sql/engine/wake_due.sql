@@ -36,9 +36,12 @@ begin
       set due_at = null
       from reprise.task_runs as r
       where l.due_at <= v_now and r.id = l.task_run_id and r.execution_id = any (v_executions)
-      returning r.id, r.state
+      returning r.id, r.state, r.execution_id
     )
-    select coalesce(array_agg(d.id) filter (where d.state = 'RUNNING'), '{}') into v_loops from due as d;
+    select coalesce(array_agg(d.id) filter (where d.state = 'RUNNING'), '{}') into v_loops
+    from due as d
+    cross join lateral (select e.state from reprise.executions as e where e.id = d.execution_id offset 0) as e
+    where e.state <> 'KILLING';
 
     -- Consequence.
     perform reprise_engine.enqueue_task_runs(

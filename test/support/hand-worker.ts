@@ -172,7 +172,7 @@ async function findDue(
       on j.key = 'task_run:' || r.id and j.run_at <= coalesce(r.retry_at, now())
     join reprise.tasks as t on t.key = r.task_key
     left join reprise.tasks as around on around.key = t.parent_key
-    where (e.state in ('CREATED', 'RUNNING', 'PAUSED', 'RESTARTED') and not e.is_held or e.is_finishing)
+    where (e.state in ('CREATED', 'RUNNING', 'PAUSED', 'BREAKPOINT', 'RESTARTED') and not e.is_held or e.is_finishing)
       and r.state in ('CREATED', 'RESTARTED', 'RETRYING') and r.is_put_off is null
       -- What stands in a WorkingDirectory is begun by whoever runs that.
       and (around.kind is distinct from 'WORKING_DIRECTORY' or t.branch <> 'tasks')

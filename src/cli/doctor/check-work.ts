@@ -58,7 +58,8 @@ export const checkJobs: Check = async (db) => {
         from reprise.task_runs as r
         join reprise.executions as e on e.id = r.execution_id
         where r.state in ('CREATED', 'RESTARTED') and r.is_put_off is null
-          and e.state in ('CREATED', 'RUNNING', 'PAUSED', 'RESTARTED') and not e.is_held
+          and e.state in ('CREATED', 'RUNNING', 'PAUSED', 'BREAKPOINT', 'RESTARTED') and not e.is_held
+          and r.id = any (reprise_engine.find_waiting(array[e.id]))
           and r.created_at < pg_catalog.clock_timestamp() - interval '10 seconds'
           and not exists (select from graphile_worker.jobs as j where j.key = 'task_run:' || r.id)
       ) as stuck,

@@ -90,6 +90,23 @@ describe("breakpoints", () => {
       assert.deepEqual(await linesOf(client, id), ["p KILLED", "a KILLED", "b KILLED", "= KILLED"]);
     }));
 
+  it("leave a Pause beside them paused", () =>
+    db.inTransaction(async (client) => {
+      const pause = "{ id: q, type: io.kestra.plugin.core.flow.Pause }";
+      const [id, worker] = await started(
+        client,
+        `tasks: [${block("p", "Parallel", `tasks: [${pause}, ${log("a")}, ${log("b")}]`)}]`,
+        [],
+      );
+      assert.deepEqual((await linesOf(client, id)).at(-1), "= PAUSED");
+      await callOne(client, "reprise_api.pause_execution", { execution_id: id });
+      await resume(client, id);
+      assert.deepEqual((await linesOf(client, id)).at(-1), "= PAUSED");
+      await resume(client, id);
+      await worker.drain();
+      assert.deepEqual((await linesOf(client, id)).at(-1), "= SUCCESS");
+    }));
+
   it("stop a replay before what it would run", () =>
     db.inTransaction(async (client) => {
       const [id, worker] = await started(client, `tasks: [${log("a")}, ${log("b")}, ${log("c")}]`, []);

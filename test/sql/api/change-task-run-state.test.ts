@@ -110,6 +110,29 @@ describe("reprise_api.change_task_run_state", () => {
         await assert.rejects(mark(client, id, task, state), { reason });
       }));
 
+  it("refuses what stands in a block of handlers, and where a kill has left more", () =>
+    db.inTransaction(async (client) => {
+      const handler = block("s", "Sequential", `tasks: [${log("e")}]`);
+      const [handled] = await ended(client, `tasks: [${log("a")}]\nerrors: [${handler}]`, { a: "FAILED" });
+      await client.query("savepoint first");
+      await assert.rejects(mark(client, handled, "e", "WARNING"), { reason: "task_run_not_markable" });
+      await client.query("rollback to first");
+      const id = await anExecution(
+        client,
+        await aBlockFlow(client, `tasks: [${log("a")}, ${log("b")}, ${log("d")}]`),
+      );
+      const worker = await aHandWorker(client);
+      const [held] = await worker.drain({}, { holds: ({ taskId }) => taskId === "b" });
+      await callOne(client, "reprise_api.kill_execution", { execution_id: id });
+      await worker.finish([{ attemptId: held?.begun.attempt_id as string, state: "KILLED" }]);
+      await client.query("savepoint s");
+      await assert.rejects(mark(client, id, "a", "WARNING"), { reason: "killed_task_runs_left" });
+      await client.query("rollback to s");
+      await mark(client, id, "b", "SUCCESS");
+      await worker.drain();
+      assert.deepEqual(await linesOf(client, id), ["a SUCCESS", "b SUCCESS", "d SUCCESS", "= SUCCESS"]);
+    }));
+
   it("refuses while the execution runs", () =>
     db.inTransaction(async (client) => {
       const id = await anExecution(client, await aBlockFlow(client, `tasks: [${log("a")}, ${log("b")}]`));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { anEndedExecution, aReplay } from "../../support/an-execution.ts";
+import { anEndedExecution, anExecution, aReplay } from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
 import { aHandWorker, type Script } from "../../support/hand-worker.ts";
 import { aBlockFlow, block, historyOf, linesOf, log } from "./block-flows.ts";
@@ -56,6 +56,28 @@ describe("Exit", () => {
         "s KILLED",
         "exit SUCCESS",
         "a SUCCESS",
+        "= SUCCESS",
+      ]);
+    }));
+
+  it("ends an execution that stands at a breakpoint", () =>
+    db.inTransaction(async (client) => {
+      const flow = await aBlockFlow(
+        client,
+        `tasks: [${block("p", "Parallel", `tasks: [${exit("exit")}, ${block("s", "Sequential", `tasks: [${log("a")}, ${log("b")}]`)}]`)}, ${log("z")}]`,
+      );
+      const id = await anExecution(client, flow, { breakpoints: ["b"] });
+      const worker = await aHandWorker(client);
+      const [held] = await worker.drain({}, { holds: ({ taskId }) => taskId === "exit" });
+      await worker.finish([
+        { attemptId: held?.begun.attempt_id as string, state: "RUNNING", outputs: { exit: "SUCCESS" } },
+      ]);
+      assert.deepEqual(await linesOf(client, id), [
+        "p SUCCESS",
+        "s KILLED",
+        "exit SUCCESS",
+        "a SUCCESS",
+        "b KILLED",
         "= SUCCESS",
       ]);
     }));

@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { ClientBase } from "pg";
+import { callOne } from "../../../src/db/call.ts";
+import { anEndedExecution, anExecution, aPlan, aReplay } from "../../support/an-execution.ts";
+import { testDatabase } from "../../support/database.ts";
+import { aHandWorker, type Script } from "../../support/hand-worker.ts";
+import { aBlockFlow, linesOf, log } from "./block-flows.ts";
+import { aLoop, countOf, doneIn, iterationOf } from "./loop-flows.ts";
+
+const db = await testDatabase();
+
+const run = async (client: ClientBase, body: string, script: Script) =>
+  await anEndedExecution(client, await aBlockFlow(client, body), script);
+
+describe("an execution with a LoopUntil", () => {
+  it("begins no iteration while it is being killed", () =>
+    db.inTransaction(async (client) => {
+      const loop = `{ id: l, type: io.kestra.plugin.core.flow.LoopUntil, condition: "{{ false }}", checkFrequency: { interval: PT1S }, tasks: [${log("a")}] }`;
+      const flow = await aBlockFlow(
+        client,
+        `tasks: [{ id: p, type: io.kestra.plugin.core.flow.Parallel, tasks: [${loop}, ${log("k")}] }]`,
+      );
+      const id = await anExecution(client, flow);
+      const worker = await aHandWorker(client);
+      // The loop waits for its next iteration, and k runs.
+      const [held] = await worker.drain({}, { rounds: 3, holds: ({ taskId }) => taskId === "k" });
+      await callOne(client, "reprise_api.kill_execution", { execution_id: id });
+      await client.query(
+        "select set_config('reprise.now', (reprise_engine.clock() + interval '1 minute')::text, true)",
+      );
+      await callOne(client, "reprise_engine.wake_due", {});
+      await worker.finish([{ attemptId: held?.begun.attempt_id as string, state: "KILLED" }]);
+      assert.deepEqual(await linesOf(client, id), ["p KILLED", "l KILLED", "k KILLED", "= KILLED"]);
+    }));
+
+  it("keeps no file that only an iteration before has named", () =>
+    db.inTransaction(async (client) => {
+      const id = await anExecution(
+        client,
+        await aBlockFlow(client, aLoop("checkFrequency: { interval: PT1S }")),
+      );
+      const worker = await aHandWorker(client);
+      // The loop begins, and its task has run once.
+      await worker.drain(doneIn(2), { rounds: 2 });
+      await client.query(
+        `insert into reprise.files (id, uri, name, state, chunk_size, attempt_id, created_at)
+        select gen_random_uuid(), 'kestra:///of-iteration-' || a.id, 'x', 'STORED', 1, a.id, now()
+        from reprise.attempts as a join reprise.task_runs as r on r.id = a.task_run_id join reprise.tasks as t on t.key = r.task_key
+        where r.execution_id = $1 and t.id = 'a'`,
+        [id],
+      );
+      const count = async () =>
+        (
+          await client.query(
+            "select count(*)::integer from reprise.files where uri like 'kestra:///of-iteration-%'",
+          )
+        ).rows[0].count;
+      assert.equal(await count(), 1);
+      await worker.drain(doneIn(2));
+      assert.deepEqual(await countOf(client, id), { iterationCount: 2 });
+      assert.equal(await count(), 0);
+    }));
+
+  it("is killed while the loop waits, and restarted where it was", () =>
+    db.inTransaction(async (client) => {
+      const flow = await aBlockFlow(client, aLoop("checkFrequency: { interval: PT10S }"));
+      const worker = await aHandWorker(client);
+      const id = await anExecution(client, flow);
+      // The task, the condition: then it waits.
+      await worker.drain(doneIn(3), { rounds: 3 });
+      await callOne(client, "reprise_api.kill_execution", { execution_id: id, actor: null });
+      assert.deepEqual(await linesOf(client, id), ["l KILLED", "= KILLED"]);
+
+      await callOne(client, "reprise_api.restart_execution", { execution_id: id, actor: null });
+      await worker.drain(doneIn(3));
+      assert.deepEqual(await linesOf(client, id), ["l SUCCESS", "a SUCCESS", "z SUCCESS", "= SUCCESS"]);
+      assert.deepEqual(await countOf(client, id), { iterationCount: 3 });
+    }));
+
+  it("is restarted from the iteration that failed, and from the start where the maximum was reached", () =>
+    db.inTransaction(async (client) => {
+      const worker = await aHandWorker(client);
+      const failed = await run(client, aLoop("checkFrequency: { interval: PT1S }"), (run) =>
+        iterationOf(run) === 1 ? "FAILED" : { outputs: { done: false } },
+      );
+      await callOne(client, "reprise_api.restart_execution", { execution_id: failed, actor: null });
+      await worker.drain(doneIn(3));
+      assert.deepEqual(await countOf(client, failed), { iterationCount: 3 });
+
+      const stopped = await run(
+        client,
+        aLoop("failOnMaxReached: true\n    checkFrequency: { interval: PT1S, maxIterations: 2 }"),
+        doneIn(3),
+      );
+      await callOne(client, "reprise_api.restart_execution", { execution_id: stopped, actor: null });
+      await worker.drain(doneIn(2));
+      assert.deepEqual(await countOf(client, stopped), { iterationCount: 2 });
+      assert.deepEqual(await linesOf(client, stopped), ["l SUCCESS", "a SUCCESS", "z SUCCESS", "= SUCCESS"]);
+    }));
+
+  it("is replayed from inside the last iteration, which goes on", () =>
+    db.inTransaction(async (client) => {
+      const worker = await aHandWorker(client);
+      const id = await run(client, aLoop("checkFrequency: { interval: PT1S }", `, ${log("b")}`), doneIn(2));
+      const plan = await aPlan(client, id, { anchors: ["task:b"] });
+      assert.deepEqual(
+        plan.tasks.map((task) => `${task.task_id} ${task.disposition}`),
+        ["l REOPENED", "a CARRIED", "b RERUN", "z RERUN"],
+      );
+      const replay = await aReplay(client, id, { anchors: ["task:b"] });
+      await worker.drain({}, { rounds: 8 });
+      assert.deepEqual(await linesOf(client, replay.id), [
+        "l SUCCESS",
+        "a SUCCESS",
+        "b SUCCESS",
+        "z SUCCESS",
+        "= SUCCESS",
+      ]);
+      assert.deepEqual(await countOf(client, replay.id), { iterationCount: 2 });
+      assert.deepEqual(await linesOf(client, id), [
+        "l SUCCESS",
+        "a SUCCESS",
+        "b SUCCESS",
+        "z SUCCESS",
+        "= SUCCESS",
+      ]);
+    }));
+
+  it("is replayed from the loop, which counts from the start", () =>
+    db.inTransaction(async (client) => {
+      const worker = await aHandWorker(client);
+      const id = await run(client, aLoop("checkFrequency: { interval: PT1S }"), doneIn(3));
+      const replay = await aReplay(client, id, { anchors: ["task:l"] });
+      await worker.drain(doneIn(2));
+      assert.deepEqual(await countOf(client, replay.id), { iterationCount: 2 });
+    }));
+});
