@@ -18,6 +18,16 @@ begin
     ) then
       raise exception 'Revision % has no task `%` to stop before.', revision.revision, v_parts[1]
         using errcode = 'RP422', detail = 'breakpoint_not_in_revision', hint = 'Name a task of the revision that runs.';
+    elsif exists (
+      select
+      from reprise.tasks as t
+      left join reprise.tasks as around on around.key = t.parent_key
+      where t.namespace = revision.namespace and t.flow_id = revision.flow_id and t.revision = revision.revision and t.id = v_parts[1]
+        and (t.is_after or around.kind = 'WORKING_DIRECTORY' and t.branch = 'tasks')
+    ) then
+      raise exception 'An execution cannot stop before `%`.', v_parts[1]
+        using errcode = 'RP422', detail = 'breakpoint_not_possible',
+          hint = 'It has ended when its afterExecution tasks run, and a WorkingDirectory is one job: stop before that.';
     end if;
     v_breakpoints := v_breakpoints || jsonb_build_object('taskId', v_parts[1], 'path', v_parts[2]::jsonb);
   end loop;

@@ -126,9 +126,13 @@ describe("breakpoints", () => {
   for (const [text, reason] of [
     ["z", "breakpoint_not_in_revision"],
     ["a[1", "malformed_breakpoint"],
+    ["x", "breakpoint_not_possible"],
   ])
     it(`are refused where they name nothing: ${text}`, () =>
       db.inTransaction((client) =>
-        assert.rejects(started(client, `tasks: [${log("a")}]`, [text as string]), { reason }),
+        assert.rejects(
+          started(client, `tasks: [${log("a")}]\nafterExecution: [${log("x")}]`, [text as string]),
+          { reason },
+        ),
       ));
 });
