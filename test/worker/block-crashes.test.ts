@@ -72,7 +72,7 @@ tasks:
             checkFrequency: { interval: PT0.1S }
             tasks:
               - { id: turn, type: test.Block, until: "${gates.turn.file}-{{ taskrun.iteration }}" }
-      - { id: rest, type: ${flowable("Pause")}, pauseDuration: PT1S }
+      - { id: rest, type: ${flowable("Pause")}, pauseDuration: "{{ taskrun.value == 'a' ? 'PT5S' : 'PT0.1S' }}" }
   - { id: end, type: test.Say, text: "{{ outputs.loop.b.iterationCount }}" }`,
     );
 
