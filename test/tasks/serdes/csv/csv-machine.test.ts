@@ -29,8 +29,9 @@ describe("createCsvMachine", () => {
           assert.deepEqual(machineRows(csv, cut, false), expected);
 
           const [names = [], ...data] = expected.map((row) => row.map((value) => value ?? "\\N"));
-          // Node 24 parses {"":1,"\\"":2} with a wrong second key once it has seen {"":1,"\\\\":2}: a fault of its JSON.parse.
-          fc.pre(!names.includes('"') && !names.includes("\\"));
+          // Node 24 parses {"":1,"\\"":2} with a wrong second key once it has seen {"":1,"\\\\":2}, and so for other keys with escapes: a
+          // fault of its JSON.parse, behind an empty key.
+          fc.pre(!names.includes("") || names.every((name) => JSON.stringify(name) === `"${name}"`));
           const kept = names.slice(0, names.findLastIndex((name) => name !== "") + 1 || names.length);
           const records = data
             .filter((row) => row.length === names.length)
