@@ -128,6 +128,8 @@ begin
       select
       from judged as j
       where coalesce(j.around, 0) = coalesce(c.around, 0) and j.rank is null and j.judgement in ('RERUN', 'NEW')
+        -- What was not chosen stays so.
+        and (j.around is null or j.branch = (select b.decision from judged as b where b.place = j.around))
         and not exists (select from held as h where h.place = j.place)
     )
   ), handling as materialized (
