@@ -15,12 +15,7 @@ begin
   end if;
   v_execution := reprise_engine.lock_execution(v_run.execution_id);
 
-  with recursive line (id, parent_id) as (
-    select r.id, r.parent_id from reprise.task_runs as r where r.id = v_run.parent_id
-    union all
-    select r.id, r.parent_id from line as l join reprise.task_runs as r on r.id = l.parent_id
-  )
-  select coalesce(array_agg(l.id), '{}') into v_opened from line as l;
+  v_opened := reprise_engine.with_around(array[v_run.parent_id]);
   select
     r.id, r.parent_id, r.state, t.id as task_id, t.kind, around.kind as around,
     exists (

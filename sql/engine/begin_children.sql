@@ -11,19 +11,7 @@ declare
   v_attempts bigint[];
 begin
   -- Lock.
-  select array_agg(locked.id) into v_executions
-  from (
-    select e.id
-    from reprise.executions as e
-    where e.id = any (array(
-      select r.execution_id
-      from unnest(begin_children.attempt_ids) as given (id)
-      cross join lateral (select a.task_run_id from reprise.attempts as a where a.id = given.id offset 0) as a
-      cross join lateral (select r.execution_id from reprise.task_runs as r where r.id = a.task_run_id offset 0) as r
-    ))
-    order by e.id
-    for no key update
-  ) as locked;
+  v_executions := reprise_engine.lock_attempts(begin_children.attempt_ids);
 
   -- Guard and change: only for who holds the block, in an execution that is not being killed.
   with held as materialized (

@@ -10,15 +10,9 @@ begin
   perform reprise_engine.end_executions(v_executions, 'RETRIED', null);
 
   -- The blocks around them have failed by what is retried; all else was stopped for it.
-  with recursive around (id) as (
-    select r.parent_id from reprise.task_runs as r where r.id = any (end_retried.task_run_ids)
-    union
-    select r.parent_id from around as a join reprise.task_runs as r on r.id = a.id
-  )
   update reprise.task_runs as r
   set state = 'RETRIED'
-  from around as a
-  where r.id = a.id;
+  where r.id = any (reprise_engine.with_around(end_retried.task_run_ids));
 
   -- Of several that failed at once the first decides.
   update reprise.executions as e

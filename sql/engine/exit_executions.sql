@@ -6,30 +6,17 @@ set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 as $$
 declare
-  v_now timestamptz := reprise_engine.clock();
   v_exit record;
 begin
   -- The first of an execution counts, should two of it come at once.
   for v_exit in
-    select distinct on (r.execution_id) r.execution_id, r.id, e.ended_at is null and e.state <> 'KILLING' as is_going_on, (a.outputs ->> 'exit')::reprise.execution_state as state
+    select distinct on (r.execution_id) r.id, (a.outputs ->> 'exit')::reprise.execution_state as state
     from reprise.task_runs as r
     join reprise.attempts as a on a.task_run_id = r.id and a.number = r.attempt_number
-    join reprise.executions as e on e.id = r.execution_id
     where r.id = any (exit_executions.task_run_ids) and a.outputs ? 'exit'
     order by r.execution_id, r.id
   loop
-    with recursive line (id, parent_id) as (
-      select r.id, r.parent_id from reprise.task_runs as r where r.id = v_exit.id
-      union all
-      select r.id, r.parent_id from line as l join reprise.task_runs as r on r.id = l.parent_id
-    )
-    update reprise.task_runs as r
-    set state = v_exit.state::text::reprise.task_run_state, ended_at = v_now
-    from line as l
-    where r.id = l.id;
-    if v_exit.is_going_on then
-      perform reprise_engine.end_executions(array[v_exit.execution_id], v_exit.state, null);
-    end if;
+    perform reprise_engine.end_around(array[v_exit.id], v_exit.state);
   end loop;
 
   -- That is no output.

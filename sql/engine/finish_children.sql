@@ -20,19 +20,7 @@ declare
   v_executions uuid[];
 begin
   -- Lock.
-  select array_agg(locked.id) into v_executions
-  from (
-    select e.id
-    from reprise.executions as e
-    where e.id = any (array(
-      select r.execution_id
-      from unnest(finish_children.attempt_ids) as given (id)
-      cross join lateral (select a.task_run_id from reprise.attempts as a where a.id = given.id offset 0) as a
-      cross join lateral (select r.execution_id from reprise.task_runs as r where r.id = a.task_run_id offset 0) as r
-    ))
-    order by e.id
-    for no key update
-  ) as locked;
+  v_executions := reprise_engine.lock_attempts(finish_children.attempt_ids);
 
   -- Guard and change. What follows is the worker's to do, and the block's to learn when it ends.
   perform reprise_engine.record_outcomes(

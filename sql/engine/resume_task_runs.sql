@@ -48,7 +48,7 @@ begin
   perform reprise_engine.unpause_executions(v_executions);
   perform reprise_engine.enqueue_task_runs(reprise_engine.open_tasks(reprise_engine.advance('{}', blocks => v_resumed)));
   if v_cancelled <> '{}' then
-    perform reprise_engine.cancel_around(v_cancelled);
+    perform reprise_engine.end_around(v_cancelled, 'CANCELLED');
   end if;
 end;
 $$;
