@@ -11,7 +11,7 @@ begin
   with room as materialized (
     select
       b.task_run_id as id, b.attempt_id, b.begun_lanes, b.lanes, b.width, b.branch, t.key, t.kind, r.execution_id, r.iteration_path,
-      least(coalesce(b.concurrent, b.lanes) - b.open_lanes, b.lanes - b.begun_lanes) as free
+      least(coalesce(b.concurrent, b.wave, b.lanes) - b.open_lanes, b.lanes - b.begun_lanes) as free
     from unnest(begin_lanes.block_ids) as given (id)
     cross join lateral (select * from reprise.blocks as b where b.task_run_id = given.id offset 0) as b
     cross join lateral (
@@ -54,7 +54,9 @@ begin
     order by room.id, lane.place
   ), counted as (
     update reprise.blocks as b
-    set begun_lanes = b.begun_lanes + c.count, open_lanes = b.open_lanes + c.count
+    set
+      begun_lanes = b.begun_lanes + c.count, open_lanes = b.open_lanes + c.count,
+      wave = case when b.begun_lanes + c.count < b.lanes then b.wave end
     from (select begun.id, count(*)::integer as count from begun group by begun.id) as c
     where b.task_run_id = any (begin_lanes.block_ids) and b.task_run_id = c.id
   )

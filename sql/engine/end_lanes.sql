@@ -36,7 +36,8 @@ begin
       group by given.block_id
     ) as said
     where b.task_run_id = any (end_lanes.block_ids) and b.task_run_id = said.block_id
-    returning b.task_run_id, b.open_lanes, not b.is_stopped and b.begun_lanes < b.lanes as goes_on
+    -- Without a limit, all lanes have begun before anything could fail.
+    returning b.task_run_id, b.open_lanes, (not b.is_stopped or b.wave is not null) and b.begun_lanes < b.lanes as goes_on
   )
   select
     coalesce(array_agg(told.task_run_id) filter (where told.goes_on), '{}') as going_on,

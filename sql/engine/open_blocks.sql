@@ -36,22 +36,15 @@ begin
     delete from reprise.loops as l
     where l.task_run_id = any (array(select c.id from chosen as c where c.is_over))
   ), made as (
-    insert into reprise.blocks (task_run_id, branch, attempt_id, lanes, width, concurrent, tolerated, verdict)
+    insert into reprise.blocks (task_run_id, branch, attempt_id, lanes, width, concurrent, wave, tolerated, verdict)
     select
-      c.id, c.branch, c.attempt_id,
+      c.id, c.branch, c.attempt_id, counted.lanes, greatest(c.width, 1), c.concurrent,
       case
-        -- A WorkingDirectory has run its tasks already: what is left are its handlers.
-        when c.tasks = 0 or c.is_over or c.ending = 'FAILED' or c.kind = 'WORKING_DIRECTORY' then 0
-        -- Behind a failure that a replay carries only those lanes run that had begun in the original.
-        when inside.gravity >= reprise_engine.gravity('FAILED') and c.kind in ('PARALLEL', 'DAG', 'FOR_EACH')
-            and c.tolerated is distinct from 'KILLED' and c.loop_values is null
-          then reprise_engine.count_begun_lanes(c.id, c.width) - case when c.kind = 'DAG' then inside.ended else 0 end
-        when c.kind = 'DAG' then c.tasks - coalesce(inside.ended, 0)
-        when c.kind <> 'FOR_EACH' then c.width
-        when c.loop_values is not null then c.width * jsonb_array_length(c.loop_values)
-        else c.width * (select count(*)::integer from reprise.iterations as i where i.attempt_id = c.attempt_id)
+        when c.kind in ('PARALLEL', 'FOR_EACH') and c.concurrent is null and counted.lanes > reprise_engine.first_wave()
+          and reprise_engine.is_untouched(c.id)
+        then reprise_engine.first_wave()
       end,
-      greatest(c.width, 1), c.concurrent, c.tolerated,
+      c.tolerated,
       coalesce(
         reprise_engine.verdict_of(case
           when c.wait_ms is not null then null
@@ -72,14 +65,31 @@ begin
         and (c.loop_values is null or c.loop_values ? r.iteration_path[cardinality(r.iteration_path)])
       offset 0
     ) as inside
+    cross join lateral (
+      select
+        case
+          -- A WorkingDirectory has run its tasks already: what is left are its handlers.
+          when c.tasks = 0 or c.is_over or c.ending = 'FAILED' or c.kind = 'WORKING_DIRECTORY' then 0
+          -- Behind a failure that a replay carries only those lanes run that had begun in the original.
+          when inside.gravity >= reprise_engine.gravity('FAILED') and c.kind in ('PARALLEL', 'DAG', 'FOR_EACH')
+              and c.tolerated is distinct from 'KILLED' and c.loop_values is null
+            then reprise_engine.count_begun_lanes(c.id, c.width) - case when c.kind = 'DAG' then inside.ended else 0 end
+          when c.kind = 'DAG' then c.tasks - coalesce(inside.ended, 0)
+          when c.kind <> 'FOR_EACH' then c.width
+          when c.loop_values is not null then c.width * jsonb_array_length(c.loop_values)
+          else c.width * (select count(*)::integer from reprise.iterations as i where i.attempt_id = c.attempt_id)
+        end as lanes
+      offset 0
+    ) as counted
     where not c.is_pausing
-    returning task_run_id, lanes
+    returning task_run_id, lanes, wave
   )
   select
     coalesce(array_agg(m.task_run_id order by m.task_run_id) filter (where m.lanes > 0 and c.wait_ms is null), '{}') as full,
     coalesce(array_agg(m.task_run_id order by m.task_run_id) filter (where m.lanes = 0), '{}') as empty,
     coalesce(array_agg(m.task_run_id order by m.task_run_id) filter (where m.lanes > 0 and c.wait_ms is not null), '{}') as waiting,
     coalesce(array_agg(c.id order by c.id) filter (where c.is_pausing), '{}') as pausing,
+    array_agg(c.id) filter (where m.wave is not null) as wide,
     array_agg(c.id) filter (
       where c.loop_values is not null and exists (select from reprise.task_runs as r where r.parent_id = c.id)
     ) as revalued
@@ -98,6 +108,9 @@ begin
   end if;
   if v_opened.pausing <> '{}' then
     openings := reprise_engine.pause_task_runs(v_opened.pausing);
+  end if;
+  if v_opened.wide is not null then
+    perform reprise_engine.enqueue_waves(v_opened.wide);
   end if;
   if v_opened.full <> '{}' then
     openings := openings || reprise_engine.begin_lanes(v_opened.full);

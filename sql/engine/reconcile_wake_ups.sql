@@ -10,6 +10,7 @@ declare
   v_starts uuid[];
   v_deadlines uuid[];
   v_retries uuid[];
+  v_waves bigint[];
   v_gates record;
 begin
   -- Those whose time came a while ago have lost their jobs, or these were put off through a fault.
@@ -30,6 +31,19 @@ begin
   select coalesce(array_agg(late.id), '{}') into v_retries
   from (select e.id from reprise.executions as e where e.retry_at <= v_late order by e.retry_at limit batch) as late;
   perform reprise_engine.enqueue_retries(v_retries);
+
+  select coalesce(array_agg(late.id), '{}') into v_waves
+  from (
+    select b.task_run_id as id
+    from reprise.blocks as b
+    join reprise.task_runs as r on r.id = b.task_run_id
+    join reprise.executions as e on e.id = r.execution_id
+    where b.wave is not null and b.begun_lanes < b.lanes and e.ended_at is null and e.state <> 'KILLING'
+      and not exists (select from graphile_worker.jobs as j where j.key = 'wave:' || b.task_run_id and j.attempts < j.max_attempts)
+    order by b.task_run_id
+    limit batch
+  ) as late;
+  perform reprise_engine.enqueue_waves(v_waves);
 
   perform reprise_engine.find_slotless();
 
@@ -72,10 +86,10 @@ begin
   )
   from unnest(v_gates.namespaces, v_gates.ids) as g (namespace, flow_id);
 
-  return cardinality(v_starts) + cardinality(v_deadlines) + cardinality(v_retries) + cardinality(v_gates.ids);
+  return cardinality(v_starts) + cardinality(v_deadlines) + cardinality(v_retries) + cardinality(v_waves) + cardinality(v_gates.ids);
 end;
 $$;
 
 comment on function reprise_engine.reconcile_wake_ups is
-  'Gives a job to every execution whose date, deadline or retry has passed unheard, and to every queue that could move on, and a slot to what runs '
+  'Gives a job to every wide block with lanes that have not begun, to every execution whose date, deadline or retry has passed unheard, and to every queue that could move on, and a slot to what runs '
   'without one in a flow that has a limit since. Returns how many jobs.';

@@ -116,6 +116,8 @@ export interface Block {
   verdict: ExecutionState;
   /** The worst end of a task in it that changes nothing about its own: in a Loop WARNING, in one that transmits no failures KILLED, and then none stops it either. In other blocks empty. */
   tolerated: ExecutionState | null;
+  /** How many lanes may be open until the job behind them is taken; empty when all may. In a very wide block without a limit each lane that ends hands its place to the next, which needs no job then; and the number doubles whenever workers have come to all that was there. */
+  wave: number | null;
 }
 
 /** The cached files of a WorkingDirectory, as an archive: the newest of each. */
@@ -1209,6 +1211,8 @@ export interface SqlFunctions {
   "reprise_engine.enqueue_starts": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Gives each of these task runs a job, at its retry_at when it waits for a retry. */
   "reprise_engine.enqueue_task_runs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
+  /** Gives each of these blocks a job that begins more of its lanes. */
+  "reprise_engine.enqueue_waves": { arguments: { block_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Of attempts that have found out what comes next, some say that their execution ends here: it does, with the blocks around them. Returns the others. The caller holds the locks of their executions. */
   "reprise_engine.exit_executions": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Why a replay does what it does with a task, in a sentence. */
@@ -1271,6 +1275,8 @@ export interface SqlFunctions {
   "reprise_engine.finish_children": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; outcomes: (TaskRunState | null)[] | null; outputs: unknown[] | null; errors: unknown[] | null }; result: { attempt_id: string | null; state: TaskRunState | null; wait_ms: number | null }; returnsSet: true };
   /** When the first SLA on the duration of an execution is violated that has not been yet; null when there is none. */
   "reprise_engine.first_deadline": { arguments: { slas: unknown; since: Date | string | null; violated?: (string | null)[] | null | undefined }; result: Date | null; returnsSet: false };
+  /** How many lanes of a block without a limit begin at once: more than most blocks have, and enough for a worker. Tests make it small with: set reprise.first_wave = 2. */
+  "reprise_engine.first_wave": { arguments: Record<string, never>; result: number | null; returnsSet: false };
   /** Where task runs lead that have ended: to the tasks behind them, to the end of a list of the flow, to the end of a lane of a block. Takes up what they mean for their executions. */
   "reprise_engine.follow": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { openings: Opening[] | null; left_executions: string[] | null; left_lists: string[] | null; block_ids: string[] | null; states: TaskRunState[] | null; is_over: boolean[] | null; stops: boolean[] | null }; returnsSet: false };
   /** Slots of flows were freed: lets in at once who waits for them, where that takes no waiting for a lock, and otherwise by a job. */
@@ -1295,6 +1301,8 @@ export interface SqlFunctions {
   "reprise_engine.is_serving": { arguments: { worker_id: number | null }; result: boolean | null; returnsSet: false };
   /** Whether a state of an execution or a task run is one in which it has ended. */
   "reprise_engine.is_terminal": { arguments: { state: string | null }; result: boolean | null; returnsSet: false };
+  /** Whether nothing has run in a block, neither here nor in an original. */
+  "reprise_engine.is_untouched": { arguments: { block_id: string | number | bigint | null }; result: boolean | null; returnsSet: false };
   /** Whether each task of a block is a lane of its own, so that none is behind another. */
   "reprise_engine.is_wide": { arguments: { kind: TaskKind | null; type: string | null }; result: boolean | null; returnsSet: false };
   /** Children that have ended beside the task runs that they were started for, and what that means: TAKE where it waits for them, MEND where it has failed by them and they have ended well since, LATER where something else comes first, else GONE. wanted is what a worker has to render of it first. */
@@ -1401,7 +1409,7 @@ export interface SqlFunctions {
   "reprise_engine.reap_lost_workers": { arguments: Record<string, never>; result: number[] | null; returnsSet: false };
   /** Frees jobs that nobody living holds, and gives a job to every task run that waits and has none, or one put off or forgotten through a fault, and to executions that wait for a time or a slot: the tables are the truth, jobs only wake-ups. Returns how many it made. */
   "reprise_engine.reconcile_jobs": { arguments: { batch?: number | null | undefined }; result: number | null; returnsSet: false };
-  /** Gives a job to every execution whose date, deadline or retry has passed unheard, and to every queue that could move on, and a slot to what runs without one in a flow that has a limit since. Returns how many jobs. */
+  /** Gives a job to every wide block with lanes that have not begun, to every execution whose date, deadline or retry has passed unheard, and to every queue that could move on, and a slot to what runs without one in a flow that has a limit since. Returns how many jobs. */
   "reprise_engine.reconcile_wake_ups": { arguments: { batch: number | null }; result: number | null; returnsSet: false };
   /** Writes down how attempts ended and what that makes of their task runs; returns those that ended, those that will be retried, the blocks that are to open, and the Subflows that are to start something. The caller holds the locks of their executions. */
   "reprise_engine.record_outcomes": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; outcomes: (TaskRunState | null)[] | null; outputs: unknown[] | null; errors: unknown[] | null }; result: { ended: string[] | null; retrying: string[] | null; opened: string[] | null; subflows: string[] | null }; returnsSet: false };
@@ -1509,6 +1517,8 @@ export interface SqlFunctions {
   "reprise_engine.violate_sla": { arguments: { execution_id: string | null; sla: unknown; reason: string | null; next_deadline_at: Date | string | null }; result: undefined; returnsSet: false };
   /** Goes on with what waits for a time that has come: the next iterations of loops, and Pauses. Returns in how many milliseconds there is more to do; null when nothing waits. */
   "reprise_engine.wake_due": { arguments: { batch?: number | null | undefined }; result: number | null; returnsSet: false };
+  /** Workers have come to all lanes of a block that have begun: twice as many may be open now. Late or repeated, it begins what it may and no more. */
+  "reprise_engine.widen_block": { arguments: { task_run_id: string | number | bigint | null }; result: undefined; returnsSet: false };
   /** These task runs, and those of the blocks around them. */
   "reprise_engine.with_around": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
   /** These attempts, and with one of a WorkingDirectory or in one both that of the block and that in it: neither runs without the other. */
@@ -1592,6 +1602,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.enqueue_retries": {"execution_ids":"uuid[]"},
   "reprise_engine.enqueue_starts": {"execution_ids":"uuid[]"},
   "reprise_engine.enqueue_task_runs": {"task_run_ids":"int8[]"},
+  "reprise_engine.enqueue_waves": {"block_ids":"int8[]"},
   "reprise_engine.exit_executions": {"task_run_ids":"int8[]"},
   "reprise_engine.explain_disposition": {"reason":"text","because_of":"text","changed_keys":"text[]","has_run":"bool"},
   "reprise_engine.explain_tasks": {"tasks":"reprise.replay_plan_task[]"},
@@ -1623,6 +1634,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.finish_attempts": {"worker_id":"int4","attempt_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"jsonb[]","errors":"jsonb[]","room":"int4","accepted":"text[]"},
   "reprise_engine.finish_children": {"worker_id":"int4","attempt_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"jsonb[]","errors":"jsonb[]"},
   "reprise_engine.first_deadline": {"slas":"jsonb","since":"timestamptz","violated":"text[]"},
+  "reprise_engine.first_wave": {},
   "reprise_engine.follow": {"task_run_ids":"int8[]"},
   "reprise_engine.free_slots": {"namespaces":"text[]","flow_ids":"text[]"},
   "reprise_engine.give_slots": {"namespace":"text","flow_id":"text"},
@@ -1635,6 +1647,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.is_quarantined": {"task_run_id":"int8","last_number":"int4"},
   "reprise_engine.is_serving": {"worker_id":"int4"},
   "reprise_engine.is_terminal": {"state":"text"},
+  "reprise_engine.is_untouched": {"block_id":"int8"},
   "reprise_engine.is_wide": {"kind":"reprise.task_kind","type":"text"},
   "reprise_engine.judge_children": {"task_run_ids":"int8[]"},
   "reprise_engine.judge_outcome": {"task":"reprise.tasks","outcome":"reprise.task_run_state","task_run_id":"int8","try":"int4","execution_state":"reprise.execution_state","now":"timestamptz"},
@@ -1742,6 +1755,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.verdict_of": {"gravity":"int4"},
   "reprise_engine.violate_sla": {"execution_id":"uuid","sla":"jsonb","reason":"text","next_deadline_at":"timestamptz"},
   "reprise_engine.wake_due": {"batch":"int4"},
+  "reprise_engine.widen_block": {"task_run_id":"int8"},
   "reprise_engine.with_around": {"task_run_ids":"int8[]"},
   "reprise_engine.with_children": {"attempt_ids":"int8[]"},
 };

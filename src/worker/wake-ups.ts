@@ -18,7 +18,7 @@ export interface WakeUpOptions extends Surroundings {
 }
 
 const flow = z.object({ namespace: z.string(), flowId: z.string() });
-const parent = z.object({ id: z.string().regex(/^[1-9]\d{0,17}$/) });
+const taskRun = z.object({ id: z.string().regex(/^[1-9]\d{0,17}$/) });
 const execution = z.object({ executionId: z.uuid() });
 
 /** The wake-ups by the identifiers of their jobs. A job of somebody else's making is dropped. */
@@ -38,8 +38,12 @@ export function wakeUps({ db, log, envs, signal }: WakeUpOptions): ReadonlyMap<s
   ) => read(execution, ({ executionId }) => callOne(db, call, { execution_id: executionId }));
   const tendSubflow = openSubflowLane({ db, surroundings: { envs }, log, signal });
   return new Map([
-    [SUBFLOW_JOB, read(parent, ({ id }) => tendSubflow(id))],
+    [SUBFLOW_JOB, read(taskRun, ({ id }) => tendSubflow(id))],
     ["reprise.Gate", read(flow, openGateKeeper(db, log))],
+    [
+      "reprise.Wave",
+      read(taskRun, ({ id }) => callOne(db, "reprise_engine.widen_block", { task_run_id: id })),
+    ],
     ["reprise.Start", toExecution("reprise_engine.start_scheduled")],
     ["reprise.Deadline", toExecution("reprise_engine.enforce_deadline")],
     ["reprise.Retry", toExecution("reprise_engine.retry_execution")],
