@@ -10,7 +10,7 @@ declare
 begin
   with room as materialized (
     select
-      b.task_run_id as id, b.attempt_id, b.begun_lanes, b.lanes, b.width, b.branch, t.key, t.kind, r.execution_id, r.iteration_path,
+      b.task_run_id as id, b.attempt_id, b.begun_lanes, b.lanes, b.lane_numbers, b.width, b.branch, t.key, t.kind, r.execution_id, r.iteration_path,
       least(coalesce(b.concurrent, b.wave, b.lanes) - b.open_lanes, b.lanes - b.begun_lanes) as free
     from unnest(begin_lanes.block_ids) as given (id)
     cross join lateral (select * from reprise.blocks as b where b.task_run_id = given.id offset 0) as b
@@ -27,7 +27,8 @@ begin
           room.execution_id, t.key, room.id, i.number, case when i.number is null then room.iteration_path else room.iteration_path || i.value end
         )::reprise.opening as opening,
         n.number as place
-      from generate_series(room.begun_lanes, room.begun_lanes + room.free - 1) as n (number)
+      from generate_series(room.begun_lanes, room.begun_lanes + room.free - 1) as place (number)
+      cross join lateral (select coalesce(room.lane_numbers[place.number + 1], place.number)) as n (number)
       cross join lateral (
         select t.key
         from reprise.tasks as t

@@ -23,9 +23,12 @@ as $$
   cross join waiting
   cross join failed
   where case
-    -- In a Dag that opens again, what had begun before goes on at once, and counts as begun from then on.
+    -- In a Dag that opens again, what had begun before goes on at once, and counts as begun from then on; blocks in it as far as its limit lets them.
     when c.id is not null then not reprise_engine.is_terminal(c.state::text)
-      and (select b.begun_lanes from reprise.blocks as b where b.task_run_id = find_ready.block_id) = 0
+      and (
+        (select b.begun_lanes from reprise.blocks as b where b.task_run_id = find_ready.block_id) = 0
+        or reprise_engine.is_unopened(c.id)
+      )
     -- Behind a failure nothing begins, but what a replay runs again.
     else not coalesce(c.depends_on, '{}') && waiting.keys and not coalesce(c.depends_on, '{}') && failed.keys
       and (failed.keys = '{}' or exists (

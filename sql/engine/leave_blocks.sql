@@ -38,7 +38,7 @@ begin
     ) as next on true
   ), handled as (
     update reprise.blocks as b
-    set branch = l.branch, lanes = 1, width = 1, begun_lanes = 1, open_lanes = 1, concurrent = null, wave = null
+    set branch = l.branch, lanes = 1, width = 1, begun_lanes = 1, open_lanes = 1, concurrent = null, wave = null, lane_numbers = null
     from left_blocks as l
     where b.task_run_id = any (leave_blocks.block_ids) and b.task_run_id = l.id and l.key is not null and not l.asks
   ), asking as (

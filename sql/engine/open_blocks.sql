@@ -36,9 +36,9 @@ begin
     delete from reprise.loops as l
     where l.task_run_id = any (array(select c.id from chosen as c where c.is_over))
   ), made as (
-    insert into reprise.blocks (task_run_id, branch, attempt_id, lanes, width, concurrent, wave, tolerated, verdict)
+    insert into reprise.blocks (task_run_id, branch, attempt_id, lanes, lane_numbers, width, concurrent, wave, tolerated, verdict)
     select
-      c.id, c.branch, c.attempt_id, counted.lanes, greatest(c.width, 1), c.concurrent,
+      c.id, c.branch, c.attempt_id, counted.lanes, begun.numbers, greatest(c.width, 1), c.concurrent,
       case
         when c.kind in ('PARALLEL', 'FOR_EACH') and c.concurrent is null and counted.lanes > reprise_engine.first_wave()
           and reprise_engine.is_untouched(c.id)
@@ -66,14 +66,20 @@ begin
       offset 0
     ) as inside
     cross join lateral (
+      -- Behind a failure that a replay carries only those lanes run that had begun in the original.
+      select case
+        when inside.gravity >= reprise_engine.gravity('FAILED') and c.kind in ('PARALLEL', 'DAG', 'FOR_EACH')
+            and c.tolerated is distinct from 'KILLED' and c.loop_values is null
+          then reprise_engine.find_begun_lanes(c.id, c.width, case when c.kind = 'FOR_EACH' then c.attempt_id end)
+      end as numbers
+      offset 0
+    ) as begun
+    cross join lateral (
       select
         case
           -- A WorkingDirectory has run its tasks already: what is left are its handlers.
           when c.tasks = 0 or c.is_over or c.ending = 'FAILED' or c.kind = 'WORKING_DIRECTORY' then 0
-          -- Behind a failure that a replay carries only those lanes run that had begun in the original.
-          when inside.gravity >= reprise_engine.gravity('FAILED') and c.kind in ('PARALLEL', 'DAG', 'FOR_EACH')
-              and c.tolerated is distinct from 'KILLED' and c.loop_values is null
-            then reprise_engine.count_begun_lanes(c.id, c.width) - case when c.kind = 'DAG' then inside.ended else 0 end
+          when begun.numbers is not null then cardinality(begun.numbers) - case when c.kind = 'DAG' then inside.ended else 0 end
           when c.kind = 'DAG' then c.tasks - coalesce(inside.ended, 0)
           when c.kind <> 'FOR_EACH' then c.width
           when c.loop_values is not null then c.width * jsonb_array_length(c.loop_values)

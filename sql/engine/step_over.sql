@@ -16,9 +16,7 @@ as $$
     coalesce(array_agg(there.opening) filter (where there.id is null and there.is_inline), '{}'),
     -- A block that a replay re-opens runs already, and has not yet opened its lists.
     coalesce(array_agg(there.id) filter (
-      where there.state = 'RUNNING' and reprise_engine.is_block(there.kind)
-        and not exists (select from reprise.blocks as b where b.task_run_id = there.id)
-        and not exists (select from reprise.attempts as a where a.task_run_id = there.id and a.state = 'RUNNING')
+      where there.state = 'RUNNING' and reprise_engine.is_unopened(there.id)
     ), '{}'),
     coalesce(array_agg(there.id) filter (where reprise_engine.is_terminal(there.state::text)), '{}'),
     coalesce(array_agg(there.id) filter (where there.is_put_off and there.state = 'RESTARTED'), '{}')
