@@ -9,19 +9,21 @@ declare
   v_openings reprise.opening[];
   v_settled uuid[];
   v_timed uuid[];
+  v_again uuid[];
 begin
   with closed as (
     update reprise.executions as e
     set state = case when e.state = 'KILLING' then 'KILLED' else e.verdict end, ended_at = now.at
     from reprise_engine.clock() as now (at)
     where e.id = any (close_executions.execution_ids) and e.ended_at is null
-    returning e.id, e.namespace, e.flow_id, e.flow_revision, e.deadline_at
+    returning e.id, e.namespace, e.flow_id, e.flow_revision, e.deadline_at, e.attempt_number
   )
   select
     coalesce(array_agg(row(c.id, t.key, null, null, null)::reprise.opening) filter (where t.key is not null), '{}'),
     coalesce(array_agg(c.id) filter (where t.key is null), '{}'),
-    array_agg(c.id) filter (where c.deadline_at is not null)
-  into v_openings, v_settled, v_timed
+    array_agg(c.id) filter (where c.deadline_at is not null),
+    array_agg(c.id) filter (where c.attempt_number > 1)
+  into v_openings, v_settled, v_timed, v_again
   from closed as c
   left join lateral (
     select t.key
@@ -31,6 +33,9 @@ begin
     offset 0
   ) as t on true;
 
+  if v_again is not null then
+    perform reprise_engine.cancel_unreached(v_again);
+  end if;
   if v_openings <> '{}' then
     update reprise.executions as e
     set is_finishing = true
