@@ -90,6 +90,9 @@ begin
   ) as first
   where first.disposition <> 'CARRIED_FAILED' and not (select k.is_handler from reprise.tasks as k where k.key = first.task_key);
   perform reprise_engine.start_executions(array[v_replay.id], v_openings);
+  if v_replay.is_asserted then
+    perform reprise_engine.enqueue_assertions(array[v_replay.id]);
+  end if;
 
   select * into v_replay from reprise.executions as e where e.id = v_replay.id;
   return v_replay;

@@ -16,6 +16,9 @@ begin
   perform reprise_engine.enqueue_task_runs(v_restarted)
   from reprise.executions as e
   where e.id = go_on.execution.id and e.state in ('RESTARTED', 'RUNNING');
+  if execution.is_asserted then
+    perform reprise_engine.enqueue_assertions(array[execution.id]);
+  end if;
   perform reprise_engine.notify_executions(array[execution.id]);
   return true;
 end;

@@ -160,3 +160,30 @@ function sequence(seed: number): () => number {
     return state / 2 ** 32;
   };
 }
+
+describe("a look at what SLAs assert", () => {
+  it("comes again for what ends while the look before it is being taken", async () => {
+    const flow = await aGatedFlow(
+      db.pool,
+      'sla: [{ id: s, type: EXECUTION_ASSERTION, assert: "{{ outputs.a is not defined }}", behavior: FAIL }]',
+    );
+    const id = await anExecution(db.pool, flow);
+    await db.pool.query("select reprise_engine.enqueue_assertions(array[$1::uuid])", [id]);
+    const which = "where j.payload ->> 'executionId' = $1";
+    const { second } = await aRace(
+      db,
+      async (client) =>
+        await client.query(
+          `update graphile_worker._private_jobs as j set locked_at = now(), locked_by = 'another' ${which}`,
+          [id],
+        ),
+      async (client) => await client.query("select reprise_engine.enqueue_assertions(array[$1::uuid])", [id]),
+    );
+    outcomeOf(second);
+    const { rows } = await db.pool.query(
+      `select count(*)::integer from graphile_worker._private_jobs as j ${which} and j.locked_at is null`,
+      [id],
+    );
+    assert.deepEqual(rows, [{ count: 1 }]);
+  });
+});

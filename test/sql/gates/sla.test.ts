@@ -183,3 +183,19 @@ describe("an SLA on the duration", () => {
       assert.deepEqual(await statesOfAll(client, [id]), ["KILLED"]);
     }));
 });
+
+describe("an SLA that asserts something", () => {
+  it("is looked at as soon as a replay or a restart begins", () =>
+    db.inTransaction(async (client) => {
+      const top =
+        'sla: [{ id: s, type: EXECUTION_ASSERTION, assert: "{{ outputs.a is defined }}", behavior: FAIL }]';
+      const flow = await aGatedFlow(client, top, { tasks: `${log("a")}, ${log("b")}` });
+      const id = await anEndedExecution(client, flow, { b: "FAILED" });
+      for (const again of ["replay", "restart"]) {
+        await client.query("delete from graphile_worker._private_jobs");
+        if (again === "replay") await aReplay(client, id, { anchors: ["failed"] });
+        else await callOne(client, "reprise_api.restart_execution", { execution_id: id });
+        assert.ok((await wakeUpsOf(client)).includes("reprise.Assertions"), again);
+      }
+    }));
+});
