@@ -10,8 +10,16 @@ declare
   v_scheduled uuid[];
   v_retried uuid[];
 begin
-  -- Lock: those and their children, in the order of their ids; and again, for those that came before their parent was locked. What comes even
-  -- later is found by reconcile_jobs.
+  -- Lock: those and their children, in the order of their ids.
+  perform
+  from reprise.executions as e
+  where e.id = any (reprise_engine.find_descendants(kill_executions.execution_ids)) and (e.ended_at is null or e.retry_at is not null)
+  order by e.id
+  for no key update;
+  get diagnostics v_count = row_count;
+
+  -- And again, for those that came before their parent was locked: as they may sort before what is locked already, nobody is waited for. One
+  -- that somebody holds, or that comes even later, is found by reconcile_jobs.
   loop
     select
       coalesce(array_agg(locked.id) filter (where not locked.is_retried), '{}'), array_agg(locked.id) filter (where locked.is_scheduled),
@@ -22,7 +30,7 @@ begin
       from reprise.executions as e
       where e.id = any (reprise_engine.find_descendants(kill_executions.execution_ids)) and (e.ended_at is null or e.retry_at is not null)
       order by e.id
-      for no key update
+      for no key update skip locked
     ) as locked;
     exit when coalesce(cardinality(v_ids), 0) + coalesce(cardinality(v_retried), 0) = v_count;
     v_count := coalesce(cardinality(v_ids), 0) + coalesce(cardinality(v_retried), 0);

@@ -236,6 +236,8 @@ export interface Execution {
   retry_at: Date | null;
   /** The tasks before which it stops: [{"taskId", "path"}], the path empty for every iteration. Empty when it stops nowhere. */
   breakpoints: unknown;
+  /** Whether it was ended at once, and what it has started is yet to be killed. Nearly always false; what stays longer than a moment gets a job again. */
+  has_orphans: boolean;
 }
 
 /** A piece of a file, compressed by itself (zstd), so that any piece can be read alone. */
@@ -1201,6 +1203,8 @@ export interface SqlFunctions {
   "reprise_engine.enqueue_deadlines": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Has a worker look whether executions that wait for slots of these flows can start. */
   "reprise_engine.enqueue_gates": { arguments: { namespaces: (string | null)[] | null; flow_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
+  /** Gives each of these executions, which were ended at once, a job that kills what it has started. */
+  "reprise_engine.enqueue_orphans": { arguments: { execution_ids: (string | null)[] | null; is_keyed?: boolean | null | undefined }; result: undefined; returnsSet: false };
   /** Gives each of these Subflow task runs a job that looks at its children. */
   "reprise_engine.enqueue_parents": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; is_keyed?: boolean | null | undefined }; result: undefined; returnsSet: false };
   /** Gives each of these executions a job at the time at which a new one takes its place. */
@@ -1309,6 +1313,8 @@ export interface SqlFunctions {
   "reprise_engine.keep_task_cache": { arguments: { attempt_id: string | number | bigint | null; hash: string | null; outputs: unknown; ttl_ms: number | null }; result: boolean | null; returnsSet: false };
   /** Kills executions and all that they have started, as far as they have not ended: what waits does not start, what runs is stopped by its worker. Returns which. */
   "reprise_engine.kill_executions": { arguments: { execution_ids: (string | null)[] | null; actor: string | null }; result: string[] | null; returnsSet: false };
+  /** Kills what an execution has started that was ended at once. Late or repeated, or where the execution goes on again, it changes nothing. */
+  "reprise_engine.kill_orphans": { arguments: { execution_id: string | null }; result: undefined; returnsSet: false };
   /** The lists of tasks that an execution has on a revision, as a tree: for the flow (whose block_key is 0) and each block one of its tasks and one of its handlers, for a loop one for each iteration that the execution has begun to go through. */
   "reprise_engine.lay_lists": { arguments: { execution_id: string | null; namespace: string | null; flow_id: string | null; original_revision: number | null; target_revision: number | null }; result: { block_key: number | null; is_handler: boolean | null; is_wide: boolean | null; in_handler: boolean | null; iteration: number | null; iteration_path: string[] | null; lead: number[] | null; around: number[] | null }; returnsSet: true };
   /** Lays the task runs of an execution beside the tasks of a revision, as a tree: identity is the task id and the iteration path. Places sort in the order of the flow, a block before what is in it, which names its place by around. What is only in the execution has none. */
@@ -1399,8 +1405,10 @@ export interface SqlFunctions {
   "reprise_engine.reads_input": { arguments: { reads: unknown; input_id: string | null }; result: boolean | null; returnsSet: false };
   /** Finds workers that died: their session lock is free and their last beat is older than two beats. What they ran runs again elsewhere. Returns their ids. */
   "reprise_engine.reap_lost_workers": { arguments: Record<string, never>; result: number[] | null; returnsSet: false };
-  /** Frees jobs that nobody living holds, and gives a job to every task run that waits and has none, or one put off or forgotten through a fault, and to executions that wait for a time or a slot: the tables are the truth, jobs only wake-ups. Returns how many it made. */
+  /** Frees jobs that nobody living holds, and gives a job to every task run that waits and has none, or one put off or forgotten through a fault, and to executions that wait for a time, a slot, or the end of another: the tables are the truth, jobs only wake-ups. Returns how many it made. */
   "reprise_engine.reconcile_jobs": { arguments: { batch?: number | null | undefined }; result: number | null; returnsSet: false };
+  /** Gives a job to parents that have not heard of the end of their children, and to executions whose children have not heard of their end; and kills those that came while their parent was being killed. Returns how many jobs. */
+  "reprise_engine.reconcile_subflows": { arguments: { batch: number | null }; result: number | null; returnsSet: false };
   /** Gives a job to every execution whose date, deadline or retry has passed unheard, and to every queue that could move on, and a slot to what runs without one in a flow that has a limit since. Returns how many jobs. */
   "reprise_engine.reconcile_wake_ups": { arguments: { batch: number | null }; result: number | null; returnsSet: false };
   /** Writes down how attempts ended and what that makes of their task runs; returns those that ended, those that will be retried, the blocks that are to open, and the Subflows that are to start something. The caller holds the locks of their executions. */
@@ -1588,6 +1596,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.enqueue_assertions": {"execution_ids":"uuid[]"},
   "reprise_engine.enqueue_deadlines": {"execution_ids":"uuid[]"},
   "reprise_engine.enqueue_gates": {"namespaces":"text[]","flow_ids":"text[]"},
+  "reprise_engine.enqueue_orphans": {"execution_ids":"uuid[]","is_keyed":"bool"},
   "reprise_engine.enqueue_parents": {"task_run_ids":"int8[]","is_keyed":"bool"},
   "reprise_engine.enqueue_retries": {"execution_ids":"uuid[]"},
   "reprise_engine.enqueue_starts": {"execution_ids":"uuid[]"},
@@ -1642,6 +1651,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.keep_going": {"task_run_ids":"int8[]","retried":"int8[]"},
   "reprise_engine.keep_task_cache": {"attempt_id":"int8","hash":"text","outputs":"jsonb","ttl_ms":"float8"},
   "reprise_engine.kill_executions": {"execution_ids":"uuid[]","actor":"text"},
+  "reprise_engine.kill_orphans": {"execution_id":"uuid"},
   "reprise_engine.lay_lists": {"execution_id":"uuid","namespace":"text","flow_id":"text","original_revision":"int4","target_revision":"int4"},
   "reprise_engine.lay_tasks": {"execution_id":"uuid","namespace":"text","flow_id":"text","original_revision":"int4","target_revision":"int4"},
   "reprise_engine.lease_task_runs": {"worker_id":"int4","task_run_ids":"int8[]"},
@@ -1688,6 +1698,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.reads_input": {"reads":"jsonb","input_id":"text"},
   "reprise_engine.reap_lost_workers": {},
   "reprise_engine.reconcile_jobs": {"batch":"int4"},
+  "reprise_engine.reconcile_subflows": {"batch":"int4"},
   "reprise_engine.reconcile_wake_ups": {"batch":"int4"},
   "reprise_engine.record_outcomes": {"worker_id":"int4","attempt_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"jsonb[]","errors":"jsonb[]"},
   "reprise_engine.reference_files": {"attempt_ids":"int8[]","outputs":"jsonb[]"},
