@@ -1337,6 +1337,8 @@ export interface SqlFunctions {
   "reprise_engine.list_values": { arguments: { definition: unknown }; result: string | null; returnsSet: false };
   /** Locks the executions of these attempts, in the order of their ids, and returns them. */
   "reprise_engine.lock_attempts": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** Locks the executions in which the time of loops and Pauses has come, and returns these: a batch of each, those first that have waited longest. What somebody is at work on is passed over, so it waits for nobody. */
+  "reprise_engine.lock_due": { arguments: { batch: number | null }; result: { loop_ids: string[] | null; pause_ids: string[] | null }; returnsSet: false };
   /** Locks an execution and returns it as it is then; raises RP404 when there is none. Every change of an execution or its task runs begins here, executions in the order of their ids. */
   "reprise_engine.lock_execution": { arguments: { execution_id: string | null }; result: Execution; returnsSet: false };
   /** Writes what somebody, or the engine itself, did to an execution into its log. */
@@ -1515,8 +1517,12 @@ export interface SqlFunctions {
   "reprise_engine.verdict_of": { arguments: { gravity: number | null }; result: ExecutionState | null; returnsSet: false };
   /** An execution has violated an SLA of its flow: it gets the labels that the SLA names and it has not, and ends where the SLA says so. The caller holds its lock, and it has not ended. */
   "reprise_engine.violate_sla": { arguments: { execution_id: string | null; sla: unknown; reason: string | null; next_deadline_at: Date | string | null }; result: undefined; returnsSet: false };
-  /** Goes on with what waits for a time that has come: the next iterations of loops, and Pauses. Returns in how many milliseconds there is more to do; null when nothing waits. */
+  /** Goes on with what waits for a time that has come: the next iterations of loops, and Pauses, a batch of each. Returns in how many milliseconds there is more to do, 0 when there may be more at once; null when nothing waits. What somebody is at work on is passed over, and comes later. */
   "reprise_engine.wake_due": { arguments: { batch?: number | null | undefined }; result: number | null; returnsSet: false };
+  /** The next iterations of those of these loops begin whose time has come; returns their executions, whose locks the caller holds. */
+  "reprise_engine.wake_loops": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** Those of these Pauses go on whose time has come; returns their executions, whose locks the caller holds. */
+  "reprise_engine.wake_pauses": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
   /** These task runs, and those of the blocks around them. */
   "reprise_engine.with_around": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
   /** These attempts, and with one of a WorkingDirectory or in one both that of the block and that in it: neither runs without the other. */
@@ -1663,6 +1669,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.let_in": {"namespace":"text","flow_id":"text","concurrency_limit":"int4","batch":"int4"},
   "reprise_engine.list_values": {"definition":"jsonb"},
   "reprise_engine.lock_attempts": {"attempt_ids":"int8[]"},
+  "reprise_engine.lock_due": {"batch":"int4"},
   "reprise_engine.lock_execution": {"execution_id":"uuid"},
   "reprise_engine.log_event": {"execution_id":"uuid","message":"text","level":"reprise.log_level"},
   "reprise_engine.match_iterations": {"task_run_ids":"int8[]"},
@@ -1753,6 +1760,8 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.verdict_of": {"gravity":"int4"},
   "reprise_engine.violate_sla": {"execution_id":"uuid","sla":"jsonb","reason":"text","next_deadline_at":"timestamptz"},
   "reprise_engine.wake_due": {"batch":"int4"},
+  "reprise_engine.wake_loops": {"task_run_ids":"int8[]"},
+  "reprise_engine.wake_pauses": {"task_run_ids":"int8[]"},
   "reprise_engine.with_around": {"task_run_ids":"int8[]"},
   "reprise_engine.with_children": {"attempt_ids":"int8[]"},
 };
