@@ -26,6 +26,20 @@ begin
     for no key update skip locked
   ) as oldest;
 
+  -- Nobody may come to free a slot again, and those passed over may stay as they are: somebody looks again soon.
+  if cardinality(v_admitted) < v_free and exists (
+    select
+    from reprise.executions as e
+    where e.namespace = let_in.namespace and e.flow_id = let_in.flow_id and e.state = 'QUEUED' and e.id <> all (v_admitted)
+  ) then
+    -- The key is nobody's who does not hold the flow.
+    perform graphile_worker.add_job(
+      'reprise.Gate', json_build_object('namespace', let_in.namespace, 'flowId', let_in.flow_id),
+      run_at => reprise_engine.clock() + interval '100 milliseconds',
+      job_key => 'gate_again:' || let_in.namespace || '/' || let_in.flow_id, job_key_mode => 'preserve_run_at'
+    );
+  end if;
+
   -- Change, consequence, notify.
   if v_admitted <> '{}' then
     -- One that ends as soon as it begins lets in the next by a job: a long queue of such would end in as deep a recursion.
@@ -39,4 +53,4 @@ $$;
 
 comment on function reprise_engine.let_in is
   'Starts the executions that have waited longest in the queue of a flow, as many as it has free slots, or all where it has no limit. The '
-  'caller holds the lock of the flow. Returns how many; there may be more.';
+  'caller holds the lock of the flow. Returns how many; there may be more, and a job for those that somebody is at work on.';
