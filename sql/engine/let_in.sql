@@ -16,15 +16,7 @@ begin
   if v_free <= 0 then
     return 0;
   end if;
-  select coalesce(array_agg(oldest.id), '{}') into v_admitted
-  from (
-    select e.id
-    from reprise.executions as e
-    where e.namespace = let_in.namespace and e.flow_id = let_in.flow_id and e.state = 'QUEUED'
-    order by e.queued_at, e.id
-    limit v_free
-    for no key update skip locked
-  ) as oldest;
+  v_admitted := reprise_engine.lock_queued(let_in.namespace, let_in.flow_id, v_free);
 
   -- Nobody may come to free a slot again, and those passed over may stay as they are: somebody looks again soon.
   if cardinality(v_admitted) < v_free and exists (
