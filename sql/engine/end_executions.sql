@@ -40,11 +40,15 @@ begin
   -- Where it is ended from outside the last of its task runs shows that, as in Kestra; the others were stopped for it.
   update reprise.task_runs as r
   set
-    state = case when r.id = last.id and end_executions.error is not null then end_executions.verdict::text else 'KILLED' end::reprise.task_run_state,
+    state = case
+      when end_executions.error is not null and r.id = any (array(
+        select (select max(x.id) from reprise.task_runs as x where x.execution_id = e.id offset 0)
+        from unnest(end_executions.execution_ids) as e (id)
+      )) then end_executions.verdict::text
+      else 'KILLED'
+    end::reprise.task_run_state,
     ended_at = v_now, retry_at = null
-  from unnest(end_executions.execution_ids) as e (id)
-  cross join lateral (select max(x.id) as id from reprise.task_runs as x where x.execution_id = e.id) as last
-  where r.execution_id = e.id and r.ended_at is null;
+  where r.execution_id = any (end_executions.execution_ids) and r.ended_at is null;
 
   update reprise.executions as e
   set verdict = end_executions.verdict, error = end_executions.error, is_scheduled = false

@@ -2,6 +2,8 @@ create or replace function reprise_engine.kill_executions(execution_ids uuid[], 
 returns uuid[]
 language plpgsql volatile
 set search_path = ''
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
 as $$
 declare
   v_count integer;
@@ -44,21 +46,28 @@ begin
   with waiting as materialized (
     -- What waits for children runs nothing itself.
     select r.id, r.attempt_number, r.state
-    from reprise.task_runs as r
-    where r.execution_id = any (v_ids) and r.ended_at is null
-      and (r.state <> 'RUNNING' or exists (
-        select from reprise.subflows as s where s.task_run_id = r.id and s.attempt_number = r.attempt_number
-      ))
+    from unnest(v_ids) as e (id)
+    cross join lateral (
+      select r.id, r.attempt_number, r.state from reprise.task_runs as r where r.execution_id = e.id and r.ended_at is null offset 0
+    ) as r
+    where r.state <> 'RUNNING' or exists (
+      select from reprise.subflows as s where s.task_run_id = r.id and s.attempt_number = r.attempt_number offset 0
+    )
   ), stopped as (
     update reprise.attempts as a
     set state = 'KILLED', ended_at = v_now, error = '{"reason": "killed", "message": "The execution was killed."}'
-    from waiting as w
-    where w.state = 'RUNNING' and a.task_run_id = w.id and a.number = w.attempt_number
+    where a.id = any (array(
+      select own.id
+      from waiting as w
+      cross join lateral (
+        select own.id from reprise.attempts as own where own.task_run_id = w.id and own.number = w.attempt_number offset 0
+      ) as own
+      where w.state = 'RUNNING'
+    ))
   )
   update reprise.task_runs as r
   set state = 'KILLED', ended_at = v_now, retry_at = null
-  from waiting as w
-  where r.id = w.id;
+  where r.id = any (array(select w.id from waiting as w));
 
   -- Consequence.
   perform graphile_worker.remove_job('start:' || early.id) from unnest(v_scheduled) as early (id);
