@@ -18,8 +18,9 @@ begin
       where r.execution_id = e.id and r.state = 'RUNNING'
         -- A block runs only while a worker looks what is in it.
         and exists (
-          select from reprise.attempts as a where a.task_run_id = r.id and a.number = r.attempt_number and a.state = 'RUNNING'
+          select from reprise.attempts as a where a.task_run_id = r.id and a.number = r.attempt_number and a.state = 'RUNNING' offset 0
         )
+      offset 0
     );
   if v_quiet = '{}' then
     return;

@@ -2,6 +2,9 @@ create or replace function reprise_engine.discard_attempts(attempt_ids bigint[])
 returns void
 language plpgsql volatile
 set search_path = ''
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+set enable_nestloop = on -- whoever calls it may have none, and would have a few rows looked for in a whole index
 as $$
 begin
   -- What a failed attempt stored, nobody will name.
@@ -11,14 +14,12 @@ begin
   -- A skipped task run was leased only to ask its runIf: it never ran, so it keeps no attempt.
   with skipped as (
     delete from reprise.attempts as a
-    using reprise.task_runs as r
-    where a.id = any (discard_attempts.attempt_ids) and r.id = a.task_run_id and a.state = 'SUCCESS'
-    returning r.id
+    where a.id = any (discard_attempts.attempt_ids) and a.state = 'SUCCESS'
+    returning a.task_run_id
   )
   update reprise.task_runs as r
   set attempt_number = r.attempt_number - 1, try = r.try - 1
-  from skipped
-  where r.id = skipped.id;
+  where r.id = any (array(select s.task_run_id from skipped as s));
 end;
 $$;
 

@@ -12,7 +12,7 @@ as $$
 declare
   v_now timestamptz := reprise_engine.clock();
   v_stopped bigint[];
-  v_children uuid[];
+  v_orphaning uuid[];
 begin
   -- What runs is taken from its workers: an attempt that has ended takes no result, and whoever runs it is told to stop.
   with stopped as (
@@ -40,24 +40,38 @@ begin
   -- Where it is ended from outside the last of its task runs shows that, as in Kestra; the others were stopped for it.
   update reprise.task_runs as r
   set
-    state = case when r.id = last.id and end_executions.error is not null then end_executions.verdict::text else 'KILLED' end::reprise.task_run_state,
+    state = case
+      when end_executions.error is not null and r.id = any (array(
+        select (select max(x.id) from reprise.task_runs as x where x.execution_id = e.id offset 0)
+        from unnest(end_executions.execution_ids) as e (id)
+      )) then end_executions.verdict::text
+      else 'KILLED'
+    end::reprise.task_run_state,
     ended_at = v_now, retry_at = null
-  from unnest(end_executions.execution_ids) as e (id)
-  cross join lateral (select max(x.id) as id from reprise.task_runs as x where x.execution_id = e.id) as last
-  where r.execution_id = e.id and r.ended_at is null;
+  where r.execution_id = any (end_executions.execution_ids) and r.ended_at is null;
 
   update reprise.executions as e
   set verdict = end_executions.verdict, error = end_executions.error, is_scheduled = false
   where e.id = any (end_executions.execution_ids);
   perform reprise_engine.close_executions(end_executions.execution_ids);
 
-  -- What they have started ends with them; it sorts behind them.
-  select array_agg(c.id) into v_children
-  from reprise.task_runs as r
-  cross join lateral (select c.id from reprise.executions as c where c.parent_task_run_id = r.id and (c.ended_at is null or c.retry_at is not null) offset 0) as c
-  where r.execution_id = any (end_executions.execution_ids);
-  if v_children is not null then
-    perform reprise_engine.kill_executions(v_children, 'reprise');
+  -- What they have started ends with them, in a transaction of its own: the caller may hold executions that sort behind it.
+  with orphaning as (
+    update reprise.executions as e
+    set has_orphans = true
+    where e.id = any (array(
+      select r.execution_id
+      from reprise.task_runs as r
+      cross join lateral (
+        select from reprise.executions as c where c.parent_task_run_id = r.id and (c.ended_at is null or c.retry_at is not null) offset 0
+      ) as c
+      where r.execution_id = any (end_executions.execution_ids)
+    ))
+    returning e.id
+  )
+  select array_agg(o.id) into v_orphaning from orphaning as o;
+  if v_orphaning is not null then
+    perform reprise_engine.enqueue_orphans(v_orphaning);
   end if;
 end;
 $$;

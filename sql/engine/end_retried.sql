@@ -2,11 +2,16 @@ create or replace function reprise_engine.end_retried(task_run_ids bigint[], ret
 returns void
 language plpgsql volatile
 set search_path = ''
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+set enable_nestloop = on -- whoever calls it may have none, and would have a few rows looked for in a whole index
 as $$
 declare
   v_executions uuid[];
 begin
-  select array_agg(distinct r.execution_id) into v_executions from reprise.task_runs as r where r.id = any (end_retried.task_run_ids);
+  select array_agg(distinct r.execution_id) into v_executions
+  from unnest(end_retried.task_run_ids) as given (id)
+  cross join lateral (select r.execution_id from reprise.task_runs as r where r.id = given.id offset 0) as r;
   perform reprise_engine.end_executions(v_executions, 'RETRIED', null);
 
   -- The blocks around them have failed by what is retried; all else was stopped for it.
@@ -16,14 +21,13 @@ begin
 
   -- Of several that failed at once the first decides.
   update reprise.executions as e
-  set retry_at = due.at
-  from (
-    select r.execution_id, min(given.at) as at
+  set retry_at = (
+    select min(given.at)
     from unnest(end_retried.task_run_ids, end_retried.retry_ats) as given (id, at)
-    join reprise.task_runs as r on r.id = given.id
-    group by r.execution_id
-  ) as due
-  where e.id = due.execution_id;
+    cross join lateral (select r.execution_id from reprise.task_runs as r where r.id = given.id offset 0) as r
+    where r.execution_id = e.id
+  )
+  where e.id = any (v_executions);
   perform reprise_engine.enqueue_retries(v_executions);
   perform reprise_engine.log_event(
     e.id, format('Try %s failed: a new execution takes its place at %s.', e.try, to_char(e.retry_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))

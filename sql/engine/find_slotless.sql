@@ -6,20 +6,20 @@ set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 as $$
 declare
-  c_running constant reprise.execution_state[] := '{CREATED,RUNNING,PAUSED,RETRYING,BREAKPOINT,RESTARTED,KILLING}';
   v_slotless uuid[];
 begin
-  if not exists (select from reprise.flows as f where f.concurrency_limit is not null) then
-    return;
-  end if;
-
-  -- From what runs to its flow: of a flow there may be any number that have ended.
+  -- From the flows with a limit to what goes on in them without a slot, by the index of that: of all flows there may be any number that go on,
+  -- and of a flow any number that have ended.
   select coalesce(array_agg(e.id), '{}') into v_slotless
-  from reprise.executions as e
+  from reprise.flows as f
   cross join lateral (
-    select f.concurrency_limit from reprise.flows as f where f.namespace = e.namespace and f.id = e.flow_id offset 0
-  ) as f
-  where e.state = any (c_running) and not e.holds_slot and not e.is_scheduled and f.concurrency_limit is not null;
+    select e.id
+    from reprise.executions as e
+    where e.namespace = f.namespace and e.flow_id = f.id
+      and e.ended_at is null and e.state <> 'QUEUED' and not e.holds_slot and not e.is_scheduled
+    offset 0
+  ) as e
+  where f.concurrency_limit is not null;
 
   if v_slotless <> '{}' then
     update reprise.executions as e
@@ -27,7 +27,7 @@ begin
     where e.id = any (array(
       select s.id
       from reprise.executions as s
-      where s.id = any (v_slotless) and s.state = any (c_running) and not s.holds_slot and not s.is_scheduled
+      where s.id = any (v_slotless) and s.ended_at is null and s.state <> 'QUEUED' and not s.holds_slot and not s.is_scheduled
       for no key update skip locked
     ));
   end if;

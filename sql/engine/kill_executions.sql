@@ -2,6 +2,8 @@ create or replace function reprise_engine.kill_executions(execution_ids uuid[], 
 returns uuid[]
 language plpgsql volatile
 set search_path = ''
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
 as $$
 declare
   v_count integer;
@@ -10,8 +12,16 @@ declare
   v_scheduled uuid[];
   v_retried uuid[];
 begin
-  -- Lock: those and their children, in the order of their ids; and again, for those that came before their parent was locked. What comes even
-  -- later is found by reconcile_jobs.
+  -- Lock: those and their children, in the order of their ids.
+  perform
+  from reprise.executions as e
+  where e.id = any (reprise_engine.find_descendants(kill_executions.execution_ids)) and (e.ended_at is null or e.retry_at is not null)
+  order by e.id
+  for no key update;
+  get diagnostics v_count = row_count;
+
+  -- And again, for those that came before their parent was locked: as they may sort before what is locked already, nobody is waited for. One
+  -- that somebody holds, or that comes even later, is found by reconcile_jobs.
   loop
     select
       coalesce(array_agg(locked.id) filter (where not locked.is_retried), '{}'), array_agg(locked.id) filter (where locked.is_scheduled),
@@ -22,7 +32,7 @@ begin
       from reprise.executions as e
       where e.id = any (reprise_engine.find_descendants(kill_executions.execution_ids)) and (e.ended_at is null or e.retry_at is not null)
       order by e.id
-      for no key update
+      for no key update skip locked
     ) as locked;
     exit when coalesce(cardinality(v_ids), 0) + coalesce(cardinality(v_retried), 0) = v_count;
     v_count := coalesce(cardinality(v_ids), 0) + coalesce(cardinality(v_retried), 0);
@@ -36,21 +46,28 @@ begin
   with waiting as materialized (
     -- What waits for children runs nothing itself.
     select r.id, r.attempt_number, r.state
-    from reprise.task_runs as r
-    where r.execution_id = any (v_ids) and r.ended_at is null
-      and (r.state <> 'RUNNING' or exists (
-        select from reprise.subflows as s where s.task_run_id = r.id and s.attempt_number = r.attempt_number
-      ))
+    from unnest(v_ids) as e (id)
+    cross join lateral (
+      select r.id, r.attempt_number, r.state from reprise.task_runs as r where r.execution_id = e.id and r.ended_at is null offset 0
+    ) as r
+    where r.state <> 'RUNNING' or exists (
+      select from reprise.subflows as s where s.task_run_id = r.id and s.attempt_number = r.attempt_number offset 0
+    )
   ), stopped as (
     update reprise.attempts as a
     set state = 'KILLED', ended_at = v_now, error = '{"reason": "killed", "message": "The execution was killed."}'
-    from waiting as w
-    where w.state = 'RUNNING' and a.task_run_id = w.id and a.number = w.attempt_number
+    where a.id = any (array(
+      select own.id
+      from waiting as w
+      cross join lateral (
+        select own.id from reprise.attempts as own where own.task_run_id = w.id and own.number = w.attempt_number offset 0
+      ) as own
+      where w.state = 'RUNNING'
+    ))
   )
   update reprise.task_runs as r
   set state = 'KILLED', ended_at = v_now, retry_at = null
-  from waiting as w
-  where r.id = w.id;
+  where r.id = any (array(select w.id from waiting as w));
 
   -- Consequence.
   perform graphile_worker.remove_job('start:' || early.id) from unnest(v_scheduled) as early (id);

@@ -54,8 +54,8 @@ begin
     set outputs = a.outputs || jsonb_build_object('runningIterations', 0, 'terminatedIterations', l.begun_lanes)
     from left_blocks as l
     where a.id = any (array(select l.attempt_id from left_blocks as l where l.type like '%.flow.Loop')) and a.id = l.attempt_id
-      -- What a replay points at is the original's.
-      and a.task_run_id = l.id
+      -- What a replay points at is the original's. Not written as a join, by which the planner might go through all attempts in its order.
+      and (a.task_run_id = l.id) is true
   ), closed as (
     update reprise.task_runs as r
     set state = l.state, ended_at = v_now

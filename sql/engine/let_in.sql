@@ -16,15 +16,21 @@ begin
   if v_free <= 0 then
     return 0;
   end if;
-  select coalesce(array_agg(oldest.id), '{}') into v_admitted
-  from (
-    select e.id
+  v_admitted := reprise_engine.lock_queued(let_in.namespace, let_in.flow_id, v_free);
+
+  -- Nobody may come to free a slot again, and those passed over may stay as they are: somebody looks again soon.
+  if cardinality(v_admitted) < v_free and exists (
+    select
     from reprise.executions as e
-    where e.namespace = let_in.namespace and e.flow_id = let_in.flow_id and e.state = 'QUEUED'
-    order by e.queued_at, e.id
-    limit v_free
-    for no key update skip locked
-  ) as oldest;
+    where e.namespace = let_in.namespace and e.flow_id = let_in.flow_id and e.state = 'QUEUED' and e.id <> all (v_admitted)
+  ) then
+    -- The key is nobody's who does not hold the flow.
+    perform graphile_worker.add_job(
+      'reprise.Gate', json_build_object('namespace', let_in.namespace, 'flowId', let_in.flow_id),
+      run_at => reprise_engine.clock() + interval '100 milliseconds',
+      job_key => 'gate_again:' || let_in.namespace || '/' || let_in.flow_id, job_key_mode => 'preserve_run_at'
+    );
+  end if;
 
   -- Change, consequence, notify.
   if v_admitted <> '{}' then
@@ -39,4 +45,4 @@ $$;
 
 comment on function reprise_engine.let_in is
   'Starts the executions that have waited longest in the queue of a flow, as many as it has free slots, or all where it has no limit. The '
-  'caller holds the lock of the flow. Returns how many; there may be more.';
+  'caller holds the lock of the flow. Returns how many; there may be more, and a job for those that somebody is at work on.';

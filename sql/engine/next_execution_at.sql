@@ -12,9 +12,8 @@ begin
     return null;
   end if;
   select e.try, coalesce(e.first_tried_at, e.created_at) as began_at into v_line
-  from reprise.task_runs as r
-  join reprise.executions as e on e.id = r.execution_id
-  where r.id = next_execution_at.task_run_id;
+  from reprise.executions as e
+  where e.id = (select r.execution_id from reprise.task_runs as r where r.id = next_execution_at.task_run_id);
 
   v_at := now + reprise_engine.retry_delay(task.retry, v_line.try);
   if v_line.try >= (task.retry ->> 'maxAttempts')::numeric

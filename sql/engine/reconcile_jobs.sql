@@ -5,8 +5,6 @@ set search_path = ''
 as $$
 declare
   v_waiting bigint[];
-  v_parents bigint[];
-  v_orphans uuid[];
 begin
   if not pg_try_advisory_xact_lock(20290, -1) then
     return 0;
@@ -51,33 +49,10 @@ begin
 
   perform reprise_engine.enqueue_task_runs(v_waiting);
 
-  -- A parent takes the end of a child within a moment.
-  select array_agg(distinct late.task_run_id) into v_parents
-  from (
-    select d.task_run_id
-    from reprise.ended_subflows as d
-    where d.ended_at < reprise_engine.clock() - interval '5 seconds'
-    limit reconcile_jobs.batch
-  ) as late;
-  if v_parents is not null then
-    perform reprise_engine.enqueue_parents(v_parents, is_keyed => true);
-  end if;
-
-  -- Children that were started at the very moment in which their parent was killed. One that somebody has restarted since is left alone.
-  select array_agg(e.id) into v_orphans
-  from reprise.executions as e
-  join reprise.task_runs as r on r.id = e.parent_task_run_id
-  join reprise.tasks as t on t.key = r.task_key and not t.is_after
-  join reprise.executions as parent on parent.id = r.execution_id
-  where e.state in ('CREATED', 'QUEUED', 'RUNNING', 'PAUSED', 'BREAKPOINT') and e.attempt_number = 1 and e.parent_task_run_id is not null
-    and parent.state in ('KILLING', 'KILLED');
-  if v_orphans is not null then
-    perform reprise_engine.kill_executions(v_orphans, 'reprise');
-  end if;
-  return cardinality(v_waiting) + coalesce(cardinality(v_parents), 0) + reprise_engine.reconcile_wake_ups(reconcile_jobs.batch);
+  return cardinality(v_waiting) + reprise_engine.reconcile_subflows(reconcile_jobs.batch) + reprise_engine.reconcile_wake_ups(reconcile_jobs.batch);
 end;
 $$;
 
 comment on function reprise_engine.reconcile_jobs is
   'Frees jobs that nobody living holds, and gives a job to every task run that waits and has none, or one put off or forgotten '
-  'through a fault, and to executions that wait for a time or a slot: the tables are the truth, jobs only wake-ups. Returns how many it made.';
+  'through a fault, and to executions that wait for a time, a slot, or the end of another: the tables are the truth, jobs only wake-ups. Returns how many it made.';

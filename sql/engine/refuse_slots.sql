@@ -18,14 +18,11 @@ begin
   if behavior = 'QUEUE' then
     -- In the order in which they were created or became due; one that is restarted waits behind those who are there.
     update reprise.executions as e
-    set
-      state = 'QUEUED', queued_at = come.at,
-      past_states = e.past_states || jsonb_build_array(jsonb_build_object('state', 'QUEUED', 'at', come.at))
-    from reprise.executions as x
-    cross join lateral (
-      select case when x.state = 'CREATED' then greatest(x.created_at, x.schedule_date) else v_now end as at
-    ) as come
-    where e.id = any (refuse_slots.execution_ids) and x.id = e.id;
+    set (state, queued_at, past_states) = (
+      select 'QUEUED'::reprise.execution_state, come.at, e.past_states || jsonb_build_array(jsonb_build_object('state', 'QUEUED', 'at', come.at))
+      from (select case when e.state = 'CREATED' then greatest(e.created_at, e.schedule_date) else v_now end as at) as come
+    )
+    where e.id = any (refuse_slots.execution_ids);
     return;
   end if;
 

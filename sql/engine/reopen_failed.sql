@@ -2,6 +2,8 @@ create or replace function reprise_engine.reopen_failed(execution_id uuid)
 returns bigint[]
 language plpgsql volatile
 set search_path = ''
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
 as $$
 declare
   v_directories bigint[];
@@ -11,16 +13,17 @@ declare
 begin
   -- A WorkingDirectory in which something failed runs again as a whole, as one task.
   select coalesce(array_agg(r.id), '{}') into v_directories
-  from reprise.task_runs as r
-  join reprise.tasks as t on t.key = r.task_key
-  where r.execution_id = reopen_failed.execution_id and t.kind = 'WORKING_DIRECTORY'
+  from (select r.id, r.task_key, r.state from reprise.task_runs as r where r.execution_id = reopen_failed.execution_id offset 0) as r
+  cross join lateral (select t.kind from reprise.tasks as t where t.key = r.task_key offset 0) as t
+  where t.kind = 'WORKING_DIRECTORY'
     and (
       r.state in ('FAILED', 'KILLED', 'CANCELLED', 'RETRIED')
       or exists (
         select
         from reprise.task_runs as c
-        join reprise.tasks as inside on inside.key = c.task_key and inside.branch = 'tasks'
-        where c.parent_id = r.id and c.state in ('FAILED', 'KILLED', 'CANCELLED', 'RETRIED')
+        cross join lateral (select t.branch from reprise.tasks as t where t.key = c.task_key offset 0) as inside
+        where c.parent_id = r.id and c.state in ('FAILED', 'KILLED', 'CANCELLED', 'RETRIED') and inside.branch = 'tasks'
+        offset 0
       )
     );
   if v_directories <> '{}' then
@@ -30,15 +33,15 @@ begin
   -- The blocks around what failed by itself, and those that were killed with nothing failed in them, go on.
   with recursive handled (id) as (
     select r.id
-    from reprise.task_runs as r
-    join reprise.tasks as t on t.key = r.task_key
-    where r.execution_id = reopen_failed.execution_id and t.is_handler
+    from (select r.id, r.task_key from reprise.task_runs as r where r.execution_id = reopen_failed.execution_id offset 0) as r
+    cross join lateral (select t.is_handler from reprise.tasks as t where t.key = r.task_key offset 0) as t
+    where t.is_handler
     union all
-    select r.id from handled as h join reprise.task_runs as r on r.parent_id = h.id
+    select r.id from handled as h cross join lateral (select r.id from reprise.task_runs as r where r.parent_id = h.id offset 0) as r
   ), opened (id) as (
     select case when b.task_run_id is null or own.has_ended_so or r.id = any (v_directories) then r.parent_id else r.id end
-    from reprise.task_runs as r
-    left join reprise.blocks as b on b.task_run_id = r.id
+    from (select * from reprise.task_runs as r where r.execution_id = reopen_failed.execution_id offset 0) as r
+    left join lateral (select b.task_run_id from reprise.blocks as b where b.task_run_id = r.id offset 0) as b on true
     -- A Pause may have failed because nobody came.
     cross join lateral (
       select exists (
@@ -47,26 +50,31 @@ begin
         where a.task_run_id = r.id and a.number = r.attempt_number and b.task_run_id is not null and a.outputs #>> '{resumed,to}' = 'FAILED'
       ) as has_ended_so
     ) as own
-    where r.execution_id = reopen_failed.execution_id
-      and (r.state in ('FAILED', 'KILLED', 'CANCELLED', 'RETRIED') or r.id = any (v_directories))
+    where (r.state in ('FAILED', 'KILLED', 'CANCELLED', 'RETRIED') or r.id = any (v_directories))
       and r.id not in (select h.id from handled as h)
     union
-    select r.parent_id from opened as o join reprise.task_runs as r on r.id = o.id
+    select r.parent_id from opened as o cross join lateral (select r.parent_id from reprise.task_runs as r where r.id = o.id offset 0) as r
   )
   select coalesce(array_agg(o.id), '{}') into v_opened from opened as o where o.id is not null;
 
   -- A loop that has failed by itself, or was killed over its condition, counts from the start; so does a Pause wait.
   perform reprise_engine.drop_task_runs(array(
     select r.id
-    from reprise.task_runs as r
-    join reprise.task_runs as block on block.id = r.parent_id and block.state in ('FAILED', 'KILLED', 'CANCELLED', 'RETRIED') and not block.id = any (v_opened)
-    join reprise.tasks as loop on loop.key = block.task_key and loop.kind in ('LOOP_UNTIL', 'PAUSE')
-    where r.execution_id = reopen_failed.execution_id
+    from (
+      select block.id, block.task_key
+      from reprise.task_runs as block
+      where block.execution_id = reopen_failed.execution_id and block.state in ('FAILED', 'KILLED', 'CANCELLED', 'RETRIED')
+        and block.id <> all (v_opened)
+      offset 0
+    ) as block
+    cross join lateral (
+      select from reprise.tasks as loop where loop.key = block.task_key and loop.kind in ('LOOP_UNTIL', 'PAUSE') offset 0
+    ) as loop
+    cross join lateral (select r.id from reprise.task_runs as r where r.parent_id = block.id offset 0) as r
     union all
     select r.id
-    from reprise.task_runs as r
-    join reprise.tasks as t on t.key = r.task_key and t.is_handler
-    where r.parent_id = any (v_directories)
+    from (select r.id, r.task_key from reprise.task_runs as r where r.parent_id = any (v_directories) offset 0) as r
+    cross join lateral (select from reprise.tasks as t where t.key = r.task_key and t.is_handler offset 0) as t
   ));
   perform reprise_engine.reopen_blocks(reopen_failed.execution_id, v_opened);
 
@@ -90,10 +98,10 @@ begin
           and not exists (select from reprise_engine.find_task_run(r.execution_id, before.key, r.iteration_path))
       ) as is_behind,
       coalesce(r.original_id, (select a.task_run_id from reprise.attempts as a where a.id = r.carried_attempt_id)) as original_id
-    from reprise.task_runs as r
-    join reprise.tasks as t on t.key = r.task_key
-    left join reprise.tasks as around on around.key = t.parent_key
-    where r.execution_id = reopen_failed.execution_id and (r.state in ('FAILED', 'KILLED', 'CANCELLED', 'RETRIED') or r.id = any (v_opened || v_directories))
+    from (select * from reprise.task_runs as r where r.execution_id = reopen_failed.execution_id offset 0) as r
+    cross join lateral (select * from reprise.tasks as t where t.key = r.task_key offset 0) as t
+    left join lateral (select * from reprise.tasks as around where around.key = t.parent_key offset 0) as around on true
+    where (r.state in ('FAILED', 'KILLED', 'CANCELLED', 'RETRIED') or r.id = any (v_opened || v_directories))
   ), put_off (id) as (
     select g.id from again as g where g.is_behind
     union
@@ -104,7 +112,7 @@ begin
       state = 'RESTARTED', ended_at = null, try = 0, is_carried = false, carried_attempt_id = null, original_id = g.original_id,
       is_put_off = case when r.id in (select p.id from put_off as p) then true end
     from again as g
-    where r.id = g.id and not g.is_opened
+    where r.id = any (array(select x.id from again as x)) and r.id = g.id and not g.is_opened
     returning r.id, r.is_put_off
   )
   select

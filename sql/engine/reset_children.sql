@@ -2,6 +2,9 @@ create or replace function reprise_engine.reset_children(block_ids bigint[], sta
 returns void
 language sql volatile
 set search_path = ''
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+set enable_nestloop = on -- whoever calls it may have none, and would have a few rows looked for in a whole index
 as $$
   update reprise.task_runs as r
   set

@@ -39,12 +39,13 @@ begin
     for no key update
   ) as locked;
 
+  -- One after the other, in the order of their flows: those that look for a slot lock these.
   for v_child in
-    select distinct on (c.id) c.*
+    select c.*
     from reprise.executions as c
-    join reprise.subflows as s on s.execution_id = c.id and s.child_attempt_number > c.attempt_number
     where c.id = any (v_children) and c.ended_at is not null and not c.is_finishing
-    order by c.id
+      and exists (select from reprise.subflows as s where s.execution_id = c.id and s.child_attempt_number > c.attempt_number)
+    order by c.namespace, c.flow_id, c.id
   loop
     begin
       perform reprise_engine.find_runnable_revision(v_child.namespace, v_child.flow_id, v_child.flow_revision);

@@ -6,7 +6,8 @@ as $$
 declare
   v_execution reprise.executions;
 begin
-  -- Only those that had failed by their children alone: for anything else somebody restarts them.
+  -- Only those that had failed by their children alone: for anything else somebody restarts them. In the order of their flows, since those that
+  -- look for a slot lock these.
   for v_execution in
     select e.*
     from reprise.executions as e
@@ -21,7 +22,7 @@ begin
             select from reprise.task_runs as h join reprise.tasks as k on k.key = h.task_key where h.id = r.parent_id and k.is_handler
           )
       )
-    order by e.id
+    order by e.namespace, e.flow_id, e.id
   loop
     perform reprise_engine.go_on(v_execution);
     perform reprise_engine.log_event(v_execution.id, 'Restarted, since the subflow execution that had failed it has ended well.');

@@ -240,6 +240,8 @@ export interface Execution {
   retry_at: Date | null;
   /** The tasks before which it stops: [{"taskId", "path"}], the path empty for every iteration. Empty when it stops nowhere. */
   breakpoints: unknown;
+  /** Whether it was ended at once, and what it has started is yet to be killed. Nearly always false; what stays longer than a moment gets a job again. */
+  has_orphans: boolean;
 }
 
 /** A piece of a file, compressed by itself (zstd), so that any piece can be read alone. */
@@ -1205,6 +1207,8 @@ export interface SqlFunctions {
   "reprise_engine.enqueue_deadlines": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Has a worker look whether executions that wait for slots of these flows can start. */
   "reprise_engine.enqueue_gates": { arguments: { namespaces: (string | null)[] | null; flow_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
+  /** Gives each of these executions, which were ended at once, a job that kills what it has started. */
+  "reprise_engine.enqueue_orphans": { arguments: { execution_ids: (string | null)[] | null; is_keyed?: boolean | null | undefined }; result: undefined; returnsSet: false };
   /** Gives each of these Subflow task runs a job that looks at its children. */
   "reprise_engine.enqueue_parents": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; is_keyed?: boolean | null | undefined }; result: undefined; returnsSet: false };
   /** Gives each of these executions a job at the time at which a new one takes its place. */
@@ -1323,6 +1327,8 @@ export interface SqlFunctions {
   "reprise_engine.keep_task_cache": { arguments: { attempt_id: string | number | bigint | null; hash: string | null; outputs: unknown; ttl_ms: number | null }; result: boolean | null; returnsSet: false };
   /** Kills executions and all that they have started, as far as they have not ended: what waits does not start, what runs is stopped by its worker. Returns which. */
   "reprise_engine.kill_executions": { arguments: { execution_ids: (string | null)[] | null; actor: string | null }; result: string[] | null; returnsSet: false };
+  /** Kills what an execution has started that was ended at once. Late or repeated, or where the execution goes on again, it changes nothing. */
+  "reprise_engine.kill_orphans": { arguments: { execution_id: string | null }; result: undefined; returnsSet: false };
   /** The lists of tasks that an execution has on a revision, as a tree: for the flow (whose block_key is 0) and each block one of its tasks and one of its handlers, for a loop one for each iteration that the execution has begun to go through. */
   "reprise_engine.lay_lists": { arguments: { execution_id: string | null; namespace: string | null; flow_id: string | null; original_revision: number | null; target_revision: number | null }; result: { block_key: number | null; is_handler: boolean | null; is_wide: boolean | null; in_handler: boolean | null; iteration: number | null; iteration_path: string[] | null; lead: number[] | null; around: number[] | null }; returnsSet: true };
   /** Lays the task runs of an execution beside the tasks of a revision, as a tree: identity is the task id and the iteration path. Places sort in the order of the flow, a block before what is in it, which names its place by around. What is only in the execution has none. */
@@ -1339,14 +1345,18 @@ export interface SqlFunctions {
   "reprise_engine.leave_lists": { arguments: { execution_ids: (string | null)[] | null; lists: (string | null)[] | null }; result: Opening[] | null; returnsSet: false };
   /** Executions that waited for a slot or for their date go on, whether there is a slot or not. The caller holds their locks. */
   "reprise_engine.leave_queue": { arguments: { execution_ids: (string | null)[] | null; holding: boolean | null }; result: undefined; returnsSet: false };
-  /** Starts the executions that have waited longest in the queue of a flow, as many as it has free slots, or all where it has no limit. The caller holds the lock of the flow. Returns how many; there may be more. */
+  /** Starts the executions that have waited longest in the queue of a flow, as many as it has free slots, or all where it has no limit. The caller holds the lock of the flow. Returns how many; there may be more, and a job for those that somebody is at work on. */
   "reprise_engine.let_in": { arguments: { namespace: string | null; flow_id: string | null; concurrency_limit: number | null; batch: number | null }; result: number | null; returnsSet: false };
   /** The values that an input may have, for a message. */
   "reprise_engine.list_values": { arguments: { definition: unknown }; result: string | null; returnsSet: false };
   /** Locks the executions of these attempts, in the order of their ids, and returns them. */
   "reprise_engine.lock_attempts": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** Locks the executions in which the time of loops and Pauses has come, and returns these: a batch of each, those first that have waited longest. What somebody is at work on is passed over, so it waits for nobody. */
+  "reprise_engine.lock_due": { arguments: { batch: number | null }; result: { loop_ids: string[] | null; pause_ids: string[] | null }; returnsSet: false };
   /** Locks an execution and returns it as it is then; raises RP404 when there is none. Every change of an execution or its task runs begins here, executions in the order of their ids. */
   "reprise_engine.lock_execution": { arguments: { execution_id: string | null }; result: Execution; returnsSet: false };
+  /** Locks those that have waited longest in the queue of a flow, and returns them. Those that somebody is at work on are passed over. */
+  "reprise_engine.lock_queued": { arguments: { namespace: string | null; flow_id: string | null; batch: number | null }; result: string[] | null; returnsSet: false };
   /** Writes what somebody, or the engine itself, did to an execution into its log. */
   "reprise_engine.log_event": { arguments: { execution_id: string | null; message: string | null; level?: LogLevel | null | undefined }; result: undefined; returnsSet: false };
   /** Loops that a replay opens again have found their values anew: what it carried of iterations whose values are gone is dropped, and the others take the numbers that they have now. */
@@ -1413,8 +1423,10 @@ export interface SqlFunctions {
   "reprise_engine.reads_input": { arguments: { reads: unknown; input_id: string | null }; result: boolean | null; returnsSet: false };
   /** Finds workers that died: their session lock is free and their last beat is older than two beats. What they ran runs again elsewhere. Returns their ids. */
   "reprise_engine.reap_lost_workers": { arguments: Record<string, never>; result: number[] | null; returnsSet: false };
-  /** Frees jobs that nobody living holds, and gives a job to every task run that waits and has none, or one put off or forgotten through a fault, and to executions that wait for a time or a slot: the tables are the truth, jobs only wake-ups. Returns how many it made. */
+  /** Frees jobs that nobody living holds, and gives a job to every task run that waits and has none, or one put off or forgotten through a fault, and to executions that wait for a time, a slot, or the end of another: the tables are the truth, jobs only wake-ups. Returns how many it made. */
   "reprise_engine.reconcile_jobs": { arguments: { batch?: number | null | undefined }; result: number | null; returnsSet: false };
+  /** Gives a job to parents that have not heard of the end of their children, and to executions whose children have not heard of their end; and kills those that came while their parent was being killed. Returns how many jobs. */
+  "reprise_engine.reconcile_subflows": { arguments: { batch: number | null }; result: number | null; returnsSet: false };
   /** Gives a job to every wide block with lanes that have not begun, to every execution whose date, deadline or retry has passed unheard, and to every queue that could move on, and a slot to what runs without one in a flow that has a limit since. Returns how many jobs. */
   "reprise_engine.reconcile_wake_ups": { arguments: { batch: number | null }; result: number | null; returnsSet: false };
   /** Writes down how attempts ended and what that makes of their task runs; returns those that ended, those that will be retried, the blocks that are to open, and the Subflows that are to start something. The caller holds the locks of their executions. */
@@ -1521,8 +1533,12 @@ export interface SqlFunctions {
   "reprise_engine.verdict_of": { arguments: { gravity: number | null }; result: ExecutionState | null; returnsSet: false };
   /** An execution has violated an SLA of its flow: it gets the labels that the SLA names and it has not, and ends where the SLA says so. The caller holds its lock, and it has not ended. */
   "reprise_engine.violate_sla": { arguments: { execution_id: string | null; sla: unknown; reason: string | null; next_deadline_at: Date | string | null }; result: undefined; returnsSet: false };
-  /** Goes on with what waits for a time that has come: the next iterations of loops, and Pauses. Returns in how many milliseconds there is more to do; null when nothing waits. */
+  /** Goes on with what waits for a time that has come: the next iterations of loops, and Pauses, a batch of each. Returns in how many milliseconds there is more to do, 0 when there may be more at once; null when nothing waits. What somebody is at work on is passed over, and comes later. */
   "reprise_engine.wake_due": { arguments: { batch?: number | null | undefined }; result: number | null; returnsSet: false };
+  /** The next iterations of those of these loops begin whose time has come; returns their executions, whose locks the caller holds. */
+  "reprise_engine.wake_loops": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** Those of these Pauses go on whose time has come; returns their executions, whose locks the caller holds. */
+  "reprise_engine.wake_pauses": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Workers have come to all lanes of a block that have begun: twice as many may be open now. Late or repeated, it begins what it may and no more. */
   "reprise_engine.widen_block": { arguments: { task_run_id: string | number | bigint | null }; result: undefined; returnsSet: false };
   /** These task runs, and those of the blocks around them. */
@@ -1604,6 +1620,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.enqueue_assertions": {"execution_ids":"uuid[]"},
   "reprise_engine.enqueue_deadlines": {"execution_ids":"uuid[]"},
   "reprise_engine.enqueue_gates": {"namespaces":"text[]","flow_ids":"text[]"},
+  "reprise_engine.enqueue_orphans": {"execution_ids":"uuid[]","is_keyed":"bool"},
   "reprise_engine.enqueue_parents": {"task_run_ids":"int8[]","is_keyed":"bool"},
   "reprise_engine.enqueue_retries": {"execution_ids":"uuid[]"},
   "reprise_engine.enqueue_starts": {"execution_ids":"uuid[]"},
@@ -1663,6 +1680,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.keep_going": {"task_run_ids":"int8[]","retried":"int8[]"},
   "reprise_engine.keep_task_cache": {"attempt_id":"int8","hash":"text","outputs":"jsonb","ttl_ms":"float8"},
   "reprise_engine.kill_executions": {"execution_ids":"uuid[]","actor":"text"},
+  "reprise_engine.kill_orphans": {"execution_id":"uuid"},
   "reprise_engine.lay_lists": {"execution_id":"uuid","namespace":"text","flow_id":"text","original_revision":"int4","target_revision":"int4"},
   "reprise_engine.lay_tasks": {"execution_id":"uuid","namespace":"text","flow_id":"text","original_revision":"int4","target_revision":"int4"},
   "reprise_engine.lease_task_runs": {"worker_id":"int4","task_run_ids":"int8[]"},
@@ -1674,7 +1692,9 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.let_in": {"namespace":"text","flow_id":"text","concurrency_limit":"int4","batch":"int4"},
   "reprise_engine.list_values": {"definition":"jsonb"},
   "reprise_engine.lock_attempts": {"attempt_ids":"int8[]"},
+  "reprise_engine.lock_due": {"batch":"int4"},
   "reprise_engine.lock_execution": {"execution_id":"uuid"},
+  "reprise_engine.lock_queued": {"namespace":"text","flow_id":"text","batch":"int4"},
   "reprise_engine.log_event": {"execution_id":"uuid","message":"text","level":"reprise.log_level"},
   "reprise_engine.match_iterations": {"task_run_ids":"int8[]"},
   "reprise_engine.match_tasks": {"original":"reprise.executions","target_revision":"int4","inputs":"jsonb","overrides":"jsonb"},
@@ -1709,6 +1729,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.reads_input": {"reads":"jsonb","input_id":"text"},
   "reprise_engine.reap_lost_workers": {},
   "reprise_engine.reconcile_jobs": {"batch":"int4"},
+  "reprise_engine.reconcile_subflows": {"batch":"int4"},
   "reprise_engine.reconcile_wake_ups": {"batch":"int4"},
   "reprise_engine.record_outcomes": {"worker_id":"int4","attempt_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"jsonb[]","errors":"jsonb[]"},
   "reprise_engine.reference_files": {"attempt_ids":"int8[]","outputs":"jsonb[]"},
@@ -1763,6 +1784,8 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.verdict_of": {"gravity":"int4"},
   "reprise_engine.violate_sla": {"execution_id":"uuid","sla":"jsonb","reason":"text","next_deadline_at":"timestamptz"},
   "reprise_engine.wake_due": {"batch":"int4"},
+  "reprise_engine.wake_loops": {"task_run_ids":"int8[]"},
+  "reprise_engine.wake_pauses": {"task_run_ids":"int8[]"},
   "reprise_engine.widen_block": {"task_run_id":"int8"},
   "reprise_engine.with_around": {"task_run_ids":"int8[]"},
   "reprise_engine.with_children": {"attempt_ids":"int8[]"},

@@ -49,9 +49,14 @@ export async function keepHouse({ db, log, presence, running, beatMs, signal }: 
 async function wakeInTime(db: Database, log: Logger, signal: AbortSignal): Promise<void> {
   let nextMs: number | null = null;
   const everyMs = () => Math.min(Math.max(nextMs ?? WAKE_MS, SOON_MS), WAKE_MS);
-  await repeat(everyMs, signal, log, async () => {
-    nextMs = await callOne(db, "reprise_engine.wake_due", {});
-  });
+  const wake = async () => {
+    // A call wakes a batch, so that it neither holds locks for long nor does all over again what one fault undoes.
+    nextMs = null;
+    do nextMs = await callOne(db, "reprise_engine.wake_due", {});
+    while (nextMs === 0 && !signal.aborted);
+  };
+  // However long that has taken, what comes next is due at its own time.
+  await repeat(everyMs, signal, log, wake, { isSteady: true });
 }
 
 async function releaseForgotten(db: Database, workerId: number, running: RunningAttempts): Promise<void> {

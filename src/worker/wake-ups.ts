@@ -34,7 +34,8 @@ export function wakeUps({ db, log, envs, signal }: WakeUpOptions): ReadonlyMap<s
     call:
       | "reprise_engine.start_scheduled"
       | "reprise_engine.enforce_deadline"
-      | "reprise_engine.retry_execution",
+      | "reprise_engine.retry_execution"
+      | "reprise_engine.kill_orphans",
   ) => read(execution, ({ executionId }) => callOne(db, call, { execution_id: executionId }));
   const tendSubflow = openSubflowLane({ db, surroundings: { envs }, log, signal });
   return new Map([
@@ -47,6 +48,7 @@ export function wakeUps({ db, log, envs, signal }: WakeUpOptions): ReadonlyMap<s
     ["reprise.Start", toExecution("reprise_engine.start_scheduled")],
     ["reprise.Deadline", toExecution("reprise_engine.enforce_deadline")],
     ["reprise.Retry", toExecution("reprise_engine.retry_execution")],
+    ["reprise.Orphans", toExecution("reprise_engine.kill_orphans")],
     ["reprise.Assertions", read(execution, ({ executionId }) => lookAtAssertions(db, executionId, { envs }))],
   ]);
 }

@@ -130,25 +130,28 @@ export async function aHandWorker(db: ClientBase, { beatMs = 500 } = {}): Promis
   };
 }
 
-/** Takes the jobs that look at children; false when there are none. */
+/** Takes the jobs between parents and children; false when there are none. */
 export async function tend(db: ClientBase): Promise<boolean> {
+  const parents = await takeJobs(db, SUBFLOW_JOB, "id");
+  if (parents.length > 0) await tendSubflows(db, parents, { envs: {} });
+  const orphaning = await takeJobs(db, "reprise.Orphans", "executionId");
+  for (const execution_id of orphaning) await callOne(db, "reprise_engine.kill_orphans", { execution_id });
+  return parents.length + orphaning.length > 0;
+}
+
+/** Takes the jobs of one kind, and gives what they name. */
+async function takeJobs(db: ClientBase, identifier: string, names: string): Promise<string[]> {
   const { rows } = await db.query<{ id: string }>(
     `with taken as (
       delete from graphile_worker._private_jobs as j
       using graphile_worker._private_tasks as t
       where t.id = j.task_id and t.identifier = $1
-      returning j.payload ->> 'id' as id
+      returning j.payload ->> $2 as id
     )
-    select distinct id from taken`,
-    [SUBFLOW_JOB],
+    select distinct id from taken order by id`,
+    [identifier, names],
   );
-  if (rows.length === 0) return false;
-  await tendSubflows(
-    db,
-    rows.map(({ id }) => id),
-    { envs: {} },
-  );
-  return true;
+  return rows.map(({ id }) => id);
 }
 
 /** What may begin now. When only retries are left, the clock of the session moves on to the next of them. */

@@ -71,14 +71,28 @@ describe("an execution at the head of a queue that somebody is at work on", () =
     return { flow, queue };
   }
 
-  it("is passed over", async () => {
+  it("is passed over, and leaves no job where it takes no place", async () => {
     const { queue } = await freedBeside(2);
     assert.deepEqual(await statesOfAll(db.pool, queue), ["QUEUED", "RUNNING"]);
+    assert.deepEqual(await wakeUpsOf(db.pool), []);
   });
 
-  it("is found by the reconciler when there was no other", async () => {
+  it("is let in by a job soon when there was no other", async () => {
     const { flow, queue } = await freedBeside(1);
     assert.deepEqual(await statesOfAll(db.pool, queue), ["QUEUED"]);
+    const { rows } = await db.pool.query(
+      "select run_at <= now() + interval '100 milliseconds' as is_soon from graphile_worker.jobs where key = $1",
+      [`gate_again:${flow.namespace}/${flow.id}`],
+    );
+    assert.deepEqual(rows, [{ is_soon: true }]);
+    await openGate(await db.connect(), flow);
+    assert.deepEqual(await statesOfAll(db.pool, queue), ["RUNNING"]);
+  });
+
+  it("is found by the reconciler when that job is lost", async () => {
+    const { flow, queue } = await freedBeside(1);
+    assert.deepEqual(await statesOfAll(db.pool, queue), ["QUEUED"]);
+    await db.pool.query("delete from graphile_worker._private_jobs");
     await callOne(db.pool, "reprise_engine.reconcile_jobs", {});
     assert.deepEqual(await wakeUpsOf(db.pool), ["reprise.Gate"]);
     await openGate(await db.connect(), flow);

@@ -6,8 +6,8 @@ import { aFlow } from "../../support/a-flow.ts";
 import { anEndedExecution, anExecution, taskRunsOf } from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
 import { aHandWorker } from "../../support/hand-worker.ts";
-import { aBlockFlow, log } from "../blocks/block-flows.ts";
-import { subflow } from "../subflows/subflow-flows.ts";
+import { aBlockFlow, linesOf, log } from "../blocks/block-flows.ts";
+import { childrenOf, subflow } from "../subflows/subflow-flows.ts";
 
 const db = await testDatabase();
 const reconcile = async (client: ClientBase) => await callOne(client, "reprise_engine.reconcile_jobs", {});
@@ -57,6 +57,28 @@ describe("reprise_engine.reconcile_jobs", () => {
       assert.deepEqual(await ready(client), [`subflow:${(await taskRunsOf(client, id)).s?.id}`]);
       await worker.drain();
       assert.equal((await taskRunsOf(client, id)).s?.state, "SUCCESS");
+    }));
+
+  it("lets a parent that has failed come to its own end before it hears of a child that ended well since", () =>
+    db.inTransaction(async (client) => {
+      const child = await aBlockFlow(client, `tasks: [${log("x")}]`);
+      const id = await anExecution(
+        client,
+        await aBlockFlow(client, `tasks: [${subflow("s", child)}]\nerrors: [${log("e")}]`),
+      );
+      const worker = await aHandWorker(client);
+      const [held] = await worker.drain({ x: "FAILED" }, { holds: ({ taskId }) => taskId === "e" });
+      const [failed] = await childrenOf(client, id);
+      await callOne(client, "reprise_api.restart_execution", { execution_id: failed?.id as string });
+      await worker.drain();
+      await client.query(
+        "select set_config('reprise.now', (reprise_engine.clock() + interval '6 seconds')::text, true)",
+      );
+      assert.equal(await reconcile(client), 0);
+      await worker.finish([{ attemptId: held?.begun.attempt_id as string }]);
+      assert.equal(await reconcile(client), 1);
+      await worker.drain();
+      assert.deepEqual(await linesOf(client, id), ["s SUCCESS", "= SUCCESS"]);
     }));
 
   it("makes a lost job of a retry for the time of the retry", () =>

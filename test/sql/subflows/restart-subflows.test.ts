@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { describe, it } from "node:test";
 import type { ClientBase } from "pg";
 import { callOne } from "../../../src/db/call.ts";
+import type { FlowReference } from "../../support/a-flow.ts";
 import { anEndedExecution, aReplay, executionOf, taskRunsOf } from "../../support/an-execution.ts";
-import { testDatabase } from "../../support/database.ts";
+import { testDatabase, until } from "../../support/database.ts";
 import { aHandWorker, type Script } from "../../support/hand-worker.ts";
 import { aBlockFlow, block, linesOf, log } from "../blocks/block-flows.ts";
+import { aGatedFlow } from "../gates/gate-flows.ts";
 import { childrenOf, subflow } from "./subflow-flows.ts";
 
 const db = await testDatabase();
@@ -20,6 +23,14 @@ async function aFailed(client: ClientBase, rest = "", wrap = (task: string) => t
   const parent = await aBlockFlow(client, `tasks: [${wrap(subflow("s", child, rest))}, ${log("b")}]`);
   const id = await anEndedExecution(client, parent, failsFirst);
   return { id, children: await childrenOf(client, id), child };
+}
+
+/** Whether anybody waits for a lock. */
+async function isWaiting(client: ClientBase): Promise<boolean> {
+  const { rowCount } = await client.query(
+    "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+  );
+  return rowCount === 1;
 }
 
 describe("restarting a parent", () => {
@@ -86,6 +97,39 @@ describe("restarting a parent", () => {
         ["SUCCESS", "SUCCESS", "SUCCESS"],
       );
     }));
+
+  it("takes the flows whose slots its children need in one order, whichever of these is older", async () => {
+    const [one, two, look] = [await db.connect(), await db.connect(), await db.connect()];
+    const name = randomUUID();
+    const [first, second] = await Promise.all(
+      ["a", "b"].map((part) =>
+        aGatedFlow(one, "concurrency: { limit: 1 }", { id: `${name}-${part}`, tasks: log("x") }),
+      ),
+    );
+    // The child of the second flow is the older one.
+    const ids: string[] = [];
+    for (const flow of [second, first]) {
+      const parent = await aBlockFlow(one, `tasks: [${subflow("s", flow as FlowReference)}]`);
+      ids.push(await anEndedExecution(one, parent, { x: "FAILED" }));
+    }
+    for (const id of ids) await restart(one, id);
+    await (await aHandWorker(one)).drain({}, { rounds: 1 });
+    const { rows } = await one.query<{ id: string }>(
+      "select id from reprise.task_runs where execution_id = any ($1)",
+      [ids],
+    );
+
+    await two.query("begin");
+    const lock = "select from reprise.flows where id = $1 for no key update";
+    await two.query(lock, [first?.id]);
+    const restarting = callOne(one, "reprise_engine.restart_subflows", {
+      task_run_ids: rows.map((row) => row.id),
+    });
+    await until(() => isWaiting(look), { what: "the restart to wait for the first flow" });
+    assert.equal((await look.query(`${lock} nowait`, [second?.id])).rowCount, 1);
+    await two.query("rollback");
+    assert.equal(await restarting, 2);
+  });
 
   it("takes the old end of a child that cannot be restarted", () =>
     db.inTransaction(async (client) => {

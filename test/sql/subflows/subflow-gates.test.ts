@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { callOne } from "../../../src/db/call.ts";
 import { anEndedExecution, anExecution, executionOf } from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
-import { aHandWorker } from "../../support/hand-worker.ts";
+import { aHandWorker, tend } from "../../support/hand-worker.ts";
 import { aBlockFlow, block, linesOf, log } from "../blocks/block-flows.ts";
 import { childrenOf, subflow } from "./subflow-flows.ts";
 
@@ -57,6 +57,7 @@ describe("a Subflow of a flow that says when its executions may start", () => {
       );
       await callOne(client, "reprise_engine.enforce_deadline", { execution_id: id });
       assert.deepEqual(await linesOf(client, id), ["s FAILED", "= FAILED"]);
+      await tend(client);
       const [started] = await childrenOf(client, id);
       assert.equal((await executionOf(client, started?.id as string)).state, "KILLING");
       await worker.finish([{ attemptId: held?.begun.attempt_id as string, state: "KILLED" }]);

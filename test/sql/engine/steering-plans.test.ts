@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { ClientBase } from "pg";
+import { callOne } from "../../../src/db/call.ts";
+import type { FlowReference } from "../../support/a-flow.ts";
+import { anEndedExecution, anExecution } from "../../support/an-execution.ts";
+import { testDatabase } from "../../support/database.ts";
+import { aHandWorker, type HandWorker } from "../../support/hand-worker.ts";
+import { aBlockFlow, block, directory, log } from "../blocks/block-flows.ts";
+
+const db = await testDatabase();
+const OTHERS = 400;
+// What one execution of a few task runs costs. Whole tables are hundreds.
+const FEW = 150;
+
+/** What somebody, or a fault, does to one execution: what comes before, and then that. */
+const deeds: Record<string, (client: ClientBase, worker: HandWorker) => Promise<() => Promise<unknown>>> = {
+  "a kill": async (client) => {
+    const execution_id = await anExecution(client, await aBlockFlow(client, `tasks: [${log("a")}]`));
+    return () => callOne(client, "reprise_api.kill_execution", { execution_id });
+  },
+  "a restart": async (client) => {
+    const flow = await aBlockFlow(client, `tasks: [${directory("d", [log("x"), log("y")])}, ${log("b")}]`);
+    const execution_id = await anEndedExecution(client, flow, { y: "FAILED" });
+    return () => callOne(client, "reprise_api.restart_execution", { execution_id });
+  },
+  "a retry as a new execution": async (client, worker) => {
+    const retry = "retry: { type: constant, interval: PT1M, maxAttempts: 2, behavior: CREATE_NEW_EXECUTION }";
+    const task = log("a", `, ${retry}`);
+    const id = await anExecution(
+      client,
+      await aBlockFlow(client, `tasks: [${block("s", "Sequential", `tasks: [${task}]`)}]`),
+    );
+    const attemptId = await begin(client, worker, id);
+    return () => worker.finish([{ attemptId, state: "FAILED" }]);
+  },
+  "the loss of a WorkingDirectory": async (client, worker) => {
+    const flow = await aBlockFlow(client, `tasks: [${directory("d", [log("x")])}]`);
+    const attemptId = await begin(client, worker, await anExecution(client, flow));
+    return () => callOne(client, "reprise_engine.resubmit_attempts", { attempt_ids: [attemptId] });
+  },
+  "the end of a block": async (client, worker) => {
+    const flow = await aBlockFlow(client, `tasks: [${block("s", "Sequential", `tasks: [${log("a")}]`)}]`);
+    const attemptId = await begin(client, worker, await anExecution(client, flow));
+    return () => worker.finish([{ attemptId, state: "SUCCESS" }]);
+  },
+};
+
+describe("whatever the tables were when somebody looked last", () => {
+  for (const [deed, arrange] of Object.entries(deeds)) {
+    it(`${deed} reads no more than what belongs to the execution`, () =>
+      db.inTransaction(async (client) => {
+        const worker = await aHandWorker(client);
+        await makeOthers(client, worker, await aBlockFlow(client, `tasks: [${log("a")}]`));
+        const act = await arrange(client, worker);
+        // What autovacuum leaves when all rows were just purged or are not committed yet: pages without rows.
+        await client.query(
+          `update pg_class set reltuples = 0, relpages = 100
+          where relnamespace = 'reprise'::regnamespace and relkind in ('r', 'i')`,
+        );
+        await client.query("discard plans");
+        const before = await rowsRead(client);
+        await act();
+        const read = (await rowsRead(client)) - before;
+        assert.ok(read < FEW, `it reads ${read} rows`);
+      }));
+  }
+});
+
+/** Executions that have begun their task. */
+async function makeOthers(client: ClientBase, worker: HandWorker, flow: FlowReference) {
+  await client.query(
+    `select reprise_engine.create_executions(r, array(select '{}'::jsonb from generate_series(1, $2)), '{}', 'me')
+    from reprise.flow_revisions as r where r.flow_id = $1`,
+    [flow.id, OTHERS],
+  );
+  const { rows } = await client.query<{ id: string }>("select id from reprise.task_runs");
+  await worker.begin(...rows.map(({ id }) => id));
+}
+
+/** Begins what waits in an execution. */
+async function begin(client: ClientBase, worker: HandWorker, executionId: string): Promise<string> {
+  const { rows } = await client.query<{ id: string }>(
+    "select id from reprise.task_runs where execution_id = $1 and state = 'CREATED'",
+    [executionId],
+  );
+  const [begun] = await worker.begin(...rows.map(({ id }) => id));
+  return begun?.attempt_id as string;
+}
+
+async function rowsRead(client: ClientBase): Promise<number> {
+  const { rows } = await client.query<{ n: string }>(
+    "select sum(idx_tup_fetch + seq_tup_read) as n from pg_stat_xact_user_tables where schemaname = 'reprise'",
+  );
+  return Number(rows[0]?.n);
+}
