@@ -17,6 +17,7 @@ export const fieldDescriptions: Readonly<Record<string, string>> = {
   "Execution.root":
     "The first original of its line of replays: itself when it is no replay. Empty when that was purged.",
   "Execution.taskRuns": "Its task runs, carried ones too.",
+  "Execution.waits": "What it waits for while it is PAUSED, at a BREAKPOINT or QUEUED.",
   "File.execution": "The execution of that task run.",
   "File.taskRun": "The task run that names it.",
   "Flow.executions": "Its executions, on any revision.",
@@ -46,6 +47,8 @@ export const fieldDescriptions: Readonly<Record<string, string>> = {
   "TaskRun.parent": "The task run of the block it stands in.",
   "TaskRun.shownAttempt": "The attempt whose outputs it shows: the carried one, else its own last.",
   "TaskRun.task": "Its task, on the revision of its execution.",
+  "Wait.execution": "The execution that waits.",
+  "Wait.taskRun": "The Pause that waits, or what stands at the breakpoint.",
 };
 
 /** Arguments mean the same wherever they stand. Those of SQL functions cannot be commented on in SQL. */

@@ -35,6 +35,12 @@ export const valueDescriptions: Readonly<Record<string, Readonly<Record<string, 
     RUNNING: "A worker has it.",
     RESUBMITTED: "Its worker was lost, and another attempt took its place.",
   },
+  WaitKind: {
+    HELD: "Somebody has paused it as a whole.",
+    BREAKPOINT: "It stands before a task at which it was told to stop.",
+    PAUSE: "A Pause in it waits.",
+    SLOT: "Its flow runs no more at once.",
+  },
   WorkerState: {
     RUNNING: "It takes work.",
     STOPPED: "It went by itself.",

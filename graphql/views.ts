@@ -135,6 +135,18 @@ export const views: Readonly<Record<string, View>> = {
     ],
     behavior: reached,
   },
+  waits: {
+    key: "id",
+    nullable: [
+      ...["task_run_id", "task_id", "iteration_path", "since", "due_at", "ending", "inputs"],
+      ...["concurrency_limit", "ahead"],
+    ],
+    relations: [
+      [`(execution_id) ${execution}`, "execution", "waits"],
+      ["(task_run_id) references reprise_api.task_runs (id)", "taskRun", "-"],
+    ],
+    behavior: reached,
+  },
   workers: { key: "id", nullable: ["worker_group", "stopped_at"], behavior: listed },
 };
 

@@ -27,6 +27,9 @@ export type TaskKind = "RUNNABLE" | "SEQUENTIAL" | "PARALLEL" | "DAG" | "IF" | "
 /** Where a task run stands. The last seven are terminal. */
 export type TaskRunState = "CREATED" | "RUNNING" | "PAUSED" | "RETRYING" | "BREAKPOINT" | "RESTARTED" | "KILLING" | "SUCCESS" | "WARNING" | "FAILED" | "KILLED" | "CANCELLED" | "RETRIED" | "SKIPPED";
 
+/** What an execution waits for: whoever has paused it as a whole or set a breakpoint, a Pause in it, or a slot of its flow. What is resumed first comes first. */
+export type WaitKind = "HELD" | "BREAKPOINT" | "PAUSE" | "SLOT";
+
 /** RUNNING takes work, STOPPED went by itself, LOST was found dead by another. */
 export type WorkerState = "RUNNING" | "STOPPED" | "LOST";
 
@@ -1027,6 +1030,34 @@ export interface TaskView {
   definition: unknown;
   /** The retry that holds for it: its own, else that of the nearest block, else the flow's. */
   retry: unknown;
+}
+
+/** What executions wait for that are PAUSED, at a BREAKPOINT or QUEUED. By kind and task run, what is resumed first comes first. */
+export interface WaitView {
+  /** Tells it from the others. */
+  id: string | null;
+  /** The execution that waits. */
+  execution_id: string | null;
+  /** What it waits for. */
+  kind: WaitKind | null;
+  /** The Pause that waits, or what stands at the breakpoint. */
+  task_run_id: string | null;
+  /** The id of its task. */
+  task_id: string | null;
+  /** The values of the loops around it, outermost first. */
+  iteration_path: string[] | null;
+  /** Since when. */
+  since: Date | null;
+  /** When a Pause goes on by itself; empty when it waits for somebody. */
+  due_at: Date | null;
+  /** How it ends then: SUCCESS and WARNING go on, CANCELLED ends the execution. */
+  ending: TaskRunState | null;
+  /** What a Pause asks of whoever resumes it, in their order: [{"id", "type", "required", "defaults", …}]. */
+  inputs: unknown;
+  /** How many executions of its flow may run at once, where it waits for a slot of that. */
+  concurrency_limit: number | null;
+  /** How many wait for a slot before it. */
+  ahead: number | null;
 }
 
 /** A worker process, living or gone. */

@@ -1,8 +1,10 @@
 import type { Pool } from "pg";
 import { exitCodes } from "../exit-code.ts";
 import { asCalled } from "../present/as-called.ts";
+import { waitsText } from "../present/waits-text.ts";
 import { hasWorkerFor } from "../read/has-worker.ts";
 import { type ExecutionDocument, hasSucceeded, readProgress } from "../read/read-execution.ts";
+import { readWaits } from "../read/read-waits.ts";
 import type { Session } from "../session.ts";
 import { openStopSignal } from "../start/stop-signal.ts";
 import { awaitExecution } from "./await-execution.ts";
@@ -34,7 +36,8 @@ export async function waitFor(
   });
   using view = session.isWatched ? openLiveView() : undefined;
   let shownAt = 0;
-  const remark = openWorkerRemark(db);
+  const remarkWorkers = openWorkerRemark(db);
+  const remarkWaits = openWaitRemark(db);
   const tail = options.isFollowing ? openLogTail(db, executionId) : async () => [];
   return await awaitExecution({
     db,
@@ -45,7 +48,7 @@ export async function waitFor(
     pollMs: session.isWatched ? watchedPollMs : quietPollMs,
     async onLook(execution) {
       const lines = await tail();
-      const remarks = await remark(execution);
+      const remarks = (await remarkWorkers(execution)) ?? (await remarkWaits(execution));
       const write = () => {
         if (lines.length > 0) session.line(lines.join("\n"));
         if (remarks !== undefined) session.note(remarks);
@@ -68,6 +71,19 @@ function openWorkerRemark(db: Pool): (execution: ExecutionDocument) => Promise<s
     if (isSaid || !hasNotBegun || (await hasWorkerFor(db, []))) return undefined;
     isSaid = true;
     return asCalled("No worker runs, so it waits. Start one: reprise worker");
+  };
+}
+
+/** Says what it waits for that does not go on by itself, each time it comes to something else. */
+function openWaitRemark(db: Pool): (execution: ExecutionDocument) => Promise<string | undefined> {
+  let said = "";
+  return async ({ id, state }) => {
+    if (state !== "PAUSED" && state !== "BREAKPOINT" && state !== "QUEUED") return undefined;
+    const waits = await readWaits(db, id);
+    const key = JSON.stringify(waits.map(({ kind, taskRunId, since }) => [kind, taskRunId, since]));
+    if (key === said || waits.length === 0) return undefined;
+    said = key;
+    return waitsText(id, waits).join("\n");
   };
 }
 
