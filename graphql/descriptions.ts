@@ -13,6 +13,7 @@ export const fieldDescriptions: Readonly<Record<string, string>> = {
     "The execution that started it, by a Subflow or a ForEachItem; empty when that was purged.",
   "Execution.parentTaskRun": "The task run that started it, of a Subflow or a ForEachItem.",
   "Execution.replays": "The executions that replay it.",
+  "Execution.retriedAs": "The execution that a retry has created in its place: of one that is RETRIED.",
   "Execution.revision": "The revision of its flow that it runs on.",
   "Execution.root":
     "The first original of its line of replays: itself when it is no replay. Empty when that was purged.",

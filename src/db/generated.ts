@@ -840,6 +840,8 @@ export interface ExecutionView {
   parent_id: string | null;
   /** When an execution is created in its place, as long as that is to come: of one that is RETRIED. */
   retry_at: Date | null;
+  /** The execution that a retry has created in its place: of one that is RETRIED. */
+  retried_as_id: string | null;
 }
 
 /** A file that a task run names in its outputs. */

@@ -41,19 +41,6 @@ tasks:
     duration: PT1M
 `;
 
-const paused = `
-id: paused
-namespace: cli.runs
-tasks:
-  - id: approve
-    type: io.kestra.plugin.core.flow.Pause
-    pauseDuration: PT1H
-    behavior: FAIL
-    onResume:
-      - { id: reason, type: STRING }
-      - { id: count, type: INT, defaults: 3 }
-`;
-
 let failedId = "";
 
 before(async () => {
@@ -62,7 +49,6 @@ before(async () => {
   assert.match(String(said[0]), /takes jobs/);
   await runJson(["flow", "apply", "-"], { url, input: source });
   await runJson(["flow", "apply", "-"], { url, input: slow });
-  await runJson(["flow", "apply", "-"], { url, input: paused });
 });
 describe("reprise run", () => {
   it("starts an execution and gives it back at once", async () => {
@@ -94,22 +80,6 @@ describe("reprise run", () => {
       { url },
     );
     assert.match(stdout, /INFO {2}third#1 {2}Said nice\./);
-  });
-
-  it("says what it waits for that pauses, and goes on waiting until somebody resumes it", async () => {
-    const waiting = startCli(["run", "cli.runs", "paused", "--wait"], { url });
-    const [said] = await once(waiting.stderr ?? waiting, "data");
-    const end = once(waiting, "exit");
-    const [, id] = String(said).match(/Go on: reprise execution resume (\S+) --input reason=STRING/) ?? [];
-    const [text, document] = await Promise.all([
-      runCli(["execution", "show", id ?? ""], { url }),
-      runJson(["execution", "show", id ?? ""], { url }),
-    ]);
-    assert.match(text.stdout, /^⏸ approve waits since .*, until .*, when it fails\.$/m);
-    assert.match(text.stdout, /^ {2}It asks for: reason \(STRING\), count \(INT, else 3\)$/m);
-    assert.deepEqual([document.waits[0].kind, document.waits[0].ending], ["PAUSE", "FAILED"]);
-    await runJson(["execution", "resume", id ?? "", "--input", "reason=good"], { url });
-    assert.deepEqual(await end, [0, null]);
   });
 
   it("names every fault of the inputs, and flows that are not there", async () => {

@@ -70,6 +70,7 @@ function factsOf(execution: ExecutionDocument): [string, string][] {
     ["outputs", jsonText(execution.outputs)],
     ["note", execution.note ?? ""],
     ["started by", execution.parentId ?? ""],
+    ["retried as", execution.retriedAsId ?? timeText(execution.retryAt)],
     ["replays", execution.originalId === null ? "" : `${execution.originalId} from ${anchors}`],
     ["time saved", execution.originalId === null ? "" : durationText(execution.savedMs ?? 0)],
   ];
