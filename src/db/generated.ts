@@ -1192,6 +1192,8 @@ export interface SqlFunctions {
   "reprise_engine.concurrency_of": { arguments: { kind: TaskKind | null; type: string | null; definition: unknown }; result: number | null; returnsSet: false };
   /** How many lanes of a block that a replay opens again had begun in the original: those that have something carried, and those that run again. */
   "reprise_engine.count_begun_lanes": { arguments: { block_id: string | number | bigint | null; width: number | null }; result: number | null; returnsSet: false };
+  /** How many loops stand around a task that have values: so many values tell its iterations apart. */
+  "reprise_engine.count_loops_around": { arguments: { revision: FlowRevision | null; task_id: string | null }; result: number | null; returnsSet: false };
   /** How many slots of a flow are taken, counted no further than asked. It is exact for whoever holds the lock of the flow. */
   "reprise_engine.count_slots": { arguments: { namespace: string | null; flow_id: string | null; most: number | null }; result: number | null; returnsSet: false };
   /** How many executions wait for this one to end: its parent, the parent of that, and so on. */
@@ -1400,6 +1402,8 @@ export interface SqlFunctions {
   "reprise_engine.parse_anchor": { arguments: { anchor: string | null }; result: Anchor; returnsSet: false };
   /** Takes breakpoints apart as executions keep them; raises RP400 and RP422 for those that name nothing. Null when there are none. */
   "reprise_engine.parse_breakpoints": { arguments: { breakpoints: (string | null)[] | null; revision: FlowRevision | null }; result: unknown; returnsSet: false };
+  /** The values of the loops around a task, outermost first, from ["VALUE", …], or [VALUE, …] where none of them needs quotes; null for anything else. */
+  "reprise_engine.parse_path": { arguments: { written: string | null }; result: string[] | null; returnsSet: false };
   /** Executions show from now on that they are paused, as a whole or somewhere, or stand at a breakpoint. The caller holds their locks. */
   "reprise_engine.pause_executions": { arguments: { execution_ids: (string | null)[] | null; state?: ExecutionState | null | undefined }; result: undefined; returnsSet: false };
   /** These Pauses begin to wait; returns what they run meanwhile, for which nobody waits. The caller holds the locks of their executions. */
@@ -1506,7 +1510,7 @@ export interface SqlFunctions {
   "reprise_engine.start_scheduled": { arguments: { execution_id: string | null }; result: undefined; returnsSet: false };
   /** Goes on along lists behind what a replay carried: to the first task that has not passed, free, a block, or one that a restart had put off; or to the end of the list, which stands at the task run that ended it. */
   "reprise_engine.step_over": { arguments: { met: (Opening | null)[] | null }; result: { free: Opening[] | null; inline: Opening[] | null; blocks: string[] | null; passed: string[] | null; due: string[] | null }; returnsSet: false };
-  /** Of task runs that are just being opened, those at a breakpoint stop there, and their executions with them: nothing begins in these until somebody resumes them. Returns the others. The caller holds the locks of their executions. */
+  /** Of task runs that are just being opened, or come to again, those at a breakpoint stop there, and their executions with them: nothing begins in these until somebody resumes them. Returns the others. The caller holds the locks of their executions. */
   "reprise_engine.stop_at_breakpoints": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
   /** A worker goes by itself. What it still runs is given to others. */
   "reprise_engine.stop_worker": { arguments: { worker_id: number | null }; result: undefined; returnsSet: false };
@@ -1602,6 +1606,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.close_killed": {"execution_ids":"uuid[]"},
   "reprise_engine.concurrency_of": {"kind":"reprise.task_kind","type":"text","definition":"jsonb"},
   "reprise_engine.count_begun_lanes": {"block_id":"int8","width":"int4"},
+  "reprise_engine.count_loops_around": {"revision":"reprise.flow_revisions","task_id":"text"},
   "reprise_engine.count_slots": {"namespace":"text","flow_id":"text","most":"int4"},
   "reprise_engine.count_waiting_parents": {"execution_id":"uuid"},
   "reprise_engine.create_executions": {"revision":"reprise.flow_revisions","inputs":"jsonb[]","labels":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","schedule_date":"timestamptz","is_checked":"bool","check_failure":"text","breakpoints":"text[]"},
@@ -1706,6 +1711,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.override_outputs": {"execution_id":"uuid","overrides":"jsonb","actor":"text","now":"timestamptz"},
   "reprise_engine.parse_anchor": {"anchor":"text"},
   "reprise_engine.parse_breakpoints": {"breakpoints":"text[]","revision":"reprise.flow_revisions"},
+  "reprise_engine.parse_path": {"written":"text"},
   "reprise_engine.pause_executions": {"execution_ids":"uuid[]","state":"reprise.execution_state"},
   "reprise_engine.pause_task_runs": {"task_run_ids":"int8[]"},
   "reprise_engine.plan_replay": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"jsonb","overrides":"jsonb"},
