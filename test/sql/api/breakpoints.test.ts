@@ -124,6 +124,28 @@ describe("breakpoints", () => {
       assert.equal((await linesOf(client, id)).at(-1), "= SUCCESS");
     }));
 
+  it("stop a replay before a loop that finds its values anew", () =>
+    db.inTransaction(async (client) => {
+      const loop = block("l", "ForEach", `values: "{{ inputs.v }}", tasks: [${log("a")}, ${log("b")}]`);
+      const flow = await aBlockFlow(
+        client,
+        `inputs: [{ id: v, type: ARRAY, itemType: STRING }]\ntasks: [${loop}]`,
+      );
+      const id = await anExecution(client, flow, { inputs: { v: ["x"] } });
+      const worker = await aHandWorker(client);
+      await worker.drain({ b: "FAILED" });
+      const replay = await aReplay(client, id, {
+        ...{ anchors: ["failed"], inputs: { v: ["x", "y"] }, breakpoints: ["l"] },
+      });
+      await worker.drain();
+      assert.deepEqual(await linesOf(client, replay.id), ["l BREAKPOINT", "a[x] SUCCESS", "= BREAKPOINT"]);
+      await resume(client, replay.id);
+      await worker.drain();
+      assert.deepEqual(await linesOf(client, replay.id), [
+        ...["l SUCCESS", "a[x] SUCCESS", "b[x] SUCCESS", "a[y] SUCCESS", "b[y] SUCCESS", "= SUCCESS"],
+      ]);
+    }));
+
   it("hold everything else in the execution, and end with a kill", () =>
     db.inTransaction(async (client) => {
       const body = `tasks: [${block("p", "Parallel", `tasks: [${log("a")}, ${log("b")}]`)}]`;
