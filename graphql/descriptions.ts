@@ -63,7 +63,8 @@ export const argumentDescriptions: Readonly<Record<string, string>> = {
     'Where to start: start, failed, auto, the id of a task run, task:ID, or task:ID["VALUE", …] inside loops; several at once.',
   mode: "Whether everything behind the anchors runs again (the default), or only what can come out different.",
   inputs: "Inputs to change, laid over the original's.",
-  overrides: 'Outputs to give to carried tasks: {"TASK": {outputs}}.',
+  overrides:
+    'Outputs to give to carried tasks: {"TASK": {outputs}}; inside of loops of every iteration, or of one: TASK["VALUE", …].',
 };
 
 /** Arguments of lists, which PostGraphile describes too generally. */

@@ -131,7 +131,7 @@ const typeDefs = /* GraphQL */ `
     mode: ReplayMode
     "Inputs to change, laid over the original's."
     inputs: JSON
-    "Outputs to give to carried tasks: {\\"TASK\\": {outputs}}."
+    "Outputs to give to carried tasks: {\\"TASK\\": {outputs}}; inside of loops of every iteration, or of one: TASK[\\"VALUE\\", …]."
     overrides: JSON
     "Why, for whoever looks at it later."
     note: String

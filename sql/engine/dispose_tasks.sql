@@ -209,7 +209,7 @@ begin
             else b.fate
           end as fate,
           case
-            when b.fate in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED') then case when j.task_run_id is null then 'not_chosen' else 'inside' end
+            when b.fate in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED') then case when j.task_run_id is null then 'not_chosen' when j.is_overridden then 'overridden' else 'inside' end
             when b.fate = 'REOPENED' and g.place is not null then g.reason
             when b.fate = 'REOPENED' and (j.branch <> b.decision or b.kind = 'FOR_EACH' and j.iteration is null)
             then case when b.revalued = b.place then 'decided' else 'not_chosen' end

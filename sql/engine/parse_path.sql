@@ -1,13 +1,17 @@
 create or replace function reprise_engine.parse_path(written text)
 returns text[]
-language sql immutable
+language plpgsql immutable
 set search_path = ''
 as $$
-  select case
-    when parse_path.written is json array then array(select jsonb_array_elements_text(parse_path.written::jsonb))
+begin
+  if written is json array then
+    return array(select jsonb_array_elements_text(written::jsonb));
+  elsif written ~ '^\[[^][{}"]+\]$' then
     -- As task runs are shown: a[x, y].
-    when parse_path.written ~ '^\[[^][{}"]+\]$' then regexp_split_to_array(btrim(btrim(parse_path.written, '[]')), '\s*,\s*')
-  end;
+    return regexp_split_to_array(btrim(btrim(written, '[]')), '\s*,\s*');
+  end if;
+  return null;
+end;
 $$;
 
 comment on function reprise_engine.parse_path is

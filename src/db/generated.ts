@@ -1114,7 +1114,7 @@ export interface SqlFunctions {
   "reprise_api.purge_executions": { arguments: { execution_ids?: (string | null)[] | null | undefined; namespace?: string | null | undefined; flow_id?: string | null | undefined; states?: (ExecutionState | null)[] | null | undefined; ended_before?: Date | string | null | undefined }; result: PurgeResult; returnsSet: false };
   /** What has to hold before an execution of a flow is created, and the inputs that it would have, for whoever can render templates; null when the flow checks nothing. isComplete: whether no input waits for a default that a worker has to render. */
   "reprise_api.read_checks": { arguments: { namespace: string | null; flow_id: string | null; inputs?: unknown | undefined; revision?: number | null | undefined; idempotency_key?: string | null | undefined }; result: unknown; returnsSet: false };
-  /** Runs an execution again from any task run, on any revision, as a new execution; nothing of the original changes. anchors: start, failed, auto, the id of a task run, task:ID, or task:ID["VALUE", …] inside loops; several at once. revision: original, latest, or a number. inputs: laid over the original's. overrides: {"TASK": {outputs}} for carried tasks. plan_hash: refuses (RP409) when the plan is not that one any more. breakpoints: the tasks before which the replay stops, until it is resumed. The same idempotency key gives the same replay. */
+  /** Runs an execution again from any task run, on any revision, as a new execution; nothing of the original changes. anchors: start, failed, auto, the id of a task run, task:ID, or task:ID["VALUE", …] inside loops; several at once. revision: original, latest, or a number. inputs: laid over the original's. overrides: {"TASK": {outputs}} for carried tasks, {"TASK["VALUE", …]": {outputs}} for one iteration of them. plan_hash: refuses (RP409) when the plan is not that one any more. breakpoints: the tasks before which the replay stops, until it is resumed. The same idempotency key gives the same replay. */
   "reprise_api.replay_execution": { arguments: { execution_id: string | null; anchors?: (string | null)[] | null | undefined; revision?: string | null | undefined; mode?: ReplayMode | null | undefined; inputs?: unknown | undefined; overrides?: unknown | undefined; note?: string | null | undefined; plan_hash?: string | null | undefined; idempotency_key?: string | null | undefined; actor?: string | null | undefined; breakpoints?: (string | null)[] | null | undefined }; result: Execution; returnsSet: false };
   /** What a replay would do, task by task and why, without doing it. Takes what replayExecution takes; pass its planHash back to run exactly this plan. */
   "reprise_api.replay_plan": { arguments: { execution_id: string | null; anchors?: (string | null)[] | null | undefined; revision?: string | null | undefined; mode?: ReplayMode | null | undefined; inputs?: unknown | undefined; overrides?: unknown | undefined }; result: ReplayPlan; returnsSet: false };
@@ -1170,7 +1170,7 @@ export interface SqlFunctions {
   "reprise_engine.check_list_input": { arguments: { definition: unknown; given: unknown }; result: { value: unknown; problem: string | null }; returnsSet: false };
   /** Checks an INT or FLOAT input with its limits, which may be reached. */
   "reprise_engine.check_number_input": { arguments: { definition: unknown; given: string | null }; result: { value: unknown; problem: string | null }; returnsSet: false };
-  /** Overrides as an object of objects, never null. Raises RP400 for anything else. */
+  /** Overrides as an object of objects, never null, by task or by task and iteration as override_key writes them. Raises RP400 for anything else. */
   "reprise_engine.check_overrides": { arguments: { overrides: unknown }; result: unknown; returnsSet: false };
   /** Checks a DATETIME, DATE, TIME or DURATION input with its limits. Tells the problem, or null. */
   "reprise_engine.check_time_input": { arguments: { definition: unknown; given: string | null }; result: string | null; returnsSet: false };
@@ -1396,6 +1396,8 @@ export interface SqlFunctions {
   "reprise_engine.open_subflows": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { ended: string[] | null; retrying: string[] | null }; returnsSet: false };
   /** Creates the task runs of tasks that executions have come to, and returns their ids, but for those at which they stop. In a replay their attempt numbers go on from the original's. */
   "reprise_engine.open_tasks": { arguments: { openings: (Opening | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** How overrides name a task, or one iteration of it: TASK, TASK["VALUE", …]. */
+  "reprise_engine.override_key": { arguments: { task_id: string | null; iteration_path: (string | null)[] | null }; result: string | null; returnsSet: false };
   /** Gives carried task runs of a new replay an attempt of their own with the outputs that the caller chose, marked with who chose them. */
   "reprise_engine.override_outputs": { arguments: { execution_id: string | null; overrides: unknown; actor: string | null; now: Date | string | null }; result: undefined; returnsSet: false };
   /** Takes an anchor apart: start, failed, auto, the id of a task run, task:ID, or task:ID["VALUE", …] with the values of the loops around it. */
@@ -1708,6 +1710,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.open_inline": {"openings":"reprise.opening[]"},
   "reprise_engine.open_subflows": {"task_run_ids":"int8[]"},
   "reprise_engine.open_tasks": {"openings":"reprise.opening[]"},
+  "reprise_engine.override_key": {"task_id":"text","iteration_path":"text[]"},
   "reprise_engine.override_outputs": {"execution_id":"uuid","overrides":"jsonb","actor":"text","now":"timestamptz"},
   "reprise_engine.parse_anchor": {"anchor":"text"},
   "reprise_engine.parse_breakpoints": {"breakpoints":"text[]","revision":"reprise.flow_revisions"},

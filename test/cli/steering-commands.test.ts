@@ -91,4 +91,18 @@ describe("reprise execution pause, resume and mark", () => {
   });
 });
 
+describe("reprise replay --override", () => {
+  it("wants all outputs of a task, or of one iteration of it, and a task that is carried", async () => {
+    const { id } = await create();
+    const [dotted, inLoop] = await Promise.all(
+      [['a["x=y"].value=1', 2] as const, ['a["x=y"]={"value": 1}', 1] as const].map(([text, code]) =>
+        runJson(["replay", id, "--override", text], { url }, code),
+      ),
+    );
+    assert.equal(dotted.error.reason, "usage");
+    assert.equal(inLoop.error.reason, "override_not_carried");
+    assert.match(inLoop.error.message, /`a\["x=y"\]`/);
+  });
+});
+
 const create = () => runJson(["run", "cli.gates", "one"], { url });
