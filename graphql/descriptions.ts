@@ -13,10 +13,12 @@ export const fieldDescriptions: Readonly<Record<string, string>> = {
     "The execution that started it, by a Subflow or a ForEachItem; empty when that was purged.",
   "Execution.parentTaskRun": "The task run that started it, of a Subflow or a ForEachItem.",
   "Execution.replays": "The executions that replay it.",
+  "Execution.retriedAs": "The execution that a retry has created in its place: of one that is RETRIED.",
   "Execution.revision": "The revision of its flow that it runs on.",
   "Execution.root":
     "The first original of its line of replays: itself when it is no replay. Empty when that was purged.",
   "Execution.taskRuns": "Its task runs, carried ones too.",
+  "Execution.waits": "What it waits for while it is PAUSED, at a BREAKPOINT or QUEUED.",
   "File.execution": "The execution of that task run.",
   "File.taskRun": "The task run that names it.",
   "Flow.executions": "Its executions, on any revision.",
@@ -46,6 +48,8 @@ export const fieldDescriptions: Readonly<Record<string, string>> = {
   "TaskRun.parent": "The task run of the block it stands in.",
   "TaskRun.shownAttempt": "The attempt whose outputs it shows: the carried one, else its own last.",
   "TaskRun.task": "Its task, on the revision of its execution.",
+  "Wait.execution": "The execution that waits.",
+  "Wait.taskRun": "The Pause that waits, or what stands at the breakpoint.",
 };
 
 /** Arguments mean the same wherever they stand. Those of SQL functions cannot be commented on in SQL. */
@@ -59,7 +63,8 @@ export const argumentDescriptions: Readonly<Record<string, string>> = {
     'Where to start: start, failed, auto, the id of a task run, task:ID, or task:ID["VALUE", …] inside loops; several at once.',
   mode: "Whether everything behind the anchors runs again (the default), or only what can come out different.",
   inputs: "Inputs to change, laid over the original's.",
-  overrides: 'Outputs to give to carried tasks: {"TASK": {outputs}}.',
+  overrides:
+    'Outputs to give to carried tasks: {"TASK": {outputs}}; inside of loops of every iteration, or of one: TASK["VALUE", …].',
 };
 
 /** Arguments of lists, which PostGraphile describes too generally. */

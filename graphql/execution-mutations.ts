@@ -1,9 +1,8 @@
-import { get, type Step } from "postgraphile/grafast";
 import { extendSchema } from "postgraphile/utils";
 import { type Arguments, callOne } from "../src/db/call.ts";
 import { createExecution } from "../src/worker/create-execution.ts";
 import { doStep } from "./call-step.ts";
-import { resourceNamed } from "./resource-named.ts";
+import { executionPayload } from "./execution-payload.ts";
 
 interface CreateInput {
   namespace: string;
@@ -32,10 +31,7 @@ interface ReplayInput {
 
 /** Starts executions, replays, restarts and kills them. */
 export const ExecutionMutationsPlugin = extendSchema((build) => {
-  const executions = resourceNamed(build, "executions");
-  const payload = {
-    plans: { execution: ($done: Step<{ id: string }>) => executions.get({ id: get($done, "id") }) },
-  };
+  const payload = executionPayload(build);
   return {
     typeDefs,
     objects: {
@@ -131,7 +127,7 @@ const typeDefs = /* GraphQL */ `
     mode: ReplayMode
     "Inputs to change, laid over the original's."
     inputs: JSON
-    "Outputs to give to carried tasks: {\\"TASK\\": {outputs}}."
+    "Outputs to give to carried tasks: {\\"TASK\\": {outputs}}; inside of loops of every iteration, or of one: TASK[\\"VALUE\\", …]."
     overrides: JSON
     "Why, for whoever looks at it later."
     note: String

@@ -55,7 +55,7 @@ export const ExecutionSubscriptionsPlugin = extendSchema((build) => {
 
 const typeDefs = /* GraphQL */ `
   extend type Subscription {
-    "Tells how an execution is now, and then whenever it, its task runs or its attempts change, at most ten times a second. Ends when the execution has ended."
+    "Tells how an execution is now, and then whenever it, its task runs or its attempts change, at most ten times a second. Ends when the execution has ended; of one that is RETRIED, when another is in its place."
     executionChanged("The execution." id: UUID!): ExecutionChange
     "Tells which executions change, all of them, at most ten times a second."
     executionsChanged: ExecutionsChange

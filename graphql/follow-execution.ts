@@ -63,7 +63,8 @@ async function isOver(db: Pool, id: string): Promise<boolean> {
 async function lookAt(db: Pool, id: string): Promise<"absent" | "running" | "ended"> {
   const { rows } = await db.query<{ is_ended: boolean }>({
     name: "reprise_follow",
-    text: "select ended_at is not null as is_ended from reprise_api.executions where id = $1",
+    // One that is RETRIED still has to say which execution takes its place.
+    text: "select ended_at is not null and retry_at is null as is_ended from reprise_api.executions where id = $1",
     values: [id],
   });
   if (rows[0] === undefined) return "absent";

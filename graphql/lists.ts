@@ -9,6 +9,7 @@ const lists: Readonly<Record<string, "always" | "sometimes">> = {
   "ReplayPlanTask.iterationPath": "sometimes",
   "ReplayPlanTask.changedKeys": "sometimes",
   "TaskRun.iterationPath": "sometimes",
+  "Wait.iterationPath": "sometimes",
   "Worker.jobIdentifiers": "always",
   "Query.replayPlan.anchors": "sometimes",
 };

@@ -1,10 +1,13 @@
+import type { Pool } from "pg";
 import { get, lambda, type Step } from "postgraphile/grafast";
 import { extendSchema } from "postgraphile/utils";
 import { callOne } from "../src/db/call.ts";
-import type { Issue } from "../src/flow/issue.ts";
+import { byPlace, type Issue } from "../src/flow/issue.ts";
 import { readFlow } from "../src/flow/read-flow.ts";
 import { taskTypes } from "../src/tasks/registry.ts";
+import { checkSubflows } from "../src/worker/check-subflows.ts";
 import { type Caller, doStep } from "./call-step.ts";
+import { fromContext } from "./context.ts";
 import { resourceNamed } from "./resource-named.ts";
 
 interface SaveInput {
@@ -33,7 +36,9 @@ export const SaveFlowPlugin = extendSchema((build) => {
       Query: {
         plans: {
           validateFlow: (_$root, args) =>
-            lambda(args.getRaw("source"), (source) => readSource(String(source))),
+            lambda([args.getRaw("source"), fromContext("db")], ([source, db]) =>
+              readSource(String(source), db),
+            ),
         },
       },
       Mutation: { plans: { saveFlow: (_$root, args) => doStep(args, saveFlow) } },
@@ -53,14 +58,15 @@ export const SaveFlowPlugin = extendSchema((build) => {
   };
 });
 
-function readSource(source: string): Saved {
+async function readSource(source: string, db: Pool): Promise<Saved> {
   const { flow, issues } = readFlow(source, taskTypes);
   return {
     namespace: flow?.namespace ?? null,
     id: flow?.id ?? null,
     revision: null,
     isValid: flow !== undefined,
-    issues,
+    issues:
+      flow === undefined ? issues : [...issues, ...(await checkSubflows(db, source, flow))].toSorted(byPlace),
   };
 }
 
@@ -81,7 +87,8 @@ async function saveFlow(
     actor,
     expected_revision: expectedRevision,
   });
-  return { namespace: flow.namespace, id: flow.id, revision, isValid: true, issues };
+  const all = [...issues, ...(await checkSubflows(db, source, flow))].toSorted(byPlace);
+  return { namespace: flow.namespace, id: flow.id, revision, isValid: true, issues: all };
 }
 
 const typeDefs = /* GraphQL */ `

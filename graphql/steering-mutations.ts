@@ -1,8 +1,7 @@
-import { get, type Step } from "postgraphile/grafast";
 import { extendSchema } from "postgraphile/utils";
 import { type Arguments, callOne } from "../src/db/call.ts";
 import { doStep } from "./call-step.ts";
-import { resourceNamed } from "./resource-named.ts";
+import { executionPayload } from "./execution-payload.ts";
 
 interface UnqueueInput {
   executionId: string;
@@ -23,10 +22,7 @@ interface ChangeStateInput {
 
 /** Starts executions that wait, pauses and resumes them, says how a task run shall have ended, and labels them. */
 export const SteeringMutationsPlugin = extendSchema((build) => {
-  const executions = resourceNamed(build, "executions");
-  const payload = {
-    plans: { execution: ($done: Step<{ id: string }>) => executions.get({ id: get($done, "id") }) },
-  };
+  const payload = executionPayload(build);
   return {
     typeDefs,
     objects: {

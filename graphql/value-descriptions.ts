@@ -32,8 +32,17 @@ export const valueDescriptions: Readonly<Record<string, Readonly<Record<string, 
   },
   AttemptState: {
     ...ended,
-    RUNNING: "A worker has it.",
+    RUNNING: "A worker has it, or what is in the block is running.",
+    CANCELLED: "Its execution was ended by the rules of its flow.",
+    RETRIED: "Its execution is retried as a new one.",
+    SKIPPED: "It was passed over: its runIf said so.",
     RESUBMITTED: "Its worker was lost, and another attempt took its place.",
+  },
+  WaitKind: {
+    HELD: "Somebody has paused it as a whole.",
+    BREAKPOINT: "It stands before a task at which it was told to stop.",
+    PAUSE: "A Pause in it waits.",
+    SLOT: "Its flow runs no more at once.",
   },
   WorkerState: {
     RUNNING: "It takes work.",

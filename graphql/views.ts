@@ -60,6 +60,8 @@ export const views: Readonly<Record<string, View>> = {
         "parent_id",
         "queued_at",
         "deadline_at",
+        "retry_at",
+        "retried_as_id",
       ],
     ],
     hidden: ["own_labels", "root_key", "anchors", "state_history"],
@@ -70,6 +72,7 @@ export const views: Readonly<Record<string, View>> = {
       [`(root_id) ${execution}`, "root", "-"],
       ["(parent_task_run_id) references reprise_api.task_runs (id)", "parentTaskRun", "childExecutions"],
       [`(parent_id) ${execution}`, "parent", "-"],
+      [`(retried_as_id) ${execution}`, "retriedAs", "-"],
     ],
     behavior: listed,
   },
@@ -132,6 +135,18 @@ export const views: Readonly<Record<string, View>> = {
     relations: [
       [`(execution_id) ${execution}`, "execution", "files"],
       ["(task_run_id) references reprise_api.task_runs (id)", "taskRun", "files"],
+    ],
+    behavior: reached,
+  },
+  waits: {
+    key: "id",
+    nullable: [
+      ...["task_run_id", "task_id", "iteration_path", "since", "due_at", "ending", "inputs"],
+      ...["concurrency_limit", "ahead"],
+    ],
+    relations: [
+      [`(execution_id) ${execution}`, "execution", "waits"],
+      ["(task_run_id) references reprise_api.task_runs (id)", "taskRun", "-"],
     ],
     behavior: reached,
   },

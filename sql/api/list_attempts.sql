@@ -7,8 +7,9 @@ as $$
 declare
   v_run record;
 begin
-  select r.original_id, r.carried_attempt_id into v_run
+  select r.original_id, r.carried_attempt_id, t.is_inline or r.state = 'SKIPPED' as is_workerless into v_run
   from reprise.task_runs as r
+  join reprise.tasks as t on t.key = r.task_key
   join reprise.executions as e on e.id = r.execution_id
   where r.id = list_attempts.task_run_id and e.purged_at is null;
 
@@ -20,6 +21,9 @@ begin
   if v_run.original_id is null and v_run.carried_attempt_id is null then
     return query
     select a.* from reprise_api.attempts as a where a.task_run_id = list_attempts.task_run_id order by a.number;
+    if v_run.is_workerless then
+      return query select * from reprise_engine.show_unstored_attempt(list_attempts.task_run_id);
+    end if;
     return;
   end if;
 
@@ -43,8 +47,12 @@ begin
   from line
   join reprise_api.attempts as a on a.task_run_id = line.id and a.number <= line.most
   order by a.number;
+  if v_run.is_workerless then
+    return query select * from reprise_engine.show_unstored_attempt(list_attempts.task_run_id);
+  end if;
 end;
 $$;
 
 comment on function reprise_api.list_attempts is
-  'Every attempt that a task run counts, in the order of their numbers: its own, and those of the originals that it carries or runs again.';
+  'Every attempt that a task run counts, in the order of their numbers: its own, and those of the originals that it carries or runs again. '
+  'What ran without a worker, or was skipped, has one too, whose id is below 0.';

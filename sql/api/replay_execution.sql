@@ -50,5 +50,5 @@ $$;
 comment on function reprise_api.replay_execution is
   E'Runs an execution again from any task run, on any revision, as a new execution; nothing of the original changes.\n\n'
   'anchors: start, failed, auto, the id of a task run, task:ID, or task:ID["VALUE", …] inside loops; several at once. '
-  'revision: original, latest, or a number. inputs: laid over the original''s. overrides: {"TASK": {outputs}} for carried tasks. '
+  'revision: original, latest, or a number. inputs: laid over the original''s. overrides: {"TASK": {outputs}} for carried tasks, {"TASK[\"VALUE\", …]": {outputs}} for one iteration of them. '
   'plan_hash: refuses (RP409) when the plan is not that one any more. breakpoints: the tasks before which the replay stops, until it is resumed. The same idempotency key gives the same replay.';

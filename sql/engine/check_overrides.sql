@@ -3,6 +3,9 @@ returns jsonb
 language plpgsql immutable
 set search_path = ''
 as $$
+declare
+  v_malformed text;
+  v_overrides jsonb;
 begin
   if jsonb_typeof(coalesce(overrides, '{}')) <> 'object'
     or exists (select from jsonb_each(coalesce(overrides, '{}')) as o where jsonb_typeof(o.value) <> 'object')
@@ -11,8 +14,21 @@ begin
       using errcode = 'RP400', detail = 'malformed_overrides', hint = 'Give them as {"TASK": {"OUTPUT": VALUE, …}, …}.';
   end if;
 
-  return coalesce(overrides, '{}');
+  select
+    min(o.key) filter (where parts.found is null or parts.found[2] is not null and path.path is null),
+    coalesce(jsonb_object_agg(reprise_engine.override_key(parts.found[1], path.path), o.value) filter (where parts.found is not null), '{}')
+  into v_malformed, v_overrides
+  from jsonb_each(coalesce(overrides, '{}')) as o
+  cross join lateral (select regexp_match(o.key, '^([^[]+)(\[.*\])?$') as found) as parts
+  cross join lateral (select nullif(reprise_engine.parse_path(parts.found[2]), '{}') as path) as path;
+  if v_malformed is not null then
+    raise exception '`%` names no task whose outputs could be given.', v_malformed
+      using errcode = 'RP400', detail = 'malformed_overrides', hint = 'Say TASK, or TASK["VALUE", …] for one iteration inside of loops.';
+  end if;
+
+  return v_overrides;
 end;
 $$;
 
-comment on function reprise_engine.check_overrides is 'Overrides as an object of objects, never null. Raises RP400 for anything else.';
+comment on function reprise_engine.check_overrides is
+  'Overrides as an object of objects, never null, by task or by task and iteration as override_key writes them. Raises RP400 for anything else.';

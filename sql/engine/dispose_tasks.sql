@@ -209,7 +209,7 @@ begin
             else b.fate
           end as fate,
           case
-            when b.fate in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED') then case when j.task_run_id is null then 'not_chosen' else 'inside' end
+            when b.fate in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED') then case when j.task_run_id is null then 'not_chosen' when j.is_overridden then 'overridden' else 'inside' end
             when b.fate = 'REOPENED' and g.place is not null then g.reason
             when b.fate = 'REOPENED' and (j.branch <> b.decision or b.kind = 'FOR_EACH' and j.iteration is null)
             then case when b.revalued = b.place then 'decided' else 'not_chosen' end
@@ -264,7 +264,7 @@ begin
       null, d.state, d.task_key, d.task_run_id, d.attempt_id,
       case
         when d.fate in ('RERUN', 'NEW', 'UNKNOWN') and reprise_engine.needs_no_worker(d.kind) then null
-        when d.fate in ('RERUN', 'NEW', 'UNKNOWN', 'NOT_REACHED') or d.fate = 'REOPENED' and d.is_revalued or d.fate = 'CARRIED' and d.is_overridden then coalesce(d.attempt_number, 0) + 1
+        when d.fate in ('RERUN', 'NEW', 'UNKNOWN', 'NOT_REACHED') or d.fate = 'REOPENED' and (d.is_revalued or d.kind = 'LOOP_UNTIL') or d.fate = 'CARRIED' and d.is_overridden then coalesce(d.attempt_number, 0) + 1
         else d.attempt_number
       end,
       d.execution_id, d.duration_ms, d.changed_keys, d.is_overridden, d.iteration, d.around

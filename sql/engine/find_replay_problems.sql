@@ -9,7 +9,7 @@ language sql stable
 set search_path = ''
 as $$
   with planned as materialized (
-    select t.task_id, t.disposition, t.task_key, t.because_of, t.is_overridden, t.reason from unnest(find_replay_problems.tasks) as t
+    select t.task_id, t.iteration_path, t.disposition, t.task_key, t.because_of, t.is_overridden, t.reason from unnest(find_replay_problems.tasks) as t
   ), removed as (
     -- One row, so that what reads is held against all that is removed at once.
     select jsonb_object_agg(p.task_id, true) as task_ids
@@ -67,14 +67,26 @@ as $$
     select
       'override_not_carried',
       format('The outputs of `%s` cannot be given, since the replay does not carry it.', o.key),
-      o.key,
+      split_part(o.key, '[', 1),
       true
     from jsonb_object_keys(find_replay_problems.overrides) as o (key)
     where not exists (
       select
       from planned as t
-      where t.task_id = o.key and t.disposition in ('CARRIED', 'CARRIED_CHANGED')
+      where t.task_id = split_part(o.key, '[', 1) and o.key in (t.task_id, reprise_engine.override_key(t.task_id, t.iteration_path))
+        and t.disposition in ('CARRIED', 'CARRIED_CHANGED')
     )
+
+    union all
+    select
+      'override_of_loop',
+      format('`%s` is a loop, and has no outputs of its own: give those of the tasks in it, `TASK["VALUE"]` for one iteration.', loop.id),
+      loop.id,
+      true
+    from (select distinct split_part(o.key, '[', 1) as task_id from jsonb_object_keys(find_replay_problems.overrides) as o (key)) as o
+    join reprise.tasks as loop
+      on loop.namespace = find_replay_problems.original.namespace and loop.flow_id = find_replay_problems.original.flow_id
+      and loop.revision = find_replay_problems.target_revision and loop.id = o.task_id and loop.kind = 'FOR_EACH'
 
     union all
     select

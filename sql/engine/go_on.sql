@@ -13,7 +13,7 @@ begin
   perform reprise_engine.revive_execution(execution);
   perform reprise_engine.start_executions(array[execution.id]);
   -- Where the execution waits for a slot, or was refused one, they wait with it.
-  perform reprise_engine.enqueue_task_runs(v_restarted)
+  perform reprise_engine.enqueue_task_runs(reprise_engine.stop_at_breakpoints(v_restarted))
   from reprise.executions as e
   where e.id = go_on.execution.id and e.state in ('RESTARTED', 'RUNNING');
   if execution.is_asserted then

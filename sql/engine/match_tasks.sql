@@ -18,6 +18,8 @@ declare
   v_revision integer := original.flow_revision;
   v_labels jsonb := reprise_engine.replay_labels(original, target_revision);
   v_overridden text[] := array(select jsonb_object_keys(overrides));
+  -- Who reads outputs of a loop may read those of any iteration.
+  v_overridden_ids text[] := array(select distinct split_part(o.key, '[', 1) from jsonb_object_keys(overrides) as o (key));
   v_nodes reprise.replay_node[];
 begin
   with matched as materialized (
@@ -26,7 +28,7 @@ begin
   ), changes as materialized (
     select
       ran.execution_id, c.changed_variables, c.changed_inputs, c.changed_defaults, c.changed_labels,
-      v_overridden || added.task_ids || replaced.task_ids as changed_outputs
+      v_overridden_ids || added.task_ids || replaced.task_ids as changed_outputs
     from (select distinct m.ran_execution_id as execution_id from matched as m where m.ran_execution_id is not null) as ran
     cross join lateral reprise_engine.changed_values(
       ran.execution_id, match_tasks.target_revision, match_tasks.inputs, v_labels
@@ -69,7 +71,9 @@ begin
           m.task_key, m.ran_task_key, c.changed_variables, c.changed_inputs, c.changed_defaults, c.changed_labels, c.changed_outputs
         )
       end,
-      m.task_id = any (v_overridden), m.allows_failure, m.is_serial, m.is_tolerant
+      m.task_id = any (v_overridden_ids)
+        and (m.task_id = any (v_overridden) or reprise_engine.override_key(m.task_id, m.iteration_path) = any (v_overridden)),
+      m.allows_failure, m.is_serial, m.is_tolerant
     )::reprise.replay_node
     order by m.number
   ), '{}') into v_nodes

@@ -7,14 +7,20 @@ declare
   v_given record;
 begin
   with overridden as (
-    select r.id, r.attempt_number, t.id as task_id
+    select r.id, r.attempt_number, chosen.outputs
     from reprise.task_runs as r
     join reprise.tasks as t on t.key = r.task_key
-    where r.execution_id = override_outputs.execution_id and override_outputs.overrides ? t.id and r.carried_attempt_id is null
+    -- What is given for one iteration goes before what is given for all.
+    cross join lateral (
+      select coalesce(
+        override_outputs.overrides -> reprise_engine.override_key(t.id, r.iteration_path), override_outputs.overrides -> t.id
+      ) as outputs
+    ) as chosen
+    where r.execution_id = override_outputs.execution_id and chosen.outputs is not null and r.carried_attempt_id is null
   ), given as (
     insert into reprise.attempts (task_run_id, number, try, state, started_at, ended_at, outputs, overridden_by)
     select o.id, o.attempt_number, 0, 'SUCCESS', override_outputs.now, override_outputs.now,
-      override_outputs.overrides -> o.task_id, override_outputs.actor
+      o.outputs, override_outputs.actor
     from overridden as o
     returning id, outputs
   )

@@ -6,11 +6,14 @@ as $$
 declare
   v_text text;
   v_parts text[];
+  v_path text[];
+  v_loops integer;
   v_breakpoints jsonb := '[]';
 begin
   foreach v_text in array coalesce(breakpoints, '{}') loop
     v_parts := regexp_match(v_text, '^([^[]+)(\[.*\])?$');
-    if v_parts is null or v_parts[2] is not null and not v_parts[2] is json array then
+    v_path := nullif(reprise_engine.parse_path(v_parts[2]), '{}');
+    if v_parts is null or v_parts[2] is not null and v_path is null then
       raise exception 'A breakpoint is TASK, or TASK["VALUE", …] inside of loops, not %.', v_text
         using errcode = 'RP400', detail = 'malformed_breakpoint', hint = 'Name the task before which it is to stop.';
     elsif not exists (
@@ -29,7 +32,14 @@ begin
         using errcode = 'RP422', detail = 'breakpoint_not_possible',
           hint = 'It has ended when its afterExecution tasks run, and a WorkingDirectory is one job: stop before that.';
     end if;
-    v_breakpoints := v_breakpoints || jsonb_build_object('taskId', v_parts[1], 'path', v_parts[2]::jsonb);
+
+    v_loops := reprise_engine.count_loops_around(revision, v_parts[1]);
+    if cardinality(v_path) > v_loops then
+      raise exception 'Task `%` has % around it, and so no iteration %.', v_parts[1],
+        case v_loops when 0 then 'no loop' when 1 then '1 loop' else format('%s loops', v_loops) end, to_jsonb(v_path)
+        using errcode = 'RP422', detail = 'breakpoint_not_possible', hint = 'Give one value for each loop around the task, or the innermost alone.';
+    end if;
+    v_breakpoints := v_breakpoints || jsonb_build_object('taskId', v_parts[1], 'path', v_path);
   end loop;
 
   return nullif(v_breakpoints, '[]');

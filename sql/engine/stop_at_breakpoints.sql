@@ -17,7 +17,12 @@ begin
         select
         from jsonb_array_elements(e.breakpoints) as b (breakpoint)
         where b.breakpoint ->> 'taskId' = t.id
-          and (b.breakpoint -> 'path' = 'null' or b.breakpoint -> 'path' = to_jsonb(r.iteration_path))
+          -- The values of the innermost loops are enough.
+          and (
+            b.breakpoint -> 'path' = 'null'
+            or b.breakpoint -> 'path'
+              = to_jsonb(r.iteration_path[cardinality(r.iteration_path) - jsonb_array_length(nullif(b.breakpoint -> 'path', 'null')) + 1:])
+          )
       )
     returning r.id, r.execution_id
   )
@@ -34,5 +39,5 @@ end;
 $$;
 
 comment on function reprise_engine.stop_at_breakpoints is
-  'Of task runs that are just being opened, those at a breakpoint stop there, and their executions with them: nothing begins in these until '
+  'Of task runs that are just being opened, or come to again, those at a breakpoint stop there, and their executions with them: nothing begins in these until '
   'somebody resumes them. Returns the others. The caller holds the locks of their executions.';

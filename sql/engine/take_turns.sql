@@ -5,7 +5,7 @@ set search_path = ''
 as $$
 begin
   update reprise.task_runs as r set is_put_off = null where r.id = any (take_turns.task_run_ids);
-  perform reprise_engine.enqueue_task_runs(take_turns.task_run_ids);
+  perform reprise_engine.enqueue_task_runs(reprise_engine.stop_at_breakpoints(take_turns.task_run_ids));
 end;
 $$;
 

@@ -10,12 +10,16 @@ select
   e.flow_revision,
   a.number,
   a.try,
-  -- What waits for the executions that it has started runs, though no worker holds it.
-  case when waits.for_children then 'RUNNING' else a.state end as state,
+  -- What waits for the executions that it has started, or for what is in it, runs, though no worker holds it; and it ends as the block does.
+  case
+    when block.goes_on then 'RUNNING'
+    when block.has_ended then r.state::text::reprise.attempt_state
+    else a.state
+  end as state,
   a.started_at,
-  case when not waits.for_children then a.ended_at end as ended_at,
+  shown.ended_at,
   -- Not the clock itself: a volatile column keeps Postgres from reading the view by its indexes.
-  (extract(epoch from coalesce(case when not waits.for_children then a.ended_at end, statement_timestamp()) - a.started_at) * 1000)::bigint as duration_ms,
+  (extract(epoch from coalesce(shown.ended_at, statement_timestamp()) - a.started_at) * 1000)::bigint as duration_ms,
   a.progress,
   a.progress_note,
   a.outputs,
@@ -27,8 +31,16 @@ join reprise.task_runs as r on r.id = a.task_run_id
 join reprise.executions as e on e.id = r.execution_id
 join reprise.tasks as t on t.key = r.task_key and t.kind not in ('DEFAULTS', 'OUTPUTS')
 cross join lateral (
-  select t.kind = 'SUBFLOW' and r.state = 'RUNNING' and a.number = r.attempt_number as for_children
-) as waits;
+  select
+    is_last.so and t.kind <> 'RUNNABLE' and r.state in ('RUNNING', 'PAUSED') as goes_on,
+    -- Nothing else succeeds in what has not: an Exit, and what somebody has marked.
+    is_last.so and a.state = 'SUCCESS' and r.ended_at is not null
+      and (t.kind not in ('RUNNABLE', 'SUBFLOW') or r.state in ('FAILED', 'KILLED', 'CANCELLED', 'RETRIED')) as has_ended
+  from (select a.number = r.attempt_number and a.overridden_by is null as so) as is_last
+) as block
+cross join lateral (
+  select case when block.goes_on then null when block.has_ended then r.ended_at else a.ended_at end as ended_at
+) as shown;
 
 comment on view reprise_api.attempts is 'One try at a task run, in this execution or in one that it replays.';
 comment on column reprise_api.attempts.id is 'The id.';

@@ -80,7 +80,11 @@ select
     join reprise.executions as parent on parent.id = r.execution_id and parent.purged_at is null
     where r.id = e.parent_task_run_id
   ) as parent_id,
-  e.retry_at
+  e.retry_at,
+  case
+    -- A replay that somebody asks for begins a line of its own.
+    when e.state = 'RETRIED' then (select x.id from reprise.executions as x where x.original_id = e.id and x.try > 1 and x.purged_at is null)
+  end as retried_as_id
 from reprise.executions as e
 where e.purged_at is null;
 
@@ -131,3 +135,4 @@ comment on column reprise_api.executions.deadline_at is 'When the next SLA on it
 comment on column reprise_api.executions.violated_slas is 'The ids of the SLAs that it has violated, in their order.';
 comment on column reprise_api.executions.retry_at is
   'When an execution is created in its place, as long as that is to come: of one that is RETRIED.';
+comment on column reprise_api.executions.retried_as_id is 'The execution that a retry has created in its place: of one that is RETRIED.';

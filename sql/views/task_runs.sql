@@ -53,6 +53,16 @@ select
           where past.entry ->> 'state' = 'RESTARTED' and (past.entry ->> 'at')::timestamptz >= tried.ended_at
             and ((past.entry ->> 'at')::timestamptz <= tried.next_at or tried.next_at is null)
         ) as restart on tried.has_gone_on
+        left join lateral (
+          select
+            case past.entry ->> 'state' when 'KILLING' then 'KILLED' else past.entry ->> 'state' end as state,
+            (past.entry ->> 'at')::timestamptz as at
+          from jsonb_array_elements(e.past_states) as past (entry)
+          where past.entry ->> 'state' not in ('RUNNING', 'PAUSED', 'BREAKPOINT', 'QUEUED', 'RESTARTED')
+            and (past.entry ->> 'at')::timestamptz between tried.ended_at and restart.at
+          order by at
+          limit 1
+        ) as ended on tried.is_pause and tried.resumed_at is null
         cross join lateral (
           values
             (1, 'RUNNING', tried.started_at, true),
@@ -63,6 +73,8 @@ select
             ),
             (3, 'RETRYING', tried.ended_at, tried.has_gone_on and not tried.is_beginning and tried.state <> 'RESUBMITTED' and restart.at is null),
             (3, 'RUNNING', tried.resumed_at, tried.is_pause),
+            -- A Pause that nobody has resumed was ended by the kill of its execution, or with what ended that.
+            (3, ended.state, ended.at, tried.is_pause and tried.resumed_at is null),
             (4, 'RESTARTED', restart.at, coalesce(restart.at <= r.ended_at, true))
         ) as change (place, state, at, is_shown)
         where change.is_shown and change.at is not null

@@ -5,7 +5,7 @@ import type { TaskTypes } from "./check-tasks.ts";
 import { type ExpressionSite, expressionSites } from "./expression-sites.ts";
 import type { Findings, IssueOptions } from "./issue.ts";
 import type { WrittenTask } from "./task-tree.ts";
-import type { Written } from "./written.ts";
+import { isWritten, type Written } from "./written.ts";
 
 /** Checks every template of a flow: that it parses, and that what it certainly reads can be there. */
 export function checkExpressions(
@@ -21,9 +21,10 @@ export function checkExpressions(
     const place = placer(site);
     // A variable is text until a template renders it, and may be one for somebody else: what is wrong in it is then no error.
     const isText = site.area === "variable" && !rendered.has(variableOf(site));
-    const found = isText ? { ...findings, error: findings.warning } : findings;
-    for (const reference of referencesOf(site, place, found)) {
+    const lenient = { ...findings, error: findings.warning };
+    for (const reference of referencesOf(site, place, isText ? lenient : findings)) {
       if (site.area === "child" || reference.isGuarded || isNeverRendered(site.reader)) continue;
+      const found = isText || isOptional(flow, site) ? lenient : findings;
       checkReference(reference, site, targets, found, place(reference));
     }
   }
@@ -45,6 +46,12 @@ function renderedVariables(sites: readonly ExpressionSite[]): ReadonlySet<string
     }
   }
   return rendered;
+}
+
+/** What a flow need not give is left out where it cannot be rendered. */
+function isOptional({ outputs }: Written, { area, path }: ExpressionSite): boolean {
+  const output = area === "output" && Array.isArray(outputs) ? outputs[Number(path[1])] : undefined;
+  return isWritten(output) && output.required === false;
 }
 
 function variableOf(site: ExpressionSite): string {

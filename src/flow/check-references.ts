@@ -50,6 +50,7 @@ export function checkReference(
 
   if (root === "context") {
     if (!contextNames.has(name)) missing("name", contextNames);
+    else checkLoopValue(reference, site, findings, at);
   } else if (root === "inputs") {
     if (!targets.inputs.has(name)) missing("input", targets.inputs);
   } else if (root === "vars") {
@@ -63,6 +64,27 @@ export function checkReference(
       );
     }
   }
+}
+
+/** What only loops give: the value of an iteration, and what stands under a key. */
+function checkLoopValue(
+  { name, path: [part] }: Reference,
+  { reader, area, path }: ExpressionSite,
+  findings: Findings,
+  at: IssueOptions,
+): void {
+  const isValue = name === "item" || (name === "taskrun" && part === "value");
+  if (!isValue || area === "variable" || isInLoop(reader)) return;
+  const what = name === "item" ? "item" : "taskrun.value";
+  findings.warning(path, "no_loop_value", `There is no \`${what}\` here: no loop stands around it.`, {
+    ...at,
+    hint: `Only tasks in a ${name === "item" ? "" : "ForEach or a "}Loop have one, or guard it: \`${what} ?? ''\`.`,
+  });
+}
+
+function isInLoop(task: WrittenTask | undefined): boolean {
+  if (task?.parent === undefined) return false;
+  return flowableTypes.get(task.parent.type ?? "")?.kind === "FOR_EACH" || isInLoop(task.parent);
 }
 
 /** What templates see: `attemptContext` makes it. Some of it comes with triggers, blocks and handlers. */

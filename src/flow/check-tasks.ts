@@ -118,10 +118,7 @@ function checkDirectory(
     );
   }
   if (!isDirectory(type)) return;
-  if (
-    isWritten(task.namespaceFiles) ? task.namespaceFiles.enabled !== false : task.namespaceFiles !== undefined
-  )
-    notYet(findings, [...path, "namespaceFiles"], "Namespace files");
+  if (task.namespaceFiles !== undefined) notYet(findings, [...path, "namespaceFiles"], "Namespace files");
 }
 
 function isRunnable(type: string | undefined, taskTypes: TaskTypes): boolean {

@@ -16,6 +16,11 @@ export interface Issue {
 /** Keys and list positions from the top of the flow down to a value. */
 export type Path = (string | number)[];
 
+/** The order of the source. */
+export function byPlace(a: Issue, b: Issue): number {
+  return a.line - b.line || a.column - b.column;
+}
+
 /** What can be said about an issue beside its reason and its message. */
 export interface IssueOptions {
   hint?: string | undefined;
@@ -35,6 +40,8 @@ export interface Findings {
   error(path: Path, reason: string, message: string, options?: IssueOptions): void;
   warning(path: Path, reason: string, message: string, options?: IssueOptions): void;
   hasErrors(): boolean;
+  /** Where a path lies in the source. */
+  locate: Locate;
   /** The line of a path, for messages that name a second place. */
   lineOf(path: Path): number;
   /** The issues (the first thousand), in the order of the source. */
@@ -72,8 +79,9 @@ export function createFindings(locate: Locate): Findings {
   return {
     error: (path, reason, message, options = {}) => add("ERROR", path, reason, message, options),
     warning: (path, reason, message, options = {}) => add("WARNING", path, reason, message, options),
+    locate,
     lineOf: (path) => locate(path, {}).line,
     hasErrors: () => issues.some((issue) => issue.severity === "ERROR"),
-    sorted: () => firstOf(issues).toSorted((a, b) => a.line - b.line || a.column - b.column),
+    sorted: () => firstOf(issues).toSorted(byPlace),
   };
 }

@@ -45,7 +45,7 @@ export function collectTasks(flow: Written): { tasks: WrittenTask[]; broken: Bro
       broken.push({ path: place.path, value });
       return;
     }
-    const task = withoutNulls(value);
+    const task = withoutUnusedFiles(withoutNulls(value));
     const { id, type } = task;
     const found: WrittenTask = {
       ...place,
@@ -65,6 +65,12 @@ export function collectTasks(flow: Written): { tasks: WrittenTask[]; broken: Bro
     }
   }
   return { tasks, broken };
+}
+
+/** A task that asks for no namespace files, in so many words, is as one that says nothing of them. */
+function withoutUnusedFiles(task: Written): Written {
+  const { namespaceFiles, ...rest } = task;
+  return isWritten(namespaceFiles) && namespaceFiles.enabled === false ? rest : task;
 }
 
 /** What the path of a written task says of the top of the flow: the list, and the place in it. */

@@ -77,6 +77,19 @@ describe("reprise flow apply", () => {
     assert.match(second.stdout, /saved as revision 2/);
   });
 
+  it("warns of a Subflow to a flow that is not there", async () => {
+    const task = "{id: s, type: io.kestra.plugin.core.flow.Subflow, namespace: a.b, flowId: gone}";
+    const { stdout, code } = await runCli(["flow", "apply", "-"], {
+      url,
+      input: `id: starts\nnamespace: a.b\ntasks:\n  - ${task}\n`,
+    });
+    assert.equal(code, 0);
+    assert.match(
+      stdout,
+      /4:\d+ warning The subflow 'gone' not found in namespace 'a\.b'\. \[subflow_not_found\]/,
+    );
+  });
+
   it("saves nothing when one of them has an error", async () => {
     const input = faulty;
     const result = await runCli(["flow", "apply", join(folder, "good.yaml"), "-"], { url, input });

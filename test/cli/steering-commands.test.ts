@@ -42,6 +42,12 @@ describe("reprise execution unqueue", () => {
     // The forced one holds the slot.
     const [first, second] = [await create(), await create()];
     assert.deepEqual([first.state, second.state], ["QUEUED", "QUEUED"]);
+    const { stdout } = await runCli(["execution", "show", second.id], { url });
+    assert.match(
+      stdout,
+      /^⏸ It waits for a slot of its flow since .*: no more than 1 execution of that may run at once, and 1 waits before it\.$/m,
+    );
+    assert.match(stdout, new RegExp(`reprise execution unqueue ${second.id}$`, "m"));
     assert.equal((await runJson(["execution", "unqueue", first.id], { url })).state, "RUNNING");
     const ended = await runJson(["execution", "unqueue", second.id, "--state", "cancelled"], { url });
     assert.equal(ended.state, "CANCELLED");
@@ -69,6 +75,12 @@ describe("reprise execution pause, resume and mark", () => {
     });
     const { id } = await runJson(["run", "cli.gates", "two"], { url });
     assert.equal((await runJson(["execution", "pause", id], { url })).state, "PAUSED");
+    const held = await runCli(["execution", "show", id], { url });
+    assert.match(held.stdout, /^⏸ Somebody has paused it since /m);
+    assert.match(held.stdout, new RegExp(`^  Go on: reprise execution resume ${id}$`, "m"));
+    const stopped = await runJson(["run", "cli.gates", "two", "--breakpoint", "a"], { url });
+    const shown = await runCli(["execution", "show", stopped.id], { url });
+    assert.match(shown.stdout, /^⏸ It stands at a breakpoint before a since /m);
     assert.equal((await runJson(["execution", "resume", id], { url })).state, "RUNNING");
     const marked = await runJson(["execution", "mark", id, "a"], { url }, 1);
     assert.equal(marked.error.reason, "execution_not_ended");
@@ -76,6 +88,20 @@ describe("reprise execution pause, resume and mark", () => {
       (await runJson(["execution", "mark", id, "z"], { url }, 3)).error.reason,
       "task_run_not_found",
     );
+  });
+});
+
+describe("reprise replay --override", () => {
+  it("wants all outputs of a task, or of one iteration of it, and a task that is carried", async () => {
+    const { id } = await create();
+    const [dotted, inLoop] = await Promise.all(
+      [['a["x=y"].value=1', 2] as const, ['a["x=y"]={"value": 1}', 1] as const].map(([text, code]) =>
+        runJson(["replay", id, "--override", text], { url }, code),
+      ),
+    );
+    assert.equal(dotted.error.reason, "usage");
+    assert.equal(inLoop.error.reason, "override_not_carried");
+    assert.match(inLoop.error.message, /`a\["x=y"\]`/);
   });
 });
 

@@ -7,6 +7,21 @@ const hello = log("hello");
 
 const top: IssueCase[] = [
   {
+    it: "the value of a loop outside of loops",
+    source: flow(log("a", "'{{ taskrun.value }} {{ item ?? 1 }} {{ item }}'")),
+    issues: ["6:18 no_loop_value", "6:54 no_loop_value"],
+  },
+  {
+    it: "a task that is not there in an output that need not be",
+    source: flow(hello, "outputs: [{id: o, type: STRING, required: false, value: '{{ outputs.x.y }}'}]\n"),
+    issues: ["3:61 unknown_task"],
+  },
+  {
+    it: "namespace files where no task knows them",
+    source: flow(`${hello}    namespaceFiles: {enabled: true}\n`),
+    issues: ["7:5 unknown_property"],
+  },
+  {
     it: "nothing that a flow needs",
     source: "description: x\n",
     issues: ["1:1 missing_property", "1:1 missing_property", "1:1 missing_property"],

@@ -60,6 +60,15 @@ describe("readFlow, what it makes of YAML", () => {
     assert.deepEqual(read?.definition.variables, { a: "aGk=", b: "2024-01-01", c: { d: null }, e: "f" });
   });
 
+  it("warns of what may be missing, and takes what asks for no namespace files", () => {
+    const optional = "outputs: [{id: o, type: STRING, required: false, value: '{{ outputs.x.y }}'}]\n";
+    const source = flow(`${log("a", "'{{ item }}'")}    namespaceFiles: {enabled: false}\n`, optional);
+    const { flow: read, issues } = readFlow(source, taskTypes);
+    const said = issues.map(({ severity, reason }) => `${severity} ${reason}`);
+    assert.deepEqual(said, ["WARNING unknown_task", "WARNING no_loop_value"]);
+    assert.deepEqual(read?.tasks[0]?.definition, { message: "{{ item }}" });
+  });
+
   it("reads a flow of almost 2 MB", () => {
     const tasks = Array.from({ length: 23_500 }, (_, index) => log(`t${index}`, '"{{ flow.id }}"'));
     const source = flow(tasks.join(""));

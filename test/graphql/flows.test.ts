@@ -57,6 +57,32 @@ describe("Mutation.saveFlow", () => {
     assert.deepEqual([error.extensions?.code, error.extensions?.reason], ["RP409", "outdated_revision"]);
   });
 
+  it("warns of what a Subflow will fail by, or leave out", async () => {
+    await saved(source("child", "Hello"));
+    const start = (id: string, flowId: string, rest = "") =>
+      `  - {id: ${id}, type: io.kestra.plugin.core.flow.Subflow, namespace: company.team, flowId: ${flowId}${rest}}\n`;
+    const text = [
+      "id: parent\nnamespace: company.team\ntasks:\n",
+      start("a", "child", ", inputs: {whom: x}"),
+      start("b", "child", ", inputs: {who: '{{ flow.id }}'}"),
+      start("c", "child"),
+      start("d", "none"),
+      start("e", "'{{ flow.id }}'"),
+    ].join("");
+    const lines = ["4 undeclared_input", "4 missing_input", "6 missing_input", "7 subflow_not_found"];
+    const said = (issues: { line: number; reason: string; severity: string }[]) =>
+      issues
+        .map(({ line, reason, severity }) => `${line} ${reason}${severity === "ERROR" ? "!" : ""}`)
+        .sort();
+    const { isValid, issues } = await saved(text);
+    assert.deepEqual([isValid, said(issues)], [true, lines.toSorted()]);
+    const { validateFlow } = await api.read(
+      "query ($source: String!) { validateFlow(source: $source) { issues { line reason severity } } }",
+      { source: text },
+    );
+    assert.deepEqual(said(validateFlow.issues), lines.toSorted());
+  });
+
   it("takes a text of two megabytes", async () => {
     const long = `${source("long", "Hello")}# ${"x".repeat(1_990_000)}\n`;
     assert.equal((await saved(long)).revision.source.length, long.length);

@@ -90,8 +90,9 @@ describe("Mutation.setLabels", () => {
 });
 
 describe("Mutation.pauseExecution and resumeExecution", () => {
-  const pause =
-    "mutation ($input: PauseExecutionInput!) { pauseExecution(input: $input) { execution { state } } }";
+  const pause = `mutation ($input: PauseExecutionInput!) {
+    pauseExecution(input: $input) { execution { state waits { nodes { kind since taskRun { id } } } } }
+  }`;
   const resume =
     "mutation ($input: ResumeExecutionInput!) { resumeExecution(input: $input) { execution { state } } }";
 
@@ -99,6 +100,8 @@ describe("Mutation.pauseExecution and resumeExecution", () => {
     const executionId = await anExecution(api.db.pool, await aGatedFlow(api.db.pool, ""));
     const paused = await api.read(pause, { input: { executionId } });
     assert.equal(paused.pauseExecution.execution.state, "PAUSED");
+    const [wait] = paused.pauseExecution.execution.waits.nodes;
+    assert.deepEqual([wait.kind, typeof wait.since, wait.taskRun], ["HELD", "string", null]);
     const resumed = await api.read(resume, { input: { executionId } });
     assert.equal(resumed.resumeExecution.execution.state, "RUNNING");
     const { extensions } = await api.fail(resume, { input: { executionId } });

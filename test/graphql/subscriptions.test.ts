@@ -3,7 +3,8 @@ import { after, describe, it } from "node:test";
 import { type Client, createClient } from "graphql-ws";
 import { WebSocket } from "ws";
 import { callOne } from "../../src/db/call.ts";
-import { aFlow } from "../support/a-flow.ts";
+import { log } from "../sql/blocks/block-flows.ts";
+import { aFlow, aWrittenFlow } from "../support/a-flow.ts";
 import { anEndedExecution, anExecution } from "../support/an-execution.ts";
 import { until } from "../support/until.ts";
 import { anApi } from "./an-api.ts";
@@ -52,6 +53,35 @@ describe("Subscription.executionChanged", () => {
     await callOne(api.db.pool, "reprise_api.kill_execution", { execution_id: id });
     await until(() => told.at(-1)?.executionChanged.execution?.state === "KILLED", { what: "the end" });
     stop();
+  });
+
+  it("goes on behind a failure until another execution is in the place of the one", async () => {
+    const retry = "retry: { type: constant, interval: PT1H, maxAttempts: 2, behavior: CREATE_NEW_EXECUTION }";
+    const flow = await aWrittenFlow(
+      api.db.pool,
+      `id: retried\nnamespace: company.team\n${retry}\ntasks: [${log("a")}]`,
+    );
+    const client = await api.db.pool.connect();
+    const id = await anEndedExecution(client, flow, { a: "FAILED" }, { rounds: 1 });
+    client.release();
+    const { told, ended } = subscribe<{
+      executionChanged: {
+        execution: { state: string; retryAt: string | null; retriedAs: { id: string } | null };
+      };
+    }>(
+      "subscription ($id: UUID!) { executionChanged(id: $id) { execution { state retryAt retriedAs { id } } } }",
+      {
+        id,
+      },
+    );
+    await until(() => told.length > 0, { what: "the first event" });
+    const { state, retryAt, retriedAs } = told[0]?.executionChanged.execution ?? {};
+    assert.deepEqual([state, typeof retryAt, retriedAs], ["RETRIED", "string", null]);
+    await api.db.pool.query("update reprise.executions set retry_at = now() where id = $1", [id]);
+    await callOne(api.db.pool, "reprise_engine.retry_execution", { execution_id: id });
+    assert.equal(await ended, undefined);
+    const last = told.at(-1)?.executionChanged.execution;
+    assert.deepEqual([last?.state, last?.retryAt, typeof last?.retriedAs?.id], ["RETRIED", null, "string"]);
   });
 
   it("ends with the execution, or at once when that has ended", async () => {

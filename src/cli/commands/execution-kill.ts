@@ -19,8 +19,9 @@ export function executionKill(): Command {
         const db = await session.database();
         const id = await findExecutionId(db, prefix);
         await callOne(db, "reprise_api.kill_execution", { execution_id: id, actor: session.actor });
-        if (wait) await waitFor(session, id, { isFollowing: false });
-        const execution = await readExecution(db, id);
+        const execution = wait
+          ? await waitFor(session, id, { isFollowing: false })
+          : await readExecution(db, id);
         session.print(execution, () => executionLine(execution));
       }),
     );

@@ -35,8 +35,8 @@ export function executionLogs(): Command {
           await waitFor(session, id, { isFollowing: true });
           return;
         }
-        if (given.follow) await waitFor(session, id, { isFollowing: false });
-        const lines = await readLogs(db, id, { ...given, taskId: given.task, withCarried: given.carried });
+        const last = given.follow ? (await waitFor(session, id, { isFollowing: false })).id : id;
+        const lines = await readLogs(db, last, { ...given, taskId: given.task, withCarried: given.carried });
         session.print(lines, () => (lines.length === 0 ? "No lines." : lines.map(logText).join("\n")));
       }),
     );

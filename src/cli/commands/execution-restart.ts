@@ -22,8 +22,8 @@ export function executionRestart(): Command {
         const id = await findExecutionId(db, prefix);
         await callOne(db, "reprise_api.restart_execution", { execution_id: id, actor: session.actor });
         if (wait || follow) {
-          await waitFor(session, id, { isFollowing: follow });
-          return exitCodeFor(await printOutcome(session, id));
+          const last = await waitFor(session, id, { isFollowing: follow });
+          return exitCodeFor(await printOutcome(session, last.id));
         }
         const execution = await readExecution(db, id);
         session.print(execution, () => executionLine(execution));

@@ -45,8 +45,9 @@ export function executionResume(): Command {
           breakpoints: given.breakpoint ?? null,
           actor: session.actor,
         });
-        if (given.wait) await waitFor(session, execution_id, { isFollowing: false });
-        const execution = await readExecution(db, execution_id);
+        const execution = given.wait
+          ? await waitFor(session, execution_id, { isFollowing: false })
+          : await readExecution(db, execution_id);
         session.print(execution, () => executionLine(execution));
       }),
     );

@@ -4,6 +4,7 @@ import { act, leaf } from "../command.ts";
 import { executionText } from "../present/execution-text.ts";
 import { findExecutionId } from "../read/find-execution.ts";
 import { readAttempts, readExecution, readTaskRuns, readUnreached } from "../read/read-execution.ts";
+import { readWaits } from "../read/read-waits.ts";
 
 /** `reprise execution show` */
 export function executionShow(): Command {
@@ -17,12 +18,13 @@ export function executionShow(): Command {
         const taskRuns = await readTaskRuns(db, id);
         const attempts = await readAttempts(db, id);
         const unreached = await readUnreached(db, id);
+        const waits = await readWaits(db, id);
         const withAttempts = taskRuns.map((run) => ({
           ...run,
           attempts: attempts.filter(({ shownByTaskRunId }) => shownByTaskRunId === run.id),
         }));
-        session.print({ ...execution, taskRuns: withAttempts, unreachedTasks: unreached }, () =>
-          executionText(execution, taskRuns, unreached),
+        session.print({ ...execution, waits, taskRuns: withAttempts, unreachedTasks: unreached }, () =>
+          executionText(execution, taskRuns, unreached, waits),
         );
       }),
     );

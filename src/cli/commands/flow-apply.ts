@@ -1,5 +1,7 @@
 import type { Command } from "commander";
 import { z } from "zod";
+import { byPlace, type Issue } from "../../flow/issue.ts";
+import { checkSubflows } from "../../worker/check-subflows.ts";
 import { act, leaf } from "../command.ts";
 import { exitCodes } from "../exit-code.ts";
 import { type CheckedFlow, checkedDocument, checkFlows, countIssues } from "../flows/check-flows.ts";
@@ -21,6 +23,8 @@ export function flowApply(): Command {
         const checked = checkFlows(await readFlowSources(paths));
         const isValid = checked.every(({ flow }) => flow !== undefined);
         const saved = isValid ? await saveAll(session, checked, message) : [];
+        // Once all are saved, since they may start each other.
+        if (isValid) for (const flow of checked) flow.issues = await withSubflows(session, flow);
         const flows = checked.map((flow, index) => ({ ...checkedDocument(flow), ...describe(saved[index]) }));
         session.print({ isValid, flows }, () =>
           [
@@ -52,6 +56,11 @@ async function saveAll(session: Session, checked: readonly CheckedFlow[], messag
   } finally {
     client.release();
   }
+}
+
+async function withSubflows(session: Session, { from, flow, issues }: CheckedFlow): Promise<Issue[]> {
+  if (flow === undefined) return issues;
+  return [...issues, ...(await checkSubflows(await session.database(), from.source, flow))].toSorted(byPlace);
 }
 
 function describe(saved: SavedFlow | undefined) {

@@ -47,7 +47,11 @@ export function replay(): Command {
     .option("-r, --revision <revision>", "original (the default), latest, or a number")
     .option("-i, --input <key=value>", "change an input; several times for several", several)
     .option("--inputs <json>", "change inputs by one JSON object")
-    .option("--override <task=json>", "the outputs that a carried task shall have instead", several)
+    .option(
+      "--override <task=json>",
+      'the outputs that a carried task shall have instead; TASK["VALUE"] is one iteration of it',
+      several,
+    )
     .option("--note <text>", "why, kept with the replay")
     .option("--idempotency-key <key>", "the same key gives the same replay")
     .option("--plan", "show what would happen, and do nothing")
@@ -101,8 +105,18 @@ function anchorsOf(from: readonly string[], values: readonly string[] | undefine
   return [`${only}${JSON.stringify(values)}`];
 }
 
+/** `TASK={…}`, or `TASK["VALUE", …]={…}` for one iteration, whose values may hold an equals sign. */
 function overridesOf(given: readonly string[] | undefined): Record<string, unknown> | null {
   if (given === undefined) return null;
-  const texts = Object.entries(pairs("override", given));
-  return Object.fromEntries(texts.map(([task, text]) => [task, jsonObject("override", text)]));
+  const entries = given.map((text): [string, unknown] => {
+    const [, task, outputs] = /^([^=[]+(?:\[(?:"(?:[^"\\]|\\.)*"|[^\]"])*\])?)=(\s*\{.*)$/s.exec(text) ?? [];
+    if (task === undefined) {
+      throw usageError(
+        `--override \`${text}\` is not TASK={…}.`,
+        `Give all the outputs of the task as one JSON object: 'shape={"count": 3}', or 'shape["VALUE"]={"count": 3}' for one iteration.`,
+      );
+    }
+    return [task, jsonObject("override", outputs)];
+  });
+  return Object.fromEntries(entries);
 }

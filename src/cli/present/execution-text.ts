@@ -4,10 +4,12 @@ import {
   hasSucceeded,
   type TaskRunDocument,
 } from "../read/read-execution.ts";
+import type { WaitDocument } from "../read/read-waits.ts";
 import { asCalled } from "./as-called.ts";
 import { durationText, timeText } from "./figure-text.ts";
 import { paint, paintState } from "./paint.ts";
 import { table } from "./table.ts";
+import { waitsText } from "./waits-text.ts";
 
 /** An execution in one line: `FAILED  company.team.hello r1  0199…  3.2 s`. */
 export function executionLine(execution: ExecutionDocument): string {
@@ -23,6 +25,7 @@ export function executionText(
   execution: ExecutionDocument,
   taskRuns: readonly TaskRunDocument[],
   unreached: readonly string[],
+  waits: readonly WaitDocument[],
 ): string {
   const facts = factsOf(execution).filter(([, value]) => value !== "");
   const width = Math.max(...facts.map(([name]) => name.length));
@@ -42,6 +45,7 @@ export function executionText(
       [...rows, ...unreached.map((id) => [id, paint("dim", "not reached"), "", "", ""])],
     ),
     ...childrenOf(taskRuns),
+    ...(waits.length > 0 ? ["", ...waitsText(execution.id, waits)] : []),
     ...errorsOf(execution, taskRuns),
     ...(hasEnded(execution) ? ["", paint("dim", nextStep(execution))] : []),
   ].join("\n");
@@ -66,6 +70,7 @@ function factsOf(execution: ExecutionDocument): [string, string][] {
     ["outputs", jsonText(execution.outputs)],
     ["note", execution.note ?? ""],
     ["started by", execution.parentId ?? ""],
+    ["retried as", execution.retriedAsId ?? timeText(execution.retryAt)],
     ["replays", execution.originalId === null ? "" : `${execution.originalId} from ${anchors}`],
     ["time saved", execution.originalId === null ? "" : durationText(execution.savedMs ?? 0)],
   ];

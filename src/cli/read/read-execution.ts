@@ -17,6 +17,9 @@ export interface ExecutionDocument {
   error: { reason: string; message: string } | null;
   note: string | null;
   scheduleDate: Date | null;
+  /** Of one that is RETRIED: when an execution is created in its place, while that is to come, and which one was. */
+  retryAt: Date | null;
+  retriedAsId: string | null;
   createdAt: Date;
   startedAt: Date | null;
   endedAt: Date | null;

@@ -12,14 +12,18 @@ export interface AwaitOptions {
   executionId: string;
   /** Changes are told by Postgres; this is how often to look all the same, for progress and for what was missed. */
   pollMs: number;
-  /** Called with each look, the first at once and the last when it has ended. */
+  /** Called with each look, the first at once and the last when it has ended; in a line of retries with each of them in turn. */
   onLook?(execution: ExecutionDocument): Promise<void>;
   signal?: AbortSignal | undefined;
 }
 
-/** Waits until an execution has ended, listening and not polling, and gives how it ended. */
+/**
+ * Waits until an execution has ended, listening and not polling, and gives how it ended. Of one that is retried as a new execution it
+ * waits for that one, and gives the last of the line.
+ */
 export async function awaitExecution(options: AwaitOptions): Promise<ExecutionDocument> {
-  const { db, executionId, onLook } = options;
+  const { db, onLook } = options;
+  let executionId = options.executionId;
   const signal = options.signal ?? new AbortController().signal;
   let changed = Promise.withResolvers<void>();
   await using _listener = await listen({
@@ -38,7 +42,11 @@ export async function awaitExecution(options: AwaitOptions): Promise<ExecutionDo
     changed = Promise.withResolvers<void>();
     const execution = await readExecution(db, executionId);
     await onLook?.(execution);
-    if (hasEnded(execution)) return execution;
+    if (execution.retriedAsId !== null) {
+      executionId = execution.retriedAsId;
+      continue;
+    }
+    if (hasEnded(execution) && execution.retryAt === null) return execution;
     await firstOf(changed.promise, options.pollMs, signal);
   }
 }

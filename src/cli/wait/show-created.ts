@@ -12,8 +12,8 @@ export async function showCreated(
   given: { wait: boolean; follow: boolean },
 ): Promise<number | undefined> {
   if (given.wait || given.follow) {
-    await waitFor(session, executionId, { isFollowing: given.follow });
-    return exitCodeFor(await printOutcome(session, executionId));
+    const { id } = await waitFor(session, executionId, { isFollowing: given.follow });
+    return exitCodeFor(await printOutcome(session, id));
   }
   const execution = await readExecution(await session.database(), executionId);
   session.print(execution, () =>

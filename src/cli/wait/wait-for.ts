@@ -1,8 +1,11 @@
 import type { Pool } from "pg";
 import { exitCodes } from "../exit-code.ts";
 import { asCalled } from "../present/as-called.ts";
+import { timeText } from "../present/figure-text.ts";
+import { waitsText } from "../present/waits-text.ts";
 import { hasWorkerFor } from "../read/has-worker.ts";
 import { type ExecutionDocument, hasSucceeded, readProgress } from "../read/read-execution.ts";
+import { readWaits } from "../read/read-waits.ts";
 import type { Session } from "../session.ts";
 import { openStopSignal } from "../start/stop-signal.ts";
 import { awaitExecution } from "./await-execution.ts";
@@ -21,21 +24,26 @@ const quietPollMs = 5_000;
 const frameMs = 100;
 const patienceMs = 3_000;
 
-/** Waits until an execution has ended, and shows what it does to whoever looks. */
+/** Waits until an execution has ended, or the last that a retry creates in its place, and shows what it does to whoever looks. */
 export async function waitFor(
   session: Session,
   executionId: string,
   options: WaitOptions,
 ): Promise<ExecutionDocument> {
   const db = await session.database();
+  let current = executionId;
   using stop = openStopSignal({
     message: "The waiting was stopped. The execution goes on.",
-    hint: `Look at it: reprise execution show ${executionId}\nStop it: reprise execution kill ${executionId}`,
+    get hint() {
+      return `Look at it: reprise execution show ${current}\nStop it: reprise execution kill ${current}`;
+    },
   });
   using view = session.isWatched ? openLiveView() : undefined;
   let shownAt = 0;
-  const remark = openWorkerRemark(db);
-  const tail = options.isFollowing ? openLogTail(db, executionId) : async () => [];
+  const remarkWorkers = openWorkerRemark(db);
+  const remarkWaits = openWaitRemark(db);
+  const remarkRetries = openRetryRemark();
+  let tail = openLogTail(db, executionId);
   return await awaitExecution({
     db,
     connectionString: await session.connectionString(),
@@ -44,8 +52,11 @@ export async function waitFor(
     signal: stop.signal,
     pollMs: session.isWatched ? watchedPollMs : quietPollMs,
     async onLook(execution) {
-      const lines = await tail();
-      const remarks = await remark(execution);
+      if (execution.id !== current) tail = openLogTail(db, execution.id);
+      current = execution.id;
+      const lines = options.isFollowing ? await tail() : [];
+      const remarks =
+        remarkRetries(execution) ?? (await remarkWorkers(execution)) ?? (await remarkWaits(execution));
       const write = () => {
         if (lines.length > 0) session.line(lines.join("\n"));
         if (remarks !== undefined) session.note(remarks);
@@ -54,7 +65,7 @@ export async function waitFor(
       if (lines.length > 0 || remarks !== undefined) view.above(write);
       // A quick flow tells of changes faster than one sees.
       if (Date.now() - shownAt < frameMs) return;
-      view.show(execution, await readProgress(db, executionId));
+      view.show(execution, await readProgress(db, execution.id));
       shownAt = Date.now();
     },
   });
@@ -68,6 +79,32 @@ function openWorkerRemark(db: Pool): (execution: ExecutionDocument) => Promise<s
     if (isSaid || !hasNotBegun || (await hasWorkerFor(db, []))) return undefined;
     isSaid = true;
     return asCalled("No worker runs, so it waits. Start one: reprise worker");
+  };
+}
+
+/** Says once of each execution that it is retried, and when or as which one. */
+function openRetryRemark(): (execution: ExecutionDocument) => string | undefined {
+  let said = "";
+  return ({ id, state, retryAt, retriedAsId }) => {
+    const what =
+      retriedAsId !== null ? `It is retried as ${retriedAsId}.` : `It is retried at ${timeText(retryAt)}.`;
+    const key = `${id} ${what}`;
+    if (state !== "RETRIED" || (retriedAsId === null && retryAt === null) || said === key) return undefined;
+    said = key;
+    return `${id} has failed. ${what}`;
+  };
+}
+
+/** Says what it waits for that does not go on by itself, each time it comes to something else. */
+function openWaitRemark(db: Pool): (execution: ExecutionDocument) => Promise<string | undefined> {
+  let said = "";
+  return async ({ id, state }) => {
+    if (state !== "PAUSED" && state !== "BREAKPOINT" && state !== "QUEUED") return undefined;
+    const waits = await readWaits(db, id);
+    const key = JSON.stringify(waits.map(({ kind, taskRunId, since }) => [kind, taskRunId, since]));
+    if (key === said || waits.length === 0) return undefined;
+    said = key;
+    return waitsText(id, waits).join("\n");
   };
 }
 

@@ -81,6 +81,71 @@ describe("breakpoints", () => {
       assert.deepEqual((await linesOf(client, id)).at(-1), "= SUCCESS");
     }));
 
+  it("stop in one iteration of loops in loops, by all its values or those of the innermost", () =>
+    db.inTransaction(async (client) => {
+      const inner = block("in", "ForEach", `values: [1, 2], tasks: [${log("a")}]`);
+      const body = `tasks: [${block("out", "ForEach", `values: [x, y], tasks: [${inner}]`)}]`;
+      const stopsAt = async (breakpoint: string) => {
+        const [id] = await started(client, body, [breakpoint]);
+        return (await linesOf(client, id)).filter((line) => line.includes("BREAKPOINT"));
+      };
+      assert.deepEqual(await stopsAt('a["y", "1"]'), ["a[y,1] BREAKPOINT", "= BREAKPOINT"]);
+      assert.deepEqual(await stopsAt("a[y, 1]"), ["a[y,1] BREAKPOINT", "= BREAKPOINT"]);
+      assert.deepEqual(await stopsAt("a[2]"), ["a[x,2] BREAKPOINT", "= BREAKPOINT"]);
+      assert.deepEqual(await stopsAt("a[3]"), []);
+      await assert.rejects(started(client, body, ["a[x, y, 1]"]), { reason: "breakpoint_not_possible" });
+    }));
+
+  it("stop a restart before what runs again, also where that had to wait for its turn", () =>
+    db.inTransaction(async (client) => {
+      const allowed = (id: string) => log(id, ", allowFailure: true");
+      const loop = block(
+        "l",
+        "ForEach",
+        `values: [x, y], concurrencyLimit: 2, tasks: [${block("s", "Sequential", `tasks: [${allowed("a")}, ${log("b")}]`)}]`,
+      );
+      const id = await anExecution(client, await aBlockFlow(client, `tasks: [${loop}, ${log("z")}]`), {
+        breakpoints: ["z", "b[y]"],
+      });
+      const worker = await aHandWorker(client);
+      await worker.drain({ b: "FAILED" });
+      assert.deepEqual((await linesOf(client, id)).at(-1), "= BREAKPOINT");
+      await resume(client, id, ["b[y]"]);
+      await worker.drain({ b: "FAILED" });
+      assert.deepEqual((await linesOf(client, id)).at(-1), "= FAILED");
+      await callOne(client, "reprise_api.restart_execution", { execution_id: id });
+      await worker.drain();
+      const lines = await linesOf(client, id);
+      assert.deepEqual(lines.filter((line) => line.startsWith("b")).concat(lines.at(-1) as string), [
+        ...["b[x] RESTARTED", "b[y] BREAKPOINT", "= BREAKPOINT"],
+      ]);
+      await resume(client, id);
+      await worker.drain();
+      assert.equal((await linesOf(client, id)).at(-1), "= SUCCESS");
+    }));
+
+  it("stop a replay before a loop that finds its values anew", () =>
+    db.inTransaction(async (client) => {
+      const loop = block("l", "ForEach", `values: "{{ inputs.v }}", tasks: [${log("a")}, ${log("b")}]`);
+      const flow = await aBlockFlow(
+        client,
+        `inputs: [{ id: v, type: ARRAY, itemType: STRING }]\ntasks: [${loop}]`,
+      );
+      const id = await anExecution(client, flow, { inputs: { v: ["x"] } });
+      const worker = await aHandWorker(client);
+      await worker.drain({ b: "FAILED" });
+      const replay = await aReplay(client, id, {
+        ...{ anchors: ["failed"], inputs: { v: ["x", "y"] }, breakpoints: ["l"] },
+      });
+      await worker.drain();
+      assert.deepEqual(await linesOf(client, replay.id), ["l BREAKPOINT", "a[x] SUCCESS", "= BREAKPOINT"]);
+      await resume(client, replay.id);
+      await worker.drain();
+      assert.deepEqual(await linesOf(client, replay.id), [
+        ...["l SUCCESS", "a[x] SUCCESS", "b[x] SUCCESS", "a[y] SUCCESS", "b[y] SUCCESS", "= SUCCESS"],
+      ]);
+    }));
+
   it("hold everything else in the execution, and end with a kill", () =>
     db.inTransaction(async (client) => {
       const body = `tasks: [${block("p", "Parallel", `tasks: [${log("a")}, ${log("b")}]`)}]`;

@@ -135,4 +135,17 @@ describe("an execution with a LoopUntil", () => {
       await worker.drain(doneIn(2));
       assert.deepEqual(await countOf(client, replay.id), { iterationCount: 2 });
     }));
+
+  it("has the attempt that the plan of a replay from inside of it says", () =>
+    db.inTransaction(async (client) => {
+      const body = aLoop("", `, ${log("b")}`);
+      const id = await anEndedExecution(client, await aBlockFlow(client, body), doneIn(2));
+      assert.ok((await linesOf(client, id, true)).includes("l SUCCESS 3"));
+      const plan = await aPlan(client, id, { anchors: ["task:b"] });
+      const [loop] = plan.tasks.filter(({ task_id }) => task_id === "l");
+      const replay = await aReplay(client, id, { anchors: ["task:b"] });
+      await (await aHandWorker(client)).drain({ a: { outputs: { done: true } } });
+      assert.equal(loop?.disposition, "REOPENED");
+      assert.ok((await linesOf(client, replay.id, true)).includes(`l SUCCESS ${loop?.attempt_number}`));
+    }));
 });

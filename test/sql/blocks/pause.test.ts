@@ -162,6 +162,9 @@ describe("Pause", () => {
       await callOne(client, "reprise_api.restart_execution", { execution_id: id });
       await worker.drain();
       assert.deepEqual(await linesOf(client, id), ["p PAUSED", "= PAUSED"]);
+      assert.deepEqual(await historyOf(client, id, "p"), [
+        ...["CREATED", "RUNNING", "PAUSED", "KILLED", "RESTARTED", "RUNNING", "PAUSED"],
+      ]);
       await resume(client, id);
       await worker.drain();
       assert.deepEqual(await linesOf(client, id, true), ["p SUCCESS 2", "z SUCCESS 1", "= SUCCESS"]);

@@ -1,0 +1,96 @@
+import type { Database } from "../db/call.ts";
+import type { CompiledFlow, CompiledInput } from "../flow/compiled-flow.ts";
+import { flowableTypes } from "../flow/flowable-types.ts";
+import { createFindings, type Findings, type Issue } from "../flow/issue.ts";
+import { didYouMean, nearest } from "../flow/suggest.ts";
+import { collectTasks, type WrittenTask } from "../flow/task-tree.ts";
+import { holdsTemplate } from "../flow/words.ts";
+import { isWritten, withoutEmpty } from "../flow/written.ts";
+import { readYaml } from "../flow/yaml-document.ts";
+
+/** A flow as it stands in the database. */
+interface KnownFlow {
+  namespace: string;
+  id: string;
+  is_disabled: boolean;
+  inputs: CompiledInput[];
+}
+
+/**
+ * Warns of Subflows that will fail, or leave something out, as the flows are that they name in so many words. These may change before
+ * they are started, and be saved later than this one. The source is that of a flow that was read without errors.
+ */
+export async function checkSubflows(db: Database, source: string, flow: CompiledFlow): Promise<Issue[]> {
+  if (!flow.tasks.some(({ kind }) => kind === "SUBFLOW")) return [];
+  const { value, findings: read } = readYaml(source);
+  if (!isWritten(value)) return [];
+  const starting = collectTasks(withoutEmpty(value)).tasks.filter(namesFlow);
+  const known = await findFlows(db, starting);
+  const findings = createFindings(read.locate);
+  for (const task of starting) checkStart(task, known.get(keyOf(task.task)), findings);
+  return findings.sorted();
+}
+
+function namesFlow({ task, type, isImplied }: WrittenTask): boolean {
+  const starts = ["SUBFLOW", "FOR_EACH_ITEM"].includes(flowableTypes.get(String(type))?.kind ?? "");
+  const isLiteral = [task.namespace, task.flowId].every(
+    (name) => typeof name === "string" && !holdsTemplate(name),
+  );
+  return starts && isLiteral && isImplied !== true && task.disabled !== true;
+}
+
+function keyOf({ namespace, flowId }: WrittenTask["task"]): string {
+  return `${namespace}.${flowId}`;
+}
+
+async function findFlows(
+  db: Database,
+  starting: readonly WrittenTask[],
+): Promise<ReadonlyMap<string, KnownFlow>> {
+  const { rows } = await db.query<KnownFlow>(
+    `select f.namespace, f.id, f.is_disabled, r.inputs
+    from reprise_api.flows as f
+    join reprise_api.flow_revisions as r on r.namespace = f.namespace and r.flow_id = f.id and r.revision = f.latest_revision
+    where (f.namespace, f.id) in (select * from unnest($1::text[], $2::text[]))`,
+    [starting.map(({ task }) => task.namespace), starting.map(({ task }) => task.flowId)],
+  );
+  return new Map(rows.map((flow) => [`${flow.namespace}.${flow.id}`, flow]));
+}
+
+function checkStart({ task, path }: WrittenTask, flow: KnownFlow | undefined, findings: Findings): void {
+  const { namespace, flowId, inputs } = task;
+  if (flow === undefined) {
+    const message = `The subflow '${flowId}' not found in namespace '${namespace}'.`;
+    findings.warning([...path, "flowId"], "subflow_not_found", message, {
+      hint: "Save it before this one runs.",
+    });
+    return;
+  }
+  if (flow.is_disabled) {
+    const message = `The subflow '${flowId}' is disabled in namespace '${namespace}'.`;
+    findings.warning([...path, "flowId"], "subflow_disabled", message, { hint: "Enable it." });
+  }
+  // An earlier revision may take others.
+  if (task.revision !== undefined || (inputs !== undefined && !isWritten(inputs))) return;
+
+  const given = Object.keys(inputs ?? {});
+  const declared = flow.inputs.map(({ id }) => id);
+  for (const name of given) {
+    if (holdsTemplate(name) || declared.some((id) => id === name || id.startsWith(`${name}.`))) continue;
+    const message = `The flow \`${namespace}.${flowId}\` declares no input \`${name}\`: it is left out.`;
+    findings.warning([...path, "inputs", name], "undeclared_input", message, {
+      atKey: true,
+      hint: didYouMean(nearest(name, declared)),
+    });
+  }
+  if (given.some((name) => holdsTemplate(name))) return;
+  for (const { id, required, defaults } of flow.inputs) {
+    if (!required || defaults !== undefined || given.some((name) => id === name || id.startsWith(`${name}.`)))
+      continue;
+    const message = `The flow \`${namespace}.${flowId}\` requires the input \`${id}\`, which is not given.`;
+    findings.warning(inputs === undefined ? path : [...path, "inputs"], "missing_input", message, {
+      atKey: inputs !== undefined,
+      hint: "It fails when it starts.",
+    });
+  }
+}

@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { ClientBase } from "pg";
+import { callOne } from "../../../src/db/call.ts";
+import { anExecution, aReplay } from "../../support/an-execution.ts";
+import { testDatabase } from "../../support/database.ts";
+import { aHandWorker, type Script } from "../../support/hand-worker.ts";
+import { aBlockFlow, block, log } from "../blocks/block-flows.ts";
+
+const db = await testDatabase();
+
+/** The attempts of each task run, by task: `1 SUCCESS`. */
+async function attemptsOf(client: ClientBase, id: string): Promise<Record<string, string[]>> {
+  const { rows } = await client.query(
+    `select r.task_id, array_agg(a.number || ' ' || a.state || case when a.ended_at is null then ' …' else '' end order by a.number) as attempts
+    from reprise_api.task_runs as r
+    cross join lateral reprise_api.list_attempts(r.id) as a
+    where r.execution_id = $1
+    group by r.task_id`,
+    [id],
+  );
+  return Object.fromEntries(rows.map(({ task_id, attempts }) => [task_id, attempts]));
+}
+
+async function started(client: ClientBase, body: string, script: Script = {}): Promise<string> {
+  const id = await anExecution(client, await aBlockFlow(client, body));
+  await (await aHandWorker(client)).drain(script, { rounds: 3 });
+  return id;
+}
+
+describe("the attempts of a block", () => {
+  const loop = block("l", "ForEach", `values: [x], tasks: [${log("a")}, ${log("b")}]`);
+  const body = `tasks: [${block("s", "Sequential", `tasks: [${loop}]`)}]`;
+
+  it("run while it does, and end as it does", () =>
+    db.inTransaction(async (client) => {
+      const running = await started(client, body, { b: { state: "FAILED" } });
+      assert.deepEqual(await attemptsOf(client, running), {
+        ...{ s: ["1 FAILED"], l: ["1 FAILED"], a: ["1 SUCCESS"], b: ["1 FAILED"] },
+      });
+      const paused = await started(client, `tasks: [{ id: p, type: io.kestra.plugin.core.flow.Pause }]`);
+      assert.deepEqual(await attemptsOf(client, paused), { p: ["1 RUNNING …"] });
+      await callOne(client, "reprise_api.kill_execution", { execution_id: paused });
+      assert.deepEqual(await attemptsOf(client, paused), { p: ["1 KILLED"] });
+    }));
+
+  it("are those of the original where they are carried", () =>
+    db.inTransaction(async (client) => {
+      const id = await started(client, `${body.slice(0, -1)}, ${log("z")}]`);
+      const replay = await aReplay(client, id, { anchors: ["task:z"] });
+      const { s, l } = await attemptsOf(client, replay.id);
+      assert.deepEqual([s, l], [["1 SUCCESS"], ["1 SUCCESS"]]);
+    }));
+});
+
+describe("the attempt of an Exit", () => {
+  it("ends as that says", () =>
+    db.inTransaction(async (client) => {
+      const exit = "{ id: x, type: io.kestra.plugin.core.execution.Exit, state: CANCELLED }";
+      const id = await started(client, `tasks: [${block("s", "Sequential", `tasks: [${exit}]`)}]`, {
+        x: { state: "RUNNING", outputs: { exit: "CANCELLED" } },
+      });
+      assert.deepEqual(await attemptsOf(client, id), { s: ["1 CANCELLED"], x: ["1 CANCELLED"] });
+    }));
+});
+
+describe("the attempt of a skipped task run", () => {
+  it("is skipped, and takes no time", () =>
+    db.inTransaction(async (client) => {
+      const id = await started(client, `tasks: [${log("a")}, ${log("b")}]`, { a: "SKIPPED" });
+      assert.deepEqual(await attemptsOf(client, id), { a: ["1 SKIPPED"], b: ["1 SUCCESS"] });
+      const replay = await aReplay(client, id, { anchors: ["task:b"] });
+      assert.deepEqual((await attemptsOf(client, replay.id)).a, ["1 SKIPPED"]);
+    }));
+});
