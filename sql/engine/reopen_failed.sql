@@ -68,7 +68,9 @@ begin
     join reprise.tasks as t on t.key = r.task_key and t.is_handler
     where r.parent_id = any (v_directories)
   ));
-  perform reprise_engine.reopen_blocks(reopen_failed.execution_id, v_opened);
+  perform reprise_engine.reopen_blocks(reopen_failed.execution_id, v_opened, v_directories || array(
+    select r.id from reprise.task_runs as r where r.execution_id = reopen_failed.execution_id and r.state in ('FAILED', 'KILLED', 'CANCELLED', 'RETRIED')
+  ));
 
   -- More than one may have failed in a list, where a failure was allowed or carried. The first of them runs; the others, and what has failed
   -- inside of them, wait for their turn.

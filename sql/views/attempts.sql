@@ -25,7 +25,7 @@ select
 from reprise.attempts as a
 join reprise.task_runs as r on r.id = a.task_run_id
 join reprise.executions as e on e.id = r.execution_id
-join reprise.tasks as t on t.key = r.task_key and t.kind not in ('DEFAULTS', 'OUTPUTS')
+join reprise.tasks as t on t.key = r.task_key and t.kind not in ('DEFAULTS', 'OUTPUTS', 'LOOP_OUTPUTS')
 cross join lateral (
   select t.kind = 'SUBFLOW' and r.state = 'RUNNING' and a.number = r.attempt_number as for_children
 ) as waits;
