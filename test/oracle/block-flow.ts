@@ -24,9 +24,11 @@ export type Made =
       values: number;
       limit: number;
       transmitFailed: boolean;
+      /** What its iterations give: nothing, what is always there, what its first task gave, or that but for the first value. */
+      gives: "" | "index" | "first" | "later";
       tasks: Made[];
-      errors: 0;
-      finally: 0;
+      errors: number;
+      finally: number;
     }
   | { kind: "If"; holds: boolean; tasks: Made[]; otherwise: Made[]; errors: number; finally: number }
   | { kind: "WorkingDirectory"; leaves: number; errors: number; finally: number }
@@ -82,9 +84,9 @@ const { made } = fc.letrec<{ made: Made; list: Made[] }>((tie) => ({
       values: fc.nat({ max: 3 }),
       limit: fc.nat({ max: 1 }),
       transmitFailed: fc.boolean(),
+      gives: fc.constantFrom("", "index", "first", "later"),
       tasks: tie("list"),
-      errors: fc.constant(0),
-      finally: fc.constant(0),
+      ...handlers,
     }) as fc.Arbitrary<Made>,
     fc.record({
       kind: fc.constant("If"),
@@ -119,6 +121,13 @@ export const madeFlow: fc.Arbitrary<MadeFlow> = fc.record({
   inFirst: fc.boolean(),
 });
 
+const gives = {
+  index: () => "{{ item.index }} {{ item.key }}",
+  first: (id: unknown) => `{{ outputs['${id}'].value ?? 'none' }}`,
+  // Only what has been mended gives more.
+  later: (id: unknown) => `{{ item.index == 0 ? outputs['${id}'].more : item.key }}`,
+};
+
 /** A flow as text, and whether a task run of it fails. */
 export interface WrittenFlow {
   source: string;
@@ -130,7 +139,9 @@ export function writeFlow(id: string, flow: MadeFlow): WrittenFlow {
   const counts = { t: 0, b: 0, h: 0 };
   const log = (name: string) => ({ id: name, type: "io.kestra.plugin.core.log.Log", message: "hi" });
   const handle = (count: number) => Array.from({ length: count }, () => log(`h${counts.h++}`));
-  const write = (task: Made): Record<string, unknown> => {
+  const write = (task: Made, inEach = false): Record<string, unknown> => {
+    const isEach = inEach || task.kind === "ForEach" || task.kind === "EachParallel";
+    const inside = (one: Made) => write(one, isEach);
     if (task.kind === "leaf") return log(`t${counts.t++}`);
     const block = { id: `b${counts.b++}`, type: `io.kestra.plugin.core.flow.${task.kind}` };
     const around = {
@@ -140,18 +151,18 @@ export function writeFlow(id: string, flow: MadeFlow): WrittenFlow {
     const values = (count: number) => Array.from({ length: count }, (_, index) => `v${index}`);
     switch (task.kind) {
       case "Pause":
-        return { ...block, pauseDuration: "PT1S", tasks: task.tasks.map(write), ...around };
+        return { ...block, pauseDuration: "PT1S", tasks: task.tasks.map(inside), ...around };
       case "LoopUntil":
         // Once: what a loop that goes on from an anchor runs in its next iteration, no plan can know.
-        return { ...block, condition: true, tasks: task.tasks.map(write), ...around };
+        return { ...block, condition: true, tasks: task.tasks.map(inside), ...around };
       case "Parallel":
-        return { ...block, concurrent: task.concurrent, tasks: task.tasks.map(write), ...around };
+        return { ...block, concurrent: task.concurrent, tasks: task.tasks.map(inside), ...around };
       case "ForEach":
         return {
           ...block,
           values: values(task.values),
           concurrencyLimit: task.limit,
-          tasks: task.tasks.map(write),
+          tasks: task.tasks.map(inside),
           ...around,
         };
       case "EachParallel":
@@ -159,24 +170,39 @@ export function writeFlow(id: string, flow: MadeFlow): WrittenFlow {
           ...block,
           value: values(task.values),
           concurrent: task.concurrent,
-          tasks: task.tasks.map(write),
+          tasks: task.tasks.map(inside),
           ...around,
         };
-      case "Loop":
+      case "Loop": {
+        const tasks = task.tasks.map(inside);
         return {
           ...block,
           values: Object.fromEntries(values(task.values).map((key) => [key, "same"])),
           concurrencyLimit: task.limit,
           transmitFailed: task.transmitFailed,
-          tasks: task.tasks.map(write),
+          ...(task.gives === ""
+            ? {}
+            : {
+                outputs: [
+                  {
+                    id: "o",
+                    value: gives[task.tasks[0]?.kind === "leaf" && !inEach ? task.gives : "index"](
+                      tasks[0]?.id,
+                    ),
+                  },
+                ],
+              }),
+          tasks,
+          ...around,
         };
+      }
       case "If":
         return {
           ...block,
           condition: task.holds,
           // biome-ignore lint/suspicious/noThenProperty: the flow language calls the branch so.
-          then: task.tasks.map(write),
-          ...(task.otherwise.length > 0 ? { else: task.otherwise.map(write) } : {}),
+          then: task.tasks.map(inside),
+          ...(task.otherwise.length > 0 ? { else: task.otherwise.map(inside) } : {}),
           ...around,
         };
       case "WorkingDirectory":
@@ -186,7 +212,7 @@ export function writeFlow(id: string, flow: MadeFlow): WrittenFlow {
           ...around,
         };
       case "Dag": {
-        const tasks = task.tasks.map(write);
+        const tasks = task.tasks.map(inside);
         const needs = tasks.map((_, index) => [...new Set(task.needs[index]?.filter((n) => n < index))]);
         return {
           ...block,
@@ -198,13 +224,13 @@ export function writeFlow(id: string, flow: MadeFlow): WrittenFlow {
         };
       }
       default:
-        return { ...block, tasks: task.tasks.map(write), ...around };
+        return { ...block, tasks: task.tasks.map(inside), ...around };
     }
   };
   const source = JSON.stringify({
     id,
     namespace: "company.team",
-    tasks: flow.tasks.map(write),
+    tasks: flow.tasks.map((task) => write(task)),
     ...(flow.errors > 0 ? { errors: handle(flow.errors) } : {}),
     ...(flow.finally > 0 ? { finally: handle(flow.finally) } : {}),
   });
