@@ -72,7 +72,11 @@ begin
     ) as x
   ), failed (place, around, branch, iteration, is_wide, rank, cause, is_uncertain) as (
     -- Failures that are carried, and the blocks that fail again by them.
-    select j.place, j.around, j.branch, j.iteration, j.is_wide, j.rank, j.place, false from judged as j where j.judgement = 'CARRIED_FAILED'
+    select j.place, j.around, j.branch, j.iteration, j.is_wide, j.rank, j.place, false from judged as j
+    -- What an iteration gives is made anew where something in it runs again.
+    where j.judgement = 'CARRIED_FAILED' and not (j.branch = 'outputs' and exists (
+      select from judged as x where x.around = j.around and x.lane = j.lane and x.rank is null and x.judgement in ('RERUN', 'NEW', 'REOPENED')
+    ))
     union
     select b.place, b.around, b.branch, b.iteration, b.is_wide, b.rank, f.cause, f.is_uncertain or b.is_revalued
     from failed as f
@@ -127,8 +131,7 @@ begin
     group by c.around, c.lane having bool_and(c.branch = any (c_handlers)) and not exists (
       select
       from judged as j
-      where coalesce(j.around, 0) = coalesce(c.around, 0) and coalesce(j.lane, -2) = coalesce(c.lane, -2)
-        and j.rank is null and j.judgement in ('RERUN', 'NEW')
+      where coalesce(j.around, 0) = coalesce(c.around, 0) and coalesce(j.lane, -2) = coalesce(c.lane, -2) and j.rank is null and j.judgement in ('RERUN', 'NEW')
         -- What was not chosen stays so.
         and (j.around is null or j.branch = (select b.decision from judged as b where b.place = j.around))
         and not exists (select from held as h where h.place = j.place)
@@ -156,13 +159,11 @@ begin
       case
         when a.rank is null and q.lane is not null then case when said.is_idle then 'not_needed' end
         when a.rank is null or a.rank < j.rank then 'handles'
-        when j.task_run_id is null and j.rank < a.rank and not said.was_come_to
-          then case when j.branch = 'errors' and said.is_well then 'not_needed' else 'not_reached' end
+        when j.task_run_id is null and j.rank < a.rank and not said.was_come_to then case when j.branch = 'errors' and said.is_well then 'not_needed' else 'not_reached' end
       end as reason
     from (
       select j.*, bool_or(j.task_run_id is not null) over (partition by j.around, j.lane, j.branch) as was_come_to
-      from judged as j
-      where j.rank is not null and j.task_key is not null and j.lane is distinct from -1
+      from judged as j where j.rank is not null and j.task_key is not null and j.lane is distinct from -1
     ) as j
     left join judged as b on b.place = j.around
     left join anchored as a on coalesce(a.around, 0) = coalesce(j.around, 0) and coalesce(a.lane, -2) = coalesce(j.lane, -2)
@@ -171,8 +172,7 @@ begin
       select
         j.was_come_to,
         j.task_run_id is null and case j.branch when 'errors' then not q.has_failed when 'outputs' then q.has_failed and not b.is_tolerant end as is_idle,
-        not exists (select from failed as f where coalesce(f.around, 0) = coalesce(j.around, 0) and f.rank is null and (j.lane is null or f.iteration = j.lane))
-          as is_well
+        not exists (select from failed as f where coalesce(f.around, 0) = coalesce(j.around, 0) and f.rank is null and (j.lane is null or f.iteration = j.lane)) as is_well
     ) as said
     where j.lane is null or not exists (select from held as h where h.place = j.place)
   ), fated (place, kind, decision, fate, reason, because_of, revalued) as (

@@ -211,6 +211,29 @@ describe("outputs of a Loop", () => {
       });
     }));
 
+  it("that failed are made anew behind what is replayed, and what they held back runs", () =>
+    db.inTransaction(async (client) => {
+      const gives = `outputs: [{ id: made, value: "{{ outputs.a.more ?? outputs.a.missing }}" }]`;
+      const id = await run(client, loop(`values: [x, y], ${gives}`, [log("a")]));
+      const anchors = [`task:a["x"]`];
+      const plan = await aPlan(client, id, { anchors });
+      assert.deepEqual(
+        plan.tasks.map(({ task_id, disposition }) => `${task_id} ${disposition}`),
+        ["l REOPENED", "a RERUN", "l_outputs RERUN", "a NEW", "l_outputs RERUN"],
+      );
+      const replay = await aReplay(client, id, { anchors });
+      await (await aHandWorker(client)).drain(() => ({ outputs: { more: 1 } }));
+      assert.deepEqual(
+        (await linesOf(client, replay.id)).filter((line) => /^[al=]/.test(line)).length,
+        6,
+        "both iterations, with what they give",
+      );
+      assert.deepEqual(await outputsOf(client, replay.id), [
+        { item: { value: "x", iteration: 0 }, outputs: { made: 1 } },
+        { item: { value: "y", iteration: 1 }, outputs: { made: 1 } },
+      ]);
+    }));
+
   it("of an iteration that fails are given by loops that do not transmit failures", () =>
     db.inTransaction(async (client) => {
       const given = async (transmits: boolean) => {
