@@ -175,9 +175,9 @@ begin
         not exists (select from failed as f where coalesce(f.around, 0) = coalesce(j.around, 0) and f.rank is null and (j.lane is null or f.iteration = j.lane)) as is_well
     ) as said
     where j.lane is null or not exists (select from held as h where h.place = j.place)
-  ), fated (place, kind, decision, fate, reason, because_of, revalued) as (
+  ), fated (place, kind, decision, is_conditional, fate, reason, because_of, revalued) as (
     select
-      j.place, j.kind, j.decision,
+      j.place, j.kind, j.decision, j.is_conditional,
       case
         when g.place is not null then g.fate
         when h.is_uncertain then 'UNKNOWN'
@@ -193,7 +193,7 @@ begin
     where j.around is null and v_has_lists
     union all
     select
-      j.place, j.kind, j.decision,
+      j.place, j.kind, j.decision, j.is_conditional,
       -- What runs in a loop that finds its values anew runs if its value is still there.
       case when said.is_loose then 'UNKNOWN' else said.fate end,
       case when said.is_loose then 'decided' else said.reason end,
@@ -220,7 +220,7 @@ begin
             when b.fate = 'REOPENED' and (j.branch <> b.decision or b.kind = 'FOR_EACH' and j.iteration is null)
             then case when b.revalued = b.place then 'UNKNOWN' else 'NOT_REACHED' end
             when b.fate = 'REOPENED' then case when h.is_uncertain then 'UNKNOWN' when h.held_by is not null then 'NOT_REACHED' else j.judgement end
-            when b.fate in ('RERUN', 'NEW') and (j.branch = 'errors' or (j.rank is null or j.lane is not null) and b.kind in ('IF', 'SWITCH', 'FOR_EACH'))
+            when b.fate in ('RERUN', 'NEW') and (j.branch = 'errors' or b.is_conditional or (j.rank is null or j.lane is not null) and b.kind in ('IF', 'SWITCH', 'FOR_EACH'))
               then 'UNKNOWN'
             else b.fate
           end as fate,
@@ -231,8 +231,8 @@ begin
             then case when b.revalued = b.place then 'decided' else 'not_chosen' end
             when b.fate = 'REOPENED' then case when h.is_uncertain then 'decided' when h.held_by is not null then 'held_back' end
             when b.fate = 'NOT_REACHED' then 'held_back'
-            when b.fate in ('RERUN', 'NEW') and j.rank is not null and j.lane is null then 'handles'
-            when b.fate = 'UNKNOWN' or b.kind in ('IF', 'SWITCH', 'FOR_EACH') then 'decided'
+            when b.fate in ('RERUN', 'NEW') and j.rank is not null and j.lane is null and not b.is_conditional then 'handles'
+            when b.fate = 'UNKNOWN' or b.is_conditional or b.kind in ('IF', 'SWITCH', 'FOR_EACH') then 'decided'
             else 'inside'
           end as reason,
           case

@@ -69,7 +69,7 @@ begin
           m.task_key, m.ran_task_key, c.changed_variables, c.changed_inputs, c.changed_defaults, c.changed_labels, c.changed_outputs
         )
       end,
-      m.task_id = any (v_overridden), m.allows_failure, m.is_serial, m.is_tolerant, m.lane
+      m.task_id = any (v_overridden), m.allows_failure, m.is_serial, m.is_tolerant, m.lane, m.is_conditional
     )::reprise.replay_node
     order by m.number
   ), '{}') into v_nodes

@@ -21,4 +21,6 @@ comment on column reprise.tasks.lane is
 comment on column reprise.tasks.branch is
   'The list of its block that it stands in: tasks, then, else, errors, finally; at the top also defaults and outputs (system steps), and outputs in a Loop.';
 
-alter type reprise.replay_node add attribute lane integer;
+alter type reprise.replay_node
+  add attribute lane integer,
+  add attribute is_conditional boolean;

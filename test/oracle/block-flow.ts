@@ -1,7 +1,21 @@
 import fc from "fast-check";
 
+/** What else a task says of itself. */
+const twists = {
+  "": {},
+  allowed: { allowFailure: true },
+  allowedQuietly: { allowFailure: true, allowWarning: true },
+  disabled: { disabled: true },
+  skipped: { runIf: "{{ false }}" },
+  // Of loops the first value alone.
+  first: { runIf: "{{ (item.key ?? taskrun.value ?? 'v0') == 'v0' }}" },
+  retried: { retry: { type: "constant", interval: "PT1S", maxAttempts: 2 } },
+} as const;
+
 /** A task of a made-up flow: one that runs, or a block. */
-export type Made =
+export type Made = { twist?: keyof typeof twists } & Plain;
+
+type Plain =
   | { kind: "leaf" }
   | {
       kind: "Sequential" | "AllowFailure" | "LoopUntil" | "Pause";
@@ -31,6 +45,7 @@ export type Made =
       finally: number;
     }
   | { kind: "If"; holds: boolean; tasks: Made[]; otherwise: Made[]; errors: number; finally: number }
+  | { kind: "Switch"; tasks: Made[]; otherwise: Made[]; errors: number; finally: number }
   | { kind: "WorkingDirectory"; leaves: number; errors: number; finally: number }
   | { kind: "Dag"; tasks: Made[]; needs: number[][]; errors: number; finally: number };
 
@@ -49,9 +64,17 @@ const handlers = {
   finally: fc.nat({ max: 6 }).map((n) => Math.max(0, n - 5)),
 };
 
-const { made } = fc.letrec<{ made: Made; list: Made[] }>((tie) => ({
+// Mostly none.
+const twist = fc
+  .nat({ max: 20 })
+  .map((n) => (Object.keys(twists) as (keyof typeof twists)[])[Math.max(0, n - 14)] ?? "");
+
+const { made } = fc.letrec<{ made: Made; plain: Made; list: Made[] }>((tie) => ({
   list: fc.array(tie("made"), { minLength: 1, maxLength: 3, size: "xsmall" }) as fc.Arbitrary<Made[]>,
-  made: fc.oneof(
+  made: fc
+    .tuple(tie("plain") as fc.Arbitrary<Made>, twist)
+    .map(([one, chosen]) => (chosen === "" ? one : { ...one, twist: chosen })),
+  plain: fc.oneof(
     { maxDepth: 3, depthSize: "small", withCrossShrink: true },
     fc.constant<Made>({ kind: "leaf" }),
     fc.record({
@@ -96,6 +119,12 @@ const { made } = fc.letrec<{ made: Made; list: Made[] }>((tie) => ({
       ...handlers,
     }) as fc.Arbitrary<Made>,
     fc.record({
+      kind: fc.constant("Switch"),
+      tasks: tie("list"),
+      otherwise: tie("list"),
+      ...handlers,
+    }) as fc.Arbitrary<Made>,
+    fc.record({
       kind: fc.constant("WorkingDirectory"),
       leaves: fc.integer({ min: 1, max: 3 }),
       ...handlers,
@@ -128,6 +157,10 @@ const gives = {
   later: (id: unknown) => `{{ item.index == 0 ? outputs['${id}'].more : item.key }}`,
 };
 
+function isPlainLeaf(task: Made | undefined): boolean {
+  return task?.kind === "leaf" && (task.twist ?? "") === "";
+}
+
 /** A flow as text, and whether a task run of it fails. */
 export interface WrittenFlow {
   source: string;
@@ -142,8 +175,9 @@ export function writeFlow(id: string, flow: MadeFlow): WrittenFlow {
   const write = (task: Made, inEach = false): Record<string, unknown> => {
     const isEach = inEach || task.kind === "ForEach" || task.kind === "EachParallel";
     const inside = (one: Made) => write(one, isEach);
-    if (task.kind === "leaf") return log(`t${counts.t++}`);
-    const block = { id: `b${counts.b++}`, type: `io.kestra.plugin.core.flow.${task.kind}` };
+    const said = twists[task.twist ?? ""];
+    if (task.kind === "leaf") return { ...log(`t${counts.t++}`), ...said };
+    const block = { id: `b${counts.b++}`, type: `io.kestra.plugin.core.flow.${task.kind}`, ...said };
     const around = {
       ...(task.errors > 0 ? { errors: handle(task.errors) } : {}),
       ...(task.finally > 0 ? { finally: handle(task.finally) } : {}),
@@ -186,9 +220,7 @@ export function writeFlow(id: string, flow: MadeFlow): WrittenFlow {
                 outputs: [
                   {
                     id: "o",
-                    value: gives[task.tasks[0]?.kind === "leaf" && !inEach ? task.gives : "index"](
-                      tasks[0]?.id,
-                    ),
+                    value: gives[isPlainLeaf(task.tasks[0]) && !inEach ? task.gives : "index"](tasks[0]?.id),
                   },
                 ],
               }),
@@ -205,6 +237,14 @@ export function writeFlow(id: string, flow: MadeFlow): WrittenFlow {
           ...(task.otherwise.length > 0 ? { else: task.otherwise.map(inside) } : {}),
           ...around,
         };
+      case "Switch":
+        return {
+          ...block,
+          value: "{{ item.key ?? taskrun.value ?? 'v1' }}",
+          cases: { v0: task.tasks.map(inside) },
+          defaults: task.otherwise.map(inside),
+          ...around,
+        };
       case "WorkingDirectory":
         return {
           ...block,
@@ -212,7 +252,8 @@ export function writeFlow(id: string, flow: MadeFlow): WrittenFlow {
           ...around,
         };
       case "Dag": {
-        const tasks = task.tasks.map(inside);
+        // What waits for a disabled one waits for nothing.
+        const tasks = task.tasks.map((one) => inside(one.twist === "disabled" ? { ...one, twist: "" } : one));
         const needs = tasks.map((_, index) => [...new Set(task.needs[index]?.filter((n) => n < index))]);
         return {
           ...block,

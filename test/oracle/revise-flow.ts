@@ -25,7 +25,7 @@ interface TaskList {
   isHandler: boolean;
 }
 
-const listKeys = ["tasks", "then", "else", "errors", "finally"];
+const listKeys = ["tasks", "then", "else", "defaults", "errors", "finally"];
 
 /** Every list of tasks in a flow that writeFlow has written. */
 function listsIn(task: Written, isDag = false, inHandler = false): TaskList[] {

@@ -5,7 +5,7 @@ import { renderDeep } from "../../src/expression/render-deep.ts";
 import { attemptContext } from "../../src/worker/attempt-context.ts";
 import { describeError } from "../../src/worker/attempt-error.ts";
 import type { Begun } from "../../src/worker/begun.ts";
-import { type BlockStep, blockSteps } from "../../src/worker/block-steps.ts";
+import { type BlockStep, blockSteps, holds } from "../../src/worker/block-steps.ts";
 import { subflowRequest } from "../../src/worker/subflow-steps.ts";
 import { SUBFLOW_JOB, tendSubflows } from "../../src/worker/tend-subflows.ts";
 import type { Outcome } from "../../src/worker/transitions.ts";
@@ -248,7 +248,7 @@ export async function look(db: ClientBase, known: Map<number, Task>, begun: Begu
 function outcomeOf(run: HandRun, script: Script): Outcome {
   const attemptId = run.begun.attempt_id;
   const step = steps.get(run.task.kind) ?? blockSteps.get(run.task.kind);
-  if (step !== undefined) return chosen(run, step);
+  if (step !== undefined) return isLeftOut(run) ? { attemptId, state: "SKIPPED" } : chosen(run, step);
   const scripted = typeof script === "function" ? script(run) : choose(script[run.taskId], run.try);
   const ending = typeof scripted === "string" ? { state: scripted } : scripted;
   const state = ending.state ?? "SUCCESS";
@@ -265,6 +265,12 @@ function outcomeOf(run: HandRun, script: Script): Outcome {
 }
 
 const startSubflow: BlockStep = (task, context) => ({ outputs: { ...subflowRequest(task, context) } });
+
+/** Whether the `runIf` of a task does not hold. */
+export function isLeftOut({ begun, task }: HandRun): boolean {
+  const { runIf } = task.definition as { runIf?: unknown };
+  return runIf !== undefined && !holds(renderDeep(runIf, attemptContext(begun, task, { envs: {} })));
+}
 
 /** As at a real worker, but that types are not looked at, and nothing is stored. */
 const giveOutputs: BlockStep = (task, context) => {

@@ -7,6 +7,22 @@ import { aBlockFlow, block, linesOf, log } from "./block-flows.ts";
 
 const db = await testDatabase();
 
+describe("the plan of a replay from a block with a runIf", () => {
+  it("leaves open what runs in it, and what handles its end", () =>
+    db.inTransaction(async (client) => {
+      const body = `tasks: [${block("s", "Sequential", `runIf: "{{ false }}", tasks: [${log("a")}], finally: [${log("f")}]`)}, ${log("c")}]`;
+      const id = await anExecution(client, await aBlockFlow(client, body));
+      await (await aHandWorker(client)).drain({});
+      assert.deepEqual(await linesOf(client, id), ["s SKIPPED", "c SUCCESS", "= SUCCESS"]);
+      assert.deepEqual((await aPlan(client, id, { anchors: ["start"] })).brief, {
+        s: "RERUN anchor",
+        a: "UNKNOWN decided s",
+        f: "UNKNOWN decided s",
+        c: "RERUN after s",
+      });
+    }));
+});
+
 describe("replaying from inside of blocks", () => {
   const cases: [
     title: string,
