@@ -1,15 +1,14 @@
 import type { ClientBase } from "pg";
 import { callMany, callOne } from "../../src/db/call.ts";
 import type { Task } from "../../src/db/generated.ts";
-import { renderDeep } from "../../src/expression/render-deep.ts";
 import { attemptContext } from "../../src/worker/attempt-context.ts";
 import { describeError } from "../../src/worker/attempt-error.ts";
 import type { Begun } from "../../src/worker/begun.ts";
-import { type BlockStep, blockSteps, holds } from "../../src/worker/block-steps.ts";
-import { subflowRequest } from "../../src/worker/subflow-steps.ts";
+import { type BlockStep, blockSteps } from "../../src/worker/block-steps.ts";
 import { SUBFLOW_JOB, tendSubflows } from "../../src/worker/tend-subflows.ts";
 import type { Outcome } from "../../src/worker/transitions.ts";
 import { runDirectory } from "./hand-directory.ts";
+import { handSteps, isLeftOut } from "./hand-steps.ts";
 
 /** An attempt in the hands of a test. */
 export interface HandRun {
@@ -247,7 +246,7 @@ export async function look(db: ClientBase, known: Map<number, Task>, begun: Begu
 
 function outcomeOf(run: HandRun, script: Script): Outcome {
   const attemptId = run.begun.attempt_id;
-  const step = steps.get(run.task.kind) ?? blockSteps.get(run.task.kind);
+  const step = handSteps.get(run.task.kind) ?? blockSteps.get(run.task.kind);
   if (step !== undefined) return isLeftOut(run) ? { attemptId, state: "SKIPPED" } : chosen(run, step);
   const scripted = typeof script === "function" ? script(run) : choose(script[run.taskId], run.try);
   const ending = typeof scripted === "string" ? { state: scripted } : scripted;
@@ -263,25 +262,6 @@ function outcomeOf(run: HandRun, script: Script): Outcome {
     error: ending.error ?? { reason: "scripted", message: `${run.taskId} failed.` },
   };
 }
-
-const startSubflow: BlockStep = (task, context) => ({ outputs: { ...subflowRequest(task, context) } });
-
-/** Whether the `runIf` of a task does not hold. */
-export function isLeftOut({ begun, task }: HandRun): boolean {
-  const { runIf } = task.definition as { runIf?: unknown };
-  return runIf !== undefined && !holds(renderDeep(runIf, attemptContext(begun, task, { envs: {} })));
-}
-
-/** As at a real worker, but that types are not looked at, and nothing is stored. */
-const giveOutputs: BlockStep = (task, context) => {
-  const { outputs } = task.definition as { outputs: { id: string; value: unknown }[] };
-  return { outputs: Object.fromEntries(outputs.map(({ id, value }) => [id, renderDeep(value, context)])) };
-};
-
-const steps: ReadonlyMap<string, BlockStep> = new Map([
-  ["SUBFLOW", startSubflow],
-  ["LOOP_OUTPUTS", giveOutputs],
-]);
 
 /** A block finds out what it has to run as it does at a real worker. */
 function chosen({ begun, task }: HandRun, step: BlockStep): Outcome {
