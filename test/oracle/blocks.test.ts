@@ -8,13 +8,8 @@ import type { TaskKind } from "../../src/db/generated.ts";
 import { aWrittenFlow } from "../support/a-flow.ts";
 import { anExecution, aPlan, aReplay, type ReadPlan } from "../support/an-execution.ts";
 import { testDatabase } from "../support/database.ts";
-import {
-  aHandWorker,
-  type HandRun,
-  type HandWorker,
-  isLeftOut,
-  type Scripted,
-} from "../support/hand-worker.ts";
+import { isLeftOut } from "../support/hand-steps.ts";
+import { aHandWorker, type HandRun, type HandWorker, type Scripted } from "../support/hand-worker.ts";
 import { type MadeFlow, madeFlow, writeFlow } from "./block-flow.ts";
 
 // `npm run test:nightly` asks for many more.
@@ -200,6 +195,8 @@ async function hold(client: ClientBase, made: MadeFlow): Promise<void> {
   await worker.drain(mend);
   const mended = await endOf(client, fresh);
   if (!original.at(-1)?.endsWith("FAILED")) return;
+  // Outputs of iterations that want more than was given fail again, where what gives it does not run again.
+  if (source.includes("'].more")) return;
   const again = await aReplay(client, id, { anchors: ["failed"] });
   await worker.drain(mend);
   assert.deepEqual(await endOf(client, again.id), mended, "a replay from what failed ends as if nothing had");
