@@ -50,7 +50,8 @@ begin
         n.*, n.ordinality::integer as place, c.place as cut, array_position(c_handlers, n.branch) as rank,
         case
           when n.task_key is null then 'REMOVED'
-          when n.ordinality = any (places) or c.place < n.ordinality or n.ordinality = any (v_behind) then 'RERUN'
+          when n.ordinality = any (places) or c.place < n.ordinality or n.ordinality = any (v_behind)
+            or n.state = 'SKIPPED' and n.ordinality = any (v_opened || v_loose) then 'RERUN' -- What was left out has chosen nothing to go on with.
           when n.ordinality = any (v_opened) and n.task_run_id is not null then 'REOPENED'
           when n.state in ('SUCCESS', 'WARNING', 'SKIPPED') or n.state = 'FAILED' and n.branch = any (c_handlers) and n.branch <> 'outputs'
             or n.is_overridden and n.task_run_id is not null then case
@@ -142,8 +143,7 @@ begin
     from judged as j
     left join held as h on h.place = j.place
     left join failed as f on f.place = j.place
-    where j.lane >= 0 and j.rank is null
-    group by j.around, j.lane having not bool_or(j.judgement in ('RERUN', 'NEW', 'REOPENED') and h.place is null)
+    where j.lane >= 0 and j.rank is null group by j.around, j.lane having not bool_or(j.judgement in ('RERUN', 'NEW', 'REOPENED') and h.place is null)
   ), handling as materialized (
     -- What becomes of what stands directly in a list of handlers, where the block around it is open: it handles what will be seen, unless
     -- the replay starts among the handlers. Then those before that are carried, if their list had been come to.
