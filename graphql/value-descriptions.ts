@@ -88,5 +88,6 @@ export const valueDescriptions: Readonly<Record<string, Readonly<Record<string, 
     SUBFLOW: "It runs another flow.",
     DEFAULTS: "The system step that renders input defaults before the first task.",
     OUTPUTS: "The system step that renders flow outputs after the last task.",
+    LOOP_OUTPUTS: "The system step that renders what an iteration of a Loop gives, at its end.",
   },
 };

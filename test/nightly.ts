@@ -17,6 +17,10 @@ const parts: Readonly<Record<string, () => boolean>> = {
     runTests({ REPRISE_BLOCK_CASES: "10000", REPRISE_BLOCK_MS: String(6 * 3_600_000) }, [
       "test/oracle/blocks.test.ts",
     ]),
+  revisions: () =>
+    runTests({ REPRISE_REVISION_CASES: "5000", REPRISE_REVISION_MS: String(2 * 3_600_000) }, [
+      "test/oracle/revisions.test.ts",
+    ]),
   loops: () =>
     runTests({ REPRISE_LOOP_CASES: "3000", REPRISE_LOOP_MS: String(2 * 3_600_000) }, [
       "test/oracle/loop-values.test.ts",

@@ -37,7 +37,7 @@ begin
   if change_task_run_state.state not in ('SUCCESS', 'WARNING', 'FAILED') then
     raise exception 'A task run cannot be marked as %.', change_task_run_state.state
       using errcode = 'RP422', detail = 'state_not_markable', hint = 'Mark it as SUCCESS, WARNING or FAILED.';
-  elsif v_run.is_handler or v_run.kind in ('DEFAULTS', 'OUTPUTS') or v_run.around = 'WORKING_DIRECTORY' then
+  elsif v_run.is_handler or v_run.kind in ('DEFAULTS', 'OUTPUTS', 'LOOP_OUTPUTS') or v_run.around = 'WORKING_DIRECTORY' then
     raise exception '`%` cannot be marked.', v_run.task_id
       using errcode = 'RP422', detail = 'task_run_not_markable',
         hint = 'What handles how something ended is run again by marking that; of a WorkingDirectory mark the block.';
@@ -54,7 +54,7 @@ begin
   perform reprise_engine.assert_not_retried(v_execution);
   perform reprise_engine.find_runnable_revision(v_execution.namespace, v_execution.flow_id, v_execution.flow_revision);
 
-  perform reprise_engine.reopen_blocks(v_execution.id, v_opened);
+  perform reprise_engine.reopen_blocks(v_execution.id, v_opened, array[v_run.id]);
   update reprise.task_runs as r
   set state = change_task_run_state.state, ended_at = reprise_engine.clock()
   where r.id = v_run.id;

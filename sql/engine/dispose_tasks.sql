@@ -11,7 +11,8 @@ set plan_cache_mode = force_generic_plan
 set enable_nestloop = off -- everything here is a set, and a wrong guess at its size would make it a square
 as $$
 declare
-  c_handlers constant text[] := '{errors,finally,afterExecution}'; -- in the order in which they run
+  -- In the order in which they run. The outputs of an iteration belong to how it ends, as its handlers do, but can fail it.
+  c_handlers constant text[] := '{errors,finally,outputs,afterExecution}';
   v_is_nested boolean := exists (select from unnest(nodes) as n where n.around is not null);
   v_has_lists boolean := v_is_nested or exists (select from unnest(nodes) as n where n.in_handler);
   v_opened integer[] := '{}';
@@ -25,7 +26,7 @@ begin
     v_loose := reprise_engine.find_around(nodes, array(
       select n.ordinality::integer
       from unnest(nodes) with ordinality as n
-      join unnest(nodes) with ordinality as block on block.ordinality = n.around and block.decision = n.branch
+      join unnest(nodes) with ordinality as block on block.ordinality = n.around and (block.decision = n.branch or n.branch = 'outputs')
       where n.is_inserted and not n.in_handler and block.task_run_id is not null
     ));
     v_behind := reprise_engine.find_dependents(nodes, places || v_opened);
@@ -33,11 +34,11 @@ begin
 
   with recursive cuts as materialized (
     -- Where in each list the first anchor stands, or the first block around one.
-    select n.around, n.branch, n.iteration, min(p.place) as place
+    select n.around, n.branch, n.iteration, n.lane, min(p.place) as place
     from unnest(places || v_opened) as p (place)
     cross join lateral (select (nodes[p.place]).*) as n
     where not n.is_wide
-    group by n.around, n.branch, n.iteration
+    group by n.around, n.branch, n.iteration, n.lane
   ), judged as materialized (
     -- What becomes of each where the block around it is open, or it stands in no block.
     select
@@ -49,9 +50,10 @@ begin
         n.*, n.ordinality::integer as place, c.place as cut, array_position(c_handlers, n.branch) as rank,
         case
           when n.task_key is null then 'REMOVED'
-          when n.ordinality = any (places) or c.place < n.ordinality or n.ordinality = any (v_behind) then 'RERUN'
+          when n.ordinality = any (places) or c.place < n.ordinality or n.ordinality = any (v_behind)
+            or n.state = 'SKIPPED' and n.ordinality = any (v_opened || v_loose) then 'RERUN' -- What was left out has chosen nothing to go on with.
           when n.ordinality = any (v_opened) and n.task_run_id is not null then 'REOPENED'
-          when n.state in ('SUCCESS', 'WARNING', 'SKIPPED') or n.state = 'FAILED' and n.branch = any (c_handlers)
+          when n.state in ('SUCCESS', 'WARNING', 'SKIPPED') or n.state = 'FAILED' and n.branch = any (c_handlers) and n.branch <> 'outputs'
             or n.is_overridden and n.task_run_id is not null then case
             -- Whatever is put into a WorkingDirectory needs all of it: its files are gone.
             when n.ordinality = any (v_loose) and n.kind = 'WORKING_DIRECTORY' then 'RERUN'
@@ -71,12 +73,16 @@ begin
     ) as x
   ), failed (place, around, branch, iteration, is_wide, rank, cause, is_uncertain) as (
     -- Failures that are carried, and the blocks that fail again by them.
-    select j.place, j.around, j.branch, j.iteration, j.is_wide, j.rank, j.place, false from judged as j where j.judgement = 'CARRIED_FAILED'
+    select j.place, j.around, j.branch, j.iteration, j.is_wide, j.rank, j.place, false from judged as j
+    -- What an iteration gives is made anew where something in it runs again.
+    where j.judgement = 'CARRIED_FAILED' and not (j.branch = 'outputs' and exists (
+      select from judged as x where x.around = j.around and x.lane = j.lane and x.rank is null and x.judgement in ('RERUN', 'NEW', 'REOPENED')
+    ))
     union
     select b.place, b.around, b.branch, b.iteration, b.is_wide, b.rank, f.cause, f.is_uncertain or b.is_revalued
     from failed as f
     join judged as b on b.place = f.around
-    where b.judgement = 'REOPENED' and not b.allows_failure and f.rank is null and f.branch = b.decision
+    where b.judgement = 'REOPENED' and not b.allows_failure and (f.rank is null and f.branch = b.decision or f.branch = 'outputs')
   ), wide_failed as materialized (
     select f.around, min(f.place) as place
     from failed as f
@@ -112,7 +118,7 @@ begin
     join judged as j
       on j.around = u.around and coalesce(j.iteration, -1) = coalesce(u.iteration, -1)
       and coalesce(case when j.is_wide then j.place end, 0) = coalesce(u.lane, 0)
-    where not j.in_handler and j.judgement = 'NEW'
+    where (not j.in_handler or j.lane is not null) and j.judgement = 'NEW'
     union all
     -- In a Dag nothing runs that waits for what has failed.
     select d.place, (select min(f.cause) from failed as f where f.around = nodes[d.place].around), false
@@ -121,47 +127,57 @@ begin
     where v_is_nested
   ), anchored as materialized (
     -- In which list of handlers the first anchor stands, where nothing of what they handle runs again.
-    select c.around, min(array_position(c_handlers, c.branch)) as rank
+    select c.around, c.lane, min(array_position(c_handlers, c.branch)) as rank
     from cuts as c
-    group by c.around
-    having bool_and(c.branch = any (c_handlers)) and not exists (
+    group by c.around, c.lane having bool_and(c.branch = any (c_handlers)) and not exists (
       select
       from judged as j
-      where coalesce(j.around, 0) = coalesce(c.around, 0) and j.rank is null and j.judgement in ('RERUN', 'NEW')
+      where coalesce(j.around, 0) = coalesce(c.around, 0) and coalesce(j.lane, -2) = coalesce(c.lane, -2) and j.rank is null and j.judgement in ('RERUN', 'NEW')
         -- What was not chosen stays so.
         and (j.around is null or j.branch = (select b.decision from judged as b where b.place = j.around))
         and not exists (select from held as h where h.place = j.place)
     )
+  ), quiet as materialized (
+    -- Iterations in which nothing runs: how they ended stays as it is.
+    select j.around, j.lane, bool_or(f.place is not null) as has_failed
+    from judged as j
+    left join held as h on h.place = j.place
+    left join failed as f on f.place = j.place
+    where j.lane >= 0 and j.rank is null group by j.around, j.lane having not bool_or(j.judgement in ('RERUN', 'NEW', 'REOPENED') and h.place is null)
   ), handling as materialized (
     -- What becomes of what stands directly in a list of handlers, where the block around it is open: it handles what will be seen, unless
     -- the replay starts among the handlers. Then those before that are carried, if their list had been come to.
     select
       j.place,
       case
+        when a.rank is null and q.lane is not null then case when said.is_idle then 'NOT_REACHED' else j.judgement end
         when a.rank is null or a.rank < j.rank then case when j.branch = 'errors' then 'UNKNOWN' else 'RERUN' end
-        when j.task_run_id is not null or j.rank = a.rank or bool_or(j.task_run_id is not null) over (partition by j.around, j.branch)
-          then j.judgement
-        when j.branch = 'errors' and not exists (
-          select from failed as f where coalesce(f.around, 0) = coalesce(j.around, 0) and f.rank is null
-        ) then 'NOT_REACHED'
+        when j.task_run_id is not null or j.rank = a.rank or said.was_come_to then j.judgement
+        when j.branch = 'errors' and said.is_well then 'NOT_REACHED'
         else 'NEW'
       end as fate,
       case
+        when a.rank is null and q.lane is not null then case when said.is_idle then 'not_needed' end
         when a.rank is null or a.rank < j.rank then 'handles'
-        when j.task_run_id is null and j.rank < a.rank and not bool_or(j.task_run_id is not null) over (partition by j.around, j.branch)
-          then case
-            when j.branch = 'errors' and not exists (
-              select from failed as f where coalesce(f.around, 0) = coalesce(j.around, 0) and f.rank is null
-            ) then 'not_needed'
-            else 'not_reached'
-          end
+        when j.task_run_id is null and j.rank < a.rank and not said.was_come_to then case when j.branch = 'errors' and said.is_well then 'not_needed' else 'not_reached' end
       end as reason
-    from judged as j
-    left join anchored as a on coalesce(a.around, 0) = coalesce(j.around, 0)
-    where j.rank is not null and j.task_key is not null
-  ), fated (place, kind, decision, fate, reason, because_of, revalued) as (
+    from (
+      select j.*, bool_or(j.task_run_id is not null) over (partition by j.around, j.lane, j.branch) as was_come_to
+      from judged as j where j.rank is not null and j.task_key is not null and j.lane is distinct from -1
+    ) as j
+    left join judged as b on b.place = j.around
+    left join anchored as a on coalesce(a.around, 0) = coalesce(j.around, 0) and coalesce(a.lane, -2) = coalesce(j.lane, -2)
+    left join quiet as q on q.around = j.around and q.lane = j.lane
+    cross join lateral (
+      select
+        j.was_come_to,
+        j.task_run_id is null and case j.branch when 'errors' then not q.has_failed when 'outputs' then q.has_failed and not b.is_tolerant end as is_idle,
+        not exists (select from failed as f where coalesce(f.around, 0) = coalesce(j.around, 0) and f.rank is null and (j.lane is null or f.iteration = j.lane)) as is_well
+    ) as said
+    where j.lane is null or not exists (select from held as h where h.place = j.place)
+  ), fated (place, kind, decision, is_conditional, fate, reason, because_of, revalued) as (
     select
-      j.place, j.kind, j.decision,
+      j.place, j.kind, j.decision, j.is_conditional,
       case
         when g.place is not null then g.fate
         when h.is_uncertain then 'UNKNOWN'
@@ -177,7 +193,7 @@ begin
     where j.around is null and v_has_lists
     union all
     select
-      j.place, j.kind, j.decision,
+      j.place, j.kind, j.decision, j.is_conditional,
       -- What runs in a loop that finds its values anew runs if its value is still there.
       case when said.is_loose then 'UNKNOWN' else said.fate end,
       case when said.is_loose then 'decided' else said.reason end,
@@ -190,7 +206,7 @@ begin
     cross join lateral (
       select
         way.*,
-        b.revalued is not null and way.fate in ('RERUN', 'NEW') and not (g.place is not null and b.revalued = b.place) as is_loose
+        b.revalued is not null and way.fate in ('RERUN', 'NEW') and not (g.place is not null and j.lane is null and b.revalued = b.place) as is_loose
       from (
         select
           case
@@ -204,7 +220,7 @@ begin
             when b.fate = 'REOPENED' and (j.branch <> b.decision or b.kind = 'FOR_EACH' and j.iteration is null)
             then case when b.revalued = b.place then 'UNKNOWN' else 'NOT_REACHED' end
             when b.fate = 'REOPENED' then case when h.is_uncertain then 'UNKNOWN' when h.held_by is not null then 'NOT_REACHED' else j.judgement end
-            when b.fate in ('RERUN', 'NEW') and (j.branch = 'errors' or j.rank is null and b.kind in ('IF', 'SWITCH', 'FOR_EACH'))
+            when b.fate in ('RERUN', 'NEW') and (j.branch = 'errors' or b.is_conditional or (j.rank is null or j.lane is not null) and b.kind in ('IF', 'SWITCH', 'FOR_EACH'))
               then 'UNKNOWN'
             else b.fate
           end as fate,
@@ -215,8 +231,8 @@ begin
             then case when b.revalued = b.place then 'decided' else 'not_chosen' end
             when b.fate = 'REOPENED' then case when h.is_uncertain then 'decided' when h.held_by is not null then 'held_back' end
             when b.fate = 'NOT_REACHED' then 'held_back'
-            when b.fate in ('RERUN', 'NEW') and j.rank is not null then 'handles'
-            when b.fate = 'UNKNOWN' or b.kind in ('IF', 'SWITCH', 'FOR_EACH') then 'decided'
+            when b.fate in ('RERUN', 'NEW') and j.rank is not null and j.lane is null and not b.is_conditional then 'handles'
+            when b.fate = 'UNKNOWN' or b.is_conditional or b.kind in ('IF', 'SWITCH', 'FOR_EACH') then 'decided'
             else 'inside'
           end as reason,
           case

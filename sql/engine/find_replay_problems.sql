@@ -91,8 +91,12 @@ as $$
     union all
     select
       'nothing_reached',
-      format('Nothing would run: everything stands behind `%s`, which failed and is carried. Start there.', min(t.because_of)),
-      min(t.because_of),
+      case
+        when bool_or(t.reason = 'held_back')
+          then format('Nothing would run: everything stands behind `%s`, which failed and is carried. Start there.', min(t.because_of) filter (where t.reason = 'held_back'))
+        else 'Nothing would run: what would stands in a branch that was not chosen, or in a loop that had nothing to go through. Start at the block.'
+      end,
+      coalesce(min(t.because_of) filter (where t.reason = 'held_back'), min(t.because_of)),
       true
     from planned as t
     having bool_or(t.disposition = 'NOT_REACHED') and not bool_or(t.disposition in ('RERUN', 'NEW') or coalesce(t.reason = 'revalued', false))

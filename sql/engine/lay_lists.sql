@@ -12,6 +12,7 @@ returns table (
   in_handler boolean,
   iteration integer,
   iteration_path text[],
+  lane integer,
   lead integer[],
   around integer[]
 )
@@ -21,7 +22,8 @@ set plan_cache_mode = force_generic_plan
 set enable_nestloop = off -- everything here is a set, and a wrong guess at its size would make it a square
 as $$
   with recursive block as materialized (
-    select t.key, t.id, t.kind, t.parent_key, t.is_handler, t.revision, reprise_engine.is_wide(t.kind, t.type) as is_wide
+    select t.key, t.id, t.kind, t.parent_key, t.is_handler, t.revision, reprise_engine.is_wide(t.kind, t.type) as is_wide,
+      t.type like '%.flow.Loop' as is_laned
     from reprise.tasks as t
     where t.namespace = lay_lists.namespace and t.flow_id = lay_lists.flow_id
       and t.revision in (lay_lists.original_revision, lay_lists.target_revision)
@@ -41,22 +43,24 @@ as $$
   ), list as (
     -- From the top down; lead is what comes before the key of what is in the list: the keys and iterations of the loops around it.
     select 0 as block_key, h.is_handler, false as is_wide, h.is_handler as in_handler, null::integer as iteration, null::text[] as iteration_path,
-      '{}'::integer[] as lead, null::integer[] as around
+      null::integer as lane, '{}'::integer[] as lead, null::integer[] as around
     from (values (false), (true)) as h (is_handler)
     union all
     select
       b.key, h.is_handler, b.is_wide and not h.is_handler, l.in_handler or h.is_handler, i.number,
       case when i.number is null then l.iteration_path else l.iteration_path || i.value end,
+      case when b.is_laned then coalesce(i.number, -1) end,
       case when i.number is null then l.lead else l.lead || b.key || i.number end, l.lead || b.key
     from list as l
     join block as b on coalesce(b.parent_key, 0) = l.block_key and b.is_handler = l.is_handler and b.revision = lay_lists.target_revision
     cross join (values (false), (true)) as h (is_handler)
     left join looped as i
-      on i.id = b.id and coalesce(i.iteration_path, '{}') = coalesce(l.iteration_path, '{}') and b.kind = 'FOR_EACH' and not h.is_handler
+      on i.id = b.id and coalesce(i.iteration_path, '{}') = coalesce(l.iteration_path, '{}') and b.kind = 'FOR_EACH' and (b.is_laned or not h.is_handler)
   )
   select * from list;
 $$;
 
 comment on function reprise_engine.lay_lists is
   'The lists of tasks that an execution has on a revision, as a tree: for the flow (whose block_key is 0) and each block one of its tasks and '
-  'one of its handlers, for a loop one for each iteration that the execution has begun to go through.';
+  'one of its handlers, for a loop one for each iteration that the execution has begun to go through. In a Loop handlers are an iteration''s too: '
+  'lane says which, and is -1 where there is none yet.';

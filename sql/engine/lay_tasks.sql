@@ -32,7 +32,9 @@ returns table (
   duration_ms bigint,
   allows_failure boolean,
   is_serial boolean,
-  is_tolerant boolean
+  is_tolerant boolean,
+  lane integer,
+  is_conditional boolean
 )
 language sql stable -- and without settings, so that it is inlined where it is called
 as $$
@@ -51,13 +53,14 @@ as $$
     n.kind, n.key, coalesce(n.id, s.task_id), n.fingerprint, n.reads_variables, n.reads_inputs, n.reads_labels, n.reads_task_ids,
     coalesce(n.iteration, s.iteration), coalesce(n.iteration_path, s.iteration_path), s.task_run_id, s.state, s.attempt_id,
     coalesce(s.attempt_number, s.last_attempt_number), s.ran_execution_id, s.ran_task_key, s.duration_ms,
-    n.allow_failure or n.kind = 'ALLOW_FAILURE' or n.is_tolerant, n.is_serial, n.is_tolerant
+    n.allow_failure or n.kind = 'ALLOW_FAILURE' or n.is_tolerant, n.is_serial, n.is_tolerant, n.lane, n.is_conditional
   from (
     select
       t.key, t.id, t.kind, t.branch, t.allow_failure, t.fingerprint,
       t.kind in ('PARALLEL', 'DAG', 'FOR_EACH') and reprise_engine.concurrency_of(t.kind, t.type, t.definition) = 1 as is_serial,
       reprise_engine.tolerated_in(t.type, t.definition) is not distinct from 'KILLED' as is_tolerant, t.reads_variables, t.reads_inputs, t.reads_labels, t.reads_task_ids,
-      l.lead || t.key as place, l.around, l.is_wide, l.in_handler, l.iteration, l.iteration_path
+      l.lead || t.key as place, l.around, l.is_wide, l.in_handler, l.iteration, l.iteration_path, l.lane,
+      reprise_engine.is_block(t.kind) and t.definition ? 'runIf' as is_conditional
     from reprise.tasks as t
     join reprise_engine.lay_lists(
       lay_tasks.execution_id, lay_tasks.namespace, lay_tasks.flow_id, lay_tasks.original_revision, lay_tasks.target_revision

@@ -15,7 +15,7 @@ declare
 begin
   with left_blocks as materialized (
     select
-      b.task_run_id as id, b.verdict, b.attempt_id, b.begun_lanes, t.type, r.execution_id, r.iteration_path, t.kind, t.allow_failure, t.allow_warning, next.key, next.branch,
+      b.task_run_id as id, b.verdict, t.type, r.execution_id, r.iteration_path, t.kind, t.allow_failure, t.allow_warning, next.key, next.branch,
       -- One that goes on until a condition holds asks a worker whether it does.
       t.kind = 'LOOP_UNTIL' and b.branch = 'tasks' and b.verdict in ('SUCCESS', 'WARNING')
         and exists (select from reprise.loops as l where l.task_run_id = b.task_run_id) as asks
@@ -48,14 +48,6 @@ begin
       original_id = coalesce(r.original_id, (select a.task_run_id from reprise.attempts as a where a.id = r.carried_attempt_id))
     where r.id = any (array(select l.id from left_blocks as l where l.asks))
     returning r.id
-  ), told as (
-    -- A Loop shows how many iterations it has gone through.
-    update reprise.attempts as a
-    set outputs = a.outputs || jsonb_build_object('runningIterations', 0, 'terminatedIterations', l.begun_lanes)
-    from left_blocks as l
-    where a.id = any (array(select l.attempt_id from left_blocks as l where l.type like '%.flow.Loop')) and a.id = l.attempt_id
-      -- What a replay points at is the original's. Not written as a join, by which the planner might go through all attempts in its order.
-      and (a.task_run_id = l.id) is true
   ), closed as (
     update reprise.task_runs as r
     set state = l.state, ended_at = v_now
@@ -79,8 +71,13 @@ begin
       select array_agg(row(l.execution_id, l.key, l.id, null, l.iteration_path)::reprise.opening) from left_blocks as l where l.key is not null and not l.asks
     ), '{}') as openings,
     coalesce((select array_agg(c.id) from closed as c), '{}') as ended,
-    array(select a.id from asking as a) as asking
+    array(select a.id from asking as a) as asking,
+    array(select l.id from left_blocks as l where l.type like '%.flow.Loop') as loops
   into v_left;
+
+  if v_left.loops <> '{}' then
+    perform reprise_engine.show_iterations(v_left.loops);
+  end if;
 
   if v_left.asking <> '{}' then
     delete from reprise.blocks as b where b.task_run_id = any (v_left.asking);

@@ -73,7 +73,7 @@ begin
       end,
       m.task_id = any (v_overridden_ids)
         and (m.task_id = any (v_overridden) or reprise_engine.override_key(m.task_id, m.iteration_path) = any (v_overridden)),
-      m.allows_failure, m.is_serial, m.is_tolerant
+      m.allows_failure, m.is_serial, m.is_tolerant, m.lane, m.is_conditional
     )::reprise.replay_node
     order by m.number
   ), '{}') into v_nodes

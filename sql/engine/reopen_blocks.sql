@@ -1,4 +1,4 @@
-create or replace function reprise_engine.reopen_blocks(execution_id uuid, task_run_ids bigint[])
+create or replace function reprise_engine.reopen_blocks(execution_id uuid, task_run_ids bigint[], redone bigint[])
 returns void
 language plpgsql volatile
 set search_path = ''
@@ -12,7 +12,14 @@ begin
     from reprise.task_runs as r
     join reprise.tasks as t on t.key = r.task_key
     where r.execution_id = reopen_blocks.execution_id
-      and (t.is_handler and (r.parent_id is null or r.parent_id = any (reopen_blocks.task_run_ids))
+      and (t.is_handler and r.iteration is null and (r.parent_id is null or r.parent_id = any (reopen_blocks.task_run_ids))
+        -- In a Loop they are an iteration's: that of what runs again, or around it.
+        or (t.is_handler or t.kind = 'LOOP_OUTPUTS') and r.parent_id = any (reopen_blocks.task_run_ids) and exists (
+          select
+          from reprise.task_runs as c
+          join reprise.tasks as k on k.key = c.task_key and not k.is_handler and k.kind <> 'LOOP_OUTPUTS'
+          where c.id = any (reopen_blocks.task_run_ids || reopen_blocks.redone) and c.parent_id = r.parent_id and c.iteration = r.iteration
+        )
         or t.kind = 'OUTPUTS' or t.kind = 'DEFAULTS' and r.state <> 'SUCCESS')
   ));
 
@@ -24,4 +31,5 @@ end;
 $$;
 
 comment on function reprise_engine.reopen_blocks is
-  'Blocks of an ended execution run again without anything open in them; what handled their ends is gone. The caller holds its lock.';
+  'Blocks of an ended execution run again without anything open in them, for the sake of what is redone in them; what handled their ends is gone. '
+  'The caller holds its lock.';

@@ -76,7 +76,9 @@ begin
     from (select r.id, r.task_key from reprise.task_runs as r where r.parent_id = any (v_directories) offset 0) as r
     cross join lateral (select from reprise.tasks as t where t.key = r.task_key and t.is_handler offset 0) as t
   ));
-  perform reprise_engine.reopen_blocks(reopen_failed.execution_id, v_opened);
+  perform reprise_engine.reopen_blocks(reopen_failed.execution_id, v_opened, v_directories || array(
+    select r.id from reprise.task_runs as r where r.execution_id = reopen_failed.execution_id and r.state in ('FAILED', 'KILLED', 'CANCELLED', 'RETRIED')
+  ));
 
   -- More than one may have failed in a list, where a failure was allowed or carried. The first of them runs; the others, and what has failed
   -- inside of them, wait for their turn.

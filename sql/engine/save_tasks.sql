@@ -75,6 +75,8 @@ begin
   where t.key = place.key
     and t.namespace = save_tasks.revision.namespace and t.flow_id = save_tasks.revision.flow_id
     and t.revision = save_tasks.revision.revision;
+
+  perform reprise_engine.link_iterations(save_tasks.revision);
 end;
 $$;
 

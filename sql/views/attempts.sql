@@ -29,7 +29,7 @@ select
 from reprise.attempts as a
 join reprise.task_runs as r on r.id = a.task_run_id
 join reprise.executions as e on e.id = r.execution_id
-join reprise.tasks as t on t.key = r.task_key and t.kind not in ('DEFAULTS', 'OUTPUTS')
+join reprise.tasks as t on t.key = r.task_key and t.kind not in ('DEFAULTS', 'OUTPUTS', 'LOOP_OUTPUTS')
 cross join lateral (
   select
     is_last.so and t.kind <> 'RUNNABLE' and r.state in ('RUNNING', 'PAUSED') as goes_on,

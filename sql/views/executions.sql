@@ -51,25 +51,25 @@ select
     select count(*)::integer
     from reprise.tasks as t
     where t.namespace = e.namespace and t.flow_id = e.flow_id and t.revision = e.flow_revision
-      and not t.is_disabled and t.kind not in ('DEFAULTS', 'OUTPUTS')
+      and not t.is_disabled and t.kind not in ('DEFAULTS', 'OUTPUTS', 'LOOP_OUTPUTS')
   ) as task_count,
   (
     select count(*)::integer
     from reprise.task_runs as r
     join reprise.tasks as t on t.key = r.task_key
-    where r.execution_id = e.id and t.kind not in ('DEFAULTS', 'OUTPUTS')
+    where r.execution_id = e.id and t.kind not in ('DEFAULTS', 'OUTPUTS', 'LOOP_OUTPUTS')
   ) as task_run_count,
   (
     select count(*)::integer
     from reprise.task_runs as r
     join reprise.tasks as t on t.key = r.task_key
-    where r.execution_id = e.id and t.kind not in ('DEFAULTS', 'OUTPUTS') and r.ended_at is not null
+    where r.execution_id = e.id and t.kind not in ('DEFAULTS', 'OUTPUTS', 'LOOP_OUTPUTS') and r.ended_at is not null
   ) as ended_task_run_count,
   (
     select count(*)::integer
     from reprise.task_runs as r
     join reprise.tasks as t on t.key = r.task_key
-    where r.execution_id = e.id and t.kind not in ('DEFAULTS', 'OUTPUTS') and r.is_carried
+    where r.execution_id = e.id and t.kind not in ('DEFAULTS', 'OUTPUTS', 'LOOP_OUTPUTS') and r.is_carried
   ) as carried_task_run_count,
   e.queued_at,
   e.deadline_at,

@@ -13,7 +13,7 @@ from reprise.files as f
 join reprise.file_references as x on x.file_id = f.id
 join reprise.attempts as a on a.id = x.attempt_id
 join reprise.task_runs as r on r.id = a.task_run_id and r.attempt_number = a.number and r.carried_attempt_id is null
-join reprise.tasks as t on t.key = r.task_key and t.kind not in ('DEFAULTS', 'OUTPUTS')
+join reprise.tasks as t on t.key = r.task_key and t.kind not in ('DEFAULTS', 'OUTPUTS', 'LOOP_OUTPUTS')
 join reprise.executions as e on e.id = r.execution_id and e.purged_at is null
 where f.state = 'STORED'
 
@@ -23,6 +23,7 @@ select f.id, r.id, r.execution_id, f.uri, f.name, f.size, '/files/' || f.id, tru
 from reprise.files as f
 join reprise.file_references as x on x.file_id = f.id
 join reprise.task_runs as r on r.carried_attempt_id = x.attempt_id
+join reprise.tasks as t on t.key = r.task_key and t.kind <> 'LOOP_OUTPUTS'
 join reprise.executions as e on e.id = r.execution_id and e.purged_at is null
 where f.state = 'STORED';
 

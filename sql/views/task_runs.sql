@@ -92,7 +92,7 @@ select
     end as state_history
 from reprise.task_runs as r
 join reprise.executions as e on e.id = r.execution_id and e.purged_at is null
-join reprise.tasks as t on t.key = r.task_key and t.kind not in ('DEFAULTS', 'OUTPUTS')
+join reprise.tasks as t on t.key = r.task_key and t.kind not in ('DEFAULTS', 'OUTPUTS', 'LOOP_OUTPUTS')
 left join reprise.attempts as carried on carried.id = r.carried_attempt_id
 left join reprise.attempts as own on own.task_run_id = r.id and own.number = r.attempt_number
 cross join lateral (

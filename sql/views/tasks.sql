@@ -17,7 +17,7 @@ select
   t.retry
 from reprise.tasks as t
 left join reprise.tasks as parent on parent.key = t.parent_key
-where t.kind not in ('DEFAULTS', 'OUTPUTS');
+where t.kind not in ('DEFAULTS', 'OUTPUTS', 'LOOP_OUTPUTS');
 
 comment on view reprise_api.tasks is 'One task of one revision.';
 comment on column reprise_api.tasks.namespace is 'The namespace of the flow.';

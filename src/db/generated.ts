@@ -21,8 +21,8 @@ export type LogLevel = "TRACE" | "DEBUG" | "INFO" | "WARN" | "ERROR";
 /** DOWNSTREAM runs everything that stands behind the anchors again; AFFECTED only what can come out different. */
 export type ReplayMode = "DOWNSTREAM" | "AFFECTED";
 
-/** How the engine treats a task: RUNNABLE ones go to a worker, the others are blocks. DEFAULTS and OUTPUTS are the system steps that render input defaults before the first task and flow outputs after the last. */
-export type TaskKind = "RUNNABLE" | "SEQUENTIAL" | "PARALLEL" | "DAG" | "IF" | "SWITCH" | "FOR_EACH" | "LOOP_UNTIL" | "ALLOW_FAILURE" | "WORKING_DIRECTORY" | "PAUSE" | "SUBFLOW" | "FOR_EACH_ITEM" | "DEFAULTS" | "OUTPUTS";
+/** How the engine treats a task: RUNNABLE ones go to a worker, the others are blocks. DEFAULTS, OUTPUTS and LOOP_OUTPUTS are the system steps that render input defaults before the first task, flow outputs after the last, and outputs of a Loop at the end of each iteration. */
+export type TaskKind = "RUNNABLE" | "SEQUENTIAL" | "PARALLEL" | "DAG" | "IF" | "SWITCH" | "FOR_EACH" | "LOOP_UNTIL" | "ALLOW_FAILURE" | "WORKING_DIRECTORY" | "PAUSE" | "SUBFLOW" | "FOR_EACH_ITEM" | "DEFAULTS" | "OUTPUTS" | "LOOP_OUTPUTS";
 
 /** Where a task run stands. The last seven are terminal. */
 export type TaskRunState = "CREATED" | "RUNNING" | "PAUSED" | "RETRYING" | "BREAKPOINT" | "RESTARTED" | "KILLING" | "SUCCESS" | "WARNING" | "FAILED" | "KILLED" | "CANCELLED" | "RETRIED" | "SKIPPED";
@@ -432,6 +432,8 @@ export interface ReplayNode {
   allows_failure: boolean | null;
   is_serial: boolean | null;
   is_tolerant: boolean | null;
+  lane: number | null;
+  is_conditional: boolean | null;
 }
 
 /** What a replay would do, before it does it. */
@@ -644,7 +646,7 @@ export interface Task {
   kind: TaskKind;
   /** The block it stands in; empty at the top of the flow. */
   parent_key: number | null;
-  /** The list of its block that it stands in: tasks, then, else, errors, finally; at the top also defaults and outputs (system steps). */
+  /** The list of its block that it stands in: tasks, then, else, errors, finally; at the top also defaults and outputs (system steps), and outputs in a Loop. */
   branch: string;
   /** Its place in that list, from 0. */
   position: number;
@@ -682,7 +684,7 @@ export interface Task {
   is_inline: boolean;
   /** Whether it stands in a list that runs whatever happened: how it ends changes nothing about the block or the execution around it. */
   is_handler: boolean;
-  /** Its number among the enabled tasks of its list, from 0. In a Parallel or a Dag it is that of the lane that it has for itself. */
+  /** Its number among the enabled tasks of its list, from 0. In a Parallel or a Dag it is that of the lane that it has for itself. What comes behind the tasks in an iteration of a Loop has none. */
   lane: number | null;
   /** In a Dag, the keys of the tasks that have to end before it begins. */
   depends_on: number[] | null;
@@ -690,6 +692,10 @@ export interface Task {
   reads_parents: boolean;
   /** Whether it stands in the afterExecution list of its flow, at whatever depth. */
   is_after: boolean;
+  /** In a Loop, whose iterations have handlers of their own: the first task of what comes behind its list, when that has ended well. */
+  leave_key: number | null;
+  /** In a Loop: the first task of what comes in its iteration when it has failed. */
+  failed_key: number | null;
 }
 
 /** A worker process. It lives while its session lock is held or its heartbeat is young; it is dead when it has neither. */
@@ -1364,10 +1370,10 @@ export interface SqlFunctions {
   "reprise_engine.kill_executions": { arguments: { execution_ids: (string | null)[] | null; actor: string | null }; result: string[] | null; returnsSet: false };
   /** Kills what an execution has started that was ended at once. Late or repeated, or where the execution goes on again, it changes nothing. */
   "reprise_engine.kill_orphans": { arguments: { execution_id: string | null }; result: undefined; returnsSet: false };
-  /** The lists of tasks that an execution has on a revision, as a tree: for the flow (whose block_key is 0) and each block one of its tasks and one of its handlers, for a loop one for each iteration that the execution has begun to go through. */
-  "reprise_engine.lay_lists": { arguments: { execution_id: string | null; namespace: string | null; flow_id: string | null; original_revision: number | null; target_revision: number | null }; result: { block_key: number | null; is_handler: boolean | null; is_wide: boolean | null; in_handler: boolean | null; iteration: number | null; iteration_path: string[] | null; lead: number[] | null; around: number[] | null }; returnsSet: true };
+  /** The lists of tasks that an execution has on a revision, as a tree: for the flow (whose block_key is 0) and each block one of its tasks and one of its handlers, for a loop one for each iteration that the execution has begun to go through. In a Loop handlers are an iteration's too: lane says which, and is -1 where there is none yet. */
+  "reprise_engine.lay_lists": { arguments: { execution_id: string | null; namespace: string | null; flow_id: string | null; original_revision: number | null; target_revision: number | null }; result: { block_key: number | null; is_handler: boolean | null; is_wide: boolean | null; in_handler: boolean | null; iteration: number | null; iteration_path: string[] | null; lane: number | null; lead: number[] | null; around: number[] | null }; returnsSet: true };
   /** Lays the task runs of an execution beside the tasks of a revision, as a tree: identity is the task id and the iteration path. Places sort in the order of the flow, a block before what is in it, which names its place by around. What is only in the execution has none. */
-  "reprise_engine.lay_tasks": { arguments: { execution_id: string | null; namespace: string | null; flow_id: string | null; original_revision: number | null; target_revision: number | null }; result: { place: number[] | null; around: number[] | null; branch: string | null; is_wide: boolean | null; in_handler: boolean | null; is_inserted: boolean | null; decision: string | null; kind: TaskKind | null; task_key: number | null; task_id: string | null; fingerprint: string | null; reads_variables: boolean | null; reads_inputs: boolean | null; reads_labels: boolean | null; reads_task_ids: string[] | null; iteration: number | null; iteration_path: string[] | null; task_run_id: string | null; state: TaskRunState | null; attempt_id: string | null; attempt_number: number | null; ran_execution_id: string | null; ran_task_key: number | null; duration_ms: string | null; allows_failure: boolean | null; is_serial: boolean | null; is_tolerant: boolean | null }; returnsSet: true };
+  "reprise_engine.lay_tasks": { arguments: { execution_id: string | null; namespace: string | null; flow_id: string | null; original_revision: number | null; target_revision: number | null }; result: { place: number[] | null; around: number[] | null; branch: string | null; is_wide: boolean | null; in_handler: boolean | null; is_inserted: boolean | null; decision: string | null; kind: TaskKind | null; task_key: number | null; task_id: string | null; fingerprint: string | null; reads_variables: boolean | null; reads_inputs: boolean | null; reads_labels: boolean | null; reads_task_ids: string[] | null; iteration: number | null; iteration_path: string[] | null; task_run_id: string | null; state: TaskRunState | null; attempt_id: string | null; attempt_number: number | null; ran_execution_id: string | null; ran_task_key: number | null; duration_ms: string | null; allows_failure: boolean | null; is_serial: boolean | null; is_tolerant: boolean | null; lane: number | null; is_conditional: boolean | null }; returnsSet: true };
   /** The part of begin_attempts behind the lock: gives waiting task runs attempts at a worker. The caller holds the locks of their executions. */
   "reprise_engine.lease_task_runs": { arguments: { worker_id: number | null; task_run_ids: (string | number | bigint | null)[] | null }; result: BegunAttempt; returnsSet: true };
   /** Blocks have come to the end of a list: those with a handler for it go on there, errors before finally; loops with a condition ask whether it holds; the others end in the state that their own lists have earned, as far as they allow failures and warnings. */
@@ -1382,6 +1388,8 @@ export interface SqlFunctions {
   "reprise_engine.leave_queue": { arguments: { execution_ids: (string | null)[] | null; holding: boolean | null }; result: undefined; returnsSet: false };
   /** Starts the executions that have waited longest in the queue of a flow, as many as it has free slots, or all where it has no limit. The caller holds the lock of the flow. Returns how many; there may be more, and a job for those that somebody is at work on. */
   "reprise_engine.let_in": { arguments: { namespace: string | null; flow_id: string | null; concurrency_limit: number | null; batch: number | null }; result: number | null; returnsSet: false };
+  /** Links the lists of each Loop of a new revision: in an iteration `errors` come behind what failed, `finally` behind both, and its outputs at the end. */
+  "reprise_engine.link_iterations": { arguments: { revision: FlowRevision | null }; result: undefined; returnsSet: false };
   /** The values that an input may have, for a message. */
   "reprise_engine.list_values": { arguments: { definition: unknown }; result: string | null; returnsSet: false };
   /** Locks the executions of these attempts, in the order of their ids, and returns them. */
@@ -1424,6 +1432,8 @@ export interface SqlFunctions {
   "reprise_engine.override_key": { arguments: { task_id: string | null; iteration_path: (string | null)[] | null }; result: string | null; returnsSet: false };
   /** Gives carried task runs of a new replay an attempt of their own with the outputs that the caller chose, marked with who chose them. */
   "reprise_engine.override_outputs": { arguments: { execution_id: string | null; overrides: unknown; actor: string | null; now: Date | string | null }; result: undefined; returnsSet: false };
+  /** Loops that a replay opened again have come to other outputs than they carry: gives each an attempt of its own with these, over the same values. */
+  "reprise_engine.own_iterations": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; outputs: unknown[] | null }; result: undefined; returnsSet: false };
   /** Takes an anchor apart: start, failed, auto, the id of a task run, task:ID, or task:ID["VALUE", …] with the values of the loops around it. */
   "reprise_engine.parse_anchor": { arguments: { anchor: string | null }; result: Anchor; returnsSet: false };
   /** Takes breakpoints apart as executions keep them; raises RP400 and RP422 for those that name nothing. Null when there are none. */
@@ -1480,8 +1490,8 @@ export interface SqlFunctions {
   "reprise_engine.release_attempts": { arguments: { worker_id: number | null; held: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Lets go of task runs that are to be deleted while replays still point at them: those that carry one inherit it. */
   "reprise_engine.release_task_runs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
-  /** Blocks of an ended execution run again without anything open in them; what handled their ends is gone. The caller holds its lock. */
-  "reprise_engine.reopen_blocks": { arguments: { execution_id: string | null; task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
+  /** Blocks of an ended execution run again without anything open in them, for the sake of what is redone in them; what handled their ends is gone. The caller holds its lock. */
+  "reprise_engine.reopen_blocks": { arguments: { execution_id: string | null; task_run_ids: (string | number | bigint | null)[] | null; redone: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Takes an ended execution back to where it failed: what failed waits again, the blocks around it run again without anything open, and what handled the failures is gone. Returns what waits and whose turn it is. */
   "reprise_engine.reopen_failed": { arguments: { execution_id: string | null }; result: string[] | null; returnsSet: false };
   /** The inputs of a replay: those of the original as far as the target revision defines them, with the given ones laid over, checked. What is missing or wrong comes as blocking problems. */
@@ -1528,6 +1538,8 @@ export interface SqlFunctions {
   "reprise_engine.set_nested": { arguments: { document: unknown; path: (string | null)[] | null; value: unknown }; result: unknown; returnsSet: false };
   /** What follows when executions are over for good, with what their flows run after them: their slots are free. Holds their locks and may wait for no other: who waits for them is told by a job. */
   "reprise_engine.settle_executions": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
+  /** Loops that have gone through their iterations show how many ended in which state, and what they gave, in the order of their values. */
+  "reprise_engine.show_iterations": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Shows how many of the children of a ForEachItem stand in which state, while it waits for them. */
   "reprise_engine.show_subflow_counts": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; counts: unknown[] | null }; result: undefined; returnsSet: false };
   /** The attempt of a task run that no worker had, or only to be told that it is skipped. Nothing is stored for it; its id is that of the task run, below 0. */
@@ -1732,6 +1744,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.leave_lists": {"execution_ids":"uuid[]","lists":"text[]"},
   "reprise_engine.leave_queue": {"execution_ids":"uuid[]","holding":"bool"},
   "reprise_engine.let_in": {"namespace":"text","flow_id":"text","concurrency_limit":"int4","batch":"int4"},
+  "reprise_engine.link_iterations": {"revision":"reprise.flow_revisions"},
   "reprise_engine.list_values": {"definition":"jsonb"},
   "reprise_engine.lock_attempts": {"attempt_ids":"int8[]"},
   "reprise_engine.lock_due": {"batch":"int4"},
@@ -1753,6 +1766,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.open_tasks": {"openings":"reprise.opening[]"},
   "reprise_engine.override_key": {"task_id":"text","iteration_path":"text[]"},
   "reprise_engine.override_outputs": {"execution_id":"uuid","overrides":"jsonb","actor":"text","now":"timestamptz"},
+  "reprise_engine.own_iterations": {"task_run_ids":"int8[]","outputs":"jsonb[]"},
   "reprise_engine.parse_anchor": {"anchor":"text"},
   "reprise_engine.parse_breakpoints": {"breakpoints":"text[]","revision":"reprise.flow_revisions"},
   "reprise_engine.parse_path": {"written":"text"},
@@ -1781,7 +1795,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.register_worker": {"pool_ids":"text[]","host":"text","pid":"int4","version":"text","worker_group":"text","job_identifiers":"text[]","concurrency":"int4","beat_ms":"int4"},
   "reprise_engine.release_attempts": {"worker_id":"int4","held":"int8[]"},
   "reprise_engine.release_task_runs": {"task_run_ids":"int8[]"},
-  "reprise_engine.reopen_blocks": {"execution_id":"uuid","task_run_ids":"int8[]"},
+  "reprise_engine.reopen_blocks": {"execution_id":"uuid","task_run_ids":"int8[]","redone":"int8[]"},
   "reprise_engine.reopen_failed": {"execution_id":"uuid"},
   "reprise_engine.replay_inputs": {"definitions":"jsonb","kept":"jsonb","given":"jsonb"},
   "reprise_engine.replay_labels": {"original":"reprise.executions","target_revision":"int4"},
@@ -1805,6 +1819,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.set_flow_disabled": {"namespace":"text","flow_id":"text","is_disabled":"bool"},
   "reprise_engine.set_nested": {"document":"jsonb","path":"text[]","value":"jsonb"},
   "reprise_engine.settle_executions": {"execution_ids":"uuid[]"},
+  "reprise_engine.show_iterations": {"task_run_ids":"int8[]"},
   "reprise_engine.show_subflow_counts": {"task_run_ids":"int8[]","counts":"jsonb[]"},
   "reprise_engine.show_unstored_attempt": {"task_run_id":"int8"},
   "reprise_engine.start_executions": {"execution_ids":"uuid[]","openings":"reprise.opening[]"},
@@ -1862,7 +1877,7 @@ export const unreadColumns: Readonly<Record<string, Readonly<Record<string, stri
 /** The fields of the composite types among them, with what reads each: Postgres's number of a type, or one of ours. */
 export const compositeFields: Readonly<Record<string, Readonly<Record<string, string | number>>>> = {
   "reprise.opening": {"execution_id":2950,"task_key":23,"parent_id":20,"iteration":23,"iteration_path":1009},
-  "reprise.replay_node": {"around":23,"branch":25,"is_wide":16,"in_handler":16,"is_inserted":16,"decision":25,"kind":25,"task_key":23,"task_id":25,"iteration":23,"iteration_path":1009,"task_run_id":20,"state":25,"attempt_id":20,"attempt_number":23,"execution_id":2950,"duration_ms":20,"changed_keys":1009,"is_overridden":16,"allows_failure":16,"is_serial":16,"is_tolerant":16},
+  "reprise.replay_node": {"around":23,"branch":25,"is_wide":16,"in_handler":16,"is_inserted":16,"decision":25,"kind":25,"task_key":23,"task_id":25,"iteration":23,"iteration_path":1009,"task_run_id":20,"state":25,"attempt_id":20,"attempt_number":23,"execution_id":2950,"duration_ms":20,"changed_keys":1009,"is_overridden":16,"allows_failure":16,"is_serial":16,"is_tolerant":16,"lane":23,"is_conditional":16},
   "reprise.replay_plan_task": {"task_id":25,"iteration_path":1009,"disposition":25,"reason":25,"because_of":25,"explanation":25,"state":25,"task_key":23,"task_run_id":20,"attempt_id":20,"attempt_number":23,"execution_id":2950,"duration_ms":20,"changed_keys":1009,"is_overridden":16,"iteration":23,"around":23},
   "reprise.replay_problem": {"code":25,"message":25,"task_id":25,"is_blocking":16},
 };

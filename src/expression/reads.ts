@@ -25,6 +25,8 @@ export interface Reads {
   parents: boolean;
   execution: boolean;
   functions: string[];
+  /** Of tasks that stand in Loops around: which steps of their iteration paths are those of these Loops. */
+  loops?: Record<string, number[]>;
 }
 
 /** A place where a template names something. Line and column are counted from 1 within the template. */

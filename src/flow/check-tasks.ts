@@ -1,9 +1,11 @@
 import type { z } from "zod";
 import { checkInputs } from "./check-inputs.ts";
+import { checkOutputs } from "./check-outputs.ts";
 import { checkUnique } from "./check-unique.ts";
 import { flowableTypes } from "./flowable-types.ts";
 import { isItemType } from "./for-each-item.ts";
 import type { Findings, Path } from "./issue.ts";
+import { isLoop } from "./loop-outputs.ts";
 import { notYet, refuseInTask } from "./refusals.ts";
 import { checkSchema, reportUnknown } from "./schema-issues.ts";
 import { didYouMean, nearestType } from "./suggest.ts";
@@ -125,19 +127,9 @@ function isRunnable(type: string | undefined, taskTypes: TaskTypes): boolean {
   return !flowableTypes.has(String(type)) && taskTypes.get(String(type))?.isForEngine !== true;
 }
 
-/** What gathers the outputs of iterations, and what would run at the end of each of them rather than of the whole. */
+/** What the outputs of a Loop say that its schema cannot. */
 function checkLoop({ task, path, type }: WrittenTask, findings: Findings): void {
-  if (type?.endsWith(".flow.Loop") !== true) return;
-  for (const key of ["outputs", "fetchType"]) {
-    if (task[key] !== undefined) notYet(findings, [...path, key], `\`${key}\` of a Loop`);
-  }
-  for (const key of ["errors", "finally"]) {
-    if (task[key] === undefined) continue;
-    findings.error([...path, key], "not_yet_supported", `\`${key}\` of a Loop are not supported yet.`, {
-      atKey: true,
-      hint: "Put them into a Sequential in the Loop: they belong to each iteration.",
-    });
-  }
+  if (isLoop(type)) checkOutputs(task, findings, path);
 }
 
 function isDirectory(type: string | undefined): boolean {

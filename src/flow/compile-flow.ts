@@ -1,7 +1,8 @@
 import { compileGates } from "./compile-gates.ts";
 import { compileInput } from "./compile-input.ts";
+import { compileOutput } from "./compile-output.ts";
 import { compileSystemTasks, compileTask } from "./compile-task.ts";
-import type { CompiledFlow, CompiledOutput, FlowDefinition } from "./compiled-flow.ts";
+import type { CompiledFlow, FlowDefinition } from "./compiled-flow.ts";
 import type { FlowSource } from "./flow-schema.ts";
 import { compileLabels } from "./label-schema.ts";
 import type { WrittenTask } from "./task-tree.ts";
@@ -18,7 +19,8 @@ export function compileFlow(flow: FlowSource, tasks: readonly WrittenTask[]): Co
     ...compileGates(flow),
   };
   const taskIds = new Set(tasks.flatMap(({ id }) => id ?? []));
-  const surroundings = { definition, taskIds, retry: flow.retry };
+  const byId = new Map(tasks.map((task) => [String(task.id), task]));
+  const surroundings = { definition, taskIds, tasks: byId, retry: flow.retry };
   return {
     namespace: flow.namespace,
     id: flow.id,
@@ -26,12 +28,4 @@ export function compileFlow(flow: FlowSource, tasks: readonly WrittenTask[]): Co
     definition,
     tasks: [...tasks.map((task) => compileTask(task, surroundings)), ...compileSystemTasks(surroundings)],
   };
-}
-
-function compileOutput({
-  required,
-  value,
-  ...output
-}: NonNullable<FlowSource["outputs"]>[number]): CompiledOutput {
-  return { ...given(output), value, required: required ?? true } as CompiledOutput;
 }

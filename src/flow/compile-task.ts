@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { readsOfDeep } from "../expression/render-deep.ts";
 import { compileInput } from "./compile-input.ts";
+import { compileOutput } from "./compile-output.ts";
 import type {
   CompiledInput,
+  CompiledOutput,
   CompiledRetry,
   CompiledTask,
   FlowDefinition,
@@ -12,18 +14,28 @@ import { inOrder } from "./cycles.ts";
 import { durationMs } from "./duration.ts";
 import { isOfChild } from "./expression-sites.ts";
 import { fingerprint } from "./fingerprint.ts";
+import { outputSchema } from "./flow-schema.ts";
 import { flowableTypes, inlineKinds } from "./flowable-types.ts";
 import { isOfItemTask, itemTypes } from "./for-each-item.ts";
 import { inputSchema } from "./input-schema.ts";
+import { isOfLoopOutputs, loopOutputsType } from "./loop-outputs.ts";
 import { needsOfInputs } from "./needs.ts";
 import { type Retry, retrySchema } from "./retry-schema.ts";
+import { sharedLoops } from "./shared-loops.ts";
 import { innerLists, topPlace, type WrittenTask } from "./task-tree.ts";
 import { isWritten } from "./written.ts";
+
+/** What comes with a block is done by whoever runs that. */
+const jobIdentifiers: ReadonlyMap<string, string> = new Map([
+  [itemTypes.items, "io.kestra.plugin.core.flow.ForEachItem"],
+  [loopOutputsType, "io.kestra.plugin.core.flow.Loop"],
+]);
 
 /** What a task takes from the flow around it. */
 export interface Surroundings {
   definition: FlowDefinition;
   taskIds: ReadonlySet<string>;
+  tasks: ReadonlyMap<string, WrittenTask>;
   /** Holds for tasks without one of their own. */
   retry: Retry | undefined;
 }
@@ -55,16 +67,39 @@ export function compileTask(written: WrittenTask, surroundings: Surroundings): C
       typeof task.concurrent !== "string",
     isAfter: topPlace(written).branch === "afterExecution",
     // Every worker knows what stands in flows.
-    jobIdentifier: type === itemTypes.items ? "io.kestra.plugin.core.flow.ForEachItem" : String(type),
+    jobIdentifier: jobIdentifiers.get(String(type)) ?? String(type),
     definition,
     fingerprint: fingerprint(String(type), definition),
     retry: retry === undefined ? null : compileRetry(retry, { isOwn: task.retry !== undefined }),
     dependsOn: dependenciesOf(written),
-    ...readsOf(Object.fromEntries(rendered), surroundings),
+    ...readsIn(written, Object.fromEntries(rendered), surroundings),
   };
 }
 
+/** What a task reads; in a Loop it sees of tasks in the same iteration what they gave there. */
+function readsIn(
+  written: WrittenTask,
+  rendered: Record<string, unknown>,
+  surroundings: Surroundings,
+): Pick<CompiledTask, "reads" | "readsTasks"> {
+  const found = readsOf(rendered, surroundings);
+  if (written.type === loopOutputsType) {
+    found.reads.parents = true; // It asks the loop whether it goes through a file.
+    const { outputs } = rendered as { outputs: CompiledOutput[] };
+    found.reads.needs = needsOfOutputs(outputs, surroundings);
+  }
+  const loops = sharedLoops(written, found.readsTasks ?? surroundings.taskIds, surroundings.tasks);
+  return loops === undefined ? found : { ...found, reads: { ...found.reads, loops } };
+}
+
+/** An output that is not required is left out where it cannot be rendered. */
+function needsOfOutputs(outputs: readonly CompiledOutput[], surroundings: Surroundings): string[] {
+  const values = outputs.filter(({ required }) => required).map(({ value }) => value);
+  return readsOf(values, surroundings).reads.needs;
+}
+
 function kindOf(type: string): TaskKind {
+  if (type === loopOutputsType) return "LOOP_OUTPUTS";
   return flowableTypes.get(type)?.kind ?? (type === itemTypes.items ? "SUBFLOW" : "RUNNABLE");
 }
 
@@ -75,8 +110,14 @@ function definitionOf({ task, type }: WrittenTask): Record<string, unknown> {
   const { id: _, type: __, ...written } = task;
   const own = Object.entries(written).filter(
     ([key, value]) =>
-      !isOff(key, value) && !(isBlock && (innerLists.has(key) || (isOfItems && isOfItemTask(key)))),
+      !isOff(key, value) &&
+      !(isBlock && (innerLists.has(key) || (isOfItems && isOfItemTask(key)) || isOfLoopOutputs(type, key))),
   );
+  if (type === loopOutputsType)
+    return {
+      ...Object.fromEntries(own),
+      outputs: z.array(outputSchema).parse(task.outputs).map(compileOutput),
+    };
   if (isBlock && type.endsWith(".Pause") && task.onResume !== undefined) {
     const asked = z.array(inputSchema).parse(task.onResume).map(compileInput);
     return { ...Object.fromEntries(own), onResume: asked };
@@ -127,13 +168,9 @@ export function compileSystemTasks(surroundings: Surroundings): CompiledTask[] {
     );
   }
   if (outputs.length > 0 || followed.length > 0) {
-    const valuesOf = (some: typeof outputs) => some.map(({ value }) => value);
-    const found = readsOf([...valuesOf(outputs), ...assertsOf(followed)], surroundings);
-    // An output that is not required is left out where it cannot be rendered.
-    found.reads.needs = readsOf(
-      valuesOf(outputs.filter(({ required }) => required)),
-      surroundings,
-    ).reads.needs;
+    const values = outputs.map(({ value }) => value);
+    const found = readsOf([...values, ...assertsOf(followed)], surroundings);
+    found.reads.needs = needsOfOutputs(outputs, surroundings);
     tasks.push(systemTask("OUTPUTS", { outputs, ...given({ assertions: followed }) }, found));
   }
   return tasks;

@@ -17,7 +17,8 @@ export type TaskKind =
   | "SUBFLOW"
   | "FOR_EACH_ITEM"
   | "DEFAULTS"
-  | "OUTPUTS";
+  | "OUTPUTS"
+  | "LOOP_OUTPUTS";
 
 /** A flow as it is stored: what a revision consists of. */
 export interface CompiledFlow {
@@ -90,7 +91,7 @@ export interface CompiledInput {
   itemType?: ItemType;
 }
 
-/** An output of a flow; the value is rendered when the execution ends. */
+/** An output of a flow, rendered when the execution ends, or of a Loop, rendered when an iteration ends. */
 export interface CompiledOutput {
   id: string;
   type?: InputType;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { TaskKind } from "./compiled-flow.ts";
+import { outputSchema } from "./flow-schema.ts";
 import { inputSchema } from "./input-schema.ts";
 import { duration, renderedDuration } from "./words.ts";
 
@@ -93,7 +94,7 @@ export const flowableTypes: ReadonlyMap<string, FlowableType> = new Map(
       values,
       concurrencyLimit: count,
       transmitFailed: flag,
-      outputs: z.array(z.unknown()).optional(),
+      outputs: z.array(outputSchema).optional(),
       fetchType: z.enum(["AUTO", "FETCH", "STORE"]).optional(),
       tasks: list,
     }),

@@ -1,6 +1,7 @@
 import { flowableTypes } from "./flowable-types.ts";
 import { itemTasks } from "./for-each-item.ts";
 import type { Path } from "./issue.ts";
+import { isLoop, loopOutputsStep } from "./loop-outputs.ts";
 import { isWritten, type Written, withoutNulls } from "./written.ts";
 
 /** The task lists at the top of a flow. */
@@ -114,6 +115,16 @@ function childrenOf({ task, path, type }: WrittenTask): Child[] {
       add(value, [...path, branch], branch);
     }
   }
+  // Behind all others: keys of tasks are given in this order, and say which comes first in an iteration.
+  const step = isLoop(type) ? loopOutputsStep(task) : undefined;
+  if (step !== undefined)
+    children.push({
+      value: step,
+      path: [...path, "$outputs"],
+      branch: "outputs",
+      position: 0,
+      isImplied: true,
+    });
   return children;
 }
 

@@ -24,6 +24,7 @@ export function attemptContext(begun: Begun, task: Task, surroundings: Surroundi
     // A loop that asks whether its condition holds has yet to say what it makes.
     ...(loop === null ? [] : [ownOutputs(begun, task, { iterationCount: loop.iterationCount })]),
   ];
+  const seen = read.flatMap((run) => seenFrom(begun, task, run));
   return {
     flow: { id: task.flow_id, namespace: task.namespace, revision: task.revision },
     task: { id: task.id, type: task.type },
@@ -47,8 +48,8 @@ export function attemptContext(begun: Begun, task: Task, surroundings: Surroundi
     inputs: begun.inputs ?? {},
     vars: begun.variables ?? {},
     labels: nestLabels((begun.labels ?? {}) as Record<string, string>),
-    outputs: nestOutputs(read),
-    tasks: nestStates(read),
+    outputs: nestOutputs(seen),
+    tasks: nestStates(seen),
     ...parentsOf(begun),
     ...itemOf(begun),
     ...(begun.trigger === null ? {} : { trigger: variablesOf(begun.trigger) }),
@@ -60,6 +61,23 @@ export function attemptContext(begun: Begun, task: Task, surroundings: Surroundi
 
 function ownOutputs(begun: Begun, task: Task, outputs: Record<string, unknown>): ReadOutputs {
   return [task.id, begun.iteration_path, "RUNNING", outputs];
+}
+
+/**
+ * In a Loop a task sees of what stands there too only what ran in its own iteration, and that without the value. What it gives elsewhere
+ * is found under the values of the loops around it.
+ */
+function seenFrom(begun: Begun, task: Task, [taskId, path, ...rest]: ReadOutputs): ReadOutputs[] {
+  const steps = stepsInLoops(task, taskId);
+  if (steps.length === 0 || path === null) return [[taskId, path, ...rest]];
+  if (steps.some((step) => path[step] !== begun.iteration_path?.[step])) return [];
+  return [[taskId, path.filter((_, step) => !steps.includes(step)), ...rest]];
+}
+
+/** Which steps of the iteration path of a task that another one reads are those of Loops around both. */
+export function stepsInLoops({ reads }: Pick<Task, "reads">, taskId: string): readonly number[] {
+  const { loops } = (reads ?? {}) as { loops?: Record<string, number[]> };
+  return (loops !== undefined && Object.hasOwn(loops, taskId) ? loops[taskId] : undefined) ?? [];
 }
 
 /** Templates see what a trigger brings along. */

@@ -6,6 +6,7 @@ import { durationMs } from "../flow/duration.ts";
 import { inlineKinds } from "../flow/flowable-types.ts";
 import { TaskError } from "../tasks/task-type.ts";
 import type { Begun } from "./begun.ts";
+import type { LoopFile } from "./loop-file.ts";
 import type { AttemptError } from "./transitions.ts";
 
 /**
@@ -16,6 +17,7 @@ export type BlockStep = (
   task: Pick<Task, "definition" | "type">,
   context: Context,
   begun: Pick<Begun, "loop">,
+  file?: LoopFile,
 ) => BlockFindings;
 
 /** What a block has found out; with an error it has failed. */
@@ -28,7 +30,12 @@ export interface BlockFindings {
 export const blockSteps: ReadonlyMap<string, BlockStep> = new Map<TaskKind, BlockStep>([
   ["IF", (task, context) => ({ outputs: { evaluationResult: conditionHolds(task, context) } })],
   ["SWITCH", (task, context) => ({ outputs: chooseCase(task, context) })],
-  ["FOR_EACH", (task, context) => ({ outputs: { ...findValues(task, context), ...limitOf(task, context) } })],
+  [
+    "FOR_EACH",
+    (task, context, _, file) => ({
+      outputs: { ...findValues(task, context, file), ...limitOf(task, context) },
+    }),
+  ],
   ["LOOP_UNTIL", goOnUntil],
   ["PAUSE", pause],
   // These came to a worker for their runIf, or for a limit that is a template.
@@ -144,7 +151,12 @@ function chooseCase(task: Pick<Task, "definition">, context: Context): Record<st
 }
 
 /** The values of a loop, each once. One over a map goes through its keys, and has what stands under them as its items. */
-function findValues(task: Pick<Task, "definition" | "type">, context: Context): Record<string, unknown> {
+function findValues(
+  task: Pick<Task, "definition" | "type">,
+  context: Context,
+  file: LoopFile | undefined,
+): Record<string, unknown> {
+  if (file !== undefined) return { ...loopOver(file.values), uri: file.uri };
   const definition = definitionOf(task);
   const rendered = renderDeep(definition.values ?? definition.value, context);
   if (task.type.endsWith(".flow.Loop")) return loopOver(rendered);
@@ -160,12 +172,6 @@ function findValues(task: Pick<Task, "definition" | "type">, context: Context): 
 }
 
 function loopOver(rendered: unknown): Record<string, unknown> {
-  if (typeof rendered === "string" && /^(kestra|file):\/\//.test(rendered.trim())) {
-    throw new TaskError(
-      "not_yet_supported",
-      `A Loop over the lines of a file is not supported yet; its values are \`${rendered.trim()}\`. Use a ForEachItem, or read the file into a list first.`,
-    );
-  }
   const found = typeof rendered === "string" ? parse(rendered) : rendered;
   const isMap = typeof found === "object" && found !== null && !Array.isArray(found);
   const items = isMap ? Object.values(found) : listOf(found);

@@ -11,6 +11,7 @@ import { type AttemptLimits, openLimits } from "./attempt-limits.ts";
 import { type AttemptLog, type LogShipper, openAttemptLog } from "./attempt-log.ts";
 import type { Begun } from "./begun.ts";
 import { blockSteps, holds } from "./block-steps.ts";
+import { readLoopFile } from "./loop-file.ts";
 import { throughCache } from "./output-cache.ts";
 import { batchedRequest, subflowRequest } from "./subflow-steps.ts";
 import { openTaskContext } from "./task-context.ts";
@@ -91,7 +92,8 @@ async function attempt(
 
     const choose = blockSteps.get(task.kind);
     if (choose !== undefined) {
-      const found = choose(task, context, begun);
+      const file = await readLoopFile(task, context, deps.storage, abort.signal);
+      const found = choose(task, context, begun, file);
       return { attemptId, state: found.error === undefined ? "RUNNING" : "FAILED", ...found };
     }
 

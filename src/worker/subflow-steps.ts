@@ -6,6 +6,7 @@ import { isTruthy } from "../expression/values.ts";
 import { instantOf } from "../flow/input-form.ts";
 import type { Storage } from "../storage/storage.ts";
 import { TaskError } from "../tasks/task-type.ts";
+import { stepsInLoops } from "./attempt-context.ts";
 import type { Begun } from "./begun.ts";
 
 /** What a Subflow asks SQL to start: executions of one flow, one for each of the inputs. */
@@ -33,7 +34,7 @@ const RENDERED_AT_ONCE = 100;
 
 /** Renders what a ForEachItem starts: inputs for each batch, which see it as `taskrun.items`. */
 export async function batchedRequest(
-  task: Pick<Task, "definition">,
+  task: Pick<Task, "definition" | "id" | "reads">,
   context: Context,
   begun: Pick<Begun, "iteration_path">,
   storage: Storage,
@@ -52,14 +53,17 @@ export async function batchedRequest(
 
 /** The URIs of the batches, from the list that the task before has made, in the same iteration of the loops around. */
 async function readSplits(
-  { definition }: Pick<Task, "definition">,
+  task: Pick<Task, "definition" | "id" | "reads">,
   context: Context,
   { iteration_path }: Pick<Begun, "iteration_path">,
   storage: Storage,
   signal: AbortSignal,
 ): Promise<string[]> {
-  let here = renderDeep((definition as { splits: string }).splits, context) as Record<string, unknown>;
-  for (const value of iteration_path ?? []) here = here[value] as Record<string, unknown>;
+  const { splits } = task.definition as { splits: string };
+  let here = renderDeep(splits, context) as Record<string, unknown>;
+  const inLoops = stepsInLoops(task, task.id.replace(/_items$/, "_split"));
+  for (const [step, value] of (iteration_path ?? []).entries())
+    if (!inLoops.includes(step)) here = here[value] as Record<string, unknown>;
   const pieces = await Array.fromAsync(storage.get(String(here.splits), signal));
   return Buffer.concat(pieces)
     .toString()

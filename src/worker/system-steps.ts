@@ -1,16 +1,18 @@
 import { callOne, type Database } from "../db/call.ts";
 import type { TaskKind } from "../db/generated.ts";
-import { ExpressionError } from "../expression/expression-error.ts";
 import { renderDeep } from "../expression/render-deep.ts";
 import type { Context } from "../expression/template.ts";
 import type { CompiledCheck, CompiledInput, CompiledOutput } from "../flow/compiled-flow.ts";
 import { judgeChecks } from "../flow/judge-checks.ts";
+import type { Storage } from "../storage/storage.ts";
 import { TaskError, type TaskLog } from "../tasks/task-type.ts";
 import { reportViolations } from "./assertions.ts";
+import { loopOutputsStep } from "./loop-outputs-step.ts";
+import { renderOutputs } from "./render-outputs.ts";
 import type { SystemStep } from "./run-attempt.ts";
 
 /** The steps that a flow has where SQL alone cannot start or end it, by the kind of their task. */
-export function systemSteps(db: Database): ReadonlyMap<string, SystemStep> {
+export function systemSteps(db: Database, storage: Storage): ReadonlyMap<string, SystemStep> {
   const assertHolds = async (task: Step, context: Context, executionId: string, log: TaskLog) =>
     await reportViolations(db, executionId, definitionOf(task, "assertions"), context, (message) =>
       log.error(message),
@@ -35,6 +37,7 @@ export function systemSteps(db: Database): ReadonlyMap<string, SystemStep> {
         return definitions.length === 0 ? undefined : await renderOutputs(db, definitions, context, log);
       },
     ],
+    ["LOOP_OUTPUTS", loopOutputsStep(db, storage)],
   ]);
 }
 
@@ -75,30 +78,6 @@ async function renderDefaults(db: Database, definitions: CompiledInput[], contex
     const path = id.split(".");
     return withValue(all, path, valueAt(checked, path));
   }, inputs);
-}
-
-/** Renders the outputs of a flow. One that is not required is left out when it cannot be rendered. */
-async function renderOutputs(db: Database, definitions: CompiledOutput[], context: Context, log: TaskLog) {
-  const outputs: Record<string, unknown> = {};
-  for (const { id, type, value, required } of definitions) {
-    try {
-      outputs[id] = renderDeep(value, context, { isText: type === "STRING" }) ?? null;
-    } catch (error) {
-      if (!(error instanceof ExpressionError)) throw error;
-      if (required) {
-        log.error(`Failed to render output values: ${error.message}`);
-        throw error;
-      }
-      log.warn(`Failed to render optional flow output '${id}'. Output is ignored.`);
-    }
-  }
-
-  const typed = definitions.filter(({ id, type }) => type !== undefined && id in outputs);
-  const checked = (await callOne(db, "reprise_engine.check_inputs", {
-    definitions: typed,
-    given: Object.fromEntries(typed.map(({ id }) => [id, outputs[id]])),
-  })) as Record<string, unknown>;
-  return { ...outputs, ...checked };
 }
 
 function valueAt(values: unknown, path: readonly string[]): unknown {

@@ -139,7 +139,7 @@ function runDeps({
     db,
     envs: config.envs,
     taskTypes,
-    systemSteps: systemSteps(db),
+    systemSteps: systemSteps(db, storage),
     logs: openLogShipper(db, (error) => log.warn({ err: error }, "log lines could not be stored")),
     storage,
     downloadOrigins: config.downloadOrigins,

@@ -7,6 +7,10 @@ describe("functions", () => {
   describe("of values", () =>
     rendersTo([
       [`{{ fromJson('{"a": [1, 2]}').a[1] }}{{ json('[3]')[0] }}`, "23"],
+      [
+        `{{ loopOutputs([{'outputs': {'a': 1}}, {'outputs': {}}, 2, {'outputs': {'a': 'x'}}], 'a') }}`,
+        '[1,null,null,"x"]',
+      ],
       ["{{ yaml('a: [1, 2]').a[0] }}", "1"],
       ["{{ range(1, 10, 3) }}{{ range(3, 1, -1) }}", "[1,4,7,10][3,2,1]"],
       ["{{ max(1, 2.5, 2) }}{{ min('b', 'a') }}", "2.5a"],
@@ -51,6 +55,7 @@ describe("functions", () => {
   describe("given what they cannot take", () =>
     failsWith([
       ["{{ fromJson('{') }}", /Invalid json/],
+      ["{{ loopOutputs('x', 'a') }}", /expects 'outputs' to be a list/],
       ["{{ yaml('a: [') }}", /Invalid yaml/],
       ["{{ randomInt(5, 1) }}", /must not be less/],
       ["{{ range(1, 2, 0) }}", /different from 0/],

@@ -115,11 +115,17 @@ export const taskCases: IssueCase[] = [
     issues: ["7:5 unknown_property"],
   },
   {
-    it: "what a Loop does not do yet",
+    it: "outputs of a Loop as those of a flow",
     source: flow(
-      `  - id: l\n    type: io.kestra.plugin.core.flow.Loop\n    values: [a]\n    fetchType: FETCH\n    outputs: [{id: o, type: STRING, value: x}]\n    errors:\n      - {id: e, type: io.kestra.plugin.core.log.Log, message: x}\n    tasks:\n${hello.replaceAll(/^/gm, "    ").trimEnd()}\n`,
+      `  - id: l\n    type: io.kestra.plugin.core.flow.Loop\n    values: [a]\n    fetchType: ALL\n    outputs:\n      - {id: o, type: SECRET, value: x}\n      - {id: o, type: STRING}\n      - {id: p, value: "{{ outputs.nobody.x }}"}\n    tasks:\n${hello.replaceAll(/^/gm, "    ").trimEnd()}\n`,
     ),
-    issues: ["7:5 not_yet_supported", "8:5 not_yet_supported", "9:5 not_yet_supported"],
+    issues: [
+      "7:16 invalid_value",
+      "9:23 not_yet_supported",
+      "10:9 missing_property",
+      "10:14 duplicate_id",
+      "11:28 unknown_task",
+    ],
   },
   {
     it: "task caches of what does not run itself",

@@ -1,7 +1,21 @@
 import fc from "fast-check";
 
+/** What else a task says of itself. */
+const twists = {
+  "": {},
+  allowed: { allowFailure: true },
+  allowedQuietly: { allowFailure: true, allowWarning: true },
+  disabled: { disabled: true },
+  skipped: { runIf: "{{ false }}" },
+  // Of loops the first value alone.
+  first: { runIf: "{{ (item.key ?? taskrun.value ?? 'v0') == 'v0' }}" },
+  retried: { retry: { type: "constant", interval: "PT1S", maxAttempts: 2 } },
+} as const;
+
 /** A task of a made-up flow: one that runs, or a block. */
-export type Made =
+export type Made = { twist?: keyof typeof twists } & Plain;
+
+type Plain =
   | { kind: "leaf" }
   | {
       kind: "Sequential" | "AllowFailure" | "LoopUntil" | "Pause";
@@ -24,11 +38,14 @@ export type Made =
       values: number;
       limit: number;
       transmitFailed: boolean;
+      /** What its iterations give: nothing, what is always there, what its first task gave, or that but for the first value. */
+      gives: "" | "index" | "first" | "later";
       tasks: Made[];
-      errors: 0;
-      finally: 0;
+      errors: number;
+      finally: number;
     }
   | { kind: "If"; holds: boolean; tasks: Made[]; otherwise: Made[]; errors: number; finally: number }
+  | { kind: "Switch"; tasks: Made[]; otherwise: Made[]; errors: number; finally: number }
   | { kind: "WorkingDirectory"; leaves: number; errors: number; finally: number }
   | { kind: "Dag"; tasks: Made[]; needs: number[][]; errors: number; finally: number };
 
@@ -47,9 +64,17 @@ const handlers = {
   finally: fc.nat({ max: 6 }).map((n) => Math.max(0, n - 5)),
 };
 
-const { made } = fc.letrec<{ made: Made; list: Made[] }>((tie) => ({
+// Mostly none.
+const twist = fc
+  .nat({ max: 20 })
+  .map((n) => (Object.keys(twists) as (keyof typeof twists)[])[Math.max(0, n - 14)] ?? "");
+
+const { made } = fc.letrec<{ made: Made; plain: Made; list: Made[] }>((tie) => ({
   list: fc.array(tie("made"), { minLength: 1, maxLength: 3, size: "xsmall" }) as fc.Arbitrary<Made[]>,
-  made: fc.oneof(
+  made: fc
+    .tuple(tie("plain") as fc.Arbitrary<Made>, twist)
+    .map(([one, chosen]) => (chosen === "" ? one : { ...one, twist: chosen })),
+  plain: fc.oneof(
     { maxDepth: 3, depthSize: "small", withCrossShrink: true },
     fc.constant<Made>({ kind: "leaf" }),
     fc.record({
@@ -82,15 +107,21 @@ const { made } = fc.letrec<{ made: Made; list: Made[] }>((tie) => ({
       values: fc.nat({ max: 3 }),
       limit: fc.nat({ max: 1 }),
       transmitFailed: fc.boolean(),
+      gives: fc.constantFrom("", "index", "first", "later"),
       tasks: tie("list"),
-      errors: fc.constant(0),
-      finally: fc.constant(0),
+      ...handlers,
     }) as fc.Arbitrary<Made>,
     fc.record({
       kind: fc.constant("If"),
       holds: fc.boolean(),
       tasks: tie("list"),
       otherwise: fc.oneof(fc.constant([]), tie("list") as fc.Arbitrary<Made[]>),
+      ...handlers,
+    }) as fc.Arbitrary<Made>,
+    fc.record({
+      kind: fc.constant("Switch"),
+      tasks: tie("list"),
+      otherwise: tie("list"),
       ...handlers,
     }) as fc.Arbitrary<Made>,
     fc.record({
@@ -119,6 +150,17 @@ export const madeFlow: fc.Arbitrary<MadeFlow> = fc.record({
   inFirst: fc.boolean(),
 });
 
+const gives = {
+  index: () => "{{ item.index }} {{ item.key }}",
+  first: (id: unknown) => `{{ outputs['${id}'].value ?? 'none' }}`,
+  // Only what has been mended gives more.
+  later: (id: unknown) => `{{ item.index == 0 ? outputs['${id}'].more : item.key }}`,
+};
+
+function isPlainLeaf(task: Made | undefined): boolean {
+  return task?.kind === "leaf" && (task.twist ?? "") === "";
+}
+
 /** A flow as text, and whether a task run of it fails. */
 export interface WrittenFlow {
   source: string;
@@ -130,9 +172,12 @@ export function writeFlow(id: string, flow: MadeFlow): WrittenFlow {
   const counts = { t: 0, b: 0, h: 0 };
   const log = (name: string) => ({ id: name, type: "io.kestra.plugin.core.log.Log", message: "hi" });
   const handle = (count: number) => Array.from({ length: count }, () => log(`h${counts.h++}`));
-  const write = (task: Made): Record<string, unknown> => {
-    if (task.kind === "leaf") return log(`t${counts.t++}`);
-    const block = { id: `b${counts.b++}`, type: `io.kestra.plugin.core.flow.${task.kind}` };
+  const write = (task: Made, inEach = false): Record<string, unknown> => {
+    const isEach = inEach || task.kind === "ForEach" || task.kind === "EachParallel";
+    const inside = (one: Made) => write(one, isEach);
+    const said = twists[task.twist ?? ""];
+    if (task.kind === "leaf") return { ...log(`t${counts.t++}`), ...said };
+    const block = { id: `b${counts.b++}`, type: `io.kestra.plugin.core.flow.${task.kind}`, ...said };
     const around = {
       ...(task.errors > 0 ? { errors: handle(task.errors) } : {}),
       ...(task.finally > 0 ? { finally: handle(task.finally) } : {}),
@@ -140,18 +185,18 @@ export function writeFlow(id: string, flow: MadeFlow): WrittenFlow {
     const values = (count: number) => Array.from({ length: count }, (_, index) => `v${index}`);
     switch (task.kind) {
       case "Pause":
-        return { ...block, pauseDuration: "PT1S", tasks: task.tasks.map(write), ...around };
+        return { ...block, pauseDuration: "PT1S", tasks: task.tasks.map(inside), ...around };
       case "LoopUntil":
         // Once: what a loop that goes on from an anchor runs in its next iteration, no plan can know.
-        return { ...block, condition: true, tasks: task.tasks.map(write), ...around };
+        return { ...block, condition: true, tasks: task.tasks.map(inside), ...around };
       case "Parallel":
-        return { ...block, concurrent: task.concurrent, tasks: task.tasks.map(write), ...around };
+        return { ...block, concurrent: task.concurrent, tasks: task.tasks.map(inside), ...around };
       case "ForEach":
         return {
           ...block,
           values: values(task.values),
           concurrencyLimit: task.limit,
-          tasks: task.tasks.map(write),
+          tasks: task.tasks.map(inside),
           ...around,
         };
       case "EachParallel":
@@ -159,24 +204,45 @@ export function writeFlow(id: string, flow: MadeFlow): WrittenFlow {
           ...block,
           value: values(task.values),
           concurrent: task.concurrent,
-          tasks: task.tasks.map(write),
+          tasks: task.tasks.map(inside),
           ...around,
         };
-      case "Loop":
+      case "Loop": {
+        const tasks = task.tasks.map(inside);
         return {
           ...block,
           values: Object.fromEntries(values(task.values).map((key) => [key, "same"])),
           concurrencyLimit: task.limit,
           transmitFailed: task.transmitFailed,
-          tasks: task.tasks.map(write),
+          ...(task.gives === ""
+            ? {}
+            : {
+                outputs: [
+                  {
+                    id: "o",
+                    value: gives[isPlainLeaf(task.tasks[0]) && !inEach ? task.gives : "index"](tasks[0]?.id),
+                  },
+                ],
+              }),
+          tasks,
+          ...around,
         };
+      }
       case "If":
         return {
           ...block,
           condition: task.holds,
           // biome-ignore lint/suspicious/noThenProperty: the flow language calls the branch so.
-          then: task.tasks.map(write),
-          ...(task.otherwise.length > 0 ? { else: task.otherwise.map(write) } : {}),
+          then: task.tasks.map(inside),
+          ...(task.otherwise.length > 0 ? { else: task.otherwise.map(inside) } : {}),
+          ...around,
+        };
+      case "Switch":
+        return {
+          ...block,
+          value: "{{ item.key ?? taskrun.value ?? 'v1' }}",
+          cases: { v0: task.tasks.map(inside) },
+          defaults: task.otherwise.map(inside),
           ...around,
         };
       case "WorkingDirectory":
@@ -186,7 +252,8 @@ export function writeFlow(id: string, flow: MadeFlow): WrittenFlow {
           ...around,
         };
       case "Dag": {
-        const tasks = task.tasks.map(write);
+        // What waits for a disabled one waits for nothing.
+        const tasks = task.tasks.map((one) => inside(one.twist === "disabled" ? { ...one, twist: "" } : one));
         const needs = tasks.map((_, index) => [...new Set(task.needs[index]?.filter((n) => n < index))]);
         return {
           ...block,
@@ -198,13 +265,13 @@ export function writeFlow(id: string, flow: MadeFlow): WrittenFlow {
         };
       }
       default:
-        return { ...block, tasks: task.tasks.map(write), ...around };
+        return { ...block, tasks: task.tasks.map(inside), ...around };
     }
   };
   const source = JSON.stringify({
     id,
     namespace: "company.team",
-    tasks: flow.tasks.map(write),
+    tasks: flow.tasks.map((task) => write(task)),
     ...(flow.errors > 0 ? { errors: handle(flow.errors) } : {}),
     ...(flow.finally > 0 ? { finally: handle(flow.finally) } : {}),
   });

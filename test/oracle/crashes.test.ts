@@ -6,7 +6,8 @@ import type { ClientBase } from "pg";
 import { aWrittenFlow } from "../support/a-flow.ts";
 import { anExecution, aReplay } from "../support/an-execution.ts";
 import { testDatabase } from "../support/database.ts";
-import { aHandWorker, type HandRun } from "../support/hand-worker.ts";
+import { isLeftOut } from "../support/hand-steps.ts";
+import { aHandWorker, type HandRun, type Scripted } from "../support/hand-worker.ts";
 import { type Made, type MadeFlow, madeFlow, writeFlow } from "./block-flow.ts";
 import { loadedDice } from "./dice.ts";
 import { runDisturbed } from "./disturbed-run.ts";
@@ -47,7 +48,7 @@ function hasDag(tasks: readonly Made[]): boolean {
     (task) =>
       task.kind === "Dag" ||
       ("tasks" in task && hasDag(task.tasks)) ||
-      (task.kind === "If" && hasDag(task.otherwise)),
+      ((task.kind === "If" || task.kind === "Switch") && hasDag(task.otherwise)),
   );
 }
 
@@ -78,11 +79,13 @@ function write({ made, subflows, failingOnce }: Disturbed, id: string, child: st
       ? { ...value, retry: { type: "constant", interval: "PT1S", maxAttempts: 2 } }
       : value;
   };
-  const script = ({ taskId, begun, try: nth }: HandRun) =>
-    (nth === 1 && failingOnce.some((number) => taskId === `t${number}`)) ||
-    fails(taskId, begun.iteration_path)
-      ? "FAILED"
-      : "SUCCESS";
+  const script = (run: HandRun): Scripted => {
+    const { taskId, begun, try: nth } = run;
+    if (isLeftOut(run)) return "SKIPPED";
+    const isFirst = nth === 1 && failingOnce.some((number) => taskId === `t${number}`);
+    if (isFirst || fails(taskId, begun.iteration_path)) return "FAILED";
+    return { outputs: { value: taskId, ...(hasDag(made.tasks) ? { more: "more" } : {}) } };
+  };
   return { source: JSON.stringify(change(JSON.parse(source))), script };
 }
 

@@ -5,10 +5,10 @@ import { attemptContext } from "../../src/worker/attempt-context.ts";
 import { describeError } from "../../src/worker/attempt-error.ts";
 import type { Begun } from "../../src/worker/begun.ts";
 import { type BlockStep, blockSteps } from "../../src/worker/block-steps.ts";
-import { subflowRequest } from "../../src/worker/subflow-steps.ts";
 import { SUBFLOW_JOB, tendSubflows } from "../../src/worker/tend-subflows.ts";
 import type { Outcome } from "../../src/worker/transitions.ts";
 import { runDirectory } from "./hand-directory.ts";
+import { handSteps, isLeftOut } from "./hand-steps.ts";
 
 /** An attempt in the hands of a test. */
 export interface HandRun {
@@ -249,8 +249,8 @@ export async function look(db: ClientBase, known: Map<number, Task>, begun: Begu
 
 function outcomeOf(run: HandRun, script: Script): Outcome {
   const attemptId = run.begun.attempt_id;
-  const step = run.task.kind === "SUBFLOW" ? startSubflow : blockSteps.get(run.task.kind);
-  if (step !== undefined) return chosen(run, step);
+  const step = handSteps.get(run.task.kind) ?? blockSteps.get(run.task.kind);
+  if (step !== undefined) return isLeftOut(run) ? { attemptId, state: "SKIPPED" } : chosen(run, step);
   const scripted = typeof script === "function" ? script(run) : choose(script[run.taskId], run.try);
   const ending = typeof scripted === "string" ? { state: scripted } : scripted;
   const state = ending.state ?? "SUCCESS";
@@ -266,14 +266,13 @@ function outcomeOf(run: HandRun, script: Script): Outcome {
   };
 }
 
-const startSubflow: BlockStep = (task, context) => ({ outputs: { ...subflowRequest(task, context) } });
-
 /** A block finds out what it has to run as it does at a real worker. */
 function chosen({ begun, task }: HandRun, step: BlockStep): Outcome {
   const attemptId = begun.attempt_id;
   try {
     const found = step(task, attemptContext(begun, task, { envs: {} }), begun);
-    return { attemptId, state: found.error === undefined ? "RUNNING" : "FAILED", ...found };
+    const state = task.kind === "LOOP_OUTPUTS" ? "SUCCESS" : "RUNNING";
+    return { attemptId, state: found.error === undefined ? state : "FAILED", ...found };
   } catch (error) {
     return { attemptId, state: "FAILED", error: describeError(error) };
   }

@@ -116,13 +116,14 @@ async function run(
   using progress = openProgressShipper(db, () => worker_id);
   const running = openRunningAttempts();
   const lanes = { db, workerId: () => worker_id, log, signal: options.signal, onRepeat: running.suspect };
+  const storage = createPostgresStorage(db);
   const deps = {
     db,
     envs: config.envs,
     taskTypes,
-    systemSteps: systemSteps(db),
+    systemSteps: systemSteps(db, storage),
     logs: openLogShipper(db, (error) => log.warn({ err: error }, "log lines could not be stored")),
-    storage: createPostgresStorage(db),
+    storage,
     progress,
     running,
     children: openChildTransitions(lanes),

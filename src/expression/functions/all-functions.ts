@@ -22,7 +22,6 @@ export const unavailableFunctions: Readonly<Record<string, string>> = {
   errorLogs: RUNNING,
   tasksWithState: RUNNING,
   currentEachOutput: "it needs loops.",
-  loopOutputs: "it needs loops.",
   http: "it calls a server while an input is read.",
   subflow: "it runs a flow while an input is read.",
   encrypt: LATER,

@@ -82,9 +82,26 @@ export const valueFunctions: Functions = {
         run.budget,
       ),
   },
+  loopOutputs: {
+    parameters: ["outputs", "name"],
+    required: 2,
+    call([outputs, name], run) {
+      if (!Array.isArray(outputs))
+        throw new ExpressionError("The 'loopOutputs' function expects 'outputs' to be a list.");
+      if (typeof name !== "string")
+        throw new ExpressionError("The 'loopOutputs' function expects 'name' to be a string.");
+      charge(run.budget, outputs.length);
+      return outputs.map((entry: unknown) => field(field(entry, "outputs"), name));
+    },
+  },
   max: { parameters: "any", call: (args) => extreme(args, 1) },
   min: { parameters: "any", call: (args) => extreme(args, -1) },
 };
+
+function field(value: unknown, key: string): unknown {
+  const isMap = typeof value === "object" && value !== null && Object.hasOwn(value, key);
+  return isMap ? (value as Record<string, unknown>)[key] : null;
+}
 
 function extreme(args: readonly unknown[], direction: 1 | -1): unknown {
   let best: unknown = args[0] ?? null;

@@ -1,11 +1,40 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { aWrittenFlow } from "../../support/a-flow.ts";
 import { anExecution, aPlan, aReplay } from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
 import { aHandWorker } from "../../support/hand-worker.ts";
 import { aBlockFlow, block, linesOf, log } from "./block-flows.ts";
 
 const db = await testDatabase();
+
+describe("the plan of a replay from a block with a runIf", () => {
+  it("leaves open what runs in it, and what handles its end", () =>
+    db.inTransaction(async (client) => {
+      const body = `tasks: [${block("s", "Sequential", `runIf: "{{ false }}", tasks: [${log("a")}], finally: [${log("f")}]`)}, ${log("c")}]`;
+      const id = await anExecution(client, await aBlockFlow(client, body));
+      await (await aHandWorker(client)).drain({});
+      assert.deepEqual(await linesOf(client, id), ["s SKIPPED", "c SUCCESS", "= SUCCESS"]);
+      assert.deepEqual((await aPlan(client, id, { anchors: ["start"] })).brief, {
+        s: "RERUN anchor",
+        a: "UNKNOWN decided s",
+        f: "UNKNOWN decided s",
+        c: "RERUN after s",
+      });
+    }));
+
+  it("has it asked again for the sake of what a revision puts into it", () =>
+    db.inTransaction(async (client) => {
+      const body = (more: string) =>
+        `id: skipped-block\nnamespace: company.team\ntasks: [${block("s", "Switch", `runIf: "{{ false }}", value: x, defaults: [${log("a")}${more}]`)}]`;
+      const id = await anExecution(client, await aWrittenFlow(client, body("")));
+      await (await aHandWorker(client)).drain({});
+      await aWrittenFlow(client, body(`, ${log("b")}`));
+      const replay = await aReplay(client, id, { anchors: ["auto"], revision: "latest" });
+      await (await aHandWorker(client)).drain({});
+      assert.deepEqual(await linesOf(client, replay.id), ["s SKIPPED", "= SUCCESS"]);
+    }));
+});
 
 describe("replaying from inside of blocks", () => {
   const cases: [

@@ -1,0 +1,35 @@
+import { flowableTypes } from "./flowable-types.ts";
+import { isLoop } from "./loop-outputs.ts";
+import type { WrittenTask } from "./task-tree.ts";
+
+/**
+ * Of tasks that stand in Loops around a reader: which steps of their iteration paths are those of these Loops. An iteration is a world
+ * of its own, in which a task has one set of outputs. Undefined where there are none.
+ */
+export function sharedLoops(
+  reader: WrittenTask,
+  read: Iterable<string>,
+  tasks: ReadonlyMap<string, WrittenTask>,
+): Record<string, number[]> | undefined {
+  const own = loopsAround(reader);
+  if (!own.some(({ type }) => isLoop(type))) return undefined;
+  const shared: Record<string, number[]> = {};
+  for (const id of read) {
+    const task = tasks.get(id);
+    if (task === undefined) continue;
+    const loops = loopsAround(task);
+    const steps = own.flatMap((loop, step) => (loops[step] === loop && isLoop(loop.type) ? [step] : []));
+    if (steps.length > 0) shared[id] = steps;
+  }
+  return Object.keys(shared).length === 0 ? undefined : shared;
+}
+
+/** The loops over values around a task, the outermost first: each is a step of its iteration path. */
+function loopsAround(task: WrittenTask): WrittenTask[] {
+  const loops: WrittenTask[] = [];
+  for (let here = task; here.parent !== undefined; here = here.parent) {
+    const isIn = here.branch === "tasks" || isLoop(here.parent.type);
+    if (isIn && flowableTypes.get(here.parent.type ?? "")?.kind === "FOR_EACH") loops.unshift(here.parent);
+  }
+  return loops;
+}

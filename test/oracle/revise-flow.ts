@@ -1,0 +1,99 @@
+import fc from "fast-check";
+
+/** A change of a flow's text. Which list and which place of it are counted round. */
+export interface Edit {
+  kind: "INSERT" | "CHANGE" | "REMOVE" | "RENAME" | "MOVE";
+  list: number;
+  place: number;
+}
+
+/** Changes, mostly a few. */
+export const edits: fc.Arbitrary<Edit[]> = fc.array(
+  fc.record({
+    kind: fc.constantFrom("INSERT", "CHANGE", "REMOVE", "RENAME", "MOVE"),
+    list: fc.nat({ max: 40 }),
+    place: fc.nat({ max: 5 }),
+  }),
+  { minLength: 1, maxLength: 3 },
+);
+
+type Written = Record<string, unknown>;
+
+interface TaskList {
+  tasks: Written[];
+  isDag: boolean;
+  isHandler: boolean;
+}
+
+const listKeys = ["tasks", "then", "else", "defaults", "errors", "finally"];
+
+/** Every list of tasks in a flow that writeFlow has written. */
+function listsIn(task: Written, isDag = false, inHandler = false): TaskList[] {
+  return listKeys.flatMap((key) => {
+    const list = task[key];
+    if (!Array.isArray(list)) return [];
+    const isHandler = inHandler || key === "errors" || key === "finally";
+    const inner = (list as Written[]).flatMap((one) => {
+      const inside = (isDag && key === "tasks" ? one.task : one) as Written;
+      return listsIn(inside, String(inside.type).endsWith(".Dag"), isHandler);
+    });
+    return [{ tasks: list as Written[], isDag: isDag && key === "tasks", isHandler }, ...inner];
+  });
+}
+
+/** A flow as it is after some changes. */
+export interface RevisedFlow {
+  source: string;
+  /** Whether something of what handles ends has changed: that is not run for itself. */
+  changesHandlers: boolean;
+  /** Whether something is new or changed. */
+  isNew: boolean;
+}
+
+/** Makes changes to a flow, wherever they can be made. */
+export function reviseFlow(source: string, changes: readonly Edit[]): RevisedFlow {
+  const flow = JSON.parse(source) as Written;
+  let changesHandlers = false;
+  let isNew = false;
+  changes.forEach((change, index) => {
+    const lists = listsIn(flow);
+    const list = lists[change.list % lists.length] as TaskList;
+    const done = edit(list, change, `n${index}`);
+    if (done === undefined) return;
+    changesHandlers ||= list.isHandler;
+    isNew ||= done === "NEW";
+  });
+  return { source: JSON.stringify(flow), changesHandlers, isNew };
+}
+
+/** What has come of it: something new, something else, or nothing. */
+function edit({ tasks, isDag }: TaskList, { kind, place }: Edit, name: string): "NEW" | "OTHER" | undefined {
+  const made = { id: name, type: "io.kestra.plugin.core.log.Log", message: "new" };
+  if (kind === "INSERT") {
+    tasks.splice(place % (tasks.length + 1), 0, isDag ? { task: made } : made);
+    return "NEW";
+  }
+  const at = place % tasks.length;
+  const task = (isDag ? tasks[at]?.task : tasks[at]) as Written;
+  const isLeaf = String(task.type).endsWith(".Log");
+  if (kind === "CHANGE" && isLeaf) {
+    task.message = "changed";
+    return "NEW";
+  }
+  // Others in a Dag wait for it.
+  if (isDag) return undefined;
+  if (kind === "RENAME" && isLeaf) {
+    task.id = name;
+    return "NEW";
+  }
+  if (kind === "REMOVE" && tasks.length > 1) {
+    tasks.splice(at, 1);
+    return "OTHER";
+  }
+  if (kind === "MOVE" && tasks.length > 1) {
+    tasks.splice(at, 1);
+    tasks.splice((at + 1) % (tasks.length + 1), 0, task);
+    return "OTHER";
+  }
+  return undefined;
+}

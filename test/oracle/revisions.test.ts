@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import type { ClientBase } from "pg";
+import { callOne } from "../../src/db/call.ts";
+import { aWrittenFlow } from "../support/a-flow.ts";
+import { anExecution, aPlan, aReplay, executionOf } from "../support/an-execution.ts";
+import { testDatabase } from "../support/database.ts";
+import { isLeftOut } from "../support/hand-steps.ts";
+import { aHandWorker, type HandRun, type Scripted } from "../support/hand-worker.ts";
+import { type MadeFlow, madeFlow, writeFlow } from "./block-flow.ts";
+import { assertCounted } from "./counted.ts";
+import { type Edit, edits, reviseFlow } from "./revise-flow.ts";
+
+// `npm run test:nightly` asks for many more.
+const CASES = Number(process.env.REPRISE_REVISION_CASES ?? 15);
+const seed = Number(process.env.REPRISE_ORACLE_SEED ?? Math.trunc(Math.random() * 2 ** 31));
+const TIME_LIMIT_MS = Number(process.env.REPRISE_REVISION_MS ?? 60_000);
+const VACUUM_EVERY = 50;
+
+const db = await testDatabase();
+let flows = 0;
+let replays = 0;
+
+async function endOf(client: ClientBase, executionId: string): Promise<string[]> {
+  const { rows } = await client.query<{ line: string }>(
+    `select t.id || coalesce('[' || array_to_string(r.iteration_path, ',') || ']', '') || ' ' || r.state as line
+    from reprise.task_runs as r
+    join reprise.tasks as t on t.key = r.task_key
+    where r.execution_id = $1
+    union all
+    select '= ' || state from reprise.executions where id = $1
+    order by 1`,
+    [executionId],
+  );
+  return rows.map(({ line }) => line);
+}
+
+const well = (run: HandRun): Scripted => {
+  const { taskId, begun } = run;
+  if (isLeftOut(run)) return "SKIPPED";
+  return { outputs: { value: `${taskId} ${begun.iteration_path ?? ""}`, more: "more" } };
+};
+
+/** Everything that must hold of one made-up flow and one revision of it. */
+async function hold(client: ClientBase, made: MadeFlow, changes: readonly Edit[]): Promise<void> {
+  const { source, fails } = writeFlow(`flow-${randomUUID()}`, made);
+  const revised = reviseFlow(source, changes);
+  const worker = await aHandWorker(client);
+  const first = await aWrittenFlow(client, source);
+  const good = await anExecution(client, first);
+  await worker.drain(well);
+  const bad = await anExecution(client, first);
+  await worker.drain((run) => (fails(run.taskId, run.begun.iteration_path) ? "FAILED" : well(run)));
+
+  const latest = await aWrittenFlow(client, revised.source);
+  if (latest.revision === first.revision) return;
+  const fresh = await anExecution(client, latest);
+  await worker.drain(well);
+  const wanted = await endOf(client, fresh);
+
+  for (const id of [good, bad]) {
+    const plan = await aPlan(client, id, { anchors: ["auto"], revision: "latest" });
+    if (!plan.is_runnable) {
+      // What is new may stand where nothing comes to.
+      if (plan.codes.includes("nothing_reached")) continue;
+      assert.ok(plan.codes.includes("nothing_to_replay"), `${plan.codes} stands in its way`);
+      const hasDisabled = source.includes('"disabled":true');
+      assert.ok(!revised.isNew || revised.changesHandlers || hasDisabled, "there is something to do");
+      assert.notEqual((await executionOf(client, id)).state, "FAILED", "a failure is something to do");
+      continue;
+    }
+    const replay = await aReplay(client, id, {
+      anchors: ["auto"],
+      revision: "latest",
+      plan_hash: plan.plan_hash as string,
+    });
+    replays += 1;
+    await worker.drain(well);
+    await assertCounted(client);
+    if (!revised.changesHandlers)
+      assert.deepEqual(await endOf(client, replay.id), wanted, "it ends as a fresh run of the revision");
+    else assert.match((await executionOf(client, replay.id)).state, /SUCCESS|WARNING/, "it ends well");
+  }
+
+  // From anywhere it comes to an end, and from there on again.
+  const { rows } = await client.query<{ id: string }>(
+    "select id from reprise.task_runs where execution_id = $1 order by id",
+    [bad],
+  );
+  if (rows.length === 0) return;
+  const anchor = rows[changes[0] === undefined ? 0 : changes[0].list % rows.length]?.id as string;
+  const plan = await aPlan(client, bad, { anchors: [anchor], revision: "latest" });
+  if (!plan.is_runnable) return;
+  const replay = await aReplay(client, bad, { anchors: [anchor], revision: "latest" });
+  await worker.drain(well);
+  await assertCounted(client);
+  const { state } = await executionOf(client, replay.id);
+  assert.match(state, /SUCCESS|WARNING|FAILED/, "it ends");
+  if (state !== "FAILED") return;
+  const again = await aReplay(client, replay.id, { anchors: ["failed"] });
+  await worker.drain(well);
+  assert.match((await executionOf(client, again.id)).state, /SUCCESS|WARNING/, "mended, it ends well");
+  await callOne(client, "reprise_api.restart_execution", { execution_id: replay.id });
+  await worker.drain(well);
+  assert.deepEqual(
+    await endOf(client, replay.id),
+    await endOf(client, again.id),
+    "a restart ends as a replay of what failed",
+  );
+  await assertCounted(client);
+}
+
+describe("a replay on another revision", () => {
+  it(`ends as a fresh run does, in ${CASES} made-up flows`, async (context) => {
+    context.diagnostic(`seed ${seed}: run again with REPRISE_ORACLE_SEED=${seed}`);
+    const property = fc.asyncProperty(madeFlow, edits, async (made, changes) => {
+      if (flows++ % VACUUM_EVERY === 0) await db.pool.query("vacuum");
+      await db.inTransaction((client) => hold(client, made, changes));
+    });
+    const result = await fc.check(property, {
+      seed,
+      numRuns: CASES,
+      interruptAfterTimeLimit: TIME_LIMIT_MS,
+    });
+    context.diagnostic(`${result.numRuns} flows, ${replays} replays`);
+    if (result.failed && result.counterexample !== null)
+      throw new Error(fc.defaultReportMessage(result), { cause: result.errorInstance });
+  });
+});
