@@ -4,6 +4,7 @@ import { createPostgresStorage } from "../src/storage/postgres-storage.ts";
 import { taskTypes } from "../src/tasks/registry.ts";
 import type { TaskType } from "../src/tasks/task-type.ts";
 import { startWorker, type Worker } from "../src/worker/worker.ts";
+import { openWorkerPools } from "../src/worker/worker-pool.ts";
 import type { BenchDatabase } from "./durable-postgres.ts";
 
 /** How many connections a worker, ours or the floor's, may open: our default. */
@@ -14,14 +15,25 @@ export async function startBenchWorker(
   database: BenchDatabase,
   types: ReadonlyMap<string, TaskType> = taskTypes,
 ): Promise<Worker> {
-  return await startWorker({
-    db: database.pool,
-    connectionString: database.connectionString,
-    config: readConfig({}),
-    log: silentLogger,
-    storage: createPostgresStorage(database.pool),
-    taskTypes: types,
-  });
+  await using opened = new AsyncDisposableStack();
+  const { connectionString } = database;
+  const { db, queue, house } = opened.use(
+    await openWorkerPools({ connectionString, size: poolSize }, silentLogger),
+  );
+  const worker = opened.use(
+    await startWorker({
+      db,
+      queue,
+      house,
+      connectionString,
+      config: readConfig({}),
+      log: silentLogger,
+      storage: createPostgresStorage(db),
+      taskTypes: types,
+    }),
+  );
+  const all = opened.move();
+  return { id: () => worker.id(), [Symbol.asyncDispose]: () => all.disposeAsync() };
 }
 
 /** The task types, with a call at the moment at which a `Return` begins its work. */

@@ -13,9 +13,10 @@ export interface WorkerPoolOptions {
   patienceMs?: number;
 }
 
-// graphile-worker keeps a connection to listen on for each group of slots; a worker that had no other could ask for nothing.
 const LEAST = 4;
 const HOUSE = 2;
+// graphile-worker keeps one to listen on for each of the two groups of slots; with the others it fetches and completes jobs.
+const QUEUE = 4;
 const PATIENCE_MS = 60_000;
 // The server lets go of a statement before we do, so that none are left behind there.
 const LONGER_MS = 5_000;
@@ -29,6 +30,11 @@ const APPLICATION = { applicationName: "reprise worker" };
 export interface WorkerPools extends AsyncDisposable {
   /** For its tasks. */
   readonly db: Pool;
+  /**
+   * For taking jobs. These connections do not wait until a commit is on disk: a lock or an end of a job that is lost with the
+   * server means no more than that somebody looks once again at a task run, and finds nothing to do.
+   */
+  readonly queue: Pool;
   /** For its signs of life and its housekeeping, which must not wait behind what tasks move. */
   readonly house: Pool;
 }
@@ -42,13 +48,15 @@ export async function openWorkerPools(options: WorkerPoolOptions, log: Logger): 
   const { patienceMs = PATIENCE_MS } = options;
   const setup = `set role ${role}; set lock_timeout = ${LOCK_MS}; set statement_timeout = ${patienceMs}`;
   const how = { ...options, ...APPLICATION, setup, answerWithinMs: patienceMs + LONGER_MS };
-  const db = createPool({ ...how, size: Math.max(options.size - HOUSE, LEAST) }, log);
+  const db = createPool({ ...how, size: Math.max(options.size - HOUSE - QUEUE, LEAST) }, log);
+  const queue = createPool({ ...how, setup: `${setup}; set synchronous_commit = off`, size: QUEUE }, log);
   const house = createPool({ ...how, size: HOUSE }, log);
   return {
     db,
+    queue,
     house,
     async [Symbol.asyncDispose]() {
-      await Promise.all([db.end(), house.end()]);
+      await Promise.all([db.end(), queue.end(), house.end()]);
     },
   };
 }

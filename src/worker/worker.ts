@@ -26,6 +26,8 @@ export interface WorkerOptions {
   db: Pool;
   /** For its signs of life and its housekeeping; without it, `db`. */
   house?: Pool;
+  /** For taking jobs; without it, `db`. */
+  queue?: Pool;
   connectionString: string;
   config: Config;
   log: Logger;
@@ -46,7 +48,7 @@ const LEAVE_WITHIN_MS = 3_000;
 
 /** Starts a worker: two groups of slots, for light and for heavy tasks, over lanes to the database. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
-  const { log, config, db, house = db } = options;
+  const { log, config, db, house = db, queue = db } = options;
   // Two ends: first nothing new begins, then, when what runs is done or given away, the worker is gone.
   const stopper = new AbortController();
   const closer = new AbortController();
@@ -91,7 +93,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const startGroup = async ({ accepted, wakesUp, ...group }: SlotGroup): Promise<JobRunner> => {
     const transitions = openTransitions({ ...lanes, accepted });
     const onJob = async (taskRunId: string) => await runChain({ ...shared, transitions }, taskRunId);
-    return await startJobRunner({ db, log, ...group, onJob, ...(wakesUp && { wakeUps: others }) });
+    return await startJobRunner({ db: queue, log, ...group, onJob, ...(wakesUp && { wakeUps: others }) });
   };
   const starting = groups.map(startGroup);
 

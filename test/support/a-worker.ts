@@ -14,12 +14,13 @@ export async function aWorker(
   await using opened = new AsyncDisposableStack();
   const config = readConfig({ ENV_PLACE: "test" });
   const size = poolSize ?? config.poolSize;
-  const { db, house } = opened.use(
+  const { db, queue, house } = opened.use(
     await openWorkerPools({ connectionString, size, ...(patienceMs && { patienceMs }) }, log),
   );
   const worker = opened.use(
     await startWorker({
       db,
+      queue,
       house,
       connectionString,
       config,

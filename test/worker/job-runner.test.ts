@@ -50,7 +50,7 @@ describe("a job runner that could not learn the ids of its tasks when it began",
     await db.pool.query("revoke select on graphile_worker._private_tasks from reprise_worker");
     const ran = Promise.withResolvers<string>();
     const runner = await startJobRunner({
-      db: pools.db,
+      db: pools.queue,
       log,
       poolId: "deaf",
       identifiers: ["test.Deaf"],

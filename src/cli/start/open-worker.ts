@@ -12,8 +12,10 @@ export async function openWorker(
   log: Logger,
 ): Promise<AsyncDisposable> {
   await using opened = new AsyncDisposableStack();
-  const { db, house } = opened.use(await openWorkerPools({ connectionString, size: config.poolSize }, log));
+  const { db, queue, house } = opened.use(
+    await openWorkerPools({ connectionString, size: config.poolSize }, log),
+  );
   const storage = createPostgresStorage(db);
-  opened.use(await startWorker({ db, house, connectionString, config, log, storage, taskTypes }));
+  opened.use(await startWorker({ db, queue, house, connectionString, config, log, storage, taskTypes }));
   return opened.move();
 }
