@@ -15,7 +15,7 @@ as $$
       when t.reads_tasks is null then reprise_engine.read_outputs(e.id, null)
       when t.reads_tasks <> '{}' then (
         select jsonb_agg(
-          jsonb_build_array(wanted.id, source.iteration_path, source.state, coalesce(carried.outputs, own.outputs)) order by source.id
+          jsonb_build_array(wanted.id, source.iteration_path, source.state, coalesce(inside.outputs, carried.outputs, own.outputs)) order by source.id
         )
         from unnest(t.reads_tasks, t.reads_task_ids) as wanted (key, id)
         cross join lateral (
@@ -33,6 +33,10 @@ as $$
           where own.task_run_id = source.id and own.number = source.attempt_number and source.carried_attempt_id is null
           offset 0
         ) as own on true
+        left join lateral (
+          select reprise_engine.outputs_inside(source.id, carried.outputs) as outputs
+          where source.state = 'RUNNING' and source.carried_attempt_id is not null
+        ) as inside on true
       )
     end,
     case when t.reads_parents and r.parent_id is not null then reprise_engine.read_ancestors(r.parent_id, r.iteration) end,

@@ -5,7 +5,7 @@ set search_path = ''
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 as $$
-  select jsonb_agg(jsonb_build_array(t.id, r.iteration_path, r.state, a.outputs) order by r.id)
+  select jsonb_agg(jsonb_build_array(t.id, r.iteration_path, r.state, coalesce(inside.outputs, a.outputs)) order by r.id)
   from reprise.task_runs as r
   cross join lateral (select t.id from reprise.tasks as t where t.key = r.task_key offset 0) as t
   left join lateral (
@@ -17,6 +17,9 @@ as $$
     )
     offset 0
   ) as a on true
+  left join lateral (
+    select reprise_engine.outputs_inside(r.id, a.outputs) as outputs where r.state = 'RUNNING' and r.carried_attempt_id is not null
+  ) as inside on true
   where r.execution_id = read_outputs.execution_id
     and (read_outputs.task_keys is null or r.task_key = any (read_outputs.task_keys));
 $$;

@@ -5,6 +5,7 @@ import { isTruthy } from "../expression/values.ts";
 import { durationMs } from "../flow/duration.ts";
 import { inlineKinds } from "../flow/flowable-types.ts";
 import { TaskError } from "../tasks/task-type.ts";
+import { describeError } from "./attempt-error.ts";
 import type { Begun } from "./begun.ts";
 import type { LoopFile } from "./loop-file.ts";
 import type { AttemptError } from "./transitions.ts";
@@ -76,7 +77,20 @@ function goOnUntil(
   { loop }: Pick<Begun, "loop">,
 ): BlockFindings {
   if (loop === null) return { outputs: { iterationCount: 1 } };
-  const { iterationCount, elapsedMs } = loop as { iterationCount: number; elapsedMs: number };
+  const standing = loop as { iterationCount: number; elapsedMs: number };
+  try {
+    return askAgain(task, context, standing);
+  } catch (error) {
+    // It fails in the iteration in which it is.
+    return { outputs: { iterationCount: standing.iterationCount }, error: describeError(error) };
+  }
+}
+
+function askAgain(
+  task: Pick<Task, "definition">,
+  context: Context,
+  { iterationCount, elapsedMs }: { iterationCount: number; elapsedMs: number },
+): BlockFindings {
   if (conditionHolds(task, context)) return { outputs: { iterationCount, isOver: true } };
 
   const definition = definitionOf(task);
