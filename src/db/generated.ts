@@ -1450,6 +1450,8 @@ export interface SqlFunctions {
   "reprise_engine.pause_executions": { arguments: { execution_ids: (string | null)[] | null; state?: ExecutionState | null | undefined }; result: undefined; returnsSet: false };
   /** These Pauses begin to wait; returns what they run meanwhile, for which nobody waits. The caller holds the locks of their executions. */
   "reprise_engine.pause_task_runs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: Opening[] | null; returnsSet: false };
+  /** Where a task run stands in the loops around it: the number of the iteration in each, the outermost first. So outputs are read in the order of the values, whatever ran first. */
+  "reprise_engine.place_in_loops": { arguments: { task_run: TaskRun | null }; result: number[] | null; returnsSet: false };
   /** Works out what a replay would do, without sentences and without the hash: the part that planning and replaying have in common. */
   "reprise_engine.plan_replay": { arguments: { execution_id: string | null; anchors: (string | null)[] | null; revision: string | null; mode: ReplayMode | null; inputs: unknown; overrides: unknown }; result: ReplayPlan; returnsSet: false };
   /** What a worker has rendered of a Subflow, checked: the revision, labels and inputs that its children get, one for each of the inputs, or why there cannot be any. */
@@ -1780,6 +1782,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.parse_path": {"written":"text"},
   "reprise_engine.pause_executions": {"execution_ids":"uuid[]","state":"reprise.execution_state"},
   "reprise_engine.pause_task_runs": {"task_run_ids":"int8[]"},
+  "reprise_engine.place_in_loops": {"task_run":"reprise.task_runs"},
   "reprise_engine.plan_replay": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"jsonb","overrides":"jsonb"},
   "reprise_engine.prepare_subflow": {"execution_id":"uuid","request":"jsonb"},
   "reprise_engine.raise_verdicts": {"execution_ids":"uuid[]","verdicts":"reprise.execution_state[]"},
