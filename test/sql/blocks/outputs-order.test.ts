@@ -44,7 +44,7 @@ describe("what is read of a loop", () => {
     it(`comes in the order of its values, ${what}`, () =>
       db.inTransaction(async (client) => {
         const worker = await aHandWorker(client);
-        const valueOf = async (id: string) =>
+        const readIn = async (id: string) =>
           (
             await client.query(
               "select outputs ->> 'value' as value from reprise_api.task_runs where execution_id = $1 and task_id = 'z'",
@@ -53,12 +53,12 @@ describe("what is read of a loop", () => {
           ).rows[0].value as string;
         const flow = await aBlockFlow(client, `tasks: [${loop}, ${reads("z", template)}]`);
         const id = await anEndedExecution(client, flow, giveRead);
-        const fresh = await valueOf(id);
+        const fresh = await readIn(id);
         assert.ok(/\["x", ?"y", ?"z"\]/.test(fresh), fresh);
         const first = loop.includes("[v, w]") ? `task:t["v", "x"]` : `task:t["x"]`;
         const replay = await aReplay(client, id, { anchors: [first] });
         await worker.drain(giveRead);
-        assert.equal(await valueOf(replay.id), fresh);
+        assert.equal(await readIn(replay.id), fresh);
       }));
   }
 
