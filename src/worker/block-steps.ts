@@ -1,7 +1,8 @@
 import type { Task, TaskKind } from "../db/generated.ts";
+import { keysOf } from "../expression/key-order.ts";
 import { renderDeep } from "../expression/render-deep.ts";
 import type { Context } from "../expression/template.ts";
-import { isTruthy } from "../expression/values.ts";
+import { isMap, isTruthy } from "../expression/values.ts";
 import { durationMs } from "../flow/duration.ts";
 import { inlineKinds } from "../flow/flowable-types.ts";
 import { TaskError } from "../tasks/task-type.ts";
@@ -187,14 +188,14 @@ function findValues(
 
 function loopOver(rendered: unknown): Record<string, unknown> {
   const found = typeof rendered === "string" ? parse(rendered) : rendered;
-  const isMap = typeof found === "object" && found !== null && !Array.isArray(found);
-  const items = isMap ? Object.values(found) : listOf(found);
+  const keys = isMap(found) ? [...keysOf(found)] : undefined;
+  const items = isMap(found) ? keysOf(found).map((key) => found[key]) : listOf(found);
   if (items.some((item) => item === null || item === undefined)) {
     throw new TaskError("null_value", `Found a null value inside the iteration values=${textOf(found)}`);
   }
   const texts = items.map(textOf);
-  const values = isMap ? Object.keys(found) : [...new Set(texts)];
-  return { values, ...(isMap ? { items: texts } : {}), iterationCount: values.length };
+  const values = keys ?? [...new Set(texts)];
+  return { values, ...(keys === undefined ? {} : { items: texts }), iterationCount: values.length };
 }
 
 /** The values of a loop: a list, or the text of one. */

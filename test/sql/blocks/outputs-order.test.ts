@@ -62,6 +62,20 @@ describe("what is read of a loop", () => {
       }));
   }
 
+  it("comes in the order of its values where these are numbers", () =>
+    db.inTransaction(async (client) => {
+      const template =
+        "{{ outputs.t | keys }} {{ outputs.t }} {% for one in outputs.t %}{{ one.key }} {% endfor %}";
+      const loop = each(`["10", "9", "2"]`, log("t"));
+      const flow = await aBlockFlow(client, `tasks: [${loop}, ${reads("z", template)}]`);
+      const id = await anEndedExecution(client, flow, giveRead);
+      const { rows } = await client.query(
+        "select outputs ->> 'value' as value from reprise_api.task_runs where execution_id = $1 and task_id = 'z'",
+        [id],
+      );
+      assert.equal(rows[0].value, `["10","9","2"] {"10":{"at":"t"},"9":{"at":"t"},"2":{"at":"t"}} 10 9 2 `);
+    }));
+
   it("comes in the order of its values where a restart ran the first of them last", () =>
     db.inTransaction(async (client) => {
       const worker = await aHandWorker(client);
