@@ -4,15 +4,18 @@ language plpgsql stable
 set search_path = ''
 as $$
 declare
-  v_place integer[] := array_remove(array[task_run.iteration], null);
+  v_place integer[] := case when task_run.iteration is null then '{}' else array[task_run.iteration] end;
+  v_missing integer := cardinality(task_run.iteration_path) - cardinality(v_place);
   v_parent_id bigint := task_run.parent_id;
-  v_around record;
+  v_iteration integer;
 begin
   -- Mostly there is one loop, and the task run stands directly in it.
-  while cardinality(v_place) < cardinality(task_run.iteration_path) and v_parent_id is not null loop
-    select r.parent_id, r.iteration into v_around from reprise.task_runs as r where r.id = v_parent_id;
-    v_place := array_remove(array[v_around.iteration], null) || v_place;
-    v_parent_id := v_around.parent_id;
+  while v_missing > 0 and v_parent_id is not null loop
+    select r.parent_id, r.iteration into v_parent_id, v_iteration from reprise.task_runs as r where r.id = v_parent_id;
+    if v_iteration is not null then
+      v_place := v_iteration || v_place;
+      v_missing := v_missing - 1;
+    end if;
   end loop;
   return v_place;
 end;
