@@ -29,7 +29,7 @@ as $$
     chosen.attempt_id,
     case when chosen.kind = 'FOR_EACH' then chosen.outputs -> 'values' end,
     case when chosen.kind = 'FOR_EACH' then chosen.outputs -> 'items' end,
-    case when chosen.kind = 'LOOP_UNTIL' then coalesce((chosen.outputs ->> 'iterationCount')::integer, 1) end,
+    case when chosen.kind = 'LOOP_UNTIL' then coalesce(chosen.last_iteration, (chosen.outputs ->> 'iterationCount')::integer, 1) end,
     case when chosen.kind = 'LOOP_UNTIL' then (chosen.outputs ->> 'waitMs')::double precision end,
     chosen.kind = 'LOOP_UNTIL' and coalesce((chosen.outputs ->> 'isOver')::boolean, false),
     chosen.kind = 'PAUSE' and not coalesce(chosen.outputs ? 'resumed', false),
@@ -37,6 +37,7 @@ as $$
   from (
     select
       given.id, t.key, t.kind, t.type, t.definition, a.id as attempt_id, a.outputs,
+      case when a.has_reached then (a.outputs ->> 'iterationCount')::integer - 1 else a.last_iteration end as last_iteration,
       reprise_engine.is_wide(t.kind, t.type) as is_wide,
       reprise_engine.chosen_list(t.kind, a.outputs) as branch
     from unnest(choose_lists.task_run_ids) as given (id)
@@ -45,11 +46,14 @@ as $$
     ) as r
     cross join lateral (select t.key, t.kind, t.type, t.definition from reprise.tasks as t where t.key = r.task_key offset 0) as t
     left join lateral (
-      select a.id, a.outputs
+      -- Where a maximum has ended it, it shows one more than it had gone through.
+      select a.id, a.outputs, a.last_iteration, a.error ->> 'reason' in ('max_iterations_reached', 'max_duration_reached') as has_reached
       from reprise.attempts as a
       where r.carried_attempt_id is null and a.task_run_id = given.id and a.number = r.attempt_number
       union all
-      select a.id, a.outputs from reprise.attempts as a where a.id = r.carried_attempt_id
+      select a.id, a.outputs, a.last_iteration, a.error ->> 'reason' in ('max_iterations_reached', 'max_duration_reached')
+      from reprise.attempts as a
+      where a.id = r.carried_attempt_id
       offset 0
     ) as a on true
   ) as chosen

@@ -22,7 +22,9 @@ begin
   ), taken as (
     -- These are not outputs: nobody reads them from there.
     update reprise.attempts as a
-    set outputs = nullif(a.outputs - '{values,items,waitMs,isOver,concurrent}'::text[], '{}')
+    set
+      outputs = nullif(a.outputs - '{values,items,waitMs,isOver,concurrent}'::text[], '{}'),
+      last_iteration = case when a.outputs ? 'isOver' then (select l.iteration_count from reprise.loops as l where l.task_run_id = a.task_run_id) end
     where a.id = any (array(
       select c.attempt_id from chosen as c where c.loop_values is not null or c.wait_ms is not null or c.is_over or c.kind in ('PARALLEL', 'DAG') and c.attempt_id is not null
     ))

@@ -4,18 +4,18 @@ language sql stable
 set search_path = ''
 as $$
   with recursive line as (
-    select 1 as distance, read_ancestors.iteration as iteration_below, r.id, r.task_key, r.parent_id, r.iteration, r.iteration_path, r.attempt_number, r.carried_attempt_id
+    select 1 as distance, read_ancestors.iteration as iteration_below, r.id, r.task_key, r.parent_id, r.iteration, r.iteration_path, r.attempt_number, r.carried_attempt_id, r.state
     from reprise.task_runs as r
     where r.id = read_ancestors.task_run_id
     union all
-    select line.distance + 1, line.iteration, r.id, r.task_key, r.parent_id, r.iteration, r.iteration_path, r.attempt_number, r.carried_attempt_id
+    select line.distance + 1, line.iteration, r.id, r.task_key, r.parent_id, r.iteration, r.iteration_path, r.attempt_number, r.carried_attempt_id, r.state
     from line
     join reprise.task_runs as r on r.id = line.parent_id
   )
   select jsonb_agg(
     jsonb_build_array(
       case when line.iteration is not null then line.iteration_path[cardinality(line.iteration_path)] end,
-      shown.outputs,
+      coalesce(inside.outputs, shown.outputs),
       (
         -- In which iteration of a Loop the run below stands.
         select jsonb_build_object('index', i.number, 'value', coalesce(i.item, i.value))
@@ -36,7 +36,10 @@ as $$
       (select own.id from reprise.attempts as own where own.task_run_id = line.id and own.number = line.attempt_number)
     )
     offset 0
-  ) as shown on true;
+  ) as shown on true
+  left join lateral (
+    select reprise_engine.outputs_inside(line.id, shown.outputs) as outputs where line.state = 'RUNNING' and line.carried_attempt_id is not null
+  ) as inside on true;
 $$;
 
 comment on function reprise_engine.read_ancestors is

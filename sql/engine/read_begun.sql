@@ -15,11 +15,13 @@ as $$
       when t.reads_tasks is null then reprise_engine.read_outputs(e.id, null)
       when t.reads_tasks <> '{}' then (
         select jsonb_agg(
-          jsonb_build_array(wanted.id, source.iteration_path, source.state, coalesce(carried.outputs, own.outputs)) order by source.id
+          jsonb_build_array(wanted.id, source.iteration_path, source.state, coalesce(inside.outputs, carried.outputs, own.outputs))
+          order by source.place, source.id
         )
         from unnest(t.reads_tasks, t.reads_task_ids) as wanted (key, id)
         cross join lateral (
-          select source.id, source.iteration_path, source.state, source.carried_attempt_id, source.attempt_number
+          select source.id, source.iteration_path, source.state, source.carried_attempt_id, source.attempt_number,
+            case when source.iteration_path is not null then reprise_engine.place_in_loops(source) end as place
           from reprise.task_runs as source
           where source.execution_id = e.id and source.task_key = wanted.key
           offset 0
@@ -33,6 +35,10 @@ as $$
           where own.task_run_id = source.id and own.number = source.attempt_number and source.carried_attempt_id is null
           offset 0
         ) as own on true
+        left join lateral (
+          select reprise_engine.outputs_inside(source.id, carried.outputs) as outputs
+          where source.state = 'RUNNING' and source.carried_attempt_id is not null
+        ) as inside on true
       )
     end,
     case when t.reads_parents and r.parent_id is not null then reprise_engine.read_ancestors(r.parent_id, r.iteration) end,

@@ -5,8 +5,17 @@ set search_path = ''
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 as $$
-  select jsonb_agg(jsonb_build_array(t.id, r.iteration_path, r.state, a.outputs) order by r.id)
-  from reprise.task_runs as r
+  select jsonb_agg(
+    jsonb_build_array(t.id, r.iteration_path, r.state, coalesce(inside.outputs, a.outputs))
+    order by r.first_id, case when r.iteration_path is not null then reprise_engine.place_in_loops(r.run) end, r.id
+  )
+  -- As the tasks were come to, and each in the order of the loops around it.
+  from (
+    select r.*, r as run, min(r.id) over (partition by r.task_key) as first_id
+    from reprise.task_runs as r
+    where r.execution_id = read_outputs.execution_id
+      and (read_outputs.task_keys is null or r.task_key = any (read_outputs.task_keys))
+  ) as r
   cross join lateral (select t.id from reprise.tasks as t where t.key = r.task_key offset 0) as t
   left join lateral (
     select a.outputs
@@ -17,8 +26,9 @@ as $$
     )
     offset 0
   ) as a on true
-  where r.execution_id = read_outputs.execution_id
-    and (read_outputs.task_keys is null or r.task_key = any (read_outputs.task_keys));
+  left join lateral (
+    select reprise_engine.outputs_inside(r.id, a.outputs) as outputs where r.state = 'RUNNING' and r.carried_attempt_id is not null
+  ) as inside on true;
 $$;
 
 comment on function reprise_engine.read_outputs is

@@ -21,6 +21,7 @@ declare
   v_discarded bigint[];
   v_retried bigint[];
   v_retry_ats timestamptz[];
+  v_unanswered bigint[];
 begin
   with done as (
     update reprise.attempts as a
@@ -71,11 +72,15 @@ begin
     array(select g.id from going_on as g where g.kind = 'SUBFLOW'),
     array(select d.id from done as d where d.state in ('FAILED', 'KILLED', 'SKIPPED')),
     array(select c.id from changed as c where c.state = 'RETRIED' order by c.id),
-    array(select c.retry_at from changed as c where c.state = 'RETRIED' order by c.id)
-  into ended, retrying, opened, subflows, v_discarded, v_retried, v_retry_ats;
+    array(select c.retry_at from changed as c where c.state = 'RETRIED' order by c.id),
+    array(select d.task_run_id from done as d where d.state = 'RUNNING' and d.task_run_id in (select c.id from changed as c))
+  into ended, retrying, opened, subflows, v_discarded, v_retried, v_retry_ats, v_unanswered;
 
   if v_discarded <> '{}' then
     perform reprise_engine.discard_attempts(v_discarded);
+  end if;
+  if v_unanswered <> '{}' then
+    perform reprise_engine.forget_answers(v_unanswered);
   end if;
   perform reprise_engine.reference_files(record_outcomes.attempt_ids, record_outcomes.outputs);
   if v_retried <> '{}' then

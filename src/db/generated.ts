@@ -69,6 +69,8 @@ export interface Attempt {
   error: unknown;
   /** Who gave its outputs in a replay, instead of a worker. */
   overridden_by: string | null;
+  /** Of a LoopUntil that ends by this attempt: the iteration, from 1, whose tasks stand in it. Where a maximum ends it, its outputs show one more. */
+  last_iteration: number | null;
 }
 
 /** An attempt as a worker gets it: what to run, and what its templates read; what they do not read is left out. */
@@ -1328,6 +1330,8 @@ export interface SqlFunctions {
   "reprise_engine.first_wave": { arguments: Record<string, never>; result: number | null; returnsSet: false };
   /** Where task runs lead that have ended: to the tasks behind them, to the end of a list of the flow, to the end of a lane of a block. Takes up what they mean for their executions. */
   "reprise_engine.follow": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { openings: Opening[] | null; left_executions: string[] | null; left_lists: string[] | null; block_ids: string[] | null; states: TaskRunState[] | null; is_over: boolean[] | null; stops: boolean[] | null }; returnsSet: false };
+  /** Blocks were killed while a worker looked: whether a LoopUntil among them is over, or waits, is not taken up any more. It stands in the iteration in which it was. */
+  "reprise_engine.forget_answers": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Slots of flows were freed: lets in at once who waits for them, where that takes no waiting for a lock, and otherwise by a job. */
   "reprise_engine.free_slots": { arguments: { namespaces: (string | null)[] | null; flow_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Gives slots to the executions of a flow that run already, before it limits how many do: the limit counts them. */
@@ -1428,6 +1432,8 @@ export interface SqlFunctions {
   "reprise_engine.open_subflows": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { ended: string[] | null; retrying: string[] | null }; returnsSet: false };
   /** Creates the task runs of tasks that executions have come to, and returns their ids, but for those at which they stop. In a replay their attempt numbers go on from the original's. */
   "reprise_engine.open_tasks": { arguments: { openings: (Opening | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** What a LoopUntil that a replay has opened again shows to what runs in it: the iteration it is in, and not how it had ended in the original. Null for other blocks. */
+  "reprise_engine.outputs_inside": { arguments: { loop_id: string | number | bigint | null; outputs: unknown }; result: unknown; returnsSet: false };
   /** How overrides name a task, or one iteration of it: TASK, TASK["VALUE", …]. */
   "reprise_engine.override_key": { arguments: { task_id: string | null; iteration_path: (string | null)[] | null }; result: string | null; returnsSet: false };
   /** Gives carried task runs of a new replay an attempt of their own with the outputs that the caller chose, marked with who chose them. */
@@ -1444,6 +1450,8 @@ export interface SqlFunctions {
   "reprise_engine.pause_executions": { arguments: { execution_ids: (string | null)[] | null; state?: ExecutionState | null | undefined }; result: undefined; returnsSet: false };
   /** These Pauses begin to wait; returns what they run meanwhile, for which nobody waits. The caller holds the locks of their executions. */
   "reprise_engine.pause_task_runs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: Opening[] | null; returnsSet: false };
+  /** Where a task run stands in the loops around it: the number of the iteration in each, the outermost first. So outputs are read in the order of the values, whatever ran first. */
+  "reprise_engine.place_in_loops": { arguments: { task_run: TaskRun | null }; result: number[] | null; returnsSet: false };
   /** Works out what a replay would do, without sentences and without the hash: the part that planning and replaying have in common. */
   "reprise_engine.plan_replay": { arguments: { execution_id: string | null; anchors: (string | null)[] | null; revision: string | null; mode: ReplayMode | null; inputs: unknown; overrides: unknown }; result: ReplayPlan; returnsSet: false };
   /** What a worker has rendered of a Subflow, checked: the revision, labels and inputs that its children get, one for each of the inputs, or why there cannot be any. */
@@ -1714,6 +1722,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.first_deadline": {"slas":"jsonb","since":"timestamptz","violated":"text[]"},
   "reprise_engine.first_wave": {},
   "reprise_engine.follow": {"task_run_ids":"int8[]"},
+  "reprise_engine.forget_answers": {"task_run_ids":"int8[]"},
   "reprise_engine.free_slots": {"namespaces":"text[]","flow_ids":"text[]"},
   "reprise_engine.give_slots": {"namespace":"text","flow_id":"text"},
   "reprise_engine.give_up_retry": {"execution_ids":"uuid[]","verdict":"reprise.execution_state","error":"jsonb"},
@@ -1764,6 +1773,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.open_inline": {"openings":"reprise.opening[]"},
   "reprise_engine.open_subflows": {"task_run_ids":"int8[]"},
   "reprise_engine.open_tasks": {"openings":"reprise.opening[]"},
+  "reprise_engine.outputs_inside": {"loop_id":"int8","outputs":"jsonb"},
   "reprise_engine.override_key": {"task_id":"text","iteration_path":"text[]"},
   "reprise_engine.override_outputs": {"execution_id":"uuid","overrides":"jsonb","actor":"text","now":"timestamptz"},
   "reprise_engine.own_iterations": {"task_run_ids":"int8[]","outputs":"jsonb[]"},
@@ -1772,6 +1782,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.parse_path": {"written":"text"},
   "reprise_engine.pause_executions": {"execution_ids":"uuid[]","state":"reprise.execution_state"},
   "reprise_engine.pause_task_runs": {"task_run_ids":"int8[]"},
+  "reprise_engine.place_in_loops": {"task_run":"reprise.task_runs"},
   "reprise_engine.plan_replay": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"jsonb","overrides":"jsonb"},
   "reprise_engine.prepare_subflow": {"execution_id":"uuid","request":"jsonb"},
   "reprise_engine.raise_verdicts": {"execution_ids":"uuid[]","verdicts":"reprise.execution_state[]"},

@@ -2,6 +2,7 @@ import { charge } from "./budget.ts";
 import { compileExpression } from "./compile-expression.ts";
 import { type CompileScope, descend, type MacroDefinition } from "./compile-scope.ts";
 import { ExpressionError, ExpressionSyntaxError } from "./expression-error.ts";
+import { keysOf } from "./key-order.ts";
 import { type Execute, scopeOf, withScope, write } from "./run.ts";
 import type {
   Arguments,
@@ -152,7 +153,7 @@ function compileFor(node: For, outer: CompileScope): Execute {
 function itemsOf(value: unknown): unknown[] | undefined {
   if (value === null || value === undefined) return undefined;
   if (isList(value)) return value;
-  if (isMap(value)) return Object.keys(value).map((key) => ({ key, value: value[key] }));
+  if (isMap(value)) return keysOf(value).map((key) => ({ key, value: value[key] }));
   throw new ExpressionError(`A loop needs a list or a map, not ${kindOf(value)}.`);
 }
 

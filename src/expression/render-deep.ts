@@ -1,5 +1,6 @@
 import { charge, DEEPEST_VALUE, newBudget } from "./budget.ts";
 import { ExpressionError, ExpressionSyntaxError } from "./expression-error.ts";
+import { keysOf } from "./key-order.ts";
 import { mergeReads, noReads, type Reads, sortNames } from "./reads.ts";
 import type { Context } from "./run.ts";
 import { isTemplate, parseTemplate } from "./template.ts";
@@ -26,7 +27,7 @@ export function renderDeep(value: unknown, context: Context, { isText = false } 
     if (isList(part)) return part.map((item) => render(item, depth + 1));
     if (!isMap(part)) return part;
     const rendered: PlainMap = {};
-    for (const key of Object.keys(part)) {
+    for (const key of keysOf(part)) {
       const name = isTemplate(key) ? parseTemplate(key).render(context, budget) : key;
       // Two keys that render alike: the first one stays, as in Kestra.
       if (!Object.hasOwn(rendered, name)) setMember(rendered, name, render(part[key], depth + 1));

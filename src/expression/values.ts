@@ -1,5 +1,6 @@
 import { type Budget, charge, chargeText, DEEPEST_VALUE } from "./budget.ts";
 import { ExpressionError } from "./expression-error.ts";
+import { keysOf, noteKey } from "./key-order.ts";
 
 /** A float without a fraction: `2.0`, which JavaScript takes for 2. It exists only while a template is rendered. */
 export class WholeFloat {
@@ -32,6 +33,7 @@ export function member(target: unknown, key: unknown): unknown {
 
 /** Sets a map's own property, also when it is called `__proto__`. */
 export function setMember(map: PlainMap, key: string, value: unknown): void {
+  noteKey(map, key);
   if (key === "__proto__") {
     Object.defineProperty(map, key, { value, writable: true, enumerable: true, configurable: true });
   } else map[key] = value;
@@ -69,7 +71,7 @@ export function jsonOf(value: unknown, budget: Budget, depth = 0): string {
   if (value instanceof Date) return JSON.stringify(value);
   if (isList(value)) return `[${value.map((item) => jsonOf(item, budget, depth + 1)).join(",")}]`;
   if (!isMap(value)) throw new ExpressionError("A value of this kind cannot be printed.");
-  const pairs = Object.keys(value).map((key) => {
+  const pairs = keysOf(value).map((key) => {
     chargeText(budget, key.length);
     return `${JSON.stringify(key)}:${jsonOf(value[key], budget, depth + 1)}`;
   });
@@ -88,7 +90,7 @@ export function nativeOf(value: unknown, budget: Budget, depth = 0): unknown {
   if (isList(value)) return value.map((item) => nativeOf(item, budget, depth + 1));
   if (!isMap(value)) throw new ExpressionError("A value of this kind cannot leave an expression.");
   const copy: PlainMap = {};
-  for (const key of Object.keys(value)) setMember(copy, key, nativeOf(value[key], budget, depth + 1));
+  for (const key of keysOf(value)) setMember(copy, key, nativeOf(value[key], budget, depth + 1));
   return copy;
 }
 

@@ -1,5 +1,6 @@
 import type { Task } from "../db/generated.ts";
 import type { Context } from "../expression/template.ts";
+import { setMember } from "../expression/values.ts";
 import type { Begun } from "./begun.ts";
 
 /** What an attempt's templates see that is the same for all attempts of a worker. */
@@ -152,14 +153,9 @@ function setDeep(target: Record<string, unknown>, path: readonly string[], value
       here = next as Record<string, unknown>;
     } else {
       const made: Record<string, unknown> = {};
-      define(here, key, made);
+      setMember(here, key, made);
       here = made;
     }
   }
-  define(here, path.at(-1) as string, value);
-}
-
-// A key may be called __proto__; plain assignment would take that for the prototype.
-function define(target: Record<string, unknown>, key: string, value: unknown): void {
-  Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
+  setMember(here, path.at(-1) as string, value);
 }

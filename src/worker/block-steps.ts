@@ -1,10 +1,12 @@
 import type { Task, TaskKind } from "../db/generated.ts";
+import { keysOf } from "../expression/key-order.ts";
 import { renderDeep } from "../expression/render-deep.ts";
 import type { Context } from "../expression/template.ts";
-import { isTruthy } from "../expression/values.ts";
+import { isMap, isTruthy } from "../expression/values.ts";
 import { durationMs } from "../flow/duration.ts";
 import { inlineKinds } from "../flow/flowable-types.ts";
 import { TaskError } from "../tasks/task-type.ts";
+import { describeError } from "./attempt-error.ts";
 import type { Begun } from "./begun.ts";
 import type { LoopFile } from "./loop-file.ts";
 import type { AttemptError } from "./transitions.ts";
@@ -76,7 +78,20 @@ function goOnUntil(
   { loop }: Pick<Begun, "loop">,
 ): BlockFindings {
   if (loop === null) return { outputs: { iterationCount: 1 } };
-  const { iterationCount, elapsedMs } = loop as { iterationCount: number; elapsedMs: number };
+  const standing = loop as { iterationCount: number; elapsedMs: number };
+  try {
+    return askAgain(task, context, standing);
+  } catch (error) {
+    // It fails in the iteration in which it is.
+    return { outputs: { iterationCount: standing.iterationCount }, error: describeError(error) };
+  }
+}
+
+function askAgain(
+  task: Pick<Task, "definition">,
+  context: Context,
+  { iterationCount, elapsedMs }: { iterationCount: number; elapsedMs: number },
+): BlockFindings {
   if (conditionHolds(task, context)) return { outputs: { iterationCount, isOver: true } };
 
   const definition = definitionOf(task);
@@ -173,14 +188,14 @@ function findValues(
 
 function loopOver(rendered: unknown): Record<string, unknown> {
   const found = typeof rendered === "string" ? parse(rendered) : rendered;
-  const isMap = typeof found === "object" && found !== null && !Array.isArray(found);
-  const items = isMap ? Object.values(found) : listOf(found);
+  const keys = isMap(found) ? [...keysOf(found)] : undefined;
+  const items = isMap(found) ? keysOf(found).map((key) => found[key]) : listOf(found);
   if (items.some((item) => item === null || item === undefined)) {
     throw new TaskError("null_value", `Found a null value inside the iteration values=${textOf(found)}`);
   }
   const texts = items.map(textOf);
-  const values = isMap ? Object.keys(found) : [...new Set(texts)];
-  return { values, ...(isMap ? { items: texts } : {}), iterationCount: values.length };
+  const values = keys ?? [...new Set(texts)];
+  return { values, ...(keys === undefined ? {} : { items: texts }), iterationCount: values.length };
 }
 
 /** The values of a loop: a list, or the text of one. */

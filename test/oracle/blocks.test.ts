@@ -11,6 +11,7 @@ import { testDatabase } from "../support/database.ts";
 import { isLeftOut } from "../support/hand-steps.ts";
 import { aHandWorker, type HandRun, type HandWorker, type Scripted } from "../support/hand-worker.ts";
 import { type MadeFlow, madeFlow, writeFlow } from "./block-flow.ts";
+import { FAILING_CHILD_TASK, startFlows, starting } from "./start-flows.ts";
 
 // `npm run test:nightly` asks for many more.
 const CASES = Number(process.env.REPRISE_BLOCK_CASES ?? 40);
@@ -154,10 +155,19 @@ async function assertAllRuns(
 const ONE_IN = 4;
 
 /** Everything that must hold of one made-up flow. */
-async function hold(client: ClientBase, made: MadeFlow, inWaves: boolean): Promise<void> {
+async function hold(
+  client: ClientBase,
+  made: MadeFlow,
+  inWaves: boolean,
+  starts: readonly number[],
+): Promise<void> {
   // Then all that is wide begins lane by lane.
   if (inWaves) await client.query("select set_config('reprise.first_wave', '1', true)");
-  const { source, fails } = writeFlow(`flow-${randomUUID()}`, made);
+  const written = writeFlow(`flow-${randomUUID()}`, made);
+  const { source, children } = startFlows(written.source, starts, made.failing);
+  for (const child of children) await aWrittenFlow(client, child);
+  const fails = (taskId: string, path: readonly string[] | null) =>
+    taskId === FAILING_CHILD_TASK || written.fails(taskId, path);
   const flow = await aWrittenFlow(client, source);
   const worker = await aHandWorker(client);
   const script = (run: HandRun): Scripted => {
@@ -211,10 +221,10 @@ async function hold(client: ClientBase, made: MadeFlow, inWaves: boolean): Promi
 describe("the oracle of blocks", () => {
   it(`holds for ${CASES} made-up flows, from every task run of them`, async (context) => {
     context.diagnostic(`seed ${seed}: run again with REPRISE_ORACLE_SEED=${seed}`);
-    const property = fc.asyncProperty(madeFlow, fc.boolean(), async (made, inWaves) => {
+    const property = fc.asyncProperty(madeFlow, fc.boolean(), starting, async (made, inWaves, starts) => {
       // What is rolled back stays in the tables as dead rows, and reading past them would take longer and longer.
       if (flows++ % VACUUM_EVERY === 0) await db.pool.query("vacuum");
-      await db.inTransaction((client) => hold(client, made, inWaves));
+      await db.inTransaction((client) => hold(client, made, inWaves, starts));
     });
     const result = await fc.check(property, {
       seed,

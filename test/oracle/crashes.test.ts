@@ -175,7 +175,8 @@ async function hold(client: ClientBase, given: Disturbed): Promise<void> {
     "select id from reprise.task_runs where execution_id = $1 order by id",
     [calm],
   );
-  const anchor = rows[given.anchor % rows.length]?.id as string;
+  const anchor = rows[given.anchor % rows.length]?.id;
+  if (anchor === undefined) return; // All of it is disabled.
   const replay = await aReplay(client, calm, { anchors: [anchor] });
   await disturb();
   const { state, states } = await endingOf(client, replay.id);

@@ -2,6 +2,7 @@ import { integerArgument, listInput, optionalText } from "../arguments.ts";
 import { charge, chargeText } from "../budget.ts";
 import type { Filter, Filters } from "../callable.ts";
 import { ExpressionError } from "../expression-error.ts";
+import { keysOf } from "../key-order.ts";
 import { orderOf } from "../operators.ts";
 import type { Run } from "../run.ts";
 import { isList, isMap, jsonOf, kindOf, type PlainMap, setMember, textOf } from "../values.ts";
@@ -57,7 +58,7 @@ export const listFilters: Filters = {
     apply(input, _, run) {
       if (input === null || input === undefined) return null;
       charge(run.budget, lengthOf(input));
-      if (isMap(input)) return Object.keys(input);
+      if (isMap(input)) return [...keysOf(input)];
       return listInput(input, "keys").map((_item, index) => index);
     },
   },
@@ -68,7 +69,7 @@ export const listFilters: Filters = {
       if (!isMap(input))
         throw new ExpressionError(`The filter \`values\` needs a map, not ${kindOf(input)}.`);
       charge(run.budget, lengthOf(input));
-      return Object.values(input);
+      return keysOf(input).map((key) => input[key]);
     },
   },
   merge: { parameters: ["items"], required: 1, apply: merge },
@@ -138,12 +139,12 @@ function merge(input: unknown, [items]: readonly unknown[], run: Run): unknown {
   if (!isMap(input))
     throw new ExpressionError(`The filter \`merge\` needs a list or a map, not ${kindOf(input)}.`);
   const merged: PlainMap = {};
-  for (const key of Object.keys(input)) setMember(merged, key, input[key]);
-  if (isMap(items)) for (const key of Object.keys(items)) setMember(merged, key, items[key]);
+  for (const key of keysOf(input)) setMember(merged, key, input[key]);
+  if (isMap(items)) for (const key of keysOf(items)) setMember(merged, key, items[key]);
   else for (const item of listInput(items, "merge")) setMember(merged, textOf(item, run.budget), item);
   return merged;
 }
 
 function entriesOf(map: PlainMap): unknown[] {
-  return Object.keys(map).map((key) => ({ key, value: map[key] }));
+  return keysOf(map).map((key) => ({ key, value: map[key] }));
 }

@@ -2,6 +2,7 @@ import { integerArgument, mapArgument, textArgument } from "../arguments.ts";
 import { charge, chargeText } from "../budget.ts";
 import type { Filter, Filters } from "../callable.ts";
 import { ExpressionError } from "../expression-error.ts";
+import { keysOf } from "../key-order.ts";
 import { linearRegex, splitText } from "../regex.ts";
 import type { Run } from "../run.ts";
 import { isList, isMap, type PlainMap, setMember, textOf } from "../values.ts";
@@ -96,7 +97,7 @@ function mapTexts(input: unknown, run: Run, apply: (text: string) => string): un
   if (isList(input)) return input.map((item) => mapTexts(item, run, apply));
   if (!isMap(input)) return apply(textOf(input, run.budget));
   const mapped: PlainMap = {};
-  for (const key of Object.keys(input)) setMember(mapped, key, mapTexts(input[key], run, apply));
+  for (const key of keysOf(input)) setMember(mapped, key, mapTexts(input[key], run, apply));
   return mapped;
 }
 

@@ -1,6 +1,7 @@
 import { charge, DEEPEST_VALUE } from "../budget.ts";
 import type { Callable } from "../callable.ts";
 import { ExpressionError, ExpressionSyntaxError } from "../expression-error.ts";
+import { keysOf } from "../key-order.ts";
 import type { Run } from "../run.ts";
 import { isList, isMap, type PlainMap, setMember } from "../values.ts";
 
@@ -36,7 +37,7 @@ function renderValue(value: unknown, passes: number, run: Run, depth: number): u
   if (isList(value)) return value.map((item) => renderValue(item, passes, run, depth + 1));
   if (!isMap(value)) return value;
   const rendered: PlainMap = {};
-  for (const key of Object.keys(value)) {
+  for (const key of keysOf(value)) {
     const name = renderText(key, passes, run);
     if (!Object.hasOwn(rendered, name))
       setMember(rendered, name, renderValue(value[key], passes, run, depth + 1));

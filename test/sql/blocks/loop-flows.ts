@@ -1,5 +1,5 @@
 import type { ClientBase } from "pg";
-import type { HandRun, Script } from "../../support/hand-worker.ts";
+import type { HandRun, Scripted } from "../../support/hand-worker.ts";
 import { log } from "./block-flows.ts";
 
 /** A loop over `a`, until `a` has made `done`. */
@@ -15,8 +15,8 @@ export function aLoop(rest = "", more = "", type = "LoopUntil"): string {
 
 /** `a` is done in its nth iteration. */
 export const doneIn =
-  (nth: number): Script =>
-  (run) =>
+  (nth: number) =>
+  (run: HandRun): Scripted =>
     run.taskId === "a" ? { outputs: { done: iterationOf(run) === nth - 1 } } : {};
 
 /** In which iteration of the loop around it an attempt runs, from 0. */

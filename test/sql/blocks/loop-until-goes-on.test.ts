@@ -148,4 +148,86 @@ describe("an execution with a LoopUntil", () => {
       assert.equal(loop?.disposition, "REOPENED");
       assert.ok((await linesOf(client, replay.id, true)).includes(`l SUCCESS ${loop?.attempt_number}`));
     }));
+
+  const answers = { yes: { iterationCount: 2, isOver: true }, no: { iterationCount: 3, waitMs: 1000 } };
+  for (const [answer, outputs] of Object.entries(answers)) {
+    it(`is replayed from inside where a worker said ${answer} while it was being killed`, () =>
+      db.inTransaction(async (client) => {
+        const worker = await aHandWorker(client);
+        const body = aLoop("checkFrequency: { interval: PT1S }", `, ${log("b")}`);
+        const id = await anExecution(client, await aBlockFlow(client, body));
+        const [held] = await worker.drain(doneIn(5), {
+          holds: ({ taskId, number }) => taskId === "l" && number === 3,
+        });
+        await callOne(client, "reprise_api.kill_execution", { execution_id: id, actor: null });
+        await worker.finish([{ attemptId: held?.begun.attempt_id as string, state: "RUNNING", outputs }]);
+        assert.deepEqual(await linesOf(client, id), ["l KILLED", "a SUCCESS", "b SUCCESS", "= KILLED"]);
+        assert.deepEqual(await countOf(client, id), { iterationCount: 2 });
+
+        const ran: string[] = [];
+        const replay = await aReplay(client, id, { anchors: ["task:b"] });
+        await worker.drain((run) => {
+          ran.push(`${run.taskId} ${iterationOf(run)}`);
+          return doneIn(3)(run);
+        });
+        assert.deepEqual(ran, ["b 1", "a 2", "b 2", "z null"]);
+        assert.deepEqual(await countOf(client, replay.id), { iterationCount: 3 });
+      }));
+  }
+
+  const maxima = {
+    "a maximum": "checkFrequency: { interval: PT1S, maxIterations: 2 }",
+    "a maximum that fails it":
+      "failOnMaxReached: true\n    checkFrequency: { interval: PT1S, maxIterations: 2 }",
+    "a maximum of time": "checkFrequency: { interval: PT1S, maxDuration: PT1S }",
+  };
+  for (const [what, rest] of Object.entries(maxima)) {
+    it(`is replayed from inside the last iteration where ${what} has ended it`, () =>
+      db.inTransaction(async (client) => {
+        const worker = await aHandWorker(client);
+        const shows = `, { id: b, type: io.kestra.plugin.core.log.Log, message: "{{ outputs.l.iterationCount }} {{ outputs }}" }`;
+        const id = await run(client, aLoop(rest, shows), { a: { outputs: { done: false } } });
+        assert.deepEqual(await countOf(client, id), { iterationCount: 3 });
+
+        const replayed = async (original: string) => {
+          const ran: unknown[] = [];
+          const replay = await aReplay(client, original, { anchors: ["task:b"] });
+          await worker.drain(
+            (inside) => {
+              if (inside.taskId === "b") ran.push(iterationOf(inside), inside.outputs.l);
+              return {};
+            },
+            { rounds: 1 },
+          );
+          // Time passes, as it had in the original.
+          await client.query(
+            "select set_config('reprise.now', (reprise_engine.clock() + interval '1 minute')::text, true)",
+          );
+          await worker.drain({ a: { outputs: { done: false } } }, { rounds: 8 });
+          assert.deepEqual(ran, [1, { iterationCount: 2 }]);
+          assert.deepEqual(await countOf(client, replay.id), { iterationCount: 3 });
+          assert.deepEqual(
+            (await linesOf(client, replay.id)).toSorted(),
+            (await linesOf(client, id)).toSorted(),
+          );
+          return replay.id;
+        };
+        await replayed(await replayed(id));
+      }));
+  }
+
+  it("is replayed in the iteration whose condition could not be asked", () =>
+    db.inTransaction(async (client) => {
+      const worker = await aHandWorker(client);
+      const body = aLoop("checkFrequency: { interval: PT1S }", `, ${log("b")}`);
+      const id = await run(client, body, (inside) => {
+        if (inside.taskId !== "a") return {};
+        return iterationOf(inside) === 1 ? {} : { outputs: { done: false } };
+      });
+      assert.deepEqual(await linesOf(client, id), ["l FAILED", "a SUCCESS", "b SUCCESS", "= FAILED"]);
+      assert.deepEqual(await countOf(client, id), { iterationCount: 2 });
+      const replay = await aReplay(client, id, { anchors: ["task:a"] });
+      await worker.drain(doneIn(2));
+      assert.deepEqual(await countOf(client, replay.id), { iterationCount: 2 });
+    }));
 });

@@ -175,6 +175,35 @@ describe("a Loop", () => {
         ...{ iterationCount: 2, runningIterations: 0, terminatedIterations: { SUCCESS: 2 } },
       });
     }));
+
+  it("counts its iterations anew in a replay, also of one that was killed before it could", () =>
+    db.inTransaction(async (client) => {
+      const worker = await aHandWorker(client);
+      const flow = await aBlockFlow(
+        client,
+        `tasks: [${loop("l", "values: [x, y]", [log("a")])}, ${shows("z", "{{ outputs.l }}")}]`,
+      );
+      const seen: unknown[] = [];
+      const script = (run: HandRun) => {
+        if (run.taskId === "z") seen.push(run.outputs.l);
+        return {};
+      };
+      const all = { iterationCount: 2, runningIterations: 0, terminatedIterations: { SUCCESS: 2 } };
+
+      const failed = await anEndedExecution(client, flow, failsIn("y"));
+      await aReplay(client, failed, { anchors: ["failed"] });
+      await worker.drain(script);
+
+      const killed = await anExecution(client, flow);
+      const [held] = await worker.drain(script, { holds: ({ begun }) => begun.iteration_path?.[0] === "y" });
+      await callOne(client, "reprise_api.kill_execution", { execution_id: killed });
+      await worker.finish([{ attemptId: held?.begun.attempt_id as string, state: "KILLED" }]);
+      assert.deepEqual(await outputsOf(client, killed, "l"), { iterationCount: 2 });
+      const replay = await aReplay(client, killed, { anchors: [`task:a["x"]`] });
+      await worker.drain(script);
+      assert.deepEqual(await outputsOf(client, replay.id, "l"), all);
+      assert.deepEqual(seen, [all, all]);
+    }));
 });
 
 describe("item", () => {
