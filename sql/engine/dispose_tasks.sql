@@ -1,6 +1,7 @@
 create or replace function reprise_engine.dispose_tasks(
   nodes reprise.replay_node[],
   places integer[],
+  opened integer[],
   original reprise.executions,
   target_revision integer
 )
@@ -15,13 +16,15 @@ declare
   c_handlers constant text[] := '{errors,finally,outputs,afterExecution}';
   v_is_nested boolean := exists (select from unnest(nodes) as n where n.around is not null);
   v_has_lists boolean := v_is_nested or exists (select from unnest(nodes) as n where n.in_handler);
+  v_around integer[] := '{}';
   v_opened integer[] := '{}';
   v_loose integer[] := '{}';
   v_behind integer[] := '{}';
   v_tasks reprise.replay_plan_task[];
 begin
   if v_is_nested then
-    v_opened := reprise_engine.find_around(nodes, places);
+    v_around := reprise_engine.find_around(nodes, places || opened);
+    v_opened := v_around || opened;
     -- A block that ended well is opened again for the sake of what the target revision has put into it.
     v_loose := reprise_engine.find_around(nodes, array(
       select n.ordinality::integer
@@ -264,7 +267,7 @@ begin
           else 'removed'
         end
         when d.fate = 'REOPENED' then case
-          when d.is_revalued then 'revalued' when d.place = any (v_opened) then 'around' when d.place = any (v_loose) then 'inserted_in'
+          when d.is_revalued then 'revalued' when d.place = any (v_around) then 'around' when d.place = any (v_opened) then 'unstopped' when d.place = any (v_loose) then 'inserted_in'
           else 'not_ended'
         end
         when d.fate = 'CARRIED' then case when d.is_overridden then 'overridden' else 'unchanged' end
@@ -294,7 +297,7 @@ end;
 $$;
 
 comment on function reprise_engine.dispose_tasks is
-  'Says for each task run and task what a replay from these places does with it. In each list everything behind the first anchor, or the '
+  'Says for each task run and task what a replay from these places does with it, and with these blocks opened. In each list everything behind the first anchor, or the '
   'first block around one, runs again; what has ended before it is carried, what had not ended runs too, and nothing runs behind a failure '
   'that is carried. What is in a block follows the block, unless that is open; a loop that is open and may have other values decides anew what '
   'runs in it.';

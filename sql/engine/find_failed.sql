@@ -1,4 +1,4 @@
-create or replace function reprise_engine.find_failed(nodes reprise.replay_node[])
+create or replace function reprise_engine.find_failed(nodes reprise.replay_node[], gaps integer[])
 returns integer[]
 language sql stable
 set search_path = ''
@@ -8,7 +8,7 @@ as $$
     from unnest(find_failed.nodes) with ordinality as n
     where n.task_key is not null and n.state in ('FAILED', 'KILLED') and not n.is_overridden and not n.in_handler and n.branch <> 'onPause'
   ), around as materialized (
-    select reprise_engine.find_around(find_failed.nodes, array(select f.place from failed as f)) as places
+    select find_failed.gaps || reprise_engine.find_around(find_failed.nodes, find_failed.gaps || array(select f.place from failed as f)) as places
   )
   -- A block fails by what is in it, unless it could not find out what to run.
   select coalesce(array_agg(f.place order by f.place), '{}')
@@ -19,4 +19,4 @@ as $$
 $$;
 
 comment on function reprise_engine.find_failed is
-  'The places of what failed or was killed by itself: tasks, and blocks that could not find out what to run.';
+  'The places of what failed or was killed by itself: tasks, and blocks that could not find out what to run. What goes on behind a gap has not.';

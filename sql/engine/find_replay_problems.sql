@@ -99,7 +99,7 @@ as $$
       coalesce(min(t.because_of) filter (where t.reason = 'held_back'), min(t.because_of)),
       true
     from planned as t
-    having bool_or(t.disposition = 'NOT_REACHED') and not bool_or(t.disposition in ('RERUN', 'NEW') or coalesce(t.reason = 'revalued', false))
+    having bool_or(t.disposition = 'NOT_REACHED') and not bool_or(t.disposition in ('RERUN', 'NEW') or coalesce(t.reason in ('revalued', 'unstopped', 'not_ended'), false))
 
     union all
     select

@@ -1188,8 +1188,8 @@ export interface SqlFunctions {
   "reprise_engine.check_overrides": { arguments: { overrides: unknown }; result: unknown; returnsSet: false };
   /** Checks a DATETIME, DATE, TIME or DURATION input with its limits. Tells the problem, or null. */
   "reprise_engine.check_time_input": { arguments: { definition: unknown; given: string | null }; result: string | null; returnsSet: false };
-  /** Finds the task runs and tasks that anchors name, by their places among the nodes. An anchor that names none is a blocking problem. */
-  "reprise_engine.choose_anchors": { arguments: { original: Execution | null; target_revision: number | null; given: (Anchor | null)[] | null; nodes: (ReplayNode | null)[] | null }; result: { chosen: unknown; places: number[] | null; problems: ReplayProblem[] | null }; returnsSet: false };
+  /** Finds the task runs and tasks that anchors name, by their places among the nodes, and for failed and auto the blocks that go on without one: what had stopped them does not any more. An anchor that names nothing is a blocking problem. */
+  "reprise_engine.choose_anchors": { arguments: { original: Execution | null; target_revision: number | null; given: (Anchor | null)[] | null; nodes: (ReplayNode | null)[] | null }; result: { chosen: unknown; places: number[] | null; opened: number[] | null; problems: ReplayProblem[] | null }; returnsSet: false };
   /** For blocks that are to open: the list that they run, how many enabled tasks it has, how many lanes an iteration, how many of them may be open at once, which ends in it do not count, and where a worker has just found them, the values of a loop; of a loop with a condition how often it has gone through its tasks, and whether it waits or is over; whether a Pause begins, or how it has to end. */
   "reprise_engine.choose_lists": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { id: string | null; task_key: number | null; kind: TaskKind | null; branch: string | null; tasks: number | null; width: number | null; concurrent: number | null; tolerated: ExecutionState | null; attempt_id: string | null; loop_values: unknown; loop_items: unknown; iteration_count: number | null; wait_ms: number | null; is_over: boolean | null; is_pausing: boolean | null; ending: ExecutionState | null }; returnsSet: true };
   /** The list that a block runs, by what a worker has found out for it. */
@@ -1220,8 +1220,8 @@ export interface SqlFunctions {
   "reprise_engine.discard_attempts": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Removes a file that is half written, or that its attempt takes back before it ends; says whether there was one. One that an attempt has given as an output stays. */
   "reprise_engine.discard_file": { arguments: { uri: string | null }; result: boolean | null; returnsSet: false };
-  /** Says for each task run and task what a replay from these places does with it. In each list everything behind the first anchor, or the first block around one, runs again; what has ended before it is carried, what had not ended runs too, and nothing runs behind a failure that is carried. What is in a block follows the block, unless that is open; a loop that is open and may have other values decides anew what runs in it. */
-  "reprise_engine.dispose_tasks": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null; original: Execution | null; target_revision: number | null }; result: ReplayPlanTask[] | null; returnsSet: false };
+  /** Says for each task run and task what a replay from these places does with it, and with these blocks opened. In each list everything behind the first anchor, or the first block around one, runs again; what has ended before it is carried, what had not ended runs too, and nothing runs behind a failure that is carried. What is in a block follows the block, unless that is open; a loop that is open and may have other values decides anew what runs in it. */
+  "reprise_engine.dispose_tasks": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null; opened: (number | null)[] | null; original: Execution | null; target_revision: number | null }; result: ReplayPlanTask[] | null; returnsSet: false };
   /** Drops task caches, and the files that nobody else needs. Returns how many. */
   "reprise_engine.drop_task_caches": { arguments: { cache_ids: (string | number | bigint | null)[] | null }; result: number | null; returnsSet: false };
   /** Deletes task runs, those in them, their attempts, and the files that nobody names any more. What replays carry of them becomes theirs. */
@@ -1284,12 +1284,16 @@ export interface SqlFunctions {
   "reprise_engine.find_directory_cache": { arguments: { attempt_id: string | number | bigint | null; ttl_ms: number | null }; result: string | null; returnsSet: false };
   /** Reads an execution without locking it. Raises RP404 when there is none. */
   "reprise_engine.find_execution": { arguments: { execution_id: string | null }; result: Execution; returnsSet: false };
-  /** The places of what failed or was killed by itself: tasks, and blocks that could not find out what to run. */
-  "reprise_engine.find_failed": { arguments: { nodes: (ReplayNode | null)[] | null }; result: number[] | null; returnsSet: false };
+  /** The places of what failed or was killed by itself: tasks, and blocks that could not find out what to run. What goes on behind a gap has not. */
+  "reprise_engine.find_failed": { arguments: { nodes: (ReplayNode | null)[] | null; gaps: (number | null)[] | null }; result: number[] | null; returnsSet: false };
+  /** The places of what failed or was killed in handlers, and of what Pauses run when they begin: these fail nothing else. */
+  "reprise_engine.find_failed_handlers": { arguments: { nodes: (ReplayNode | null)[] | null }; result: number[] | null; returnsSet: false };
   /** The complete file of a URI. */
   "reprise_engine.find_file": { arguments: { uri: string | null }; result: File; returnsSet: false };
   /** Of these places the smallest set that all others stand behind, or inside of: in each list the first. */
   "reprise_engine.find_foremost": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null }; result: number[] | null; returnsSet: false };
+  /** The places of the blocks, and 0 for the flow, whose lists were stopped by what stops them no more: it failed or was killed, and the target revision does not run it, or its outputs are given. They go on behind the gap. */
+  "reprise_engine.find_gaps": { arguments: { nodes: (ReplayNode | null)[] | null }; result: number[] | null; returnsSet: false };
   /** Which of the attempts that a worker runs it should stop: those of executions that are being killed, and those it does not hold any more. */
   "reprise_engine.find_killed_attempts": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null }; result: { attempt_id: string | null; is_held: boolean | null }; returnsSet: true };
   /** The executions that meet these conditions and may be purged: they have ended for good, and no parent waits for them. */
@@ -1660,7 +1664,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.describe_missing_anchor": {"original":"reprise.executions","target_revision":"int4","anchor":"reprise.anchor"},
   "reprise_engine.discard_attempts": {"attempt_ids":"int8[]"},
   "reprise_engine.discard_file": {"uri":"text"},
-  "reprise_engine.dispose_tasks": {"nodes":"reprise.replay_node[]","places":"int4[]","original":"reprise.executions","target_revision":"int4"},
+  "reprise_engine.dispose_tasks": {"nodes":"reprise.replay_node[]","places":"int4[]","opened":"int4[]","original":"reprise.executions","target_revision":"int4"},
   "reprise_engine.drop_task_caches": {"cache_ids":"int8[]"},
   "reprise_engine.drop_task_runs": {"task_run_ids":"int8[]"},
   "reprise_engine.drop_unneeded_files": {"file_ids":"uuid[]"},
@@ -1692,9 +1696,11 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_directories": {"nodes":"reprise.replay_node[]","places":"int4[]"},
   "reprise_engine.find_directory_cache": {"attempt_id":"int8","ttl_ms":"float8"},
   "reprise_engine.find_execution": {"execution_id":"uuid"},
-  "reprise_engine.find_failed": {"nodes":"reprise.replay_node[]"},
+  "reprise_engine.find_failed": {"nodes":"reprise.replay_node[]","gaps":"int4[]"},
+  "reprise_engine.find_failed_handlers": {"nodes":"reprise.replay_node[]"},
   "reprise_engine.find_file": {"uri":"text"},
   "reprise_engine.find_foremost": {"nodes":"reprise.replay_node[]","places":"int4[]"},
+  "reprise_engine.find_gaps": {"nodes":"reprise.replay_node[]"},
   "reprise_engine.find_killed_attempts": {"worker_id":"int4","attempt_ids":"int8[]"},
   "reprise_engine.find_purgeable": {"execution_ids":"uuid[]","namespace":"text","flow_id":"text","states":"reprise.execution_state[]","ended_before":"timestamptz"},
   "reprise_engine.find_ready": {"block_id":"int8","execution_id":"uuid","block_key":"int4","iteration_path":"text[]"},
