@@ -26,7 +26,8 @@ begin
   if exists (select from unnest(given) as g where g.anchor in ('failed', 'auto')) then
     v_gaps := reprise_engine.find_gaps(nodes);
     v_failed := reprise_engine.find_failed(nodes, v_gaps);
-    v_is_cut_off := original.error is not null or original.state = 'KILLED' or 0 = any (v_gaps);
+    v_is_cut_off := original.error is not null or original.state = 'KILLED' or 0 = any (v_gaps)
+      or exists (select from unnest(nodes) as n where n.state = 'KILLED' and n.task_key is not null and not n.in_handler and not n.is_overridden);
     opened := array_remove(v_gaps, 0);
     if v_failed = '{}' and opened = '{}' and not v_is_cut_off then
       v_failed := reprise_engine.find_failed_handlers(nodes);

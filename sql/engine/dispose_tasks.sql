@@ -18,6 +18,7 @@ declare
   v_has_lists boolean := v_is_nested or exists (select from unnest(nodes) as n where n.in_handler);
   v_around integer[] := '{}';
   v_opened integer[] := '{}';
+  v_undecided integer[] := '{}';
   v_loose integer[] := '{}';
   v_behind integer[] := '{}';
   v_tasks reprise.replay_plan_task[];
@@ -25,6 +26,7 @@ begin
   if v_is_nested then
     v_around := reprise_engine.find_around(nodes, places || opened);
     v_opened := v_around || opened;
+    v_undecided := reprise_engine.find_undecided(nodes);
     -- A block that ended well is opened again for the sake of what the target revision has put into it.
     v_loose := reprise_engine.find_around(nodes, array(
       select n.ordinality::integer
@@ -54,7 +56,8 @@ begin
         case
           when n.task_key is null then 'REMOVED'
           when n.ordinality = any (places) or c.place < n.ordinality or n.ordinality = any (v_behind)
-            or n.state = 'SKIPPED' and n.ordinality = any (v_opened || v_loose) then 'RERUN' -- What was left out has chosen nothing to go on with.
+            -- What was left out, or came to its end first, has chosen nothing to go on with.
+            or n.ordinality = any (v_opened || v_loose) and (n.state = 'SKIPPED' or n.ordinality = any (v_undecided)) then 'RERUN'
           when n.ordinality = any (v_opened) and n.task_run_id is not null then 'REOPENED'
           when n.state in ('SUCCESS', 'WARNING', 'SKIPPED') or n.state = 'FAILED' and n.branch = any (c_handlers) and n.branch <> 'outputs'
             or n.is_overridden and n.task_run_id is not null then case
@@ -67,7 +70,7 @@ begin
           when n.task_run_id is null then 'NEW'
           when n.state = 'FAILED' then 'CARRIED_FAILED'
           when reprise_engine.is_block(n.kind) and n.kind not in ('PAUSE', 'WORKING_DIRECTORY')
-            and (n.attempt_id is not null or reprise_engine.needs_no_worker(n.kind)) then 'REOPENED'
+            and (n.attempt_id is not null or reprise_engine.needs_no_worker(n.kind)) and n.ordinality <> all (v_undecided) then 'REOPENED'
           else 'RERUN'
         end as judgement
       from unnest(nodes) with ordinality as n

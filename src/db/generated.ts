@@ -1192,7 +1192,7 @@ export interface SqlFunctions {
   "reprise_engine.choose_anchors": { arguments: { original: Execution | null; target_revision: number | null; given: (Anchor | null)[] | null; nodes: (ReplayNode | null)[] | null }; result: { chosen: unknown; places: number[] | null; opened: number[] | null; problems: ReplayProblem[] | null }; returnsSet: false };
   /** For blocks that are to open: the list that they run, how many enabled tasks it has, how many lanes an iteration, how many of them may be open at once, which ends in it do not count, and where a worker has just found them, the values of a loop; of a loop with a condition how often it has gone through its tasks, and whether it waits or is over; whether a Pause begins, or how it has to end. */
   "reprise_engine.choose_lists": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { id: string | null; task_key: number | null; kind: TaskKind | null; branch: string | null; tasks: number | null; width: number | null; concurrent: number | null; tolerated: ExecutionState | null; attempt_id: string | null; loop_values: unknown; loop_items: unknown; iteration_count: number | null; wait_ms: number | null; is_over: boolean | null; is_pausing: boolean | null; ending: ExecutionState | null }; returnsSet: true };
-  /** The list that a block runs, by what a worker has found out for it. */
+  /** The list that a block runs, by what a worker has found out for it; null where none has. */
   "reprise_engine.chosen_list": { arguments: { kind: TaskKind | null; outputs: unknown }; result: string | null; returnsSet: false };
   /** Deletes purged executions from the youngest replay back to the first original, as far as nothing living points at them, and the files that nobody names any more. */
   "reprise_engine.clear_purged": { arguments: { execution_ids: (string | null)[] | null }; result: PurgeResult; returnsSet: false };
@@ -1316,6 +1316,8 @@ export interface SqlFunctions {
   "reprise_engine.find_task_cache": { arguments: { attempt_id: string | number | bigint | null; hash: string | null; ttl_ms: number | null }; result: unknown; returnsSet: false };
   /** The task run of a task in an execution and an iteration, where there is one. */
   "reprise_engine.find_task_run": { arguments: { execution_id: string | null; task_key: number | null; iteration_path: (string | null)[] | null }; result: TaskRun; returnsSet: true };
+  /** The places of blocks that failed or were stopped before they had found out what to run: they have nothing to go on with. */
+  "reprise_engine.find_undecided": { arguments: { nodes: (ReplayNode | null)[] | null }; result: number[] | null; returnsSet: false };
   /** A sentence for each given input that the flow does not define; dotted ids may be given nested. */
   "reprise_engine.find_unknown_inputs": { arguments: { definitions: unknown; given: unknown; prefix: string | null }; result: string[] | null; returnsSet: false };
   /** The task runs of executions that wait for a worker, and so for a job. */
@@ -1712,6 +1714,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_slotless": {},
   "reprise_engine.find_task_cache": {"attempt_id":"int8","hash":"text","ttl_ms":"float8"},
   "reprise_engine.find_task_run": {"execution_id":"uuid","task_key":"int4","iteration_path":"text[]"},
+  "reprise_engine.find_undecided": {"nodes":"reprise.replay_node[]"},
   "reprise_engine.find_unknown_inputs": {"definitions":"jsonb","given":"jsonb","prefix":"text"},
   "reprise_engine.find_waiting": {"execution_ids":"uuid[]"},
   "reprise_engine.find_watched": {"openings":"reprise.opening[]"},
