@@ -1176,8 +1176,8 @@ export interface SqlFunctions {
   "reprise_engine.changed_values": { arguments: { ran_execution_id: string | null; target_revision: number | null; inputs: unknown; labels: unknown }; result: { changed_variables: string[] | null; changed_inputs: string[] | null; changed_defaults: string[] | null; changed_labels: string[] | null }; returnsSet: false };
   /** Checks one given input and converts it to its type: text is taken wherever it reads as a value of the type, as command lines give it. Tells the problem, or null. */
   "reprise_engine.check_input": { arguments: { definition: unknown; given: unknown }; result: { value: unknown; problem: string | null }; returnsSet: false };
-  /** Checks given inputs against their definitions and returns them complete: texts converted to their types, constant defaults filled in. Inputs whose default needs a template stay out until a worker has rendered them. Raises RP422 naming every fault at once. */
-  "reprise_engine.check_inputs": { arguments: { definitions: unknown; given: unknown }; result: unknown; returnsSet: false };
+  /** Checks given inputs against their definitions and returns them complete: texts converted to their types, constant defaults filled in. Inputs whose default needs a template stay out until a worker has rendered them. Raises RP422 naming every fault at once. Outputs are checked alike: noun is what they are called then. */
+  "reprise_engine.check_inputs": { arguments: { definitions: unknown; given: unknown; noun?: string | null | undefined }; result: unknown; returnsSet: false };
   /** Labels as an object of texts. Raises for keys that no label may have. */
   "reprise_engine.check_labels": { arguments: { labels: unknown }; result: unknown; returnsSet: false };
   /** Checks an ARRAY or MULTISELECT input, each element by its own type. A text that holds a JSON list is taken as that list. */
@@ -1584,7 +1584,7 @@ export interface SqlFunctions {
   "reprise_engine.tend_task_caches": { arguments: { batch?: number | null | undefined }; result: number | null; returnsSet: false };
   /** The worst end of a task in a block of this type that changes nothing about how the block ends; null when every end counts. */
   "reprise_engine.tolerated_in": { arguments: { type: string | null; definition: unknown }; result: ExecutionState | null; returnsSet: false };
-  /** Executions run again that nothing in them and nobody holds any more; what has left a breakpoint may still be paused. The caller holds their locks. */
+  /** Executions run again that nothing in them and nobody holds any more; what has left a breakpoint may still be paused, and what is not paused any more may still stand at one. The caller holds their locks. */
   "reprise_engine.unpause_executions": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** A new uuid of version 7 for a moment: such ids sort by time. */
   "reprise_engine.uuid_v7": { arguments: { at: Date | string | null }; result: string | null; returnsSet: false };
@@ -1644,7 +1644,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.changed_keys": {"target_key":"int4","ran_key":"int4","changed_variables":"text[]","changed_inputs":"text[]","changed_defaults":"text[]","changed_labels":"text[]","changed_outputs":"text[]"},
   "reprise_engine.changed_values": {"ran_execution_id":"uuid","target_revision":"int4","inputs":"jsonb","labels":"jsonb"},
   "reprise_engine.check_input": {"definition":"jsonb","given":"jsonb"},
-  "reprise_engine.check_inputs": {"definitions":"jsonb","given":"jsonb"},
+  "reprise_engine.check_inputs": {"definitions":"jsonb","given":"jsonb","noun":"text"},
   "reprise_engine.check_labels": {"labels":"jsonb"},
   "reprise_engine.check_list_input": {"definition":"jsonb","given":"jsonb"},
   "reprise_engine.check_number_input": {"definition":"jsonb","given":"text"},
