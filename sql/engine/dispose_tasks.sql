@@ -254,15 +254,24 @@ begin
     select
       j.*, coalesce(f.fate, case when h.is_uncertain then 'UNKNOWN' when h.place is not null then 'NOT_REACHED' else j.judgement end) as fate,
       coalesce(f.reason, case when f.place is null and h.place is not null then 'held_back' end) as told,
-      coalesce(f.because_of, case when f.place is null then h.held_by end) as because_of
+      coalesce(f.because_of, case when f.place is null then h.held_by end) as because_of,
+      case when f.fate in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED') then l.place end as kept_by
     from judged as j
     left join held as h on h.place = j.place
     left join fated as f on f.place = j.place
+    -- What is carried in a loop that finds its values anew is dropped again where its value is gone.
+    left join (
+      select
+        x.place, cardinality(coalesce(x.iteration_path, '{}')) + 1 as depth,
+        (select reprise_engine.written_values(t.definition) from reprise.tasks as t where t.key = x.task_key) as written
+      from judged as x
+      where x.is_revalued
+    ) as l on l.place = f.revalued and j.iteration_path[l.depth] is not null and j.iteration_path[l.depth] <> all (coalesce(l.written, '{}'))
   )
   select coalesce(array_agg(
     row(
-      d.task_id, d.iteration_path, d.fate,
-      coalesce(d.told, case
+      d.task_id, d.iteration_path, case when d.kept_by is not null then 'UNKNOWN' else d.fate end,
+      coalesce(case when d.kept_by is not null then 'kept' end, d.told, case
         when d.fate = 'REMOVED' then case
           when d.task_id = any (array(
             select t.task_id from reprise_engine.tasks_of(original.namespace, original.flow_id, target_revision) as t where t.is_disabled
@@ -282,10 +291,12 @@ begin
         when d.place = any (v_loose) and d.state in ('SUCCESS', 'WARNING', 'SKIPPED') then 'inserted_with'
         else 'not_ended'
       end),
-      (nodes[coalesce(d.because_of, case when d.fate = 'RERUN' and d.cut < d.place then d.cut end)]).task_id,
+      (nodes[coalesce(d.kept_by, d.because_of, case when d.fate = 'RERUN' and d.cut < d.place then d.cut end)]).task_id,
       null, d.state, d.task_key, d.task_run_id, d.attempt_id,
       case
         when d.fate in ('RERUN', 'NEW', 'UNKNOWN') and reprise_engine.needs_no_worker(d.kind) then null
+        -- What was left out may be so again, and then has none.
+        when d.fate in ('RERUN', 'UNKNOWN') and d.state = 'SKIPPED' and coalesce(d.attempt_number, 0) = 0 then null
         when d.fate in ('RERUN', 'NEW', 'UNKNOWN', 'NOT_REACHED') or d.fate = 'REOPENED' and (d.is_revalued or d.kind = 'LOOP_UNTIL') or d.fate = 'CARRIED' and d.is_overridden then coalesce(d.attempt_number, 0) + 1
         else d.attempt_number
       end,

@@ -470,7 +470,7 @@ export interface ReplayPlanTask {
   iteration_path: string[] | null;
   /** What happens to it. */
   disposition: Disposition | null;
-  /** Why, in one word: anchor, after, not_ended, around, revalued, inserted_in, inserted_with, inside, decided, handles, not_chosen, not_needed, unchanged, overridden, changed, failed, inserted, not_reached, removed, disabled, held_back. */
+  /** Why, in one word: anchor, after, not_ended, around, unstopped, revalued, kept, inserted_in, inserted_with, inside, decided, handles, not_chosen, not_needed, unchanged, overridden, changed, failed, inserted, not_reached, removed, disabled, held_back. */
   reason: string | null;
   /** The task that the reason speaks of. */
   because_of: string | null;
@@ -1606,6 +1606,8 @@ export interface SqlFunctions {
   "reprise_engine.with_around": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
   /** These attempts, and with one of a WorkingDirectory or in one both that of the block and that in it: neither runs without the other. */
   "reprise_engine.with_children": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** The values of a loop where they are written down as they are; null where it takes a worker to find them. */
+  "reprise_engine.written_values": { arguments: { definition: unknown }; result: string[] | null; returnsSet: false };
 }
 
 /** The types of the functions' arguments. */
@@ -1861,6 +1863,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.widen_block": {"task_run_id":"int8"},
   "reprise_engine.with_around": {"task_run_ids":"int8[]"},
   "reprise_engine.with_children": {"attempt_ids":"int8[]"},
+  "reprise_engine.written_values": {"definition":"jsonb"},
 };
 
 /** The columns of results that node-postgres leaves as text: our composite types, arrays of them and of enums. */
