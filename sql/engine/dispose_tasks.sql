@@ -295,8 +295,6 @@ begin
       null, d.state, d.task_key, d.task_run_id, d.attempt_id,
       case
         when d.fate in ('RERUN', 'NEW', 'UNKNOWN') and reprise_engine.needs_no_worker(d.kind) then null
-        -- What was left out may be so again, and then has none.
-        when d.fate in ('RERUN', 'UNKNOWN') and d.state = 'SKIPPED' and coalesce(d.attempt_number, 0) = 0 then null
         when d.fate in ('RERUN', 'NEW', 'UNKNOWN', 'NOT_REACHED') or d.fate = 'REOPENED' and (d.is_revalued or d.kind = 'LOOP_UNTIL') or d.fate = 'CARRIED' and d.is_overridden then coalesce(d.attempt_number, 0) + 1
         else d.attempt_number
       end,

@@ -309,19 +309,3 @@ describe("a replay of what was killed while a block found out what to run", () =
       assert.deepEqual(lines, ["= SUCCESS", "b SUCCESS", "t[x] SUCCESS", "t[y] SUCCESS"]);
     }));
 });
-
-describe("a replay of what was left out", () => {
-  it("plans no number of an attempt, since it may be left out again", () =>
-    db.inTransaction(async (client) => {
-      const flow = await aBlockFlow(client, `tasks: [${log("a")}, ${log("b")}]`);
-      const id = await anEndedExecution(client, flow, { a: "SKIPPED" });
-      const plan = await aPlan(client, id, { anchors: ["start"] });
-      assert.deepEqual(
-        plan.tasks.map(({ task_id, attempt_number }) => [task_id, attempt_number]),
-        [
-          ["a", null],
-          ["b", 2],
-        ],
-      );
-    }));
-});
