@@ -1,4 +1,4 @@
-create or replace function reprise_engine.check_inputs(definitions jsonb, given jsonb)
+create or replace function reprise_engine.check_inputs(definitions jsonb, given jsonb, noun text default 'input')
 returns jsonb
 language plpgsql stable
 set search_path = ''
@@ -34,11 +34,11 @@ begin
       v_value := v_checked.value;
       if v_checked.problem is not null then
         v_problems := v_problems
-          || format('Invalid value for input `%s`. Cause: %s', v_definition ->> 'id', v_checked.problem);
+          || format('Invalid value for %s `%s`. Cause: %s', noun, v_definition ->> 'id', v_checked.problem);
         continue;
       end if;
     elsif coalesce((v_definition ->> 'required')::boolean, true) then
-      v_problems := v_problems || format('Missing required input:%s', v_definition ->> 'id');
+      v_problems := v_problems || format('Missing required %s:%s', noun, v_definition ->> 'id');
       continue;
     end if;
 
@@ -47,7 +47,7 @@ begin
 
   if v_problems <> '{}' then
     raise exception '%', array_to_string(v_problems, E'\n')
-      using errcode = 'RP422', detail = 'invalid_inputs', hint = 'The inputs of the flow say what each may be.';
+      using errcode = 'RP422', detail = format('invalid_%ss', noun), hint = format('The %ss of the flow say what each may be.', noun);
   end if;
 
   return v_inputs;
@@ -56,4 +56,5 @@ $$;
 
 comment on function reprise_engine.check_inputs is
   'Checks given inputs against their definitions and returns them complete: texts converted to their types, constant defaults filled '
-  'in. Inputs whose default needs a template stay out until a worker has rendered them. Raises RP422 naming every fault at once.';
+  'in. Inputs whose default needs a template stay out until a worker has rendered them. Raises RP422 naming every fault at once. '
+  'Outputs are checked alike: noun is what they are called then.';

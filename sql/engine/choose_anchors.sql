@@ -5,6 +5,7 @@ create or replace function reprise_engine.choose_anchors(
   nodes reprise.replay_node[],
   out chosen jsonb,
   out places integer[],
+  out opened integer[],
   out problems reprise.replay_problem[]
 )
 language plpgsql stable
@@ -14,17 +15,23 @@ declare
   v_given reprise.anchor;
   v_found integer[];
   v_failed integer[];
+  v_gaps integer[];
   v_cut record;
   v_is_cut_off boolean;
 begin
   chosen := '[]';
   places := '{}';
+  opened := '{}';
   problems := '{}';
   if exists (select from unnest(given) as g where g.anchor in ('failed', 'auto')) then
-    v_failed := reprise_engine.find_failed(nodes);
-    v_is_cut_off := original.error is not null or original.state = 'KILLED' or exists (
-      select from unnest(nodes) as n where n.is_overridden and n.state in ('FAILED', 'KILLED')
-    );
+    v_gaps := reprise_engine.find_gaps(nodes);
+    v_failed := reprise_engine.find_failed(nodes, v_gaps);
+    v_is_cut_off := original.error is not null or original.state = 'KILLED' or 0 = any (v_gaps)
+      or exists (select from unnest(nodes) as n where n.state = 'KILLED' and n.task_key is not null and not n.in_handler and not n.is_overridden);
+    opened := array_remove(v_gaps, 0);
+    if v_failed = '{}' and opened = '{}' and not v_is_cut_off then
+      v_failed := reprise_engine.find_failed_handlers(nodes);
+    end if;
   end if;
 
   foreach v_given in array given loop
@@ -34,10 +41,9 @@ begin
       where n.task_key is not null
         and case v_given.anchor
           when 'start' then n.ordinality = 1
-          -- What is given outputs is as good as done.
           when 'failed' then n.ordinality = any (v_failed)
-          when 'auto' then not n.is_overridden and not n.in_handler
-            and (n.ordinality = any (v_failed) or n.changed_keys is not null or n.is_inserted)
+          when 'auto' then n.ordinality = any (v_failed)
+            or not n.is_overridden and not n.in_handler and (n.changed_keys is not null or n.is_inserted)
           else n.task_run_id = v_given.task_run_id
             or n.task_id = v_given.task_id and n.iteration_path is not distinct from v_given.iteration_path
         end
@@ -48,7 +54,7 @@ begin
     end if;
 
     if v_given.anchor in ('failed', 'auto') and v_found = '{}' and v_is_cut_off then
-      -- A system step failed, the kill came between two task runs, or what failed is given its outputs: it goes on behind what it has.
+      -- A system step failed, the kill came between two task runs, or what failed stops nothing any more: it goes on behind what it has.
       select n.task_id, n.ordinality::integer as place into v_cut
       from unnest(nodes) with ordinality as n
       where n.around is null and n.task_key is not null and not n.in_handler and n.task_run_id is null and not n.is_inserted
@@ -58,7 +64,7 @@ begin
       places := places || array_remove(array[v_cut.place], null);
     elsif v_found = '{}' and v_given.anchor = 'start' then
       chosen := chosen || '{"anchor": "start", "taskId": null, "path": null, "taskRunId": null}';
-    elsif v_found = '{}' then
+    elsif v_found = '{}' and (v_given.anchor not in ('failed', 'auto') or opened = '{}') then
       problems := problems || reprise_engine.describe_missing_anchor(original, target_revision, v_given);
     end if;
 
@@ -67,7 +73,10 @@ begin
         'anchor', v_given.anchor, 'taskId', nodes[place].task_id, 'path', nodes[place].iteration_path,
         'taskRunId', nodes[place].task_run_id::text
       ) order by place)
-      from unnest(v_found) as place
+      from unnest(v_found || case
+        -- Blocks that go on behind a gap, where nothing in them is an anchor.
+        when v_given.anchor in ('failed', 'auto') then array(select o.place from unnest(opened) as o (place) where o.place <> all (reprise_engine.find_around(nodes, v_found)))
+      end) as place
     ), '[]');
     places := places || reprise_engine.find_directories(nodes, v_found);
   end loop;
@@ -75,4 +84,5 @@ end;
 $$;
 
 comment on function reprise_engine.choose_anchors is
-  'Finds the task runs and tasks that anchors name, by their places among the nodes. An anchor that names none is a blocking problem.';
+  'Finds the task runs and tasks that anchors name, by their places among the nodes, and for failed and auto the blocks that go on without one: '
+  'what had stopped them does not any more. An anchor that names nothing is a blocking problem.';

@@ -16,7 +16,10 @@ begin
     select string_agg(format('`%s`', t.id), ', ' order by t.position) into v_failed
     from reprise.task_runs as r
     join reprise.tasks as t on t.key = r.task_key
-    where r.execution_id = original.id and r.state in ('FAILED', 'KILLED', 'RETRIED') and t.kind not in ('DEFAULTS', 'OUTPUTS');
+    where r.execution_id = original.id and r.state in ('FAILED', 'KILLED', 'RETRIED') and t.kind not in ('DEFAULTS', 'OUTPUTS')
+      and t.id not in (
+        select target.task_id from reprise_engine.tasks_of(original.namespace, original.flow_id, target_revision) as target where not target.is_disabled
+      );
 
     return row(
       case

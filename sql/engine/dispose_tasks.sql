@@ -1,6 +1,7 @@
 create or replace function reprise_engine.dispose_tasks(
   nodes reprise.replay_node[],
   places integer[],
+  opened integer[],
   original reprise.executions,
   target_revision integer
 )
@@ -15,13 +16,17 @@ declare
   c_handlers constant text[] := '{errors,finally,outputs,afterExecution}';
   v_is_nested boolean := exists (select from unnest(nodes) as n where n.around is not null);
   v_has_lists boolean := v_is_nested or exists (select from unnest(nodes) as n where n.in_handler);
+  v_around integer[] := '{}';
   v_opened integer[] := '{}';
+  v_undecided integer[] := '{}';
   v_loose integer[] := '{}';
   v_behind integer[] := '{}';
   v_tasks reprise.replay_plan_task[];
 begin
   if v_is_nested then
-    v_opened := reprise_engine.find_around(nodes, places);
+    v_around := reprise_engine.find_around(nodes, places || opened);
+    v_opened := v_around || opened;
+    v_undecided := reprise_engine.find_undecided(nodes);
     -- A block that ended well is opened again for the sake of what the target revision has put into it.
     v_loose := reprise_engine.find_around(nodes, array(
       select n.ordinality::integer
@@ -51,7 +56,8 @@ begin
         case
           when n.task_key is null then 'REMOVED'
           when n.ordinality = any (places) or c.place < n.ordinality or n.ordinality = any (v_behind)
-            or n.state = 'SKIPPED' and n.ordinality = any (v_opened || v_loose) then 'RERUN' -- What was left out has chosen nothing to go on with.
+            -- What was left out, or came to its end first, has chosen nothing to go on with.
+            or n.ordinality = any (v_opened || v_loose) and (n.state = 'SKIPPED' or n.ordinality = any (v_undecided)) then 'RERUN'
           when n.ordinality = any (v_opened) and n.task_run_id is not null then 'REOPENED'
           when n.state in ('SUCCESS', 'WARNING', 'SKIPPED') or n.state = 'FAILED' and n.branch = any (c_handlers) and n.branch <> 'outputs'
             or n.is_overridden and n.task_run_id is not null then case
@@ -64,7 +70,7 @@ begin
           when n.task_run_id is null then 'NEW'
           when n.state = 'FAILED' then 'CARRIED_FAILED'
           when reprise_engine.is_block(n.kind) and n.kind not in ('PAUSE', 'WORKING_DIRECTORY')
-            and (n.attempt_id is not null or reprise_engine.needs_no_worker(n.kind)) then 'REOPENED'
+            and (n.attempt_id is not null or reprise_engine.needs_no_worker(n.kind)) and n.ordinality <> all (v_undecided) then 'REOPENED'
           else 'RERUN'
         end as judgement
       from unnest(nodes) with ordinality as n
@@ -248,15 +254,24 @@ begin
     select
       j.*, coalesce(f.fate, case when h.is_uncertain then 'UNKNOWN' when h.place is not null then 'NOT_REACHED' else j.judgement end) as fate,
       coalesce(f.reason, case when f.place is null and h.place is not null then 'held_back' end) as told,
-      coalesce(f.because_of, case when f.place is null then h.held_by end) as because_of
+      coalesce(f.because_of, case when f.place is null then h.held_by end) as because_of,
+      case when f.fate in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED') then l.place end as kept_by
     from judged as j
     left join held as h on h.place = j.place
     left join fated as f on f.place = j.place
+    -- What is carried in a loop that finds its values anew is dropped again where its value is gone.
+    left join (
+      select
+        x.place, cardinality(coalesce(x.iteration_path, '{}')) + 1 as depth,
+        (select reprise_engine.written_values(t.definition) from reprise.tasks as t where t.key = x.task_key) as written
+      from judged as x
+      where x.is_revalued
+    ) as l on l.place = f.revalued and j.iteration_path[l.depth] is not null and j.iteration_path[l.depth] <> all (coalesce(l.written, '{}'))
   )
   select coalesce(array_agg(
     row(
-      d.task_id, d.iteration_path, d.fate,
-      coalesce(d.told, case
+      d.task_id, d.iteration_path, case when d.kept_by is not null then 'UNKNOWN' else d.fate end,
+      coalesce(case when d.kept_by is not null then 'kept' end, d.told, case
         when d.fate = 'REMOVED' then case
           when d.task_id = any (array(
             select t.task_id from reprise_engine.tasks_of(original.namespace, original.flow_id, target_revision) as t where t.is_disabled
@@ -264,7 +279,7 @@ begin
           else 'removed'
         end
         when d.fate = 'REOPENED' then case
-          when d.is_revalued then 'revalued' when d.place = any (v_opened) then 'around' when d.place = any (v_loose) then 'inserted_in'
+          when d.is_revalued then 'revalued' when d.place = any (v_around) then 'around' when d.place = any (v_opened) then 'unstopped' when d.place = any (v_loose) then 'inserted_in'
           else 'not_ended'
         end
         when d.fate = 'CARRIED' then case when d.is_overridden then 'overridden' else 'unchanged' end
@@ -276,7 +291,7 @@ begin
         when d.place = any (v_loose) and d.state in ('SUCCESS', 'WARNING', 'SKIPPED') then 'inserted_with'
         else 'not_ended'
       end),
-      (nodes[coalesce(d.because_of, case when d.fate = 'RERUN' and d.cut < d.place then d.cut end)]).task_id,
+      (nodes[coalesce(d.kept_by, d.because_of, case when d.fate = 'RERUN' and d.cut < d.place then d.cut end)]).task_id,
       null, d.state, d.task_key, d.task_run_id, d.attempt_id,
       case
         when d.fate in ('RERUN', 'NEW', 'UNKNOWN') and reprise_engine.needs_no_worker(d.kind) then null
@@ -294,7 +309,7 @@ end;
 $$;
 
 comment on function reprise_engine.dispose_tasks is
-  'Says for each task run and task what a replay from these places does with it. In each list everything behind the first anchor, or the '
+  'Says for each task run and task what a replay from these places does with it, and with these blocks opened. In each list everything behind the first anchor, or the '
   'first block around one, runs again; what has ended before it is carried, what had not ended runs too, and nothing runs behind a failure '
   'that is carried. What is in a block follows the block, unless that is open; a loop that is open and may have other values decides anew what '
   'runs in it.';

@@ -12,10 +12,12 @@ as $$
     when 'not_ended' then case when explain_disposition.has_run then 'It runs again' else 'It runs for the first time' end
       || ': it had not ended in the original.'
     when 'around' then 'It goes on: the replay starts inside of it.'
+    when 'unstopped' then 'It goes on: what had stopped it is not run any more, or is given its outputs.'
     when 'revalued' then format(
       'It goes on with values that it finds anew, since %s changed: iterations whose values are still there are kept, the others dropped, and new ones run.',
       array_to_string(explain_disposition.changed_keys, ', ')
     )
+    when 'kept' then format('It is carried if its value is still among those that `%s` finds, and else dropped.', explain_disposition.because_of)
     when 'inserted_in' then 'It goes on, with what the target revision has put into it.'
     when 'inserted_with' then 'It runs again as a whole, with what the target revision has put into it.'
     when 'inside' then format('It stands in `%s`, and goes with it.', explain_disposition.because_of)

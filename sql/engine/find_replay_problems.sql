@@ -74,7 +74,7 @@ as $$
       select
       from planned as t
       where t.task_id = split_part(o.key, '[', 1) and o.key in (t.task_id, reprise_engine.override_key(t.task_id, t.iteration_path))
-        and t.disposition in ('CARRIED', 'CARRIED_CHANGED')
+        and (t.disposition in ('CARRIED', 'CARRIED_CHANGED') or t.reason = 'kept')
     )
 
     union all
@@ -99,7 +99,7 @@ as $$
       coalesce(min(t.because_of) filter (where t.reason = 'held_back'), min(t.because_of)),
       true
     from planned as t
-    having bool_or(t.disposition = 'NOT_REACHED') and not bool_or(t.disposition in ('RERUN', 'NEW') or coalesce(t.reason = 'revalued', false))
+    having bool_or(t.disposition = 'NOT_REACHED') and not bool_or(t.disposition in ('RERUN', 'NEW') or coalesce(t.reason in ('revalued', 'unstopped', 'not_ended'), false))
 
     union all
     select

@@ -66,7 +66,10 @@ begin
   ) then
     v_recorded.opened := reprise_engine.exit_executions(v_recorded.opened);
   end if;
-  v_openings := reprise_engine.advance(v_recorded.ended, blocks => v_recorded.opened);
+  if v_recorded.failed_blocks <> '{}' then
+    select f.openings, v_recorded.ended || f.ended into v_openings, v_recorded.ended from reprise_engine.fail_blocks(v_recorded.failed_blocks) as f;
+  end if;
+  v_openings := reprise_engine.advance(v_recorded.ended, coalesce(v_openings, '{}'), v_recorded.opened);
   select
     coalesce(array_agg(o.opening) filter (where o.place <= v_room), '{}') as mine,
     coalesce(array_agg(o.opening) filter (where o.place > v_room), '{}') as others

@@ -7,7 +7,8 @@ create or replace function reprise_engine.record_outcomes(
   out ended bigint[],
   out retrying bigint[],
   out opened bigint[],
-  out subflows bigint[]
+  out subflows bigint[],
+  out failed_blocks bigint[]
 )
 language plpgsql volatile
 set search_path = ''
@@ -32,14 +33,20 @@ begin
       as given (attempt_id, state, outputs, error)
     where a.id = any (record_outcomes.attempt_ids) and a.id = given.attempt_id
       and a.ended_at is null and a.worker_id = record_outcomes.worker_id
-    returning a.id, a.task_run_id, a.try, given.state
+    returning a.id, a.task_run_id, a.try, given.state, given.outputs is not null as has_found
   ), succeeded as (
     update reprise.task_runs as r
     set state = 'SUCCESS', ended_at = v_now
     where r.id = any (array(select d.task_run_id from done as d where d.state = 'SUCCESS' and d.try = 1))
     returning r.id
   ), judged as (
-    select done.task_run_id, judgement.state, judgement.retry_at
+    select
+      done.task_run_id, judgement.state, judgement.retry_at,
+      -- A block that knows what it would show, and fails all the same, still runs what it has to run finally.
+      done.state = 'FAILED' and done.has_found and (t.task).kind in ('SWITCH', 'LOOP_UNTIL') and judgement.retry_at is null and e.state <> 'KILLING'
+        and exists (
+          select from reprise.tasks as f where f.parent_key = (t.task).key and f.branch = 'finally' and f.lane = 0 offset 0
+        ) as goes_on
     from done
     cross join lateral (
       select r.id, r.execution_id, r.task_key from reprise.task_runs as r where r.id = done.task_run_id offset 0
@@ -55,7 +62,7 @@ begin
       retry_at = case when judged.state = 'RETRYING' then judged.retry_at end,
       ended_at = case when judged.state <> 'RETRYING' then v_now end
     from judged
-    where r.id = any (array(select j.task_run_id from judged as j)) and r.id = judged.task_run_id
+    where r.id = any (array(select j.task_run_id from judged as j where not j.goes_on)) and r.id = judged.task_run_id
     returning r.id, r.state, judged.retry_at
   ), going_on as materialized (
     -- Their attempts have only found out what to run, or what to start and wait for.
@@ -70,11 +77,12 @@ begin
     array(select c.id from changed as c where c.state = 'RETRYING'),
     array(select g.id from going_on as g where g.kind <> 'SUBFLOW'),
     array(select g.id from going_on as g where g.kind = 'SUBFLOW'),
+    array(select j.task_run_id from judged as j where j.goes_on),
     array(select d.id from done as d where d.state in ('FAILED', 'KILLED', 'SKIPPED')),
     array(select c.id from changed as c where c.state = 'RETRIED' order by c.id),
     array(select c.retry_at from changed as c where c.state = 'RETRIED' order by c.id),
     array(select d.task_run_id from done as d where d.state = 'RUNNING' and d.task_run_id in (select c.id from changed as c))
-  into ended, retrying, opened, subflows, v_discarded, v_retried, v_retry_ats, v_unanswered;
+  into ended, retrying, opened, subflows, failed_blocks, v_discarded, v_retried, v_retry_ats, v_unanswered;
 
   if v_discarded <> '{}' then
     perform reprise_engine.discard_attempts(v_discarded);
@@ -90,11 +98,12 @@ begin
     retrying := reprise_engine.keep_going(retrying, v_retried);
     opened := reprise_engine.keep_going(opened, v_retried);
     subflows := reprise_engine.keep_going(subflows, v_retried);
+    failed_blocks := reprise_engine.keep_going(failed_blocks, v_retried);
   end if;
 end;
 $$;
 
 comment on function reprise_engine.record_outcomes is
   'Writes down how attempts ended and what that makes of their task runs; returns those that ended, those that will be retried, '
-  'the blocks that are to open, and the Subflows that are to start something. '
+  'the blocks that are to open, the Subflows that are to start something, and blocks that failed by themselves and have something to run finally. '
   'The caller holds the locks of their executions.';

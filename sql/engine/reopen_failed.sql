@@ -42,12 +42,12 @@ begin
     select case when b.task_run_id is null or own.has_ended_so or r.id = any (v_directories) then r.parent_id else r.id end
     from (select * from reprise.task_runs as r where r.execution_id = reopen_failed.execution_id offset 0) as r
     left join lateral (select b.task_run_id from reprise.blocks as b where b.task_run_id = r.id offset 0) as b on true
-    -- A Pause may have failed because nobody came.
+    -- A Pause may have failed because nobody came, and others by themselves too.
     cross join lateral (
       select exists (
         select
         from reprise.attempts as a
-        where a.task_run_id = r.id and a.number = r.attempt_number and b.task_run_id is not null and a.outputs #>> '{resumed,to}' = 'FAILED'
+        where a.task_run_id = r.id and a.number = r.attempt_number and b.task_run_id is not null and (a.outputs #>> '{resumed,to}' = 'FAILED' or a.state = 'FAILED')
       ) as has_ended_so
     ) as own
     where (r.state in ('FAILED', 'KILLED', 'CANCELLED', 'RETRIED') or r.id = any (v_directories))
@@ -57,7 +57,8 @@ begin
   )
   select coalesce(array_agg(o.id), '{}') into v_opened from opened as o where o.id is not null;
 
-  -- A loop that has failed by itself, or was killed over its condition, counts from the start; so does a Pause wait.
+  -- A loop that has failed by itself, or was killed over its condition, counts from the start; so does a Pause wait. A Switch that has
+  -- failed so chooses anew, and has run nothing but what it runs finally.
   perform reprise_engine.drop_task_runs(array(
     select r.id
     from (
@@ -68,7 +69,7 @@ begin
       offset 0
     ) as block
     cross join lateral (
-      select from reprise.tasks as loop where loop.key = block.task_key and loop.kind in ('LOOP_UNTIL', 'PAUSE') offset 0
+      select from reprise.tasks as loop where loop.key = block.task_key and loop.kind in ('LOOP_UNTIL', 'PAUSE', 'SWITCH') offset 0
     ) as loop
     cross join lateral (select r.id from reprise.task_runs as r where r.parent_id = block.id offset 0) as r
     union all

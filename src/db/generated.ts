@@ -472,7 +472,7 @@ export interface ReplayPlanTask {
   iteration_path: string[] | null;
   /** What happens to it. */
   disposition: Disposition | null;
-  /** Why, in one word: anchor, after, not_ended, around, revalued, inserted_in, inserted_with, inside, decided, handles, not_chosen, not_needed, unchanged, overridden, changed, failed, inserted, not_reached, removed, disabled, held_back. */
+  /** Why, in one word: anchor, after, not_ended, around, unstopped, revalued, kept, inserted_in, inserted_with, inside, decided, handles, not_chosen, not_needed, unchanged, overridden, changed, failed, inserted, not_reached, removed, disabled, held_back. */
   reason: string | null;
   /** The task that the reason speaks of. */
   because_of: string | null;
@@ -1178,8 +1178,8 @@ export interface SqlFunctions {
   "reprise_engine.changed_values": { arguments: { ran_execution_id: string | null; target_revision: number | null; inputs: unknown; labels: unknown }; result: { changed_variables: string[] | null; changed_inputs: string[] | null; changed_defaults: string[] | null; changed_labels: string[] | null }; returnsSet: false };
   /** Checks one given input and converts it to its type: text is taken wherever it reads as a value of the type, as command lines give it. Tells the problem, or null. */
   "reprise_engine.check_input": { arguments: { definition: unknown; given: unknown }; result: { value: unknown; problem: string | null }; returnsSet: false };
-  /** Checks given inputs against their definitions and returns them complete: texts converted to their types, constant defaults filled in. Inputs whose default needs a template stay out until a worker has rendered them. Raises RP422 naming every fault at once. */
-  "reprise_engine.check_inputs": { arguments: { definitions: unknown; given: unknown }; result: unknown; returnsSet: false };
+  /** Checks given inputs against their definitions and returns them complete: texts converted to their types, constant defaults filled in. Inputs whose default needs a template stay out until a worker has rendered them. Raises RP422 naming every fault at once. Outputs are checked alike: noun is what they are called then. */
+  "reprise_engine.check_inputs": { arguments: { definitions: unknown; given: unknown; noun?: string | null | undefined }; result: unknown; returnsSet: false };
   /** Labels as an object of texts. Raises for keys that no label may have. */
   "reprise_engine.check_labels": { arguments: { labels: unknown }; result: unknown; returnsSet: false };
   /** Checks an ARRAY or MULTISELECT input, each element by its own type. A text that holds a JSON list is taken as that list. */
@@ -1190,11 +1190,11 @@ export interface SqlFunctions {
   "reprise_engine.check_overrides": { arguments: { overrides: unknown }; result: unknown; returnsSet: false };
   /** Checks a DATETIME, DATE, TIME or DURATION input with its limits. Tells the problem, or null. */
   "reprise_engine.check_time_input": { arguments: { definition: unknown; given: string | null }; result: string | null; returnsSet: false };
-  /** Finds the task runs and tasks that anchors name, by their places among the nodes. An anchor that names none is a blocking problem. */
-  "reprise_engine.choose_anchors": { arguments: { original: Execution | null; target_revision: number | null; given: (Anchor | null)[] | null; nodes: (ReplayNode | null)[] | null }; result: { chosen: unknown; places: number[] | null; problems: ReplayProblem[] | null }; returnsSet: false };
+  /** Finds the task runs and tasks that anchors name, by their places among the nodes, and for failed and auto the blocks that go on without one: what had stopped them does not any more. An anchor that names nothing is a blocking problem. */
+  "reprise_engine.choose_anchors": { arguments: { original: Execution | null; target_revision: number | null; given: (Anchor | null)[] | null; nodes: (ReplayNode | null)[] | null }; result: { chosen: unknown; places: number[] | null; opened: number[] | null; problems: ReplayProblem[] | null }; returnsSet: false };
   /** For blocks that are to open: the list that they run, how many enabled tasks it has, how many lanes an iteration, how many of them may be open at once, which ends in it do not count, and where a worker has just found them, the values of a loop; of a loop with a condition how often it has gone through its tasks, and whether it waits or is over; whether a Pause begins, or how it has to end. */
   "reprise_engine.choose_lists": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { id: string | null; task_key: number | null; kind: TaskKind | null; branch: string | null; tasks: number | null; width: number | null; concurrent: number | null; tolerated: ExecutionState | null; attempt_id: string | null; loop_values: unknown; loop_items: unknown; iteration_count: number | null; wait_ms: number | null; is_over: boolean | null; is_pausing: boolean | null; ending: ExecutionState | null }; returnsSet: true };
-  /** The list that a block runs, by what a worker has found out for it. */
+  /** The list that a block runs, by what a worker has found out for it; null where none has. */
   "reprise_engine.chosen_list": { arguments: { kind: TaskKind | null; outputs: unknown }; result: string | null; returnsSet: false };
   /** Deletes purged executions from the youngest replay back to the first original, as far as nothing living points at them, and the files that nobody names any more. */
   "reprise_engine.clear_purged": { arguments: { execution_ids: (string | null)[] | null }; result: PurgeResult; returnsSet: false };
@@ -1222,8 +1222,8 @@ export interface SqlFunctions {
   "reprise_engine.discard_attempts": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Removes a file that is half written, or that its attempt takes back before it ends; says whether there was one. One that an attempt has given as an output stays. */
   "reprise_engine.discard_file": { arguments: { uri: string | null }; result: boolean | null; returnsSet: false };
-  /** Says for each task run and task what a replay from these places does with it. In each list everything behind the first anchor, or the first block around one, runs again; what has ended before it is carried, what had not ended runs too, and nothing runs behind a failure that is carried. What is in a block follows the block, unless that is open; a loop that is open and may have other values decides anew what runs in it. */
-  "reprise_engine.dispose_tasks": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null; original: Execution | null; target_revision: number | null }; result: ReplayPlanTask[] | null; returnsSet: false };
+  /** Says for each task run and task what a replay from these places does with it, and with these blocks opened. In each list everything behind the first anchor, or the first block around one, runs again; what has ended before it is carried, what had not ended runs too, and nothing runs behind a failure that is carried. What is in a block follows the block, unless that is open; a loop that is open and may have other values decides anew what runs in it. */
+  "reprise_engine.dispose_tasks": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null; opened: (number | null)[] | null; original: Execution | null; target_revision: number | null }; result: ReplayPlanTask[] | null; returnsSet: false };
   /** Drops task caches, and the files that nobody else needs. Returns how many. */
   "reprise_engine.drop_task_caches": { arguments: { cache_ids: (string | number | bigint | null)[] | null }; result: number | null; returnsSet: false };
   /** Deletes task runs, those in them, their attempts, and the files that nobody names any more. What replays carry of them becomes theirs. */
@@ -1268,6 +1268,8 @@ export interface SqlFunctions {
   "reprise_engine.explain_disposition": { arguments: { reason: string | null; because_of: string | null; changed_keys: (string | null)[] | null; has_run: boolean | null }; result: string | null; returnsSet: false };
   /** Adds the sentences to planned tasks. */
   "reprise_engine.explain_tasks": { arguments: { tasks: (ReplayPlanTask | null)[] | null }; result: ReplayPlanTask[] | null; returnsSet: false };
+  /** Blocks have failed by themselves, and not by what is in them: they go on to what they finally run, and then end. The caller holds the locks of their executions. */
+  "reprise_engine.fail_blocks": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { openings: Opening[] | null; ended: string[] | null }; returnsSet: false };
   /** The files that outputs name, which are given as the text of their JSON. */
   "reprise_engine.file_uris": { arguments: { outputs: string | null }; result: string | null; returnsSet: true };
   /** The places of the blocks around these. */
@@ -1286,12 +1288,16 @@ export interface SqlFunctions {
   "reprise_engine.find_directory_cache": { arguments: { attempt_id: string | number | bigint | null; ttl_ms: number | null }; result: string | null; returnsSet: false };
   /** Reads an execution without locking it. Raises RP404 when there is none. */
   "reprise_engine.find_execution": { arguments: { execution_id: string | null }; result: Execution; returnsSet: false };
-  /** The places of what failed or was killed by itself: tasks, and blocks that could not find out what to run. */
-  "reprise_engine.find_failed": { arguments: { nodes: (ReplayNode | null)[] | null }; result: number[] | null; returnsSet: false };
+  /** The places of what failed or was killed by itself: tasks, and blocks that could not find out what to run. What goes on behind a gap has not. */
+  "reprise_engine.find_failed": { arguments: { nodes: (ReplayNode | null)[] | null; gaps: (number | null)[] | null }; result: number[] | null; returnsSet: false };
+  /** The places of what failed or was killed in handlers, and of what Pauses run when they begin: these fail nothing else. */
+  "reprise_engine.find_failed_handlers": { arguments: { nodes: (ReplayNode | null)[] | null }; result: number[] | null; returnsSet: false };
   /** The complete file of a URI. */
   "reprise_engine.find_file": { arguments: { uri: string | null }; result: File; returnsSet: false };
   /** Of these places the smallest set that all others stand behind, or inside of: in each list the first. */
   "reprise_engine.find_foremost": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null }; result: number[] | null; returnsSet: false };
+  /** The places of the blocks, and 0 for the flow, whose lists were stopped by what stops them no more: it failed or was killed, and the target revision does not run it, or its outputs are given. They go on behind the gap. */
+  "reprise_engine.find_gaps": { arguments: { nodes: (ReplayNode | null)[] | null }; result: number[] | null; returnsSet: false };
   /** Which of the attempts that a worker runs it should stop: those of executions that are being killed, and those it does not hold any more. */
   "reprise_engine.find_killed_attempts": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null }; result: { attempt_id: string | null; is_held: boolean | null }; returnsSet: true };
   /** The executions that meet these conditions and may be purged: they have ended for good, and no parent waits for them. */
@@ -1314,6 +1320,8 @@ export interface SqlFunctions {
   "reprise_engine.find_task_cache": { arguments: { attempt_id: string | number | bigint | null; hash: string | null; ttl_ms: number | null }; result: unknown; returnsSet: false };
   /** The task run of a task in an execution and an iteration, where there is one. */
   "reprise_engine.find_task_run": { arguments: { execution_id: string | null; task_key: number | null; iteration_path: (string | null)[] | null }; result: TaskRun; returnsSet: true };
+  /** The places of blocks that failed or were stopped before they had found out what to run: they have nothing to go on with. */
+  "reprise_engine.find_undecided": { arguments: { nodes: (ReplayNode | null)[] | null }; result: number[] | null; returnsSet: false };
   /** A sentence for each given input that the flow does not define; dotted ids may be given nested. */
   "reprise_engine.find_unknown_inputs": { arguments: { definitions: unknown; given: unknown; prefix: string | null }; result: string[] | null; returnsSet: false };
   /** The task runs of executions that wait for a worker, and so for a job. */
@@ -1486,8 +1494,8 @@ export interface SqlFunctions {
   "reprise_engine.reconcile_subflows": { arguments: { batch: number | null }; result: number | null; returnsSet: false };
   /** Gives a job to every wide block with lanes that have not begun, to every execution whose date, deadline or retry has passed unheard, and to every queue that could move on, and a slot to what runs without one in a flow that has a limit since. Returns how many jobs. */
   "reprise_engine.reconcile_wake_ups": { arguments: { batch: number | null }; result: number | null; returnsSet: false };
-  /** Writes down how attempts ended and what that makes of their task runs; returns those that ended, those that will be retried, the blocks that are to open, and the Subflows that are to start something. The caller holds the locks of their executions. */
-  "reprise_engine.record_outcomes": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; outcomes: (TaskRunState | null)[] | null; outputs: unknown[] | null; errors: unknown[] | null }; result: { ended: string[] | null; retrying: string[] | null; opened: string[] | null; subflows: string[] | null }; returnsSet: false };
+  /** Writes down how attempts ended and what that makes of their task runs; returns those that ended, those that will be retried, the blocks that are to open, the Subflows that are to start something, and blocks that failed by themselves and have something to run finally. The caller holds the locks of their executions. */
+  "reprise_engine.record_outcomes": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; outcomes: (TaskRunState | null)[] | null; outputs: unknown[] | null; errors: unknown[] | null }; result: { ended: string[] | null; retrying: string[] | null; opened: string[] | null; subflows: string[] | null; failed_blocks: string[] | null }; returnsSet: false };
   /** Notes which stored files the outputs of attempts name, so that a purge knows who still needs them. */
   "reprise_engine.reference_files": { arguments: { attempt_ids: (string | number | bigint | null)[] | null; outputs: unknown[] | null }; result: undefined; returnsSet: false };
   /** What becomes of executions for which their flow has no free slot: they wait in its queue, or end without having run. */
@@ -1586,7 +1594,7 @@ export interface SqlFunctions {
   "reprise_engine.tend_task_caches": { arguments: { batch?: number | null | undefined }; result: number | null; returnsSet: false };
   /** The worst end of a task in a block of this type that changes nothing about how the block ends; null when every end counts. */
   "reprise_engine.tolerated_in": { arguments: { type: string | null; definition: unknown }; result: ExecutionState | null; returnsSet: false };
-  /** Executions run again that nothing in them and nobody holds any more; what has left a breakpoint may still be paused. The caller holds their locks. */
+  /** Executions run again that nothing in them and nobody holds any more; what has left a breakpoint may still be paused, and what is not paused any more may still stand at one. The caller holds their locks. */
   "reprise_engine.unpause_executions": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** A new uuid of version 7 for a moment: such ids sort by time. */
   "reprise_engine.uuid_v7": { arguments: { at: Date | string | null }; result: string | null; returnsSet: false };
@@ -1606,6 +1614,8 @@ export interface SqlFunctions {
   "reprise_engine.with_around": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
   /** These attempts, and with one of a WorkingDirectory or in one both that of the block and that in it: neither runs without the other. */
   "reprise_engine.with_children": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** The values of a loop where they are written down as they are; null where it takes a worker to find them. */
+  "reprise_engine.written_values": { arguments: { definition: unknown }; result: string[] | null; returnsSet: false };
 }
 
 /** The types of the functions' arguments. */
@@ -1646,7 +1656,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.changed_keys": {"target_key":"int4","ran_key":"int4","changed_variables":"text[]","changed_inputs":"text[]","changed_defaults":"text[]","changed_labels":"text[]","changed_outputs":"text[]"},
   "reprise_engine.changed_values": {"ran_execution_id":"uuid","target_revision":"int4","inputs":"jsonb","labels":"jsonb"},
   "reprise_engine.check_input": {"definition":"jsonb","given":"jsonb"},
-  "reprise_engine.check_inputs": {"definitions":"jsonb","given":"jsonb"},
+  "reprise_engine.check_inputs": {"definitions":"jsonb","given":"jsonb","noun":"text"},
   "reprise_engine.check_labels": {"labels":"jsonb"},
   "reprise_engine.check_list_input": {"definition":"jsonb","given":"jsonb"},
   "reprise_engine.check_number_input": {"definition":"jsonb","given":"text"},
@@ -1668,7 +1678,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.describe_missing_anchor": {"original":"reprise.executions","target_revision":"int4","anchor":"reprise.anchor"},
   "reprise_engine.discard_attempts": {"attempt_ids":"int8[]"},
   "reprise_engine.discard_file": {"uri":"text"},
-  "reprise_engine.dispose_tasks": {"nodes":"reprise.replay_node[]","places":"int4[]","original":"reprise.executions","target_revision":"int4"},
+  "reprise_engine.dispose_tasks": {"nodes":"reprise.replay_node[]","places":"int4[]","opened":"int4[]","original":"reprise.executions","target_revision":"int4"},
   "reprise_engine.drop_task_caches": {"cache_ids":"int8[]"},
   "reprise_engine.drop_task_runs": {"task_run_ids":"int8[]"},
   "reprise_engine.drop_unneeded_files": {"file_ids":"uuid[]"},
@@ -1691,6 +1701,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.exit_executions": {"task_run_ids":"int8[]"},
   "reprise_engine.explain_disposition": {"reason":"text","because_of":"text","changed_keys":"text[]","has_run":"bool"},
   "reprise_engine.explain_tasks": {"tasks":"reprise.replay_plan_task[]"},
+  "reprise_engine.fail_blocks": {"task_run_ids":"int8[]"},
   "reprise_engine.file_uris": {"outputs":"text"},
   "reprise_engine.find_around": {"nodes":"reprise.replay_node[]","places":"int4[]"},
   "reprise_engine.find_begun_lanes": {"block_id":"int8","width":"int4","attempt_id":"int8"},
@@ -1700,9 +1711,11 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_directories": {"nodes":"reprise.replay_node[]","places":"int4[]"},
   "reprise_engine.find_directory_cache": {"attempt_id":"int8","ttl_ms":"float8"},
   "reprise_engine.find_execution": {"execution_id":"uuid"},
-  "reprise_engine.find_failed": {"nodes":"reprise.replay_node[]"},
+  "reprise_engine.find_failed": {"nodes":"reprise.replay_node[]","gaps":"int4[]"},
+  "reprise_engine.find_failed_handlers": {"nodes":"reprise.replay_node[]"},
   "reprise_engine.find_file": {"uri":"text"},
   "reprise_engine.find_foremost": {"nodes":"reprise.replay_node[]","places":"int4[]"},
+  "reprise_engine.find_gaps": {"nodes":"reprise.replay_node[]"},
   "reprise_engine.find_killed_attempts": {"worker_id":"int4","attempt_ids":"int8[]"},
   "reprise_engine.find_purgeable": {"execution_ids":"uuid[]","namespace":"text","flow_id":"text","states":"reprise.execution_state[]","ended_before":"timestamptz"},
   "reprise_engine.find_ready": {"block_id":"int8","execution_id":"uuid","block_key":"int4","iteration_path":"text[]"},
@@ -1714,6 +1727,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_slotless": {},
   "reprise_engine.find_task_cache": {"attempt_id":"int8","hash":"text","ttl_ms":"float8"},
   "reprise_engine.find_task_run": {"execution_id":"uuid","task_key":"int4","iteration_path":"text[]"},
+  "reprise_engine.find_undecided": {"nodes":"reprise.replay_node[]"},
   "reprise_engine.find_unknown_inputs": {"definitions":"jsonb","given":"jsonb","prefix":"text"},
   "reprise_engine.find_waiting": {"execution_ids":"uuid[]"},
   "reprise_engine.find_watched": {"openings":"reprise.opening[]"},
@@ -1860,6 +1874,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.widen_block": {"task_run_id":"int8"},
   "reprise_engine.with_around": {"task_run_ids":"int8[]"},
   "reprise_engine.with_children": {"attempt_ids":"int8[]"},
+  "reprise_engine.written_values": {"definition":"jsonb"},
 };
 
 /** The columns of results that node-postgres leaves as text: our composite types, arrays of them and of enums. */
@@ -1871,6 +1886,7 @@ export const unreadColumns: Readonly<Record<string, Readonly<Record<string, stri
   "reprise_engine.dispose_tasks": {"dispose_tasks":"reprise.replay_plan_task[]"},
   "reprise_engine.end_lanes": {"openings":"reprise.opening[]"},
   "reprise_engine.explain_tasks": {"explain_tasks":"reprise.replay_plan_task[]"},
+  "reprise_engine.fail_blocks": {"openings":"reprise.opening[]"},
   "reprise_engine.find_replay_problems": {"find_replay_problems":"reprise.replay_problem[]"},
   "reprise_engine.follow": {"openings":"reprise.opening[]","states":1009},
   "reprise_engine.leave_blocks": {"openings":"reprise.opening[]"},

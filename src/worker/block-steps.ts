@@ -9,6 +9,7 @@ import { TaskError } from "../tasks/task-type.ts";
 import { describeError } from "./attempt-error.ts";
 import type { Begun } from "./begun.ts";
 import type { LoopFile } from "./loop-file.ts";
+import { storableMessage } from "./storable-message.ts";
 import type { AttemptError } from "./transitions.ts";
 
 /**
@@ -31,7 +32,7 @@ export interface BlockFindings {
 /** What the blocks do that a worker has to look at before they run their tasks, by kind. */
 export const blockSteps: ReadonlyMap<string, BlockStep> = new Map<TaskKind, BlockStep>([
   ["IF", (task, context) => ({ outputs: { evaluationResult: conditionHolds(task, context) } })],
-  ["SWITCH", (task, context) => ({ outputs: chooseCase(task, context) })],
+  ["SWITCH", chooseCase],
   [
     "FOR_EACH",
     (task, context, _, file) => ({
@@ -156,13 +157,15 @@ function lengthOf(written: unknown, property: string): number {
   throw new TaskError("invalid_duration", `The ${property} \`${written}\` is no duration, such as PT30S.`);
 }
 
-function chooseCase(task: Pick<Task, "definition">, context: Context): Record<string, unknown> {
+function chooseCase(task: Pick<Task, "definition">, context: Context): BlockFindings {
   const definition = definitionOf(task);
   const value = textOf(renderDeep(definition.value, context));
   const cases = definition.cases as string[];
-  if (cases.includes(value)) return { value, defaults: false };
-  if (definition.hasDefaults === true) return { value, defaults: true };
-  throw new TaskError("no_case", `There is no case for \`${value}\`, and there are no \`defaults\`.`);
+  if (cases.includes(value)) return { outputs: { value, defaults: false } };
+  const outputs = { value, defaults: true };
+  if (definition.hasDefaults === true) return { outputs };
+  const message = `There is no case for \`${value}\`, and there are no \`defaults\`.`;
+  return { outputs, error: { reason: "no_case", message: storableMessage(message) } };
 }
 
 /** The values of a loop, each once. One over a map goes through its keys, and has what stands under them as its items. */

@@ -30,6 +30,7 @@ export async function renderOutputs(
   const checked = (await callOne(db, "reprise_engine.check_inputs", {
     definitions: typed,
     given: Object.fromEntries(typed.map(({ id }) => [id, outputs[id]])),
+    noun: "output",
   })) as Record<string, unknown>;
   return { ...outputs, ...checked };
 }

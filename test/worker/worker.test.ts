@@ -231,6 +231,14 @@ tasks: [{ id: a, type: test.Say, text: never }]`,
       assertError(execution.error, "invalid_inputs", /^Invalid value for input `length`\. Cause: /);
     });
 
+    it("fails the execution at an output that does not fit its type, and calls it an output", async () => {
+      const { execution, states } = await run(`
+tasks: [{ id: a, type: test.Say, text: hi }]
+outputs: [{ id: n, type: INT, value: "{{ outputs.a.text }}" }]`);
+      assert.deepEqual(states, { execution: "FAILED", a: "SUCCESS", $outputs: "FAILED" });
+      assertError(execution.error, "invalid_outputs", /^Invalid value for output `n`\. Cause: /);
+    });
+
     it("fails the execution at an output that cannot be rendered, with its tasks as they were", async () => {
       const { execution, states } = await run(`
 tasks: [{ id: a, type: test.Say, text: done }]

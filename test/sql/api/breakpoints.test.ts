@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { ClientBase } from "pg";
 import { callOne } from "../../../src/db/call.ts";
-import { anExecution, aReplay } from "../../support/an-execution.ts";
+import { anExecution, aReplay, executionOf } from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
 import { aHandWorker, type HandWorker } from "../../support/hand-worker.ts";
 import { aBlockFlow, block, linesOf, log } from "../blocks/block-flows.ts";
@@ -186,6 +186,28 @@ describe("breakpoints", () => {
         "c SUCCESS",
         "= SUCCESS",
       ]);
+    }));
+
+  it("show once a Pause has ended that stops at one what it runs meanwhile", () =>
+    db.inTransaction(async (client) => {
+      const pause = block("p", "Pause", `onPause: ${log("told")}`);
+      const [id, worker] = await started(client, `tasks: [${pause}, ${log("z")}]`, ["told"]);
+      assert.deepEqual(await linesOf(client, id), ["p PAUSED", "told BREAKPOINT", "= PAUSED"]);
+      const { rows } = await client.query("select id from reprise.task_runs where execution_id = $1", [id]);
+      await callOne(client, "reprise_api.resume_execution", { execution_id: id, task_run_id: rows[0].id });
+      assert.deepEqual((await linesOf(client, id)).slice(0, 2), ["p SUCCESS", "told BREAKPOINT"]);
+      assert.equal((await executionOf(client, id)).state, "BREAKPOINT");
+      await resume(client, id);
+      await worker.drain();
+      assert.deepEqual(await linesOf(client, id), ["p SUCCESS", "told SUCCESS", "z SUCCESS", "= SUCCESS"]);
+      const { rows: ended } = await client.query(
+        "select state_history from reprise_api.executions where id = $1",
+        [id],
+      );
+      assert.deepEqual(
+        ended[0].state_history.map(({ state }: { state: string }) => state),
+        ["CREATED", "RUNNING", "PAUSED", "BREAKPOINT", "RUNNING", "SUCCESS"],
+      );
     }));
 
   for (const [text, reason] of [

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { describe, it } from "node:test";
 import type { ClientBase } from "pg";
 import { callOne } from "../../../src/db/call.ts";
-import { aFlow, aRevision, type FlowSpec, type TaskSpec } from "../../support/a-flow.ts";
+import { aFlow, aRevision, aWrittenFlow, type FlowSpec, type TaskSpec } from "../../support/a-flow.ts";
 import { anEndedExecution, aPlan, aReplay, taskRunsOf } from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
 import type { Script } from "../../support/hand-worker.ts";
+import { log } from "../blocks/block-flows.ts";
 
 const db = await testDatabase();
 type Spec = FlowSpec | (string | TaskSpec)[];
@@ -88,20 +90,27 @@ describe("a replay is blocked", () => {
       );
     }));
 
-  it("when `failed` is asked for and the target revision does not have what failed", () =>
+  it("when `failed` or `auto` is asked for and the target revision does not have the handler that failed", () =>
     db.inTransaction(async (client) => {
-      const { id } = await revised(client, ["a", "b"], ["a", "c"], { b: "FAILED" });
-      const args = { anchors: ["failed"], revision: "latest" };
-      await isBlocked(client, id, args, "anchor_not_in_revision", "`b`");
-    }));
-
-  it("when `auto` finds nothing, without saying that nothing failed where something did", () =>
-    db.inTransaction(async (client) => {
-      const { id } = await revised(client, ["a", "b"], ["a"], { b: "FAILED" });
-      const plan = await aPlan(client, id, { anchors: ["auto"], revision: "latest" });
-      assert.equal(plan.is_runnable, false);
-      assert.doesNotMatch(plan.problems?.[0]?.message ?? "", /no task run failed|changes none/);
-      assert.match(plan.problems?.[0]?.message ?? "", /`b`/);
+      const flow = `flow-${randomUUID()}`;
+      const write = (handler: string) =>
+        aWrittenFlow(
+          client,
+          `id: ${flow}\nnamespace: company.team\ntasks: [${log("a")}]\nfinally: [${handler}]\n`,
+        );
+      const id = await anEndedExecution(client, await write(log("b")), { b: "FAILED" });
+      await write(log("c"));
+      for (const [anchor, code] of [
+        ["failed", "anchor_not_in_revision"],
+        ["auto", "nothing_to_replay"],
+      ] as const)
+        await isBlocked(
+          client,
+          id,
+          { anchors: [anchor], revision: "latest" },
+          code,
+          "not in the target revision.*`b`",
+        );
     }));
 
   it("when nothing failed and `failed` was asked for", () =>
