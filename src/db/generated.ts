@@ -1206,6 +1206,8 @@ export interface SqlFunctions {
   "reprise_engine.concurrency_of": { arguments: { kind: TaskKind | null; type: string | null; definition: unknown }; result: number | null; returnsSet: false };
   /** How many loops stand around a task that have values: so many values tell its iterations apart. */
   "reprise_engine.count_loops_around": { arguments: { revision: FlowRevision | null; task_id: string | null }; result: number | null; returnsSet: false };
+  /** How many executions wait for a slot of their flow, counted no further than asked. It is exact for whoever holds the lock of the flow. */
+  "reprise_engine.count_queued": { arguments: { namespace: string | null; flow_id: string | null; most: number | null }; result: number | null; returnsSet: false };
   /** How many slots of a flow are taken, counted no further than asked. It is exact for whoever holds the lock of the flow. */
   "reprise_engine.count_slots": { arguments: { namespace: string | null; flow_id: string | null; most: number | null }; result: number | null; returnsSet: false };
   /** How many executions wait for this one to end: its parent, the parent of that, and so on. */
@@ -1653,6 +1655,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.close_killed": {"execution_ids":"uuid[]"},
   "reprise_engine.concurrency_of": {"kind":"reprise.task_kind","type":"text","definition":"jsonb"},
   "reprise_engine.count_loops_around": {"revision":"reprise.flow_revisions","task_id":"text"},
+  "reprise_engine.count_queued": {"namespace":"text","flow_id":"text","most":"int4"},
   "reprise_engine.count_slots": {"namespace":"text","flow_id":"text","most":"int4"},
   "reprise_engine.count_waiting_parents": {"execution_id":"uuid"},
   "reprise_engine.create_executions": {"revision":"reprise.flow_revisions","inputs":"jsonb[]","labels":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","schedule_date":"timestamptz","is_checked":"bool","check_failure":"text","breakpoints":"text[]"},
