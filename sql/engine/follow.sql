@@ -41,7 +41,7 @@ begin
     coalesce(array_agg(step.leads_to = 'BLOCK') filter (where step.tells_block), '{}') as is_over,
     -- What is carried as failed stops nothing; a block that was opened again has failed here.
     coalesce(
-      array_agg(step.state = 'KILLED' or step.state = 'FAILED' and (not step.is_carried or exists (select from reprise.blocks as b where b.task_run_id = step.id)))
+      array_agg(step.state in ('KILLED', 'FAILED') and (not step.is_carried or exists (select from reprise.blocks as b where b.task_run_id = step.id)))
         filter (where step.tells_block),
       '{}'
     ) as stops,

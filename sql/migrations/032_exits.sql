@@ -8,3 +8,7 @@ comment on column reprise.executions.is_ending is
   'Whether it ends in its verdict as soon as nothing runs in it any more: an Exit has said so, or a replay carries its end.';
 comment on column reprise.executions.exited_by is
   'The task run that ended it before its time: an Exit, or a Pause that was cancelled. Nobody looks for it by that.';
+
+comment on column reprise.replay_plan_task.reason is
+  'Why, in one word: anchor, after, not_ended, around, around_exit, exits, revalued, inserted_in, inserted_with, inside, decided, raced, handles, not_chosen, '
+  'not_needed, unchanged, overridden, changed, failed, inserted, not_reached, removed, disabled, held_back, exited, cut_off.';

@@ -474,7 +474,7 @@ export interface ReplayPlanTask {
   iteration_path: string[] | null;
   /** What happens to it. */
   disposition: Disposition | null;
-  /** Why, in one word: anchor, after, not_ended, around, revalued, inserted_in, inserted_with, inside, decided, handles, not_chosen, not_needed, unchanged, overridden, changed, failed, inserted, not_reached, removed, disabled, held_back. */
+  /** Why, in one word: anchor, after, not_ended, around, around_exit, exits, revalued, inserted_in, inserted_with, inside, decided, raced, handles, not_chosen, not_needed, unchanged, overridden, changed, failed, inserted, not_reached, removed, disabled, held_back, exited, cut_off. */
   reason: string | null;
   /** The task that the reason speaks of. */
   because_of: string | null;
@@ -1172,6 +1172,8 @@ export interface SqlFunctions {
   "reprise_engine.cache_place": { arguments: { attempt_id: string | number | bigint | null }; result: { namespace: string | null; flow_id: string | null; task_id: string | null; value: string | null }; returnsSet: false };
   /** What a replay or a restart was to open again, and did not come to before these executions ended, is CANCELLED. */
   "reprise_engine.cancel_unreached": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
+  /** Plans what comes before the tasks that run after an execution as it was: what has run is carried, however it ended, and nothing else is reached. */
+  "reprise_engine.carry_end": { arguments: { nodes: (ReplayNode | null)[] | null; after: (number | null)[] | null; tasks: (ReplayPlanTask | null)[] | null }; result: ReplayPlanTask[] | null; returnsSet: false };
   /** Gives a replay the task runs that its plan carries, those of blocks that it opens again among them. */
   "reprise_engine.carry_task_runs": { arguments: { execution_id: string | null; tasks: (ReplayPlanTask | null)[] | null; now: Date | string | null }; result: undefined; returnsSet: false };
   /** What differs for a task between what an attempt ran with and what it would run with now: its own properties, and of what changed in variables, inputs, defaults of inputs, labels and outputs of other tasks, that which it reads. Null when nothing does. */
@@ -1226,6 +1228,8 @@ export interface SqlFunctions {
   "reprise_engine.discard_attempts": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Removes a file that is half written, or that its attempt takes back before it ends; says whether there was one. One that an attempt has given as an output stays. */
   "reprise_engine.discard_file": { arguments: { uri: string | null }; result: boolean | null; returnsSet: false };
+  /** As dispose_tasks, for an original that was ended before its time: by an Exit, a cancelled Pause, an SLA, or a retry as a new execution. A replay from what runs after the execution carries that end; another comes to the Exit or the Pause again. */
+  "reprise_engine.dispose_cut_off": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null; original: Execution | null; target_revision: number | null }; result: ReplayPlanTask[] | null; returnsSet: false };
   /** Says for each task run and task what a replay from these places does with it. In each list everything behind the first anchor, or the first block around one, runs again; what has ended before it is carried, what had not ended runs too, and nothing runs behind a failure that is carried. What is in a block follows the block, unless that is open; a loop that is open and may have other values decides anew what runs in it. */
   "reprise_engine.dispose_tasks": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null; original: Execution | null; target_revision: number | null }; result: ReplayPlanTask[] | null; returnsSet: false };
   /** Drops task caches, and the files that nobody else needs. Returns how many. */
@@ -1236,6 +1240,8 @@ export interface SqlFunctions {
   "reprise_engine.drop_unneeded_files": { arguments: { file_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Ends executions in this state, with these task runs and the blocks around them. The caller holds their locks. */
   "reprise_engine.end_around": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; state: ExecutionState | null }; result: undefined; returnsSet: false };
+  /** What a planned replay does where an Exit, or a Pause that was cancelled, had ended the original: an Exit that would be carried runs again, in the blocks around it, nothing is reached behind it, and what was stopped beside it stays as it is. Where it runs again anyway, it decides what does behind it. */
+  "reprise_engine.end_at_exit": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null; tasks: (ReplayPlanTask | null)[] | null; exit_place: number | null }; result: ReplayPlanTask[] | null; returnsSet: false };
   /** Ends executions at once, in this state and for this reason: what runs in them is stopped, what waits does not begin, and nothing handles it but what the flow runs after its executions. The caller holds their locks, and none of them is being killed. */
   "reprise_engine.end_executions": { arguments: { execution_ids: (string | null)[] | null; verdict: ExecutionState | null; error: unknown }; result: undefined; returnsSet: false };
   /** Blocks learn how tasks in them have ended, and whether lanes have ended with them. Those with more lanes begin them, unless one has failed; those with none left go on to their handlers, or end. */
@@ -1352,6 +1358,8 @@ export interface SqlFunctions {
   "reprise_engine.is_anchored": { arguments: { attempt_id: string | number | bigint | null }; result: boolean | null; returnsSet: false };
   /** Whether a task runs lists of other tasks. A Subflow does not: what it starts is an execution of its own. */
   "reprise_engine.is_block": { arguments: { kind: TaskKind | null }; result: boolean | null; returnsSet: false };
+  /** Whether an execution was ended before its time: by an Exit, a cancelled Pause, an SLA, or a retry as a new execution. */
+  "reprise_engine.is_cut_off": { arguments: { execution: Execution | null }; result: boolean | null; returnsSet: false };
   /** Whether a task run whose attempt has just been lost lost the two before it as well: then it is not run again. */
   "reprise_engine.is_quarantined": { arguments: { task_run_id: string | number | bigint | null; last_number: number | null }; result: boolean | null; returnsSet: false };
   /** Whether a worker may begin attempts, until the end of the transaction: it has not stopped, and nobody has taken it for dead. */
@@ -1642,6 +1650,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.begin_tasks": {"worker_id":"int4","openings":"reprise.opening[]"},
   "reprise_engine.cache_place": {"attempt_id":"int8"},
   "reprise_engine.cancel_unreached": {"execution_ids":"uuid[]"},
+  "reprise_engine.carry_end": {"nodes":"reprise.replay_node[]","after":"int4[]","tasks":"reprise.replay_plan_task[]"},
   "reprise_engine.carry_task_runs": {"execution_id":"uuid","tasks":"reprise.replay_plan_task[]","now":"timestamptz"},
   "reprise_engine.changed_keys": {"target_key":"int4","ran_key":"int4","changed_variables":"text[]","changed_inputs":"text[]","changed_defaults":"text[]","changed_labels":"text[]","changed_outputs":"text[]"},
   "reprise_engine.changed_values": {"ran_execution_id":"uuid","target_revision":"int4","inputs":"jsonb","labels":"jsonb"},
@@ -1669,11 +1678,13 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.describe_missing_anchor": {"original":"reprise.executions","target_revision":"int4","anchor":"reprise.anchor"},
   "reprise_engine.discard_attempts": {"attempt_ids":"int8[]"},
   "reprise_engine.discard_file": {"uri":"text"},
+  "reprise_engine.dispose_cut_off": {"nodes":"reprise.replay_node[]","places":"int4[]","original":"reprise.executions","target_revision":"int4"},
   "reprise_engine.dispose_tasks": {"nodes":"reprise.replay_node[]","places":"int4[]","original":"reprise.executions","target_revision":"int4"},
   "reprise_engine.drop_task_caches": {"cache_ids":"int8[]"},
   "reprise_engine.drop_task_runs": {"task_run_ids":"int8[]"},
   "reprise_engine.drop_unneeded_files": {"file_ids":"uuid[]"},
   "reprise_engine.end_around": {"task_run_ids":"int8[]","state":"reprise.execution_state"},
+  "reprise_engine.end_at_exit": {"nodes":"reprise.replay_node[]","places":"int4[]","tasks":"reprise.replay_plan_task[]","exit_place":"int4"},
   "reprise_engine.end_executions": {"execution_ids":"uuid[]","verdict":"reprise.execution_state","error":"jsonb"},
   "reprise_engine.end_lanes": {"block_ids":"int8[]","states":"reprise.task_run_state[]","is_over":"bool[]","stops":"bool[]"},
   "reprise_engine.end_retried": {"task_run_ids":"int8[]","retry_ats":"timestamptz[]"},
@@ -1732,6 +1743,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.hash_plan": {"plan":"reprise.replay_plan","mode":"reprise.replay_mode","overrides":"jsonb"},
   "reprise_engine.is_anchored": {"attempt_id":"int8"},
   "reprise_engine.is_block": {"kind":"reprise.task_kind"},
+  "reprise_engine.is_cut_off": {"execution":"reprise.executions"},
   "reprise_engine.is_quarantined": {"task_run_id":"int8","last_number":"int4"},
   "reprise_engine.is_serving": {"worker_id":"int4"},
   "reprise_engine.is_terminal": {"state":"text"},
@@ -1866,8 +1878,11 @@ export const unreadColumns: Readonly<Record<string, Readonly<Record<string, stri
   "reprise_api.replay_plan": {"tasks":"reprise.replay_plan_task[]","problems":"reprise.replay_problem[]"},
   "reprise_engine.advance": {"advance":"reprise.opening[]"},
   "reprise_engine.begin_lanes": {"begin_lanes":"reprise.opening[]"},
+  "reprise_engine.carry_end": {"carry_end":"reprise.replay_plan_task[]"},
   "reprise_engine.choose_anchors": {"problems":"reprise.replay_problem[]"},
+  "reprise_engine.dispose_cut_off": {"dispose_cut_off":"reprise.replay_plan_task[]"},
   "reprise_engine.dispose_tasks": {"dispose_tasks":"reprise.replay_plan_task[]"},
+  "reprise_engine.end_at_exit": {"end_at_exit":"reprise.replay_plan_task[]"},
   "reprise_engine.end_lanes": {"openings":"reprise.opening[]"},
   "reprise_engine.explain_tasks": {"explain_tasks":"reprise.replay_plan_task[]"},
   "reprise_engine.find_replay_problems": {"find_replay_problems":"reprise.replay_problem[]"},
