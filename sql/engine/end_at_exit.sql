@@ -25,9 +25,9 @@ declare
 begin
   with recursive node as materialized (
     select n.*, n.ordinality::integer as place from unnest(nodes) with ordinality as n
-  ), way (place, is_behind, is_anchored) as (
+  ), way (place, is_behind, is_anchored, is_reached) as (
     -- In each list from the top down to the Exit, and in the lists of handlers beside it: what stands behind it, and what beside.
-    select n.place, said.is_behind, n.place = any (v_anchored)
+    select n.place, said.is_behind, n.place = any (v_anchored), n.task_run_id is not null
     from node as l
     join node as n on coalesce(n.around, 0) = coalesce(l.around, 0)
     left join node as block on block.place = n.around
@@ -45,7 +45,7 @@ begin
     ) as said
     where l.place = any (v_line) and n.place <> all (v_line) and said.is_behind is not null
     union all
-    select n.place, w.is_behind, w.is_anchored from way as w join node as n on n.around = w.place
+    select n.place, w.is_behind, w.is_anchored, w.is_reached from way as w join node as n on n.around = w.place
   ), told as (
     select
       t.task, t.ordinality, n.kind, n.attempt_number as last_attempt_number,
@@ -56,9 +56,9 @@ begin
         when t.disposition in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED', 'REMOVED') or t.disposition = 'NOT_REACHED' and w.is_behind is not true then null
         when w.is_behind then case when v_is_sure then 'NOT_REACHED' when t.disposition in ('RERUN', 'NEW') then 'UNKNOWN' end
         when w.place is null or v_is_pause then null
-        -- What was stopped beside it stays so, unless the replay starts there; how far it comes then is a matter of time.
+        -- What was stopped beside it stays so, unless the replay starts there; how far branches come is a matter of time.
         when w.is_anchored or not v_is_sure then case when t.disposition in ('RERUN', 'NEW') and n.place <> all (places) then 'UNKNOWN' end
-        when n.task_run_id is null then 'NOT_REACHED'
+        when n.task_run_id is null then case when w.is_reached then 'NOT_REACHED' else 'UNKNOWN' end
         when reprise_engine.is_terminal(n.state::text) then case when n.changed_keys is null then 'CARRIED' else 'CARRIED_CHANGED' end
       end::reprise.disposition as fate,
       w.is_behind
