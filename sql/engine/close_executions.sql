@@ -13,7 +13,7 @@ declare
 begin
   with closed as (
     update reprise.executions as e
-    set state = case when e.state = 'KILLING' then 'KILLED' else e.verdict end, ended_at = now.at
+    set state = case when e.state = 'KILLING' then 'KILLED' else e.verdict end, ended_at = now.at, is_ending = false
     from reprise_engine.clock() as now (at)
     where e.id = any (close_executions.execution_ids) and e.ended_at is null
     returning e.id, e.namespace, e.flow_id, e.flow_revision, e.deadline_at, e.attempt_number

@@ -11,17 +11,22 @@ begin
   select coalesce(array_agg(e.id), '{}') into v_quiet
   from reprise.executions as e
   where e.id = any (close_killed.execution_ids)
-    and e.state = 'KILLING'
-    and not exists (
-      select
-      from reprise.task_runs as r
-      where r.execution_id = e.id and r.state = 'RUNNING'
-        -- A block runs only while a worker looks what is in it.
-        and exists (
-          select from reprise.attempts as a where a.task_run_id = r.id and a.number = r.attempt_number and a.state = 'RUNNING' offset 0
-        )
-      offset 0
-    );
+    and case
+      when e.state = 'KILLING' then not exists (
+        select
+        from reprise.task_runs as r
+        where r.execution_id = e.id and r.state = 'RUNNING'
+          -- A block runs only while a worker looks what is in it.
+          and exists (
+            select from reprise.attempts as a where a.task_run_id = r.id and a.number = r.attempt_number and a.state = 'RUNNING' offset 0
+          )
+        offset 0
+      )
+      -- An Exit has left nothing open but what comes to its end by itself.
+      else e.is_ending and not exists (
+        select from reprise.task_runs as r where r.execution_id = e.id and r.ended_at is null offset 0
+      )
+    end;
   if v_quiet = '{}' then
     return;
   end if;
@@ -35,4 +40,4 @@ begin
 end;
 $$;
 
-comment on function reprise_engine.close_killed is 'Ends those executions that are being killed and have nothing running any more.';
+comment on function reprise_engine.close_killed is 'Ends those executions that are being killed, or that an Exit has ended, and have nothing running any more.';

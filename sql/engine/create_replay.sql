@@ -18,6 +18,7 @@ declare
   v_original reprise.executions := reprise_engine.find_execution(plan.execution_id);
   v_replay reprise.executions;
   v_openings reprise.opening[];
+  v_is_ending boolean := false;
 begin
   -- Holds up nothing but a purge, which must not come between the plan and the pointers; in its order, by id.
   perform from reprise.executions as e where e.id in (v_original.id, v_original.root_id) order by e.id for key share;
@@ -26,10 +27,18 @@ begin
       using errcode = 'RP404', detail = 'execution_not_found', hint = 'Nothing is left of it to replay.';
   end if;
 
+  -- Where nothing runs again but what comes after it, the original's end is carried too.
+  if reprise_engine.is_cut_off(v_original) then
+    select coalesce(bool_and(k.is_after), false) into v_is_ending
+    from unnest(plan.tasks) as t
+    cross join lateral (select k.is_after from reprise.tasks as k where k.key = t.task_key offset 0) as k
+    where t.disposition in ('RERUN', 'NEW', 'REOPENED', 'UNKNOWN');
+  end if;
+
   insert into reprise.executions (
     id, namespace, flow_id, flow_revision, state, attempt_number, inputs, labels, variables, trigger, start_date, schedule_date, created_at,
     created_by, note, original_id, root_id, anchors, saved_ms, idempotency_key, request_hash, breakpoints, deadline_at, is_asserted, try,
-    first_tried_at, parent_task_run_id
+    first_tried_at, parent_task_run_id, is_ending, verdict, error
   )
   select
     reprise_engine.uuid_v7(v_now), r.namespace, r.flow_id, r.revision,
@@ -44,7 +53,8 @@ begin
     ),
     coalesce(r.definition -> 'sla' @> '[{"isFollowed": true}]', false), case when is_retry then v_original.try + 1 else 1 end,
     case when is_retry then coalesce(v_original.first_tried_at, v_original.created_at) end,
-    case when is_retry then v_original.parent_task_run_id end
+    case when is_retry then v_original.parent_task_run_id end,
+    v_is_ending, case when v_is_ending then v_original.state else 'SUCCESS' end, case when v_is_ending then v_original.error end
   from reprise.flow_revisions as r
   where r.namespace = v_original.namespace and r.flow_id = v_original.flow_id and r.revision = plan.flow_revision
   on conflict on constraint executions_idempotency_key_key do nothing
@@ -70,7 +80,16 @@ begin
   ) as m on m.task_id = t.task_id and m.iteration_path is not distinct from t.iteration_path and t.task_run_id is null
   where t.disposition in ('RERUN', 'NEW', 'UNKNOWN', 'NOT_REACHED') and t.reason <> 'kept' and coalesce(t.task_run_id, m.original_id) is not null;
 
-  if exists (
+  if v_is_ending then
+    update reprise.executions as e
+    set exited_by = (
+      select r.id
+      from unnest(plan.tasks) as t
+      cross join lateral reprise_engine.find_task_run(e.id, t.task_key, t.iteration_path) as r
+      where t.task_run_id = v_original.exited_by
+    )
+    where e.id = v_replay.id;
+  elsif exists (
     select
     from unnest(plan.tasks) as t
     cross join lateral (select k.parent_key from reprise.tasks as k where k.key = t.task_key offset 0) as k

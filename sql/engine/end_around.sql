@@ -19,6 +19,9 @@ begin
   where e.id = any (array(select d.execution_id from ended as d)) and e.ended_at is null and e.state <> 'KILLING';
 
   if v_executions is not null then
+    update reprise.executions as e
+    set exited_by = (select min(r.id) from reprise.task_runs as r where r.id = any (end_around.task_run_ids) and r.execution_id = e.id)
+    where e.id = any (v_executions);
     perform reprise_engine.end_executions(v_executions, end_around.state, null);
   end if;
 end;

@@ -45,9 +45,9 @@ begin
         given.task_run_id, judgement.retry_at,
         case when given.outcome = 'SUCCESS' and given.try <= 1 then 'SUCCESS' else judgement.state end as state
       from given
-      cross join lateral (select e.state from reprise.executions as e where e.id = given.execution_id offset 0) as e
+      cross join lateral (select e.state, e.is_ending from reprise.executions as e where e.id = given.execution_id offset 0) as e
       cross join lateral (select t as task from reprise.tasks as t where t.key = given.task_key offset 0) as t
-      cross join lateral reprise_engine.judge_outcome(t.task, given.outcome, given.task_run_id, given.try, e.state, v_now) as judgement
+      cross join lateral reprise_engine.judge_outcome(t.task, given.outcome, given.task_run_id, given.try, e.state, e.is_ending, v_now) as judgement
     ) as judged
     where r.id = any (end_subflow_attempts.task_run_ids) and r.id = judged.task_run_id
     returning r.id, r.state, judged.retry_at

@@ -24,7 +24,7 @@ begin
     return;
   end if;
 
-  -- Where each of them leads: to the task behind it, to the end of its list, or nowhere, since its execution is being killed.
+  -- Where each of them leads: to the task behind it, to the end of its list, or nowhere, since its execution is being killed or ends.
   select
     coalesce(
       array_agg(row(step.execution_id, step.onward_key, step.parent_id, step.iteration, step.iteration_path)::reprise.opening)
@@ -41,7 +41,7 @@ begin
     coalesce(array_agg(step.leads_to = 'BLOCK') filter (where step.tells_block), '{}') as is_over,
     -- What is carried as failed stops nothing; a block that was opened again has failed here.
     coalesce(
-      array_agg(step.state = 'KILLED' or step.state = 'FAILED' and (not step.is_carried or exists (select from reprise.blocks as b where b.task_run_id = step.id)))
+      array_agg(step.state in ('KILLED', 'FAILED') and (not step.is_carried or exists (select from reprise.blocks as b where b.task_run_id = step.id)))
         filter (where step.tells_block),
       '{}'
     ) as stops,
@@ -55,14 +55,14 @@ begin
   from (
     select
       way.*,
-      way.parent_id is not null and (way.leads_to = 'BLOCK' or not way.is_handler and way.state not in ('SUCCESS', 'SKIPPED')) as tells_block,
-      way.parent_id is null and not way.is_handler and way.branch <> 'onPause' and way.state not in ('SUCCESS', 'SKIPPED') as worsens
+      way.parent_id is not null and not way.is_ending and (way.leads_to = 'BLOCK' or not way.is_handler and way.state not in ('SUCCESS', 'SKIPPED')) as tells_block,
+      way.parent_id is null and not way.is_ending and not way.is_handler and way.branch <> 'onPause' and way.state not in ('SUCCESS', 'SKIPPED') as worsens
     from (
       select
-        r.id, r.execution_id, r.parent_id, r.iteration, r.iteration_path, r.state, r.is_carried, onward.key as onward_key, t.kind, t.branch, t.is_handler,
+        r.id, r.execution_id, r.parent_id, r.iteration, r.iteration_path, r.state, r.is_carried, e.is_ending, onward.key as onward_key, t.kind, t.branch, t.is_handler,
         case
           -- Nobody waits for what a Pause runs when it begins, whatever becomes of it.
-          when e.state not in ('CREATED', 'RUNNING', 'PAUSED', 'BREAKPOINT', 'RESTARTED') and not t.is_after or t.branch = 'onPause' then 'NOWHERE'
+          when e.state not in ('CREATED', 'RUNNING', 'PAUSED', 'BREAKPOINT', 'RESTARTED') and not t.is_after or e.is_ending or t.branch = 'onPause' then 'NOWHERE'
           when t.kind = 'OUTPUTS' then 'CLOSE'
           when onward.key is not null then 'TASK'
           when r.parent_id is not null then 'BLOCK'
@@ -88,7 +88,7 @@ begin
           when r.state = 'FAILED' then t.failed_key
         end as key
       ) as onward
-      cross join lateral (select e.state from reprise.executions as e where e.id = r.execution_id offset 0) as e
+      cross join lateral (select e.state, e.is_ending from reprise.executions as e where e.id = r.execution_id offset 0) as e
     ) as way
   ) as step;
 

@@ -4,6 +4,7 @@ create or replace function reprise_engine.judge_outcome(
   task_run_id bigint,
   try integer,
   execution_state reprise.execution_state,
+  is_ending boolean,
   now timestamptz,
   out state reprise.task_run_state,
   out retry_at timestamptz
@@ -14,7 +15,7 @@ as $$
 begin
   state := outcome;
   if outcome = 'RUNNING' then
-    -- A block that has found out what to run while its execution was being killed.
+    -- A block that has found out what to run while its execution was being killed, or ended.
     state := 'KILLED';
     return;
   end if;
@@ -25,8 +26,8 @@ begin
     else
       retry_at := reprise_engine.next_retry_at(task.retry, task_run_id, try, now);
     end if;
-    if retry_at is not null and execution_state = 'KILLING' then
-      -- The kill takes the tries that it had left, as it does from one that waits for its next: it has not come to its own end.
+    if retry_at is not null and (execution_state = 'KILLING' or is_ending) then
+      -- The kill, or the Exit, takes the tries that it had left, as it does from one that waits for its next: it has not come to its own end.
       state := 'KILLED';
       retry_at := null;
       return;
@@ -50,4 +51,4 @@ $$;
 
 comment on function reprise_engine.judge_outcome is
   'What the outcome of an attempt makes of its task run: retried while the retry has budget left, in this execution or a new one, or killed '
-  'then when its execution is; failures and warnings allowed as the task says.';
+  'then when its execution is or ends; failures and warnings allowed as the task says.';

@@ -20,14 +20,14 @@ begin
   into v_next
   from unnest(leave_lists.execution_ids, leave_lists.lists) as leaving (execution_id, list)
   cross join lateral (
-    select e.id, e.namespace, e.flow_id, e.flow_revision, e.verdict from reprise.executions as e where e.id = leaving.execution_id offset 0
+    select e.id, e.namespace, e.flow_id, e.flow_revision, e.verdict, e.is_ending from reprise.executions as e where e.id = leaving.execution_id offset 0
   ) as e
   left join lateral (
     select t.key
     from reprise.tasks as t
     where t.namespace = e.namespace and t.flow_id = e.flow_id and t.revision = e.flow_revision and t.parent_key is null and t.lane = 0
       and t.branch = any (c_lists[coalesce(array_position(c_lists, leaving.list), 1) + 1:])
-      and (t.branch <> 'errors' or e.verdict = 'FAILED')
+      and (t.branch <> 'errors' or e.verdict = 'FAILED') and not e.is_ending
     order by array_position(c_lists, t.branch)
     limit 1
   ) as t on true;

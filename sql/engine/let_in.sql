@@ -19,11 +19,9 @@ begin
   v_admitted := reprise_engine.lock_queued(let_in.namespace, let_in.flow_id, v_free);
 
   -- Nobody may come to free a slot again, and those passed over may stay as they are: somebody looks again soon.
-  if cardinality(v_admitted) < v_free and exists (
-    select
-    from reprise.executions as e
-    where e.namespace = let_in.namespace and e.flow_id = let_in.flow_id and e.state = 'QUEUED' and e.id <> all (v_admitted)
-  ) then
+  if cardinality(v_admitted) < v_free
+    and reprise_engine.count_queued(let_in.namespace, let_in.flow_id, cardinality(v_admitted) + 1) > cardinality(v_admitted)
+  then
     -- The key is nobody's who does not hold the flow.
     perform graphile_worker.add_job(
       'reprise.Gate', json_build_object('namespace', let_in.namespace, 'flowId', let_in.flow_id),

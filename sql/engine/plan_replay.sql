@@ -46,7 +46,11 @@ begin
   v_nodes := reprise_engine.match_tasks(v_original, v_plan.flow_revision, coalesce(v_plan.inputs, v_original.inputs), overrides);
   select * into v_chosen from reprise_engine.choose_anchors(v_original, v_plan.flow_revision, v_given, v_nodes);
   v_plan.anchors := v_chosen.chosen;
-  v_plan.tasks := reprise_engine.dispose_tasks(v_nodes, v_chosen.places, v_chosen.opened, v_original, v_plan.flow_revision);
+  if reprise_engine.is_cut_off(v_original) then
+    v_plan.tasks := reprise_engine.dispose_cut_off(v_nodes, v_chosen.places, v_chosen.opened, v_original, v_plan.flow_revision);
+  else
+    v_plan.tasks := reprise_engine.dispose_tasks(v_nodes, v_chosen.places, v_chosen.opened, v_original, v_plan.flow_revision);
+  end if;
 
   v_plan.problems := v_inputs.problems || v_chosen.problems
     || reprise_engine.find_replay_problems(v_original, v_plan.flow_revision, v_plan.tasks, overrides);

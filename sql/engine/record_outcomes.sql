@@ -51,10 +51,11 @@ begin
     cross join lateral (
       select r.id, r.execution_id, r.task_key from reprise.task_runs as r where r.id = done.task_run_id offset 0
     ) as r
-    cross join lateral (select e.state from reprise.executions as e where e.id = r.execution_id offset 0) as e
+    cross join lateral (select e.state, e.is_ending from reprise.executions as e where e.id = r.execution_id offset 0) as e
     cross join lateral (select t as task from reprise.tasks as t where t.key = r.task_key offset 0) as t
-    cross join lateral reprise_engine.judge_outcome(t.task, done.state, r.id, done.try, e.state, v_now) as judgement
-    where done.state not in ('SUCCESS', 'RUNNING') or done.state = 'SUCCESS' and done.try > 1 or done.state = 'RUNNING' and e.state = 'KILLING'
+    cross join lateral reprise_engine.judge_outcome(t.task, done.state, r.id, done.try, e.state, e.is_ending, v_now) as judgement
+    where done.state not in ('SUCCESS', 'RUNNING') or done.state = 'SUCCESS' and done.try > 1
+      or done.state = 'RUNNING' and (e.state = 'KILLING' or e.is_ending and (t.task).kind <> 'WORKING_DIRECTORY')
   ), changed as (
     update reprise.task_runs as r
     set

@@ -13,8 +13,10 @@ as $$
     ) as given
     where given.outputs like '%"kestra:///%'
   ) as named
-  join reprise.files as f on f.uri = named.uri
-  join reprise.attempts as a on a.id = named.attempt_id and a.outputs is not null
+  cross join lateral (select f.id from reprise.files as f where f.uri = named.uri offset 0) as f
+  cross join lateral (
+    select a.id from reprise.attempts as a where a.id = named.attempt_id and a.outputs is not null offset 0
+  ) as a
   on conflict do nothing;
 $$;
 

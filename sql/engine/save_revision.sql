@@ -54,11 +54,7 @@ begin
       or f.concurrency_behavior is distinct from v_behavior);
 
   -- With a higher limit, or without one, those who wait may go on.
-  if exists (
-    select
-    from reprise.executions as e
-    where e.namespace = save_revision.namespace and e.flow_id = save_revision.flow_id and e.state = 'QUEUED'
-  ) then
+  if reprise_engine.count_queued(save_revision.namespace, save_revision.flow_id, 1) > 0 then
     perform reprise_engine.enqueue_gates(array[save_revision.namespace], array[save_revision.flow_id]);
   end if;
 

@@ -37,7 +37,7 @@ as $$
     where here.key = m.task_key
       -- In a Parallel and a Dag each task is a list by itself.
       and (next.key = here.key or here.next_key is not null)
-      and (r.state is null or not reprise_engine.is_terminal(r.state::text) or r.state = 'FAILED' and not next.is_handler or next.next_key is null)
+      and (r.state is null or not reprise_engine.is_terminal(r.state::text) or r.state in ('FAILED', 'KILLED', 'CANCELLED') and not next.is_handler or next.next_key is null)
     order by next.position
     limit 1
   ) as there;

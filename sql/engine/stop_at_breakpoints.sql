@@ -11,9 +11,17 @@ begin
   with stopped as (
     update reprise.task_runs as r
     set state = 'BREAKPOINT'
-    from reprise.tasks as t, reprise.executions as e
-    where r.id = any (stop_at_breakpoints.task_run_ids) and t.key = r.task_key and e.id = r.execution_id and e.ended_at is null
-      and exists (
+    where r.id = any (array(
+      select r.id
+      from unnest(stop_at_breakpoints.task_run_ids) as given (id)
+      cross join lateral (
+        select r.id, r.execution_id, r.task_key, r.iteration_path from reprise.task_runs as r where r.id = given.id offset 0
+      ) as r
+      cross join lateral (
+        select e.breakpoints from reprise.executions as e where e.id = r.execution_id and e.ended_at is null offset 0
+      ) as e
+      cross join lateral (select t.id from reprise.tasks as t where t.key = r.task_key offset 0) as t
+      where exists (
         select
         from jsonb_array_elements(e.breakpoints) as b (breakpoint)
         where b.breakpoint ->> 'taskId' = t.id
@@ -24,6 +32,7 @@ begin
               = to_jsonb(r.iteration_path[cardinality(r.iteration_path) - jsonb_array_length(nullif(b.breakpoint -> 'path', 'null')) + 1:])
           )
       )
+    ))
     returning r.id, r.execution_id
   )
   select coalesce(array_agg(s.id), '{}') as ids, array_agg(distinct s.execution_id) as executions into v_stopped from stopped as s;

@@ -15,8 +15,7 @@ declare
 begin
   for v_flow in
     select e.namespace, e.flow_id, array_agg(e.id order by e.created_at, e.id) as ids
-    from reprise.executions as e
-    where e.id = any (take_slots.execution_ids)
+    from (select * from reprise.executions as x where x.id = any (take_slots.execution_ids) offset 0) as e
     group by e.namespace, e.flow_id
     order by e.namespace, e.flow_id
   loop
@@ -27,15 +26,8 @@ begin
     for no key update;
 
     -- Guard: free slots belong to those who wait already, who are about to be let in.
-    v_free := v_limit - reprise_engine.count_slots(v_flow.namespace, v_flow.flow_id, v_limit) - (
-      select count(*)
-      from (
-        select
-        from reprise.executions as e
-        where e.namespace = v_flow.namespace and e.flow_id = v_flow.flow_id and e.state = 'QUEUED'
-        limit v_limit
-      ) as waiting
-    );
+    v_free := v_limit - reprise_engine.count_slots(v_flow.namespace, v_flow.flow_id, v_limit)
+      - reprise_engine.count_queued(v_flow.namespace, v_flow.flow_id, v_limit);
     v_free := greatest(coalesce(v_free, cardinality(v_flow.ids)), 0);
 
     -- Change.

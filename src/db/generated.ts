@@ -247,6 +247,10 @@ export interface Execution {
   breakpoints: unknown;
   /** Whether it was ended at once, and what it has started is yet to be killed. Nearly always false; what stays longer than a moment gets a job again. */
   has_orphans: boolean;
+  /** Whether it ends in its verdict as soon as nothing runs in it any more: an Exit has said so, or a replay carries its end. */
+  is_ending: boolean;
+  /** The task run that ended it before its time: an Exit, or a Pause that was cancelled. Nobody looks for it by that. */
+  exited_by: string | null;
 }
 
 /** A piece of a file, compressed by itself (zstd), so that any piece can be read alone. */
@@ -472,7 +476,7 @@ export interface ReplayPlanTask {
   iteration_path: string[] | null;
   /** What happens to it. */
   disposition: Disposition | null;
-  /** Why, in one word: anchor, after, not_ended, around, unstopped, revalued, kept, inserted_in, inserted_with, inside, decided, handles, not_chosen, not_needed, unchanged, overridden, changed, failed, inserted, not_reached, removed, disabled, held_back. */
+  /** Why, in one word: anchor, after, not_ended, around, around_exit, exits, unstopped, revalued, kept, inserted_in, inserted_with, inside, decided, raced, handles, not_chosen, not_needed, unchanged, overridden, changed, failed, inserted, not_reached, removed, disabled, held_back, exited, cut_off. */
   reason: string | null;
   /** The task that the reason speaks of. */
   because_of: string | null;
@@ -1170,6 +1174,8 @@ export interface SqlFunctions {
   "reprise_engine.cache_place": { arguments: { attempt_id: string | number | bigint | null }; result: { namespace: string | null; flow_id: string | null; task_id: string | null; value: string | null }; returnsSet: false };
   /** What a replay or a restart was to open again, and did not come to before these executions ended, is CANCELLED. */
   "reprise_engine.cancel_unreached": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
+  /** Plans what comes before the tasks that run after an execution as it was: what has run is carried, however it ended, and nothing else is reached. */
+  "reprise_engine.carry_end": { arguments: { nodes: (ReplayNode | null)[] | null; after: (number | null)[] | null; tasks: (ReplayPlanTask | null)[] | null }; result: ReplayPlanTask[] | null; returnsSet: false };
   /** Gives a replay the task runs that its plan carries, those of blocks that it opens again among them. */
   "reprise_engine.carry_task_runs": { arguments: { execution_id: string | null; tasks: (ReplayPlanTask | null)[] | null; now: Date | string | null }; result: undefined; returnsSet: false };
   /** What differs for a task between what an attempt ran with and what it would run with now: its own properties, and of what changed in variables, inputs, defaults of inputs, labels and outputs of other tasks, that which it reads. Null when nothing does. */
@@ -1202,12 +1208,14 @@ export interface SqlFunctions {
   "reprise_engine.clock": { arguments: Record<string, never>; result: Date | null; returnsSet: false };
   /** Ends executions in the state of their verdict, or as KILLED when they are being killed, and opens what their flows run after that. */
   "reprise_engine.close_executions": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
-  /** Ends those executions that are being killed and have nothing running any more. */
+  /** Ends those executions that are being killed, or that an Exit has ended, and have nothing running any more. */
   "reprise_engine.close_killed": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** How many lanes of a block may be open at once; null without a limit. */
   "reprise_engine.concurrency_of": { arguments: { kind: TaskKind | null; type: string | null; definition: unknown }; result: number | null; returnsSet: false };
   /** How many loops stand around a task that have values: so many values tell its iterations apart. */
   "reprise_engine.count_loops_around": { arguments: { revision: FlowRevision | null; task_id: string | null }; result: number | null; returnsSet: false };
+  /** How many executions wait for a slot of their flow, counted no further than asked. It is exact for whoever holds the lock of the flow. */
+  "reprise_engine.count_queued": { arguments: { namespace: string | null; flow_id: string | null; most: number | null }; result: number | null; returnsSet: false };
   /** How many slots of a flow are taken, counted no further than asked. It is exact for whoever holds the lock of the flow. */
   "reprise_engine.count_slots": { arguments: { namespace: string | null; flow_id: string | null; most: number | null }; result: number | null; returnsSet: false };
   /** How many executions wait for this one to end: its parent, the parent of that, and so on. */
@@ -1222,6 +1230,8 @@ export interface SqlFunctions {
   "reprise_engine.discard_attempts": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Removes a file that is half written, or that its attempt takes back before it ends; says whether there was one. One that an attempt has given as an output stays. */
   "reprise_engine.discard_file": { arguments: { uri: string | null }; result: boolean | null; returnsSet: false };
+  /** As dispose_tasks, for an original that was ended before its time: by an Exit, a cancelled Pause, an SLA, or a retry as a new execution. A replay from what runs after the execution carries that end; another comes to the Exit or the Pause again. */
+  "reprise_engine.dispose_cut_off": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null; opened: (number | null)[] | null; original: Execution | null; target_revision: number | null }; result: ReplayPlanTask[] | null; returnsSet: false };
   /** Says for each task run and task what a replay from these places does with it, and with these blocks opened. In each list everything behind the first anchor, or the first block around one, runs again; what has ended before it is carried, what had not ended runs too, and nothing runs behind a failure that is carried. What is in a block follows the block, unless that is open; a loop that is open and may have other values decides anew what runs in it. */
   "reprise_engine.dispose_tasks": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null; opened: (number | null)[] | null; original: Execution | null; target_revision: number | null }; result: ReplayPlanTask[] | null; returnsSet: false };
   /** Drops task caches, and the files that nobody else needs. Returns how many. */
@@ -1232,6 +1242,8 @@ export interface SqlFunctions {
   "reprise_engine.drop_unneeded_files": { arguments: { file_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Ends executions in this state, with these task runs and the blocks around them. The caller holds their locks. */
   "reprise_engine.end_around": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; state: ExecutionState | null }; result: undefined; returnsSet: false };
+  /** What a planned replay does where an Exit, or a Pause that was cancelled, had ended the original: an Exit that would be carried runs again, in the blocks around it, nothing is reached behind it, and what was stopped beside it stays as it is. Where it runs again anyway, it decides what does behind it. */
+  "reprise_engine.end_at_exit": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null; tasks: (ReplayPlanTask | null)[] | null; exit_place: number | null }; result: ReplayPlanTask[] | null; returnsSet: false };
   /** Ends executions at once, in this state and for this reason: what runs in them is stopped, what waits does not begin, and nothing handles it but what the flow runs after its executions. The caller holds their locks, and none of them is being killed. */
   "reprise_engine.end_executions": { arguments: { execution_ids: (string | null)[] | null; verdict: ExecutionState | null; error: unknown }; result: undefined; returnsSet: false };
   /** Blocks learn how tasks in them have ended, and whether lanes have ended with them. Those with more lanes begin them, unless one has failed; those with none left go on to their handlers, or end. */
@@ -1262,7 +1274,9 @@ export interface SqlFunctions {
   "reprise_engine.enqueue_task_runs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Gives each of these blocks a job that begins more of its lanes. */
   "reprise_engine.enqueue_waves": { arguments: { block_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
-  /** Of attempts that have found out what comes next, some say that their execution ends here: it does, with the blocks around them. Returns the others. The caller holds the locks of their executions. */
+  /** An Exit ends its execution in this state, with itself and the blocks around it: at once, or as soon as what runs beside it has come to its end. Nothing begins any more. The caller holds its lock. */
+  "reprise_engine.exit_around": { arguments: { task_run_id: string | number | bigint | null; state: ExecutionState | null }; result: undefined; returnsSet: false };
+  /** Of attempts that have found out what comes next, some say that their execution ends here: it does, with the blocks around them. Returns the others, as far as their executions go on. The caller holds the locks of their executions. */
   "reprise_engine.exit_executions": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Why a replay does what it does with a task, in a sentence. */
   "reprise_engine.explain_disposition": { arguments: { reason: string | null; because_of: string | null; changed_keys: (string | null)[] | null; has_run: boolean | null }; result: string | null; returnsSet: false };
@@ -1356,6 +1370,8 @@ export interface SqlFunctions {
   "reprise_engine.is_anchored": { arguments: { attempt_id: string | number | bigint | null }; result: boolean | null; returnsSet: false };
   /** Whether a task runs lists of other tasks. A Subflow does not: what it starts is an execution of its own. */
   "reprise_engine.is_block": { arguments: { kind: TaskKind | null }; result: boolean | null; returnsSet: false };
+  /** Whether an execution was ended before its time: by an Exit, a cancelled Pause, an SLA, or a retry as a new execution. */
+  "reprise_engine.is_cut_off": { arguments: { execution: Execution | null }; result: boolean | null; returnsSet: false };
   /** Whether a task run whose attempt has just been lost lost the two before it as well: then it is not run again. */
   "reprise_engine.is_quarantined": { arguments: { task_run_id: string | number | bigint | null; last_number: number | null }; result: boolean | null; returnsSet: false };
   /** Whether a worker may begin attempts, until the end of the transaction: it has not stopped, and nobody has taken it for dead. */
@@ -1370,8 +1386,8 @@ export interface SqlFunctions {
   "reprise_engine.is_wide": { arguments: { kind: TaskKind | null; type: string | null }; result: boolean | null; returnsSet: false };
   /** Children that have ended beside the task runs that they were started for, and what that means: TAKE where it waits for them, MEND where it has failed by them and they have ended well since, LATER where something else comes first, else GONE. wanted is what a worker has to render of it first. */
   "reprise_engine.judge_children": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { ended_ids: string[] | null; subflow_id: string | null; task_run_id: string | null; execution_id: string | null; fate: string | null; attempt_id: string | null; child_id: string | null; child_namespace: string | null; child_flow_id: string | null; child_state: ExecutionState | null; known_state: ExecutionState | null; outputs: unknown; wanted: unknown }; returnsSet: true };
-  /** What the outcome of an attempt makes of its task run: retried while the retry has budget left, in this execution or a new one, or killed then when its execution is; failures and warnings allowed as the task says. */
-  "reprise_engine.judge_outcome": { arguments: { task: Task | null; outcome: TaskRunState | null; task_run_id: string | number | bigint | null; try: number | null; execution_state: ExecutionState | null; now: Date | string | null }; result: { state: TaskRunState | null; retry_at: Date | null }; returnsSet: false };
+  /** What the outcome of an attempt makes of its task run: retried while the retry has budget left, in this execution or a new one, or killed then when its execution is or ends; failures and warnings allowed as the task says. */
+  "reprise_engine.judge_outcome": { arguments: { task: Task | null; outcome: TaskRunState | null; task_run_id: string | number | bigint | null; try: number | null; execution_state: ExecutionState | null; is_ending: boolean | null; now: Date | string | null }; result: { state: TaskRunState | null; retry_at: Date | null }; returnsSet: false };
   /** Keeps an archive that an attempt of a WorkingDirectory has stored, for the executions to come, in the place of the one before. */
   "reprise_engine.keep_directory_cache": { arguments: { attempt_id: string | number | bigint | null; uri: string | null }; result: boolean | null; returnsSet: false };
   /** Those of these task runs whose executions go on, where others have just ended by what was retried in them. */
@@ -1652,6 +1668,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.begin_tasks": {"worker_id":"int4","openings":"reprise.opening[]"},
   "reprise_engine.cache_place": {"attempt_id":"int8"},
   "reprise_engine.cancel_unreached": {"execution_ids":"uuid[]"},
+  "reprise_engine.carry_end": {"nodes":"reprise.replay_node[]","after":"int4[]","tasks":"reprise.replay_plan_task[]"},
   "reprise_engine.carry_task_runs": {"execution_id":"uuid","tasks":"reprise.replay_plan_task[]","now":"timestamptz"},
   "reprise_engine.changed_keys": {"target_key":"int4","ran_key":"int4","changed_variables":"text[]","changed_inputs":"text[]","changed_defaults":"text[]","changed_labels":"text[]","changed_outputs":"text[]"},
   "reprise_engine.changed_values": {"ran_execution_id":"uuid","target_revision":"int4","inputs":"jsonb","labels":"jsonb"},
@@ -1671,6 +1688,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.close_killed": {"execution_ids":"uuid[]"},
   "reprise_engine.concurrency_of": {"kind":"reprise.task_kind","type":"text","definition":"jsonb"},
   "reprise_engine.count_loops_around": {"revision":"reprise.flow_revisions","task_id":"text"},
+  "reprise_engine.count_queued": {"namespace":"text","flow_id":"text","most":"int4"},
   "reprise_engine.count_slots": {"namespace":"text","flow_id":"text","most":"int4"},
   "reprise_engine.count_waiting_parents": {"execution_id":"uuid"},
   "reprise_engine.create_executions": {"revision":"reprise.flow_revisions","inputs":"jsonb[]","labels":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","schedule_date":"timestamptz","is_checked":"bool","check_failure":"text","breakpoints":"text[]"},
@@ -1678,11 +1696,13 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.describe_missing_anchor": {"original":"reprise.executions","target_revision":"int4","anchor":"reprise.anchor"},
   "reprise_engine.discard_attempts": {"attempt_ids":"int8[]"},
   "reprise_engine.discard_file": {"uri":"text"},
+  "reprise_engine.dispose_cut_off": {"nodes":"reprise.replay_node[]","places":"int4[]","opened":"int4[]","original":"reprise.executions","target_revision":"int4"},
   "reprise_engine.dispose_tasks": {"nodes":"reprise.replay_node[]","places":"int4[]","opened":"int4[]","original":"reprise.executions","target_revision":"int4"},
   "reprise_engine.drop_task_caches": {"cache_ids":"int8[]"},
   "reprise_engine.drop_task_runs": {"task_run_ids":"int8[]"},
   "reprise_engine.drop_unneeded_files": {"file_ids":"uuid[]"},
   "reprise_engine.end_around": {"task_run_ids":"int8[]","state":"reprise.execution_state"},
+  "reprise_engine.end_at_exit": {"nodes":"reprise.replay_node[]","places":"int4[]","tasks":"reprise.replay_plan_task[]","exit_place":"int4"},
   "reprise_engine.end_executions": {"execution_ids":"uuid[]","verdict":"reprise.execution_state","error":"jsonb"},
   "reprise_engine.end_lanes": {"block_ids":"int8[]","states":"reprise.task_run_state[]","is_over":"bool[]","stops":"bool[]"},
   "reprise_engine.end_retried": {"task_run_ids":"int8[]","retry_ats":"timestamptz[]"},
@@ -1698,6 +1718,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.enqueue_starts": {"execution_ids":"uuid[]"},
   "reprise_engine.enqueue_task_runs": {"task_run_ids":"int8[]"},
   "reprise_engine.enqueue_waves": {"block_ids":"int8[]"},
+  "reprise_engine.exit_around": {"task_run_id":"int8","state":"reprise.execution_state"},
   "reprise_engine.exit_executions": {"task_run_ids":"int8[]"},
   "reprise_engine.explain_disposition": {"reason":"text","because_of":"text","changed_keys":"text[]","has_run":"bool"},
   "reprise_engine.explain_tasks": {"tasks":"reprise.replay_plan_task[]"},
@@ -1745,6 +1766,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.hash_plan": {"plan":"reprise.replay_plan","mode":"reprise.replay_mode","overrides":"jsonb"},
   "reprise_engine.is_anchored": {"attempt_id":"int8"},
   "reprise_engine.is_block": {"kind":"reprise.task_kind"},
+  "reprise_engine.is_cut_off": {"execution":"reprise.executions"},
   "reprise_engine.is_quarantined": {"task_run_id":"int8","last_number":"int4"},
   "reprise_engine.is_serving": {"worker_id":"int4"},
   "reprise_engine.is_terminal": {"state":"text"},
@@ -1752,7 +1774,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.is_untouched": {"block_id":"int8"},
   "reprise_engine.is_wide": {"kind":"reprise.task_kind","type":"text"},
   "reprise_engine.judge_children": {"task_run_ids":"int8[]"},
-  "reprise_engine.judge_outcome": {"task":"reprise.tasks","outcome":"reprise.task_run_state","task_run_id":"int8","try":"int4","execution_state":"reprise.execution_state","now":"timestamptz"},
+  "reprise_engine.judge_outcome": {"task":"reprise.tasks","outcome":"reprise.task_run_state","task_run_id":"int8","try":"int4","execution_state":"reprise.execution_state","is_ending":"bool","now":"timestamptz"},
   "reprise_engine.keep_directory_cache": {"attempt_id":"int8","uri":"text"},
   "reprise_engine.keep_going": {"task_run_ids":"int8[]","retried":"int8[]"},
   "reprise_engine.keep_task_cache": {"attempt_id":"int8","hash":"text","outputs":"jsonb","ttl_ms":"float8"},
@@ -1882,8 +1904,11 @@ export const unreadColumns: Readonly<Record<string, Readonly<Record<string, stri
   "reprise_api.replay_plan": {"tasks":"reprise.replay_plan_task[]","problems":"reprise.replay_problem[]"},
   "reprise_engine.advance": {"advance":"reprise.opening[]"},
   "reprise_engine.begin_lanes": {"begin_lanes":"reprise.opening[]"},
+  "reprise_engine.carry_end": {"carry_end":"reprise.replay_plan_task[]"},
   "reprise_engine.choose_anchors": {"problems":"reprise.replay_problem[]"},
+  "reprise_engine.dispose_cut_off": {"dispose_cut_off":"reprise.replay_plan_task[]"},
   "reprise_engine.dispose_tasks": {"dispose_tasks":"reprise.replay_plan_task[]"},
+  "reprise_engine.end_at_exit": {"end_at_exit":"reprise.replay_plan_task[]"},
   "reprise_engine.end_lanes": {"openings":"reprise.opening[]"},
   "reprise_engine.explain_tasks": {"explain_tasks":"reprise.replay_plan_task[]"},
   "reprise_engine.fail_blocks": {"openings":"reprise.opening[]"},

@@ -6,8 +6,8 @@ export const exit = defineTaskType({
   type: "io.kestra.plugin.core.execution.Exit",
   title: "End the execution",
   description:
-    "Ends the execution at once in the given state, with this task and the blocks around it. What runs beside it is stopped; `errors` and " +
-    "`finally` are not run, `afterExecution` is.",
+    "Ends the execution in the given state, with this task and the blocks around it. What runs beside it goes on to its end, unless that state is " +
+    "KILLED; nothing else begins, neither `errors` nor `finally`, and then `afterExecution` is run.",
   isForEngine: true,
   properties: z.strictObject({
     state: z

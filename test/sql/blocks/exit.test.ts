@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { anEndedExecution, anExecution, aReplay } from "../../support/an-execution.ts";
+import { callOne } from "../../../src/db/call.ts";
+import { anEndedExecution, anExecution, aReplay, executionOf, statesOf } from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
 import { aHandWorker, type Script } from "../../support/hand-worker.ts";
-import { aBlockFlow, block, historyOf, linesOf, log } from "./block-flows.ts";
+import { aBlockFlow, block, directory, historyOf, linesOf, log } from "./block-flows.ts";
 
 const db = await testDatabase();
 const exit = (id: string) => `{ id: ${id}, type: io.kestra.plugin.core.execution.Exit }`;
@@ -35,7 +36,7 @@ describe("Exit", () => {
         assert.deepEqual(await historyOf(client, id, "exit"), ["CREATED", "RUNNING", state]);
       }));
 
-  it("stops what runs beside it, whose end comes too late", () =>
+  it("lets nothing begin behind what ends with it", () =>
     db.inTransaction(async (client) => {
       const flow = await aBlockFlow(
         client,
@@ -80,6 +81,107 @@ describe("Exit", () => {
         "b KILLED",
         "= SUCCESS",
       ]);
+    }));
+
+  for (const state of ["SUCCESS", "FAILED"])
+    it(`lets what runs beside it come to its end, and then ends the execution as ${state}`, () =>
+      db.inTransaction(async (client) => {
+        const beside = (id: string, rest = "") =>
+          block(
+            id,
+            "Sequential",
+            `tasks: [${log(`${id}1`, rest)}, ${log(`${id}2`)}], errors: [${log(`${id}e`)}]`,
+          );
+        const retry = ", retry: { type: constant, interval: PT1S, maxAttempts: 3 }";
+        const flow = await aBlockFlow(
+          client,
+          `tasks: [${block("p", "Parallel", `tasks: [${beside("s")}, ${beside("t")}, ${beside("u", retry)}, ${directory("d", [log("d1")])}, ${block("q", "Sequential", `tasks: [${exit("exit")}]`)}]`)}, ${log("z")}]\n${handlers}`,
+        );
+        const id = await anExecution(client, flow);
+        const worker = await aHandWorker(client);
+        const held = await worker.drain({}, { holds: () => true });
+        const attempt = (name: string) =>
+          held.find(({ taskId }) => taskId === name)?.begun.attempt_id as string;
+        await worker.finish([{ attemptId: attempt("exit"), state: "RUNNING", outputs: { exit: state } }]);
+        const { state: meanwhile } = await executionOf(client, id);
+        assert.equal(meanwhile, "RUNNING");
+        await worker.finish([
+          { attemptId: attempt("s1") },
+          { attemptId: attempt("t1"), state: "FAILED", error: { reason: "scripted", message: "no" } },
+        ]);
+        await worker.finish([
+          { attemptId: attempt("u1"), state: "FAILED", error: { reason: "scripted", message: "no" } },
+        ]);
+        await worker.finish([{ attemptId: attempt("d"), state: "RUNNING" }]);
+        await worker.drain();
+        assert.deepEqual((await linesOf(client, id)).toSorted(), [
+          `= ${state}`,
+          "d SUCCESS",
+          `exit ${state}`,
+          `p ${state}`,
+          `q ${state}`,
+          "s KILLED",
+          "s1 SUCCESS",
+          "t KILLED",
+          "t1 FAILED",
+          "u KILLED",
+          "u1 KILLED",
+          "x SUCCESS",
+        ]);
+      }));
+
+  it("lets a Subflow beside it come to its end, and kills it when it ends as KILLED", () =>
+    db.inTransaction(async (client) => {
+      const child = await aBlockFlow(client, `tasks: [${log("c")}]`);
+      const subflow = `{ id: sub, type: io.kestra.plugin.core.flow.Subflow, namespace: company.team, flowId: ${child.id} }`;
+      const flow = await aBlockFlow(
+        client,
+        `tasks: [${block("p", "Parallel", `tasks: [${subflow}, ${exit("exit")}]`)}, ${log("z")}]`,
+      );
+      for (const [state, ends] of [
+        ["WARNING", "SUCCESS"],
+        ["KILLED", "KILLED"],
+      ] as const) {
+        const id = await anExecution(client, flow);
+        const worker = await aHandWorker(client);
+        const held = await worker.drain({}, { holds: ({ taskId }) => ["exit", "c"].includes(taskId) });
+        const attempt = (name: string) =>
+          held.find(({ taskId }) => taskId === name)?.begun.attempt_id as string;
+        await worker.finish([{ attemptId: attempt("exit"), state: "RUNNING", outputs: { exit: state } }]);
+        await worker.drain();
+        await worker.finish([{ attemptId: attempt("c") }]);
+        await worker.drain();
+        assert.deepEqual(await linesOf(client, id), [
+          `p ${state}`,
+          `sub ${ends}`,
+          `exit ${state}`,
+          `= ${state}`,
+        ]);
+      }
+    }));
+
+  it("kills what waits for a time or for somebody, and is itself ended by a kill", () =>
+    db.inTransaction(async (client) => {
+      const loop = block("l", "LoopUntil", `condition: "{{ false }}", tasks: [${log("a")}]`);
+      const pause = block("w", "Pause", `onPause: ${log("o")}`);
+      const flow = await aBlockFlow(
+        client,
+        `tasks: [${block("p", "Parallel", `tasks: [${loop}, ${pause}, ${exit("exit")}, ${log("r")}]`)}]`,
+      );
+      const id = await anExecution(client, flow);
+      const worker = await aHandWorker(client);
+      const holds = ({ taskId }: { taskId: string }) => ["exit", "r"].includes(taskId);
+      const held = await worker.drain({}, { holds, rounds: 4 });
+      assert.equal((await executionOf(client, id)).state, "PAUSED");
+      const exiting = held.find(({ taskId }) => taskId === "exit")?.begun.attempt_id as string;
+      await worker.finish([{ attemptId: exiting, state: "RUNNING", outputs: { exit: "SUCCESS" } }]);
+      await worker.drain();
+      assert.equal((await executionOf(client, id)).state, "RUNNING");
+      await callOne(client, "reprise_api.kill_execution", { execution_id: id });
+      const running = held.find(({ taskId }) => taskId === "r")?.begun.attempt_id as string;
+      await worker.finish([{ attemptId: running, state: "KILLED" }]);
+      const { l, w, r, p, execution } = await statesOf(client, id);
+      assert.deepEqual([l, w, r, p, execution], ["KILLED", "KILLED", "KILLED", "SUCCESS", "KILLED"]);
     }));
 
   it("is come to again by a replay", () =>

@@ -218,6 +218,9 @@ describe("a limit of executions", () => {
 
   for (const [title, tuples, pages] of [
     ["empty", 0, 100],
+    ["nearly empty", 1, 100],
+    ["bloated", 400, 100_000],
+    ["dense", 1e7, 100],
     ["huge", 1e7, 100_000],
   ] as const) {
     it(`costs the same where the tables were ${title} when somebody looked last`, () =>

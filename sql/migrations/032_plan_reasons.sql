@@ -1,4 +1,0 @@
--- Words that came to be after the column.
-comment on column reprise.replay_plan_task.reason is
-  'Why, in one word: anchor, after, not_ended, around, unstopped, revalued, kept, inserted_in, inserted_with, inside, decided, handles, not_chosen, '
-  'not_needed, unchanged, overridden, changed, failed, inserted, not_reached, removed, disabled, held_back.';
