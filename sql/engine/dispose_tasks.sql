@@ -28,12 +28,7 @@ begin
     v_opened := v_around || opened;
     v_undecided := reprise_engine.find_undecided(nodes);
     -- A block that ended well is opened again for the sake of what the target revision has put into it.
-    v_loose := reprise_engine.find_around(nodes, array(
-      select n.ordinality::integer
-      from unnest(nodes) with ordinality as n
-      join unnest(nodes) with ordinality as block on block.ordinality = n.around and (block.decision = n.branch or n.branch = 'outputs')
-      where n.is_inserted and not n.in_handler and block.task_run_id is not null
-    ));
+    v_loose := reprise_engine.find_around(nodes, reprise_engine.find_put_in(nodes));
     v_behind := reprise_engine.find_dependents(nodes, places || v_opened);
   end if;
 
@@ -272,12 +267,7 @@ begin
     row(
       d.task_id, d.iteration_path, case when d.kept_by is not null then 'UNKNOWN' else d.fate end,
       coalesce(case when d.kept_by is not null then 'kept' end, d.told, case
-        when d.fate = 'REMOVED' then case
-          when d.task_id = any (array(
-            select t.task_id from reprise_engine.tasks_of(original.namespace, original.flow_id, target_revision) as t where t.is_disabled
-          )) then 'disabled'
-          else 'removed'
-        end
+        when d.fate = 'REMOVED' then reprise_engine.why_removed(original, target_revision, d.task_id)
         when d.fate = 'REOPENED' then case
           when d.is_revalued then 'revalued' when d.place = any (v_around) then 'around' when d.place = any (v_opened) then 'unstopped' when d.place = any (v_loose) then 'inserted_in'
           else 'not_ended'
@@ -293,11 +283,7 @@ begin
       end),
       (nodes[coalesce(d.kept_by, d.because_of, case when d.fate = 'RERUN' and d.cut < d.place then d.cut end)]).task_id,
       null, d.state, d.task_key, d.task_run_id, d.attempt_id,
-      case
-        when d.fate in ('RERUN', 'NEW', 'UNKNOWN') and reprise_engine.needs_no_worker(d.kind) then null
-        when d.fate in ('RERUN', 'NEW', 'UNKNOWN', 'NOT_REACHED') or d.fate = 'REOPENED' and (d.is_revalued or d.kind = 'LOOP_UNTIL') or d.fate = 'CARRIED' and d.is_overridden then coalesce(d.attempt_number, 0) + 1
-        else d.attempt_number
-      end,
+      reprise_engine.planned_number(d.fate, d.kind, d.attempt_number, d.is_revalued, d.is_overridden),
       d.execution_id, d.duration_ms, d.changed_keys, d.is_overridden, d.iteration, d.around
     )::reprise.replay_plan_task
     order by d.place
