@@ -16,8 +16,7 @@ declare
   c_handlers constant text[] := '{errors,finally,outputs,afterExecution}';
   v_is_nested boolean := exists (select from unnest(nodes) as n where n.around is not null);
   v_has_lists boolean := v_is_nested or exists (select from unnest(nodes) as n where n.in_handler);
-  v_around integer[] := '{}';
-  v_opened integer[] := '{}';
+  v_around integer[] := '{}'; v_opened integer[] := '{}';
   v_undecided integer[] := '{}';
   v_loose integer[] := '{}';
   v_behind integer[] := '{}';
@@ -267,7 +266,7 @@ begin
     row(
       d.task_id, d.iteration_path, case when d.kept_by is not null then 'UNKNOWN' else d.fate end,
       coalesce(case when d.kept_by is not null then 'kept' end, d.told, case
-        when d.fate = 'REMOVED' then reprise_engine.why_removed(original, target_revision, d.task_id)
+        when d.fate = 'REMOVED' then case when d.task_id = any ((select reprise_engine.disabled_tasks(original, target_revision))::text[]) then 'disabled' else 'removed' end
         when d.fate = 'REOPENED' then case
           when d.is_revalued then 'revalued' when d.place = any (v_around) then 'around' when d.place = any (v_opened) then 'unstopped' when d.place = any (v_loose) then 'inserted_in'
           else 'not_ended'

@@ -1226,6 +1226,8 @@ export interface SqlFunctions {
   "reprise_engine.create_replay": { arguments: { plan: ReplayPlan | null; is_from_start: boolean | null; overrides: unknown; created_by: string | null; note: string | null; idempotency_key: string | null; request_hash: string | null; breakpoints?: (string | null)[] | null | undefined; is_retry?: boolean | null | undefined }; result: Execution; returnsSet: false };
   /** Why an anchor leads nowhere. */
   "reprise_engine.describe_missing_anchor": { arguments: { original: Execution | null; target_revision: number | null; anchor: Anchor | null }; result: ReplayProblem; returnsSet: false };
+  /** The tasks that are disabled in the target revision of a replay. */
+  "reprise_engine.disabled_tasks": { arguments: { original: Execution | null; target_revision: number | null }; result: string[] | null; returnsSet: false };
   /** Removes what attempts leave that made no outputs: the files of failed and killed ones, and the whole attempt of a skipped one. */
   "reprise_engine.discard_attempts": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Removes a file that is half written, or that its attempt takes back before it ends; says whether there was one. One that an attempt has given as an output stays. */
@@ -1628,8 +1630,6 @@ export interface SqlFunctions {
   "reprise_engine.wake_loops": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Those of these Pauses go on whose time has come; returns their executions, whose locks the caller holds. */
   "reprise_engine.wake_pauses": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
-  /** Whether what an original ran is disabled in the target revision of its replay, or not there. */
-  "reprise_engine.why_removed": { arguments: { original: Execution | null; target_revision: number | null; task_id: string | null }; result: string | null; returnsSet: false };
   /** Workers have come to all lanes of a block that have begun: twice as many may be open now. Late or repeated, it begins what it may and no more. */
   "reprise_engine.widen_block": { arguments: { task_run_id: string | number | bigint | null }; result: undefined; returnsSet: false };
   /** These task runs, and those of the blocks around them. */
@@ -1700,6 +1700,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.create_executions": {"revision":"reprise.flow_revisions","inputs":"jsonb[]","labels":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","schedule_date":"timestamptz","is_checked":"bool","check_failure":"text","breakpoints":"text[]"},
   "reprise_engine.create_replay": {"plan":"reprise.replay_plan","is_from_start":"bool","overrides":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","breakpoints":"text[]","is_retry":"bool"},
   "reprise_engine.describe_missing_anchor": {"original":"reprise.executions","target_revision":"int4","anchor":"reprise.anchor"},
+  "reprise_engine.disabled_tasks": {"original":"reprise.executions","target_revision":"int4"},
   "reprise_engine.discard_attempts": {"attempt_ids":"int8[]"},
   "reprise_engine.discard_file": {"uri":"text"},
   "reprise_engine.dispose_cut_off": {"nodes":"reprise.replay_node[]","places":"int4[]","opened":"int4[]","original":"reprise.executions","target_revision":"int4"},
@@ -1901,7 +1902,6 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.wake_due": {"batch":"int4"},
   "reprise_engine.wake_loops": {"task_run_ids":"int8[]"},
   "reprise_engine.wake_pauses": {"task_run_ids":"int8[]"},
-  "reprise_engine.why_removed": {"original":"reprise.executions","target_revision":"int4","task_id":"text"},
   "reprise_engine.widen_block": {"task_run_id":"int8"},
   "reprise_engine.with_around": {"task_run_ids":"int8[]"},
   "reprise_engine.with_children": {"attempt_ids":"int8[]"},
