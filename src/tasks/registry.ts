@@ -9,23 +9,37 @@ import { outputValues } from "./core/output-values.ts";
 import { returnValue } from "./core/return.ts";
 import { sleep } from "./core/sleep.ts";
 import { download } from "./http/download.ts";
+import { avroToIon } from "./serdes/avro/avro-to-ion.ts";
+import { inferAvroSchemaFromIon } from "./serdes/avro/infer-avro-schema.ts";
 import { ionToAvro } from "./serdes/avro/ion-to-avro.ts";
 import { csvToIon } from "./serdes/csv/csv-to-ion.ts";
+import { ionToCsv } from "./serdes/csv/ion-to-csv.ts";
+import { ionToJson } from "./serdes/json/ion-to-json.ts";
+import { jsonToIon } from "./serdes/json/json-to-ion.ts";
+import { jsonToJsonl } from "./serdes/json/json-to-jsonl.ts";
 import { ionToParquet } from "./serdes/parquet/ion-to-parquet.ts";
+import { parquetToIon } from "./serdes/parquet/parquet-to-ion.ts";
 import type { TaskType } from "./task-type.ts";
 
 const all: TaskType[] = [
   archiveDecompress,
+  avroToIon,
   csvToIon,
   download,
   exit,
   fail,
+  inferAvroSchemaFromIon,
   ionToAvro,
+  ionToCsv,
+  ionToJson,
   ionToParquet,
+  jsonToIon,
+  jsonToJsonl,
   localFiles,
   log,
   merge,
   outputValues,
+  parquetToIon,
   returnValue,
   sleep,
   split,

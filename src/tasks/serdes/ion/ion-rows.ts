@@ -14,9 +14,12 @@ const MAX_VALUE_SIZE = 16 * 1024 * 1024;
  * Reads the values of an Ion file, in batches. Lines that are JSON objects are parsed as JSON; all others by the Ion
  * parser, as are lines with numbers, because JSON.parse would lose their digits.
  */
-export async function* ionRows(source: AsyncIterable<Uint8Array>): AsyncGenerator<IonRow[]> {
+export async function* ionRows(
+  source: AsyncIterable<Uint8Array>,
+  keepsAnnotations = false,
+): AsyncGenerator<IonRow[]> {
   const decoder = new TextDecoder("utf-8");
-  const reader: LineReader = { line: 0, pending: "", pendingLine: 0, tryAgainAt: 0 };
+  const reader: LineReader = { line: 0, pending: "", pendingLine: 0, tryAgainAt: 0, keepsAnnotations };
   let rest = "";
   for await (const chunk of source) {
     const text = rest + decoder.decode(chunk, { stream: true });
@@ -37,6 +40,7 @@ interface LineReader {
   pendingLine: number;
   /** The length of `pending` that is worth a new try: twice the last one, so that all tries together stay linear. */
   tryAgainAt: number;
+  readonly keepsAnnotations: boolean;
 }
 
 function readLines(reader: LineReader, lines: string[]): IonRow[] {
@@ -84,7 +88,7 @@ function readIon(reader: LineReader, line: string, rows: IonRow[]) {
 }
 
 function readPending(reader: LineReader, rows: IonRow[], isEnd: boolean) {
-  const { values, error, end } = parseIon(reader.pending);
+  const { values, error, end } = parseIon(reader.pending, reader.keepsAnnotations);
   for (const { value, at } of values)
     rows.push({ line: reader.pendingLine + linesIn(reader.pending, at), value });
   const line = reader.pendingLine + linesIn(reader.pending, end);

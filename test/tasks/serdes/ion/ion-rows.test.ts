@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Instant, LocalDate, LocalDateTime } from "@js-joda/core";
+import { Instant, LocalDate, LocalDateTime, ZonedDateTime } from "@js-joda/core";
 import fc from "fast-check";
 import { ionRows } from "../../../../src/tasks/serdes/ion/ion-rows.ts";
 import { Decimal } from "../../../../src/tasks/serdes/ion/ion-value.ts";
@@ -49,7 +49,7 @@ describe("ionRows", () => {
         [
           LocalDate.parse("2024-01-02"),
           Instant.parse("2024-01-02T03:04:05.123Z"),
-          Instant.parse("2024-01-02T08:04:00Z"),
+          ZonedDateTime.parse("2024-01-02T03:04-05:00"),
           LocalDate.parse("2024-01-01"),
         ],
       ],
