@@ -1,4 +1,7 @@
+import { archiveCompress } from "./compress/archive-compress.ts";
 import { archiveDecompress } from "./compress/archive-decompress.ts";
+import { fileCompress } from "./compress/file-compress.ts";
+import { fileDecompress } from "./compress/file-decompress.ts";
 import { exit } from "./core/exit.ts";
 import { fail } from "./core/fail.ts";
 import { merge } from "./core/for-each-item/merge.ts";
@@ -22,12 +25,15 @@ import { parquetToIon } from "./serdes/parquet/parquet-to-ion.ts";
 import type { TaskType } from "./task-type.ts";
 
 const all: TaskType[] = [
+  archiveCompress,
   archiveDecompress,
   avroToIon,
   csvToIon,
   download,
   exit,
   fail,
+  fileCompress,
+  fileDecompress,
   inferAvroSchemaFromIon,
   ionToAvro,
   ionToCsv,
