@@ -17,11 +17,15 @@ import { inferAvroSchemaFromIon } from "./serdes/avro/infer-avro-schema.ts";
 import { ionToAvro } from "./serdes/avro/ion-to-avro.ts";
 import { csvToIon } from "./serdes/csv/csv-to-ion.ts";
 import { ionToCsv } from "./serdes/csv/ion-to-csv.ts";
+import { excelToIon } from "./serdes/excel/excel-to-ion.ts";
+import { ionToExcel } from "./serdes/excel/ion-to-excel.ts";
 import { ionToJson } from "./serdes/json/ion-to-json.ts";
 import { jsonToIon } from "./serdes/json/json-to-ion.ts";
 import { jsonToJsonl } from "./serdes/json/json-to-jsonl.ts";
 import { ionToParquet } from "./serdes/parquet/ion-to-parquet.ts";
 import { parquetToIon } from "./serdes/parquet/parquet-to-ion.ts";
+import { ionToXml } from "./serdes/xml/ion-to-xml.ts";
+import { xmlToIon } from "./serdes/xml/xml-to-ion.ts";
 import type { TaskType } from "./task-type.ts";
 
 const all: TaskType[] = [
@@ -30,6 +34,7 @@ const all: TaskType[] = [
   avroToIon,
   csvToIon,
   download,
+  excelToIon,
   exit,
   fail,
   fileCompress,
@@ -37,8 +42,10 @@ const all: TaskType[] = [
   inferAvroSchemaFromIon,
   ionToAvro,
   ionToCsv,
+  ionToExcel,
   ionToJson,
   ionToParquet,
+  ionToXml,
   jsonToIon,
   jsonToJsonl,
   localFiles,
@@ -49,6 +56,7 @@ const all: TaskType[] = [
   returnValue,
   sleep,
   split,
+  xmlToIon,
 ];
 
 /** Every task type, by the name that flows use. Documentation, JSON Schema and a worker's job identifiers come from it. */
