@@ -22,10 +22,17 @@ import { ionToExcel } from "./serdes/excel/ion-to-excel.ts";
 import { ionToJson } from "./serdes/json/ion-to-json.ts";
 import { jsonToIon } from "./serdes/json/json-to-ion.ts";
 import { jsonToJsonl } from "./serdes/json/json-to-jsonl.ts";
+import { htmlToMarkdown } from "./serdes/markdown/html-to-markdown.ts";
+import { markdownToHtml } from "./serdes/markdown/markdown-to-html.ts";
+import { markdownToText } from "./serdes/markdown/markdown-to-text.ts";
 import { ionToParquet } from "./serdes/parquet/ion-to-parquet.ts";
 import { parquetToIon } from "./serdes/parquet/parquet-to-ion.ts";
 import { ionToXml } from "./serdes/xml/ion-to-xml.ts";
 import { xmlToIon } from "./serdes/xml/xml-to-ion.ts";
+import { ionToYaml } from "./serdes/yaml/ion-to-yaml.ts";
+import { jsonToYaml } from "./serdes/yaml/json-to-yaml.ts";
+import { yamlToIon } from "./serdes/yaml/yaml-to-ion.ts";
+import { yamlToJson } from "./serdes/yaml/yaml-to-json.ts";
 import type { TaskType } from "./task-type.ts";
 
 const all: TaskType[] = [
@@ -39,6 +46,7 @@ const all: TaskType[] = [
   fail,
   fileCompress,
   fileDecompress,
+  htmlToMarkdown,
   inferAvroSchemaFromIon,
   ionToAvro,
   ionToCsv,
@@ -46,10 +54,14 @@ const all: TaskType[] = [
   ionToJson,
   ionToParquet,
   ionToXml,
+  ionToYaml,
   jsonToIon,
   jsonToJsonl,
+  jsonToYaml,
   localFiles,
   log,
+  markdownToHtml,
+  markdownToText,
   merge,
   outputValues,
   parquetToIon,
@@ -57,6 +69,8 @@ const all: TaskType[] = [
   sleep,
   split,
   xmlToIon,
+  yamlToIon,
+  yamlToJson,
 ];
 
 /** Every task type, by the name that flows use. Documentation, JSON Schema and a worker's job identifiers come from it. */
