@@ -11,6 +11,7 @@ import {
   createZstdDecompress,
 } from "node:zlib";
 import { DamagedData } from "./byte-source.ts";
+import { zstdFrames } from "./zstd-frames.ts";
 
 // Sixteen times the default: fewer trips through the thread pool.
 const chunkSize = 256 * 1024;
@@ -20,7 +21,6 @@ const BROTLI_QUALITY = 5;
 export const unbrotli = through(() => createBrotliDecompress({ chunkSize }));
 export const inflate = through(() => createInflate({ chunkSize }));
 export const gunzip = through(() => createGunzip({ chunkSize }));
-export const unzstd = through(() => createZstdDecompress({ chunkSize }));
 export const gzip = through(() => createGzip({ chunkSize }));
 export const deflate = through(() => createDeflate({ chunkSize }));
 export const zstd = through(() => createZstdCompress({ chunkSize }));
@@ -42,4 +42,11 @@ function through(open: () => Transform) {
       throw new DamagedData((error as Error).message, { cause: error });
     }
   };
+}
+
+const unzstdFrames = through(() => createZstdDecompress({ chunkSize }));
+
+/** Undoes Zstandard; several frames one behind the other are one. */
+export function unzstd(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  return unzstdFrames(zstdFrames(source));
 }

@@ -13,8 +13,8 @@ export const avroToIon = defineTaskType({
   title: "Convert Avro to Ion",
   description:
     "Writes the records of an Avro object container file as the rows of an Ion file, with the schema that the file " +
-    "holds. Logical types become dates, times, timestamps and exact numbers. Uncompressed files are read, and those of " +
-    "deflate and zstandard.",
+    "holds. Logical types become dates, times, timestamps and exact numbers. Every codec of Avro is read: " +
+    "deflate, snappy, bzip2, xz and zstandard.",
   properties: z.strictObject({
     from: fileUri().meta({ description: "The URI of the Avro file." }),
     onBadLines: onBadLines().meta({
