@@ -104,10 +104,12 @@ export async function* lz4Block(stream: AsyncIterable<Uint8Array>): AsyncGenerat
 export async function* unlz4Block(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const source = byteSource(stream);
   const history = newHistory(LZ4_REACH);
-  while ((await source.fill(1)) > 0) {
+  // To wait costs more than to copy a few bytes, so it is done only where something is missing.
+  while (source.at < source.end || (await source.fill(1)) > 0) {
     const token = nextByte(source);
-    for (let left = await fullLength(source, token >> 4); left > 0; ) {
-      const size = Math.min(left, await source.fill(1));
+    const literals = token >> 4;
+    for (let left = literals < 15 ? literals : await fullLength(source, literals); left > 0; ) {
+      const size = Math.min(left, source.end - source.at || (await source.fill(1)));
       if (size === 0) throw new DamagedData("it ends too early");
       for (const part of parts(source.buffer.subarray(source.at, source.at + size))) {
         append(history, part);
@@ -116,9 +118,10 @@ export async function* unlz4Block(stream: AsyncIterable<Uint8Array>): AsyncGener
       source.at += size;
       left -= size;
     }
-    if ((await source.fill(2)) === 0) break;
+    if (source.end - source.at < 2 && (await source.fill(2)) === 0) break;
     const distance = nextByte(source) | (nextByte(source) << 8);
-    for (let left = (await fullLength(source, token & 15)) + 4; left > 0; ) {
+    const copied = token & 15;
+    for (let left = 4 + (copied < 15 ? copied : await fullLength(source, copied)); left > 0; ) {
       const size = Math.min(left, LZ4_REACH);
       copyBack(history, distance, size);
       left -= size;

@@ -22,6 +22,8 @@ export async function* ionRows(
   const reader: LineReader = { line: 0, pending: "", pendingLine: 0, tryAgainAt: 0, keepsAnnotations };
   let rest = "";
   for await (const chunk of source) {
+    if (reader.line === 0 && rest === "" && BINARY.every((byte, index) => chunk[index] === byte))
+      throw binary();
     const text = rest + decoder.decode(chunk, { stream: true });
     const end = text.lastIndexOf("\n");
     rest = text.slice(end + 1);
@@ -31,6 +33,13 @@ export async function* ionRows(
   const rows = readLines(reader, [rest + decoder.decode()]);
   if (reader.pending !== "") readPending(reader, rows, true);
   if (rows.length > 0) yield rows;
+}
+
+/** What binary Ion begins with. */
+const BINARY = [0xe0, 0x01, 0x00, 0xea];
+
+function binary(): TaskError {
+  return new TaskError("ion_binary", "The file is binary Ion; text is read, as Kestra 1.3 writes it.");
 }
 
 interface LineReader {

@@ -75,6 +75,11 @@ describe("ionRows", () => {
     it(title, async () => assert.deepEqual(await values(text), expected));
   }
 
+  it("tells binary Ion from what is no Ion", () =>
+    assert.rejects(Array.fromAsync(ionRows(pieces(Buffer.from([0xe0, 1, 0, 0xea, 0x21, 1])))), {
+      reason: "ion_binary",
+    }));
+
   it("tells on which line each value begins, also of values over several lines", async () => {
     const rows = await read('{"a":"x"}\n{\n a: 1,\n b: "y"\n}\n', '{"a":"z"}\n3 4\n5');
     assert.deepEqual(
