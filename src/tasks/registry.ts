@@ -1,4 +1,7 @@
+import { archiveCompress } from "./compress/archive-compress.ts";
 import { archiveDecompress } from "./compress/archive-decompress.ts";
+import { fileCompress } from "./compress/file-compress.ts";
+import { fileDecompress } from "./compress/file-decompress.ts";
 import { exit } from "./core/exit.ts";
 import { fail } from "./core/fail.ts";
 import { merge } from "./core/for-each-item/merge.ts";
@@ -9,26 +12,65 @@ import { outputValues } from "./core/output-values.ts";
 import { returnValue } from "./core/return.ts";
 import { sleep } from "./core/sleep.ts";
 import { download } from "./http/download.ts";
+import { avroToIon } from "./serdes/avro/avro-to-ion.ts";
+import { inferAvroSchemaFromIon } from "./serdes/avro/infer-avro-schema.ts";
 import { ionToAvro } from "./serdes/avro/ion-to-avro.ts";
 import { csvToIon } from "./serdes/csv/csv-to-ion.ts";
+import { ionToCsv } from "./serdes/csv/ion-to-csv.ts";
+import { excelToIon } from "./serdes/excel/excel-to-ion.ts";
+import { ionToExcel } from "./serdes/excel/ion-to-excel.ts";
+import { ionToJson } from "./serdes/json/ion-to-json.ts";
+import { jsonToIon } from "./serdes/json/json-to-ion.ts";
+import { jsonToJsonl } from "./serdes/json/json-to-jsonl.ts";
+import { htmlToMarkdown } from "./serdes/markdown/html-to-markdown.ts";
+import { markdownToHtml } from "./serdes/markdown/markdown-to-html.ts";
+import { markdownToText } from "./serdes/markdown/markdown-to-text.ts";
 import { ionToParquet } from "./serdes/parquet/ion-to-parquet.ts";
+import { parquetToIon } from "./serdes/parquet/parquet-to-ion.ts";
+import { ionToXml } from "./serdes/xml/ion-to-xml.ts";
+import { xmlToIon } from "./serdes/xml/xml-to-ion.ts";
+import { ionToYaml } from "./serdes/yaml/ion-to-yaml.ts";
+import { jsonToYaml } from "./serdes/yaml/json-to-yaml.ts";
+import { yamlToIon } from "./serdes/yaml/yaml-to-ion.ts";
+import { yamlToJson } from "./serdes/yaml/yaml-to-json.ts";
 import type { TaskType } from "./task-type.ts";
 
 const all: TaskType[] = [
+  archiveCompress,
   archiveDecompress,
+  avroToIon,
   csvToIon,
   download,
+  excelToIon,
   exit,
   fail,
+  fileCompress,
+  fileDecompress,
+  htmlToMarkdown,
+  inferAvroSchemaFromIon,
   ionToAvro,
+  ionToCsv,
+  ionToExcel,
+  ionToJson,
   ionToParquet,
+  ionToXml,
+  ionToYaml,
+  jsonToIon,
+  jsonToJsonl,
+  jsonToYaml,
   localFiles,
   log,
+  markdownToHtml,
+  markdownToText,
   merge,
   outputValues,
+  parquetToIon,
   returnValue,
   sleep,
   split,
+  xmlToIon,
+  yamlToIon,
+  yamlToJson,
 ];
 
 /** Every task type, by the name that flows use. Documentation, JSON Schema and a worker's job identifiers come from it. */

@@ -6,13 +6,15 @@ import { z } from "zod";
 import { withProgress } from "../byte-progress.ts";
 import { fileUri, int, oneOf } from "../property.ts";
 import { defineTaskType, type TaskContext } from "../task-type.ts";
+import { arEntries } from "./ar.ts";
 import type { ArchiveEntry, ArchiveLimits } from "./archive-entry.ts";
 import { type Compression, compressionProperty, decompressed } from "./compression.ts";
+import { cpioEntries } from "./cpio.ts";
 import { tarEntries } from "./tar.ts";
 import { zipEntries } from "./zip.ts";
 
-const ALGORITHMS = ["ZIP", "JAR", "TAR"] as const;
-const REFUSED = { words: ["AR", "ARJ", "CPIO", "DUMP"], why: `${ALGORITHMS.join(", ")} can be read` };
+const ALGORITHMS = ["ZIP", "JAR", "TAR", "AR", "CPIO"] as const;
+const REFUSED = { words: ["ARJ", "DUMP"], why: `${ALGORITHMS.join(", ")} can be read` };
 
 /** `io.kestra.plugin.compress.ArchiveDecompress` */
 export const archiveDecompress = defineTaskType({
@@ -50,14 +52,15 @@ export const archiveDecompress = defineTaskType({
   async run({ properties, context }) {
     const { algorithm, from, compression, maxEntries, maxBytes } = properties;
     const limits = { entries: maxEntries, bytes: maxBytes };
-    const entries =
-      algorithm === "TAR"
-        ? tarEntries(await archive(from, compression, context, "Unpacking"), limits)
-        : zipOf(await archive(from, compression, context, "Fetching the archive"), limits, context);
+    const isZip = algorithm === "ZIP" || algorithm === "JAR";
+    const bytes = await archive(from, compression, context, isZip ? "Fetching the archive" : "Unpacking");
+    const entries = isZip ? zipOf(bytes, limits, context) : STREAMED[algorithm](bytes, limits);
 
     return { outputs: { files: await storeAll(entries, context) } };
   },
 });
+
+const STREAMED = { TAR: tarEntries, AR: arEntries, CPIO: cpioEntries };
 
 async function archive(
   from: string,

@@ -1,49 +1,51 @@
-import { pipeline, Readable, type Transform } from "node:stream";
-import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from "node:zlib";
 import { oneOf } from "../property.ts";
-import { TaskError } from "../task-type.ts";
-
-const OPEN = {
-  BROTLI: createBrotliDecompress,
-  DEFLATE: createInflate,
-  GZIP: createGunzip,
-  ZSTD: createZstdDecompress,
-} satisfies Record<string, (options: { chunkSize: number }) => Transform>;
+import { DamagedData, notCompressed } from "./codec/byte-source.ts";
+import { CODECS, type Transcode } from "./codec/codecs.ts";
 
 /** A way in which a whole file can be compressed. */
-export type Compression = keyof typeof OPEN;
+export type Compression = keyof typeof CODECS;
 
-const POSSIBLE = Object.keys(OPEN) as Compression[];
-const REFUSED = ["BZIP2", "DEFLATE64", "LZ4BLOCK", "LZ4FRAME", "LZMA", "SNAPPY", "SNAPPYFRAME", "XZ", "Z"];
+const ALL = Object.keys(CODECS) as Compression[];
+const WRITABLE = ALL.filter((name) => "encode" in CODECS[name]);
 
-/** A property that names a compression. */
+/** A property that names a compression to undo. */
 export function compressionProperty() {
-  return oneOf(POSSIBLE, { words: REFUSED, why: `${POSSIBLE.join(", ")} can be read` });
+  return oneOf(ALL);
 }
 
-// Sixteen times the default: fewer trips through the thread pool.
-const PIECE = 256 * 1024;
+/** A property that names a compression to apply. */
+export function writableCompressionProperty() {
+  const why = `Not implemented compression; ${WRITABLE.join(", ")} can be written`;
+  return oneOf(WRITABLE, { words: ALL, why });
+}
 
 /** Undoes a compression as the bytes stream by. */
-export async function* decompressed(source: AsyncIterable<Uint8Array>, compression: Compression | undefined) {
-  if (compression === undefined) return yield* source;
-  const stream = pipeline(
-    Readable.from(source, { objectMode: false }),
-    OPEN[compression]({ chunkSize: PIECE }),
-    () => undefined,
-  );
+export function decompressed(
+  source: AsyncIterable<Uint8Array>,
+  compression: Compression | undefined,
+): AsyncIterable<Uint8Array> {
+  return compression === undefined ? source : transcoded(source, compression, CODECS[compression].decode);
+}
+
+/** Compresses as the bytes stream by. */
+export function compressed(
+  source: AsyncIterable<Uint8Array>,
+  compression: Compression | undefined,
+): AsyncIterable<Uint8Array> {
+  if (compression === undefined) return source;
+  const codec: { decode: Transcode; encode?: Transcode } = CODECS[compression];
+  if (!codec.encode) throw new Error(`${compression} cannot be written`);
+  return transcoded(source, compression, codec.encode);
+}
+
+async function* transcoded(
+  source: AsyncIterable<Uint8Array>,
+  compression: Compression,
+  transcode: Transcode,
+) {
   try {
-    yield* stream as AsyncIterable<Uint8Array>;
+    yield* transcode(source);
   } catch (error) {
-    // The codes of node:zlib: Z_DATA_ERROR, ERR_BROTLI_…, ZSTD_error_….
-    const code = error instanceof Error && "code" in error ? String(error.code) : "";
-    if (!/^(Z_|ERR__?ERROR|ERR_BROTLI|ERR_ZSTD|ZSTD_)/.test(code)) throw error;
-    throw new TaskError(
-      "not_compressed",
-      `The file is not ${compression}, or damaged: ${(error as Error).message}.`,
-      {
-        cause: error,
-      },
-    );
+    throw error instanceof DamagedData ? notCompressed(compression, error) : error;
   }
 }

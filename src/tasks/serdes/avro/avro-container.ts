@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import avro from "avsc";
 import type { Decimal } from "../ion/ion-value.ts";
 import type { AvroRecord } from "./avro-schema.ts";
+import { bigLong } from "./big-long.ts";
 import { ConversionFailure } from "./conversion-failure.ts";
 
 /** Writes an Avro object container file, uncompressed, from batches of records of `convert-value.ts`. */
@@ -94,18 +95,7 @@ function header(schema: AvroRecord, sync: Buffer): Buffer {
  * milliseconds, which never get there, keep the plain one.
  */
 function bigLongs() {
-  const long = avro.types.LongType.__with({
-    fromBuffer: (buffer: Buffer) => buffer.readBigInt64LE(),
-    toBuffer(value: number | bigint) {
-      const buffer = Buffer.allocUnsafe(8);
-      buffer.writeBigInt64LE(BigInt(value));
-      return buffer;
-    },
-    fromJSON: BigInt,
-    toJSON: Number,
-    isValid: (value: unknown) => typeof value === "number" || typeof value === "bigint",
-    compare: (a: bigint, b: bigint) => (a < b ? -1 : a > b ? 1 : 0),
-  });
+  const long = bigLong();
   return (schema: unknown): avro.Type | undefined => {
     const node = schema as { type?: unknown; logicalType?: unknown };
     const isMillis = node.logicalType === "timestamp-millis" || node.logicalType === "local-timestamp-millis";

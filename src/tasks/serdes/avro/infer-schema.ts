@@ -67,7 +67,7 @@ function rootSchema(root: Shape, count: number): unknown {
 function fieldsOf(record: Map<string, Shape>, names: Set<string>, path: string): unknown[] {
   return [...record].map(([name, shape]) => {
     if (!/^[A-Za-z_]\w*$/.test(name)) throw cannotInfer(`"${name}" cannot be the name of a field`);
-    const type = typeOf(shape, names, `${path}_${name}`, true);
+    const type = typeOf(shape, names, names.has(name) ? `${path}_${name}` : name, true);
     return Array.isArray(type) && type[0] === "null" ? { name, type, default: null } : { name, type };
   });
 }

@@ -14,6 +14,8 @@ export class IonSyntaxError extends Error {
 export interface IonCursor {
   readonly text: string;
   at: number;
+  /** Whether annotated texts come as `{ion_annotations, value}`, rather than as what they stand for. */
+  readonly keepsAnnotations?: boolean;
 }
 
 const BLANK = /(?:\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/)+/y;

@@ -14,11 +14,16 @@ const MAX_VALUE_SIZE = 16 * 1024 * 1024;
  * Reads the values of an Ion file, in batches. Lines that are JSON objects are parsed as JSON; all others by the Ion
  * parser, as are lines with numbers, because JSON.parse would lose their digits.
  */
-export async function* ionRows(source: AsyncIterable<Uint8Array>): AsyncGenerator<IonRow[]> {
+export async function* ionRows(
+  source: AsyncIterable<Uint8Array>,
+  keepsAnnotations = false,
+): AsyncGenerator<IonRow[]> {
   const decoder = new TextDecoder("utf-8");
-  const reader: LineReader = { line: 0, pending: "", pendingLine: 0, tryAgainAt: 0 };
+  const reader: LineReader = { line: 0, pending: "", pendingLine: 0, tryAgainAt: 0, keepsAnnotations };
   let rest = "";
   for await (const chunk of source) {
+    if (reader.line === 0 && rest === "" && BINARY.every((byte, index) => chunk[index] === byte))
+      throw binary();
     const text = rest + decoder.decode(chunk, { stream: true });
     const end = text.lastIndexOf("\n");
     rest = text.slice(end + 1);
@@ -30,6 +35,13 @@ export async function* ionRows(source: AsyncIterable<Uint8Array>): AsyncGenerato
   if (rows.length > 0) yield rows;
 }
 
+/** What binary Ion begins with. */
+const BINARY = [0xe0, 0x01, 0x00, 0xea];
+
+function binary(): TaskError {
+  return new TaskError("ion_binary", "The file is binary Ion; text is read, as Kestra 1.3 writes it.");
+}
+
 interface LineReader {
   line: number;
   /** The lines of a value that is not complete yet. */
@@ -37,6 +49,7 @@ interface LineReader {
   pendingLine: number;
   /** The length of `pending` that is worth a new try: twice the last one, so that all tries together stay linear. */
   tryAgainAt: number;
+  readonly keepsAnnotations: boolean;
 }
 
 function readLines(reader: LineReader, lines: string[]): IonRow[] {
@@ -84,7 +97,7 @@ function readIon(reader: LineReader, line: string, rows: IonRow[]) {
 }
 
 function readPending(reader: LineReader, rows: IonRow[], isEnd: boolean) {
-  const { values, error, end } = parseIon(reader.pending);
+  const { values, error, end } = parseIon(reader.pending, reader.keepsAnnotations);
   for (const { value, at } of values)
     rows.push({ line: reader.pendingLine + linesIn(reader.pending, at), value });
   const line = reader.pendingLine + linesIn(reader.pending, end);

@@ -11,8 +11,8 @@ export interface IonText {
 }
 
 /** Reads the values of a text as far as it is Ion. Version markers and symbol tables are left out. */
-export function parseIon(text: string): IonText {
-  const cursor: IonCursor = { text, at: 0 };
+export function parseIon(text: string, keepsAnnotations = false): IonText {
+  const cursor: IonCursor = { text, at: 0, keepsAnnotations };
   const values: IonText["values"] = [];
   let end = 0;
   try {
@@ -89,7 +89,16 @@ function afterSymbol(cursor: IonCursor, symbol: string, value: unknown, depth: n
   }
   cursor.at += 2;
   skipBlank(cursor);
-  return annotated(symbol, readValue(cursor, depth + 1));
+  const annotatedValue = readValue(cursor, depth + 1);
+  return cursor.keepsAnnotations ? withAnnotation(symbol, annotatedValue) : annotated(symbol, annotatedValue);
+}
+
+/** Only texts keep their annotations, as in Kestra; the outer ones stand before the inner ones. */
+function withAnnotation(annotation: string, value: unknown): unknown {
+  if (typeof value === "string") return { ion_annotations: [annotation], value };
+  const isKept = typeof value === "object" && value !== null && "ion_annotations" in value;
+  if (!isKept || !Array.isArray(value.ion_annotations)) return value;
+  return { ...value, ion_annotations: [annotation, ...value.ion_annotations] };
 }
 
 function readStruct(cursor: IonCursor, depth: number): unknown {

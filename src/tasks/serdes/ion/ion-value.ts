@@ -10,6 +10,7 @@
  * | decimal | Decimal |
  * | string, symbol | string |
  * | timestamp of a day | LocalDate |
+ * | timestamp with an offset other than UTC | ZonedDateTime |
  * | other timestamps | Instant |
  * | `LocalDateTime::"…"` and the like | the java.time value of that name |
  * | blob, clob | Uint8Array |
@@ -85,7 +86,7 @@ export function annotated(annotation: string, value: unknown): unknown {
 }
 
 /** Reads an Ion timestamp. */
-export function parseTimestamp(text: string): Instant | LocalDate | undefined {
+export function parseTimestamp(text: string): Instant | LocalDate | ZonedDateTime | undefined {
   const match =
     /^(\d{4})-?(?:(\d\d)-?(?:(\d\d))?)?T?(?:(\d\d):(\d\d)(?::(\d\d(?:\.\d+)?))?(Z|[+-]\d\d:\d\d))?$/.exec(
       text,
@@ -97,7 +98,8 @@ export function parseTimestamp(text: string): Instant | LocalDate | undefined {
     if (hour === undefined || offset === undefined) return date;
     // Ion allows more than nanoseconds; nobody can hold them.
     const time = `${hour}:${minute}:${second.slice(0, 12)}`;
-    return OffsetDateTime.parse(`${date}T${time}${offset.replace("-00:00", "Z")}`).toInstant();
+    const moment = OffsetDateTime.parse(`${date}T${time}${offset.replace("-00:00", "Z")}`);
+    return moment.offset().totalSeconds() === 0 ? moment.toInstant() : moment.toZonedDateTime();
   } catch {
     return undefined;
   }

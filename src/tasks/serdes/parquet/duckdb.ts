@@ -1,4 +1,4 @@
-import { DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
+import { DuckDBInstance, type DuckDBResult, type DuckDBType, type DuckDBValue } from "@duckdb/node-api";
 import type { TaskContext } from "../../task-type.ts";
 
 /** A DuckDB of its own for one task: in memory, with nothing of the network, and gone with its `dispose`. */
@@ -7,7 +7,15 @@ export interface DuckDb {
   run(sql: string, values?: DuckDBValue[]): Promise<Record<string, unknown>[]>;
   /** The same, and tells how far it is. */
   runLong(sql: string, note: string): Promise<Record<string, unknown>[]>;
+  /** Runs a query and gives its rows as they come, in chunks. */
+  stream(sql: string): Promise<RowStream>;
   [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** The columns of a result, and its rows in chunks of some thousand. */
+export interface RowStream {
+  columns: { name: string; type: DuckDBType }[];
+  chunks: AsyncIterable<DuckDBValue[][]>;
 }
 
 // Two threads keep up with a disk; more of them each take a row group of memory.
@@ -35,7 +43,7 @@ export async function openDuckDb(context: TaskContext): Promise<DuckDb> {
   await connection.run("SET enable_progress_bar = true");
   await connection.run("SET enable_progress_bar_print = false");
 
-  return { run, runLong, [Symbol.asyncDispose]: dispose };
+  return { run, runLong, stream, [Symbol.asyncDispose]: dispose };
 
   async function run(sql: string, values?: DuckDBValue[]): Promise<Record<string, unknown>[]> {
     signal.throwIfAborted();
@@ -59,6 +67,23 @@ export async function openDuckDb(context: TaskContext): Promise<DuckDb> {
       return await run(sql);
     } finally {
       clearInterval(tell);
+    }
+  }
+
+  async function stream(sql: string): Promise<RowStream> {
+    signal.throwIfAborted();
+    const result = await connection.stream(sql);
+    const names = result.deduplicatedColumnNames();
+    const columns = result.columnTypes().map((type, index) => ({ name: names[index] as string, type }));
+    return { columns, chunks: chunks(result) };
+  }
+
+  async function* chunks(result: DuckDBResult): AsyncGenerator<DuckDBValue[][]> {
+    for (;;) {
+      signal.throwIfAborted();
+      const chunk = await result.fetchChunk();
+      if (!chunk || chunk.rowCount === 0) return;
+      yield chunk.getRows();
     }
   }
 

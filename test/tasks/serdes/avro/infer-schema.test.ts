@@ -69,7 +69,7 @@ describe("inferAvroSchema", () => {
       a: [
         {
           type: "record",
-          name: "root_a",
+          name: "a",
           namespace: "io.kestra.plugin.serdes.avro",
           fields: [{ name: "x", type: ["null", "int"], default: null }],
         },

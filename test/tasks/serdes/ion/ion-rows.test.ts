@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Instant, LocalDate, LocalDateTime } from "@js-joda/core";
+import { Instant, LocalDate, LocalDateTime, ZonedDateTime } from "@js-joda/core";
 import fc from "fast-check";
 import { ionRows } from "../../../../src/tasks/serdes/ion/ion-rows.ts";
 import { Decimal } from "../../../../src/tasks/serdes/ion/ion-value.ts";
@@ -49,7 +49,7 @@ describe("ionRows", () => {
         [
           LocalDate.parse("2024-01-02"),
           Instant.parse("2024-01-02T03:04:05.123Z"),
-          Instant.parse("2024-01-02T08:04:00Z"),
+          ZonedDateTime.parse("2024-01-02T03:04-05:00"),
           LocalDate.parse("2024-01-01"),
         ],
       ],
@@ -74,6 +74,11 @@ describe("ionRows", () => {
   for (const [title, text, expected] of cases) {
     it(title, async () => assert.deepEqual(await values(text), expected));
   }
+
+  it("tells binary Ion from what is no Ion", () =>
+    assert.rejects(Array.fromAsync(ionRows(pieces(Buffer.from([0xe0, 1, 0, 0xea, 0x21, 1])))), {
+      reason: "ion_binary",
+    }));
 
   it("tells on which line each value begins, also of values over several lines", async () => {
     const rows = await read('{"a":"x"}\n{\n a: 1,\n b: "y"\n}\n', '{"a":"z"}\n3 4\n5');

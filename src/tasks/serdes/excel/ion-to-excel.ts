@@ -1,0 +1,162 @@
+import { Readable } from "node:stream";
+import { ZipFile } from "yazl";
+import { z } from "zod";
+import { bool, text } from "../../property.ts";
+import { defineTaskType, type TaskContext, TaskError } from "../../task-type.ts";
+import { convertedOutputs, encoded, rowBatches } from "../convert-file.ts";
+import { timeZoneId } from "../time-zone.ts";
+import { escapeAttribute } from "../xml/xml-events.ts";
+import { sheetXml } from "./sheet-xml.ts";
+
+const properties = z.strictObject({
+  from: z
+    .union(
+      [z.string(), z.record(z.string(), z.string())],
+      "Invalid variable: 'from': expected the URI of a stored file, or a map of sheets to URIs",
+    )
+    .meta({ description: "The URI of the Ion file, or a map of the names of sheets to such URIs." }),
+  sheetsTitle: text()
+    .default("Sheet")
+    .meta({ description: "The name of the sheet, where `from` is one URI." }),
+  header: bool()
+    .default(true)
+    .meta({ description: "Whether the names of the first record become the first row." }),
+  styles: bool()
+    .default(true)
+    .meta({ description: "Whether dates are shown as such. Otherwise they are Excel's numbers." }),
+  dateFormat: text().default("yyyy-MM-dd").meta({ description: "How Excel shows dates." }),
+  timeFormat: text()
+    .default("HH:mm:ss[XXX]")
+    .meta({ description: "Taken and without effect, as in Kestra." }),
+  dateTimeFormat: text()
+    .default("yyyy-MM-dd'T'HH:mm:ss.SSS[XXX]")
+    .meta({ description: "Taken and without effect, as in Kestra." }),
+  timeZoneId: timeZoneId("The time zone in which a timestamp has its day."),
+  charset: text()
+    .default("UTF-8")
+    .meta({ description: "Taken and without effect: a workbook is always UTF-8." }),
+});
+
+type Properties = z.output<typeof properties>;
+
+/** `io.kestra.plugin.serdes.excel.IonToExcel` */
+export const ionToExcel = defineTaskType({
+  type: "io.kestra.plugin.serdes.excel.IonToExcel",
+  title: "Convert Ion to Excel",
+  description:
+    "Writes Ion files as the sheets of an Excel workbook (.xlsx). Numbers, booleans and days are what they are in Excel, " +
+    "everything else is text; a text that begins with `Formula:` becomes a formula. Rows stream through.",
+  properties,
+  outputs: convertedOutputs("workbook"),
+  isHeavy: true,
+  examples: [
+    { title: "Write one sheet", yaml: 'from: "{{ outputs.query.uri }}"\nsheetsTitle: Rides' },
+    {
+      title: "Write two sheets",
+      yaml: 'from:\n  Rides: "{{ outputs.rides.uri }}"\n  Stations: "{{ outputs.stations.uri }}"',
+    },
+  ],
+  async run({ properties, context }) {
+    const sheets = sheetsOf(properties);
+    const counter = { records: 0 };
+    const file = { ...context.place, name: "workbook.xlsx" };
+    const { uri } = await context.storage.put(
+      file,
+      workbook(sheets, properties, counter, context),
+      context.signal,
+    );
+    return { outputs: { uri, size: counter.records } };
+  },
+});
+
+function sheetsOf({ from, sheetsTitle }: Properties): [name: string, uri: string][] {
+  const sheets: [string, string][] =
+    typeof from === "string" ? mapOf(from, sheetsTitle) : Object.entries(from);
+  const seen = new Set<string>();
+  for (const [name, uri] of sheets) {
+    if (!uri.startsWith("kestra:///")) throw unfit(`${JSON.stringify(uri)} is not the URI of a stored file`);
+    const isFit = name.length > 0 && name.length <= 31 && !/[[\]:*?/\\]|^'|'$/.test(name);
+    if (!isFit)
+      throw unfit(
+        `${JSON.stringify(name)} cannot be the name of a sheet: 1 to 31 characters, none of []:*?/\\`,
+      );
+    if (seen.has(name.toLowerCase())) throw unfit(`there are two sheets named ${name}`);
+    seen.add(name.toLowerCase());
+  }
+  if (sheets.length === 0) throw unfit("a workbook needs a sheet");
+  return sheets;
+}
+
+/** A template gives a map as text. */
+function mapOf(from: string, title: string): [string, string][] {
+  if (!from.trim().startsWith("{")) return [[title, from.trim()]];
+  try {
+    return Object.entries(JSON.parse(from)).map(([name, uri]) => [name, String(uri)]);
+  } catch (cause) {
+    throw unfit("Expected JSON", cause);
+  }
+}
+
+function unfit(problem: string, cause?: unknown): TaskError {
+  return new TaskError("invalid_properties", `The properties of the task do not fit: \`from\`: ${problem}`, {
+    cause,
+  });
+}
+
+async function* workbook(
+  sheets: [name: string, uri: string][],
+  properties: Properties,
+  counter: { records: number },
+  { storage, signal }: TaskContext,
+): AsyncGenerator<Uint8Array> {
+  const archive = new ZipFile();
+  const output = archive.outputStream as Readable;
+  archive.on("error", (error: Error) => output.destroy(error));
+  for (const [part, xml] of Object.entries(fixedParts(sheets, properties)))
+    archive.addBuffer(Buffer.from(xml), part);
+  for (const [index, [, uri]] of sheets.entries()) {
+    archive.addReadStreamLazy(`xl/worksheets/sheet${index + 1}.xml`, (callback) => {
+      const rows = rowBatches(storage.get(uri, signal));
+      callback(null, Readable.from(encoded(sheetXml(rows, properties, counter)), { objectMode: false }));
+    });
+  }
+  archive.end();
+  try {
+    yield* output as AsyncIterable<Buffer>;
+  } finally {
+    output.destroy();
+  }
+}
+
+const HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
+const OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+const PACKAGE = "http://schemas.openxmlformats.org/package/2006";
+const MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+const TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml";
+
+function fixedParts(
+  sheets: [name: string, uri: string][],
+  { dateFormat }: Properties,
+): Record<string, string> {
+  const numbers = sheets.map((_, index) => index + 1);
+  const types = numbers.map(
+    (n) => `<Override PartName="/xl/worksheets/sheet${n}.xml" ContentType="${TYPE}.worksheet+xml"/>`,
+  );
+  const entries = sheets.map(
+    ([name], index) =>
+      `<sheet name="${escapeAttribute(name)}" sheetId="${index + 1}" r:id="rId${index + 1}"/>`,
+  );
+  const relations = numbers.map(
+    (n) => `<Relationship Id="rId${n}" Type="${OFFICE}/worksheet" Target="worksheets/sheet${n}.xml"/>`,
+  );
+  const styles = `<Relationship Id="rId${sheets.length + 1}" Type="${OFFICE}/styles" Target="styles.xml"/>`;
+  const plain =
+    '<fonts count="1"><font/></fonts><fills count="1"><fill/></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>';
+  return {
+    "[Content_Types].xml": `${HEAD}<Types xmlns="${PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="${TYPE}.sheet.main+xml"/><Override PartName="/xl/styles.xml" ContentType="${TYPE}.styles+xml"/>${types.join("")}</Types>`,
+    "_rels/.rels": `${HEAD}<Relationships xmlns="${PACKAGE}/relationships"><Relationship Id="rId1" Type="${OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+    "xl/workbook.xml": `${HEAD}<workbook xmlns="${MAIN}" xmlns:r="${OFFICE}"><sheets>${entries.join("")}</sheets></workbook>`,
+    "xl/_rels/workbook.xml.rels": `${HEAD}<Relationships xmlns="${PACKAGE}/relationships">${relations.join("")}${styles}</Relationships>`,
+    "xl/styles.xml": `${HEAD}<styleSheet xmlns="${MAIN}"><numFmts count="1"><numFmt numFmtId="164" formatCode="${escapeAttribute(dateFormat)}"/></numFmts>${plain}<cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="164" applyNumberFormat="1"/></cellXfs></styleSheet>`,
+  };
+}

@@ -1,0 +1,137 @@
+import { z } from "zod";
+import { fileUri, list, text } from "../../property.ts";
+import { defineTaskType, TaskError } from "../../task-type.ts";
+import { isStruct } from "../avro/java-text.ts";
+import { charset, convertedOutputs, convertFile, encoded } from "../convert-file.ts";
+import { textChunks } from "../json/json-text.ts";
+import { ionLines } from "../json/json-to-ion.ts";
+import { type XmlEvent, xmlEvents } from "./xml-events.ts";
+import { xmlReader } from "./xml-value.ts";
+
+/** `io.kestra.plugin.serdes.xml.XmlToIon` */
+export const xmlToIon = defineTaskType({
+  type: "io.kestra.plugin.serdes.xml.XmlToIon",
+  title: "Convert XML to Ion",
+  description:
+    "Turns XML into rows: attributes and elements become entries, text beside them `content`, elements of one name a " +
+    "list; texts that look like numbers or booleans become such. With `query` the elements of a path become rows as they " +
+    "stream by; without it the document is held in memory. Entities and DTDs of the document are not followed.",
+  properties: z.strictObject({
+    from: fileUri().meta({ description: "The URI of the XML file." }),
+    charset: charset("XML file"),
+    query: text()
+      .pipe(z.string().regex(/^\s*(\/[^/\s]+)+\s*$/, "Expected a path such as /catalog/book"))
+      .optional()
+      .meta({
+        description: "The path of the elements that become rows, such as `/catalog/book`, without prefixes.",
+      }),
+    parserConfiguration: z
+      .strictObject({
+        forceList: list(text())
+          .default([])
+          .meta({ description: "The names of elements that become lists, also where there is one only." }),
+      })
+      .optional()
+      .meta({ description: "How elements become values." }),
+  }),
+  outputs: convertedOutputs("Ion file"),
+  isHeavy: true,
+  examples: [
+    {
+      title: "Read the books of a catalogue",
+      yaml: 'from: "{{ outputs.download.uri }}"\nquery: /catalog/book',
+    },
+    {
+      title: "Read a whole document",
+      yaml: 'from: "{{ outputs.download.uri }}"\nparserConfiguration:\n  forceList: [author]',
+    },
+  ],
+  async run({ properties, context }) {
+    const forceList = new Set(properties.parserConfiguration?.forceList ?? []);
+    return convertFile(context, properties.from, "ion", (source, counter) => {
+      const chunks = textChunks(source, properties.charset);
+      const path = properties.query?.trim().split("/").slice(1);
+      const values = path ? matching(chunks, path, forceList) : whole(chunks, forceList);
+      return encoded(ionLines(values, counter));
+    });
+  },
+});
+
+// A document becomes some ten times as large in memory.
+const LARGEST_DOCUMENT = 32 * 1024 * 1024;
+
+async function* whole(
+  chunks: AsyncIterable<string>,
+  forceList: ReadonlySet<string>,
+): AsyncGenerator<unknown[]> {
+  const reader = xmlReader(forceList);
+  let root: { name: string; value: unknown } | undefined;
+  for await (const event of events(limited(chunks))) root = reader.read(event) ?? root;
+  if (!root) yield [Object.create(null)];
+  else yield rowsOf(root.value) ?? [{ [root.name]: root.value }];
+}
+
+async function* limited(chunks: AsyncIterable<string>): AsyncGenerator<string> {
+  let size = 0;
+  for await (const chunk of chunks) {
+    size += chunk.length;
+    if (size > LARGEST_DOCUMENT) {
+      const message = `The document has more than ${LARGEST_DOCUMENT} characters. Give \`query\`, so that it can be read piece by piece.`;
+      throw new TaskError("xml_too_large", message);
+    }
+    // A document that is empty but for blanks is no fault, and no document.
+    if (size === chunk.length && chunk.trim() === "") continue;
+    yield chunk;
+  }
+}
+
+/** A root that holds nothing but a list stands for the list, also where another element is between. */
+function rowsOf(value: unknown): unknown[] | undefined {
+  if (Array.isArray(value)) return value;
+  for (let inside = value, depth = 0; isStruct(inside) && depth < 1; depth++) {
+    const [only, ...others] = Object.values(inside);
+    if (others.length > 0) return undefined;
+    if (Array.isArray(only)) return only;
+    inside = only;
+  }
+  return undefined;
+}
+
+/** Elements at the end of a path. Of each name on the way only the first is entered, as in Kestra. */
+async function* matching(
+  chunks: AsyncIterable<string>,
+  path: string[],
+  forceList: ReadonlySet<string>,
+): AsyncGenerator<unknown[]> {
+  const local = (name: string) => name.slice(name.indexOf(":") + 1);
+  let reader: ReturnType<typeof xmlReader> | undefined;
+  let depth = 0;
+  let matched = 0;
+  let isOver = false;
+  for await (const event of events(chunks)) {
+    if (event.kind === "open") {
+      if (!reader && !isOver && depth === matched && local(event.name) === path[depth]) {
+        if (depth === path.length - 1) reader = xmlReader(forceList, local);
+        else matched++;
+      }
+      depth++;
+    } else if (event.kind === "close") {
+      depth--;
+      if (!reader && depth < matched) isOver = true;
+    }
+    const element = reader?.read(withoutNamespaces(event));
+    if (!element) continue;
+    reader = undefined;
+    yield [element.value];
+  }
+}
+
+function withoutNamespaces(event: XmlEvent): XmlEvent {
+  if (event.kind !== "open") return event;
+  const attributes = Object.entries(event.attributes).filter(([name]) => !/^xmlns(:|$)/.test(name));
+  return { ...event, attributes: Object.fromEntries(attributes) };
+}
+
+async function* events(chunks: AsyncIterable<string>): AsyncGenerator<XmlEvent> {
+  for await (const batch of xmlEvents(chunks)) yield* batch;
+}
