@@ -20,6 +20,8 @@ export interface TaskTypeInfo {
   properties: z.ZodObject;
   /** What it gives, where that is known. */
   outputs?: z.ZodObject;
+  /** What it renders itself, and whether with the fields of items. */
+  rendersItself?: Readonly<Record<string, "flow" | "item">>;
   /** Whether what it does is done by the engine, so that it needs a job of its own. */
   isForEngine?: boolean;
 }

@@ -1,4 +1,6 @@
 import { archiveDecompress } from "./compress/archive-decompress.ts";
+import { echo } from "./core/echo.ts";
+import { assertConditions } from "./core/execution/assert.ts";
 import { exit } from "./core/exit.ts";
 import { fail } from "./core/fail.ts";
 import { merge } from "./core/for-each-item/merge.ts";
@@ -8,7 +10,15 @@ import { log } from "./core/log.ts";
 import { outputValues } from "./core/output-values.ts";
 import { returnValue } from "./core/return.ts";
 import { sleep } from "./core/sleep.ts";
+import { concat } from "./core/storage/concat.ts";
+import { deduplicateItems } from "./core/storage/deduplicate-items.ts";
+import { filterItems } from "./core/storage/filter-items.ts";
+import { reverse } from "./core/storage/reverse.ts";
+import { size } from "./core/storage/size.ts";
+import { splitFile } from "./core/storage/split.ts";
+import { write } from "./core/storage/write.ts";
 import { download } from "./http/download.ts";
+import { request } from "./http/request.ts";
 import { ionToAvro } from "./serdes/avro/ion-to-avro.ts";
 import { csvToIon } from "./serdes/csv/csv-to-ion.ts";
 import { ionToParquet } from "./serdes/parquet/ion-to-parquet.ts";
@@ -16,19 +26,29 @@ import type { TaskType } from "./task-type.ts";
 
 const all: TaskType[] = [
   archiveDecompress,
+  assertConditions,
+  concat,
   csvToIon,
+  deduplicateItems,
   download,
+  echo,
   exit,
   fail,
+  filterItems,
   ionToAvro,
   ionToParquet,
   localFiles,
   log,
   merge,
   outputValues,
+  request,
   returnValue,
+  reverse,
+  size,
   sleep,
   split,
+  splitFile,
+  write,
 ];
 
 /** Every task type, by the name that flows use. Documentation, JSON Schema and a worker's job identifiers come from it. */

@@ -10,6 +10,11 @@ export interface TaskType<P extends z.ZodObject = z.ZodObject, O extends z.ZodOb
   /** Parsed after rendering, so it takes what a template gives: see `property.ts`. */
   properties: P;
   outputs: O;
+  /**
+   * Properties that come as they are written, since the task renders them itself: `flow` those that read what every template does, `item`
+   * those that also read the fields of whatever it goes through.
+   */
+  rendersItself?: Readonly<Record<string, "flow" | "item">>;
   /** Whether its templates all become text, as those of Kestra's untyped maps do. */
   isText?: boolean;
   /** Whether it moves data: a worker runs few of these at once, and many of the others. */
@@ -50,6 +55,8 @@ export interface TaskContext {
   progress(fraction: number | undefined, note: string): void;
   /** The outputs of the executions that the task before this one has started, in their order; those without any are left out. */
   subflowOutputs(): AsyncIterable<Record<string, unknown>>;
+  /** Renders a text of a property that comes as it is written. `names` are seen beside, and before, what every template sees. */
+  render(text: string, names?: Readonly<Record<string, unknown>>): string;
   /** Applies the setting that sends the downloads of one origin to another. */
   rewriteUrl(url: string): string;
   taskRun: { id: string; attempt: number };

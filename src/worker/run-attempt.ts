@@ -142,11 +142,30 @@ async function run(
 
   const written = Object.entries(task.definition as Record<string, unknown>);
   const own = Object.fromEntries(written.filter(([key]) => !engineProperties.has(key)));
-  const rendered = renderDeep(own, context, { isText: type.isText }) as Record<string, unknown>;
+  const rendered = renderProperties(type, own, context);
   const properties = parseProperties(type, rendered);
 
   return await throughCache({ db: deps.db, attemptId: begun.attempt_id, log }, task, rendered, async () => {
-    await using taskContext = openTaskContext(deps, begun, task, signal, log, inside?.directory);
+    await using taskContext = openTaskContext(deps, {
+      ...{ begun, task, seen: context, signal, log },
+      shared: inside?.directory,
+    });
     return await type.run({ properties, context: taskContext.context });
   });
+}
+
+/** What a task renders itself comes as it is written. */
+function renderProperties(
+  type: TaskType,
+  written: Record<string, unknown>,
+  context: Context,
+): Record<string, unknown> {
+  const { rendersItself = {}, isText } = type;
+  const isKept = ([name]: [string, unknown]) => Object.hasOwn(rendersItself, name);
+  const all = Object.entries(written);
+  const rendered = Object.fromEntries(all.filter((entry) => !isKept(entry)));
+  return {
+    ...(renderDeep(rendered, context, { isText }) as Record<string, unknown>),
+    ...Object.fromEntries(all.filter(isKept)),
+  };
 }

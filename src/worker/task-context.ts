@@ -1,5 +1,6 @@
 import { callMany, type Database } from "../db/call.ts";
 import type { Task } from "../db/generated.ts";
+import { type Context, parseTemplate } from "../expression/template.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { TaskContext } from "../tasks/task-type.ts";
 import type { AttemptLog } from "./attempt-log.ts";
@@ -21,14 +22,20 @@ export interface OpenTaskContext extends AsyncDisposable {
   context: TaskContext;
 }
 
-/** Makes what one attempt of a task may use. `shared` is the directory of the block around it, where it has one. */
+/** An attempt, and what its templates see. `shared` is the directory of the block around it, where it has one. */
+export interface TaskPlace {
+  begun: Begun;
+  task: Task;
+  seen: Context;
+  signal: AbortSignal;
+  log: AttemptLog;
+  shared?: string | undefined;
+}
+
+/** Makes what one attempt of a task may use. */
 export function openTaskContext(
   deps: TaskSurroundings,
-  begun: Begun,
-  task: Task,
-  signal: AbortSignal,
-  log: AttemptLog,
-  shared?: string,
+  { begun, task, seen, signal, log, shared }: TaskPlace,
 ): OpenTaskContext {
   const own = openWorkFolder();
   const temporary = openWorkFolder();
@@ -48,6 +55,7 @@ export function openTaskContext(
     tempDir: () => temporary.path(),
     progress: (fraction, note) => deps.progress.say(begun.attempt_id, fraction, note),
     subflowOutputs: () => readSubflowOutputs(deps.db, begun.task_run_id),
+    render: (text, names) => parseTemplate(text).render(names === undefined ? seen : { ...seen, ...names }),
     rewriteUrl: (url) => rewriteUrl(url, deps.downloadOrigins),
     taskRun: { id: begun.task_run_id, attempt: begun.number },
     execution: { id: begun.execution_id },

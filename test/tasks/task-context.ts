@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { z } from "zod";
+import { parseTemplate } from "../../src/expression/template.ts";
 import { createDirectoryStorage } from "../../src/storage/directory-storage.ts";
 import type { Storage } from "../../src/storage/storage.ts";
 import { parseProperties, type TaskContext, type TaskType } from "../../src/tasks/task-type.ts";
@@ -48,6 +49,7 @@ export async function aTaskContext(overrides: Partial<TaskContext> = {}): Promis
     tempDir: async () => root,
     progress: (fraction, note) => void notes.push({ fraction, note }),
     async *subflowOutputs() {},
+    render: (text, names) => parseTemplate(text).render({ ...names }),
     rewriteUrl: (url) => url,
     taskRun: { id: "1", attempt: 1 },
     execution: { id: place.executionId },
