@@ -698,6 +698,20 @@ export interface Task {
   failed_key: number | null;
 }
 
+/** What SetVariables and UnsetVariables have done to the variables of an execution. */
+export interface VariableChange {
+  /** Changes in the order in which they were made. */
+  id: string;
+  /** The execution. */
+  execution_id: string;
+  /** The attempt that asked for it. */
+  attempt_id: string;
+  /** The variables that were merged into those that were there. */
+  merged: unknown;
+  /** The names of those that were removed; dots lead into maps. */
+  removed: string[] | null;
+}
+
 /** A worker process. It lives while its session lock is held or its heartbeat is young; it is dead when it has neither. */
 export interface Worker {
   /** The number that its attempts carry, and its session lock. */
@@ -1170,6 +1184,12 @@ export interface SqlFunctions {
   "reprise_engine.cancel_unreached": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Gives a replay the task runs that its plan carries, those of blocks that it opens again among them. */
   "reprise_engine.carry_task_runs": { arguments: { execution_id: string | null; tasks: (ReplayPlanTask | null)[] | null; now: Date | string | null }; result: undefined; returnsSet: false };
+  /** Changes an execution as an attempt of it asks: {"labels"} are merged into its labels, {"set", "overwrite"} into its variables, {"unset"} removes some of these. Returns why it cannot: {"reason", "message"}. The caller holds its lock. */
+  "reprise_engine.change_execution": { arguments: { execution_id: string | null; attempt_id: string | number | bigint | null; change: unknown }; result: unknown; returnsSet: false };
+  /** Of attempts that have found out what comes next, some ask for a change of their execution, of its labels or variables: makes it, and ends their task runs, those first that were reached first. Returns those that have ended and those that try again. The caller holds the locks of their executions. */
+  "reprise_engine.change_executions": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { ended: string[] | null; retrying: string[] | null }; returnsSet: false };
+  /** Variables with others merged in, or with some removed. What is not there is not missed. */
+  "reprise_engine.change_variables": { arguments: { variables: unknown; merged: unknown; removed: (string | null)[] | null }; result: unknown; returnsSet: false };
   /** What differs for a task between what an attempt ran with and what it would run with now: its own properties, and of what changed in variables, inputs, defaults of inputs, labels and outputs of other tasks, that which it reads. Null when nothing does. */
   "reprise_engine.changed_keys": { arguments: { target_key: number | null; ran_key: number | null; changed_variables: (string | null)[] | null; changed_inputs: (string | null)[] | null; changed_defaults: (string | null)[] | null; changed_labels: (string | null)[] | null; changed_outputs: (string | null)[] | null }; result: string[] | null; returnsSet: false };
   /** What a task would read otherwise on the target revision, with these inputs and labels, than it did in the execution in which it ran: the names of variables, the ids of inputs and of inputs with another default, and the keys of labels. */
@@ -1236,7 +1256,7 @@ export interface SqlFunctions {
   "reprise_engine.end_lanes": { arguments: { block_ids: (string | number | bigint | null)[] | null; states: (TaskRunState | null)[] | null; is_over: (boolean | null)[] | null; stops: (boolean | null)[] | null }; result: { openings: Opening[] | null; ended: string[] | null }; returnsSet: false };
   /** These task runs have failed, and by their retry a new execution is to take the place of theirs at these times: the blocks around them and their executions end as RETRIED at once, and nothing handles that but what the flow runs after its executions. The caller holds their locks. */
   "reprise_engine.end_retried": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; retry_ats: (Date | string | null)[] | null }; result: undefined; returnsSet: false };
-  /** Writes down how Subflow task runs have ended, with their attempts, or that they try again; returns both. The caller holds the locks of their executions. */
+  /** Writes down how Subflow task runs have ended, and those that have asked the engine for something, with their attempts, or that they try again; returns both. The caller holds the locks of their executions. */
   "reprise_engine.end_subflow_attempts": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; outcomes: (TaskRunState | null)[] | null; outputs: unknown[] | null; errors: unknown[] | null }; result: { ended: string[] | null; retrying: string[] | null }; returnsSet: false };
   /** Looks at the children of Subflow task runs that have ended for good, and ends the task runs that have waited for them. Where outputs of the task are rendered in the child, it returns these, and is called again with {"TASK RUN": {"outputs"} or {"fault"}}. */
   "reprise_engine.end_subflows": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; extracts?: unknown | undefined }; result: SubflowExtract; returnsSet: true };
@@ -1408,6 +1428,8 @@ export interface SqlFunctions {
   "reprise_engine.match_tasks": { arguments: { original: Execution | null; target_revision: number | null; inputs: unknown; overrides: unknown }; result: ReplayNode[] | null; returnsSet: false };
   /** Whether a whole text matches a pattern as Java writes it: \p{L} and its kin, and (?i) or (?s) in front, are understood. */
   "reprise_engine.matches_pattern": { arguments: { value: string | null; pattern: string | null }; result: boolean | null; returnsSet: false };
+  /** Merges a document into another: maps key by key, lists one behind the other without what is there already, and else what is merged in counts, unless it is null. */
+  "reprise_engine.merge_deep": { arguments: { base: unknown; over: unknown }; result: unknown; returnsSet: false };
   /** Whether a block knows by itself what it has to run: it has nothing to render for that. */
   "reprise_engine.needs_no_worker": { arguments: { kind: TaskKind | null }; result: boolean | null; returnsSet: false };
   /** When a new execution may take the place of the one in which a task has failed, by the retry of the task; null when its budget is used up. It counts executions, from the first that no retry has created: one budget, whichever of their tasks fail. */
@@ -1500,6 +1522,8 @@ export interface SqlFunctions {
   "reprise_engine.replay_labels": { arguments: { original: Execution | null; target_revision: number | null }; result: unknown; returnsSet: false };
   /** The task runs of an execution as a replay finds them: the attempt that each shows, and with which execution and task that attempt ran, or was left out. */
   "reprise_engine.replay_sources": { arguments: { execution_id: string | null }; result: { task_run_id: string | null; task_id: string | null; iteration: number | null; iteration_path: string[] | null; state: TaskRunState | null; last_attempt_number: number | null; attempt_id: string | null; attempt_number: number | null; duration_ms: string | null; ran_execution_id: string | null; ran_task_key: number | null }; returnsSet: true };
+  /** The variables of a replay: those that its revision defines, with what the tasks that it carries have done to them, in their order. */
+  "reprise_engine.replay_variables": { arguments: { replay: Execution | null }; result: unknown; returnsSet: false };
   /** A worker says how far its long attempts are. */
   "reprise_engine.report_progress": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; fractions: (number | null)[] | null; notes: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Takes it from a worker that what an SLA asserts does not hold. Returns whether the execution is at its end, with this or before. */
@@ -1635,6 +1659,9 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.cache_place": {"attempt_id":"int8"},
   "reprise_engine.cancel_unreached": {"execution_ids":"uuid[]"},
   "reprise_engine.carry_task_runs": {"execution_id":"uuid","tasks":"reprise.replay_plan_task[]","now":"timestamptz"},
+  "reprise_engine.change_execution": {"execution_id":"uuid","attempt_id":"int8","change":"jsonb"},
+  "reprise_engine.change_executions": {"task_run_ids":"int8[]"},
+  "reprise_engine.change_variables": {"variables":"jsonb","merged":"jsonb","removed":"text[]"},
   "reprise_engine.changed_keys": {"target_key":"int4","ran_key":"int4","changed_variables":"text[]","changed_inputs":"text[]","changed_defaults":"text[]","changed_labels":"text[]","changed_outputs":"text[]"},
   "reprise_engine.changed_values": {"ran_execution_id":"uuid","target_revision":"int4","inputs":"jsonb","labels":"jsonb"},
   "reprise_engine.check_input": {"definition":"jsonb","given":"jsonb"},
@@ -1754,6 +1781,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.match_iterations": {"task_run_ids":"int8[]"},
   "reprise_engine.match_tasks": {"original":"reprise.executions","target_revision":"int4","inputs":"jsonb","overrides":"jsonb"},
   "reprise_engine.matches_pattern": {"value":"text","pattern":"text"},
+  "reprise_engine.merge_deep": {"base":"jsonb","over":"jsonb"},
   "reprise_engine.needs_no_worker": {"kind":"reprise.task_kind"},
   "reprise_engine.next_execution_at": {"task":"reprise.tasks","task_run_id":"int8","now":"timestamptz"},
   "reprise_engine.next_retry_at": {"retry":"jsonb","task_run_id":"int8","try":"int4","now":"timestamptz"},
@@ -1800,6 +1828,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.replay_inputs": {"definitions":"jsonb","kept":"jsonb","given":"jsonb"},
   "reprise_engine.replay_labels": {"original":"reprise.executions","target_revision":"int4"},
   "reprise_engine.replay_sources": {"execution_id":"uuid"},
+  "reprise_engine.replay_variables": {"replay":"reprise.executions"},
   "reprise_engine.report_progress": {"worker_id":"int4","attempt_ids":"int8[]","fractions":"float4[]","notes":"text[]"},
   "reprise_engine.report_violation": {"execution_id":"uuid","sla_id":"text","reason":"text"},
   "reprise_engine.reset_children": {"block_ids":"int8[]","state":"reprise.task_run_state"},

@@ -1,6 +1,9 @@
 import { archiveDecompress } from "./compress/archive-decompress.ts";
 import { echo } from "./core/echo.ts";
 import { assertConditions } from "./core/execution/assert.ts";
+import { labels } from "./core/execution/labels.ts";
+import { setVariables } from "./core/execution/set-variables.ts";
+import { unsetVariables } from "./core/execution/unset-variables.ts";
 import { exit } from "./core/exit.ts";
 import { fail } from "./core/fail.ts";
 import { merge } from "./core/for-each-item/merge.ts";
@@ -37,6 +40,7 @@ const all: TaskType[] = [
   filterItems,
   ionToAvro,
   ionToParquet,
+  labels,
   localFiles,
   log,
   merge,
@@ -44,10 +48,12 @@ const all: TaskType[] = [
   request,
   returnValue,
   reverse,
+  setVariables,
   size,
   sleep,
   split,
   splitFile,
+  unsetVariables,
   write,
 ];
 

@@ -34,7 +34,15 @@ export interface TaskResult<O = Record<string, unknown>> {
   state?: "WARNING";
   /** Set by what ends the whole execution, at once and in this state. */
   exit?: "SUCCESS" | "WARNING" | "FAILED" | "KILLED" | "CANCELLED";
+  /** Set by what changes the execution, which the engine does where the attempt ends. */
+  change?: ExecutionChange;
 }
+
+/** A change of an execution: labels or variables to merge in, or variables to remove. */
+export type ExecutionChange =
+  | { labels: Record<string, string> }
+  | { set: Record<string, unknown>; overwrite: boolean }
+  | { unset: string[] };
 
 /** What a running task may use. */
 export interface TaskContext {

@@ -107,7 +107,9 @@ async function attempt(
 
     limits = openLimits(abort, renderDeep(definition.timeout, context));
     const result = await limits.hold(run(deps, begun, task, context, limits.signal, log, inside));
-    if (result.exit !== undefined) return { attemptId, state: "RUNNING", outputs: { exit: result.exit } };
+    const { exit, change } = result;
+    if (exit !== undefined) return { attemptId, state: "RUNNING", outputs: { exit } };
+    if (change !== undefined) return { attemptId, state: "RUNNING", outputs: { change } };
     return { attemptId, state: result.state ?? "SUCCESS", outputs: result.outputs };
   } catch (error) {
     const end = limits?.end() ?? abort.signal.reason;
