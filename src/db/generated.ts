@@ -18,6 +18,9 @@ export type FileState = "WRITING" | "STORED";
 /** How grave a log line is. */
 export type LogLevel = "TRACE" | "DEBUG" | "INFO" | "WARN" | "ERROR";
 
+/** What a metric measures. COUNTER: how many, added up within an attempt. TIMER: how long, in milliseconds, added up likewise. GAUGE: how much, the last value. */
+export type MetricType = "COUNTER" | "TIMER" | "GAUGE";
+
 /** DOWNSTREAM runs everything that stands behind the anchors again; AFFECTED only what can come out different. */
 export type ReplayMode = "DOWNSTREAM" | "AFFECTED";
 
@@ -373,6 +376,30 @@ export interface Loop {
   began_at: Date;
   /** When its next iteration begins, where it waits for that. */
   due_at: Date | null;
+}
+
+/** What tasks measured, a number each. */
+export interface Metric {
+  /** Metrics in the order in which they were taken. */
+  id: string;
+  /** The execution. */
+  execution_id: string;
+  /** The task run. */
+  task_run_id: string;
+  /** The attempt that measured it; carried attempts bring their metrics along. */
+  attempt_id: string;
+  /** What it is called. */
+  name: string;
+  /** What it measures. */
+  type: MetricType;
+  /** The number; of a timer in milliseconds. */
+  value: number;
+  /** What it says, in the words of whoever publishes it. */
+  description: string | null;
+  /** What tells it apart from others of its name, one JSON object of text. */
+  tags: unknown;
+  /** When it was recorded. */
+  recorded_at: Date;
 }
 
 /** A task that an execution has come to, and that has no task run yet. */
@@ -970,6 +997,36 @@ export interface LogView {
   attempt_key: string | null;
 }
 
+/** What tasks measured, a number each: in the execution itself, and in the attempts that it carries. */
+export interface MetricView {
+  /** The execution that shows it. */
+  execution_id: string | null;
+  /** The id; the same wherever it is carried. */
+  id: string | null;
+  /** The task run of this execution that measured it, or carries the attempt that did. */
+  task_run_id: string | null;
+  /** The id of its task. */
+  task_id: string | null;
+  /** The attempt that measured it. */
+  attempt_id: string | null;
+  /** The number of that attempt. */
+  attempt_number: number | null;
+  /** What it is called. */
+  name: string | null;
+  /** What it measures. */
+  type: MetricType | null;
+  /** The number; of a timer in milliseconds. */
+  value: number | null;
+  /** What it says, in the words of whoever publishes it. */
+  description: string | null;
+  /** What tells it apart from others of its name, one JSON object of text. */
+  tags: unknown;
+  /** When it was recorded. */
+  recorded_at: Date | null;
+  /** Whether it was measured in an earlier execution, by an attempt that this one carries. */
+  is_carried: boolean | null;
+}
+
 /** One task of one execution, in one iteration of the loops around it. Its outputs are those of the attempt it shows: the carried one, else its own last. */
 export interface TaskRunView {
   /** Stable over attempts and new in a replay: the idempotency key for side effects. */
@@ -1162,6 +1219,8 @@ export interface SqlFunctions {
   "reprise_engine.append_file_chunks": { arguments: { file_id: string | null; first_number: number | null; lengths: (number | null)[] | null; data: Uint8Array | null }; result: number | null; returnsSet: false };
   /** Takes log lines, many at once. */
   "reprise_engine.append_logs": { arguments: { logged_at: (Date | string | null)[] | null; execution_ids: (string | null)[] | null; task_run_ids: (string | number | bigint | null)[] | null; attempt_ids: (string | number | bigint | null)[] | null; levels: (LogLevel | null)[] | null; messages: (string | null)[] | null }; result: undefined; returnsSet: false };
+  /** Takes what tasks have measured, many at once. What comes twice is taken once. */
+  "reprise_engine.append_metrics": { arguments: { execution_ids: (string | null)[] | null; task_run_ids: (string | number | bigint | null)[] | null; attempt_ids: (string | number | bigint | null)[] | null; names: (string | null)[] | null; types: (MetricType | null)[] | null; metric_values: (number | null)[] | null; descriptions: (string | null)[] | null; tags: unknown[] | null }; result: undefined; returnsSet: false };
   /** Refuses the files of an attempt that is over, such as one whose worker was taken for dead and came back. */
   "reprise_engine.assert_attempt_stores": { arguments: { attempt_id: string | number | bigint | null }; result: undefined; returnsSet: false };
   /** Refuses to go on with an execution in whose place another runs, or will. */
@@ -1648,6 +1707,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.advance": {"ended":"int8[]","openings":"reprise.opening[]","blocks":"int8[]"},
   "reprise_engine.append_file_chunks": {"file_id":"uuid","first_number":"int4","lengths":"int4[]","data":"bytea"},
   "reprise_engine.append_logs": {"logged_at":"timestamptz[]","execution_ids":"uuid[]","task_run_ids":"int8[]","attempt_ids":"int8[]","levels":"reprise.log_level[]","messages":"text[]"},
+  "reprise_engine.append_metrics": {"execution_ids":"uuid[]","task_run_ids":"int8[]","attempt_ids":"int8[]","names":"text[]","types":"reprise.metric_type[]","metric_values":"float8[]","descriptions":"text[]","tags":"jsonb[]"},
   "reprise_engine.assert_attempt_stores": {"attempt_id":"int8"},
   "reprise_engine.assert_not_retried": {"execution":"reprise.executions"},
   "reprise_engine.assert_plan": {"plan":"reprise.replay_plan","plan_hash":"text","mode":"reprise.replay_mode","overrides":"jsonb"},

@@ -10,6 +10,7 @@ import { merge } from "./core/for-each-item/merge.ts";
 import { split } from "./core/for-each-item/split.ts";
 import { localFiles } from "./core/local-files.ts";
 import { log } from "./core/log.ts";
+import { publish } from "./core/metric/publish.ts";
 import { outputValues } from "./core/output-values.ts";
 import { returnValue } from "./core/return.ts";
 import { sleep } from "./core/sleep.ts";
@@ -45,6 +46,7 @@ const all: TaskType[] = [
   log,
   merge,
   outputValues,
+  publish,
   request,
   returnValue,
   reverse,

@@ -61,6 +61,8 @@ export interface TaskContext {
   tempDir(): Promise<string>;
   /** How far the work is, from 0 to 1 (undefined where nobody can tell), and what it is doing. */
   progress(fraction: number | undefined, note: string): void;
+  /** Records a number beside the task run. It is kept when the attempt fails, too. */
+  metric(metric: Metric): void;
   /** The outputs of the executions that the task before this one has started, in their order; those without any are left out. */
   subflowOutputs(): AsyncIterable<Record<string, unknown>>;
   /** Renders a text of a property that comes as it is written. `names` are seen beside, and before, what every template sees. */
@@ -72,6 +74,15 @@ export interface TaskContext {
   flow: { namespace: string; id: string; revision: number };
   /** What one data task may take, in mebibytes. */
   memoryLimitMb: number;
+}
+
+/** What a task measures. Counters, and timers in milliseconds, of the same name and tags add up; of a gauge the last value stays. */
+export interface Metric {
+  type: "COUNTER" | "TIMER" | "GAUGE";
+  name: string;
+  value: number;
+  description?: string | undefined;
+  tags?: Readonly<Record<string, string>>;
 }
 
 /** The lines that a task says. They go to the logs of its execution. */

@@ -4,6 +4,7 @@ import { type Context, parseTemplate } from "../expression/template.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { TaskContext } from "../tasks/task-type.ts";
 import type { AttemptLog } from "./attempt-log.ts";
+import { type MetricShipper, openAttemptMetrics } from "./attempt-metrics.ts";
 import type { ProgressShipper } from "./attempt-progress.ts";
 import type { Begun } from "./begun.ts";
 import { openWorkFolder } from "./work-folders.ts";
@@ -13,6 +14,7 @@ export interface TaskSurroundings {
   db: Database;
   storage: Storage;
   progress: ProgressShipper;
+  metrics: MetricShipper;
   downloadOrigins: readonly { readonly from: string; readonly to: string }[];
   taskMemoryMb: number;
 }
@@ -39,6 +41,11 @@ export function openTaskContext(
 ): OpenTaskContext {
   const own = openWorkFolder();
   const temporary = openWorkFolder();
+  const metrics = openAttemptMetrics(deps.metrics, {
+    executionId: begun.execution_id,
+    taskRunId: begun.task_run_id,
+    attemptId: begun.attempt_id,
+  });
   const context: TaskContext = {
     signal,
     log,
@@ -54,6 +61,7 @@ export function openTaskContext(
     workDir: async () => shared ?? (await own.path()),
     tempDir: () => temporary.path(),
     progress: (fraction, note) => deps.progress.say(begun.attempt_id, fraction, note),
+    metric: metrics.record,
     subflowOutputs: () => readSubflowOutputs(deps.db, begun.task_run_id),
     render: (text, names) => parseTemplate(text).render(names === undefined ? seen : { ...seen, ...names }),
     rewriteUrl: (url) => rewriteUrl(url, deps.downloadOrigins),
@@ -66,6 +74,7 @@ export function openTaskContext(
     context,
     async [Symbol.asyncDispose]() {
       deps.progress.forget(begun.attempt_id);
+      await metrics.flush();
       await own[Symbol.asyncDispose]();
       await temporary[Symbol.asyncDispose]();
     },

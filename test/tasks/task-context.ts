@@ -5,12 +5,13 @@ import type { z } from "zod";
 import { parseTemplate } from "../../src/expression/template.ts";
 import { createDirectoryStorage } from "../../src/storage/directory-storage.ts";
 import type { Storage } from "../../src/storage/storage.ts";
-import { parseProperties, type TaskContext, type TaskType } from "../../src/tasks/task-type.ts";
+import { type Metric, parseProperties, type TaskContext, type TaskType } from "../../src/tasks/task-type.ts";
 
 /** A context for one attempt, with files in a folder of its own that goes when the context is disposed of. */
 export interface TestContext extends TaskContext, AsyncDisposable {
   /** What the task said, as `LEVEL message`. */
   lines: string[];
+  metrics: Metric[];
   notes: { fraction: number | undefined; note: string }[];
   /** The files on disk, in storage or half written, and what the task left in its work folder. */
   filesLeft(): Promise<string[]>;
@@ -25,6 +26,7 @@ export async function aTaskContext(overrides: Partial<TaskContext> = {}): Promis
   const storage = overrides.storage ?? createDirectoryStorage(join(root, "files"));
   const lines: string[] = [];
   const notes: TestContext["notes"] = [];
+  const metrics: Metric[] = [];
   const say = (level: string) => (message: string) => void lines.push(`${level} ${message}`);
   const place = overrides.place ?? {
     namespace: "company.team",
@@ -48,6 +50,7 @@ export async function aTaskContext(overrides: Partial<TaskContext> = {}): Promis
     workDir: async () => root,
     tempDir: async () => root,
     progress: (fraction, note) => void notes.push({ fraction, note }),
+    metric: (metric) => void metrics.push(metric),
     async *subflowOutputs() {},
     render: (text, names) => parseTemplate(text).render({ ...names }),
     rewriteUrl: (url) => url,
@@ -57,6 +60,7 @@ export async function aTaskContext(overrides: Partial<TaskContext> = {}): Promis
     memoryLimitMb: 256,
     ...overrides,
     lines,
+    metrics,
     notes,
     async filesLeft() {
       const found = await readdir(root, { recursive: true, withFileTypes: true });

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { bool, text } from "../property.ts";
 import { defineTaskType, TaskError } from "../task-type.ts";
 import { shortUrl } from "./http-error.ts";
+import { recordHttpMetrics } from "./http-metrics.ts";
 import { httpProperties } from "./http-properties.ts";
 import { withAliases } from "./property-aliases.ts";
 import { requestBody } from "./request-body.ts";
@@ -58,6 +59,7 @@ export const download = defineTaskType({
     const name =
       properties.saveAs ?? responseFileName(response.url, response.headers["content-disposition"]?.[0]);
     const { uri, size } = await context.storage.put({ ...context.place, name }, all, context.signal);
+    recordHttpMetrics(response, { sent: body?.length ?? 0, received: size }, context);
     context.log.debug(`File '${shortUrl(response.url)}' downloaded with size '${size}'`);
     return { outputs: { code: response.status, uri, length: size, headers: response.headers } };
   },

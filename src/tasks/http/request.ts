@@ -2,6 +2,7 @@ import { z } from "zod";
 import { bool } from "../property.ts";
 import { defineTaskType, TaskError } from "../task-type.ts";
 import { shortUrl } from "./http-error.ts";
+import { recordHttpMetrics } from "./http-metrics.ts";
 import { httpProperties } from "./http-properties.ts";
 import { withAliases } from "./property-aliases.ts";
 import { requestBody } from "./request-body.ts";
@@ -50,6 +51,7 @@ export const request = defineTaskType({
     await assertStatus(response, options);
 
     const bytes = await whole(decoded(response, received(response, options, context)), response);
+    recordHttpMetrics(response, { sent: sent?.length ?? 0, received: bytes.length }, context);
     const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
     if (options.logs.includes("RESPONSE_BODY")) context.log.debug(text.slice(0, BODY_START));
     assertText(text);

@@ -25,13 +25,16 @@ export const assertConditions = defineTaskType({
   ],
   async run({ properties: { conditions, errorMessage }, context }) {
     const failed = conditions.filter((condition) => !holds(condition, context)).length;
+    const success = conditions.length - failed;
+    context.metric({ type: "COUNTER", name: "success", value: success });
+    context.metric({ type: "COUNTER", name: "failed", value: failed });
     if (failed === 0) return { outputs: {} };
     const message = `${failed} ${failed === 1 ? "assertion" : "assertions"} failed!`;
     throw new TaskError(
       "assertion_failed",
       errorMessage === undefined ? message : `${message}\n${errorMessage}`,
       {
-        details: { failed, success: conditions.length - failed },
+        details: { failed, success },
       },
     );
   },
