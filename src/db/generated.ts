@@ -1273,8 +1273,8 @@ export interface SqlFunctions {
   "reprise_engine.choose_lists": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { id: string | null; task_key: number | null; kind: TaskKind | null; branch: string | null; tasks: number | null; width: number | null; concurrent: number | null; tolerated: ExecutionState | null; attempt_id: string | null; loop_values: unknown; loop_items: unknown; iteration_count: number | null; wait_ms: number | null; is_over: boolean | null; is_pausing: boolean | null; ending: ExecutionState | null }; returnsSet: true };
   /** The list that a block runs, by what a worker has found out for it. */
   "reprise_engine.chosen_list": { arguments: { kind: TaskKind | null; outputs: unknown }; result: string | null; returnsSet: false };
-  /** Deletes purged executions from the youngest replay back to the first original, as far as nothing living points at them, and the files that nobody names any more. */
-  "reprise_engine.clear_purged": { arguments: { execution_ids: (string | null)[] | null }; result: PurgeResult; returnsSet: false };
+  /** Deletes purged executions from the youngest replay back to the first original, as far as nothing living points at them, and the files that nobody names any more. Logs and files may be kept. */
+  "reprise_engine.clear_purged": { arguments: { execution_ids: (string | null)[] | null; keeps_logs?: boolean | null | undefined; keeps_files?: boolean | null | undefined }; result: PurgeResult; returnsSet: false };
   /** The time by which everything happens. Tests travel with: set reprise.now = '2026-01-01 00:00Z'. */
   "reprise_engine.clock": { arguments: Record<string, never>; result: Date | null; returnsSet: false };
   /** Ends executions in the state of their verdict, or as KILLED when they are being killed, and opens what their flows run after that. */
@@ -1283,6 +1283,8 @@ export interface SqlFunctions {
   "reprise_engine.close_killed": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** How many lanes of a block may be open at once; null without a limit. */
   "reprise_engine.concurrency_of": { arguments: { kind: TaskKind | null; type: string | null; definition: unknown }; result: number | null; returnsSet: false };
+  /** Counts the executions of these flows, [{"namespace", "flowId"}], also where there are none, and of the flows of these namespaces. */
+  "reprise_engine.count_executions": { arguments: { flows: unknown; namespaces: (string | null)[] | null; states: (ExecutionState | null)[] | null; created_since: Date | string | null; created_before: Date | string | null }; result: { namespace: string | null; flow_id: string | null; count: string | null }; returnsSet: true };
   /** How many loops stand around a task that have values: so many values tell its iterations apart. */
   "reprise_engine.count_loops_around": { arguments: { revision: FlowRevision | null; task_id: string | null }; result: number | null; returnsSet: false };
   /** How many slots of a flow are taken, counted no further than asked. It is exact for whoever holds the lock of the flow. */
@@ -1293,6 +1295,8 @@ export interface SqlFunctions {
   "reprise_engine.create_executions": { arguments: { revision: FlowRevision | null; inputs: unknown[] | null; labels: unknown; created_by: string | null; note?: string | null | undefined; idempotency_key?: string | null | undefined; request_hash?: string | null | undefined; schedule_date?: Date | string | null | undefined; is_checked?: boolean | null | undefined; check_failure?: string | null | undefined; breakpoints?: (string | null)[] | null | undefined }; result: string[] | null; returnsSet: false };
   /** Makes the replay that a plan describes: copies the execution, carries what is carried, notes what runs again, and opens the first task. Returns null when the idempotency key was taken meanwhile. One that a retry creates goes on counting tries, and belongs to the same parent. */
   "reprise_engine.create_replay": { arguments: { plan: ReplayPlan | null; is_from_start: boolean | null; overrides: unknown; created_by: string | null; note: string | null; idempotency_key: string | null; request_hash: string | null; breakpoints?: (string | null)[] | null | undefined; is_retry?: boolean | null | undefined }; result: Execution; returnsSet: false };
+  /** Deletes a stored file, whoever names it; says whether there was one. */
+  "reprise_engine.delete_file": { arguments: { uri: string | null }; result: boolean | null; returnsSet: false };
   /** Why an anchor leads nowhere. */
   "reprise_engine.describe_missing_anchor": { arguments: { original: Execution | null; target_revision: number | null; anchor: Anchor | null }; result: ReplayProblem; returnsSet: false };
   /** Removes what attempts leave that made no outputs: the files of failed and killed ones, and the whole attempt of a skipped one. */
@@ -1361,6 +1365,8 @@ export interface SqlFunctions {
   "reprise_engine.find_directories": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null }; result: number[] | null; returnsSet: false };
   /** The archive that an earlier attempt of a WorkingDirectory has kept, unless it is too old; null where there is none. */
   "reprise_engine.find_directory_cache": { arguments: { attempt_id: string | number | bigint | null; ttl_ms: number | null }; result: string | null; returnsSet: false };
+  /** Executions that have ended by then, some at a time, by id: of a flow, or of a namespace with those below it. */
+  "reprise_engine.find_ended": { arguments: { namespace: string | null; flow_id: string | null; states: (ExecutionState | null)[] | null; created_since: Date | string | null; ended_until: Date | string | null; behind: string | null; batch: number | null }; result: string | null; returnsSet: true };
   /** Reads an execution without locking it. Raises RP404 when there is none. */
   "reprise_engine.find_execution": { arguments: { execution_id: string | null }; result: Execution; returnsSet: false };
   /** The places of what failed or was killed by itself: tasks, and blocks that could not find out what to run. */
@@ -1423,6 +1429,8 @@ export interface SqlFunctions {
   "reprise_engine.is_anchored": { arguments: { attempt_id: string | number | bigint | null }; result: boolean | null; returnsSet: false };
   /** Whether a task runs lists of other tasks. A Subflow does not: what it starts is an execution of its own. */
   "reprise_engine.is_block": { arguments: { kind: TaskKind | null }; result: boolean | null; returnsSet: false };
+  /** Whether there is an execution of a flow with this id. */
+  "reprise_engine.is_execution": { arguments: { execution_id: string | null; namespace: string | null; flow_id: string | null }; result: boolean | null; returnsSet: false };
   /** Whether a task run whose attempt has just been lost lost the two before it as well: then it is not run again. */
   "reprise_engine.is_quarantined": { arguments: { task_run_id: string | number | bigint | null; last_number: number | null }; result: boolean | null; returnsSet: false };
   /** Whether a worker may begin attempts, until the end of the transaction: it has not stopped, and nobody has taken it for dead. */
@@ -1529,6 +1537,14 @@ export interface SqlFunctions {
   "reprise_engine.plan_replay": { arguments: { execution_id: string | null; anchors: (string | null)[] | null; revision: string | null; mode: ReplayMode | null; inputs: unknown; overrides: unknown }; result: ReplayPlan; returnsSet: false };
   /** What a worker has rendered of a Subflow, checked: the revision, labels and inputs that its children get, one for each of the inputs, or why there cannot be any. */
   "reprise_engine.prepare_subflow": { arguments: { execution_id: string | null; request: unknown }; result: { namespace: string | null; flow_id: string | null; revision: number | null; variables: unknown; labels: unknown; inputs: unknown[] | null; undeclared: string[] | null; sla: unknown; is_limited: boolean | null; error: unknown }; returnsSet: false };
+  /** Purges executions, or only their logs, metrics or files, or a part of these. What living replays point at stays. */
+  "reprise_engine.purge_batch": { arguments: { execution_ids: (string | null)[] | null; purges_executions: boolean | null; purges_logs: boolean | null; purges_metrics: boolean | null; purges_files: boolean | null }; result: { executions_count: string | null; logs_count: string | null; metrics_count: string | null; files_count: string | null }; returnsSet: false };
+  /** Purges these executions, as far as they may be purged by the time their locks are there. Their logs and files may be kept. */
+  "reprise_engine.purge_executions": { arguments: { execution_ids: (string | null)[] | null; keeps_logs?: boolean | null | undefined; keeps_files?: boolean | null | undefined }; result: PurgeResult; returnsSet: false };
+  /** Deletes the files that these executions have stored, but for those that others name and those that a cache keeps. Returns their URIs. */
+  "reprise_engine.purge_files": { arguments: { execution_ids: (string | null)[] | null }; result: string | null; returnsSet: true };
+  /** Deletes lines of logs that were said by then: of an execution, of a flow, or of a namespace with those below it. Returns how many. */
+  "reprise_engine.purge_logs": { arguments: { namespace: string | null; flow_id: string | null; execution_id: string | null; levels: (LogLevel | null)[] | null; logged_since: Date | string | null; logged_until: Date | string | null }; result: string | null; returnsSet: false };
   /** Makes the verdict of executions worse where a task run ended worse than all before it. */
   "reprise_engine.raise_verdicts": { arguments: { execution_ids: (string | null)[] | null; verdicts: (ExecutionState | null)[] | null }; result: undefined; returnsSet: false };
   /** Executions come to tasks. Opens the blocks among them that need no worker, steps over what a replay carried, and returns the rest, free to be opened; the blocks that are to run their lists; and of lists with nothing left to open, the task run at which they end. */
@@ -1543,6 +1559,8 @@ export interface SqlFunctions {
   "reprise_engine.read_children": { arguments: { task_key: number | null }; result: Task; returnsSet: true };
   /** One chunk of a file, compressed by itself; null when there is none. */
   "reprise_engine.read_file_chunk": { arguments: { file_id: string | null; number: number | null }; result: Buffer | null; returnsSet: false };
+  /** Lines of the log of an execution from a level on, some at a time, as a task hands them on; attempts are counted from 0 there. */
+  "reprise_engine.read_log_lines": { arguments: { execution_id: string | null; task_ids: (string | null)[] | null; level: LogLevel | null; behind: string | number | bigint | null; batch: number | null }; result: { id: string | null; line: unknown }; returnsSet: true };
   /** The outputs that task runs of an execution show, of all or of the tasks named: [[task id, iteration path, state, outputs]]. */
   "reprise_engine.read_outputs": { arguments: { execution_id: string | null; task_keys: (number | null)[] | null }; result: unknown; returnsSet: false };
   /** What the children of a ForEachItem have given, to the task run that merges that: in the order of the batches, some at a time. */
@@ -1595,6 +1613,8 @@ export interface SqlFunctions {
   "reprise_engine.restart_subflows": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; batch?: number | null | undefined }; result: number | null; returnsSet: false };
   /** Takes running attempts from their workers: each becomes RESUBMITTED, takes no try, and its task run waits again, unless it keeps killing its workers. */
   "reprise_engine.resubmit_attempts": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
+  /** Resumes a paused execution, as a task of another one, or of it, asks. */
+  "reprise_engine.resume_for_task": { arguments: { execution_id: string | null; inputs: unknown; actor: string | null }; result: undefined; returnsSet: false };
   /** Goes on with ended executions whose only failures were children that have ended well since. The caller holds their locks. */
   "reprise_engine.resume_mended": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** These Pauses go on, to these endings: their tasks run, or what handles their failure, and then they end. A cancelled one ends its execution at once. The caller holds the locks of their executions. */
@@ -1734,16 +1754,18 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.choose_anchors": {"original":"reprise.executions","target_revision":"int4","given":"reprise.anchor[]","nodes":"reprise.replay_node[]"},
   "reprise_engine.choose_lists": {"task_run_ids":"int8[]"},
   "reprise_engine.chosen_list": {"kind":"reprise.task_kind","outputs":"jsonb"},
-  "reprise_engine.clear_purged": {"execution_ids":"uuid[]"},
+  "reprise_engine.clear_purged": {"execution_ids":"uuid[]","keeps_logs":"bool","keeps_files":"bool"},
   "reprise_engine.clock": {},
   "reprise_engine.close_executions": {"execution_ids":"uuid[]"},
   "reprise_engine.close_killed": {"execution_ids":"uuid[]"},
   "reprise_engine.concurrency_of": {"kind":"reprise.task_kind","type":"text","definition":"jsonb"},
+  "reprise_engine.count_executions": {"flows":"jsonb","namespaces":"text[]","states":"reprise.execution_state[]","created_since":"timestamptz","created_before":"timestamptz"},
   "reprise_engine.count_loops_around": {"revision":"reprise.flow_revisions","task_id":"text"},
   "reprise_engine.count_slots": {"namespace":"text","flow_id":"text","most":"int4"},
   "reprise_engine.count_waiting_parents": {"execution_id":"uuid"},
   "reprise_engine.create_executions": {"revision":"reprise.flow_revisions","inputs":"jsonb[]","labels":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","schedule_date":"timestamptz","is_checked":"bool","check_failure":"text","breakpoints":"text[]"},
   "reprise_engine.create_replay": {"plan":"reprise.replay_plan","is_from_start":"bool","overrides":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","breakpoints":"text[]","is_retry":"bool"},
+  "reprise_engine.delete_file": {"uri":"text"},
   "reprise_engine.describe_missing_anchor": {"original":"reprise.executions","target_revision":"int4","anchor":"reprise.anchor"},
   "reprise_engine.discard_attempts": {"attempt_ids":"int8[]"},
   "reprise_engine.discard_file": {"uri":"text"},
@@ -1778,6 +1800,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_descendants": {"execution_ids":"uuid[]"},
   "reprise_engine.find_directories": {"nodes":"reprise.replay_node[]","places":"int4[]"},
   "reprise_engine.find_directory_cache": {"attempt_id":"int8","ttl_ms":"float8"},
+  "reprise_engine.find_ended": {"namespace":"text","flow_id":"text","states":"reprise.execution_state[]","created_since":"timestamptz","ended_until":"timestamptz","behind":"uuid","batch":"int4"},
   "reprise_engine.find_execution": {"execution_id":"uuid"},
   "reprise_engine.find_failed": {"nodes":"reprise.replay_node[]"},
   "reprise_engine.find_file": {"uri":"text"},
@@ -1809,6 +1832,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.hash_plan": {"plan":"reprise.replay_plan","mode":"reprise.replay_mode","overrides":"jsonb"},
   "reprise_engine.is_anchored": {"attempt_id":"int8"},
   "reprise_engine.is_block": {"kind":"reprise.task_kind"},
+  "reprise_engine.is_execution": {"execution_id":"uuid","namespace":"text","flow_id":"text"},
   "reprise_engine.is_quarantined": {"task_run_id":"int8","last_number":"int4"},
   "reprise_engine.is_serving": {"worker_id":"int4"},
   "reprise_engine.is_terminal": {"state":"text"},
@@ -1862,6 +1886,10 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.pause_task_runs": {"task_run_ids":"int8[]"},
   "reprise_engine.plan_replay": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"jsonb","overrides":"jsonb"},
   "reprise_engine.prepare_subflow": {"execution_id":"uuid","request":"jsonb"},
+  "reprise_engine.purge_batch": {"execution_ids":"uuid[]","purges_executions":"bool","purges_logs":"bool","purges_metrics":"bool","purges_files":"bool"},
+  "reprise_engine.purge_executions": {"execution_ids":"uuid[]","keeps_logs":"bool","keeps_files":"bool"},
+  "reprise_engine.purge_files": {"execution_ids":"uuid[]"},
+  "reprise_engine.purge_logs": {"namespace":"text","flow_id":"text","execution_id":"uuid","levels":"reprise.log_level[]","logged_since":"timestamptz","logged_until":"timestamptz"},
   "reprise_engine.raise_verdicts": {"execution_ids":"uuid[]","verdicts":"reprise.execution_state[]"},
   "reprise_engine.reach": {"openings":"reprise.opening[]"},
   "reprise_engine.read_ancestors": {"task_run_id":"int8","iteration":"int4"},
@@ -1869,6 +1897,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.read_begun": {"attempt_ids":"int8[]"},
   "reprise_engine.read_children": {"task_key":"int4"},
   "reprise_engine.read_file_chunk": {"file_id":"uuid","number":"int4"},
+  "reprise_engine.read_log_lines": {"execution_id":"uuid","task_ids":"text[]","level":"reprise.log_level","behind":"int8","batch":"int4"},
   "reprise_engine.read_outputs": {"execution_id":"uuid","task_keys":"int4[]"},
   "reprise_engine.read_subflow_outputs": {"task_run_id":"int8","behind":"int4","batch":"int4"},
   "reprise_engine.read_tasks": {"task_keys":"int4[]"},
@@ -1895,6 +1924,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.resolve_revision": {"original":"reprise.executions","revision":"text"},
   "reprise_engine.restart_subflows": {"task_run_ids":"int8[]","batch":"int4"},
   "reprise_engine.resubmit_attempts": {"attempt_ids":"int8[]"},
+  "reprise_engine.resume_for_task": {"execution_id":"uuid","inputs":"jsonb","actor":"text"},
   "reprise_engine.resume_mended": {"execution_ids":"uuid[]"},
   "reprise_engine.resume_task_runs": {"task_run_ids":"int8[]","endings":"reprise.task_run_state[]","inputs":"jsonb[]","resumed_by":"text"},
   "reprise_engine.retry_delay": {"retry":"jsonb","try":"int4"},

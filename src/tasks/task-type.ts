@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { FilePlace, Storage } from "../storage/storage.ts";
+import type { TaskEngine } from "./task-engine.ts";
 
 /** What a task of a flow can be: its properties, what it gives, how it is explained, and what it does. */
 export interface TaskType<P extends z.ZodObject = z.ZodObject, O extends z.ZodObject = z.ZodObject> {
@@ -67,6 +68,10 @@ export interface TaskContext {
   subflowOutputs(): AsyncIterable<Record<string, unknown>>;
   /** Renders a text of a property that comes as it is written. `names` are seen beside, and before, what every template sees. */
   render(text: string, names?: Readonly<Record<string, unknown>>): string;
+  /** What it may ask about executions, logs and files. */
+  engine: TaskEngine;
+  /** Runs another task in its place, from its `type` and properties, with this context. */
+  runTask(definition: Readonly<Record<string, unknown>>): Promise<TaskResult>;
   /** Applies the setting that sends the downloads of one origin to another. */
   rewriteUrl(url: string): string;
   taskRun: { id: string; attempt: number };

@@ -3,8 +3,16 @@ import { isDatabaseAway } from "../db/sql-error.ts";
 import { renderDeep } from "../expression/render-deep.ts";
 import type { Context } from "../expression/template.ts";
 import { engineProperties } from "../flow/engine-properties.ts";
+import { flowableTypes } from "../flow/flowable-types.ts";
 import { itemTypes } from "../flow/for-each-item.ts";
-import { parseProperties, type TaskLog, type TaskResult, type TaskType } from "../tasks/task-type.ts";
+import {
+  parseProperties,
+  type TaskContext,
+  TaskError,
+  type TaskLog,
+  type TaskResult,
+  type TaskType,
+} from "../tasks/task-type.ts";
 import { attemptContext } from "./attempt-context.ts";
 import { describeError } from "./attempt-error.ts";
 import { type AttemptLimits, openLimits } from "./attempt-limits.ts";
@@ -151,6 +159,7 @@ async function run(
     await using taskContext = openTaskContext(deps, {
       ...{ begun, task, seen: context, signal, log },
       shared: inside?.directory,
+      runTask: (definition, here) => runInPlace(deps, definition, context, here),
     });
     return await type.run({ properties, context: taskContext.context });
   });
@@ -170,4 +179,24 @@ function renderProperties(
     ...(renderDeep(rendered, context, { isText }) as Record<string, unknown>),
     ...Object.fromEntries(all.filter(isKept)),
   };
+}
+
+/** Runs what a task was told to be only when it ran. */
+async function runInPlace(
+  { taskTypes }: RunDeps,
+  { type: name, ...definition }: Readonly<Record<string, unknown>>,
+  seen: Context,
+  context: TaskContext,
+): Promise<TaskResult> {
+  const type = taskTypes.get(String(name));
+  if (type === undefined || type.isForEngine === true) {
+    const isKnown = type !== undefined || flowableTypes.has(String(name));
+    throw new TaskError(
+      isKnown ? "not_runnable" : "unknown_task_type",
+      isKnown ? "The templated task must be a runnable task" : `Unknown task type \`${name}\`.`,
+    );
+  }
+  const own = Object.entries(definition).filter(([key]) => !engineProperties.has(key));
+  const rendered = renderProperties(type, Object.fromEntries(own), seen);
+  return await type.run({ properties: parseProperties(type, rendered), context });
 }

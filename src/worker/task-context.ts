@@ -2,11 +2,12 @@ import { callMany, type Database } from "../db/call.ts";
 import type { Task } from "../db/generated.ts";
 import { type Context, parseTemplate } from "../expression/template.ts";
 import type { Storage } from "../storage/storage.ts";
-import type { TaskContext } from "../tasks/task-type.ts";
+import type { TaskContext, TaskResult } from "../tasks/task-type.ts";
 import type { AttemptLog } from "./attempt-log.ts";
 import { type MetricShipper, openAttemptMetrics } from "./attempt-metrics.ts";
 import type { ProgressShipper } from "./attempt-progress.ts";
 import type { Begun } from "./begun.ts";
+import { taskEngine } from "./task-engine.ts";
 import { openWorkFolder } from "./work-folders.ts";
 
 /** What the tasks of a worker share. */
@@ -32,12 +33,13 @@ export interface TaskPlace {
   signal: AbortSignal;
   log: AttemptLog;
   shared?: string | undefined;
+  runTask(definition: Readonly<Record<string, unknown>>, context: TaskContext): Promise<TaskResult>;
 }
 
 /** Makes what one attempt of a task may use. */
 export function openTaskContext(
   deps: TaskSurroundings,
-  { begun, task, seen, signal, log, shared }: TaskPlace,
+  { begun, task, seen, signal, log, shared, runTask }: TaskPlace,
 ): OpenTaskContext {
   const own = openWorkFolder();
   const temporary = openWorkFolder();
@@ -64,6 +66,8 @@ export function openTaskContext(
     metric: metrics.record,
     subflowOutputs: () => readSubflowOutputs(deps.db, begun.task_run_id),
     render: (text, names) => parseTemplate(text).render(names === undefined ? seen : { ...seen, ...names }),
+    engine: taskEngine(deps.db, `${task.namespace}.${task.flow_id}, task ${task.id}`),
+    runTask: (definition) => runTask(definition, context),
     rewriteUrl: (url) => rewriteUrl(url, deps.downloadOrigins),
     taskRun: { id: begun.task_run_id, attempt: begun.number },
     execution: { id: begun.execution_id },

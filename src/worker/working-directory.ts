@@ -72,6 +72,7 @@ export async function runWorkingDirectory(
   await using own = openTaskContext(deps, {
     ...{ begun: run.begun, task: run.task, seen: run.context, log: run.log },
     ...{ signal: run.abort.signal, shared: directory },
+    runTask: () => Promise.reject(new Error("A WorkingDirectory runs no task in its place.")),
   });
   const { context } = own;
   try {

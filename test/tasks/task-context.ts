@@ -53,6 +53,9 @@ export async function aTaskContext(overrides: Partial<TaskContext> = {}): Promis
     metric: (metric) => void metrics.push(metric),
     async *subflowOutputs() {},
     render: (text, names) => parseTemplate(text).render({ ...names }),
+    // What asks the engine, or runs others, is tried with a real worker.
+    engine: undefined as never,
+    runTask: () => Promise.reject(new Error("This context runs no other task.")),
     rewriteUrl: (url) => url,
     taskRun: { id: "1", attempt: 1 },
     execution: { id: place.executionId },
