@@ -155,7 +155,14 @@ async function run(
   const rendered = renderProperties(type, own, context);
   const properties = parseProperties(type, rendered);
 
-  return await throughCache({ db: deps.db, attemptId: begun.attempt_id, log }, task, rendered, async () => {
+  // What it renders itself is the same text whatever that reads, so a cache is asked for what it may read, too.
+  const { inputs, vars, outputs, labels, trigger, item, taskrun } = context;
+  const asked =
+    type.rendersItself === undefined
+      ? rendered
+      : { ...rendered, seen: { inputs, vars, outputs, labels, trigger, item, value: valueOfLoop(taskrun) } };
+
+  return await throughCache({ db: deps.db, attemptId: begun.attempt_id, log }, task, asked, async () => {
     await using taskContext = openTaskContext(deps, {
       ...{ begun, task, seen: context, signal, log },
       shared: inside?.directory,
@@ -163,6 +170,10 @@ async function run(
     });
     return await type.run({ properties, context: taskContext.context });
   });
+}
+
+function valueOfLoop(taskrun: unknown): unknown {
+  return (taskrun as { value?: unknown } | undefined)?.value;
 }
 
 /** What a task renders itself comes as it is written. */

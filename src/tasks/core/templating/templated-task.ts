@@ -1,5 +1,6 @@
 import { parseDocument } from "yaml";
 import { z } from "zod";
+import { currentType } from "../../../flow/type-aliases.ts";
 import { text } from "../../property.ts";
 import { defineTaskType, TaskError } from "../../task-type.ts";
 
@@ -11,6 +12,7 @@ export const templatedTask = defineTaskType({
   title: "Run a task that a template makes",
   description:
     "Renders the text of a task and runs that in its place: what it gives, says and measures is this task's. The text is checked only then.",
+  rendersItself: {}, // what is left of templates in its text
   properties: z.strictObject({
     spec: text().meta({ description: "The task as YAML: `type` and its properties." }),
   }),
@@ -23,11 +25,11 @@ export const templatedTask = defineTaskType({
   ],
   async run({ properties, context }) {
     const definition = definitionOf(properties.spec);
-    if (definition.type === TYPE)
-      throw new TaskError("not_runnable", `The templated task cannot be of type '${TYPE}'`);
     if (typeof definition.type !== "string")
       throw new TaskError("invalid_spec", "The templated task has no `type`.");
-    const { outputs, ...rest } = await context.runTask(definition);
+    const type = currentType(definition.type);
+    if (type === TYPE) throw new TaskError("not_runnable", `The templated task cannot be of type '${TYPE}'`);
+    const { outputs, ...rest } = await context.runTask({ ...definition, type });
     return { ...rest, outputs };
   },
 });
