@@ -93,6 +93,7 @@ export const typeDescriptions: Readonly<Record<string, string>> = {
   Subscription: "What can be followed.",
   ExecutionCondition: "What to narrow a list of executions by; all that is given must hold.",
   FlowCondition: "What to narrow a list of flows by; all that is given must hold.",
+  MetricCondition: "What to narrow a list of metrics by; all that is given must hold.",
   LogCondition: "What to narrow a list of log lines by; all that is given must hold.",
   TaskRunCondition: "What to narrow a list of task runs by; all that is given must hold.",
 };

@@ -47,6 +47,13 @@ describe("Execution.metrics", () => {
         ],
         totalCount: 2,
       });
+      const { execution: narrowed } = await api.read(
+        `query ($id: UUID!, $condition: MetricCondition) {
+          execution(id: $id) { metrics(condition: $condition) { nodes { name } } }
+        }`,
+        { id: shown, condition: { names: ["waited", "gone"], taskIds: ["a"], isCarried } },
+      );
+      assert.deepEqual(narrowed.metrics.nodes, [{ name: "waited" }]);
       const of = execution.taskRuns.nodes.find((run: { taskId: string }) => run.taskId === "a");
       assert.deepEqual(of.metrics.nodes, [{ name: "waited" }]);
     }
