@@ -7,6 +7,7 @@ export const fieldDescriptions: Readonly<Record<string, string>> = {
   "Attempt.worker": "The worker that holds or held it.",
   "Execution.files": "The files that its task runs name, carried ones too.",
   "Execution.flow": "Its flow; empty when that was deleted.",
+  "Execution.metrics": "What its tasks measured, with what the attempts measured that it carries.",
   "Execution.logs": "What its tasks and the engine said, with what the attempts said that it carries.",
   "Execution.original": "The execution that it replays; empty when it is no replay, or when that was purged.",
   "Execution.parent":
@@ -28,6 +29,9 @@ export const fieldDescriptions: Readonly<Record<string, string>> = {
   "FlowRevision.flow": "Its flow; empty when that was deleted.",
   "Log.attempt": "The attempt that said it.",
   "Log.execution": "The execution that shows it; empty where that was purged.",
+  "Metric.attempt": "The attempt that measured it.",
+  "Metric.execution": "The execution that shows it.",
+  "Metric.taskRun": "The task run of this execution that measured it, or carries the attempt that did.",
   "Log.taskRun": "The task run of this execution that said it, or carries the attempt that did.",
   "Query.execution": "One execution; empty when there is none with this id.",
   "Query.executions": "Executions, of all flows.",
@@ -43,6 +47,7 @@ export const fieldDescriptions: Readonly<Record<string, string>> = {
   "TaskRun.children": "The task runs inside it, when it is a block.",
   "TaskRun.execution": "Its execution.",
   "TaskRun.files": "The files that its outputs name.",
+  "TaskRun.metrics": "What its attempts measured, or what the attempt measured that it carries.",
   "TaskRun.logs": "What its attempts said, or what the attempt said that it carries.",
   "TaskRun.original": "The task run of the original execution that it carries or runs again.",
   "TaskRun.parent": "The task run of the block it stands in.",
@@ -88,6 +93,7 @@ export const typeDescriptions: Readonly<Record<string, string>> = {
   Subscription: "What can be followed.",
   ExecutionCondition: "What to narrow a list of executions by; all that is given must hold.",
   FlowCondition: "What to narrow a list of flows by; all that is given must hold.",
+  MetricCondition: "What to narrow a list of metrics by; all that is given must hold.",
   LogCondition: "What to narrow a list of log lines by; all that is given must hold.",
   TaskRunCondition: "What to narrow a list of task runs by; all that is given must hold.",
 };

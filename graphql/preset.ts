@@ -21,6 +21,7 @@ import { LimitsPlugin } from "./limits.ts";
 import { LineagePlugin } from "./lineage.ts";
 import { ListsPlugin } from "./lists.ts";
 import { LogConditionPlugin } from "./log-condition.ts";
+import { MetricConditionPlugin } from "./metric-condition.ts";
 import { NamesPlugin } from "./names.ts";
 import { OrdersPlugin } from "./orders.ts";
 import { PageSizePlugin } from "./page-size.ts";
@@ -59,6 +60,7 @@ export function apiPreset({ db, executionFeed, log, hasGraphiql }: ApiOptions): 
       ...[NamesPlugin, ViewsPlugin, OrdersPlugin, PageSizePlugin, DocumentationPlugin, LimitsPlugin],
       ...[HttpStreamsPlugin, requestErrorsPlugin(log)],
       ...[ExecutionConditionPlugin, TaskRunConditionPlugin, LogConditionPlugin, FlowConditionPlugin],
+      MetricConditionPlugin,
       ...[ListsPlugin, LineagePlugin, AttemptsPlugin, RevisionPlugin],
       ...[ReplayPlanTypesPlugin, ReplayPlanPlugin],
       ...[

@@ -56,6 +56,11 @@ export const valueDescriptions: Readonly<Record<string, Readonly<Record<string, 
     WARN: "What may be wrong.",
     ERROR: "What is wrong.",
   },
+  MetricType: {
+    COUNTER: "How many, added up within an attempt.",
+    TIMER: "How long, in milliseconds, added up within an attempt.",
+    GAUGE: "How much; the last value.",
+  },
   ReplayMode: {
     DOWNSTREAM: "Everything that stands behind the anchors runs again.",
     AFFECTED: "Only what can come out different runs again.",

@@ -138,6 +138,21 @@ export const views: Readonly<Record<string, View>> = {
     ],
     behavior: reached,
   },
+  metrics: {
+    // A metric is shown by every execution that carries it.
+    key: "task_run_id,id",
+    nullable: ["description"],
+    relations: [
+      [`(execution_id) ${execution}`, "execution", "metrics"],
+      [
+        "(execution_id, task_run_id) references reprise_api.task_runs (execution_id, id)",
+        "taskRun",
+        "metrics",
+      ],
+      ["(attempt_id) references reprise_api.attempts (id)", "attempt", "-"],
+    ],
+    behavior: reached,
+  },
   waits: {
     key: "id",
     nullable: [

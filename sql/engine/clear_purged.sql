@@ -1,4 +1,8 @@
-create or replace function reprise_engine.clear_purged(execution_ids uuid[])
+create or replace function reprise_engine.clear_purged(
+  execution_ids uuid[],
+  keeps_logs boolean default false,
+  keeps_files boolean default false
+)
 returns reprise.purge_result
 language plpgsql volatile
 set search_path = ''
@@ -41,11 +45,11 @@ begin
   end loop;
 
   perform reprise_engine.strip_purged(array(select unnest(v_lines) except select unnest(v_all_deleted)));
-  delete from reprise.logs as l where l.execution_id = any (v_all_deleted);
+  delete from reprise.logs as l where l.execution_id = any (v_all_deleted) and not keeps_logs;
 
   with deleted_files as (
     delete from reprise.files as f
-    where f.id = any (v_files)
+    where f.id = any (v_files) and not clear_purged.keeps_files
       and not exists (select from reprise.file_references as x where x.file_id = f.id)
       and not exists (select from reprise.task_cache_files as x where x.file_id = f.id)
     returning f.stored_size
@@ -64,4 +68,4 @@ $$;
 
 comment on function reprise_engine.clear_purged is
   'Deletes purged executions from the youngest replay back to the first original, as far as nothing living points at them, and the files '
-  'that nobody names any more.';
+  'that nobody names any more. Logs and files may be kept.';

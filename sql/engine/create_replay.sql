@@ -19,6 +19,7 @@ declare
   v_replay reprise.executions;
   v_openings reprise.opening[];
   v_is_ending boolean := false;
+  v_variables jsonb;
 begin
   -- Holds up nothing but a purge, which must not come between the plan and the pointers; in its order, by id.
   perform from reprise.executions as e where e.id in (v_original.id, v_original.root_id) order by e.id for key share;
@@ -64,6 +65,10 @@ begin
   end if;
 
   perform reprise_engine.carry_task_runs(v_replay.id, plan.tasks, v_now);
+  v_variables := reprise_engine.replay_variables(v_replay);
+  if v_variables <> v_replay.variables then
+    update reprise.executions as e set variables = v_variables where e.id = v_replay.id;
+  end if;
   if overrides <> '{}' then
     perform reprise_engine.override_outputs(v_replay.id, overrides, created_by, v_now);
   end if;

@@ -73,5 +73,6 @@ end;
 $$;
 
 comment on function reprise_engine.end_subflow_attempts is
-  'Writes down how Subflow task runs have ended, with their attempts, or that they try again; returns both. The caller holds the locks of '
+  'Writes down how Subflow task runs have ended, and those that have asked the engine for something, with their attempts, or that they try '
+  'again; returns both. The caller holds the locks of '
   'their executions.';

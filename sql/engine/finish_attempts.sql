@@ -62,9 +62,14 @@ begin
   if v_recorded.opened <> '{}' and exists (
     select
     from unnest(finish_attempts.outcomes, finish_attempts.outputs) as given (outcome, outputs)
-    where given.outcome = 'RUNNING' and given.outputs ? 'exit'
+    where given.outcome = 'RUNNING' and given.outputs ?| '{exit,change}'
   ) then
-    v_recorded.opened := reprise_engine.exit_executions(v_recorded.opened);
+    select * into v_started from reprise_engine.change_executions(v_recorded.opened);
+    v_recorded.ended := v_recorded.ended || v_started.ended;
+    v_recorded.retrying := v_recorded.retrying || v_started.retrying;
+    v_recorded.opened := reprise_engine.exit_executions(array(
+      select unnest(v_recorded.opened) except select unnest(v_started.retrying)
+    ));
   end if;
   if v_recorded.failed_blocks <> '{}' then
     select f.openings, v_recorded.ended || f.ended into v_openings, v_recorded.ended from reprise_engine.fail_blocks(v_recorded.failed_blocks) as f;

@@ -18,6 +18,10 @@ begin
     );
 
   delete from reprise.file_references as f where f.attempt_id = any (v_unneeded);
+  delete from reprise.variable_changes as c
+  where c.execution_id = any (strip_purged.execution_ids) and c.attempt_id = any (v_unneeded);
+  delete from reprise.metrics as m
+  where m.execution_id = any (strip_purged.execution_ids) and m.attempt_id = any (v_unneeded);
   update reprise.attempts as a set outputs = null where a.id = any (v_unneeded) and a.outputs is not null;
   -- The plan of a replay of a replay compares with the inputs that its carried attempts ran with, and its skipped tasks were left out with.
   update reprise.executions as e

@@ -18,6 +18,9 @@ export type FileState = "WRITING" | "STORED";
 /** How grave a log line is. */
 export type LogLevel = "TRACE" | "DEBUG" | "INFO" | "WARN" | "ERROR";
 
+/** What a metric measures. COUNTER: how many, added up within an attempt. TIMER: how long, in milliseconds, added up likewise. GAUGE: how much, the last value. */
+export type MetricType = "COUNTER" | "TIMER" | "GAUGE";
+
 /** DOWNSTREAM runs everything that stands behind the anchors again; AFFECTED only what can come out different. */
 export type ReplayMode = "DOWNSTREAM" | "AFFECTED";
 
@@ -381,6 +384,30 @@ export interface Loop {
   due_at: Date | null;
 }
 
+/** What tasks measured, a number each. */
+export interface Metric {
+  /** Metrics in the order in which they were taken. */
+  id: string;
+  /** The execution. */
+  execution_id: string;
+  /** The task run. */
+  task_run_id: string;
+  /** The attempt that measured it; carried attempts bring their metrics along. */
+  attempt_id: string;
+  /** What it is called. */
+  name: string;
+  /** What it measures. */
+  type: MetricType;
+  /** The number; of a timer in milliseconds. */
+  value: number;
+  /** What it says, in the words of whoever publishes it. */
+  description: string | null;
+  /** What tells it apart from others of its name, one JSON object of text. */
+  tags: unknown;
+  /** When it was recorded. */
+  recorded_at: Date;
+}
+
 /** A task that an execution has come to, and that has no task run yet. */
 export interface Opening {
   execution_id: string | null;
@@ -704,6 +731,20 @@ export interface Task {
   failed_key: number | null;
 }
 
+/** What SetVariables and UnsetVariables have done to the variables of an execution. */
+export interface VariableChange {
+  /** Changes in the order in which they were made. */
+  id: string;
+  /** The execution. */
+  execution_id: string;
+  /** The attempt that asked for it. */
+  attempt_id: string;
+  /** The variables that were merged into those that were there. */
+  merged: unknown;
+  /** The names of those that were removed; dots lead into maps. */
+  removed: string[] | null;
+}
+
 /** A worker process. It lives while its session lock is held or its heartbeat is young; it is dead when it has neither. */
 export interface Worker {
   /** The number that its attempts carry, and its session lock. */
@@ -962,6 +1003,36 @@ export interface LogView {
   attempt_key: string | null;
 }
 
+/** What tasks measured, a number each: in the execution itself, and in the attempts that it carries. */
+export interface MetricView {
+  /** The execution that shows it. */
+  execution_id: string | null;
+  /** The id; the same wherever it is carried. */
+  id: string | null;
+  /** The task run of this execution that measured it, or carries the attempt that did. */
+  task_run_id: string | null;
+  /** The id of its task. */
+  task_id: string | null;
+  /** The attempt that measured it. */
+  attempt_id: string | null;
+  /** The number of that attempt. */
+  attempt_number: number | null;
+  /** What it is called. */
+  name: string | null;
+  /** What it measures. */
+  type: MetricType | null;
+  /** The number; of a timer in milliseconds. */
+  value: number | null;
+  /** What it says, in the words of whoever publishes it. */
+  description: string | null;
+  /** What tells it apart from others of its name, one JSON object of text. */
+  tags: unknown;
+  /** When it was recorded. */
+  recorded_at: Date | null;
+  /** Whether it was measured in an earlier execution, by an attempt that this one carries. */
+  is_carried: boolean | null;
+}
+
 /** One task of one execution, in one iteration of the loops around it. Its outputs are those of the attempt it shows: the carried one, else its own last. */
 export interface TaskRunView {
   /** Stable over attempts and new in a replay: the idempotency key for side effects. */
@@ -1154,6 +1225,8 @@ export interface SqlFunctions {
   "reprise_engine.append_file_chunks": { arguments: { file_id: string | null; first_number: number | null; lengths: (number | null)[] | null; data: Uint8Array | null }; result: number | null; returnsSet: false };
   /** Takes log lines, many at once. */
   "reprise_engine.append_logs": { arguments: { logged_at: (Date | string | null)[] | null; execution_ids: (string | null)[] | null; task_run_ids: (string | number | bigint | null)[] | null; attempt_ids: (string | number | bigint | null)[] | null; levels: (LogLevel | null)[] | null; messages: (string | null)[] | null }; result: undefined; returnsSet: false };
+  /** Takes what tasks have measured, many at once. What comes twice is taken once. */
+  "reprise_engine.append_metrics": { arguments: { execution_ids: (string | null)[] | null; task_run_ids: (string | number | bigint | null)[] | null; attempt_ids: (string | number | bigint | null)[] | null; names: (string | null)[] | null; types: (MetricType | null)[] | null; metric_values: (number | null)[] | null; descriptions: (string | null)[] | null; tags: unknown[] | null }; result: undefined; returnsSet: false };
   /** Refuses the files of an attempt that is over, such as one whose worker was taken for dead and came back. */
   "reprise_engine.assert_attempt_stores": { arguments: { attempt_id: string | number | bigint | null }; result: undefined; returnsSet: false };
   /** Refuses to go on with an execution in whose place another runs, or will. */
@@ -1178,6 +1251,12 @@ export interface SqlFunctions {
   "reprise_engine.carry_end": { arguments: { nodes: (ReplayNode | null)[] | null; after: (number | null)[] | null; tasks: (ReplayPlanTask | null)[] | null }; result: ReplayPlanTask[] | null; returnsSet: false };
   /** Gives a replay the task runs that its plan carries, those of blocks that it opens again among them. */
   "reprise_engine.carry_task_runs": { arguments: { execution_id: string | null; tasks: (ReplayPlanTask | null)[] | null; now: Date | string | null }; result: undefined; returnsSet: false };
+  /** Changes an execution as an attempt of it asks: {"labels"} are merged into its labels, {"set", "overwrite"} into its variables, {"unset"} removes some of these. Returns why it cannot: {"reason", "message"}. The caller holds its lock. */
+  "reprise_engine.change_execution": { arguments: { execution_id: string | null; attempt_id: string | number | bigint | null; change: unknown }; result: unknown; returnsSet: false };
+  /** Of attempts that have found out what comes next, some ask for a change of their execution, of its labels or variables: makes it, and ends their task runs, those first that were reached first. Returns those that have ended and those that try again. The caller holds the locks of their executions. */
+  "reprise_engine.change_executions": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { ended: string[] | null; retrying: string[] | null }; returnsSet: false };
+  /** Variables with others merged in, or with some removed. What is not there is not missed. */
+  "reprise_engine.change_variables": { arguments: { variables: unknown; merged: unknown; removed: (string | null)[] | null }; result: unknown; returnsSet: false };
   /** What differs for a task between what an attempt ran with and what it would run with now: its own properties, and of what changed in variables, inputs, defaults of inputs, labels and outputs of other tasks, that which it reads. Null when nothing does. */
   "reprise_engine.changed_keys": { arguments: { target_key: number | null; ran_key: number | null; changed_variables: (string | null)[] | null; changed_inputs: (string | null)[] | null; changed_defaults: (string | null)[] | null; changed_labels: (string | null)[] | null; changed_outputs: (string | null)[] | null }; result: string[] | null; returnsSet: false };
   /** What a task would read otherwise on the target revision, with these inputs and labels, than it did in the execution in which it ran: the names of variables, the ids of inputs and of inputs with another default, and the keys of labels. */
@@ -1202,8 +1281,8 @@ export interface SqlFunctions {
   "reprise_engine.choose_lists": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { id: string | null; task_key: number | null; kind: TaskKind | null; branch: string | null; tasks: number | null; width: number | null; concurrent: number | null; tolerated: ExecutionState | null; attempt_id: string | null; loop_values: unknown; loop_items: unknown; iteration_count: number | null; wait_ms: number | null; is_over: boolean | null; is_pausing: boolean | null; ending: ExecutionState | null }; returnsSet: true };
   /** The list that a block runs, by what a worker has found out for it; null where none has. */
   "reprise_engine.chosen_list": { arguments: { kind: TaskKind | null; outputs: unknown }; result: string | null; returnsSet: false };
-  /** Deletes purged executions from the youngest replay back to the first original, as far as nothing living points at them, and the files that nobody names any more. */
-  "reprise_engine.clear_purged": { arguments: { execution_ids: (string | null)[] | null }; result: PurgeResult; returnsSet: false };
+  /** Deletes purged executions from the youngest replay back to the first original, as far as nothing living points at them, and the files that nobody names any more. Logs and files may be kept. */
+  "reprise_engine.clear_purged": { arguments: { execution_ids: (string | null)[] | null; keeps_logs?: boolean | null | undefined; keeps_files?: boolean | null | undefined }; result: PurgeResult; returnsSet: false };
   /** The time by which everything happens. Tests travel with: set reprise.now = '2026-01-01 00:00Z'. */
   "reprise_engine.clock": { arguments: Record<string, never>; result: Date | null; returnsSet: false };
   /** Ends executions in the state of their verdict, or as KILLED when they are being killed, and opens what their flows run after that. */
@@ -1212,6 +1291,8 @@ export interface SqlFunctions {
   "reprise_engine.close_killed": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** How many lanes of a block may be open at once; null without a limit. */
   "reprise_engine.concurrency_of": { arguments: { kind: TaskKind | null; type: string | null; definition: unknown }; result: number | null; returnsSet: false };
+  /** Counts the executions of these flows, [{"namespace", "flowId"}], also where there are none, and of the flows of these namespaces. */
+  "reprise_engine.count_executions": { arguments: { flows: unknown; namespaces: (string | null)[] | null; states: (ExecutionState | null)[] | null; created_since: Date | string | null; created_before: Date | string | null }; result: { namespace: string | null; flow_id: string | null; count: string | null }; returnsSet: true };
   /** How many loops stand around a task that have values: so many values tell its iterations apart. */
   "reprise_engine.count_loops_around": { arguments: { revision: FlowRevision | null; task_id: string | null }; result: number | null; returnsSet: false };
   /** How many executions wait for a slot of their flow, counted no further than asked. It is exact for whoever holds the lock of the flow. */
@@ -1224,6 +1305,8 @@ export interface SqlFunctions {
   "reprise_engine.create_executions": { arguments: { revision: FlowRevision | null; inputs: unknown[] | null; labels: unknown; created_by: string | null; note?: string | null | undefined; idempotency_key?: string | null | undefined; request_hash?: string | null | undefined; schedule_date?: Date | string | null | undefined; is_checked?: boolean | null | undefined; check_failure?: string | null | undefined; breakpoints?: (string | null)[] | null | undefined }; result: string[] | null; returnsSet: false };
   /** Makes the replay that a plan describes: copies the execution, carries what is carried, notes what runs again, and opens the first task. Returns null when the idempotency key was taken meanwhile. One that a retry creates goes on counting tries, and belongs to the same parent. */
   "reprise_engine.create_replay": { arguments: { plan: ReplayPlan | null; is_from_start: boolean | null; overrides: unknown; created_by: string | null; note: string | null; idempotency_key: string | null; request_hash: string | null; breakpoints?: (string | null)[] | null | undefined; is_retry?: boolean | null | undefined }; result: Execution; returnsSet: false };
+  /** Deletes a stored file, whoever names it; says whether there was one. */
+  "reprise_engine.delete_file": { arguments: { uri: string | null }; result: boolean | null; returnsSet: false };
   /** Why an anchor leads nowhere. */
   "reprise_engine.describe_missing_anchor": { arguments: { original: Execution | null; target_revision: number | null; anchor: Anchor | null }; result: ReplayProblem; returnsSet: false };
   /** The tasks that are disabled in the target revision of a replay. */
@@ -1252,7 +1335,7 @@ export interface SqlFunctions {
   "reprise_engine.end_lanes": { arguments: { block_ids: (string | number | bigint | null)[] | null; states: (TaskRunState | null)[] | null; is_over: (boolean | null)[] | null; stops: (boolean | null)[] | null }; result: { openings: Opening[] | null; ended: string[] | null }; returnsSet: false };
   /** These task runs have failed, and by their retry a new execution is to take the place of theirs at these times: the blocks around them and their executions end as RETRIED at once, and nothing handles that but what the flow runs after its executions. The caller holds their locks. */
   "reprise_engine.end_retried": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; retry_ats: (Date | string | null)[] | null }; result: undefined; returnsSet: false };
-  /** Writes down how Subflow task runs have ended, with their attempts, or that they try again; returns both. The caller holds the locks of their executions. */
+  /** Writes down how Subflow task runs have ended, and those that have asked the engine for something, with their attempts, or that they try again; returns both. The caller holds the locks of their executions. */
   "reprise_engine.end_subflow_attempts": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; outcomes: (TaskRunState | null)[] | null; outputs: unknown[] | null; errors: unknown[] | null }; result: { ended: string[] | null; retrying: string[] | null }; returnsSet: false };
   /** Looks at the children of Subflow task runs that have ended for good, and ends the task runs that have waited for them. Where outputs of the task are rendered in the child, it returns these, and is called again with {"TASK RUN": {"outputs"} or {"fault"}}. */
   "reprise_engine.end_subflows": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; extracts?: unknown | undefined }; result: SubflowExtract; returnsSet: true };
@@ -1302,6 +1385,8 @@ export interface SqlFunctions {
   "reprise_engine.find_directories": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null }; result: number[] | null; returnsSet: false };
   /** The archive that an earlier attempt of a WorkingDirectory has kept, unless it is too old; null where there is none. */
   "reprise_engine.find_directory_cache": { arguments: { attempt_id: string | number | bigint | null; ttl_ms: number | null }; result: string | null; returnsSet: false };
+  /** Executions that have ended by then, some at a time, by id: of a flow, or of a namespace with those below it. */
+  "reprise_engine.find_ended": { arguments: { namespace: string | null; flow_id: string | null; states: (ExecutionState | null)[] | null; created_since: Date | string | null; ended_until: Date | string | null; behind: string | null; batch: number | null }; result: string | null; returnsSet: true };
   /** Reads an execution without locking it. Raises RP404 when there is none. */
   "reprise_engine.find_execution": { arguments: { execution_id: string | null }; result: Execution; returnsSet: false };
   /** The places of what failed or was killed by itself: tasks, and blocks that could not find out what to run. What goes on behind a gap has not. */
@@ -1376,6 +1461,8 @@ export interface SqlFunctions {
   "reprise_engine.is_block": { arguments: { kind: TaskKind | null }; result: boolean | null; returnsSet: false };
   /** Whether an execution was ended before its time: by an Exit, a cancelled Pause, an SLA, or a retry as a new execution. */
   "reprise_engine.is_cut_off": { arguments: { execution: Execution | null }; result: boolean | null; returnsSet: false };
+  /** Whether there is an execution of a flow with this id. */
+  "reprise_engine.is_execution": { arguments: { execution_id: string | null; namespace: string | null; flow_id: string | null }; result: boolean | null; returnsSet: false };
   /** Whether a task run whose attempt has just been lost lost the two before it as well: then it is not run again. */
   "reprise_engine.is_quarantined": { arguments: { task_run_id: string | number | bigint | null; last_number: number | null }; result: boolean | null; returnsSet: false };
   /** Whether a worker may begin attempts, until the end of the transaction: it has not stopped, and nobody has taken it for dead. */
@@ -1440,6 +1527,8 @@ export interface SqlFunctions {
   "reprise_engine.match_tasks": { arguments: { original: Execution | null; target_revision: number | null; inputs: unknown; overrides: unknown }; result: ReplayNode[] | null; returnsSet: false };
   /** Whether a whole text matches a pattern as Java writes it: \p{L} and its kin, and (?i) or (?s) in front, are understood. */
   "reprise_engine.matches_pattern": { arguments: { value: string | null; pattern: string | null }; result: boolean | null; returnsSet: false };
+  /** Merges a document into another: maps key by key, lists one behind the other without what is there already, and else what is merged in counts, unless it is null. */
+  "reprise_engine.merge_deep": { arguments: { base: unknown; over: unknown }; result: unknown; returnsSet: false };
   /** Whether a block knows by itself what it has to run: it has nothing to render for that. */
   "reprise_engine.needs_no_worker": { arguments: { kind: TaskKind | null }; result: boolean | null; returnsSet: false };
   /** When a new execution may take the place of the one in which a task has failed, by the retry of the task; null when its budget is used up. It counts executions, from the first that no retry has created: one budget, whichever of their tasks fail. */
@@ -1486,6 +1575,14 @@ export interface SqlFunctions {
   "reprise_engine.planned_number": { arguments: { fate: string | null; kind: TaskKind | null; attempt_number: number | null; is_revalued: boolean | null; is_overridden: boolean | null }; result: number | null; returnsSet: false };
   /** What a worker has rendered of a Subflow, checked: the revision, labels and inputs that its children get, one for each of the inputs, or why there cannot be any. */
   "reprise_engine.prepare_subflow": { arguments: { execution_id: string | null; request: unknown }; result: { namespace: string | null; flow_id: string | null; revision: number | null; variables: unknown; labels: unknown; inputs: unknown[] | null; undeclared: string[] | null; sla: unknown; is_limited: boolean | null; error: unknown }; returnsSet: false };
+  /** Purges executions, or only their logs, metrics or files, or a part of these. What living replays point at stays. */
+  "reprise_engine.purge_batch": { arguments: { execution_ids: (string | null)[] | null; purges_executions: boolean | null; purges_logs: boolean | null; purges_metrics: boolean | null; purges_files: boolean | null }; result: { executions_count: string | null; logs_count: string | null; metrics_count: string | null; files_count: string | null }; returnsSet: false };
+  /** Purges these executions, as far as they may be purged by the time their locks are there. Their logs and files may be kept. */
+  "reprise_engine.purge_executions": { arguments: { execution_ids: (string | null)[] | null; keeps_logs?: boolean | null | undefined; keeps_files?: boolean | null | undefined }; result: PurgeResult; returnsSet: false };
+  /** Deletes the files that these executions have stored, but for those that others name and those that a cache keeps. Returns their URIs. */
+  "reprise_engine.purge_files": { arguments: { execution_ids: (string | null)[] | null }; result: string | null; returnsSet: true };
+  /** Deletes lines of logs that were said by then: of an execution, of a flow, or of a namespace with those below it. Returns how many. */
+  "reprise_engine.purge_logs": { arguments: { namespace: string | null; flow_id: string | null; execution_id: string | null; levels: (LogLevel | null)[] | null; logged_since: Date | string | null; logged_until: Date | string | null }; result: string | null; returnsSet: false };
   /** Makes the verdict of executions worse where a task run ended worse than all before it. */
   "reprise_engine.raise_verdicts": { arguments: { execution_ids: (string | null)[] | null; verdicts: (ExecutionState | null)[] | null }; result: undefined; returnsSet: false };
   /** Executions come to tasks. Opens the blocks among them that need no worker, steps over what a replay carried, and returns the rest, free to be opened; the blocks that are to run their lists; and of lists with nothing left to open, the task run at which they end. */
@@ -1500,6 +1597,8 @@ export interface SqlFunctions {
   "reprise_engine.read_children": { arguments: { task_key: number | null }; result: Task; returnsSet: true };
   /** One chunk of a file, compressed by itself; null when there is none. */
   "reprise_engine.read_file_chunk": { arguments: { file_id: string | null; number: number | null }; result: Buffer | null; returnsSet: false };
+  /** Lines of the log of an execution from a level on, some at a time, as a task hands them on; attempts are counted from 0 there. */
+  "reprise_engine.read_log_lines": { arguments: { execution_id: string | null; task_ids: (string | null)[] | null; level: LogLevel | null; behind: string | number | bigint | null; batch: number | null }; result: { id: string | null; line: unknown }; returnsSet: true };
   /** The outputs that task runs of an execution show, of all or of the tasks named: [[task id, iteration path, state, outputs]]. */
   "reprise_engine.read_outputs": { arguments: { execution_id: string | null; task_keys: (number | null)[] | null }; result: unknown; returnsSet: false };
   /** What the children of a ForEachItem have given, to the task run that merges that: in the order of the batches, some at a time. */
@@ -1538,6 +1637,8 @@ export interface SqlFunctions {
   "reprise_engine.replay_labels": { arguments: { original: Execution | null; target_revision: number | null }; result: unknown; returnsSet: false };
   /** The task runs of an execution as a replay finds them: the attempt that each shows, and with which execution and task that attempt ran, or was left out. */
   "reprise_engine.replay_sources": { arguments: { execution_id: string | null }; result: { task_run_id: string | null; task_id: string | null; iteration: number | null; iteration_path: string[] | null; state: TaskRunState | null; last_attempt_number: number | null; attempt_id: string | null; attempt_number: number | null; duration_ms: string | null; ran_execution_id: string | null; ran_task_key: number | null }; returnsSet: true };
+  /** The variables of a replay: those that its revision defines, with what the tasks that it carries have done to them, in their order. */
+  "reprise_engine.replay_variables": { arguments: { replay: Execution | null }; result: unknown; returnsSet: false };
   /** A worker says how far its long attempts are. */
   "reprise_engine.report_progress": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; fractions: (number | null)[] | null; notes: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Takes it from a worker that what an SLA asserts does not hold. Returns whether the execution is at its end, with this or before. */
@@ -1550,6 +1651,8 @@ export interface SqlFunctions {
   "reprise_engine.restart_subflows": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; batch?: number | null | undefined }; result: number | null; returnsSet: false };
   /** Takes running attempts from their workers: each becomes RESUBMITTED, takes no try, and its task run waits again, unless it keeps killing its workers. */
   "reprise_engine.resubmit_attempts": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
+  /** Resumes a paused execution, as a task of another one, or of it, asks. */
+  "reprise_engine.resume_for_task": { arguments: { execution_id: string | null; inputs: unknown; actor: string | null }; result: undefined; returnsSet: false };
   /** Goes on with ended executions whose only failures were children that have ended well since. The caller holds their locks. */
   "reprise_engine.resume_mended": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** These Pauses go on, to these endings: their tasks run, or what handles their failure, and then they end. A cancelled one ends its execution at once. The caller holds the locks of their executions. */
@@ -1664,6 +1767,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.advance": {"ended":"int8[]","openings":"reprise.opening[]","blocks":"int8[]"},
   "reprise_engine.append_file_chunks": {"file_id":"uuid","first_number":"int4","lengths":"int4[]","data":"bytea"},
   "reprise_engine.append_logs": {"logged_at":"timestamptz[]","execution_ids":"uuid[]","task_run_ids":"int8[]","attempt_ids":"int8[]","levels":"reprise.log_level[]","messages":"text[]"},
+  "reprise_engine.append_metrics": {"execution_ids":"uuid[]","task_run_ids":"int8[]","attempt_ids":"int8[]","names":"text[]","types":"reprise.metric_type[]","metric_values":"float8[]","descriptions":"text[]","tags":"jsonb[]"},
   "reprise_engine.assert_attempt_stores": {"attempt_id":"int8"},
   "reprise_engine.assert_not_retried": {"execution":"reprise.executions"},
   "reprise_engine.assert_plan": {"plan":"reprise.replay_plan","plan_hash":"text","mode":"reprise.replay_mode","overrides":"jsonb"},
@@ -1676,6 +1780,9 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.cancel_unreached": {"execution_ids":"uuid[]"},
   "reprise_engine.carry_end": {"nodes":"reprise.replay_node[]","after":"int4[]","tasks":"reprise.replay_plan_task[]"},
   "reprise_engine.carry_task_runs": {"execution_id":"uuid","tasks":"reprise.replay_plan_task[]","now":"timestamptz"},
+  "reprise_engine.change_execution": {"execution_id":"uuid","attempt_id":"int8","change":"jsonb"},
+  "reprise_engine.change_executions": {"task_run_ids":"int8[]"},
+  "reprise_engine.change_variables": {"variables":"jsonb","merged":"jsonb","removed":"text[]"},
   "reprise_engine.changed_keys": {"target_key":"int4","ran_key":"int4","changed_variables":"text[]","changed_inputs":"text[]","changed_defaults":"text[]","changed_labels":"text[]","changed_outputs":"text[]"},
   "reprise_engine.changed_values": {"ran_execution_id":"uuid","target_revision":"int4","inputs":"jsonb","labels":"jsonb"},
   "reprise_engine.check_input": {"definition":"jsonb","given":"jsonb"},
@@ -1688,17 +1795,19 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.choose_anchors": {"original":"reprise.executions","target_revision":"int4","given":"reprise.anchor[]","nodes":"reprise.replay_node[]"},
   "reprise_engine.choose_lists": {"task_run_ids":"int8[]"},
   "reprise_engine.chosen_list": {"kind":"reprise.task_kind","outputs":"jsonb"},
-  "reprise_engine.clear_purged": {"execution_ids":"uuid[]"},
+  "reprise_engine.clear_purged": {"execution_ids":"uuid[]","keeps_logs":"bool","keeps_files":"bool"},
   "reprise_engine.clock": {},
   "reprise_engine.close_executions": {"execution_ids":"uuid[]"},
   "reprise_engine.close_killed": {"execution_ids":"uuid[]"},
   "reprise_engine.concurrency_of": {"kind":"reprise.task_kind","type":"text","definition":"jsonb"},
+  "reprise_engine.count_executions": {"flows":"jsonb","namespaces":"text[]","states":"reprise.execution_state[]","created_since":"timestamptz","created_before":"timestamptz"},
   "reprise_engine.count_loops_around": {"revision":"reprise.flow_revisions","task_id":"text"},
   "reprise_engine.count_queued": {"namespace":"text","flow_id":"text","most":"int4"},
   "reprise_engine.count_slots": {"namespace":"text","flow_id":"text","most":"int4"},
   "reprise_engine.count_waiting_parents": {"execution_id":"uuid"},
   "reprise_engine.create_executions": {"revision":"reprise.flow_revisions","inputs":"jsonb[]","labels":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","schedule_date":"timestamptz","is_checked":"bool","check_failure":"text","breakpoints":"text[]"},
   "reprise_engine.create_replay": {"plan":"reprise.replay_plan","is_from_start":"bool","overrides":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","breakpoints":"text[]","is_retry":"bool"},
+  "reprise_engine.delete_file": {"uri":"text"},
   "reprise_engine.describe_missing_anchor": {"original":"reprise.executions","target_revision":"int4","anchor":"reprise.anchor"},
   "reprise_engine.disabled_tasks": {"original":"reprise.executions","target_revision":"int4"},
   "reprise_engine.discard_attempts": {"attempt_ids":"int8[]"},
@@ -1738,6 +1847,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_descendants": {"execution_ids":"uuid[]"},
   "reprise_engine.find_directories": {"nodes":"reprise.replay_node[]","places":"int4[]"},
   "reprise_engine.find_directory_cache": {"attempt_id":"int8","ttl_ms":"float8"},
+  "reprise_engine.find_ended": {"namespace":"text","flow_id":"text","states":"reprise.execution_state[]","created_since":"timestamptz","ended_until":"timestamptz","behind":"uuid","batch":"int4"},
   "reprise_engine.find_execution": {"execution_id":"uuid"},
   "reprise_engine.find_failed": {"nodes":"reprise.replay_node[]","gaps":"int4[]"},
   "reprise_engine.find_failed_handlers": {"nodes":"reprise.replay_node[]"},
@@ -1775,6 +1885,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.is_anchored": {"attempt_id":"int8"},
   "reprise_engine.is_block": {"kind":"reprise.task_kind"},
   "reprise_engine.is_cut_off": {"execution":"reprise.executions"},
+  "reprise_engine.is_execution": {"execution_id":"uuid","namespace":"text","flow_id":"text"},
   "reprise_engine.is_quarantined": {"task_run_id":"int8","last_number":"int4"},
   "reprise_engine.is_serving": {"worker_id":"int4"},
   "reprise_engine.is_terminal": {"state":"text"},
@@ -1807,6 +1918,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.match_iterations": {"task_run_ids":"int8[]"},
   "reprise_engine.match_tasks": {"original":"reprise.executions","target_revision":"int4","inputs":"jsonb","overrides":"jsonb"},
   "reprise_engine.matches_pattern": {"value":"text","pattern":"text"},
+  "reprise_engine.merge_deep": {"base":"jsonb","over":"jsonb"},
   "reprise_engine.needs_no_worker": {"kind":"reprise.task_kind"},
   "reprise_engine.next_execution_at": {"task":"reprise.tasks","task_run_id":"int8","now":"timestamptz"},
   "reprise_engine.next_retry_at": {"retry":"jsonb","task_run_id":"int8","try":"int4","now":"timestamptz"},
@@ -1830,6 +1942,10 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.plan_replay": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"jsonb","overrides":"jsonb"},
   "reprise_engine.planned_number": {"fate":"text","kind":"reprise.task_kind","attempt_number":"int4","is_revalued":"bool","is_overridden":"bool"},
   "reprise_engine.prepare_subflow": {"execution_id":"uuid","request":"jsonb"},
+  "reprise_engine.purge_batch": {"execution_ids":"uuid[]","purges_executions":"bool","purges_logs":"bool","purges_metrics":"bool","purges_files":"bool"},
+  "reprise_engine.purge_executions": {"execution_ids":"uuid[]","keeps_logs":"bool","keeps_files":"bool"},
+  "reprise_engine.purge_files": {"execution_ids":"uuid[]"},
+  "reprise_engine.purge_logs": {"namespace":"text","flow_id":"text","execution_id":"uuid","levels":"reprise.log_level[]","logged_since":"timestamptz","logged_until":"timestamptz"},
   "reprise_engine.raise_verdicts": {"execution_ids":"uuid[]","verdicts":"reprise.execution_state[]"},
   "reprise_engine.reach": {"openings":"reprise.opening[]"},
   "reprise_engine.read_ancestors": {"task_run_id":"int8","iteration":"int4"},
@@ -1837,6 +1953,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.read_begun": {"attempt_ids":"int8[]"},
   "reprise_engine.read_children": {"task_key":"int4"},
   "reprise_engine.read_file_chunk": {"file_id":"uuid","number":"int4"},
+  "reprise_engine.read_log_lines": {"execution_id":"uuid","task_ids":"text[]","level":"reprise.log_level","behind":"int8","batch":"int4"},
   "reprise_engine.read_outputs": {"execution_id":"uuid","task_keys":"int4[]"},
   "reprise_engine.read_subflow_outputs": {"task_run_id":"int8","behind":"int4","batch":"int4"},
   "reprise_engine.read_tasks": {"task_keys":"int4[]"},
@@ -1856,12 +1973,14 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.replay_inputs": {"definitions":"jsonb","kept":"jsonb","given":"jsonb"},
   "reprise_engine.replay_labels": {"original":"reprise.executions","target_revision":"int4"},
   "reprise_engine.replay_sources": {"execution_id":"uuid"},
+  "reprise_engine.replay_variables": {"replay":"reprise.executions"},
   "reprise_engine.report_progress": {"worker_id":"int4","attempt_ids":"int8[]","fractions":"float4[]","notes":"text[]"},
   "reprise_engine.report_violation": {"execution_id":"uuid","sla_id":"text","reason":"text"},
   "reprise_engine.reset_children": {"block_ids":"int8[]","state":"reprise.task_run_state"},
   "reprise_engine.resolve_revision": {"original":"reprise.executions","revision":"text"},
   "reprise_engine.restart_subflows": {"task_run_ids":"int8[]","batch":"int4"},
   "reprise_engine.resubmit_attempts": {"attempt_ids":"int8[]"},
+  "reprise_engine.resume_for_task": {"execution_id":"uuid","inputs":"jsonb","actor":"text"},
   "reprise_engine.resume_mended": {"execution_ids":"uuid[]"},
   "reprise_engine.resume_task_runs": {"task_run_ids":"int8[]","endings":"reprise.task_run_state[]","inputs":"jsonb[]","resumed_by":"text"},
   "reprise_engine.retry_delay": {"retry":"jsonb","try":"int4"},

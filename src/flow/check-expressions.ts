@@ -15,7 +15,7 @@ export function checkExpressions(
   findings: Findings,
 ): void {
   const targets = targetsOf(flow, tasks, taskTypes);
-  const sites = expressionSites(flow, tasks);
+  const sites = expressionSites(flow, tasks, taskTypes);
   const rendered = renderedVariables(sites);
   for (const site of sites) {
     const place = placer(site);

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { Reference } from "../expression/template.ts";
 import type { TaskTypes } from "./check-tasks.ts";
 import { entriesOf } from "./check-unique.ts";
@@ -121,6 +122,7 @@ function checkOutput(
 ): void {
   const outputs = task.parent === undefined ? taskTypes.get(task.type ?? "")?.outputs : undefined;
   if (outputs === undefined || output === undefined || Object.hasOwn(outputs.shape, output)) return;
+  if (outputs.def.catchall !== undefined && !(outputs.def.catchall instanceof z.ZodNever)) return; // It may give anything.
   const known = Object.keys(outputs.shape);
   const what =
     known.length === 0 ? "It has none." : `It has ${known.map((each) => `\`${each}\``).join(", ")}.`;

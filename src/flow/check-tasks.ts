@@ -6,7 +6,7 @@ import { flowableTypes } from "./flowable-types.ts";
 import { isItemType } from "./for-each-item.ts";
 import type { Findings, Path } from "./issue.ts";
 import { isLoop } from "./loop-outputs.ts";
-import { notYet, refuseInTask } from "./refusals.ts";
+import { notYet, refuseInTask, refuseLaterType } from "./refusals.ts";
 import { checkSchema, reportUnknown } from "./schema-issues.ts";
 import { didYouMean, nearestType } from "./suggest.ts";
 import { taskSchema } from "./task-schema.ts";
@@ -20,6 +20,8 @@ export interface TaskTypeInfo {
   properties: z.ZodObject;
   /** What it gives, where that is known. */
   outputs?: z.ZodObject;
+  /** What it renders itself, and whether with the fields of items. */
+  rendersItself?: Readonly<Record<string, "flow" | "item">>;
   /** Whether what it does is done by the engine, so that it needs a job of its own. */
   isForEngine?: boolean;
 }
@@ -47,6 +49,7 @@ function checkTask(written: WrittenTask, taskTypes: TaskTypes, findings: Finding
 
   const properties = taskTypes.get(type)?.properties ?? flowableTypes.get(type)?.properties;
   if (properties === undefined || isItemType(type)) {
+    if (refuseLaterType(type, [...path, "type"], findings)) return;
     const known = [...taskTypes.keys(), ...flowableTypes.keys()].filter((each) => !isItemType(each));
     const hint = didYouMean(nearestType(type, known));
     findings.error([...path, "type"], "unknown_task_type", `Unknown task type \`${type}\`.`, { hint });

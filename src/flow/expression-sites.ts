@@ -1,4 +1,5 @@
 import { isTemplate } from "../expression/template.ts";
+import type { TaskTypes } from "./check-tasks.ts";
 import { flowableTypes } from "./flowable-types.ts";
 import type { Path } from "./issue.ts";
 import { innerLists, type WrittenTask } from "./task-tree.ts";
@@ -12,7 +13,10 @@ export interface ExpressionSite {
   isKey: boolean;
   /** The task it belongs to; undefined elsewhere. */
   reader: WrittenTask | undefined;
-  /** `child`: what a Subflow has rendered in the execution that it starts, where other names mean other things. */
+  /**
+   * `child`: where other names mean other things, as in what a Subflow has rendered in the execution that it starts, and in what a task
+   * renders for each item of a file.
+   */
   area: "task" | "variable" | "default" | "output" | "check" | "assertion" | "child";
 }
 
@@ -20,7 +24,11 @@ export interface ExpressionSite {
 const plain: ReadonlySet<string> = new Set(["id", "type", "description", "version"]);
 
 /** Every template of a flow. */
-export function expressionSites(flow: Written, tasks: readonly WrittenTask[]): ExpressionSite[] {
+export function expressionSites(
+  flow: Written,
+  tasks: readonly WrittenTask[],
+  taskTypes: TaskTypes,
+): ExpressionSite[] {
   const sites: ExpressionSite[] = [];
   const collect = (value: unknown, path: Path, area: ExpressionSite["area"], reader?: WrittenTask) => {
     const visit = (child: unknown, childPath: Path): void => {
@@ -46,10 +54,15 @@ export function expressionSites(flow: Written, tasks: readonly WrittenTask[]): E
   for (const task of tasks) {
     // What comes with a block has its templates from there.
     if (task.isImplied === true) continue;
+    const { rendersItself = {} } = taskTypes.get(String(task.type)) ?? {};
+    const areaOf = (key: string) =>
+      isOfChild(task, key) || (Object.hasOwn(rendersItself, key) && rendersItself[key] === "item")
+        ? "child"
+        : "task";
     const isRunnable = task.type === undefined || !flowableTypes.has(task.type);
     for (const [key, value] of Object.entries(task.task)) {
       if (!plain.has(key) && (isRunnable || !innerLists.has(key)))
-        collect(value, [...task.path, key], isOfChild(task, key) ? "child" : "task", task);
+        collect(value, [...task.path, key], areaOf(key), task);
     }
   }
   forEachMap(flow.sla, (sla, index) => collect(sla.assert, ["sla", index, "assert"], "assertion"));

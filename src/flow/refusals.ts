@@ -43,6 +43,19 @@ const goneFromFlow: Record<string, Refusal> = {
   },
 };
 
+/** Packages of task types that a later version will have. */
+const laterTypes: Readonly<Record<string, string>> = {
+  "io.kestra.plugin.core.kv.": "Tasks of `io.kestra.plugin.core.kv`, which keep values by key,",
+  "io.kestra.plugin.core.state.": "Tasks of `io.kestra.plugin.core.state`, which keep states,",
+};
+
+/** Reports a task type that is known and does not run yet; says whether it is one. */
+export function refuseLaterType(type: string, path: Path, findings: Findings): boolean {
+  const [, what] = Object.entries(laterTypes).find(([start]) => type.startsWith(start)) ?? [];
+  if (what !== undefined) notYet(findings, path, what, { atKey: false });
+  return what !== undefined;
+}
+
 /** Takes out of a flow what will never run and reports it, so that the schema need not know it. */
 export function refuseGone(flow: Written, findings: Findings): Written {
   const rest: Written = {};

@@ -2,6 +2,7 @@ import { flowableTypes } from "./flowable-types.ts";
 import { itemTasks } from "./for-each-item.ts";
 import type { Path } from "./issue.ts";
 import { isLoop, loopOutputsStep } from "./loop-outputs.ts";
+import { currentType } from "./type-aliases.ts";
 import { isWritten, type Written, withoutNulls } from "./written.ts";
 
 /** The task lists at the top of a flow. */
@@ -46,7 +47,7 @@ export function collectTasks(flow: Written): { tasks: WrittenTask[]; broken: Bro
       broken.push({ path: place.path, value });
       return;
     }
-    const task = withoutUnusedFiles(withoutNulls(value));
+    const task = withCurrentType(withoutUnusedFiles(withoutNulls(value)));
     const { id, type } = task;
     const found: WrittenTask = {
       ...place,
@@ -72,6 +73,10 @@ export function collectTasks(flow: Written): { tasks: WrittenTask[]; broken: Bro
 function withoutUnusedFiles(task: Written): Written {
   const { namespaceFiles, ...rest } = task;
   return isWritten(namespaceFiles) && namespaceFiles.enabled === false ? rest : task;
+}
+
+function withCurrentType(task: Written): Written {
+  return typeof task.type === "string" ? { ...task, type: currentType(task.type) } : task;
 }
 
 /** What the path of a written task says of the top of the flow: the list, and the place in it. */

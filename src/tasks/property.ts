@@ -3,7 +3,10 @@
  * a native value where it means text, so each word takes both, as Kestra does. Input schemas stay plain
  * (no preprocessing), so that JSON Schema for editors can be derived from them.
  */
+import { ZonedDateTime } from "@js-joda/core";
 import { z } from "zod";
+import { EXECUTION_STATES } from "./task-engine.ts";
+import "@js-joda/timezone";
 
 /** Text; a number or a boolean is written out. */
 export function text() {
@@ -67,6 +70,23 @@ export function duration() {
   return z
     .union([z.number().min(0, LENGTH), written("duration", DURATION, LENGTH)], LENGTH)
     .transform((value) => (typeof value === "number" ? value * 1000 : durationMs(value)));
+}
+
+/** A point in time with its zone or offset, as in `2026-01-31T12:00:00Z`; it gives the same in UTC. */
+export function zonedTime() {
+  return z.string("Expected a date and time such as 2026-01-31T12:00:00Z").transform((value, context) => {
+    try {
+      return ZonedDateTime.parse(value.trim()).toInstant().toString();
+    } catch {
+      context.addIssue({ code: "custom", message: "Expected a date and time such as 2026-01-31T12:00:00Z" });
+      return z.NEVER;
+    }
+  });
+}
+
+/** States of executions. */
+export function executionStates() {
+  return list(oneOf(EXECUTION_STATES));
 }
 
 /** The URI of a file that another task stored. */

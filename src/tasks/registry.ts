@@ -2,16 +2,38 @@ import { archiveCompress } from "./compress/archive-compress.ts";
 import { archiveDecompress } from "./compress/archive-decompress.ts";
 import { fileCompress } from "./compress/file-compress.ts";
 import { fileDecompress } from "./compress/file-decompress.ts";
+import { echo } from "./core/echo.ts";
+import { assertConditions } from "./core/execution/assert.ts";
+import { count } from "./core/execution/count.ts";
+import { labels } from "./core/execution/labels.ts";
+import { purgeExecutions } from "./core/execution/purge-executions.ts";
+import { resume } from "./core/execution/resume.ts";
+import { setVariables } from "./core/execution/set-variables.ts";
+import { unsetVariables } from "./core/execution/unset-variables.ts";
 import { exit } from "./core/exit.ts";
 import { fail } from "./core/fail.ts";
 import { merge } from "./core/for-each-item/merge.ts";
 import { split } from "./core/for-each-item/split.ts";
 import { localFiles } from "./core/local-files.ts";
+import { fetchLogs } from "./core/log/fetch.ts";
+import { purgeLogs } from "./core/log/purge-logs.ts";
 import { log } from "./core/log.ts";
+import { publish } from "./core/metric/publish.ts";
 import { outputValues } from "./core/output-values.ts";
 import { returnValue } from "./core/return.ts";
 import { sleep } from "./core/sleep.ts";
+import { concat } from "./core/storage/concat.ts";
+import { deduplicateItems } from "./core/storage/deduplicate-items.ts";
+import { deleteFile } from "./core/storage/delete.ts";
+import { filterItems } from "./core/storage/filter-items.ts";
+import { purgeCurrentExecutionFiles } from "./core/storage/purge-current-execution-files.ts";
+import { reverse } from "./core/storage/reverse.ts";
+import { size } from "./core/storage/size.ts";
+import { splitFile } from "./core/storage/split.ts";
+import { write } from "./core/storage/write.ts";
+import { templatedTask } from "./core/templating/templated-task.ts";
 import { download } from "./http/download.ts";
+import { request } from "./http/request.ts";
 import { avroToIon } from "./serdes/avro/avro-to-ion.ts";
 import { inferAvroSchemaFromIon } from "./serdes/avro/infer-avro-schema.ts";
 import { ionToAvro } from "./serdes/avro/ion-to-avro.ts";
@@ -39,7 +61,12 @@ const all: TaskType[] = [
   archiveCompress,
   archiveDecompress,
   avroToIon,
+  assertConditions,
+  concat,
+  count,
   csvToIon,
+  deduplicateItems,
+  deleteFile,
   download,
   excelToIon,
   exit,
@@ -48,6 +75,9 @@ const all: TaskType[] = [
   fileDecompress,
   htmlToMarkdown,
   inferAvroSchemaFromIon,
+  echo,
+  fetchLogs,
+  filterItems,
   ionToAvro,
   ionToCsv,
   ionToExcel,
@@ -58,6 +88,7 @@ const all: TaskType[] = [
   jsonToIon,
   jsonToJsonl,
   jsonToYaml,
+  labels,
   localFiles,
   log,
   markdownToHtml,
@@ -65,12 +96,25 @@ const all: TaskType[] = [
   merge,
   outputValues,
   parquetToIon,
+  publish,
+  purgeCurrentExecutionFiles,
+  purgeExecutions,
+  purgeLogs,
+  request,
+  resume,
   returnValue,
+  reverse,
+  setVariables,
+  size,
   sleep,
   split,
   xmlToIon,
   yamlToIon,
   yamlToJson,
+  splitFile,
+  templatedTask,
+  unsetVariables,
+  write,
 ];
 
 /** Every task type, by the name that flows use. Documentation, JSON Schema and a worker's job identifiers come from it. */

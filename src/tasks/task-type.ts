@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { FilePlace, Storage } from "../storage/storage.ts";
+import type { TaskEngine } from "./task-engine.ts";
 
 /** What a task of a flow can be: its properties, what it gives, how it is explained, and what it does. */
 export interface TaskType<P extends z.ZodObject = z.ZodObject, O extends z.ZodObject = z.ZodObject> {
@@ -10,6 +11,11 @@ export interface TaskType<P extends z.ZodObject = z.ZodObject, O extends z.ZodOb
   /** Parsed after rendering, so it takes what a template gives: see `property.ts`. */
   properties: P;
   outputs: O;
+  /**
+   * Properties that come as they are written, since the task renders them itself: `flow` those that read what every template does, `item`
+   * those that also read the fields of whatever it goes through.
+   */
+  rendersItself?: Readonly<Record<string, "flow" | "item">>;
   /** Whether its templates all become text, as those of Kestra's untyped maps do. */
   isText?: boolean;
   /** Whether it moves data: a worker runs few of these at once, and many of the others. */
@@ -29,7 +35,15 @@ export interface TaskResult<O = Record<string, unknown>> {
   state?: "WARNING";
   /** Set by what ends the whole execution, at once and in this state. */
   exit?: "SUCCESS" | "WARNING" | "FAILED" | "KILLED" | "CANCELLED";
+  /** Set by what changes the execution, which the engine does where the attempt ends. */
+  change?: ExecutionChange;
 }
+
+/** A change of an execution: labels or variables to merge in, or variables to remove. */
+export type ExecutionChange =
+  | { labels: Record<string, string> }
+  | { set: Record<string, unknown>; overwrite: boolean }
+  | { unset: string[] };
 
 /** What a running task may use. */
 export interface TaskContext {
@@ -48,8 +62,16 @@ export interface TaskContext {
   tempDir(): Promise<string>;
   /** How far the work is, from 0 to 1 (undefined where nobody can tell), and what it is doing. */
   progress(fraction: number | undefined, note: string): void;
+  /** Records a number beside the task run. It is kept when the attempt fails, too. */
+  metric(metric: Metric): void;
   /** The outputs of the executions that the task before this one has started, in their order; those without any are left out. */
   subflowOutputs(): AsyncIterable<Record<string, unknown>>;
+  /** Renders a text of a property that comes as it is written. `names` are seen beside, and before, what every template sees. */
+  render(text: string, names?: Readonly<Record<string, unknown>>): string;
+  /** What it may ask about executions, logs and files. */
+  engine: TaskEngine;
+  /** Runs another task in its place, from its `type` and properties, with this context. */
+  runTask(definition: Readonly<Record<string, unknown>>): Promise<TaskResult>;
   /** Applies the setting that sends the downloads of one origin to another. */
   rewriteUrl(url: string): string;
   taskRun: { id: string; attempt: number };
@@ -57,6 +79,15 @@ export interface TaskContext {
   flow: { namespace: string; id: string; revision: number };
   /** What one data task may take, in mebibytes. */
   memoryLimitMb: number;
+}
+
+/** What a task measures. Counters, and timers in milliseconds, of the same name and tags add up; of a gauge the last value stays. */
+export interface Metric {
+  type: "COUNTER" | "TIMER" | "GAUGE";
+  name: string;
+  value: number;
+  description?: string | undefined;
+  tags?: Readonly<Record<string, string>>;
 }
 
 /** The lines that a task says. They go to the logs of its execution. */

@@ -3,8 +3,16 @@ import { isDatabaseAway } from "../db/sql-error.ts";
 import { renderDeep } from "../expression/render-deep.ts";
 import type { Context } from "../expression/template.ts";
 import { engineProperties } from "../flow/engine-properties.ts";
+import { flowableTypes } from "../flow/flowable-types.ts";
 import { itemTypes } from "../flow/for-each-item.ts";
-import { parseProperties, type TaskLog, type TaskResult, type TaskType } from "../tasks/task-type.ts";
+import {
+  parseProperties,
+  type TaskContext,
+  TaskError,
+  type TaskLog,
+  type TaskResult,
+  type TaskType,
+} from "../tasks/task-type.ts";
 import { attemptContext } from "./attempt-context.ts";
 import { describeError } from "./attempt-error.ts";
 import { type AttemptLimits, openLimits } from "./attempt-limits.ts";
@@ -107,7 +115,9 @@ async function attempt(
 
     limits = openLimits(abort, renderDeep(definition.timeout, context));
     const result = await limits.hold(run(deps, begun, task, context, limits.signal, log, inside));
-    if (result.exit !== undefined) return { attemptId, state: "RUNNING", outputs: { exit: result.exit } };
+    const { exit, change } = result;
+    if (exit !== undefined) return { attemptId, state: "RUNNING", outputs: { exit } };
+    if (change !== undefined) return { attemptId, state: "RUNNING", outputs: { change } };
     return { attemptId, state: result.state ?? "SUCCESS", outputs: result.outputs };
   } catch (error) {
     const end = limits?.end() ?? abort.signal.reason;
@@ -142,11 +152,62 @@ async function run(
 
   const written = Object.entries(task.definition as Record<string, unknown>);
   const own = Object.fromEntries(written.filter(([key]) => !engineProperties.has(key)));
-  const rendered = renderDeep(own, context, { isText: type.isText }) as Record<string, unknown>;
+  const rendered = renderProperties(type, own, context);
   const properties = parseProperties(type, rendered);
 
-  return await throughCache({ db: deps.db, attemptId: begun.attempt_id, log }, task, rendered, async () => {
-    await using taskContext = openTaskContext(deps, begun, task, signal, log, inside?.directory);
+  // What it renders itself is the same text whatever that reads, so a cache is asked for what it may read, too.
+  const { inputs, vars, outputs, labels, trigger, item, taskrun } = context;
+  const asked =
+    type.rendersItself === undefined
+      ? rendered
+      : { ...rendered, seen: { inputs, vars, outputs, labels, trigger, item, value: valueOfLoop(taskrun) } };
+
+  return await throughCache({ db: deps.db, attemptId: begun.attempt_id, log }, task, asked, async () => {
+    await using taskContext = openTaskContext(deps, {
+      ...{ begun, task, seen: context, signal, log },
+      shared: inside?.directory,
+      runTask: (definition, here) => runInPlace(deps, definition, context, here),
+    });
     return await type.run({ properties, context: taskContext.context });
   });
+}
+
+function valueOfLoop(taskrun: unknown): unknown {
+  return (taskrun as { value?: unknown } | undefined)?.value;
+}
+
+/** What a task renders itself comes as it is written. */
+function renderProperties(
+  type: TaskType,
+  written: Record<string, unknown>,
+  context: Context,
+): Record<string, unknown> {
+  const { rendersItself = {}, isText } = type;
+  const isKept = ([name]: [string, unknown]) => Object.hasOwn(rendersItself, name);
+  const all = Object.entries(written);
+  const rendered = Object.fromEntries(all.filter((entry) => !isKept(entry)));
+  return {
+    ...(renderDeep(rendered, context, { isText }) as Record<string, unknown>),
+    ...Object.fromEntries(all.filter(isKept)),
+  };
+}
+
+/** Runs what a task was told to be only when it ran. */
+async function runInPlace(
+  { taskTypes }: RunDeps,
+  { type: name, ...definition }: Readonly<Record<string, unknown>>,
+  seen: Context,
+  context: TaskContext,
+): Promise<TaskResult> {
+  const type = taskTypes.get(String(name));
+  if (type === undefined || type.isForEngine === true) {
+    const isKnown = type !== undefined || flowableTypes.has(String(name));
+    throw new TaskError(
+      isKnown ? "not_runnable" : "unknown_task_type",
+      isKnown ? "The templated task must be a runnable task" : `Unknown task type \`${name}\`.`,
+    );
+  }
+  const own = Object.entries(definition).filter(([key]) => !engineProperties.has(key));
+  const rendered = renderProperties(type, Object.fromEntries(own), seen);
+  return await type.run({ properties: parseProperties(type, rendered), context });
 }

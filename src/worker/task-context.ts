@@ -1,10 +1,13 @@
 import { callMany, type Database } from "../db/call.ts";
 import type { Task } from "../db/generated.ts";
+import { type Context, parseTemplate } from "../expression/template.ts";
 import type { Storage } from "../storage/storage.ts";
-import type { TaskContext } from "../tasks/task-type.ts";
+import type { TaskContext, TaskResult } from "../tasks/task-type.ts";
 import type { AttemptLog } from "./attempt-log.ts";
+import { type MetricShipper, openAttemptMetrics } from "./attempt-metrics.ts";
 import type { ProgressShipper } from "./attempt-progress.ts";
 import type { Begun } from "./begun.ts";
+import { taskEngine } from "./task-engine.ts";
 import { openWorkFolder } from "./work-folders.ts";
 
 /** What the tasks of a worker share. */
@@ -12,6 +15,7 @@ export interface TaskSurroundings {
   db: Database;
   storage: Storage;
   progress: ProgressShipper;
+  metrics: MetricShipper;
   downloadOrigins: readonly { readonly from: string; readonly to: string }[];
   taskMemoryMb: number;
 }
@@ -21,17 +25,29 @@ export interface OpenTaskContext extends AsyncDisposable {
   context: TaskContext;
 }
 
-/** Makes what one attempt of a task may use. `shared` is the directory of the block around it, where it has one. */
+/** An attempt, and what its templates see. `shared` is the directory of the block around it, where it has one. */
+export interface TaskPlace {
+  begun: Begun;
+  task: Task;
+  seen: Context;
+  signal: AbortSignal;
+  log: AttemptLog;
+  shared?: string | undefined;
+  runTask(definition: Readonly<Record<string, unknown>>, context: TaskContext): Promise<TaskResult>;
+}
+
+/** Makes what one attempt of a task may use. */
 export function openTaskContext(
   deps: TaskSurroundings,
-  begun: Begun,
-  task: Task,
-  signal: AbortSignal,
-  log: AttemptLog,
-  shared?: string,
+  { begun, task, seen, signal, log, shared, runTask }: TaskPlace,
 ): OpenTaskContext {
   const own = openWorkFolder();
   const temporary = openWorkFolder();
+  const metrics = openAttemptMetrics(deps.metrics, {
+    executionId: begun.execution_id,
+    taskRunId: begun.task_run_id,
+    attemptId: begun.attempt_id,
+  });
   const context: TaskContext = {
     signal,
     log,
@@ -47,7 +63,11 @@ export function openTaskContext(
     workDir: async () => shared ?? (await own.path()),
     tempDir: () => temporary.path(),
     progress: (fraction, note) => deps.progress.say(begun.attempt_id, fraction, note),
+    metric: metrics.record,
     subflowOutputs: () => readSubflowOutputs(deps.db, begun.task_run_id),
+    render: (text, names) => parseTemplate(text).render(names === undefined ? seen : { ...seen, ...names }),
+    engine: taskEngine(deps.db, `${task.namespace}.${task.flow_id}, task ${task.id}`),
+    runTask: (definition) => runTask(definition, context),
     rewriteUrl: (url) => rewriteUrl(url, deps.downloadOrigins),
     taskRun: { id: begun.task_run_id, attempt: begun.number },
     execution: { id: begun.execution_id },
@@ -58,6 +78,7 @@ export function openTaskContext(
     context,
     async [Symbol.asyncDispose]() {
       deps.progress.forget(begun.attempt_id);
+      await metrics.flush();
       await own[Symbol.asyncDispose]();
       await temporary[Symbol.asyncDispose]();
     },

@@ -7,6 +7,7 @@ import { version } from "../base/version.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { TaskType } from "../tasks/task-type.ts";
 import { openLogShipper } from "./attempt-log.ts";
+import { openMetricShipper } from "./attempt-metrics.ts";
 import { openProgressShipper } from "./attempt-progress.ts";
 import { openChildTransitions } from "./child-transitions.ts";
 import { keepHouse, stopKilled } from "./housekeeping.ts";
@@ -143,6 +144,7 @@ function runDeps({
     taskTypes,
     systemSteps: systemSteps(db, storage),
     logs: openLogShipper(db, (error) => log.warn({ err: error }, "log lines could not be stored")),
+    metrics: openMetricShipper(db, (error) => log.warn({ err: error }, "metrics could not be stored")),
     storage,
     downloadOrigins: config.downloadOrigins,
     taskMemoryMb: config.taskMemoryMb,

@@ -10,6 +10,7 @@ import { storeOutputFiles } from "../tasks/files/output-files.ts";
 import { duration, list, map, text } from "../tasks/property.ts";
 import { parseProperties, TaskError } from "../tasks/task-type.ts";
 import { attemptContext, type Surroundings } from "./attempt-context.ts";
+import type { AttemptLog } from "./attempt-log.ts";
 import type { Begun } from "./begun.ts";
 import { holds } from "./block-steps.ts";
 import type { ChildEnd, ChildTransitions } from "./child-transitions.ts";
@@ -38,7 +39,7 @@ export interface DirectoryRun {
   task: Task;
   context: Context;
   abort: AbortController;
-  log: Parameters<typeof openTaskContext>[4];
+  log: AttemptLog;
   runChild(
     begun: Begun,
     task: Task,
@@ -68,7 +69,11 @@ export async function runWorkingDirectory(
   const attemptId = run.begun.attempt_id;
   await using folder = openWorkFolder();
   const directory = await folder.path();
-  await using own = openTaskContext(deps, run.begun, run.task, run.abort.signal, run.log, directory);
+  await using own = openTaskContext(deps, {
+    ...{ begun: run.begun, task: run.task, seen: run.context, log: run.log },
+    ...{ signal: run.abort.signal, shared: directory },
+    runTask: () => Promise.reject(new Error("A WorkingDirectory runs no task in its place.")),
+  });
   const { context } = own;
   try {
     const [cache, restored] = await during<[DirectoryCache | undefined, Stamps | undefined]>(

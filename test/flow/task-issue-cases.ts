@@ -24,6 +24,11 @@ export const taskCases: IssueCase[] = [
     issues: ["4:19 unknown_task_type"],
   },
   {
+    it: "a type that is known and does not run yet",
+    source: flow("  - {id: a, type: io.kestra.plugin.core.kv.Set}\n"),
+    issues: ["4:19 not_yet_supported"],
+  },
+  {
     it: "no required property",
     source: flow("  - id: a\n    type: io.kestra.plugin.core.log.Log\n"),
     issues: ["4:5 missing_property"],

@@ -2,14 +2,16 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { z } from "zod";
+import { parseTemplate } from "../../src/expression/template.ts";
 import { createDirectoryStorage } from "../../src/storage/directory-storage.ts";
 import type { Storage } from "../../src/storage/storage.ts";
-import { parseProperties, type TaskContext, type TaskType } from "../../src/tasks/task-type.ts";
+import { type Metric, parseProperties, type TaskContext, type TaskType } from "../../src/tasks/task-type.ts";
 
 /** A context for one attempt, with files in a folder of its own that goes when the context is disposed of. */
 export interface TestContext extends TaskContext, AsyncDisposable {
   /** What the task said, as `LEVEL message`. */
   lines: string[];
+  metrics: Metric[];
   notes: { fraction: number | undefined; note: string }[];
   /** The files on disk, in storage or half written, and what the task left in its work folder. */
   filesLeft(): Promise<string[]>;
@@ -24,6 +26,7 @@ export async function aTaskContext(overrides: Partial<TaskContext> = {}): Promis
   const storage = overrides.storage ?? createDirectoryStorage(join(root, "files"));
   const lines: string[] = [];
   const notes: TestContext["notes"] = [];
+  const metrics: Metric[] = [];
   const say = (level: string) => (message: string) => void lines.push(`${level} ${message}`);
   const place = overrides.place ?? {
     namespace: "company.team",
@@ -47,7 +50,12 @@ export async function aTaskContext(overrides: Partial<TaskContext> = {}): Promis
     workDir: async () => root,
     tempDir: async () => root,
     progress: (fraction, note) => void notes.push({ fraction, note }),
+    metric: (metric) => void metrics.push(metric),
     async *subflowOutputs() {},
+    render: (text, names) => parseTemplate(text).render({ ...names }),
+    // What asks the engine, or runs others, is tried with a real worker.
+    engine: undefined as never,
+    runTask: () => Promise.reject(new Error("This context runs no other task.")),
     rewriteUrl: (url) => url,
     taskRun: { id: "1", attempt: 1 },
     execution: { id: place.executionId },
@@ -55,6 +63,7 @@ export async function aTaskContext(overrides: Partial<TaskContext> = {}): Promis
     memoryLimitMb: 256,
     ...overrides,
     lines,
+    metrics,
     notes,
     async filesLeft() {
       const found = await readdir(root, { recursive: true, withFileTypes: true });

@@ -97,6 +97,17 @@ describe("a task cache", () => {
     assert.deepEqual((await run(flow)).found, ["a[x]", "a[y]"]);
   });
 
+  it("is another where a template that the task renders itself reads other inputs", async () => {
+    const flow = await aWorkerFlow(
+      db.pool,
+      `${inputs}  - { id: a, type: io.kestra.plugin.core.execution.Assert, conditions: ["{{ inputs.text == 'HELLO' }}"]${cached} }`,
+    );
+    await run(flow);
+    assert.deepEqual((await run(flow)).found, ["a"]);
+    const { runs, found } = await run(flow, { text: "BYE" });
+    assert.deepEqual([found, runs.a?.state], [[], "FAILED"]);
+  });
+
   it("is there for a task in a WorkingDirectory", async () => {
     const flow = await aWorkerFlow(
       db.pool,

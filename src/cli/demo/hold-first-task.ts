@@ -7,6 +7,7 @@ import { callMany, callOne } from "../../db/call.ts";
 import { createPostgresStorage } from "../../storage/postgres-storage.ts";
 import { taskTypes } from "../../tasks/registry.ts";
 import { openLogShipper } from "../../worker/attempt-log.ts";
+import { openMetricShipper } from "../../worker/attempt-metrics.ts";
 import { openProgressShipper } from "../../worker/attempt-progress.ts";
 import type { Begun } from "../../worker/begun.ts";
 import { openChildTransitions } from "../../worker/child-transitions.ts";
@@ -123,6 +124,7 @@ async function run(
     taskTypes,
     systemSteps: systemSteps(db, storage),
     logs: openLogShipper(db, (error) => log.warn({ err: error }, "log lines could not be stored")),
+    metrics: openMetricShipper(db, (error) => log.warn({ err: error }, "metrics could not be stored")),
     storage,
     progress,
     running,

@@ -101,6 +101,8 @@ async function storeAll(
 
       const { uri, size } = await storage.put({ ...place, name }, watched, signal);
       files.push([name, uri]);
+      context.metric({ type: "COUNTER", name: "count", value: 1 });
+      context.metric({ type: "COUNTER", name: "size", value: size });
       context.log.debug(`Unpacked '${name}' with size '${size}'`);
     }
   } catch (error) {

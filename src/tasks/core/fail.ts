@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isTruthy } from "../../expression/values.ts";
 import { text } from "../property.ts";
 import { defineTaskType, TaskError } from "../task-type.ts";
 
@@ -11,21 +12,20 @@ export const fail = defineTaskType({
     condition: text()
       .optional()
       .meta({ description: "Fails only when this is true: anything but `false`, `0`, `-0` and blank text." }),
-    errorMessage: text().default("Task failure").meta({ description: "What the error says." }),
+    errorMessage: text().default("Task failure").meta({
+      description: "What the error says; where there is a condition, what the logs say instead.",
+    }),
   }),
   outputs: z.object({}),
   examples: [
     { title: "Stop here", yaml: "errorMessage: Not for production" },
     { title: "Stop when nothing came", yaml: 'condition: "{{ outputs.load.size == 0 }}"' },
   ],
-  async run({ properties }) {
+  async run({ properties, context }) {
     const { condition, errorMessage } = properties;
-    if (condition === undefined || isTruthy(condition))
-      throw new TaskError("failed_on_purpose", errorMessage);
-    return { outputs: {} };
+    if (condition === undefined) throw new TaskError("failed_on_purpose", errorMessage);
+    if (!isTruthy(condition)) return { outputs: {} };
+    context.log.error(errorMessage);
+    throw new TaskError("failed_on_purpose", "Fail on a condition");
   },
 });
-
-function isTruthy(rendered: string): boolean {
-  return !["", "false", "0", "-0"].includes(rendered.trim());
-}

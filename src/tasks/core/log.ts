@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { oneOf, text } from "../property.ts";
 import { defineTaskType } from "../task-type.ts";
-
-const LEVELS = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR"] as const;
+import { LEVELS, SAY } from "./log-level.ts";
 
 /** `io.kestra.plugin.core.log.Log` */
 export const log = defineTaskType({
@@ -25,5 +24,3 @@ export const log = defineTaskType({
     return { outputs: {} };
   },
 });
-
-const SAY = { TRACE: "trace", DEBUG: "debug", INFO: "info", WARN: "warn", ERROR: "error" } as const;

@@ -21,12 +21,13 @@ const timeout = z.strictObject({
     .meta({ description: "How long the server may say nothing before the request fails." }),
 });
 
+const proxyType = oneOf(["DIRECT", "HTTP"], { words: ["SOCKS"], why: "only HTTP proxies are" });
+const port = int({ min: 1, max: 65_535 });
+
 const proxy = z.strictObject({
-  type: oneOf(["DIRECT", "HTTP"], { words: ["SOCKS"], why: "only HTTP proxies are" })
-    .default("HTTP")
-    .meta({ description: "HTTP, or DIRECT for none." }),
+  type: proxyType.default("HTTP").meta({ description: "HTTP, or DIRECT for none." }),
   address: text().optional().meta({ description: "The host of the proxy." }),
-  port: int({ min: 1, max: 65_535 }).default(80).meta({ description: "The port of the proxy." }),
+  port: port.default(80).meta({ description: "The port of the proxy." }),
   username: text().optional().meta({ description: "The user that the proxy knows." }),
   password: text().optional().meta({ description: "The password of that user." }),
 });
@@ -51,6 +52,25 @@ const ssl = z.strictObject({
   }),
 });
 
+/** What these options were once called, or where they stood; `withAliases` puts them where they belong. */
+const formerOptions = {
+  connectTimeout: duration().optional().meta({ description: "The former name of `timeout.connectTimeout`." }),
+  readTimeout: duration().optional().meta({ description: "The former name of `timeout.readIdleTimeout`." }),
+  proxyType: proxyType.optional().meta({ description: "The former name of `proxy.type`." }),
+  proxyAddress: text().optional().meta({ description: "The former name of `proxy.address`." }),
+  proxyPort: port.optional().meta({ description: "The former name of `proxy.port`." }),
+  proxyUsername: text().optional().meta({ description: "The former name of `proxy.username`." }),
+  proxyPassword: text().optional().meta({ description: "The former name of `proxy.password`." }),
+  basicAuthUser: text().optional().meta({ description: "The former name of `auth.username`." }),
+  basicAuthPassword: text().optional().meta({ description: "The former name of `auth.password`." }),
+  logLevel: oneOf(["ALL", "TRACE", "DEBUG", "INFO", "WARN", "ERROR", "OFF", "NOT_SPECIFIED"])
+    .optional()
+    .meta({ description: "What `logs` took the place of." }),
+  readIdleTimeout: duration().optional().meta({ description: "No longer looked at." }),
+  connectionPoolIdleTimeout: duration().optional().meta({ description: "No longer looked at." }),
+  maxContentLength: int().optional().meta({ description: "No longer looked at." }),
+};
+
 const options = z.strictObject({
   timeout: timeout.prefault({}).meta({ description: "How long to wait." }),
   proxy: proxy.optional().meta({ description: "A proxy to go through." }),
@@ -67,6 +87,7 @@ const options = z.strictObject({
   logs: list(oneOf(["REQUEST_HEADERS", "REQUEST_BODY", "RESPONSE_HEADERS", "RESPONSE_BODY"]))
     .default([])
     .meta({ description: "What to write to the logs, at level DEBUG; credentials are left out." }),
+  ...formerOptions,
 });
 
 /** The properties that every HTTP task has. */
@@ -91,6 +112,8 @@ export const httpProperties = {
   options: options
     .prefault({})
     .meta({ description: "How to send the request and what to make of the answer." }),
+  allowFailed: bool().optional().meta({ description: "The former place of `options.allowFailed`." }),
+  sslOptions: ssl.optional().meta({ description: "The former place of `options.ssl`." }),
 };
 
 /** Those properties, parsed. */

@@ -9,6 +9,8 @@ import { pairs, type RequestBody } from "./request-body.ts";
 
 /** The answer to a request, its body not read yet. Disposing of it ends the connection. */
 export interface HttpResponse extends AsyncDisposable {
+  /** What was asked for, with its parameters. */
+  asked: URL;
   /** Where it came from, after redirects. */
   url: URL;
   method: string;
@@ -42,6 +44,7 @@ export async function sendRequest(
     if (options.logs.includes(what)) context.log.debug(text());
   };
   let hop = firstHop(properties, body, context);
+  const asked = hop.url;
   let auth = options.auth;
   try {
     for (let redirects = 0; ; redirects++) {
@@ -52,7 +55,7 @@ export async function sendRequest(
 
       const location =
         isRedirect(response.statusCode) && options.followRedirects && response.headers.location;
-      if (!location) return answer(hop, response, dispatcher);
+      if (!location) return answer(asked, hop, response, dispatcher);
       if (redirects === MOST_REDIRECTS)
         throw new TaskError("too_many_redirects", `More than ${redirects} redirects.`);
       await response.body.dump();
@@ -131,9 +134,15 @@ async function sendOnce(
   return send(authorization);
 }
 
-function answer(hop: Hop, response: Dispatcher.ResponseData, dispatcher: Dispatcher): HttpResponse {
+function answer(
+  asked: URL,
+  hop: Hop,
+  response: Dispatcher.ResponseData,
+  dispatcher: Dispatcher,
+): HttpResponse {
   const { statusCode, headers, body } = response;
   return {
+    asked,
     url: hop.url,
     method: hop.method,
     status: statusCode,

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { echo } from "../../../src/tasks/core/echo.ts";
+import { assertConditions } from "../../../src/tasks/core/execution/assert.ts";
 import { exit } from "../../../src/tasks/core/exit.ts";
 import { fail } from "../../../src/tasks/core/fail.ts";
 import { log } from "../../../src/tasks/core/log.ts";
@@ -31,6 +33,36 @@ describe("io.kestra.plugin.core.log.Log", () => {
   });
 });
 
+describe("io.kestra.plugin.core.debug.Echo", () => {
+  it("says its format at its level", async () => {
+    await using context = await aTaskContext();
+    await runTask(echo, { format: "one", level: "WARN" }, context);
+    assert.deepEqual(context.lines, ["WARN one"]);
+  });
+});
+
+describe("io.kestra.plugin.core.execution.Assert", () => {
+  it("passes when every condition holds", async () => {
+    await using context = await aTaskContext();
+    assert.deepEqual(await runTask(assertConditions, { conditions: ["{{ 1 == 1 }}", true] }, context), {});
+  });
+
+  it("looks at all of them, and fails with how many do not hold or cannot be rendered", async () => {
+    await using context = await aTaskContext();
+    const conditions = ["{{ 1 == 1 }}", "{{ 1 == 2 }}", "true", "{{ gone.away }}", "0"];
+    await assert.rejects(runTask(assertConditions, { conditions, errorMessage: "Look!" }, context), {
+      reason: "assertion_failed",
+      message: "3 assertions failed!\nLook!",
+      details: { failed: 3, success: 2 },
+    });
+    assert.equal(context.lines[0], "ERROR Assertion `{{ 1 == 2 }}` failed!");
+    assert.match(context.lines[1] ?? "", /^ERROR Assertion `\{\{ gone.away \}\}` failed, failed to render `/);
+    await assert.rejects(runTask(assertConditions, { conditions: ["false"] }, context), {
+      message: "1 assertion failed!",
+    });
+  });
+});
+
 describe("io.kestra.plugin.core.debug.Return", () => {
   it("gives what its format made, as text", async () => {
     await using context = await aTaskContext();
@@ -48,7 +80,10 @@ describe("io.kestra.plugin.core.execution.Fail", () => {
       reason: "failed_on_purpose",
       message: "Task failure",
     });
-    await assert.rejects(runTask(fail, { condition: true, errorMessage: "no" }, context), { message: "no" });
+    await assert.rejects(runTask(fail, { condition: true, errorMessage: "no" }, context), {
+      message: "Fail on a condition",
+    });
+    assert.deepEqual(context.lines, ["ERROR no"]);
   });
 
   it("passes when its condition is false, 0, -0 or blank", async () => {

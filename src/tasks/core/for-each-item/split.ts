@@ -6,6 +6,7 @@ import { int, text } from "../../property.ts";
 import { defineTaskType, type TaskContext, TaskError } from "../../task-type.ts";
 import { storeBatch } from "./batch.ts";
 import { type BatchRule, batchesOf } from "./batches.ts";
+import { bytesOf } from "./bytes-of.ts";
 import { linesOf } from "./lines.ts";
 
 const batch = z.strictObject({
@@ -63,18 +64,11 @@ export const split = defineTaskType({
 
 function ruleOf(given: z.output<typeof batch> | undefined): BatchRule {
   const { bytes, ...rest } = given ?? { separator: "\n" };
-  return { ...rest, bytes: bytes === undefined ? undefined : bytesOf(bytes) };
-}
-
-const UNITS: Readonly<Record<string, number>> = { "": 1, b: 1, kb: 2 ** 10, mb: 2 ** 20, gb: 2 ** 30 };
-
-function bytesOf(written: string): number {
-  const [, digits = "", unit = ""] = /^\s*(\d{1,15})\s*([kmg]?b)?\s*$/i.exec(written) ?? [];
-  const bytes = Number(digits) * (UNITS[unit.toLowerCase()] ?? 1);
-  if (bytes > 0) return bytes;
+  const size = bytes === undefined ? undefined : bytesOf(bytes);
+  if (bytes === undefined || size !== undefined) return { ...rest, bytes: size };
   throw new TaskError(
     "invalid_properties",
-    `\`batch.bytes\` has to be a size such as 512KB or 10MB, not \`${written}\`.`,
+    `\`batch.bytes\` has to be a size such as 512KB or 10MB, not \`${bytes}\`.`,
   );
 }
 

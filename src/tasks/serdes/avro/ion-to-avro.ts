@@ -59,6 +59,7 @@ schema: |
     const file = { ...place, name: storedName(name, "avro") };
     const stored = await storage.put(file, avroContainer(schema, rows), signal);
     badLines.end();
+    context.metric({ type: "COUNTER", name: "records", value: counter.records });
     return { outputs: { uri: stored.uri, size: counter.records } };
   },
 });

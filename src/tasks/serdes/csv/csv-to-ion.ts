@@ -94,6 +94,7 @@ export const csvToIon = defineTaskType({
     const place = { ...context.place, name: storedName(name, "ion") };
     const stored = await context.storage.put(place, lines(machine, chunks), context.signal);
     badLines.end();
+    context.metric({ type: "COUNTER", name: "records", value: machine.records() });
     return { outputs: { uri: stored.uri, size: machine.records() } };
   },
 });

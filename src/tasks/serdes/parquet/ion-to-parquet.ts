@@ -94,6 +94,7 @@ schema: |
       const records = await writeParquet({ source, target, schema }, properties, context);
       const place = { ...context.place, name: storedName(name, "parquet") };
       const stored = await storage.put(place, createReadStream(target, { highWaterMark: MEBIBYTE }), signal);
+      context.metric({ type: "COUNTER", name: "records", value: records });
       return { outputs: { uri: stored.uri, size: records } };
     } finally {
       await Promise.all([rm(source, { force: true }), rm(target, { force: true })]);

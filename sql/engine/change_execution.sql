@@ -1,0 +1,43 @@
+create or replace function reprise_engine.change_execution(execution_id uuid, attempt_id bigint, change jsonb)
+returns jsonb
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  v_removed text[] := array(select jsonb_array_elements_text(change -> 'unset'));
+  v_taken text;
+begin
+  if change ? 'labels' then
+    update reprise.executions as e
+    set labels = e.labels || (change -> 'labels')
+    where e.id = change_execution.execution_id;
+    return null;
+  end if;
+
+  if change -> 'overwrite' = 'false' then
+    select string_agg(v.name, ', ' order by v.name) into v_taken
+    from reprise.executions as e
+    cross join lateral jsonb_object_keys(change -> 'set') as v (name)
+    where e.id = change_execution.execution_id and e.variables ? v.name;
+    if v_taken is not null then
+      return jsonb_build_object(
+        'reason', 'variables_exist',
+        'message', format('`overwrite` is set to false and the following variables already exist: %s', v_taken)
+      );
+    end if;
+  end if;
+
+  update reprise.executions as e
+  set variables = reprise_engine.change_variables(e.variables, change -> 'set', v_removed)
+  where e.id = change_execution.execution_id;
+  insert into reprise.variable_changes (execution_id, attempt_id, merged, removed)
+  values (
+    change_execution.execution_id, change_execution.attempt_id, change -> 'set', case when not change ? 'set' then v_removed end
+  );
+  return null;
+end;
+$$;
+
+comment on function reprise_engine.change_execution is
+  'Changes an execution as an attempt of it asks: {"labels"} are merged into its labels, {"set", "overwrite"} into its variables, {"unset"} '
+  'removes some of these. Returns why it cannot: {"reason", "message"}. The caller holds its lock.';

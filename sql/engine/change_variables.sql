@@ -1,0 +1,18 @@
+create or replace function reprise_engine.change_variables(variables jsonb, merged jsonb, removed text[])
+returns jsonb
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  v_variables jsonb := reprise_engine.merge_deep(change_variables.variables, change_variables.merged);
+  v_name text;
+begin
+  foreach v_name in array coalesce(change_variables.removed, '{}') loop
+    v_variables := v_variables #- string_to_array(v_name, '.');
+  end loop;
+  return v_variables;
+end;
+$$;
+
+comment on function reprise_engine.change_variables is
+  'Variables with others merged in, or with some removed. What is not there is not missed.';

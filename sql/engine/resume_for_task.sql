@@ -1,0 +1,12 @@
+create or replace function reprise_engine.resume_for_task(execution_id uuid, inputs jsonb, actor text)
+returns void
+language sql volatile
+set search_path = ''
+as $$
+  select from reprise_api.resume_execution(
+    resume_for_task.execution_id, inputs => resume_for_task.inputs, actor => resume_for_task.actor
+  );
+$$;
+
+comment on function reprise_engine.resume_for_task is
+  'Resumes a paused execution, as a task of another one, or of it, asks.';
