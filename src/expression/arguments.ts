@@ -1,5 +1,5 @@
 import { ExpressionError } from "./expression-error.ts";
-import { numberOf } from "./operators.ts";
+import { numberOf } from "./numbers.ts";
 import type { Run } from "./run.ts";
 import { isList, isMap, kindOf, type PlainMap, textOf } from "./values.ts";
 
@@ -17,11 +17,10 @@ export function optionalText(value: unknown, name: string, run: Run): string | u
 }
 
 export function integerArgument(value: unknown, name: string): number {
-  const number = numberOf(value);
-  if (number === undefined || !Number.isSafeInteger(number.value)) {
+  const number = Math.trunc(numberOf(value)?.value ?? Number.NaN);
+  if (!Number.isSafeInteger(number))
     throw new ExpressionError(`The argument \`${name}\` must be an integer, not ${kindOf(value)}.`);
-  }
-  return number.value;
+  return number;
 }
 
 export function listInput(value: unknown, filter: string): unknown[] {

@@ -57,7 +57,7 @@ const bombs: Record<string, string> = {
   "new date patterns for ever":
     "{% for i in 1..100000 %}{{ i | date('yyyy' ~ \"'#{i}'\" ~ 'EEEE', locale='fr') }}{% endfor %}",
   "sorting for ever": "{% for i in 1..100000 %}{{ list | sort | length }}{% endfor %}",
-  "number formats": `{{ 1 | numberformat('${many(300, "0")}') }}`,
+  "number formats": `{{ 1 | numberFormat('${many(300, "0")}') }}`,
   splitting: "{% for i in 1..1000 %}{{ long | split('') | length }}{% endfor %}",
 };
 

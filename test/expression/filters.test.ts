@@ -48,9 +48,9 @@ describe("filters", () => {
     rendersTo([
       ["{{ -3 | abs }}{{ (-3) | abs }}{{ '12' | number }}{{ '1.0' | number }}", "33121.0"],
       ["{{ '5' | number('DOUBLE') }}{{ ('5' | number('INT')) / 2 }}", "5.02"],
-      ["{{ 1234567.891 | numberformat }}|{{ 1234.5 | numberformat('#,##0.00') }}", "1,234,567.891|1,234.50"],
+      ["{{ 1234567.891 | numberFormat }}|{{ 1234.5 | numberFormat('#,##0.00') }}", "1,234,567.891|1,234.50"],
       [
-        "{{ 0.256 | numberformat('0.#%') }}|{{ 7 | numberformat('000') }}|{{ 2.5 | numberformat('0') }}",
+        "{{ 0.256 | numberFormat('0.#%') }}|{{ 7 | numberFormat('000') }}|{{ 2.5 | numberFormat('0') }}",
         "25.6%|007|2",
       ],
     ]));
@@ -59,7 +59,7 @@ describe("filters", () => {
     rendersTo([
       ["{{ {'a': [1, null, true, 'x\"y']} | toJson }}", '{"a":[1,null,true,"x\\"y"]}'],
       ["{{ 'abc' | json }}{{ null | toJson }}", '"abc"null'],
-      ["{{ {'a': 1, 'b': ['x', '2']} | yaml }}", 'a: 1\nb:\n  - x\n  - "2"\n'],
+      ["{{ {'a': 1, 'b': ['x', '2']} | yaml }}", "a: 1\nb:\n - x\n - 2\n"],
       ["{{ 'héllo' | base64encode }}{{ 'aMOpbGxv' | base64decode }}", "aMOpbGxvhéllo"],
       ["{{ 'a b&c(*)~' | urlencode }}{{ 'a+b%26c' | urldecode }}", "a+b%26c%28*%29%7Ea b&c"],
       ["{{ 'abc' | md5 }}", "900150983cd24fb0d6963f7d28e17f72"],

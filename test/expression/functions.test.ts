@@ -59,6 +59,6 @@ describe("functions", () => {
       ["{{ yaml('a: [') }}", /Invalid yaml/],
       ["{{ randomInt(5, 1) }}", /must not be less/],
       ["{{ range(1, 2, 0) }}", /different from 0/],
-      ["{{ nanoId(100000) }}", /from 1 to 1000/],
+      ["{{ nanoId(100000) }}", /from 0 to 1000/],
     ]));
 });

@@ -28,14 +28,16 @@ const FORBIDDEN = [
   "constructor",
   "__proto__",
   "prototype",
-  "toString",
   "valueOf",
+  "toLocaleString",
+  "isPrototypeOf",
+  "__lookupGetter__",
+  "getClass",
   "hasOwnProperty",
   "__defineGetter__",
   "call",
   "apply",
-  "length",
-  "size",
+  "bind",
 ];
 const TARGETS = [
   "inputs",
@@ -78,7 +80,8 @@ describe("the sandbox", () => {
         refuses(`{% for t in [${target}] %}{{ t.${name} }}{% endfor %}`);
         refuses(`{{ ([${target}] | first)['${name}'] }}`);
       }
-      refuses(`{% for t in inputs.list %}{{ loop.${name === "length" ? "constructor" : name} }}{% endfor %}`);
+      refuses(`{{ (${TARGETS[0]}).${name}() }}{{ 'x'.${name}(1) }}`);
+      refuses(`{% for t in inputs.list %}{{ loop.${name} }}{% endfor %}`);
       refuses(`{% for e in inputs.map %}{{ e.${name} }}{% endfor %}`);
     });
   }
