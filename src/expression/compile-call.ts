@@ -3,9 +3,10 @@ import { charge } from "./budget.ts";
 import { compileLenient, compileMethodCall } from "./compile-lookup.ts";
 import type { CompileExpression, CompileScope, MacroDefinition } from "./compile-scope.ts";
 import { ExpressionError, ExpressionSyntaxError } from "./expression-error.ts";
+import { withoutNames } from "./fetched.ts";
 import { filters } from "./filters/all-filters.ts";
 import { functions, unavailableFunctions } from "./functions/all-functions.ts";
-import { type Context, type Evaluate, type Run, withScope } from "./run.ts";
+import { type Evaluate, type Run, withScope } from "./run.ts";
 import type { Arguments, Call, Expression, Filter, Test } from "./syntax-tree.ts";
 import { tests } from "./tests.ts";
 
@@ -87,13 +88,11 @@ function compileMacroCall(
   };
 }
 
-const NOTHING: Context = {};
-
 /** A macro sees its arguments and nothing else, as in Pebble. What it prints is its value. */
 function runMacro(macro: MacroDefinition, given: readonly unknown[], run: Run): string {
   const { text: outside, context } = run;
   run.text = "";
-  run.context = NOTHING;
+  run.context = withoutNames(context);
   withScope(run, null, (scope) => {
     macro.parameters.forEach((name, index) => {
       scope.names.set(

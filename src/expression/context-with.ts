@@ -7,7 +7,7 @@ import { isList, isMap } from "./values.ts";
 /** Gets what a function asks for. An ExpressionError is what the function will fail with. */
 export type Fetch = (request: FetchRequest) => Promise<unknown>;
 
-/** One execution's templates may ask for so many files, and so many characters in them, of one task. */
+/** The templates of one task may ask for so many files, and for so many characters in them. */
 const MOST_FETCHES = 100;
 const MOST_CHARACTERS = 16 * 1024 * 1024;
 /** Rendering only to hear what is asked for may take so long altogether. */
@@ -15,17 +15,20 @@ const LONGEST_MS = 4_000;
 
 /** The context with all that the templates in a value ask for. Faults are left to who renders them in earnest. */
 export async function contextWith(value: unknown, context: Context, fetch: Fetch): Promise<Context> {
-  const found: Fetched = new Map();
-  const complete = { ...context, [FETCHED]: found };
+  const fetches: Fetched = { found: new Map(), isAsking: true };
+  const complete = { ...context, [FETCHED]: fetches };
   const limits = { characters: 0, milliseconds: 0 };
   for (const source of templatesIn(value)) {
     for (
       let request = ask(source, complete, limits);
-      request !== undefined;
+      request !== undefined && fetches.found.size <= MOST_FETCHES;
       request = ask(source, complete, limits)
     )
-      found.set(fetchKey(request), await attempt(request, found, limits, fetch));
+      fetches.found.set(fetchKey(request), await attempt(request, fetches.found.size, limits, fetch));
+    // One more than that, and it would ask for ever: what it asks for is made up anew each time.
+    if (fetches.found.size > MOST_FETCHES) break;
   }
+  fetches.isAsking = false;
   return complete;
 }
 
@@ -49,9 +52,9 @@ function ask(source: string, context: Context, limits: Limits): FetchRequest | u
   return undefined;
 }
 
-async function attempt(request: FetchRequest, found: Fetched, limits: Limits, fetch: Fetch) {
+async function attempt(request: FetchRequest, count: number, limits: Limits, fetch: Fetch) {
   try {
-    if (found.size >= MOST_FETCHES)
+    if (count >= MOST_FETCHES)
       throw new ExpressionError(`The expressions of a task read at most ${MOST_FETCHES} files.`);
     const value = await fetch(request);
     if (typeof value === "string") limits.characters += value.length;

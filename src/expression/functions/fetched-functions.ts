@@ -24,12 +24,16 @@ function ofFile(name: string): Callable {
   };
 }
 
-/** Functions that give what lies in the storage or in the database. */
+/** Functions that give what lies in the storage or in the database, or what only the machine knows. */
 export const fetchedFunctions: Functions = {
   read: ofFile("read"),
   fileSize: ofFile("fileSize"),
   fileExists: ofFile("fileExists"),
   isFileEmpty: ofFile("isFileEmpty"),
+  randomPort: {
+    parameters: [],
+    call: (_, run) => fetched(run, { name: "randomPort", uri: "" }),
+  },
   errorLogs: {
     parameters: [],
     call(_, run) {
