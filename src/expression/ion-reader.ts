@@ -3,9 +3,11 @@ import { ExpressionError } from "./expression-error.ts";
 import { floatOf } from "./numbers.ts";
 import { type PlainMap, setMember } from "./values.ts";
 
-/** The tokens of Ion text: what is passed over, long strings, strings and quoted symbols, brackets, and words with numbers among them. */
+/** White space and comments. */
+const BLANK = /(?:\s|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*/y;
+/** Long strings, strings and quoted symbols, brackets, and words with numbers among them. */
 const TOKEN =
-  /(?:\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*(?:('''(?:[^\\]|\\[\s\S])*?''')|("(?:[^"\\]|\\[\s\S])*"|'(?:[^'\\]|\\[\s\S])*')|(\{\{|::|[{}[\](),:])|([^\s{}[\](),:'"]+(?::\d\d[^\s{}[\](),'"]*)?)|$)/y;
+  /('{3}(?:[^\\]|\\[\s\S])*?'{3})|("(?:[^"\\]|\\[\s\S])*"|'(?:[^'\\]|\\[\s\S])*')|(\{\{|::|[{}[\](),:])|(\d{4}-\d\d[^\s{}[\](),'"]*|[^\s{}[\](),:'"]+)|$/y;
 
 /** A value that more than one word writes: `Instant::"…"`. The words themselves say nothing that an expression needs. */
 interface Reader {
@@ -40,6 +42,8 @@ function next(reader: Reader): Token {
     return waiting;
   }
   charge(reader.budget, 1);
+  BLANK.lastIndex = reader.at;
+  reader.at += BLANK.exec(reader.text)?.[0].length ?? 0;
   TOKEN.lastIndex = reader.at;
   const match = TOKEN.exec(reader.text);
   if (match === null)

@@ -161,6 +161,44 @@ const name = fc.constantFrom(
   "loop",
   "m",
 );
+const method = fc.constantFrom(
+  "get",
+  "size",
+  "toString",
+  "keySet",
+  "entrySet",
+  "concat",
+  "split",
+  "replaceAll",
+);
+const jqProgram = fc
+  .array(
+    fc.constantFrom(
+      ...FORBIDDEN.map((one) => `.${one}`),
+      ...FORBIDDEN.map((one) => `.["${one}"]?`),
+      ...FORBIDDEN,
+      ".",
+      ".[]?",
+      "..",
+      "keys?",
+      "to_entries?",
+      "{__proto__: .}",
+      '{"constructor": 1}',
+      "$__proto__",
+      "builtins",
+      "env",
+      "input",
+      "@json",
+      "paths",
+      "add?",
+      'setpath(["__proto__", "polluted"]; 1)?',
+      '.["__proto__"].polluted = 1',
+      'del(.["__proto__"])?',
+      "(. * {__proto__: {polluted: 1}})?",
+    ),
+    { minLength: 1, maxLength: 4 },
+  )
+  .map((parts) => parts.join(" | "));
 const expression: fc.Arbitrary<string> = fc.letrec<{ any: string; small: string }>((tie) => ({
   small: fc.oneof(
     name,
@@ -200,6 +238,11 @@ const expression: fc.Arbitrary<string> = fc.letrec<{ any: string; small: string 
       )
       .map(([target, filter]) => `(${target} | ${filter})`),
     fc.tuple(name, tie("any")).map(([called, argument]) => `${called}(${argument})`),
+    fc
+      .tuple(tie("any"), fc.oneof(name, method), tie("any"))
+      .map(([target, called, argument]) => `(${target}).${called}(${argument})`),
+    fc.tuple(tie("any"), fc.oneof(name, method)).map(([target, called]) => `(${target}).${called}()`),
+    fc.tuple(tie("any"), jqProgram).map(([target, program]) => `(${target} | jq('${program}'))`),
     fc.tuple(tie("any"), tie("any"), tie("any")).map((parts) => `(${parts[0]} ? ${parts[1]} : ${parts[2]})`),
   ),
 })).any;
@@ -221,6 +264,7 @@ describe("any template", () => {
           assert.ok(isPlain(parseTemplate(`{{ ${source} }}`).renderTyped(context)), source);
           const text = parseTemplate(`{% for m in [${source}] %}{{ m }}{% endfor %}`).render(context);
           assert.doesNotMatch(text, /function|native code|\[object|=>/);
+          assert.equal(({} as Record<string, unknown>).polluted, undefined);
         } catch (error) {
           assert.ok(
             error instanceof ExpressionError || error instanceof ExpressionSyntaxError,

@@ -1,4 +1,4 @@
-import { type Budget, charge } from "../budget.ts";
+import { type Budget, charge, chargeText } from "../budget.ts";
 import { doubleOf } from "../numbers.ts";
 import { isList, isMap } from "../values.ts";
 import { JqError } from "./jq-error.ts";
@@ -70,7 +70,10 @@ function byKey(
 }
 
 function listOf(name: string, value: unknown, budget: Budget): unknown[] {
-  if (name === "reverse" && (value === null || typeof value === "string")) return [...(value ?? "")];
+  if (name === "reverse" && (value === null || typeof value === "string")) {
+    charge(budget, value?.length ?? 0);
+    return [...(value ?? "")];
+  }
   if (!isList(value))
     throw new JqError(`${name} is not applicable to ${typeOf(value).toUpperCase()}; expected one of [ARRAY]`);
   charge(budget, value.length);
@@ -79,7 +82,10 @@ function listOf(name: string, value: unknown, budget: Budget): unknown[] {
 
 function lengthOf(value: unknown, budget: Budget): unknown {
   if (value === null) return 0;
-  if (typeof value === "string") return [...value].length;
+  if (typeof value === "string") {
+    chargeText(budget, value.length);
+    return [...value].length;
+  }
   if (isList(value)) return value.length;
   if (isMap(value)) return Object.keys(value).length;
   const number = doubleOf(value);
@@ -106,7 +112,10 @@ function contains(value: unknown, other: unknown, budget: Budget): boolean {
     );
   if (isList(value) && isList(other))
     return other.every((one) => value.some((item) => canContain(item, one) && contains(item, one, budget)));
-  if (typeof value === "string" && typeof other === "string") return value.includes(other);
+  if (typeof value === "string" && typeof other === "string") {
+    chargeText(budget, value.length);
+    return value.includes(other);
+  }
   if (typeOf(value) !== typeOf(other))
     throw new JqError(
       `${shown(value, budget)} and ${shown(other, budget)} cannot have their containment checked`,
@@ -126,6 +135,7 @@ function flatten(list: unknown[], depth: number, budget: Budget): unknown[] {
 function textIndices(text: string, wanted: string, budget: Budget): number[] | null {
   if (wanted === "") return null;
   const found: number[] = [];
+  chargeText(budget, text.length);
   for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) {
     charge(budget, 1);
     found.push(at);

@@ -1,4 +1,4 @@
-import { chargeText } from "../budget.ts";
+import { type Budget, chargeText } from "../budget.ts";
 import { type Found, findAll } from "../regex.ts";
 import { isList, type PlainMap, setMember } from "../values.ts";
 import { JqError } from "./jq-error.ts";
@@ -13,7 +13,7 @@ export const regexNatives: Readonly<Record<string, Native>> = {
     for (const flag of valuesOf(machine, flags as Closure, input.value))
       for (const wanted of valuesOf(machine, pattern as Closure, input.value))
         for (const found of find(machine, input.value, wanted, flag))
-          yield made(matchOf(found, textOf(input.value)), input);
+          yield made(matchOf(found, textOf(input.value), machine.budget), input);
   },
   "split/2": pure((machine, value, pattern, flags) => {
     const text = textOf(value);
@@ -71,7 +71,8 @@ function find(
 }
 
 /** What `match` says of a match; places are counted in characters. */
-function matchOf({ start, end, groups }: Found, text: string): PlainMap {
+function matchOf({ start, end, groups }: Found, text: string, budget: Budget): PlainMap {
+  chargeText(budget, end * (groups.length + 1));
   const place = (from: number, to: number) => ({
     offset: [...text.slice(0, from)].length,
     length: [...text.slice(from, to)].length,

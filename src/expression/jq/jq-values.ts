@@ -58,7 +58,10 @@ export function compare(left: unknown, right: unknown, budget: Budget): number {
   charge(budget, 1);
   const ranks = rankOf(left) - rankOf(right);
   if (ranks !== 0) return ranks;
-  if (typeof left === "string") return left < (right as string) ? -1 : left === right ? 0 : 1;
+  if (typeof left === "string") {
+    chargeText(budget, Math.min(left.length, (right as string).length));
+    return left < (right as string) ? -1 : left === right ? 0 : 1;
+  }
   if (isList(left)) return compareLists(left, right as unknown[], budget);
   if (isMap(left)) return compareMaps(left, right as PlainMap, budget);
   const first = doubleOf(left);
@@ -186,6 +189,7 @@ function multiply(left: unknown, right: unknown, budget: Budget): unknown {
 }
 
 export function splitPlain(text: string, separator: string, budget: Budget): string[] {
+  chargeText(budget, text.length);
   const parts = text === "" ? [] : text.split(separator);
   charge(budget, parts.length);
   return parts;
