@@ -1,7 +1,7 @@
 import type { Test } from "./callable.ts";
 import { ExpressionError } from "./expression-error.ts";
 import { isJsonText } from "./json-text.ts";
-import { numberOf } from "./numbers.ts";
+import { doubleOf, numberKind } from "./numbers.ts";
 import { isList, isMap, kindOf } from "./values.ts";
 
 const plain = (apply: (input: unknown) => boolean): Test => ({ parameters: [], apply });
@@ -34,7 +34,8 @@ export function isEmpty(input: unknown): boolean {
 }
 
 function remainder(input: unknown): number {
-  const number = numberOf(input);
-  if (number === undefined) throw new ExpressionError(`Only a number is even or odd, not ${kindOf(input)}.`);
-  return number.value % 2;
+  const number = doubleOf(input);
+  if (number === undefined || numberKind(input) === "DOUBLE")
+    throw new ExpressionError(`Only a whole number is even or odd, not ${kindOf(input)}.`);
+  return number % 2;
 }

@@ -28,7 +28,11 @@ export const dateFilters: Filters = {
       if (input === null || input === undefined) return null;
       const date = read(input, timeZone, existingFormat, run);
       const moved = worded(() =>
-        addToDate(date, integerArgument(amount, "amount"), textArgument(unit, "unit", run)),
+        addToDate(
+          date,
+          integerArgument(amount, "amount", { takesText: true }),
+          textArgument(unit, "unit", run),
+        ),
       );
       return print(moved, format, timeZone, locale, run);
     },

@@ -3,7 +3,7 @@ import { chargeText } from "../budget.ts";
 import type { Filter, Filters } from "../callable.ts";
 import { ExpressionError } from "../expression-error.ts";
 import { numberKind } from "../numbers.ts";
-import { isList, isMap, javaText, jsonOf } from "../values.ts";
+import { isList, isMap, javaText, jsonOf, kindOf } from "../values.ts";
 import { ionText } from "./ion-text.ts";
 import { yamlText } from "./yaml-text.ts";
 
@@ -30,15 +30,24 @@ export const encodingFilters: Filters = {
   base64decode: ofText(base64Decode),
   urlencode: ofText(urlEncode),
   urldecode: ofText(urlDecode),
-  md5: ofText((text) => hash("md5", text)),
-  sha1: ofText((text) => hash("sha1", text)),
-  sha256: ofText((text) => hash("sha256", text)),
-  sha512: ofText((text) => hash("sha512", text)),
+  md5: hashed("md5"),
+  sha1: hashed("sha1"),
+  sha256: hashed("sha256"),
+  sha512: hashed("sha512"),
   className: { parameters: [], apply: (input) => classNameOf(input) },
 };
 
-function hash(algorithm: string, text: string): string {
-  return createHash(algorithm).update(text, "utf8").digest("hex");
+/** Only texts have a hash, so that nobody takes that of a number's or a list's looks for that of its bytes. */
+function hashed(algorithm: string): Filter {
+  const filter = ofText((text) => createHash(algorithm).update(text, "utf8").digest("hex"));
+  return {
+    parameters: [],
+    apply(input, args, run) {
+      if (input !== null && input !== undefined && typeof input !== "string")
+        throw new ExpressionError(`The filter \`${algorithm}\` needs a text, not ${kindOf(input)}.`);
+      return filter.apply(input, args, run);
+    },
+  };
 }
 
 /** As Java's URLEncoder: a blank is `+`, and `.`, `-`, `*`, `_` stay. */

@@ -88,8 +88,8 @@ function lengthOf(input: unknown): number {
 
 function endOf(name: string, input: unknown, index: 0 | -1): unknown {
   if (input === null || input === undefined) return null;
+  if (input === "") throw new ExpressionError(`The filter \`${name}\` needs a text that is not empty.`);
   if (typeof input === "string") return input.at(index) ?? null;
-  if (isMap(input)) return Object.values(input).at(index) ?? null;
   return listInput(input, name).at(index) ?? null;
 }
 

@@ -3,6 +3,7 @@ import { integerArgument, textArgument } from "../arguments.ts";
 import { charge } from "../budget.ts";
 import type { Functions } from "../callable.ts";
 import { ExpressionError } from "../expression-error.ts";
+import { numberKind } from "../numbers.ts";
 import { orderOf, rangeOf } from "../operators.ts";
 import { kindOf } from "../values.ts";
 
@@ -74,9 +75,12 @@ function extreme(args: readonly unknown[], direction: 1 | -1): unknown {
   const [first = null, ...others] = args.filter((arg) => arg !== null && arg !== undefined);
   let best: unknown = first;
   for (const candidate of others) {
-    const order = orderOf(candidate, best);
+    const areNumbers = numberKind(candidate) !== undefined && numberKind(best) !== undefined;
+    const order = areNumbers ? orderOf(candidate, best) : undefined;
     if (order === undefined)
-      throw new ExpressionError(`${kindOf(candidate)} and ${kindOf(best)} have no order.`);
+      throw new ExpressionError(
+        `Only numbers have a largest and a smallest, not ${kindOf(candidate)} and ${kindOf(best)}.`,
+      );
     if (order * direction > 0) best = candidate;
   }
   return best;
