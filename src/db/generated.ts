@@ -1595,6 +1595,8 @@ export interface SqlFunctions {
   "reprise_engine.read_begun": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: BegunAttempt; returnsSet: true };
   /** The enabled tasks of a WorkingDirectory, in their order. They never change, so workers keep them. */
   "reprise_engine.read_children": { arguments: { task_key: number | null }; result: Task; returnsSet: true };
+  /** What an execution has said of its errors so far, the first first: what `errorLogs()` gives to a template. */
+  "reprise_engine.read_error_logs": { arguments: { execution_id: string | null; most: number | null }; result: { logged_at: Date | null; message: string | null; task_id: string | null; task_run_id: string | null; attempt_number: number | null }; returnsSet: true };
   /** One chunk of a file, compressed by itself; null when there is none. */
   "reprise_engine.read_file_chunk": { arguments: { file_id: string | null; number: number | null }; result: Buffer | null; returnsSet: false };
   /** Lines of the log of an execution from a level on, some at a time, as a task hands them on; attempts are counted from 0 there. */
@@ -1952,6 +1954,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.read_assertions": {"execution_id":"uuid"},
   "reprise_engine.read_begun": {"attempt_ids":"int8[]"},
   "reprise_engine.read_children": {"task_key":"int4"},
+  "reprise_engine.read_error_logs": {"execution_id":"uuid","most":"int4"},
   "reprise_engine.read_file_chunk": {"file_id":"uuid","number":"int4"},
   "reprise_engine.read_log_lines": {"execution_id":"uuid","task_ids":"text[]","level":"reprise.log_level","behind":"int8","batch":"int4"},
   "reprise_engine.read_outputs": {"execution_id":"uuid","task_keys":"int4[]"},

@@ -1,5 +1,5 @@
 import { ExpressionError } from "./expression-error.ts";
-import { numberOf } from "./operators.ts";
+import { doubleOf, numberOf } from "./numbers.ts";
 import type { Run } from "./run.ts";
 import { isList, isMap, kindOf, type PlainMap, textOf } from "./values.ts";
 
@@ -16,12 +16,12 @@ export function optionalText(value: unknown, name: string, run: Run): string | u
   return value === null || value === undefined ? undefined : textArgument(value, name, run);
 }
 
-export function integerArgument(value: unknown, name: string): number {
-  const number = numberOf(value);
-  if (number === undefined || !Number.isSafeInteger(number.value)) {
+/** A number without its fraction. Texts of digits are none, but for the few places that take them. */
+export function integerArgument(value: unknown, name: string, { takesText = false } = {}): number {
+  const number = Math.trunc((takesText ? numberOf(value)?.value : doubleOf(value)) ?? Number.NaN);
+  if (!Number.isSafeInteger(number))
     throw new ExpressionError(`The argument \`${name}\` must be an integer, not ${kindOf(value)}.`);
-  }
-  return number.value;
+  return number;
 }
 
 export function listInput(value: unknown, filter: string): unknown[] {

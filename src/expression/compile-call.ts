@@ -1,9 +1,10 @@
 import { bindArguments, didYouMean } from "./bind-arguments.ts";
 import { charge } from "./budget.ts";
-import { compileLenient } from "./compile-lookup.ts";
+import { compileLenient, compileMethodCall } from "./compile-lookup.ts";
 import type { CompileExpression, CompileScope, MacroDefinition } from "./compile-scope.ts";
 import { ExpressionError, ExpressionSyntaxError } from "./expression-error.ts";
-import { filters, unavailableFilters } from "./filters/all-filters.ts";
+import { withoutNames } from "./fetched.ts";
+import { filters } from "./filters/all-filters.ts";
 import { functions, unavailableFunctions } from "./functions/all-functions.ts";
 import { type Evaluate, type Run, withScope } from "./run.ts";
 import type { Arguments, Call, Expression, Filter, Test } from "./syntax-tree.ts";
@@ -13,7 +14,7 @@ import { tests } from "./tests.ts";
 const DEEPEST_MACRO = 50;
 
 export function compileFilter(node: Filter, scope: CompileScope, compile: CompileExpression): Evaluate {
-  const filter = find("filter", node.name, filters, unavailableFilters);
+  const filter = find("filter", node.name, filters, {});
   const compileTarget = filter.isLenient ? compileLenient : compileStrict;
   const target = compileTarget(node.target, scope, compile);
   const args = compileArguments(`The filter \`${node.name.value}\``, filter, node.args, scope, compile);
@@ -43,9 +44,17 @@ export function compileTest(node: Test, scope: CompileScope, compile: CompileExp
 }
 
 export function compileCall(node: Call, scope: CompileScope, compile: CompileExpression): Evaluate {
+  if (node.name.typename === "LookupVal") {
+    const args = node.args.children.map((argument) => {
+      if (argument.typename === "KeywordArgs")
+        throw new ExpressionSyntaxError("A method has no named arguments.", node.lineno + 1, node.colno + 1);
+      return compile(argument, scope);
+    });
+    return compileMethodCall({ ...node, name: node.name }, args, scope, compile);
+  }
   if (node.name.typename !== "Symbol") {
     const message =
-      "Only functions and macros can be called, by their names; values have filters (`list | length`).";
+      "Only functions, macros and methods can be called, by their names; values have filters (`list | length`).";
     throw new ExpressionSyntaxError(message, node.lineno + 1, node.colno + 1);
   }
   const macro = scope.macros.get(node.name.value);
@@ -79,10 +88,11 @@ function compileMacroCall(
   };
 }
 
-/** A macro sees its arguments and the context, not the names of its caller. What it prints is its value. */
+/** A macro sees its arguments and nothing else, as in Pebble. What it prints is its value. */
 function runMacro(macro: MacroDefinition, given: readonly unknown[], run: Run): string {
-  const outside = run.text;
+  const { text: outside, context } = run;
   run.text = "";
+  run.context = withoutNames(context);
   withScope(run, null, (scope) => {
     macro.parameters.forEach((name, index) => {
       scope.names.set(
@@ -94,6 +104,7 @@ function runMacro(macro: MacroDefinition, given: readonly unknown[], run: Run): 
   });
   const printed = run.text;
   run.text = outside;
+  run.context = context;
   return printed;
 }
 

@@ -2,8 +2,10 @@ import { charge, chargeText } from "./budget.ts";
 import { compileCall, compileFilter, compileTest } from "./compile-call.ts";
 import { compileLenient, compileLookup } from "./compile-lookup.ts";
 import { type CompileScope, constant, descend } from "./compile-scope.ts";
-import { ExpressionError, ExpressionSyntaxError } from "./expression-error.ts";
-import { negate, operators } from "./operators.ts";
+import { ExpressionError, ExpressionSyntaxError, failing } from "./expression-error.ts";
+import { inHashOrder } from "./java-map.ts";
+import { floatOf } from "./numbers.ts";
+import { negate, openOperators, operators } from "./operators.ts";
 import type { Evaluate } from "./run.ts";
 import type {
   Binary,
@@ -16,7 +18,7 @@ import type {
   Ternary,
   Unary,
 } from "./syntax-tree.ts";
-import { isTrue, keyText, type PlainMap, setMember, textOf, WholeFloat } from "./values.ts";
+import { isTrue, keyText, type PlainMap, partText, setMember } from "./values.ts";
 
 /** Turns an expression into closures. Filters, functions and operators are found now, only variables when it runs. */
 export function compileExpression(node: Expression, outer: CompileScope): Evaluate {
@@ -53,9 +55,7 @@ export function compileExpression(node: Expression, outer: CompileScope): Evalua
 }
 
 function literalOf(node: Literal): unknown {
-  return node.isFloat === true && Number.isInteger(node.value)
-    ? new WholeFloat(Number(node.value))
-    : node.value;
+  return node.isFloat === true ? floatOf(Number(node.value)) : node.value;
 }
 
 function compileGroup(node: Group, scope: CompileScope): Evaluate {
@@ -84,7 +84,7 @@ function compileMap(node: MapLiteral, scope: CompileScope): Evaluate {
       if (name === undefined) throw new ExpressionError("A key of a map must be a text or a number.");
       setMember(map, name, value(run));
     }
-    return map;
+    return inHashOrder(map);
   };
 }
 
@@ -103,12 +103,13 @@ function compileBinary(node: Binary, scope: CompileScope): Evaluate {
   const apply = operators[node.operator];
   if (apply === undefined) throw unexpected(node);
   const line = node.lineno + 1;
-  return (run) => {
+  const operate: Evaluate = (run) => {
     const first = left(run);
     const second = right(run);
     run.line = line;
     return apply(first, second, run.budget);
   };
+  return openOperators.has(node.operator) ? operate : (run) => failing(() => operate(run));
 }
 
 /** `a ~ b ~ c` is one list of parts, however long it is. */
@@ -124,7 +125,7 @@ function compileConcatenation(node: Binary, scope: CompileScope): Evaluate {
   return (run) => {
     let text = "";
     for (const part of parts) {
-      const next = textOf(part(run), run.budget);
+      const next = partText(part(run), run.budget);
       chargeText(run.budget, text.length + next.length);
       text += next;
     }
@@ -146,7 +147,10 @@ function compileTernary(node: Ternary, scope: CompileScope): Evaluate {
   const condition = compileExpression(node.condition, scope);
   const whenTrue = compileExpression(node.whenTrue, scope);
   const whenFalse = compileExpression(node.whenFalse, scope);
-  return (run) => (isTrue(condition(run)) ? whenTrue(run) : whenFalse(run));
+  return (run) => {
+    const value = condition(run);
+    return value !== null && isTrue(value) ? whenTrue(run) : whenFalse(run);
+  };
 }
 
 function unexpected(node: { lineno: number; colno: number }): ExpressionSyntaxError {

@@ -1,7 +1,8 @@
 import type { CompileExpression, CompileScope } from "./compile-scope.ts";
 import { MissingVariableError } from "./expression-error.ts";
+import { callMethod, getterOf } from "./methods.ts";
 import { type Evaluate, type Run, scopeOf } from "./run.ts";
-import type { Expression, Lookup, Name } from "./syntax-tree.ts";
+import type { Call, Expression, Lookup, Name } from "./syntax-tree.ts";
 import { keyText, member } from "./values.ts";
 
 /** Compiles `name`, `a.b` and `a[b]`. What does not exist is an error. */
@@ -27,7 +28,7 @@ export function compileLookup(
   return (run) => {
     const holder = target(run);
     const name = key(run);
-    const value = member(holder, name);
+    const value = attribute(holder, name, run);
     if (value === undefined)
       throw new MissingVariableError(keyText(name) ?? "a key that is no text", source, line);
     return value;
@@ -40,12 +41,12 @@ export function compileLenient(node: Expression, scope: CompileScope, compile: C
   if (path !== undefined && !scope.locals.has(path[0] as string)) return (run) => follow(path, run);
   const strict = compile(node, scope);
   return (run) => {
-    const { scope: outside, text, macroDepth } = run;
+    const { scope: outside, context, text, macroDepth } = run;
     try {
       return strict(run);
     } catch (error) {
-      if (!(error instanceof MissingVariableError)) throw error;
-      Object.assign(run, { scope: outside, text, macroDepth });
+      if (!(error instanceof MissingVariableError) || error.isFinal) throw error;
+      Object.assign(run, { scope: outside, context, text, macroDepth });
       return undefined;
     }
   };
@@ -56,7 +57,8 @@ export function constantPath(node: Expression): string[] | undefined {
   const names: string[] = [];
   let at = node;
   while (at.typename === "LookupVal") {
-    const name = at.val?.typename === "Literal" ? keyText(at.val.value) : undefined;
+    const name =
+      at.val?.typename === "Literal" && at.val.isFloat !== true ? keyText(at.val.value) : undefined;
     if (name === undefined) return undefined;
     names.push(name);
     at = at.target;
@@ -84,10 +86,39 @@ function compilePath(path: readonly string[], source: string, line: number): Eva
 function follow(path: readonly string[], run: Run): unknown {
   let value: unknown = run.context;
   for (let index = 0; index < path.length; index += 1) {
-    value = member(value, path[index]);
+    value = attribute(value, path[index], run);
     if (value === undefined) return undefined;
   }
   return value;
+}
+
+/** A member of a map or list, or a method of Java's that takes nothing and is written like one: `text.length`. */
+function attribute(holder: unknown, name: unknown, run: Run): unknown {
+  const value = member(holder, name);
+  if (value !== undefined || typeof name !== "string") return value;
+  return getterOf(holder, name, run.budget);
+}
+
+/** Compiles `value.method(…)`. What Java would not find is missing, like a variable. */
+export function compileMethodCall(
+  node: Call & { name: Lookup },
+  args: readonly Evaluate[],
+  scope: CompileScope,
+  compile: CompileExpression,
+): Evaluate {
+  const line = node.lineno + 1;
+  const { source } = scope;
+  const target = compile(node.name.target, scope);
+  const key = compile(node.name.val, scope);
+  return (run) => {
+    const holder = target(run);
+    const name = keyText(key(run)) ?? "";
+    const given = args.map((arg) => arg(run));
+    run.line = line;
+    const value = callMethod(holder, name, given, run.budget);
+    if (value === undefined) throw new MissingVariableError(name, source, line);
+    return value;
+  };
 }
 
 function missingIn(path: readonly string[], run: Run): string {

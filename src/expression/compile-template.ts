@@ -1,21 +1,23 @@
 import { charge } from "./budget.ts";
 import { compileExpression } from "./compile-expression.ts";
 import { type CompileScope, descend, type MacroDefinition } from "./compile-scope.ts";
-import { ExpressionError, ExpressionSyntaxError } from "./expression-error.ts";
+import { ExpressionError, ExpressionSyntaxError, failing } from "./expression-error.ts";
 import { keysOf } from "./key-order.ts";
 import { type Execute, scopeOf, withScope, write } from "./run.ts";
-import type {
-  Arguments,
-  Block,
-  Expression,
-  For,
-  If,
-  Macro,
-  Output,
-  SetVariable,
-  Statement,
+import {
+  type Arguments,
+  type Block,
+  type Expression,
+  FILTERED_BODY,
+  type FilterBlock,
+  type For,
+  type If,
+  type Macro,
+  type Output,
+  type SetVariable,
+  type Statement,
 } from "./syntax-tree.ts";
-import { isList, isMap, isTrue, kindOf, textOf } from "./values.ts";
+import { isList, isMap, isTrue, kindOf, partText, textOf } from "./values.ts";
 
 /** Turns a whole template into one closure that writes. */
 export function compileTemplate(root: Block, scope: CompileScope): Execute {
@@ -57,6 +59,7 @@ function collect(node: Statement, locals: Set<string>, macros: Macro[]): void {
     locals.add(node.name.value);
   }
   if (node.typename === "Macro") macros.push(node);
+  if (node.typename === "FilterBlock") locals.add(FILTERED_BODY);
   for (const part of innerBlocks(node)) collect(part, locals, macros);
 }
 
@@ -64,7 +67,7 @@ function innerBlocks(node: Statement): Statement[] {
   if (node.typename === "NodeList" || node.typename === "Root") return node.children;
   if (node.typename === "If" || node.typename === "For")
     return node.else_ === null ? [node.body] : [node.body, node.else_];
-  return node.typename === "Macro" ? [node.body] : [];
+  return node.typename === "Macro" || node.typename === "FilterBlock" ? [node.body] : [];
 }
 
 function parametersOf(args: Arguments): { name: string; value: Expression | undefined }[] {
@@ -95,6 +98,7 @@ function compileStatement(node: Statement, scope: CompileScope): Execute {
   if (node.typename === "For") return compileFor(node, scope);
   if (node.typename === "Set") return compileSet(node, scope);
   if (node.typename === "Macro") return () => undefined;
+  if (node.typename === "FilterBlock") return compileFilterBlock(node, scope);
   return compileBlock(node, scope);
 }
 
@@ -110,7 +114,27 @@ function compileOutput(node: Output, scope: CompileScope): Execute {
     return (run) => write(run, run.keepsRaw ? `{% raw %}${text}{% endraw %}` : text);
   }
   const evaluate = compileExpression(content, scope);
-  return (run) => write(run, textOf(evaluate(run), run.budget));
+  return (run) => {
+    const value = evaluate(run);
+    write(run, run.macroDepth > 0 ? partText(value, run.budget) : textOf(value, run.budget));
+  };
+}
+
+function compileFilterBlock(node: FilterBlock, outer: CompileScope): Execute {
+  const scope = descend(outer, node);
+  const body = compileBlock(node.body, scope);
+  const filtered = compileExpression(node.filtered, scope);
+  return (run) => {
+    const outside = run.text;
+    run.text = "";
+    body(run);
+    const printed = run.text;
+    run.text = outside;
+    withScope(run, run.scope, ({ names }) => {
+      names.set(FILTERED_BODY, printed);
+      write(run, textOf(filtered(run), run.budget));
+    });
+  };
 }
 
 function compileIf(node: If, outer: CompileScope): Execute {
@@ -120,7 +144,7 @@ function compileIf(node: If, outer: CompileScope): Execute {
   const otherwise = node.else_ === null ? undefined : compileBlock(node.else_, scope);
   return (run) => {
     charge(run.budget, 1);
-    if (isTrue(condition(run))) body(run);
+    if (isTrue(failing(() => condition(run)))) body(run);
     else otherwise?.(run);
   };
 }

@@ -16,11 +16,23 @@ export class ExpressionError extends Error {
 export class MissingVariableError extends ExpressionError {
   override readonly name: string = "MissingVariableError";
   readonly variable: string;
+  /** An operator or a `render()` around it has made a failure of it, which nothing catches. */
+  isFinal = false;
 
   constructor(variable: string, expression: string, line: number) {
     const shown = abbreviate(expression);
     super(`Unable to find \`${variable}\` used in the expression \`${shown}\` at line ${line}`, shown, line);
     this.variable = variable;
+  }
+}
+
+/** Runs what turns a missing variable into a failure, as arithmetic, comparisons and `render()` do. */
+export function failing<T>(action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof MissingVariableError) error.isFinal = true;
+    throw error;
   }
 }
 

@@ -61,7 +61,7 @@ declare module "nunjucks/src/parser.js" {
       fail(message: string, lineno?: number, colno?: number): never;
       skip(type: string): boolean;
       skipSymbol(name: string): boolean;
-      advanceAfterBlockEnd(): Token;
+      advanceAfterBlockEnd(name?: string): Token;
       advanceAfterVariableEnd(): void;
       parseExpression(): Node;
       parsePrimary(withoutPostfix?: boolean): Node;
@@ -73,6 +73,8 @@ declare module "nunjucks/src/parser.js" {
       parseIf(): Node;
       parseFor(): Node;
       parseSet(): Node;
+      parseFilterStatement(): Node;
+      parseUntilBlocks(...names: string[]): NodeList;
       parseAsRoot(): NodeList;
     }
   }

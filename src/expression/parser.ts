@@ -2,7 +2,8 @@ import type { Token } from "nunjucks/src/lexer.js";
 import nodes, { type Node, type NodeList } from "nunjucks/src/nodes.js";
 import nunjucks from "nunjucks/src/parser.js";
 import { ExpressionSyntaxError } from "./expression-error.ts";
-import type { Block } from "./syntax-tree.ts";
+import { OPERATOR_WORDS, PRECEDENCES, UNARY_PRECEDENCE } from "./precedences.ts";
+import { type Block, FILTERED_BODY } from "./syntax-tree.ts";
 import { PebbleTokenizer } from "./tokenizer.ts";
 
 /** Parses a template into the nodes of syntax-tree.ts. Throws ExpressionSyntaxError. */
@@ -19,7 +20,7 @@ export function parse(source: string): Block {
 /** Deeper than anybody writes, and far from the end of the stack. */
 const DEEPEST = 200;
 
-const TAGS = ["if", "for", "set", "macro", "raw", "verbatim"];
+const TAGS = ["if", "for", "set", "macro", "raw", "verbatim", "filter"];
 /** What an operand begins with. */
 const OPERANDS = [
   "string",
@@ -34,36 +35,8 @@ const OPERANDS = [
 ];
 const LOADING_TAGS = ["include", "import", "from", "extends", "block", "embed"];
 
-/** Pebble's precedences. `??` binds tighter than `~` and the filters, as in Kestra; `isIn` and its forms bind like `==`. */
-const PRECEDENCES: Readonly<Record<string, number>> = {
-  or: 10,
-  and: 15,
-  is: 20,
-  contains: 20,
-  "==": 30,
-  equals: 30,
-  "!=": 30,
-  ">": 30,
-  "<": 30,
-  ">=": 30,
-  "<=": 30,
-  in: 30,
-  isIn: 30,
-  "not in": 30,
-  "+": 40,
-  "-": 40,
-  "*": 60,
-  "/": 60,
-  "%": 60,
-  "|": 100,
-  "~": 110,
-  "??": 120,
-  "???": 120,
-  "..": 120,
-};
-/** `not a == b` negates the comparison, `not a and b` only `a`. */
-const NOT_PRECEDENCE = 16;
-const SIGN_PRECEDENCE = 500;
+const SMALLEST_LONG = -(2n ** 63n);
+const LARGEST_LONG = 2n ** 63n - 1n;
 
 const node = (name: string, fields: string[]) => nodes.Node.extend(name, { fields });
 const Ternary = node("Ternary", ["condition", "whenTrue", "whenFalse"]);
@@ -73,6 +46,7 @@ const Unary = node("Unary", ["operator", "target"]);
 const Test = node("Test", ["target", "name", "args", "isNegated"]);
 const Filter = node("Filter", ["name", "target", "args"]);
 const Raw = node("Raw", ["text"]);
+const FilterBlock = node("FilterBlock", ["filtered", "body"]);
 
 class PebbleParser extends nunjucks.Parser {
   declare tokens: PebbleTokenizer;
@@ -109,7 +83,9 @@ class PebbleParser extends nunjucks.Parser {
     if (token === null || !OPERANDS.includes(token.type)) {
       this.fail(`expected an expression, got \`${token?.value}\``, token?.lineno, token?.colno);
     }
-    if (token.type === "int" || token.type === "float") return this.parseNumber(token);
+    if (token.type === "int" || token.type === "float") return this.parsePostfix(this.parseNumber(token));
+    if (token.type === "symbol" && OPERATOR_WORDS.includes(token.value))
+      this.fail(`\`${token.value}\` is an operator, not a name`, token.lineno, token.colno);
     return super.parsePrimary(withoutPostfix);
   }
 
@@ -158,12 +134,28 @@ class PebbleParser extends nunjucks.Parser {
     return set;
   }
 
+  /** `{% filter a | b %}`: its body goes through the filters. */
+  override parseFilterStatement(): Node {
+    const tag = this.nextToken() as Token;
+    let filtered: Node = new nodes.Symbol(tag.lineno, tag.colno, FILTERED_BODY);
+    do {
+      const name = this.parseWord("the name of a filter");
+      filtered = new Filter(name.lineno, name.colno, name, filtered, this.parseOptionalArguments());
+    } while (this.skip("pipe"));
+    this.advanceAfterBlockEnd("filter");
+    const body = this.parseUntilBlocks("endfilter");
+    this.advanceAfterBlockEnd();
+    return new FilterBlock(tag.lineno, tag.colno, filtered, body);
+  }
+
   override parseRaw(tagName = "raw"): Node {
     const tag = this.advanceAfterBlockEnd();
-    const text = this.tokens.takeUntil(
+    let text = this.tokens.takeUntil(
       tagName === "raw" ? /\{%-?\s*endraw\s*-?%\}/g : /\{%-?\s*endverbatim\s*-?%\}/g,
       `\`{% ${tagName} %}\` is never closed`,
     );
+    // Pebble always trims what is verbatim at its beginning.
+    if (tagName === "verbatim") text = this.tokens.wasTrimming ? text.trim() : text.trimStart();
     const place = [tag.lineno, tag.colno] as const;
     const content = tagName === "raw" ? new Raw(...place, text) : new nodes.TemplateData(...place, text);
     return new nodes.Output(...place, [content]);
@@ -174,6 +166,7 @@ class PebbleParser extends nunjucks.Parser {
     const found: Node[] = [];
     for (let token = this.nextToken(); token !== null; token = this.nextToken()) {
       if (token.type === "data") found.push(this.parseText(token));
+      else if (token.type === "comment") this.dropLeadingWhitespace = token.value.endsWith("-#}");
       else if (token.type === "block-start") {
         this.dropLeadingWhitespace = false;
         const statement = this.parseStatement();
@@ -193,7 +186,10 @@ class PebbleParser extends nunjucks.Parser {
     const next = this.peekToken();
     let text = this.dropLeadingWhitespace ? token.value.trimStart() : token.value;
     this.dropLeadingWhitespace = false;
-    if (next?.type.endsWith("-start") && next.value.endsWith("-")) text = text.trimEnd();
+    const isTrimmed = next?.type.endsWith("-start")
+      ? next.value.endsWith("-")
+      : next?.type === "comment" && next.value.startsWith("{#-");
+    if (isTrimmed) text = text.trimEnd();
     const data = new nodes.TemplateData(token.lineno, token.colno, text);
     return new nodes.Output(token.lineno, token.colno, [data]);
   }
@@ -203,44 +199,33 @@ class PebbleParser extends nunjucks.Parser {
     const isSign = token.type === "operator" && (token.value === "-" || token.value === "+");
     if (!isSign && !(token.type === "symbol" && token.value === "not")) return this.parsePrimary();
     this.nextToken();
-    const target = this.parseExpression(isSign ? SIGN_PRECEDENCE : NOT_PRECEDENCE);
+    const target = this.parseExpression(UNARY_PRECEDENCE);
     return new Unary(token.lineno, token.colno, token.value, target);
   }
 
   private parseNumber(token: Token): Node {
     this.nextToken();
-    const value = Number(token.value);
-    if (token.type === "int" && !Number.isSafeInteger(value)) {
-      this.fail(`the number ${token.value} is too large`, token.lineno, token.colno);
-    }
-    const literal = new nodes.Literal(token.lineno, token.colno, value);
-    return token.type === "float" ? Object.assign(literal, { isFloat: true }) : literal;
+    const place = [token.lineno, token.colno] as const;
+    if (token.type === "float")
+      return Object.assign(new nodes.Literal(...place, Number(token.value)), { isFloat: true });
+    // Converting a text of a million digits would take long.
+    const value = token.value.length > 30 ? LARGEST_LONG + 1n : BigInt(token.value);
+    if (value < SMALLEST_LONG || value > LARGEST_LONG) this.fail("the number is too large", ...place);
+    return new nodes.Literal(...place, value);
   }
 
   /** Takes the next operator if it binds at least as tightly as `least`. */
   private nextOperator(least: number): Token | undefined {
     const token = this.nextToken();
     if (token === null) return undefined;
-    let word = token.value;
-    if (token.type === "symbol" && word === "not") {
-      const isNotIn = this.peekToken()?.type === "symbol" && this.peekToken()?.value === "in";
-      word = isNotIn ? "not in" : "";
-    }
+    const word = token.value;
     const isOperator = ["operator", "symbol", "tilde", "pipe"].includes(token.type);
     const precedence = isOperator && Object.hasOwn(PRECEDENCES, word) ? PRECEDENCES[word] : undefined;
     if (precedence === undefined || precedence < least) {
-      this.pushBack(token);
+      this.pushToken(token);
       return undefined;
     }
-    if (word === "not in") this.nextToken();
-    return { ...token, value: word };
-  }
-
-  /** nunjucks holds one token back; `not` may have made us look at a second one. */
-  private pushBack(token: Token): void {
-    const peeked = this.peeked;
-    if (peeked !== null && peeked !== undefined) this.fail("unexpected `not`", token.lineno, token.colno);
-    this.pushToken(token);
+    return token;
   }
 
   private parseRight(left: Node, operator: Token): Node {

@@ -1,13 +1,14 @@
 import { constantPath } from "./compile-lookup.ts";
-import type {
-  Arguments,
-  Block,
-  Expression,
-  KeywordArguments,
-  Pair,
-  Raw,
-  Statement,
-  Text,
+import {
+  type Arguments,
+  type Block,
+  type Expression,
+  FILTERED_BODY,
+  type KeywordArguments,
+  type Pair,
+  type Raw,
+  type Statement,
+  type Text,
 } from "./syntax-tree.ts";
 
 /** What a template reads. `all`: it cannot be told, so everything. */
@@ -143,6 +144,7 @@ function noteRead(
   { reads, references }: TemplateReads,
 ): void {
   const [root, name, ...rest] = path as [string, ...string[]];
+  if (root === FILTERED_BODY) return;
   if (root === "labels") reads.labels = true;
   if (root === "trigger" || root === "schedule") reads.trigger = true;
   if (root === "execution") {
@@ -198,7 +200,8 @@ function partsOf(node: AnyNode, isGuarded: boolean): Visit[] {
     case "LookupVal":
       return [...visit(node.target), ...visit(node.val)];
     case "FunCall":
-      return visit(node.args);
+      // A method's value is read; the name of a function is none.
+      return [...(node.name.typename === "LookupVal" ? visit(node.name.target) : []), ...visit(node.args)];
     case "Filter":
       return [...visit(node.target, node.name.value === "default"), ...visit(node.args)];
     case "Test":
@@ -219,6 +222,8 @@ function partsOf(node: AnyNode, isGuarded: boolean): Visit[] {
       return [...visit(node.arr), ...visit(node.body, true), ...visit(node.else_, true)];
     case "Set":
       return visit(node.value);
+    case "FilterBlock":
+      return [...visit(node.filtered), ...visit(node.body)];
     case "Macro":
       // Its parameters are names of its own; their default values are read.
       return [...defaultsOf(node.args).flatMap((value) => visit(value, true)), ...visit(node.body, true)];

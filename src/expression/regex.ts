@@ -31,6 +31,44 @@ export function linearRegex(
   };
 }
 
+/** Whether a pattern matches the whole of a text. */
+export function matchesWhole(pattern: string, text: string, budget: Budget): boolean {
+  return matcherOf(pattern, text, budget).matches();
+}
+
+/** A match of a pattern, with its groups; a group that took no part begins at -1. */
+export interface Found {
+  start: number;
+  end: number;
+  groups: { name: string | undefined; start: number; end: number }[];
+}
+
+/** The matches of a pattern in a text, up to `most` of them. */
+export function findAll(
+  pattern: string,
+  text: string,
+  { isCaseless, hasDotAll }: { isCaseless: boolean; hasDotAll: boolean },
+  most: number,
+  budget: Budget,
+): Found[] {
+  const flags = (isCaseless ? RE2JS.CASE_INSENSITIVE : 0) | (hasDotAll ? RE2JS.DOTALL : 0);
+  const matcher = matcherOf(pattern, text, budget, flags);
+  const names = new Map(
+    Object.entries(matcher.pattern().namedGroups()).map(([name, index]) => [index, name]),
+  );
+  const found: Found[] = [];
+  while (found.length < most && matcher.find()) {
+    charge(budget, 1 + matcher.groupCount());
+    const groups = Array.from({ length: matcher.groupCount() }, (_, index) => ({
+      name: names.get(index + 1),
+      start: matcher.start(index + 1),
+      end: matcher.end(index + 1),
+    }));
+    found.push({ start: matcher.start(), end: matcher.end(), groups });
+  }
+  return found;
+}
+
 /** Java's `String.split`: the delimiter is a regular expression, empty texts at the end are dropped when there is no limit. */
 export function splitText(text: string, delimiter: string, limit: number, budget: Budget): string[] {
   if (text === "") return [""];
@@ -39,7 +77,7 @@ export function splitText(text: string, delimiter: string, limit: number, budget
   const parts = literal === undefined ? splitByRegex(text, delimiter, budget) : text.split(literal);
   charge(budget, parts.length);
   if (limit > 0 && parts.length > limit) return joinRest(text, parts, delimiter, literal, limit, budget);
-  if (limit === 0) while (parts.length > 1 && parts.at(-1) === "") parts.pop();
+  if (limit === 0) while (parts.at(-1) === "") parts.pop();
   return parts;
 }
 
@@ -71,10 +109,10 @@ function splitByRegex(text: string, pattern: string, budget: Budget, limit = -1)
   return [...parts, text.slice(from)];
 }
 
-function matcherOf(pattern: string, text: string, budget: Budget): Matcher {
+function matcherOf(pattern: string, text: string, budget: Budget, flags = 0): Matcher {
   if (pattern.length > LONGEST_PATTERN) throw new ExpressionError("The regular expression is too long.");
   charge(budget, 100);
-  const compiled = attempt(pattern, () => RE2JS.compile(pattern));
+  const compiled = attempt(pattern, () => RE2JS.compile(pattern, flags));
   charge(budget, Math.ceil((text.length * (1 + compiled.programSize() / INSTRUCTIONS_PER_STEP)) / 4));
   return compiled.matcher(text);
 }

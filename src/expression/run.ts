@@ -11,7 +11,8 @@ export interface Scope {
 
 /** One pass over one template. */
 export interface Run {
-  readonly context: Context;
+  /** A macro sees none of it. */
+  context: Context;
   readonly budget: Budget;
   /** A pass of a recursive render leaves the tags of `{% raw %}` in place for the next one. */
   readonly keepsRaw: boolean;
@@ -27,7 +28,7 @@ export interface Run {
 }
 
 export type RenderText = (source: string, pass: Pass) => string;
-export type Pass = Pick<Run, "context" | "budget" | "keepsRaw" | "depth">;
+export type Pass = Readonly<Pick<Run, "context" | "budget" | "keepsRaw" | "depth">>;
 
 /** A compiled expression. */
 export type Evaluate = (run: Run) => unknown;

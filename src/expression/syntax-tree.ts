@@ -4,10 +4,10 @@ interface Place {
   colno: number;
 }
 
-/** A value that does not change. `isFloat` tells `2.0` from `2`, which JavaScript cannot. */
+/** A value that does not change: a whole number is a bigint. `isFloat` tells a float, as `2.0` is one. */
 export interface Literal extends Place {
   typename: "Literal";
-  value: string | number | boolean | null;
+  value: string | number | bigint | boolean | null;
   isFloat?: boolean;
 }
 export interface Name extends Place {
@@ -143,4 +143,15 @@ export interface Block extends Place {
   children: Statement[];
 }
 
-export type Statement = Output | If | For | SetVariable | Macro | Block;
+/** `{% filter upper %}`: what its body prints goes through the filters. */
+export interface FilterBlock extends Place {
+  typename: "FilterBlock";
+  /** The filters around the name FILTERED_BODY. */
+  filtered: Expression;
+  body: Block;
+}
+
+/** The name of what a filtered body has printed; nobody can write it. */
+export const FILTERED_BODY = "{% filter %}";
+
+export type Statement = Output | If | For | SetVariable | Macro | FilterBlock | Block;

@@ -3,6 +3,7 @@ import { compileExpression } from "./compile-expression.ts";
 import { compileTemplate, scopeOfTemplate } from "./compile-template.ts";
 import { ExpressionSyntaxError, withExpression } from "./expression-error.ts";
 import { parse } from "./parser.ts";
+import { stripRaw } from "./raw-text.ts";
 import { noReads, type Reads, type Reference, type RenderedVariable, readsOf } from "./reads.ts";
 import type { Context, Evaluate, Execute, Pass, Run } from "./run.ts";
 import type { Block, Expression } from "./syntax-tree.ts";
@@ -106,7 +107,7 @@ function compile(source: string): CompiledTemplate {
     const run = newRun(pass, hasLocals);
     return guarded(run, () => {
       execute(run);
-      return run.text;
+      return pass.keepsRaw ? run.text : stripRaw(run.text);
     });
   };
   const first = (context: Context, budget = newBudget()): Pass => ({
@@ -124,7 +125,10 @@ function compile(source: string): CompiledTemplate {
     renderTyped(context, budget) {
       if (single === undefined) return renderPass(first(context, budget));
       const run = newRun(first(context, budget), hasLocals);
-      return guarded(run, () => nativeOf(single(run), run.budget));
+      return guarded(run, () => {
+        const value = nativeOf(single(run), run.budget);
+        return typeof value === "string" ? stripRaw(value) : value;
+      });
     },
   };
 }

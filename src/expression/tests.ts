@@ -1,6 +1,7 @@
 import type { Test } from "./callable.ts";
 import { ExpressionError } from "./expression-error.ts";
-import { numberOf } from "./operators.ts";
+import { isJsonText } from "./json-text.ts";
+import { doubleOf, numberKind } from "./numbers.ts";
 import { isList, isMap, kindOf } from "./values.ts";
 
 const plain = (apply: (input: unknown) => boolean): Test => ({ parameters: [], apply });
@@ -14,7 +15,14 @@ export const tests: Readonly<Record<string, Test>> = {
   odd: plain((input) => remainder(input) !== 0),
   iterable: plain(isList),
   map: plain(isMap),
-  json: plain((input) => typeof input === "string" && isJson(input)),
+  json: {
+    parameters: [],
+    apply(input, _, run) {
+      if (typeof input !== "string")
+        throw new ExpressionError(`Only a text is JSON or not, not ${kindOf(input)}.`);
+      return isJsonText(input, run.budget);
+    },
+  },
 };
 
 /** Pebble's emptiness: null, a blank text, a list or map without items. */
@@ -26,16 +34,8 @@ export function isEmpty(input: unknown): boolean {
 }
 
 function remainder(input: unknown): number {
-  const number = numberOf(input);
-  if (number === undefined) throw new ExpressionError(`Only a number is even or odd, not ${kindOf(input)}.`);
-  return number.value % 2;
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
+  const number = doubleOf(input);
+  if (number === undefined || numberKind(input) === "DOUBLE")
+    throw new ExpressionError(`Only a whole number is even or odd, not ${kindOf(input)}.`);
+  return number % 2;
 }

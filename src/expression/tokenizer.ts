@@ -7,8 +7,8 @@ const Tokenizer = lexer.lex("").constructor as new (source: string) => lexer.Tok
 
 const OPENING = /\{[{%#]/g;
 const WHITESPACE = /[\s\u00a0]+/y;
-const NAME = /[A-Za-z_][A-Za-z0-9_]*/y;
-const NUMBER = /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const NAME = /[\p{L}_][\p{L}\p{Nd}_]*/uy;
+const NUMBER = /\d+(?:\.\d+)?/y;
 const DIGITS = /\d+/y;
 const OPERATOR = /\?\?\?|\?\?|\.\.|==|!=|>=|<=|[-+*/%<>=.?|~:,()[\]{}]/y;
 
@@ -32,6 +32,8 @@ export class PebbleTokenizer extends Tokenizer {
   /** The closing brackets that are due, innermost last. */
   private openBrackets: string[] = [];
   private afterDot = false;
+  /** Whether the last tag that `takeUntil` found trims what is before it. */
+  wasTrimming = false;
   /** Tokens that are read already, the next one last. */
   private readonly pending: Token[] = [];
 
@@ -48,6 +50,7 @@ export class PebbleTokenizer extends Tokenizer {
     const match = pattern.exec(this.str);
     if (match === null) throw this.failure(missing);
     this.advanceTo(pattern.lastIndex);
+    this.wasTrimming = match[0].startsWith("{%-");
     return this.str.slice(start, match.index);
   }
 
@@ -64,7 +67,8 @@ export class PebbleTokenizer extends Tokenizer {
       if (end < 0) throw this.failure("A comment `{#` is never closed");
       return this.token("comment", this.advanceTo(end + 2), start);
     }
-    const isTrimming = this.str[this.index + 2] === "-";
+    // `{{-1 }}` is a negative number.
+    const isTrimming = /^-\s/.test(this.str.slice(this.index + 2, this.index + 4));
     const text = this.advanceTo(this.index + (isTrimming ? 3 : 2));
     this.in_code = true;
     this.openBrackets = [];

@@ -1,14 +1,7 @@
 import { type Budget, charge, chargeText, DEEPEST_VALUE } from "./budget.ts";
 import { ExpressionError } from "./expression-error.ts";
 import { keysOf, noteKey } from "./key-order.ts";
-
-/** A float without a fraction: `2.0`, which JavaScript takes for 2. It exists only while a template is rendered. */
-export class WholeFloat {
-  readonly value: number;
-  constructor(value: number) {
-    this.value = value;
-  }
-}
+import { doubleOf, doubleText, numberKind } from "./numbers.ts";
 
 export type PlainMap = Record<string, unknown>;
 
@@ -42,51 +35,90 @@ export function setMember(map: PlainMap, key: string, value: unknown): void {
 /** A key of a map as text; maps and lists are no keys. */
 export function keyText(key: unknown): string | undefined {
   if (typeof key === "string") return key;
-  if (typeof key === "number" || typeof key === "boolean") return String(key);
-  if (key instanceof WholeFloat) return String(key.value);
-  return undefined;
+  return typeof key === "boolean" ? String(key) : numberText(key);
+}
+
+/** A number as it is printed; undefined for what is no number. */
+export function numberText(value: unknown): string | undefined {
+  const kind = numberKind(value);
+  if (kind === undefined) return undefined;
+  return kind === "DOUBLE" ? doubleText(doubleOf(value) as number) : String(value);
 }
 
 /** A value as it is printed: null as nothing, maps and lists as JSON. */
 export function textOf(value: unknown, budget: Budget): string {
   if (typeof value === "string") return value;
   if (value === null || value === undefined) return "";
-  if (typeof value === "number" || typeof value === "boolean") return String(value);
-  if (value instanceof WholeFloat) return floatText(value.value);
-  if (value instanceof Date) return value.toISOString();
-  return jsonOf(value, budget);
+  const simple = simpleText(value);
+  return simple === undefined ? jsonOf(value, budget) : simple;
 }
 
-/** A value as JSON, paid for from the budget. */
-export function jsonOf(value: unknown, budget: Budget, depth = 0): string {
-  charge(budget, 1);
-  if (depth > DEEPEST_VALUE) throw new ExpressionError("The value is nested too deeply.");
-  if (typeof value === "string") {
-    chargeText(budget, value.length);
-    return JSON.stringify(value);
-  }
+/** A value as a part of a longer text: null as nothing, maps and lists as Java writes them, `[1, 2]` and `{a=1}`. */
+export function partText(value: unknown, budget: Budget): string {
+  return value === null || value === undefined ? "" : javaText(value, budget);
+}
+
+/** What Java's String.valueOf makes of a value. */
+export function javaText(value: unknown, budget: Budget, depth = 0): string {
+  if (typeof value === "string") return value;
   if (value === null || value === undefined) return "null";
-  if (typeof value === "number" || typeof value === "boolean") return JSON.stringify(value);
-  if (value instanceof WholeFloat) return Number.isFinite(value.value) ? floatText(value.value) : "null";
-  if (value instanceof Date) return JSON.stringify(value);
-  if (isList(value)) return `[${value.map((item) => jsonOf(item, budget, depth + 1)).join(",")}]`;
+  const simple = simpleText(value);
+  if (simple !== undefined) return simple;
+  checkDepth(depth);
+  charge(budget, 1);
+  const part = (inner: unknown) => {
+    const text = javaText(inner, budget, depth + 1);
+    chargeText(budget, text.length);
+    return text;
+  };
+  if (isList(value)) return `[${value.map(part).join(", ")}]`;
   if (!isMap(value)) throw new ExpressionError("A value of this kind cannot be printed.");
-  const pairs = keysOf(value).map((key) => {
-    chargeText(budget, key.length);
-    return `${JSON.stringify(key)}:${jsonOf(value[key], budget, depth + 1)}`;
-  });
-  return `{${pairs.join(",")}}`;
+  return `{${keysOf(value)
+    .map((key) => `${part(key)}=${part(value[key])}`)
+    .join(", ")}}`;
 }
 
-/** The value as the outside knows it: no WholeFloat in it, and never more nodes than the budget allows. */
+/** A value as JSON, paid for from the budget. Maps are printed without what is null in them. */
+export function jsonOf(value: unknown, budget: Budget, { keepsNull = false } = {}): string {
+  const write = (part: unknown, depth: number): string => {
+    charge(budget, 1);
+    checkDepth(depth);
+    if (typeof part === "string") {
+      chargeText(budget, part.length);
+      return JSON.stringify(part);
+    }
+    if (part === null || part === undefined) return "null";
+    const number = numberText(part);
+    // What is no number has no place in JSON but in quotes.
+    if (number !== undefined) return Number.isFinite(doubleOf(part)) ? number : `"${number}"`;
+    if (typeof part === "boolean") return String(part);
+    if (part instanceof Date) return JSON.stringify(part);
+    if (isList(part)) return `[${part.map((item) => write(item, depth + 1)).join(",")}]`;
+    if (!isMap(part)) throw new ExpressionError("A value of this kind cannot be printed.");
+    const pairs: string[] = [];
+    for (const key of keysOf(part)) {
+      const inner = part[key];
+      if (!keepsNull && (inner === null || inner === undefined)) continue;
+      chargeText(budget, key.length);
+      pairs.push(`${JSON.stringify(key)}:${write(inner, depth + 1)}`);
+    }
+    return `{${pairs.join(",")}}`;
+  };
+  return write(value, 0);
+}
+
+/** The value as the outside knows it: plain JSON, and never more nodes than the budget allows. */
 export function nativeOf(value: unknown, budget: Budget, depth = 0): unknown {
-  if (value === undefined) return null;
-  if (value instanceof WholeFloat) return value.value;
-  if (value === null || ["string", "number", "boolean"].includes(typeof value)) return value;
+  if (value === undefined || value === null) return null;
+  if (typeof value === "string" || typeof value === "boolean") return value;
+  // A number that JavaScript would round keeps its digits, as a text.
+  if (typeof value === "bigint" && !Number.isSafeInteger(Number(value))) return String(value);
+  const number = doubleOf(value);
+  if (number !== undefined) return number;
   // Out there a point in time is its text, as it is inside of one.
   if (value instanceof Date) return value.toISOString();
   charge(budget, 1);
-  if (depth > DEEPEST_VALUE) throw new ExpressionError("The value is nested too deeply.");
+  checkDepth(depth);
   if (isList(value)) return value.map((item) => nativeOf(item, budget, depth + 1));
   if (!isMap(value)) throw new ExpressionError("A value of this kind cannot leave an expression.");
   const copy: PlainMap = {};
@@ -94,26 +126,34 @@ export function nativeOf(value: unknown, budget: Budget, depth = 0): unknown {
   return copy;
 }
 
-/** Pebble's `==`: numbers by value, everything else by type and content. */
-export function isEqual(left: unknown, right: unknown, budget: Budget, depth = 0): boolean {
+/** Pebble's `==`: numbers by value, everything else as Java compares it. */
+export function isEqual(left: unknown, right: unknown, budget: Budget): boolean {
+  const first = doubleOf(left);
+  const second = doubleOf(right);
+  return first === undefined || second === undefined ? isSame(left, right, budget) : first === second;
+}
+
+/** Java's `equals`, as lists and maps compare what is in them: numbers are the same only if their types are, too. */
+export function isSame(left: unknown, right: unknown, budget: Budget, depth = 0): boolean {
   charge(budget, 1);
-  if (left instanceof WholeFloat) return isEqual(left.value, right, budget, depth);
-  if (right instanceof WholeFloat) return left === right.value;
-  if (left === right) return true;
   if (left === null || left === undefined) return right === null || right === undefined;
-  if (depth > DEEPEST_VALUE) throw new ExpressionError("The value is nested too deeply.");
+  const kind = numberKind(left);
+  if (kind !== undefined) return kind === numberKind(right) && numberText(left) === numberText(right);
+  if (left === right) return true;
+  checkDepth(depth);
+  if (left instanceof Date) return right instanceof Date && left.getTime() === right.getTime();
   if (isList(left)) {
     return (
       isList(right) &&
       left.length === right.length &&
-      left.every((item, index) => isEqual(item, right[index], budget, depth + 1))
+      left.every((item, index) => isSame(item, right[index], budget, depth + 1))
     );
   }
   if (!isMap(left) || !isMap(right)) return false;
   const keys = Object.keys(left);
   return (
     keys.length === Object.keys(right).length &&
-    keys.every((key) => Object.hasOwn(right, key) && isEqual(left[key], right[key], budget, depth + 1))
+    keys.every((key) => Object.hasOwn(right, key) && isSame(left[key], right[key], budget, depth + 1))
   );
 }
 
@@ -123,31 +163,37 @@ export function isTruthy(text: string): boolean {
   return trimmed !== "" && trimmed !== "false" && trimmed !== "0" && trimmed !== "-0";
 }
 
-/** The same for a value within a template; empty maps and lists count as false. */
+/** Whether a value within a template holds. Only booleans, texts (all but the empty one) and numbers (all but 0) can. */
 export function isTrue(value: unknown): boolean {
   if (typeof value === "boolean") return value;
-  if (typeof value === "string") return isTruthy(value);
-  if (value instanceof WholeFloat) return isTrue(value.value);
-  if (typeof value === "number") return value !== 0 && !Number.isNaN(value);
-  if (isList(value)) return value.length > 0;
-  return isMap(value) ? Object.keys(value).length > 0 : value instanceof Date;
+  if (typeof value === "string") return value !== "";
+  const number = doubleOf(value);
+  if (number !== undefined) return number !== 0 && !Number.isNaN(number);
+  throw new ExpressionError(
+    `A condition is a boolean, a text or a number, not ${kindOf(value)}; ask whether it \`is empty\`, or \`?? false\`.`,
+  );
 }
 
 /** A word for the kind of a value, for error messages. */
 export function kindOf(value: unknown): string {
   if (value === null || value === undefined) return "null";
   if (typeof value === "string") return "a text";
-  if (typeof value === "number" || value instanceof WholeFloat) return "a number";
+  if (numberKind(value) !== undefined) return "a number";
   if (typeof value === "boolean") return "a boolean";
   if (isList(value)) return "a list";
   return isMap(value) ? "a map" : "a date";
 }
 
+function simpleText(value: unknown): string | undefined {
+  if (typeof value === "boolean") return String(value);
+  return value instanceof Date ? value.toISOString() : numberText(value);
+}
+
+function checkDepth(depth: number): void {
+  if (depth > DEEPEST_VALUE) throw new ExpressionError("The value is nested too deeply.");
+}
+
 /** Functions and symbols do not exist for a template, wherever they come from. */
 function plain(value: unknown): unknown {
   return typeof value === "function" || typeof value === "symbol" ? undefined : value;
-}
-
-function floatText(value: number): string {
-  return Number.isInteger(value) && Math.abs(value) < 1e21 ? `${value.toFixed(1)}` : String(value);
 }

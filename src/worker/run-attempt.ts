@@ -19,6 +19,7 @@ import { type AttemptLimits, openLimits } from "./attempt-limits.ts";
 import { type AttemptLog, type LogShipper, openAttemptLog } from "./attempt-log.ts";
 import type { Begun } from "./begun.ts";
 import { blockSteps, holds } from "./block-steps.ts";
+import { fetchedContext } from "./expression-fetch.ts";
 import { readLoopFile } from "./loop-file.ts";
 import { throughCache } from "./output-cache.ts";
 import { batchedRequest, subflowRequest } from "./subflow-steps.ts";
@@ -82,7 +83,8 @@ async function attempt(
   const definition = task.definition as Record<string, unknown>;
   let limits: AttemptLimits | undefined;
   try {
-    const context = inside?.context ?? attemptContext(begun, task, deps);
+    const seen = inside?.context ?? attemptContext(begun, task, deps);
+    const context = await fetchedContext(deps, begun, task, seen, abort.signal);
     const step = deps.systemSteps.get(task.kind);
     if (step !== undefined) {
       const outputs = await step(task, context, begun, log);

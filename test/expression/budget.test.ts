@@ -57,12 +57,60 @@ const bombs: Record<string, string> = {
   "new date patterns for ever":
     "{% for i in 1..100000 %}{{ i | date('yyyy' ~ \"'#{i}'\" ~ 'EEEE', locale='fr') }}{% endfor %}",
   "sorting for ever": "{% for i in 1..100000 %}{{ list | sort | length }}{% endfor %}",
-  "number formats": `{{ 1 | numberformat('${many(300, "0")}') }}`,
+  "number formats": `{{ 1 | numberFormat('${many(300, "0")}') }}`,
+  "raw tags without end":
+    "{% set t = '{% r' ~ 'aw %}' %}{% for i in 1..20 %}{% set t = t ~ t %}{% endfor %}{{ t }}{{ t ~ t ~ 'endraw' }}",
+  "methods for ever": "{% for i in 1..100000 %}{{ long.toUpperCase().hashCode() }}{% endfor %}",
+  "repeating a text": "{{ long.repeat(list[999]).length }}",
+  "ion of blanks": `{{ fromIon(blanks ~ "'") }}{% for i in 1..100000 %}{{ fromIon(blanks) }}{% endfor %}`,
+  "deep ion": "{{ fromIon(brackets ~ closing) }}",
+  "yaml of what holds itself":
+    "{% set t = ['x'] %}{% for i in 1..100 %}{% set t = [t, t] %}{% endfor %}{{ t | yaml }}",
+  "ion of what holds itself":
+    "{% set t = ['x'] %}{% for i in 1..100 %}{% set t = [t, t] %}{% endfor %}{{ t | toIon }}",
+  "a text of what holds itself":
+    "{% set t = ['x'] %}{% for i in 1..100 %}{% set t = [t, t] %}{% endfor %}{{ t ~ '' }}",
+  "a filter tag in a filter tag": `${many(60, "{% filter replace({'a': 'aaaaaaaa'}) %}")}a${many(60, "{% endfilter %}")}`,
   splitting: "{% for i in 1..1000 %}{{ long | split('') | length }}{% endfor %}",
 };
 
+/** Programs of jq that would take all time or memory there is. */
+const jqBombs: readonly string[] = [
+  "[range(1e9)]",
+  "last(range(1e18))",
+  "[range(0; infinite)]",
+  "reduce range(1e9) as $i (0; . + 1)",
+  "[foreach range(1e9) as $i (0; . + 1)] | length",
+  "def f: f; f",
+  "def f: [f]; f",
+  "def f: try f catch f; f",
+  "def f: .; def g: f | g; g",
+  "[1 | recurse(. + 1)]",
+  "until(false; .)",
+  "last(while(true; .))",
+  "[limit(1e9; recurse(.))]",
+  '"x" * 1e9',
+  'reduce range(100) as $i ("aa"; . + .) | length',
+  "reduce range(100) as $i ([1]; . + .) | length",
+  "reduce range(100) as $i ([1]; [., .]) | tojson",
+  "reduce range(100000) as $i ([]; [.]) | tojson",
+  ".[1e9] = 1",
+  "[[range(10)] | combinations(20)] | length",
+  "[range(100000)] | map([range(100)]) | flatten | length",
+  '[range(100000)] | map(tostring) | join(",") | [scan("[0-9](,|$)")] | length',
+  '"a" * 1000000 | [match("((((a?){30}){30}){2}x)"; "g")]',
+  '"a" * 10000000 | last(range(1000000) as $i | length)',
+  '"a" * 10000000 | last(range(1000000) as $i | contains("b"))',
+  '"a" * 1000000 | gsub("a"; "bbbbbbbbbbbbbbbbbbbb")',
+  `${many(500, "[")}1${many(500, "]")}`,
+  `${many(500, '"\\(')}1${many(500, ')"')}`,
+  `1${many(500, "|(1")}${many(500, ")")}`,
+  "label $out | def f: f, 1; f | break $out",
+];
+
 /** The words of the limits: a template that ends for another reason tests nothing. */
-const LIMITS = /too much work|too long|too deep|at most|does not work|not valid|Invalid yaml/;
+const LIMITS =
+  /too much work|too long|too deep|too large|too much to|at most|does not work|not valid|takes too long|Invalid yaml|Invalid ion/;
 
 describe("the budget", () => {
   for (const [name, template] of Object.entries(bombs)) {
@@ -76,6 +124,24 @@ describe("the budget", () => {
       assert.ok(performance.now() - start < 6_000);
     });
   }
+
+  for (const program of jqBombs) {
+    it(`ends the jq program ${program.slice(0, 60)}`, () => {
+      const start = performance.now();
+      assert.throws(
+        () => parseTemplate(`{{ [] | jq(program) }}`).render({ program }),
+        (error) => error instanceof ExpressionError && LIMITS.test(error.message),
+      );
+      assert.ok(performance.now() - start < 6_000);
+    });
+  }
+
+  it("leaves ordinary jq programs room", () => {
+    const text = parseTemplate(
+      "{{ list | jq('map(. * 2) | add') }}{{ '\"ab\"' | jq('gsub(\"\"; \"-\")') }}",
+    ).render(context);
+    assert.equal(text, '[999000]["-a-b-"]');
+  });
 
   it("is one for everything in a value", () => {
     const heavy = "{% for i in 1..90000 %}x{% endfor %}";

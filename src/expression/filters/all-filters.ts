@@ -2,6 +2,7 @@ import type { Filters } from "../callable.ts";
 import { isEmpty } from "../tests.ts";
 import { dateFilters } from "./date-filters.ts";
 import { encodingFilters } from "./encoding-filters.ts";
+import { jqFilter } from "./jq-filter.ts";
 import { listFilters } from "./list-filters.ts";
 import { numberFilters } from "./number-filters.ts";
 import { textFilters } from "./text-filters.ts";
@@ -13,16 +14,10 @@ export const filters: Filters = {
   ...numberFilters,
   ...encodingFilters,
   ...dateFilters,
+  jq: jqFilter,
   default: {
     parameters: ["default"],
-    required: 1,
     isLenient: true,
-    apply: (input, [value]) => (isEmpty(input) ? value : input),
+    apply: (input, [value]) => (isEmpty(input) ? (value ?? null) : input),
   },
-};
-
-/** Filters of Kestra that we do not have yet, and why. */
-export const unavailableFilters: Readonly<Record<string, string>> = {
-  jq: "it needs an interpreter of jq.",
-  toIon: "it comes with the rest of the table.",
 };

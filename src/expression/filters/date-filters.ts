@@ -5,8 +5,9 @@ import type { Callable, Filter, Filters } from "../callable.ts";
 import { ExpressionError } from "../expression-error.ts";
 import { DateTimeError } from "../java-date/date-error.ts";
 import { addToDate, dateOf, formatDate } from "../java-date/date-value.ts";
+import { doubleOf } from "../numbers.ts";
 import type { Run } from "../run.ts";
-import { kindOf, WholeFloat } from "../values.ts";
+import { kindOf } from "../values.ts";
 
 /** A date costs microseconds where a step costs nanoseconds. */
 const DATE_STEPS = 20;
@@ -27,7 +28,11 @@ export const dateFilters: Filters = {
       if (input === null || input === undefined) return null;
       const date = read(input, timeZone, existingFormat, run);
       const moved = worded(() =>
-        addToDate(date, integerArgument(amount, "amount"), textArgument(unit, "unit", run)),
+        addToDate(
+          date,
+          integerArgument(amount, "amount", { takesText: true }),
+          textArgument(unit, "unit", run),
+        ),
       );
       return print(moved, format, timeZone, locale, run);
     },
@@ -60,7 +65,7 @@ function timestamp(convert: (date: ZonedDateTime) => number | string): Filter {
 
 function read(input: unknown, timeZone: unknown, existingFormat: unknown, run: Run): ZonedDateTime {
   charge(run.budget, DATE_STEPS);
-  const value = input instanceof WholeFloat ? input.value : input;
+  const value = doubleOf(input) ?? input;
   if (typeof value !== "string" && typeof value !== "number" && !(value instanceof Date)) {
     throw new ExpressionError(`${kindOf(input)} is not a date.`);
   }

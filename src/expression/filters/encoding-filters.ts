@@ -1,16 +1,18 @@
 import { createHash } from "node:crypto";
-import { stringify } from "yaml";
 import { chargeText } from "../budget.ts";
 import type { Filter, Filters } from "../callable.ts";
 import { ExpressionError } from "../expression-error.ts";
-import { isList, isMap, jsonOf, nativeOf, textOf, WholeFloat } from "../values.ts";
+import { numberKind } from "../numbers.ts";
+import { isList, isMap, javaText, jsonOf, kindOf } from "../values.ts";
+import { ionText } from "./ion-text.ts";
+import { yamlText } from "./yaml-text.ts";
 
 function ofText(apply: (text: string) => string): Filter {
   return {
     parameters: [],
     apply(input, _, run) {
       if (input === null || input === undefined) return null;
-      const text = textOf(input, run.budget);
+      const text = javaText(input, run.budget);
       chargeText(run.budget, text.length * 2);
       return apply(text);
     },
@@ -22,29 +24,30 @@ const toJson: Filter = { parameters: [], apply: (input, _, run) => jsonOf(input,
 export const encodingFilters: Filters = {
   json: toJson,
   toJson,
-  yaml: {
-    parameters: [],
-    apply(input, _, run) {
-      if (input === null || input === undefined) return "null";
-      const value = nativeOf(input, run.budget);
-      // The JSON is about as long; it pays for the YAML.
-      chargeText(run.budget, jsonOf(value, run.budget).length * 4);
-      return stringify(value, { lineWidth: 0, indentSeq: true, aliasDuplicateObjects: false });
-    },
-  },
+  toIon: { parameters: [], apply: (input, _, run) => ionText(input, run.budget) },
+  yaml: { parameters: [], apply: (input, _, run) => yamlText(input, run.budget) },
   base64encode: ofText((text) => Buffer.from(text, "utf8").toString("base64")),
-  base64decode: ofText((text) => Buffer.from(text, "base64").toString("utf8")),
+  base64decode: ofText(base64Decode),
   urlencode: ofText(urlEncode),
   urldecode: ofText(urlDecode),
-  md5: ofText((text) => hash("md5", text)),
-  sha1: ofText((text) => hash("sha1", text)),
-  sha256: ofText((text) => hash("sha256", text)),
-  sha512: ofText((text) => hash("sha512", text)),
+  md5: hashed("md5"),
+  sha1: hashed("sha1"),
+  sha256: hashed("sha256"),
+  sha512: hashed("sha512"),
   className: { parameters: [], apply: (input) => classNameOf(input) },
 };
 
-function hash(algorithm: string, text: string): string {
-  return createHash(algorithm).update(text, "utf8").digest("hex");
+/** Only texts have a hash, so that nobody takes that of a number's or a list's looks for that of its bytes. */
+function hashed(algorithm: string): Filter {
+  const filter = ofText((text) => createHash(algorithm).update(text, "utf8").digest("hex"));
+  return {
+    parameters: [],
+    apply(input, args, run) {
+      if (input !== null && input !== undefined && typeof input !== "string")
+        throw new ExpressionError(`The filter \`${algorithm}\` needs a text, not ${kindOf(input)}.`);
+      return filter.apply(input, args, run);
+    },
+  };
 }
 
 /** As Java's URLEncoder: a blank is `+`, and `.`, `-`, `*`, `_` stay. */
@@ -54,12 +57,25 @@ function urlEncode(text: string): string {
     .replace(/[!'()~]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
+/** As Java's URLDecoder: bytes that are no UTF-8 become the replacement character. */
 function urlDecode(text: string): string {
-  try {
-    return decodeURIComponent(text.replaceAll("+", " "));
-  } catch (error) {
-    throw new ExpressionError("The text is not URL-encoded.", "", undefined, { cause: error });
+  if (/%(?![0-9A-Fa-f]{2})/.test(text)) {
+    throw new ExpressionError("The text is not URL-encoded: two hexadecimal digits must follow a `%`.");
   }
+  return text
+    .replaceAll("+", " ")
+    .replace(/(?:%[0-9A-Fa-f]{2})+/g, (bytes) =>
+      Buffer.from(bytes.replaceAll("%", ""), "hex").toString("utf8"),
+    );
+}
+
+/** Node passes over what is no Base64; a text that was never encoded should not become another one. */
+function base64Decode(text: string): string {
+  const unpadded = text.replace(/={1,2}$/, "");
+  const isPadded = unpadded !== text;
+  if (/[^A-Za-z0-9+/]/.test(unpadded) || unpadded.length % 4 === 1 || (isPadded && text.length % 4 !== 0))
+    throw new ExpressionError("The text is not Base64.");
+  return Buffer.from(text, "base64").toString("utf8");
 }
 
 /** The class that the value has in Kestra; flows only ever compare it. */
@@ -67,13 +83,9 @@ function classNameOf(input: unknown): string | null {
   if (input === null || input === undefined) return null;
   if (typeof input === "string") return "java.lang.String";
   if (typeof input === "boolean") return "java.lang.Boolean";
-  if (input instanceof WholeFloat) return "java.lang.Double";
-  if (typeof input === "number") return numberClass(input);
+  const kind = numberKind(input);
+  if (kind !== undefined)
+    return { INTEGER: "java.lang.Integer", LONG: "java.lang.Long", DOUBLE: "java.lang.Double" }[kind];
   if (isList(input)) return "java.util.ArrayList";
   return isMap(input) ? "java.util.LinkedHashMap" : "java.time.ZonedDateTime";
-}
-
-function numberClass(input: number): string {
-  if (!Number.isInteger(input)) return "java.lang.Double";
-  return Math.abs(input) < 2 ** 31 ? "java.lang.Integer" : "java.lang.Long";
 }

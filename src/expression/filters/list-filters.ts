@@ -2,10 +2,12 @@ import { integerArgument, listInput, optionalText } from "../arguments.ts";
 import { charge, chargeText } from "../budget.ts";
 import type { Filter, Filters } from "../callable.ts";
 import { ExpressionError } from "../expression-error.ts";
+import { capacityOfCopy, inHashOrder } from "../java-map.ts";
 import { keysOf } from "../key-order.ts";
+import { numberKind } from "../numbers.ts";
 import { orderOf } from "../operators.ts";
 import type { Run } from "../run.ts";
-import { isList, isMap, jsonOf, kindOf, type PlainMap, setMember, textOf } from "../values.ts";
+import { isList, isMap, javaText, jsonOf, kindOf, type PlainMap, setMember } from "../values.ts";
 
 /** A filter of lists: null stays null. */
 function ofList(
@@ -31,7 +33,12 @@ export const listFilters: Filters = {
   reverse: ofList("reverse", [], (list) => list.toReversed()),
   sort: ofList("sort", [], (list, _, run) => sorted(list, 1, run)),
   rsort: ofList("rsort", [], (list, _, run) => sorted(list, -1, run)),
-  distinct: ofList("distinct", [], distinct),
+  distinct: {
+    parameters: [],
+    // Null is the text `null` here, as in Kestra.
+    apply: (input, args, run) =>
+      input === null || input === undefined ? "null" : distinct(listInput(input, "distinct"), args, run),
+  },
   flatten: ofList("flatten", [], (list, _, run) => {
     charge(
       run.budget,
@@ -45,7 +52,7 @@ export const listFilters: Filters = {
   },
   join: ofList("join", ["separator"], (list, [separator], run) => {
     const glue = optionalText(separator, "separator", run) ?? "";
-    const texts = list.map((item) => textOf(item, run.budget));
+    const texts = list.map((item) => javaText(item, run.budget));
     chargeText(
       run.budget,
       texts.reduce((sum, text) => sum + text.length + glue.length, 0),
@@ -72,7 +79,7 @@ export const listFilters: Filters = {
       return keysOf(input).map((key) => input[key]);
     },
   },
-  merge: { parameters: ["items"], required: 1, apply: merge },
+  merge: { parameters: ["items"], apply: merge },
 };
 
 function lengthOf(input: unknown): number {
@@ -82,8 +89,8 @@ function lengthOf(input: unknown): number {
 
 function endOf(name: string, input: unknown, index: 0 | -1): unknown {
   if (input === null || input === undefined) return null;
+  if (input === "") throw new ExpressionError(`The filter \`${name}\` needs a text that is not empty.`);
   if (typeof input === "string") return input.at(index) ?? null;
-  if (isMap(input)) return Object.values(input).at(index) ?? null;
   return listInput(input, name).at(index) ?? null;
 }
 
@@ -99,7 +106,8 @@ function sorted(list: unknown[], direction: 1 | -1, run: Run): unknown[] {
 function distinct(list: unknown[], _: readonly unknown[], run: Run): unknown[] {
   const seen = new Map<string, unknown>();
   for (const item of list) {
-    const key = jsonOf(item, run.budget);
+    // Java tells 1 from 1.0.
+    const key = `${numberKind(item) ?? typeof item} ${jsonOf(item, run.budget, { keepsNull: true })}`;
     if (!seen.has(key)) seen.set(key, item);
   }
   return [...seen.values()];
@@ -119,6 +127,7 @@ function slice(input: unknown, [fromIndex, toIndex]: readonly unknown[], run: Ru
   }
   const from = fromIndex === null || fromIndex === undefined ? 0 : integerArgument(fromIndex, "fromIndex");
   const to = toIndex === null || toIndex === undefined ? input.length : integerArgument(toIndex, "toIndex");
+  if (from > input.length) throw new ExpressionError("The argument `fromIndex` must not be beyond the end.");
   if (from < 0) throw new ExpressionError("The argument `fromIndex` must not be negative.");
   if (to > input.length)
     throw new ExpressionError(`The argument \`toIndex\` must not be beyond ${input.length}.`);
@@ -132,7 +141,9 @@ function slice(input: unknown, [fromIndex, toIndex]: readonly unknown[], run: Ru
 
 /** The left side decides what comes out: a map of both, or a list of both. */
 function merge(input: unknown, [items]: readonly unknown[], run: Run): unknown {
-  if (input === null || input === undefined) return items ?? null;
+  const isNothing = (value: unknown) => value === null || value === undefined;
+  if (isNothing(input) && isNothing(items)) throw new ExpressionError("Both sides of `merge` are null.");
+  if (isNothing(input)) return items;
   if (items === null || items === undefined) return input;
   charge(run.budget, lengthOf(input) + lengthOf(items));
   if (isList(input)) return [...input, ...(isMap(items) ? entriesOf(items) : listInput(items, "merge"))];
@@ -141,10 +152,10 @@ function merge(input: unknown, [items]: readonly unknown[], run: Run): unknown {
   const merged: PlainMap = {};
   for (const key of keysOf(input)) setMember(merged, key, input[key]);
   if (isMap(items)) for (const key of keysOf(items)) setMember(merged, key, items[key]);
-  else for (const item of listInput(items, "merge")) setMember(merged, textOf(item, run.budget), item);
-  return merged;
+  else for (const item of listInput(items, "merge")) setMember(merged, javaText(item, run.budget), item);
+  return inHashOrder(merged, capacityOfCopy(lengthOf(input)));
 }
 
 function entriesOf(map: PlainMap): unknown[] {
-  return keysOf(map).map((key) => ({ key, value: map[key] }));
+  return keysOf(map).map((key) => ({ [key]: map[key] }));
 }

@@ -1,56 +1,77 @@
 import { optionalText } from "../arguments.ts";
 import type { Filters } from "../callable.ts";
 import { ExpressionError } from "../expression-error.ts";
-import { floatOf, numberOf } from "../operators.ts";
-import { kindOf, type WholeFloat } from "../values.ts";
+import { doubleOf, floatOf, type Numeric, numberKind } from "../numbers.ts";
+import { kindOf } from "../values.ts";
 import { formatDecimal } from "./decimal-format.ts";
-
-const INTEGER_TYPES = ["INT", "LONG", "BIGINTEGER"];
-const FLOAT_TYPES = ["FLOAT", "DOUBLE", "BIGDECIMAL"];
 
 export const numberFilters: Filters = {
   abs: {
     parameters: [],
     apply(input) {
-      if (input === null || input === undefined) return null;
-      const { value, isFloat } = needed(input, "abs");
-      return isFloat ? floatOf(Math.abs(value)) : Math.abs(value);
+      const value = needed(input, "abs");
+      if (typeof input === "bigint") return input < 0n ? -input : input;
+      return numberKind(input) === "DOUBLE" ? floatOf(Math.abs(value)) : Math.abs(value);
     },
   },
   number: {
     parameters: ["type"],
     apply(input, [type], run) {
-      if (input === null || input === undefined) return null;
-      return convert(input, optionalText(type, "type", run) ?? "");
+      if (input === null || input === undefined || numberKind(input) !== undefined) return input ?? null;
+      if (typeof input !== "string")
+        throw new ExpressionError(`The filter \`number\` needs a text, not ${kindOf(input)}.`);
+      return parseNumber(input, (optionalText(type, "type", run) ?? "").toUpperCase());
     },
   },
-  numberformat: {
+  numberFormat: {
     parameters: ["format"],
     apply(input, [format], run) {
       if (input === null || input === undefined) return null;
-      return formatDecimal(needed(input, "numberformat").value, optionalText(format, "format", run));
+      return formatDecimal(needed(input, "numberFormat"), optionalText(format, "format", run));
     },
   },
 };
 
-function needed(input: unknown, filter: string) {
-  const number = numberOf(input);
+function needed(input: unknown, filter: string): number {
+  const number = doubleOf(input);
   if (number === undefined)
     throw new ExpressionError(`The filter \`${filter}\` needs a number, not ${kindOf(input)}.`);
   return number;
 }
 
-function convert(input: unknown, type: string): number | WholeFloat {
-  const number = numberOf(typeof input === "string" ? input.trim() : input);
-  const isKnown = type === "" || INTEGER_TYPES.includes(type) || FLOAT_TYPES.includes(type);
-  if (!isKnown)
-    throw new ExpressionError(
-      `The argument \`type\` must be one of ${[...INTEGER_TYPES, ...FLOAT_TYPES].join(", ")}.`,
+const WHOLE = /^([+-]?)(0[xX][0-9a-fA-F]{1,16}|#[0-9a-fA-F]{1,16}|0[0-7]{1,22}|0|[1-9]\d{0,399})$/;
+const DECIMAL = /^[+-]?(?:\d{1,400}\.?\d{0,400}|\.\d{1,400})(?:[eE][+-]?\d{1,4})?$/;
+
+/** Reads a number as commons-lang does: `0x1F` and `010` are hexadecimal and octal, `5L`, `5f` and `5d` say their type. */
+function parseNumber(text: string, type: string): Numeric {
+  const invalid = (): never => {
+    throw new ExpressionError(`\`${text.slice(0, 100)}\` is not a valid number.`);
+  };
+  const [, plain = text, suffix = ""] = type === "" ? (/^(.*?\d)([lLfFdD])?$/s.exec(text) ?? []) : [];
+  const body = /^[+-]?0[xX]/.test(text) && /[dDfF]/.test(suffix) ? text : plain;
+  const isFloat =
+    ["FLOAT", "DOUBLE", "BIGDECIMAL"].includes(type) || (body !== text && /[fFdD]/.test(suffix));
+  const whole = isFloat ? null : WHOLE.exec(body);
+  if (whole !== null)
+    return (
+      wholeNumber(whole[1] ?? "", whole[2] ?? "", type === "" && /[lL]/.test(suffix) ? "LONG" : type) ??
+      invalid()
     );
-  if (number === undefined || (INTEGER_TYPES.includes(type) && number.isFloat)) {
-    throw new ExpressionError(
-      `${typeof input === "string" ? `\`${input.slice(0, 100)}\`` : kindOf(input)} is not a valid number.`,
-    );
-  }
-  return number.isFloat || FLOAT_TYPES.includes(type) ? floatOf(number.value) : number.value;
+  const isOctal = /^[+-]?0\d+$/.test(body);
+  if (!DECIMAL.test(body) || (isOctal && !isFloat) || ["INT", "LONG", "BIGINTEGER"].includes(type))
+    return invalid();
+  return floatOf(Number(body));
+}
+
+function wholeNumber(sign: string, digits: string, type: string): Numeric | undefined {
+  const magnitude = digits.startsWith("#")
+    ? BigInt(`0x${digits.slice(1)}`)
+    : /^0[0-7]+$/.test(digits)
+      ? BigInt(`0o${digits.slice(1)}`)
+      : BigInt(digits.toLowerCase());
+  const value = sign === "-" ? -magnitude : magnitude;
+  const isInteger = value >= -(2n ** 31n) && value < 2n ** 31n;
+  const isLong = value >= -(2n ** 63n) && value < 2n ** 63n;
+  if ((type === "INT" && !isInteger) || (type === "LONG" && !isLong)) return undefined;
+  return isInteger && type !== "LONG" ? Number(value) : value;
 }

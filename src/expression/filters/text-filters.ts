@@ -5,7 +5,7 @@ import { ExpressionError } from "../expression-error.ts";
 import { keysOf } from "../key-order.ts";
 import { linearRegex, splitText } from "../regex.ts";
 import type { Run } from "../run.ts";
-import { isList, isMap, type PlainMap, setMember, textOf } from "../values.ts";
+import { isList, isMap, javaText, type PlainMap, setMember } from "../values.ts";
 
 type TextFilter = (text: string, args: readonly unknown[], run: Run) => unknown;
 
@@ -16,7 +16,7 @@ function ofText(parameters: string[], required: number, apply: TextFilter): Filt
     required,
     apply(input, args, run) {
       if (input === null || input === undefined) return null;
-      const text = textOf(input, run.budget);
+      const text = javaText(input, run.budget);
       chargeText(run.budget, text.length);
       return apply(text, args, run);
     },
@@ -59,9 +59,12 @@ export const textFilters: Filters = {
     parameters: ["replace_pairs", "regexp"],
     required: 1,
     apply(input, [pairs, isRegex], run) {
-      const replacements = Object.entries(mapArgument(pairs, "replace_pairs")).map(
-        ([wanted, value]) => [wanted, textOf(value, run.budget)] as const,
-      );
+      const replacements = Object.entries(mapArgument(pairs, "replace_pairs")).map(([wanted, value]) => {
+        if (value === null) throw new ExpressionError(`The replacement of \`${wanted}\` is null.`);
+        return [wanted, javaText(value, run.budget)] as const;
+      });
+      if (isRegex !== undefined && isRegex !== null && typeof isRegex !== "boolean")
+        throw new ExpressionError("The argument `regexp` must be true or false.");
       return mapTexts(input, run, (text) => replaceAll(text, replacements, isRegex === true, run));
     },
   },
@@ -73,14 +76,19 @@ export const textFilters: Filters = {
       return mapTexts(input, run, (text) => replacePlain(text, wanted, escaped, run));
     },
   },
+  nl2br: ofText([], 0, (text, _, run) => replacePlain(text.replaceAll("\r\n", "\n"), "\n", "<br />", run)),
   slugify: ofText([], 0, (text) => slugify(text)),
   indent: ofText(["amount", "prefix"], 1, (text, args, run) => indent(text, args, run, "")),
   nindent: ofText(["amount", "prefix"], 1, (text, args, run) => indent(text, args, run, lineBreakOf(text))),
 };
 
+/** A text that is found nowhere. */
+const NO_SEPARATOR = "\u{10FFFF}\u{10FFFE}";
+
 function cut(apply: (text: string, separator: string) => string): Filter {
   return ofText(["separator"], 1, (text, [separator], run) =>
-    apply(text, textArgument(separator, "separator", run)),
+    // Without a separator there is nothing before or after it.
+    apply(text, separator === null ? NO_SEPARATOR : textArgument(separator, "separator", run)),
   );
 }
 
@@ -95,7 +103,7 @@ function mapTexts(input: unknown, run: Run, apply: (text: string) => string): un
   charge(run.budget, 1);
   if (input === null || input === undefined) return null;
   if (isList(input)) return input.map((item) => mapTexts(item, run, apply));
-  if (!isMap(input)) return apply(textOf(input, run.budget));
+  if (!isMap(input)) return apply(javaText(input, run.budget));
   const mapped: PlainMap = {};
   for (const key of keysOf(input)) setMember(mapped, key, mapTexts(input[key], run, apply));
   return mapped;

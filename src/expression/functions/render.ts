@@ -1,15 +1,15 @@
 import { charge, DEEPEST_VALUE } from "../budget.ts";
 import type { Callable } from "../callable.ts";
-import { ExpressionError, ExpressionSyntaxError } from "../expression-error.ts";
+import { ExpressionError, ExpressionSyntaxError, failing } from "../expression-error.ts";
 import { keysOf } from "../key-order.ts";
-import type { Run } from "../run.ts";
+import { stripRaw } from "../raw-text.ts";
+import type { Context, Run, Scope } from "../run.ts";
 import { isList, isMap, type PlainMap, setMember } from "../values.ts";
 
 /** Kestra's limit for a text that changes with every pass. */
 const MOST_PASSES = 100;
 /** How deep `render()` may stand in what `render()` renders. */
 const DEEPEST_RENDER = 20;
-const RAW = /\{% *raw *%\}(.*?)\{% *endraw *%\}/gs;
 
 /** `render(x)`: renders a value again and again until it no longer changes; `recursive=false`: once. */
 export const render: Callable = {
@@ -48,15 +48,26 @@ function renderValue(value: unknown, passes: number, run: Run, depth: number): u
 function renderText(source: string, passes: number, run: Run): string {
   if (run.depth >= DEEPEST_RENDER)
     throw new ExpressionError("The calls of `render()` are nested too deeply.");
-  const pass = { context: run.context, budget: run.budget, keepsRaw: true, depth: run.depth + 1 };
+  const pass = { context: seenBy(run), budget: run.budget, keepsRaw: true, depth: run.depth + 1 };
   let text = source;
   for (let count = 0; ; count += 1) {
-    const next = parsed(() => run.renderText(text, pass));
+    const next = parsed(() => failing(() => run.renderText(text, pass)));
     // What `raw` protects is protected from every pass, and its tags go at the end.
-    if (next === text || (passes === 1 && count === 0)) return next.replace(RAW, "$1");
+    if (next === text || (passes === 1 && count === 0)) return stripRaw(next);
     if (count >= passes) throw new ExpressionError("Too many rendering attempts.");
     text = next;
   }
+}
+
+/** What is rendered also sees the names that the template around has set. */
+function seenBy(run: Run): Context {
+  if (run.scope === null) return run.context;
+  const names = new Map<string, unknown>();
+  for (let scope: Scope | null = run.scope; scope !== null; scope = scope.parent)
+    for (const [name, value] of scope.names) if (!names.has(name)) names.set(name, value ?? null);
+  if (names.size === 0) return run.context;
+  charge(run.budget, names.size);
+  return { ...run.context, ...Object.fromEntries(names) };
 }
 
 /** A text that an expression made is parsed while the flow runs: its syntax error is a render error. */

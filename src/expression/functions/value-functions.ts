@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID, randomInt as secureInt } from "node:crypto";
-import { parse as parseYaml } from "yaml";
 import { integerArgument, textArgument } from "../arguments.ts";
 import { charge } from "../budget.ts";
-import type { Callable, Functions } from "../callable.ts";
+import type { Functions } from "../callable.ts";
 import { ExpressionError } from "../expression-error.ts";
+import { numberKind } from "../numbers.ts";
 import { orderOf, rangeOf } from "../operators.ts";
 import { kindOf } from "../values.ts";
 
@@ -11,41 +11,9 @@ const BASE_62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 const NANO_ALPHABET = "_-0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const LONGEST_ID = 1_000;
 
-const fromJson: Callable = {
-  parameters: ["json"],
-  required: 1,
-  call([json], run) {
-    if (json === null || json === undefined) return null;
-    const text = textOnly(json, "json");
-    charge(run.budget, text.length >> 3);
-    return attempt("json", () => JSON.parse(text) as unknown);
-  },
-};
-
 /** Functions that make a value from their arguments, or from chance. */
 export const valueFunctions: Functions = {
-  json: fromJson,
-  fromJson,
-  yaml: {
-    parameters: ["yaml"],
-    required: 1,
-    call([yaml], run) {
-      const text = textOnly(yaml, "yaml");
-      // The parser takes quadratic time for some texts: fifty thousand characters are the most that the budget allows.
-      charge(run.budget, text.length + (text.length / 50) ** 2);
-      return attempt(
-        "yaml",
-        () =>
-          parseYaml(text, {
-            maxAliasCount: 50,
-            uniqueKeys: false,
-            schema: "core",
-            logLevel: "error",
-          }) as unknown,
-      );
-    },
-  },
-  uuid: { parameters: [], call: () => randomUUID() },
+  uuid: { parameters: [], call: () => timeUuid() },
   id: { parameters: [], call: () => friendlyId() },
   ksuid: { parameters: [], call: () => ksuid() },
   nanoId: {
@@ -54,8 +22,8 @@ export const valueFunctions: Functions = {
       const size = length === null || length === undefined ? 21 : integerArgument(length, "length");
       const letters =
         alphabet === null || alphabet === undefined ? NANO_ALPHABET : textArgument(alphabet, "alphabet", run);
-      if (size < 1 || size > LONGEST_ID)
-        throw new ExpressionError(`The argument \`length\` must be from 1 to ${LONGEST_ID}.`);
+      if (size < 0 || size > LONGEST_ID)
+        throw new ExpressionError(`The argument \`length\` must be from 0 to ${LONGEST_ID}.`);
       if (letters.length < 1 || letters.length > 256)
         throw new ExpressionError("The argument `alphabet` must have 1 to 256 letters.");
       charge(run.budget, size);
@@ -104,32 +72,27 @@ function field(value: unknown, key: string): unknown {
 }
 
 function extreme(args: readonly unknown[], direction: 1 | -1): unknown {
-  let best: unknown = args[0] ?? null;
-  for (const candidate of args.slice(1)) {
-    const order = orderOf(candidate, best);
+  const [first = null, ...others] = args.filter((arg) => arg !== null && arg !== undefined);
+  let best: unknown = first;
+  for (const candidate of others) {
+    const areNumbers = numberKind(candidate) !== undefined && numberKind(best) !== undefined;
+    const order = areNumbers ? orderOf(candidate, best) : undefined;
     if (order === undefined)
-      throw new ExpressionError(`${kindOf(candidate)} and ${kindOf(best)} have no order.`);
+      throw new ExpressionError(
+        `Only numbers have a largest and a smallest, not ${kindOf(candidate)} and ${kindOf(best)}.`,
+      );
     if (order * direction > 0) best = candidate;
   }
   return best;
 }
 
-function textOnly(value: unknown, name: string): string {
-  if (typeof value !== "string")
-    throw new ExpressionError(`The argument \`${name}\` must be a text, not ${kindOf(value)}.`);
-  return value;
-}
-
-function attempt(language: string, action: () => unknown): unknown {
-  try {
-    return action();
-  } catch (error) {
-    // The YAML parser's message goes on with an excerpt.
-    const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
-    throw new ExpressionError(`Invalid ${language}: ${reason?.replace(/:$/, "")}`, "", undefined, {
-      cause: error,
-    });
-  }
+/** A uuid of version 7: ids that sort by the millisecond they were made in. */
+function timeUuid(): string {
+  const bytes = randomBytes(16);
+  bytes.writeUIntBE(Date.now(), 0, 6);
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x70, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
 /** A uuid in base 62: 22 characters, as Kestra's ids. */

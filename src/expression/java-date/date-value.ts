@@ -3,6 +3,7 @@ import { SECONDS_PER_DAY } from "./calendar.ts";
 import { DateTimeError } from "./date-error.ts";
 import { compilePattern, type DatePattern } from "./date-pattern.ts";
 import type { Resolved } from "./resolve.ts";
+import { styledText } from "./styled-text.ts";
 import { localDateTimeOf, type Zone, zoneOf } from "./zone.ts";
 
 const UNITS: Readonly<Record<string, ChronoUnit>> = {
@@ -58,7 +59,8 @@ export function addToDate(date: ZonedDateTime, amount: number, unit: string): Zo
 
 /** A date in the words of a pattern or format, in the zone asked for. */
 export function formatDate(date: ZonedDateTime, format: string, timeZone?: string, locale?: string): string {
-  return compilePattern(format, locale).format(attempt(() => date.withZoneSameInstant(zoneOf(timeZone).id)));
+  const shown = attempt(() => date.withZoneSameInstant(zoneOf(timeZone).id));
+  return styledText(shown, format, locale) ?? compilePattern(format, locale).format(shown);
 }
 
 /** 13 digits are milliseconds, 19 nanoseconds, anything else seconds. */

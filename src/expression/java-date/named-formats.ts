@@ -10,7 +10,7 @@ export interface Format {
   zone?: string;
 }
 
-/** Kestra's own names for patterns, and its styles as java.time prints them in English. */
+/** Kestra's own names for patterns, and its styles as java.time reads them in English. */
 const PATTERNS: Readonly<Record<string, string>> = {
   iso: "yyyy-MM-dd'T'HH:mm:ss.SSSSSSXXX",
   iso_milli: "yyyy-MM-dd'T'HH:mm:ss.SSSXXX",
@@ -20,10 +20,10 @@ const PATTERNS: Readonly<Record<string, string>> = {
   sql_sec: "yyyy-MM-dd HH:mm:ss",
   // The name that Kestra had for sql_sec before it was corrected.
   sql_seq: "yyyy-MM-dd HH:mm:ss",
-  full: "EEEE, MMMM d, yyyy 'at' h:mm:ss a zzzz",
-  long: "MMMM d, yyyy 'at' h:mm:ss a z",
-  medium: "MMM d, yyyy, h:mm:ss a",
-  short: "M/d/yy, h:mm a",
+  full: "EEEE, MMMM d, yyyy, h:mm:ss\u202fa zzzz",
+  long: "MMMM d, yyyy, h:mm:ss\u202fa z",
+  medium: "MMM d, yyyy, h:mm:ss\u202fa",
+  short: "M/d/yy, h:mm\u202fa",
 };
 
 const literal = (text: string): Part => ({ kind: "literal", text });

@@ -43,7 +43,8 @@ function readNames(locale: string): Names {
   const days = Array.from({ length: 7 }, (_, day) => Date.UTC(2024, 0, day + 1));
   return {
     months: styles((month) => list({ month, day: "numeric" }, "month", months)),
-    days: styles((weekday) => list({ weekday }, "weekday", days)),
+    // With a day beside them, since a language may write them shorter when they stand alone.
+    days: styles((weekday) => list({ weekday, day: "numeric", month: "short" }, "weekday", days)),
     halves: list({ hour: "numeric", hour12: true }, "dayPeriod", [
       Date.UTC(2024, 0, 1, 6),
       Date.UTC(2024, 0, 1, 18),

@@ -125,8 +125,8 @@ const printed: [pattern: string, text: string][] = [
   ["iso_week_date", "2024-W36-5+02:00"],
   ["iso_ordinal_date", "2024-250+02:00"],
   ["rfc_1123_date_time", "Fri, 6 Sep 2024 10:38:53 +0200"],
-  ["medium", "Sep 6, 2024, 10:38:53 AM"],
-  ["short", "9/6/24, 10:38 AM"],
+  ["medium", "Sep 6, 2024, 10:38:53\u202fAM"],
+  ["short", "9/6/24, 10:38\u202fAM"],
   ["yy M d H m s S n", "24 9 6 10 38 53 1 123000000"],
   ["GGGG Q QQQ e E EEEE EEEEE w W D F a h k K", "Anno Domini 3 Q3 6 Fri Friday F 36 1 250 1 AM 10 10 10"],
   [

@@ -1,0 +1,77 @@
+import { ExpressionError, ExpressionSyntaxError } from "./expression-error.ts";
+import { FETCHED, type Fetched, FetchNeeded, type FetchRequest, fetchKey } from "./fetched.ts";
+import type { Context } from "./run.ts";
+import { isTemplate, parseTemplate } from "./template.ts";
+import { isList, isMap } from "./values.ts";
+
+/** Gets what a function asks for. An ExpressionError is what the function will fail with. */
+export type Fetch = (request: FetchRequest) => Promise<unknown>;
+
+/** The templates of one task may ask for so many files, and for so many characters in them. */
+const MOST_FETCHES = 100;
+const MOST_CHARACTERS = 16 * 1024 * 1024;
+/** Rendering only to hear what is asked for may take so long altogether. */
+const LONGEST_MS = 4_000;
+
+/** The context with all that the templates in a value ask for. Faults are left to who renders them in earnest. */
+export async function contextWith(value: unknown, context: Context, fetch: Fetch): Promise<Context> {
+  const fetches: Fetched = { found: new Map(), isAsking: true };
+  const complete = { ...context, [FETCHED]: fetches };
+  const limits = { characters: 0, milliseconds: 0 };
+  for (const source of templatesIn(value)) {
+    for (
+      let request = ask(source, complete, limits);
+      request !== undefined && fetches.found.size <= MOST_FETCHES;
+      request = ask(source, complete, limits)
+    )
+      fetches.found.set(fetchKey(request), await attempt(request, fetches.found.size, limits, fetch));
+    // One more than that, and it would ask for ever: what it asks for is made up anew each time.
+    if (fetches.found.size > MOST_FETCHES) break;
+  }
+  fetches.isAsking = false;
+  return complete;
+}
+
+interface Limits {
+  characters: number;
+  milliseconds: number;
+}
+
+/** Renders a template to hear what it lacks. */
+function ask(source: string, context: Context, limits: Limits): FetchRequest | undefined {
+  if (limits.milliseconds > LONGEST_MS) return undefined;
+  const start = performance.now();
+  try {
+    parseTemplate(source).renderTyped(context);
+  } catch (error) {
+    if (error instanceof FetchNeeded) return error.request;
+    if (!(error instanceof ExpressionError || error instanceof ExpressionSyntaxError)) throw error;
+  } finally {
+    limits.milliseconds += performance.now() - start;
+  }
+  return undefined;
+}
+
+async function attempt(request: FetchRequest, count: number, limits: Limits, fetch: Fetch) {
+  try {
+    if (count >= MOST_FETCHES)
+      throw new ExpressionError(`The expressions of a task read at most ${MOST_FETCHES} files.`);
+    const value = await fetch(request);
+    if (typeof value === "string") limits.characters += value.length;
+    if (limits.characters > MOST_CHARACTERS)
+      throw new ExpressionError(
+        "The expressions of a task read more than 16 MiB; give the file to the task instead.",
+      );
+    return { value };
+  } catch (error) {
+    if (error instanceof ExpressionError) return { error };
+    throw error;
+  }
+}
+
+function* templatesIn(value: unknown): Generator<string> {
+  if (typeof value === "string") {
+    if (isTemplate(value)) yield value;
+  } else if (isList(value)) for (const item of value) yield* templatesIn(item);
+  else if (isMap(value)) for (const key of Object.keys(value)) yield* templatesIn([key, value[key]]);
+}

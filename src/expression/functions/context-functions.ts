@@ -1,0 +1,67 @@
+import { textArgument } from "../arguments.ts";
+import { charge } from "../budget.ts";
+import type { Callable, Functions } from "../callable.ts";
+import { ExpressionError } from "../expression-error.ts";
+import { keysOf } from "../key-order.ts";
+import type { Run } from "../run.ts";
+import { isList, isMap, keyText, kindOf, member, type PlainMap } from "../values.ts";
+
+/** All that a template sees, as a map. */
+const wholeContext: Callable = {
+  parameters: [],
+  call(_, run) {
+    charge(run.budget, Object.keys(run.context).length);
+    return { ...run.context };
+  },
+};
+
+/** Functions that look at the execution around a template. */
+export const contextFunctions: Functions = {
+  printContext: wholeContext,
+  fetchContext: wholeContext,
+  tasksWithState: {
+    parameters: ["state"],
+    required: 1,
+    call: ([state], run) => tasksWithState(textArgument(state, "state", run).toUpperCase(), run),
+  },
+  currentEachOutput: {
+    parameters: ["outputs"],
+    required: 1,
+    call([outputs], run) {
+      if (!isMap(outputs))
+        throw new ExpressionError(`The argument \`outputs\` must be a map, not ${kindOf(outputs)}.`);
+      let here: unknown = outputs;
+      for (const value of iterationPath(run)) here = here === undefined ? undefined : member(here, value);
+      return here ?? null;
+    },
+  },
+};
+
+/** The values of the iterations that a task is in, the outermost first. */
+function iterationPath(run: Run): string[] {
+  const parents = member(run.context, "parents");
+  const around = isList(parents) ? parents.toReversed() : [];
+  const values = [...around, run.context].map((holder) =>
+    keyText(member(member(holder, "taskrun"), "value")),
+  );
+  return values.filter((value) => value !== undefined);
+}
+
+/** The task runs that are in a state, with the values of their iterations. */
+function tasksWithState(state: string, run: Run): PlainMap[] {
+  const found: PlainMap[] = [];
+  const search = (taskId: string, part: unknown, value: string | undefined) => {
+    charge(run.budget, 1);
+    if (!isMap(part)) return;
+    const own = member(part, "state");
+    if (typeof own !== "string") {
+      for (const key of keysOf(part)) search(taskId, part[key], key);
+    } else if (own.toUpperCase() === state) {
+      // In the order in which Kestra's maps come out.
+      found.push({ state, ...(value === undefined ? {} : { value }), taskId });
+    }
+  };
+  const tasks = member(run.context, "tasks");
+  if (isMap(tasks)) for (const taskId of keysOf(tasks)) search(taskId, tasks[taskId], undefined);
+  return found;
+}

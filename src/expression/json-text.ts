@@ -1,0 +1,81 @@
+import { type Budget, charge, DEEPEST_VALUE } from "./budget.ts";
+import { floatOf } from "./numbers.ts";
+
+/** A value in JSON, as Java reads it: `1.0` stays a float, long numbers keep their digits, and what follows the value is left. */
+export function parseJson(text: string, budget: Budget): unknown {
+  charge(budget, Math.ceil(text.length / 8));
+  checkDepth(text);
+  try {
+    return parseWhole(text);
+  } catch (error) {
+    const end = endOfValue(text);
+    if (end === undefined || text.slice(end).trim() === "") throw error;
+    return parseWhole(text.slice(0, end));
+  }
+}
+
+/** Whether `parseJson` could read it; an empty text is nothing, which Kestra takes for JSON. */
+export function isJsonText(text: string, budget: Budget): boolean {
+  try {
+    return text.trim() === "" || parseJson(text, budget) !== undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
+}
+
+/** What JSON.parse tells of a number: how it was written. TypeScript's libraries do not know it yet. */
+type Reviver = (this: unknown, key: string, value: unknown, context?: { source?: string }) => unknown;
+
+const reviveNumber: Reviver = (_, value, context) => {
+  if (typeof value !== "number") return value;
+  const source = context?.source ?? String(value);
+  if (/[.eE]/.test(source)) return floatOf(value);
+  return Number.isSafeInteger(value) ? value : BigInt(source);
+};
+
+function parseWhole(text: string): unknown {
+  // Only where it can make a difference: a reviver takes time.
+  const hasOddNumbers = /\d[.eE]|\d{16}/.test(text);
+  return JSON.parse(text, hasOddNumbers ? reviveNumber : undefined) as unknown;
+}
+
+/** The parser itself does not mind a million brackets, but whoever walks over the value does. */
+function checkDepth(text: string): void {
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 91 || code === 123) depth += 1;
+    else if (code === 93 || code === 125) depth -= 1;
+    else if (code === 34) at = endOfString(text, at);
+    if (depth > DEEPEST_VALUE) throw new SyntaxError("The JSON is nested too deeply");
+  }
+}
+
+/** Where the first value of a text ends; undefined if it does not. */
+function endOfValue(text: string): number | undefined {
+  const start = text.search(/\S/);
+  const first = text[start];
+  if (first === '"') return endOfString(text, start) + 1;
+  if (first !== "{" && first !== "[") {
+    const scalar = /^\s*(?:-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?|true|false|null)(?=[\s,\]}])/.exec(text);
+    return scalar?.[0].length;
+  }
+  let depth = 0;
+  for (let at = start; at < text.length; at += 1) {
+    const character = text[at];
+    if (character === '"') at = endOfString(text, at);
+    else if (character === "{" || character === "[") depth += 1;
+    else if (character === "}" || character === "]") depth -= 1;
+    if (depth === 0) return at + 1;
+  }
+  return undefined;
+}
+
+function endOfString(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at += 1) {
+    if (text[at] === "\\") at += 1;
+    else if (text[at] === '"') return at;
+  }
+  return text.length;
+}

@@ -1,0 +1,209 @@
+import { type Budget, charge, chargeText } from "./budget.ts";
+import { ExpressionError } from "./expression-error.ts";
+import { hashOf } from "./java-map.ts";
+import { keysOf } from "./key-order.ts";
+import { doubleOf, numberKind, type WholeFloat } from "./numbers.ts";
+import { linearRegex, matchesWhole, splitText } from "./regex.ts";
+import { isList, isMap, isSame, javaText, member, type PlainMap } from "./values.ts";
+
+// Java's methods, as far as templates call them on texts, numbers, lists and maps. They are found in tables of our own: nothing
+// of JavaScript's objects can be reached by any name.
+
+type Kind = "text" | "integer" | "any";
+
+interface Method<T> {
+  /** What its arguments must be. Numbers that a template writes are Longs, which Java does not take for an int. */
+  takes: readonly Kind[];
+  call(target: T, args: readonly unknown[], budget: Budget): unknown;
+}
+
+type Methods<T> = ReadonlyMap<string, Method<T>>;
+
+function methods<T>(
+  table: readonly (readonly [name: string, takes: readonly Kind[], call: Method<T>["call"]])[],
+): Methods<T> {
+  return new Map(table.map(([name, takes, call]) => [name, { takes, call }]));
+}
+
+const text = (value: unknown) => value as string;
+
+const ofText = methods<string>([
+  ["length", [], (it) => it.length],
+  ["isEmpty", [], (it) => it === ""],
+  ["isBlank", [], (it) => it.trim() === ""],
+  ["toString", [], (it) => it],
+  ["hashCode", [], hashOf],
+  ["toUpperCase", [], (it) => it.toUpperCase()],
+  ["toLowerCase", [], (it) => it.toLowerCase()],
+  ["trim", [], (it) => it.trim()],
+  ["strip", [], (it) => it.trim()],
+  ["startsWith", ["text"], (it, [start]) => it.startsWith(text(start))],
+  ["endsWith", ["text"], (it, [end]) => it.endsWith(text(end))],
+  ["equalsIgnoreCase", ["text"], (it, [other]) => it.toLowerCase() === text(other).toLowerCase()],
+  ["indexOf", ["text"], (it, [wanted]) => it.indexOf(text(wanted))],
+  ["lastIndexOf", ["text"], (it, [wanted]) => it.lastIndexOf(text(wanted))],
+  ["charAt", ["integer"], (it, [index]) => inside(it.charAt(numberIn(index)))],
+  [
+    "repeat",
+    ["integer"],
+    (it, [count], budget) => {
+      const times = numberIn(count);
+      if (times < 0) throw new ExpressionError("A text is repeated at least 0 times.");
+      chargeText(budget, it.length * times);
+      return it.repeat(times);
+    },
+  ],
+  [
+    "concat",
+    ["text"],
+    (it, [other], budget) => {
+      chargeText(budget, it.length + text(other).length);
+      return it + text(other);
+    },
+  ],
+  [
+    "replace",
+    ["text", "text"],
+    (it, [wanted, value], budget) => {
+      chargeText(budget, it.length + (it.split(text(wanted)).length + 1) * text(value).length);
+      return it.replaceAll(text(wanted), () => text(value));
+    },
+  ],
+  [
+    "replaceAll",
+    ["text", "text"],
+    (it, [pattern, value], budget) => linearRegex(text(pattern), it, budget).replaceAll(text(value)),
+  ],
+  ["matches", ["text"], (it, [pattern], budget) => matchesWhole(text(pattern), it, budget)],
+  ["split", ["text"], (it, [delimiter], budget) => splitText(it, text(delimiter), 0, budget)],
+]);
+
+const substrings = new Map<number, Method<string>>([
+  [1, { takes: ["integer"], call: (it, [from]) => part(it, numberIn(from), it.length) }],
+  [2, { takes: ["integer", "integer"], call: (it, [from, to]) => part(it, numberIn(from), numberIn(to)) }],
+]);
+
+const ofList = methods<unknown[]>([
+  ["size", [], (it) => it.length],
+  ["isEmpty", [], (it) => it.length === 0],
+  ["toString", [], (it, _, budget) => javaText(it, budget)],
+  ["get", ["integer"], (it, [index]) => inside(it[numberIn(index)])],
+  ["getFirst", [], (it) => inside(it[0])],
+  ["getLast", [], (it) => inside(it.at(-1))],
+  ["indexOf", ["any"], (it, [wanted], budget) => it.findIndex((item) => isSame(item, wanted, budget))],
+  [
+    "lastIndexOf",
+    ["any"],
+    (it, [wanted], budget) => it.findLastIndex((item) => isSame(item, wanted, budget)),
+  ],
+]);
+
+const ofMap = methods<PlainMap>([
+  ["size", [], (it) => Object.keys(it).length],
+  ["isEmpty", [], (it) => Object.keys(it).length === 0],
+  ["toString", [], (it, _, budget) => javaText(it, budget)],
+  ["keySet", [], (it, _, budget) => charged([...keysOf(it)], budget)],
+  [
+    "values",
+    [],
+    (it, _, budget) =>
+      charged(
+        keysOf(it).map((key) => it[key]),
+        budget,
+      ),
+  ],
+  ["containsKey", ["any"], (it, [key]) => typeof key === "string" && Object.hasOwn(it, key)],
+  [
+    "containsValue",
+    ["any"],
+    (it, [wanted], budget) => Object.values(it).some((value) => isSame(value, wanted, budget)),
+  ],
+  ["get", ["any"], (it, [key]) => (typeof key === "string" ? (member(it, key) ?? null) : null)],
+  [
+    "getOrDefault",
+    ["any", "any"],
+    (it, [key, value]) =>
+      typeof key === "string" && Object.hasOwn(it, key) ? (member(it, key) ?? null) : value,
+  ],
+  ["entrySet", [], (it, _, budget) => charged([...keysOf(it)], budget).map((key) => ({ [key]: it[key] }))],
+  // The entries that a loop over a map gives.
+  ["getKey", [], (it) => inside(member(it, "key"))],
+  ["getValue", [], (it) => inside(member(it, "value"))],
+]);
+
+const ofNumber = methods<number | bigint | WholeFloat>([
+  ["toString", [], (it, _, budget) => javaText(it, budget)],
+  ["intValue", [], (it) => Math.trunc(doubleOf(it) as number)],
+  ["longValue", [], (it) => BigInt(Math.trunc(doubleOf(it) as number))],
+  ["doubleValue", [], (it) => doubleOf(it)],
+]);
+
+const ofBoolean = methods<boolean>([["toString", [], (it) => String(it)]]);
+
+/** Calls a method of a value; undefined where Java finds none of that name for these arguments. */
+export function callMethod(target: unknown, name: string, args: readonly unknown[], budget: Budget): unknown {
+  charge(budget, 1);
+  if (typeof target === "string") {
+    chargeText(budget, target.length);
+    return name === "substring"
+      ? call(substrings.get(args.length), target, args, budget)
+      : find(ofText, target, name, args, budget);
+  }
+  if (isList(target)) return find(ofList, target, name, args, budget);
+  if (isMap(target)) return find(ofMap, target, name, args, budget);
+  if (numberKind(target) !== undefined) return find(ofNumber, target as number, name, args, budget);
+  return typeof target === "boolean" ? find(ofBoolean, target, name, args, budget) : undefined;
+}
+
+/** What `value.name` is when it is no member: a method that takes nothing, also without its `is`. Maps have keys only. */
+export function getterOf(target: unknown, name: string, budget: Budget): unknown {
+  if (target === null || target === undefined || isMap(target)) return undefined;
+  const value = callMethod(target, name, [], budget);
+  if (value !== undefined || name === "") return value;
+  return callMethod(target, `is${name.charAt(0).toUpperCase()}${name.slice(1)}`, [], budget);
+}
+
+function find<T>(
+  table: Methods<T>,
+  target: T,
+  name: string,
+  args: readonly unknown[],
+  budget: Budget,
+): unknown {
+  return call(table.get(name), target, args, budget);
+}
+
+function call<T>(
+  method: Method<T> | undefined,
+  target: T,
+  args: readonly unknown[],
+  budget: Budget,
+): unknown {
+  if (method === undefined || args.length !== method.takes.length) return undefined;
+  if (!method.takes.every((kind, index) => isOf(kind, args[index]))) return undefined;
+  return method.call(target, args, budget);
+}
+
+function isOf(kind: Kind, value: unknown): boolean {
+  if (kind === "any") return true;
+  return kind === "text" ? typeof value === "string" : numberKind(value) === "INTEGER";
+}
+
+function numberIn(value: unknown): number {
+  return value as number;
+}
+
+function inside(value: unknown): unknown {
+  if (value === undefined || value === "") throw new ExpressionError("The index is out of bounds.");
+  return value;
+}
+
+function part(value: string, from: number, to: number): string {
+  if (from < 0 || to > value.length || from > to) throw new ExpressionError("The index is out of bounds.");
+  return value.slice(from, to);
+}
+
+function charged<T>(items: T[], budget: Budget): T[] {
+  charge(budget, items.length);
+  return items;
+}
