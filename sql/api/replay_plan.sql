@@ -17,6 +17,7 @@ declare
 begin
   v_plan.plan_hash := reprise_engine.hash_plan(v_plan, v_mode, v_overrides);
   v_plan.tasks := reprise_engine.explain_tasks(v_plan.tasks);
+  v_plan.inputs := reprise_engine.mask_secrets(v_plan.inputs);
   return v_plan;
 end;
 $$;

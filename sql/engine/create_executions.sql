@@ -22,7 +22,7 @@ begin
   with created as (
     insert into reprise.executions (
       id, namespace, flow_id, flow_revision, inputs, labels, variables, start_date, created_at, created_by, note, idempotency_key,
-      request_hash, schedule_date, is_checked, deadline_at, is_asserted, breakpoints
+      request_hash, schedule_date, is_checked, deadline_at, is_asserted, breakpoints, is_unresolved
     )
     select
       reprise_engine.uuid_v7(v_now), revision.namespace, revision.flow_id, revision.revision,
@@ -32,7 +32,8 @@ begin
       create_executions.idempotency_key, create_executions.request_hash, create_executions.schedule_date, create_executions.is_checked,
       reprise_engine.first_deadline(revision.definition -> 'sla', greatest(v_now, create_executions.schedule_date)),
       coalesce(revision.definition -> 'sla' @> '[{"isFollowed": true}]', false),
-      reprise_engine.parse_breakpoints(create_executions.breakpoints, revision)
+      reprise_engine.parse_breakpoints(create_executions.breakpoints, revision),
+      reprise_engine.has_deferred_inputs(revision.definition -> 'inputs')
     from unnest(create_executions.inputs) as given (inputs)
     on conflict on constraint executions_idempotency_key_key do nothing
     returning id

@@ -29,7 +29,7 @@ begin
   insert into reprise.executions (
     id, namespace, flow_id, flow_revision, state, attempt_number, inputs, labels, variables, trigger, start_date, schedule_date, created_at,
     created_by, note, original_id, root_id, anchors, saved_ms, idempotency_key, request_hash, breakpoints, deadline_at, is_asserted, try,
-    first_tried_at, parent_task_run_id
+    first_tried_at, parent_task_run_id, is_unresolved
   )
   select
     reprise_engine.uuid_v7(v_now), r.namespace, r.flow_id, r.revision,
@@ -44,7 +44,10 @@ begin
     ),
     coalesce(r.definition -> 'sla' @> '[{"isFollowed": true}]', false), case when is_retry then v_original.try + 1 else 1 end,
     case when is_retry then coalesce(v_original.first_tried_at, v_original.created_at) end,
-    case when is_retry then v_original.parent_task_run_id end
+    case when is_retry then v_original.parent_task_run_id end,
+    -- What was found for the same inputs on the same revision holds on.
+    (v_original.is_unresolved or plan.inputs is distinct from v_original.inputs or r.revision <> v_original.flow_revision)
+      and reprise_engine.has_deferred_inputs(r.definition -> 'inputs')
   from reprise.flow_revisions as r
   where r.namespace = v_original.namespace and r.flow_id = v_original.flow_id and r.revision = plan.flow_revision
   on conflict on constraint executions_idempotency_key_key do nothing

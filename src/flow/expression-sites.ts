@@ -1,5 +1,6 @@
 import { isTemplate } from "../expression/template.ts";
 import { flowableTypes } from "./flowable-types.ts";
+import { inputEntries } from "./input-entries.ts";
 import type { Path } from "./issue.ts";
 import { innerLists, type WrittenTask } from "./task-tree.ts";
 import { isWritten, type Written } from "./written.ts";
@@ -13,7 +14,7 @@ export interface ExpressionSite {
   /** The task it belongs to; undefined elsewhere. */
   reader: WrittenTask | undefined;
   /** `child`: what a Subflow has rendered in the execution that it starts, where other names mean other things. */
-  area: "task" | "variable" | "default" | "output" | "check" | "assertion" | "child";
+  area: "task" | "variable" | "default" | "condition" | "output" | "check" | "assertion" | "child";
 }
 
 /** What is never rendered, or belongs to the tasks inside. */
@@ -40,16 +41,25 @@ export function expressionSites(flow: Written, tasks: readonly WrittenTask[]): E
   };
 
   collect(flow.variables, ["variables"], "variable");
-  forEachMap(flow.inputs, (input, index) =>
-    collect(input.defaults, ["inputs", index, "defaults"], "default"),
-  );
+  for (const { value, path } of inputEntries(flow)) {
+    if (!isWritten(value)) continue;
+    collect(value.defaults, [...path, "defaults"], "default");
+    collect(value.expression, [...path, "expression"], "default");
+    if (isWritten(value.dependsOn))
+      collect(value.dependsOn.condition, [...path, "dependsOn", "condition"], "condition");
+  }
   for (const task of tasks) {
     // What comes with a block has its templates from there.
     if (task.isImplied === true) continue;
     const isRunnable = task.type === undefined || !flowableTypes.has(task.type);
     for (const [key, value] of Object.entries(task.task)) {
       if (!plain.has(key) && (isRunnable || !innerLists.has(key)))
-        collect(value, [...task.path, key], isOfChild(task, key) ? "child" : "task", task);
+        collect(
+          key === "onResume" ? withoutConditions(value) : value,
+          [...task.path, key],
+          isOfChild(task, key) ? "child" : "task",
+          task,
+        );
     }
   }
   forEachMap(flow.sla, (sla, index) => collect(sla.assert, ["sla", index, "assert"], "assertion"));
@@ -58,6 +68,12 @@ export function expressionSites(flow: Written, tasks: readonly WrittenTask[]): E
   );
   forEachMap(flow.outputs, (output, index) => collect(output.value, ["outputs", index, "value"], "output"));
   return sites;
+}
+
+/** What a Pause asks for may depend on what else it asks for, which is none of the flow's inputs. */
+function withoutConditions(asked: unknown): unknown {
+  if (!Array.isArray(asked)) return asked;
+  return asked.map((input: unknown) => (isWritten(input) ? { ...input, dependsOn: undefined } : input));
 }
 
 /** Whether a property is rendered in the execution that its task starts. */

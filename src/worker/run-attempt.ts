@@ -1,3 +1,4 @@
+import type { SecretBox } from "../base/secret-box.ts";
 import type { LogLevel, Task } from "../db/generated.ts";
 import { isDatabaseAway } from "../db/sql-error.ts";
 import { renderDeep } from "../expression/render-deep.ts";
@@ -13,6 +14,7 @@ import type { Begun } from "./begun.ts";
 import { blockSteps, holds } from "./block-steps.ts";
 import { readLoopFile } from "./loop-file.ts";
 import { throughCache } from "./output-cache.ts";
+import { type Secrets, watchSecrets } from "./secrets.ts";
 import { batchedRequest, subflowRequest } from "./subflow-steps.ts";
 import { openTaskContext } from "./task-context.ts";
 import { ABANDONED, type Outcome } from "./transitions.ts";
@@ -28,6 +30,7 @@ export interface RunDeps extends DirectoryDeps {
   taskTypes: ReadonlyMap<string, TaskType>;
   systemSteps: ReadonlyMap<string, SystemStep>;
   logs: LogShipper;
+  secretBox: SecretBox;
 }
 
 /** Does what a system step of a flow does: renders what SQL cannot. */
@@ -36,6 +39,7 @@ export type SystemStep = (
   context: Context,
   begun: Begun,
   log: TaskLog,
+  secrets: Secrets,
 ) => Promise<Record<string, unknown> | undefined>;
 
 /**
@@ -54,12 +58,33 @@ export async function runAttempt(
     taskRunId: begun.task_run_id,
     attemptId: begun.attempt_id,
   };
-  const log = openAttemptLog(deps.logs, place, (definition.logLevel as LogLevel | undefined) ?? "TRACE");
+  const secrets = watchSecrets(deps.secretBox);
+  const log = openAttemptLog(
+    deps.logs,
+    place,
+    (definition.logLevel as LogLevel | undefined) ?? "TRACE",
+    (message) => secrets.mask(message),
+  );
 
-  const outcome = await attempt(deps, begun, task, abort, log, inside);
+  const outcome = await attempt(deps, begun, task, abort, log, secrets, inside);
   if (outcome !== ABANDONED && outcome.error !== undefined) log.error(outcome.error.message);
   await log.flushed();
-  return outcome;
+  return outcome === ABANDONED ? outcome : withoutSecrets(outcome, secrets);
+}
+
+/** What a secret has come into is stored encrypted; an error is for people, and has stars. */
+function withoutSecrets(outcome: Outcome, secrets: Secrets): Outcome {
+  const { outputs, error } = outcome;
+  return {
+    ...outcome,
+    ...(outputs && { outputs: secrets.seal(outputs) }),
+    ...(error && { error: secrets.mask(error) }),
+  };
+}
+
+/** What templates see, with its secrets. Without a key only the inputs are looked at, to say that one is missing. */
+function reveal(context: Context, secrets: Secrets, { isOpen }: SecretBox): Context {
+  return isOpen ? secrets.reveal(context) : { ...context, inputs: secrets.reveal(context.inputs) };
 }
 
 async function attempt(
@@ -68,16 +93,17 @@ async function attempt(
   task: Task,
   abort: AbortController,
   log: AttemptLog,
+  secrets: Secrets,
   inside: Inside | undefined,
 ): Promise<Outcome | typeof ABANDONED> {
   const attemptId = begun.attempt_id;
   const definition = task.definition as Record<string, unknown>;
   let limits: AttemptLimits | undefined;
   try {
-    const context = inside?.context ?? attemptContext(begun, task, deps);
+    const context = reveal(inside?.context ?? attemptContext(begun, task, deps), secrets, deps.secretBox);
     const step = deps.systemSteps.get(task.kind);
     if (step !== undefined) {
-      const outputs = await step(task, context, begun, log);
+      const outputs = await step(task, context, begun, log, secrets);
       return { attemptId, state: "SUCCESS", ...(outputs && { outputs }) };
     }
 
@@ -106,7 +132,7 @@ async function attempt(
     }
 
     limits = openLimits(abort, renderDeep(definition.timeout, context));
-    const result = await limits.hold(run(deps, begun, task, context, limits.signal, log, inside));
+    const result = await limits.hold(run(deps, begun, task, context, limits.signal, log, secrets, inside));
     if (result.exit !== undefined) return { attemptId, state: "RUNNING", outputs: { exit: result.exit } };
     return { attemptId, state: result.state ?? "SUCCESS", outputs: result.outputs };
   } catch (error) {
@@ -135,6 +161,7 @@ async function run(
   context: Context,
   signal: AbortSignal,
   log: AttemptLog,
+  secrets: Secrets,
   inside: Inside | undefined,
 ): Promise<TaskResult> {
   const type = deps.taskTypes.get(task.type);
@@ -147,6 +174,10 @@ async function run(
 
   return await throughCache({ db: deps.db, attemptId: begun.attempt_id, log }, task, rendered, async () => {
     await using taskContext = openTaskContext(deps, begun, task, signal, log, inside?.directory);
-    return await type.run({ properties, context: taskContext.context });
+    const { context: own } = taskContext;
+    const progress: typeof own.progress = (fraction, note) => own.progress(fraction, secrets.mask(note));
+    const result = await type.run({ properties, context: { ...own, progress } });
+    // Before a cache keeps them.
+    return { ...result, outputs: secrets.seal(result.outputs) };
   });
 }

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { z } from "zod";
-import { callOne } from "../../db/call.ts";
+import { resumeExecution } from "../../worker/given-inputs.ts";
 import { act, leaf } from "../command.ts";
 import { jsonObject, pairs, several } from "../option.ts";
 import { executionLine } from "../present/execution-text.ts";
@@ -38,13 +38,17 @@ export function executionResume(): Command {
         const db = await session.database();
         const execution_id = await findExecutionId(db, prefix);
         const inputs = { ...jsonObject("inputs", given.inputs), ...pairs("input", given.input) };
-        await callOne(db, "reprise_api.resume_execution", {
-          execution_id,
-          inputs,
-          task_run_id: given.taskRun,
-          breakpoints: given.breakpoint ?? null,
-          actor: session.actor,
-        });
+        await resumeExecution(
+          db,
+          {
+            execution_id,
+            inputs,
+            task_run_id: given.taskRun,
+            breakpoints: given.breakpoint ?? null,
+            actor: session.actor,
+          },
+          session.secretBox,
+        );
         const execution = given.wait
           ? await waitFor(session, execution_id, { isFollowing: false })
           : await readExecution(db, execution_id);

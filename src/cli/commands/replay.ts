@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import { callOne } from "../../db/call.ts";
+import { sealReplayInputs } from "../../worker/given-inputs.ts";
 import { act, leaf } from "../command.ts";
 import { exitCodes } from "../exit-code.ts";
 import { usageError } from "../failure.ts";
@@ -67,11 +68,19 @@ export function replay(): Command {
       act(options, async (session, given, prefix: string) => {
         const db = await session.database();
         const inputs = { ...jsonObject("inputs", given.inputs), ...pairs("input", given.input) };
+        const execution_id = await findExecutionId(db, prefix);
+        const isChanged = given.inputs !== undefined || given.input !== undefined;
         const what = {
-          execution_id: await findExecutionId(db, prefix),
+          execution_id,
           anchors: anchorsOf(given.from, given.value),
           revision: given.revision,
-          inputs: given.inputs === undefined && given.input === undefined ? null : inputs,
+          inputs: isChanged
+            ? await sealReplayInputs(
+                db,
+                { execution_id, revision: given.revision, inputs },
+                session.secretBox,
+              )
+            : null,
           overrides: overridesOf(given.override),
         };
         if (given.plan) {

@@ -45,18 +45,22 @@ export function run(): Command {
     .action(
       act(options, async (session, given, namespace: string, flowId: string) => {
         const db = await session.database();
-        const created = await createExecution(db, {
-          namespace,
-          flow_id: flowId,
-          inputs: { ...jsonObject("inputs", given.inputs), ...pairs("input", given.input) },
-          labels: pairs("label", given.label),
-          revision: given.revision ?? null,
-          note: given.note ?? null,
-          idempotency_key: given.idempotencyKey ?? null,
-          breakpoints: given.breakpoint ?? null,
-          schedule_date: timeOf("schedule-date", given.scheduleDate) ?? null,
-          actor: session.actor,
-        });
+        const created = await createExecution(
+          db,
+          {
+            namespace,
+            flow_id: flowId,
+            inputs: { ...jsonObject("inputs", given.inputs), ...pairs("input", given.input) },
+            labels: pairs("label", given.label),
+            revision: given.revision ?? null,
+            note: given.note ?? null,
+            idempotency_key: given.idempotencyKey ?? null,
+            breakpoints: given.breakpoint ?? null,
+            schedule_date: timeOf("schedule-date", given.scheduleDate) ?? null,
+            actor: session.actor,
+          },
+          session.secretBox,
+        );
         return await showCreated(session, created.id, given);
       }),
     );
