@@ -5,6 +5,7 @@ export const fieldDescriptions: Readonly<Record<string, string>> = {
   "Attempt.revision": "The revision that it ran on.",
   "Attempt.taskRun": "The task run that it was made for.",
   "Attempt.worker": "The worker that holds or held it.",
+  "Execution.inputFiles": "The files that it was given as inputs.",
   "Execution.files": "The files that its task runs name, carried ones too.",
   "Execution.flow": "Its flow; empty when that was deleted.",
   "Execution.logs": "What its tasks and the engine said, with what the attempts said that it carries.",

@@ -40,6 +40,9 @@ begin
   )
   select coalesce(array_agg(created.id order by created.id), '{}') into v_ids from created;
 
+  if inputs::text like '%kestra:///%' then
+    perform reprise_engine.reference_input_files(array_agg(e.id), array_agg(e.inputs)) from reprise.executions as e where e.id = any (v_ids);
+  end if;
   if check_failure is null then
     perform reprise_engine.start_executions(v_ids);
   else

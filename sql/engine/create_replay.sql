@@ -56,6 +56,9 @@ begin
     return null; -- The same request came in beside this one and was first.
   end if;
 
+  if v_replay.inputs::text like '%"kestra:///%' then
+    perform reprise_engine.reference_input_files(array[v_replay.id], array[v_replay.inputs]);
+  end if;
   perform reprise_engine.carry_task_runs(v_replay.id, plan.tasks, v_now);
   if overrides <> '{}' then
     perform reprise_engine.override_outputs(v_replay.id, overrides, created_by, v_now);

@@ -154,6 +154,7 @@ begin
   )
   select
     (select coalesce(array_agg(n.execution_id), '{}') from new as n) as children,
+    (select bool_or(n.inputs::text like '%"kestra:///%') from new as n) as have_files,
     (select coalesce(array_agg(distinct k.id), '{}') from kept as k where k.has_ended) as kept,
     coalesce(array_agg(a.id) filter (where a.is_over), '{}') as done,
     array_agg(case when a.error is not null then 'FAILED' else 'SUCCESS' end::reprise.task_run_state) filter (where a.is_over) as outcomes,
@@ -166,6 +167,9 @@ begin
 
   if v_opened.counting <> '{}' then
     perform reprise_engine.show_subflow_counts(v_opened.counting, v_opened.counts);
+  end if;
+  if v_opened.have_files then
+    perform reprise_engine.reference_input_files(array_agg(e.id), array_agg(e.inputs)) from reprise.executions as e where e.id = any (v_opened.children);
   end if;
   if v_opened.children <> '{}' then
     perform reprise_engine.enqueue_starts(v_opened.children);

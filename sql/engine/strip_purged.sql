@@ -17,6 +17,8 @@ begin
       where c.carried_attempt_id = a.id and e.purged_at is null
     );
 
+  -- A replay has those that it has, too.
+  delete from reprise.input_files as f where f.execution_id = any (strip_purged.execution_ids);
   delete from reprise.file_references as f where f.attempt_id = any (v_unneeded);
   update reprise.attempts as a set outputs = null where a.id = any (v_unneeded) and a.outputs is not null;
   -- The plan of a replay of a replay compares with the inputs that its carried attempts ran with, and its skipped tasks were left out with.

@@ -289,6 +289,8 @@ export interface File {
   attempt_id: string | null;
   /** When writing began. */
   created_at: Date;
+  /** When somebody uploaded it, until an execution has it as an input. One that none takes goes after a day. */
+  uploaded_at: Date | null;
 }
 
 /** One saved text of a flow. It never changes: a changed text is a new revision. */
@@ -333,6 +335,14 @@ export interface Flow {
   concurrency_limit: number | null;
   /** What becomes of those beyond it. */
   concurrency_behavior: ConcurrencyBehavior | null;
+}
+
+/** Which executions name a file in their inputs: it is needed while one of them is there. */
+export interface InputFile {
+  /** The file. */
+  file_id: string;
+  /** The execution that has it. */
+  execution_id: string;
 }
 
 /** The values that a loop goes through. */
@@ -930,6 +940,24 @@ export interface FlowView {
   updated_at: Date | null;
 }
 
+/** A file that an execution was given as an input. */
+export interface InputFileView {
+  /** The id of the file: the same in replays that have it too. */
+  id: string | null;
+  /** The execution that has it. */
+  execution_id: string | null;
+  /** How inputs name it: kestra:///inputs/…. */
+  uri: string | null;
+  /** The name that a download gets. */
+  name: string | null;
+  /** Its length in bytes. */
+  size: string | null;
+  /** Where this server gives it. */
+  url: string | null;
+  /** When its upload began. */
+  created_at: Date | null;
+}
+
 /** What tasks and the engine said, a line each: in the execution itself, and in the attempts that it carries. */
 export interface LogView {
   /** The execution that shows it; empty for what an attempt of a purged execution said. */
@@ -1456,6 +1484,8 @@ export interface SqlFunctions {
   "reprise_engine.open_subflows": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { ended: string[] | null; retrying: string[] | null }; returnsSet: false };
   /** Creates the task runs of tasks that executions have come to, and returns their ids, but for those at which they stop. In a replay their attempt numbers go on from the original's. */
   "reprise_engine.open_tasks": { arguments: { openings: (Opening | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** Begins a file that somebody uploads for an execution that is yet to come. Nobody can read it before seal_upload. */
+  "reprise_engine.open_upload": { arguments: { file_id: string | null; uri: string | null; name: string | null; chunk_size: number | null }; result: File; returnsSet: false };
   /** How overrides name a task, or one iteration of it: TASK, TASK["VALUE", …]. */
   "reprise_engine.override_key": { arguments: { task_id: string | null; iteration_path: (string | null)[] | null }; result: string | null; returnsSet: false };
   /** Gives carried task runs of a new replay an attempt of their own with the outputs that the caller chose, marked with who chose them. */
@@ -1512,6 +1542,8 @@ export interface SqlFunctions {
   "reprise_engine.record_outcomes": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; outcomes: (TaskRunState | null)[] | null; outputs: unknown[] | null; errors: unknown[] | null }; result: { ended: string[] | null; retrying: string[] | null; opened: string[] | null; subflows: string[] | null }; returnsSet: false };
   /** Notes which stored files the outputs of attempts name, so that a purge knows who still needs them. */
   "reprise_engine.reference_files": { arguments: { attempt_ids: (string | number | bigint | null)[] | null; outputs: unknown[] | null }; result: undefined; returnsSet: false };
+  /** Notes which files the inputs of executions name, so that a purge knows who still needs them, and uploads stay. */
+  "reprise_engine.reference_input_files": { arguments: { execution_ids: (string | null)[] | null; inputs: unknown[] | null }; result: undefined; returnsSet: false };
   /** Refuses inputs, RP422, with a line for each fault, and each with its path and code for programs: [{"path", "code", "message"}]. */
   "reprise_engine.refuse_inputs": { arguments: { problems: unknown }; result: undefined; returnsSet: false };
   /** What becomes of executions for which their flow has no free slot: they wait in its queue, or end without having run. */
@@ -1564,6 +1596,8 @@ export interface SqlFunctions {
   "reprise_engine.schedule_executions": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Ends the writing of a file: from now on it can be read, and its attempt needs it. */
   "reprise_engine.seal_file": { arguments: { file_id: string | null; size: string | number | bigint | null; chunk_count: number | null }; result: File; returnsSet: false };
+  /** Ends the writing of an upload: from now on it can be given as an input. */
+  "reprise_engine.seal_upload": { arguments: { file_id: string | null; size: string | number | bigint | null; chunk_count: number | null }; result: File; returnsSet: false };
   /** Disables or enables a flow. */
   "reprise_engine.set_flow_disabled": { arguments: { namespace: string | null; flow_id: string | null; is_disabled: boolean | null }; result: Flow; returnsSet: false };
   /** Sets a value deep in a document, making the objects on the way. */
@@ -1612,6 +1646,8 @@ export interface SqlFunctions {
   "reprise_engine.tend_logs": { arguments: { keep_days?: number | null | undefined }; result: number | null; returnsSet: false };
   /** Drops task caches that are older than their ttl. Returns how many. */
   "reprise_engine.tend_task_caches": { arguments: { batch?: number | null | undefined }; result: number | null; returnsSet: false };
+  /** Deletes files that were uploaded a day ago, and that no execution has come to have. Returns how many. */
+  "reprise_engine.tend_uploads": { arguments: { batch?: number | null | undefined }; result: number | null; returnsSet: false };
   /** The worst end of a task in a block of this type that changes nothing about how the block ends; null when every end counts. */
   "reprise_engine.tolerated_in": { arguments: { type: string | null; definition: unknown }; result: ExecutionState | null; returnsSet: false };
   /** Executions run again that nothing in them and nobody holds any more; what has left a breakpoint may still be paused. The caller holds their locks. */
@@ -1813,6 +1849,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.open_inline": {"openings":"reprise.opening[]"},
   "reprise_engine.open_subflows": {"task_run_ids":"int8[]"},
   "reprise_engine.open_tasks": {"openings":"reprise.opening[]"},
+  "reprise_engine.open_upload": {"file_id":"uuid","uri":"text","name":"text","chunk_size":"int4"},
   "reprise_engine.override_key": {"task_id":"text","iteration_path":"text[]"},
   "reprise_engine.override_outputs": {"execution_id":"uuid","overrides":"jsonb","actor":"text","now":"timestamptz"},
   "reprise_engine.own_iterations": {"task_run_ids":"int8[]","outputs":"jsonb[]"},
@@ -1841,6 +1878,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.reconcile_wake_ups": {"batch":"int4"},
   "reprise_engine.record_outcomes": {"worker_id":"int4","attempt_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"jsonb[]","errors":"jsonb[]"},
   "reprise_engine.reference_files": {"attempt_ids":"int8[]","outputs":"jsonb[]"},
+  "reprise_engine.reference_input_files": {"execution_ids":"uuid[]","inputs":"jsonb[]"},
   "reprise_engine.refuse_inputs": {"problems":"jsonb"},
   "reprise_engine.refuse_slots": {"execution_ids":"uuid[]","concurrency_limit":"int4","behavior":"reprise.concurrency_behavior"},
   "reprise_engine.register_worker": {"pool_ids":"text[]","host":"text","pid":"int4","version":"text","worker_group":"text","job_identifiers":"text[]","concurrency":"int4","beat_ms":"int4"},
@@ -1867,6 +1905,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.save_tasks": {"revision":"reprise.flow_revisions","tasks":"jsonb"},
   "reprise_engine.schedule_executions": {"execution_ids":"uuid[]"},
   "reprise_engine.seal_file": {"file_id":"uuid","size":"int8","chunk_count":"int4"},
+  "reprise_engine.seal_upload": {"file_id":"uuid","size":"int8","chunk_count":"int4"},
   "reprise_engine.set_flow_disabled": {"namespace":"text","flow_id":"text","is_disabled":"bool"},
   "reprise_engine.set_nested": {"document":"jsonb","path":"text[]","value":"jsonb"},
   "reprise_engine.settle_executions": {"execution_ids":"uuid[]"},
@@ -1891,6 +1930,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.tasks_of": {"namespace":"text","flow_id":"text","revision":"int4"},
   "reprise_engine.tend_logs": {"keep_days":"int4"},
   "reprise_engine.tend_task_caches": {"batch":"int4"},
+  "reprise_engine.tend_uploads": {"batch":"int4"},
   "reprise_engine.tolerated_in": {"type":"text","definition":"jsonb"},
   "reprise_engine.unpause_executions": {"execution_ids":"uuid[]"},
   "reprise_engine.uuid_v7": {"at":"timestamptz"},
