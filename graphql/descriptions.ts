@@ -27,6 +27,7 @@ export const fieldDescriptions: Readonly<Record<string, string>> = {
   "Flow.revisions": "Its revisions.",
   "FlowRevision.executions": "The executions on this revision.",
   "FlowRevision.flow": "Its flow; empty when that was deleted.",
+  "InputFile.execution": "The execution that has it.",
   "Log.attempt": "The attempt that said it.",
   "Log.execution": "The execution that shows it; empty where that was purged.",
   "Log.taskRun": "The task run of this execution that said it, or carries the attempt that did.",

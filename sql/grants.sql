@@ -76,7 +76,7 @@ begin
     begin_attempts, finish_attempts, restart_subflows, end_subflows, read_subflow_outputs, read_tasks, read_children, begin_children, finish_children, leave_children,
     find_directory_cache, keep_directory_cache, find_task_cache, keep_task_cache, tend_task_caches, tend_uploads, check_inputs, append_logs, report_progress,
     open_gate, start_scheduled, enforce_deadline, retry_execution, widen_block, kill_orphans, read_assertions, report_violation,
-    open_file, append_file_chunks, seal_file, discard_file, find_file, read_file_chunk
+    find_secret_inputs, open_upload, seal_upload, open_file, append_file_chunks, seal_file, discard_file, find_file, read_file_chunk
   }'::text[] loop
     execute format('alter function reprise_engine.%I security definer', v_name);
     if v_exists then

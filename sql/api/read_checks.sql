@@ -13,6 +13,7 @@ declare
   v_revision reprise.flow_revisions;
   v_definitions jsonb;
   v_inputs jsonb;
+  v_is_known boolean := exists (select from reprise.executions as e where e.idempotency_key = read_checks.idempotency_key);
 begin
   -- Whatever else is wrong is for create_execution to say.
   select r.* into v_revision
@@ -21,13 +22,13 @@ begin
   where f.namespace = read_checks.namespace and f.id = read_checks.flow_id and f.deleted_at is null
     and r.revision = coalesce(read_checks.revision, f.latest_revision);
   v_definitions := v_revision.definition -> 'inputs';
-  -- What a key has made already is there, whatever the checks would say of it now.
+  -- What a key has made already is there, whatever the checks would say of it now; but the same secrets have to be encrypted for it.
   if not coalesce(
       v_revision.definition ? 'checks' or reprise_engine.has_deferred_inputs(v_definitions)
         or v_definitions @> '[{"type": "SECRET"}]' or v_definitions @> '[{"isTemplated": true}]',
       false
     )
-    or exists (select from reprise.executions as e where e.idempotency_key = read_checks.idempotency_key)
+    or v_is_known and not coalesce(v_definitions @> '[{"type": "SECRET"}]', false)
   then
     return null;
   end if;
@@ -42,11 +43,11 @@ begin
   );
   return jsonb_build_object(
     'flow', jsonb_build_object('id', v_revision.flow_id, 'namespace', v_revision.namespace, 'revision', v_revision.revision),
-    'checks', coalesce(v_revision.definition -> 'checks', '[]'),
+    'checks', case when v_is_known then '[]' else coalesce(v_revision.definition -> 'checks', '[]') end,
     'definitions', v_definitions,
     'variables', coalesce(v_revision.definition -> 'variables', '{}'),
     'inputs', v_inputs,
-    'isComplete', not exists (
+    'isComplete', v_is_known or not exists (
       select
       from jsonb_array_elements(v_definitions) as i (input)
       where (i.input ->> 'isDeferred')::boolean or (i.input ->> 'isTemplated')::boolean and v_inputs #> string_to_array(i.input ->> 'id', '.') is null

@@ -1358,6 +1358,8 @@ export interface SqlFunctions {
   "reprise_engine.find_runnable_revision": { arguments: { namespace: string | null; flow_id: string | null; revision: number | null }; result: FlowRevision; returnsSet: false };
   /** The attempts that the tables say workers run. It looks through every execution that has not ended, so it is for when a worker has died or has lost an answer; no index is kept for it. */
   "reprise_engine.find_running_attempts": { arguments: { worker_ids: (number | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** The inputs of a flow that are secrets, for a worker that is about to start it and has the key. */
+  "reprise_engine.find_secret_inputs": { arguments: { namespace: string | null; flow_id: string | null; revision?: number | null | undefined }; result: unknown; returnsSet: false };
   /** Gives slots to what runs without one: a limit that is new to a flow does not see who is being created just then. */
   "reprise_engine.find_slotless": { arguments: Record<string, never>; result: undefined; returnsSet: false };
   /** The outputs that an earlier attempt of a task has kept for the same properties, whose hash this is, unless they are too old or a replay starts here; null where there are none. The attempt that gets them needs their files from then on. */
@@ -1394,6 +1396,8 @@ export interface SqlFunctions {
   "reprise_engine.has_deferred_inputs": { arguments: { definitions: unknown }; result: boolean | null; returnsSet: false };
   /** A hash of what a plan does: revision, anchors, mode, inputs, overrides, and the disposition and shown attempt of each task. No times and no texts, so that it changes only when the replay would. */
   "reprise_engine.hash_plan": { arguments: { plan: ReplayPlan | null; mode: ReplayMode | null; overrides: unknown }; result: string | null; returnsSet: false };
+  /** Given inputs with something in place of the secrets that are given in the clear, for a plan, in which nothing is encrypted and nothing stored. */
+  "reprise_engine.hide_secrets": { arguments: { definitions: unknown; given: unknown }; result: unknown; returnsSet: false };
   /** Whether an attempt is of a task run from which its execution, a replay, starts, or stands in a block from which it does. The beginning is no task run. */
   "reprise_engine.is_anchored": { arguments: { attempt_id: string | number | bigint | null }; result: boolean | null; returnsSet: false };
   /** Whether a task runs lists of other tasks. A Subflow does not: what it starts is an execution of its own. */
@@ -1786,6 +1790,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_request": {"idempotency_key":"text","request_hash":"text"},
   "reprise_engine.find_runnable_revision": {"namespace":"text","flow_id":"text","revision":"int4"},
   "reprise_engine.find_running_attempts": {"worker_ids":"int4[]"},
+  "reprise_engine.find_secret_inputs": {"namespace":"text","flow_id":"text","revision":"int4"},
   "reprise_engine.find_slotless": {},
   "reprise_engine.find_task_cache": {"attempt_id":"int8","hash":"text","ttl_ms":"float8"},
   "reprise_engine.find_task_run": {"execution_id":"uuid","task_key":"int4","iteration_path":"text[]"},
@@ -1804,6 +1809,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.gravity": {"verdict":"reprise.execution_state"},
   "reprise_engine.has_deferred_inputs": {"definitions":"jsonb"},
   "reprise_engine.hash_plan": {"plan":"reprise.replay_plan","mode":"reprise.replay_mode","overrides":"jsonb"},
+  "reprise_engine.hide_secrets": {"definitions":"jsonb","given":"jsonb"},
   "reprise_engine.is_anchored": {"attempt_id":"int8"},
   "reprise_engine.is_block": {"kind":"reprise.task_kind"},
   "reprise_engine.is_quarantined": {"task_run_id":"int8","last_number":"int4"},

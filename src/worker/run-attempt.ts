@@ -15,7 +15,7 @@ import { blockSteps, holds } from "./block-steps.ts";
 import { readLoopFile } from "./loop-file.ts";
 import { throughCache } from "./output-cache.ts";
 import { type Secrets, watchSecrets } from "./secrets.ts";
-import { batchedRequest, subflowRequest } from "./subflow-steps.ts";
+import { batchedRequest, sealRequest, subflowRequest } from "./subflow-steps.ts";
 import { openTaskContext } from "./task-context.ts";
 import { ABANDONED, type Outcome } from "./transitions.ts";
 import {
@@ -128,7 +128,8 @@ async function attempt(
         task.type === itemTypes.items
           ? await batchedRequest(task, context, begun, deps.storage, abort.signal)
           : subflowRequest(task, context);
-      return { attemptId, state: "RUNNING", outputs: { ...request } };
+      const sealed = await sealRequest(deps, request);
+      return { attemptId, state: "RUNNING", outputs: { ...sealed } };
     }
 
     limits = openLimits(abort, renderDeep(definition.timeout, context));

@@ -152,12 +152,12 @@ tasks:
     const secret = `handed-${randomBytes(6).toString("hex")}`;
     const child = await aWorkerFlow(
       db.pool,
-      `inputs: [{ id: pw, type: SECRET }, { id: text, type: STRING }]\noutputs: [{ id: back, type: STRING, value: "{{ inputs.pw ~ inputs.text }}" }]\ntasks: [${returns("c", "{{ inputs.pw }}")}]`,
+      `inputs: [{ id: pw, type: SECRET }, { id: text, type: STRING }, { id: own, type: SECRET }]\noutputs: [{ id: back, type: STRING, value: "{{ inputs.pw ~ inputs.text }}" }]\ntasks: [${returns("c", "{{ inputs.pw }}")}]`,
     );
     const id = await start(
       `inputs: [{ id: pw, type: SECRET }]
 tasks:
-  - { id: sub, type: io.kestra.plugin.core.flow.Subflow, namespace: company.team, flowId: ${child.id}, inputs: { pw: "{{ inputs.pw }}", text: "<{{ inputs.pw }}>" } }
+  - { id: sub, type: io.kestra.plugin.core.flow.Subflow, namespace: company.team, flowId: ${child.id}, inputs: { pw: "{{ inputs.pw }}", text: "<{{ inputs.pw }}>", own: constant-of-parent } }
   - ${returns("z", "{{ outputs.sub.outputs.back == inputs.pw ~ '<' ~ inputs.pw ~ '>' }}")}`,
       { pw: secret },
     );
