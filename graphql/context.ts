@@ -1,6 +1,7 @@
 import type { Pool } from "pg";
 import type { GrafastSubscriber } from "postgraphile/grafast";
 import { context } from "postgraphile/grafast";
+import type { SecretBox } from "../src/base/secret-box.ts";
 import type { ExecutionTopics } from "./execution-feed.ts";
 
 declare global {
@@ -10,6 +11,8 @@ declare global {
       db: Pool;
       /** Tells of executions that change; without one there are no subscriptions. */
       executionFeed: GrafastSubscriber<ExecutionTopics> | null;
+      /** Encrypts what is given for secret inputs. */
+      secretBox: SecretBox;
       /** Who asks, as far as it is known. */
       actor: string | undefined;
     }
@@ -17,6 +20,6 @@ declare global {
 }
 
 /** A value of the request's context, as a step. */
-export function fromContext<K extends "db" | "executionFeed" | "actor">(key: K) {
+export function fromContext<K extends "db" | "executionFeed" | "actor" | "secretBox">(key: K) {
   return context().get(key);
 }

@@ -1,6 +1,7 @@
 import { extendSchema } from "postgraphile/utils";
 import { type Arguments, callOne } from "../src/db/call.ts";
 import { createExecution } from "../src/worker/create-execution.ts";
+import { sealReplayInputs } from "../src/worker/given-inputs.ts";
 import { doStep } from "./call-step.ts";
 import { executionPayload } from "./execution-payload.ts";
 
@@ -42,24 +43,36 @@ export const ExecutionMutationsPlugin = extendSchema((build) => {
       Mutation: {
         plans: {
           createExecution: (_$root, args) =>
-            doStep(args, ({ flowId, idempotencyKey, scheduleDate, ...input }: CreateInput, { db, actor }) =>
-              createExecution(db, {
-                ...input,
-                flow_id: flowId,
-                idempotency_key: idempotencyKey,
-                ...(scheduleDate !== undefined && { schedule_date: scheduleDate }),
-                actor,
-              }),
+            doStep(
+              args,
+              ({ flowId, idempotencyKey, scheduleDate, ...input }: CreateInput, { db, actor, secretBox }) =>
+                createExecution(
+                  db,
+                  {
+                    ...input,
+                    flow_id: flowId,
+                    idempotency_key: idempotencyKey,
+                    ...(scheduleDate !== undefined && { schedule_date: scheduleDate }),
+                    actor,
+                  },
+                  secretBox,
+                ),
             ),
           replayExecution: (_$root, args) =>
-            doStep(args, ({ executionId, planHash, idempotencyKey, ...input }: ReplayInput, { db, actor }) =>
-              callOne(db, "reprise_api.replay_execution", {
-                ...input,
-                execution_id: executionId,
-                plan_hash: planHash,
-                idempotency_key: idempotencyKey,
-                actor,
-              }),
+            doStep(
+              args,
+              async (
+                { executionId, planHash, idempotencyKey, ...input }: ReplayInput,
+                { db, actor, secretBox },
+              ) =>
+                callOne(db, "reprise_api.replay_execution", {
+                  ...input,
+                  inputs: await sealReplayInputs(db, { ...input, execution_id: executionId }, secretBox),
+                  execution_id: executionId,
+                  plan_hash: planHash,
+                  idempotency_key: idempotencyKey,
+                  actor,
+                }),
             ),
           restartExecution: (_$root, args) =>
             doStep(args, ({ executionId }: { executionId: string }, { db, actor }) =>

@@ -39,6 +39,7 @@ const orders: Readonly<Record<string, { default: string; by: Readonly<Record<str
   taskRuns: { default: "CREATED_ASC", by: { CREATED: { columns: ["id"] } } },
   logs: { default: "TAKEN_ASC", by: { TAKEN: { columns: ["id"] } } },
   metrics: { default: "RECORDED_ASC", by: { RECORDED: { columns: ["recorded_at", "task_run_id", "id"] } } },
+  inputFiles: { default: "NAME_ASC", by: { NAME: { columns: ["name", "execution_id", "id"] } } },
   files: { default: "NAME_ASC", by: { NAME: { columns: ["name", "task_run_id", "id"] } } },
   waits: { default: "KIND_ASC", by: { KIND: { columns: ["kind", "task_run_id", "id"] } } },
   workers: { default: "ID_DESC", by: { ID: { columns: ["id"] } } },

@@ -6,6 +6,7 @@ import type { GrafastSubscriber } from "postgraphile/grafast";
 import type {} from "postgraphile/grafserv";
 import { PostGraphileAmberPreset } from "postgraphile/presets/amber";
 import type { Logger } from "../src/base/log.ts";
+import type { SecretBox } from "../src/base/secret-box.ts";
 import { AttemptsPlugin } from "./attempts.ts";
 import { DocumentationPlugin } from "./documentation.ts";
 import { maskError } from "./errors.ts";
@@ -41,6 +42,8 @@ export interface ApiOptions {
   db: Pool;
   /** Without one there are no subscriptions. */
   executionFeed: GrafastSubscriber<ExecutionTopics> | null;
+  /** Encrypts what is given for secret inputs. */
+  secretBox: SecretBox;
   log: Logger;
   /** Whether GraphiQL is served at /graphiql. */
   hasGraphiql: boolean;
@@ -53,7 +56,13 @@ export const apiPath = "/graphql";
 export const longestRequest = 8_000_000;
 
 /** The GraphQL API: what the narrow role may see, with a few plugins. */
-export function apiPreset({ db, executionFeed, log, hasGraphiql }: ApiOptions): GraphileConfig.Preset {
+export function apiPreset({
+  db,
+  executionFeed,
+  secretBox,
+  log,
+  hasGraphiql,
+}: ApiOptions): GraphileConfig.Preset {
   return {
     extends: [PostGraphileAmberPreset, PgSimplifyInflectionPreset],
     plugins: [
@@ -89,7 +98,7 @@ export function apiPreset({ db, executionFeed, log, hasGraphiql }: ApiOptions): 
       sortExport: true,
     },
     grafast: {
-      context: () => ({ db, executionFeed, actor: undefined }),
+      context: () => ({ db, executionFeed, secretBox, actor: undefined }),
       // Longer than a statement may wait for a connection and take, so that what was ended was undone, too.
       timeouts: { planning: 2_000, execution: 45_000 },
       explain: false,

@@ -1,5 +1,6 @@
 import { extendSchema } from "postgraphile/utils";
 import { type Arguments, callOne } from "../src/db/call.ts";
+import { resumeExecution } from "../src/worker/given-inputs.ts";
 import { doStep } from "./call-step.ts";
 import { executionPayload } from "./execution-payload.ts";
 
@@ -47,14 +48,14 @@ export const SteeringMutationsPlugin = extendSchema((build) => {
               callOne(db, "reprise_api.pause_execution", { execution_id: executionId, actor }),
             ),
           resumeExecution: (_$root, args) =>
-            doStep(args, ({ executionId, inputs, taskRunId, breakpoints }: ResumeInput, { db, actor }) =>
-              callOne(db, "reprise_api.resume_execution", {
-                execution_id: executionId,
-                inputs,
-                task_run_id: taskRunId,
-                breakpoints,
-                actor,
-              }),
+            doStep(
+              args,
+              ({ executionId, inputs, taskRunId, breakpoints }: ResumeInput, { db, actor, secretBox }) =>
+                resumeExecution(
+                  db,
+                  { execution_id: executionId, inputs, task_run_id: taskRunId, breakpoints, actor },
+                  secretBox,
+                ),
             ),
           changeTaskRunState: (_$root, args) =>
             doStep(args, ({ taskRunId, state }: ChangeStateInput, { db, actor }) =>

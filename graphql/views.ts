@@ -153,6 +153,12 @@ export const views: Readonly<Record<string, View>> = {
     ],
     behavior: reached,
   },
+  input_files: {
+    key: "execution_id,id",
+    nullable: [],
+    relations: [[`(execution_id) ${execution}`, "execution", "inputFiles"]],
+    behavior: reached,
+  },
   waits: {
     key: "id",
     nullable: [

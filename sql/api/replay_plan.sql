@@ -13,10 +13,21 @@ as $$
 declare
   v_mode reprise.replay_mode := coalesce(mode, 'DOWNSTREAM');
   v_overrides jsonb := reprise_engine.check_overrides(overrides);
-  v_plan reprise.replay_plan := reprise_engine.plan_replay(execution_id, anchors, revision, v_mode, inputs, v_overrides);
+  v_inputs jsonb := inputs;
+  v_original reprise.executions;
+  v_plan reprise.replay_plan;
 begin
+  if v_inputs is not null then
+    v_original := reprise_engine.find_execution(execution_id);
+    select reprise_engine.hide_secrets(r.definition -> 'inputs', v_inputs) into v_inputs
+    from reprise.flow_revisions as r
+    where r.namespace = v_original.namespace and r.flow_id = v_original.flow_id
+      and r.revision = reprise_engine.resolve_revision(v_original, replay_plan.revision);
+  end if;
+  v_plan := reprise_engine.plan_replay(execution_id, anchors, revision, v_mode, v_inputs, v_overrides);
   v_plan.plan_hash := reprise_engine.hash_plan(v_plan, v_mode, v_overrides);
   v_plan.tasks := reprise_engine.explain_tasks(v_plan.tasks);
+  v_plan.inputs := reprise_engine.mask_secrets(v_plan.inputs);
   return v_plan;
 end;
 $$;

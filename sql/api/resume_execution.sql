@@ -44,6 +44,9 @@ begin
       raise exception 'Task run % of execution % is not paused.', task_run_id, v_execution.id
         using errcode = 'RP409', detail = 'task_run_not_paused', hint = 'Leave it away to resume the first that is.';
     end if;
+    if inputs::text like '%"kestra:///%' then
+      perform reprise_engine.reference_input_files(array[v_execution.id], array[inputs]);
+    end if;
     perform reprise_engine.resume_task_runs(
       array[v_pause.task_run_id], '{SUCCESS}',
       array[case

@@ -10,10 +10,16 @@ begin
   value := given;
 
   case
+    when given ->> 'type' = 'io.kestra.datatype:aes_encrypted' then
+      problem := reprise_engine.check_sealed_input(definition, given);
+
+    when v_type = 'YAML' then
+      null; -- Whoever can read YAML has read it.
+
     when v_type = 'JSON' then
       if jsonb_typeof(given) = 'string' then
         begin
-          if v_text is json then value := v_text::jsonb; else problem := 'it must be valid JSON'; end if;
+          if v_text is json then value := v_text::jsonb; else problem := reprise_engine.describe_bad_json(v_text); end if;
         exception
           when untranslatable_character or invalid_text_representation or numeric_value_out_of_range then
             problem := 'it holds a character or a number that cannot be stored';
@@ -23,34 +29,46 @@ begin
     when v_type in ('ARRAY', 'MULTISELECT') then
       select * into value, problem from reprise_engine.check_list_input(definition, given);
 
+    when v_type in ('BOOL', 'BOOLEAN') then
+      -- Never wrong: whatever is not true is false.
+      value := to_jsonb(lower(v_text) = 'true');
+
     when not v_is_scalar then
       problem := format('it must be a single value of type %s, not a JSON %s', v_type, jsonb_typeof(given));
-
-    when v_type in ('BOOL', 'BOOLEAN') then
-      if lower(v_text) in ('true', 'false') then
-        value := to_jsonb(lower(v_text)::boolean);
-      else
-        problem := 'it must be true or false';
-      end if;
 
     when v_type in ('INT', 'FLOAT') then
       select * into value, problem from reprise_engine.check_number_input(definition, v_text);
 
-    when v_type in ('DATETIME', 'DATE', 'TIME', 'DURATION') then
-      value := to_jsonb(v_text);
-      problem := reprise_engine.check_time_input(definition, v_text);
+    when v_type in ('DATETIME', 'DATE', 'TIME') then
+      select * into value, problem from reprise_engine.check_time_input(definition, v_text);
+
+    when v_type = 'DURATION' then
+      select * into value, problem from reprise_engine.check_duration_input(definition, given);
 
     when v_type in ('SELECT', 'ENUM') then
       value := to_jsonb(v_text);
-      if not coalesce((definition ->> 'allowCustomValue')::boolean, false) and not (definition -> 'values') ? v_text then
+      -- What need not be given may be anything, as in Kestra.
+      if coalesce((definition ->> 'required')::boolean, true) and not coalesce((definition ->> 'allowCustomValue')::boolean, false)
+        and not (definition -> 'values') ? v_text
+      then
         problem := format('it must match the values `[%s]`', reprise_engine.list_values(definition));
       end if;
 
     when v_type = 'URI' then
-      if v_text !~ '^[A-Za-z][A-Za-z0-9+.-]*:\S+$' then problem := 'Invalid URI format.'; end if;
+      value := to_jsonb(v_text);
+      problem := reprise_engine.describe_bad_uri(v_text);
 
     when v_type = 'EMAIL' then
-      if v_text !~ '^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$' then problem := 'The input must be a valid email'; end if;
+      value := to_jsonb(v_text);
+      if v_text !~ '^([a-zA-Z0-9_!#$%&’*+/=?`{|}~^.-]+@[a-zA-Z0-9.-]+)?$' then problem := 'The input must be a valid email'; end if;
+
+    when v_type = 'FILE' then
+      value := to_jsonb(v_text);
+      problem := reprise_engine.check_file_input(definition, v_text);
+
+    when v_type = 'SECRET' then
+      -- Whoever has the key gives it encrypted.
+      problem := 'Unable to use a `SECRET` input/output as encryption is not configured';
 
     else -- STRING
       value := to_jsonb(v_text);
@@ -70,4 +88,4 @@ $$;
 
 comment on function reprise_engine.check_input is
   'Checks one given input and converts it to its type: text is taken wherever it reads as a value of the type, as command lines give it. '
-  'Tells the problem, or null.';
+  'Tells the problem in Kestra''s words, or null.';

@@ -9,7 +9,7 @@ declare
   v_value jsonb;
   v_checked record;
   v_inputs jsonb := '{}';
-  v_problems text[] := '{}';
+  v_problems jsonb := '[]';
 begin
   if jsonb_typeof(given) is distinct from 'object' then
     raise exception 'Inputs are a JSON object, not %.', coalesce(jsonb_typeof(given), 'null')
@@ -17,15 +17,18 @@ begin
   end if;
 
   if given <> '{}' then
-    v_problems := reprise_engine.find_unknown_inputs(definitions, given, '');
+    v_problems := to_jsonb(reprise_engine.find_unknown_inputs(definitions, given, ''));
   end if;
 
   for v_definition in select d from jsonb_array_elements(coalesce(definitions, '[]')) as each (d) loop
     v_path := string_to_array(v_definition ->> 'id', '.');
     v_value := nullif(coalesce(given -> (v_definition ->> 'id'), given #> v_path), 'null');
 
-    if v_value is null and (v_definition ->> 'isTemplated')::boolean then
-      continue; -- A worker renders the default.
+    if v_value is null and ((v_definition ->> 'isTemplated')::boolean or (v_definition ->> 'isDeferred')::boolean) then
+      continue; -- A worker renders the default, or finds out whether there is to be a value.
+    elsif (v_definition ->> 'isDeferred')::boolean then
+      v_inputs := reprise_engine.set_nested(v_inputs, v_path, v_value);
+      continue; -- As it is: only a worker knows what it may be.
     end if;
     v_value := coalesce(v_value, nullif(v_definition -> 'defaults', 'null'));
 
@@ -33,28 +36,30 @@ begin
       select * into v_checked from reprise_engine.check_input(v_definition, v_value);
       v_value := v_checked.value;
       if v_checked.problem is not null then
-        v_problems := v_problems
-          || format('Invalid value for %s `%s`. Cause: %s', noun, v_definition ->> 'id', v_checked.problem);
+        v_problems := v_problems || jsonb_build_object(
+          'path', v_definition -> 'id', 'code', 'invalid_' || noun, 'message',
+          format('Invalid value for %s `%s`. Cause: %s', noun, v_definition ->> 'id', v_checked.problem)
+        );
         continue;
       end if;
     elsif coalesce((v_definition ->> 'required')::boolean, true) then
-      v_problems := v_problems || format('Missing required %s:%s', noun, v_definition ->> 'id');
+      v_problems := v_problems || jsonb_build_object(
+        'path', v_definition -> 'id', 'code', 'missing_' || noun, 'message', format('Missing required %s:%s', noun, v_definition ->> 'id')
+      );
       continue;
     end if;
 
     v_inputs := reprise_engine.set_nested(v_inputs, v_path, coalesce(v_value, 'null'));
   end loop;
 
-  if v_problems <> '{}' then
-    raise exception '%', array_to_string(v_problems, E'\n')
-      using errcode = 'RP422', detail = format('invalid_%ss', noun), hint = format('The %ss of the flow say what each may be.', noun);
+  if v_problems <> '[]' then
+    perform reprise_engine.refuse_inputs(v_problems, noun);
   end if;
-
   return v_inputs;
 end;
 $$;
 
 comment on function reprise_engine.check_inputs is
   'Checks given inputs against their definitions and returns them complete: texts converted to their types, constant defaults filled '
-  'in. Inputs whose default needs a template stay out until a worker has rendered them. Raises RP422 naming every fault at once. '
-  'Outputs are checked alike: noun is what they are called then.';
+  'in. Inputs whose default needs a template stay out until a worker has rendered them, and those that depend on others stay as they are given. '
+  'Raises RP422 naming every fault at once. Outputs are checked alike: noun is what they are called then.';

@@ -6,6 +6,9 @@ declare
   v_item jsonb;
   v_checked record;
   v_item_definition jsonb := jsonb_build_object('type', coalesce(definition ->> 'itemType', 'STRING'));
+  v_is_chosen boolean := definition ->> 'type' = 'MULTISELECT' and not coalesce((definition ->> 'allowCustomValue')::boolean, false)
+    and jsonb_typeof(definition -> 'values') = 'array';
+  v_strangers text[] := '{}';
 begin
   if jsonb_typeof(given) = 'string' and (given #>> '{}') is json array then
     given := (given #>> '{}')::jsonb;
@@ -26,16 +29,18 @@ begin
     if v_checked.problem is not null then
       problem := format('Unable to parse array element as `%s` on `%s`', v_item_definition ->> 'type', v_item #>> '{}');
       return;
-    elsif definition ->> 'type' = 'MULTISELECT' and not coalesce((definition ->> 'allowCustomValue')::boolean, false)
-      and not (definition -> 'values') ? (v_item #>> '{}')
-    then
-      problem := format('it must match the values `[%s]`', reprise_engine.list_values(definition));
-      return;
+    elsif v_is_chosen and not (definition -> 'values') ? (v_item #>> '{}') then
+      v_strangers := v_strangers || coalesce(v_item #>> '{}', 'null');
     end if;
     value := value || jsonb_build_array(v_checked.value);
   end loop;
+
+  select string_agg(format('value `%s` doesn''t match the values `[%s]`', s.item, reprise_engine.list_values(definition)), E'\n' order by s.place)
+  into problem
+  from unnest(v_strangers) with ordinality as s (item, place);
 end;
 $$;
 
 comment on function reprise_engine.check_list_input is
-  'Checks an ARRAY or MULTISELECT input, each element by its own type. A text that holds a JSON list is taken as that list.';
+  'Checks an ARRAY or MULTISELECT input, each element by its own type; all that may not be chosen are told. A text that holds a JSON list is '
+  'taken as that list.';

@@ -30,6 +30,7 @@ begin
     select f.id from reprise.files as f where f.attempt_id = a.id
   ) as stored
   where r.execution_id = any (v_lines);
+  v_files := v_files || array(select distinct x.file_id from reprise.input_files as x where x.execution_id = any (v_lines));
 
   loop
     with deleted as (
@@ -51,6 +52,7 @@ begin
     delete from reprise.files as f
     where f.id = any (v_files) and not clear_purged.keeps_files
       and not exists (select from reprise.file_references as x where x.file_id = f.id)
+      and not exists (select from reprise.input_files as x where x.file_id = f.id offset 0)
       and not exists (select from reprise.task_cache_files as x where x.file_id = f.id)
     returning f.stored_size
   )

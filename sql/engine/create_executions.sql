@@ -22,7 +22,7 @@ begin
   with created as (
     insert into reprise.executions (
       id, namespace, flow_id, flow_revision, inputs, labels, variables, start_date, created_at, created_by, note, idempotency_key,
-      request_hash, schedule_date, is_checked, deadline_at, is_asserted, breakpoints
+      request_hash, schedule_date, is_checked, deadline_at, is_asserted, breakpoints, is_unresolved
     )
     select
       reprise_engine.uuid_v7(v_now), revision.namespace, revision.flow_id, revision.revision,
@@ -32,13 +32,17 @@ begin
       create_executions.idempotency_key, create_executions.request_hash, create_executions.schedule_date, create_executions.is_checked,
       reprise_engine.first_deadline(revision.definition -> 'sla', greatest(v_now, create_executions.schedule_date)),
       coalesce(revision.definition -> 'sla' @> '[{"isFollowed": true}]', false),
-      reprise_engine.parse_breakpoints(create_executions.breakpoints, revision)
+      reprise_engine.parse_breakpoints(create_executions.breakpoints, revision),
+      reprise_engine.has_deferred_inputs(revision.definition -> 'inputs')
     from unnest(create_executions.inputs) as given (inputs)
     on conflict on constraint executions_idempotency_key_key do nothing
     returning id
   )
   select coalesce(array_agg(created.id order by created.id), '{}') into v_ids from created;
 
+  if inputs::text like '%kestra:///%' then
+    perform reprise_engine.reference_input_files(array_agg(e.id), array_agg(e.inputs)) from reprise.executions as e where e.id = any (v_ids);
+  end if;
   if check_failure is null then
     perform reprise_engine.start_executions(v_ids);
   else

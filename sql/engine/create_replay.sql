@@ -39,7 +39,7 @@ begin
   insert into reprise.executions (
     id, namespace, flow_id, flow_revision, state, attempt_number, inputs, labels, variables, trigger, start_date, schedule_date, created_at,
     created_by, note, original_id, root_id, anchors, saved_ms, idempotency_key, request_hash, breakpoints, deadline_at, is_asserted, try,
-    first_tried_at, parent_task_run_id, is_ending, verdict, error
+    first_tried_at, parent_task_run_id, is_ending, verdict, error, is_unresolved
   )
   select
     reprise_engine.uuid_v7(v_now), r.namespace, r.flow_id, r.revision,
@@ -55,7 +55,10 @@ begin
     coalesce(r.definition -> 'sla' @> '[{"isFollowed": true}]', false), case when is_retry then v_original.try + 1 else 1 end,
     case when is_retry then coalesce(v_original.first_tried_at, v_original.created_at) end,
     case when is_retry then v_original.parent_task_run_id end,
-    v_is_ending, case when v_is_ending then v_original.state else 'SUCCESS' end, case when v_is_ending then v_original.error end
+    v_is_ending, case when v_is_ending then v_original.state else 'SUCCESS' end, case when v_is_ending then v_original.error end,
+    -- What was found for the same inputs on the same revision holds on.
+    (v_original.is_unresolved or plan.inputs is distinct from v_original.inputs or r.revision <> v_original.flow_revision)
+      and reprise_engine.has_deferred_inputs(r.definition -> 'inputs')
   from reprise.flow_revisions as r
   where r.namespace = v_original.namespace and r.flow_id = v_original.flow_id and r.revision = plan.flow_revision
   on conflict on constraint executions_idempotency_key_key do nothing
@@ -64,6 +67,9 @@ begin
     return null; -- The same request came in beside this one and was first.
   end if;
 
+  if v_replay.inputs::text like '%"kestra:///%' then
+    perform reprise_engine.reference_input_files(array[v_replay.id], array[v_replay.inputs]);
+  end if;
   perform reprise_engine.carry_task_runs(v_replay.id, plan.tasks, v_now);
   v_variables := reprise_engine.replay_variables(v_replay);
   if v_variables <> v_replay.variables then

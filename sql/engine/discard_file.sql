@@ -6,6 +6,7 @@ as $$
 begin
   delete from reprise.files f
   where f.uri = discard_file.uri
+    and not exists (select from reprise.input_files as x where x.file_id = f.id offset 0)
     and not exists (
       select
       from reprise.file_references r

@@ -36,7 +36,8 @@ begin
   where a.task_run_id = any (v_gone);
   delete from reprise.task_runs as r where r.id = any (v_gone);
   delete from reprise.files as f
-  where f.id = any (v_files) and not exists (select from reprise.file_references as x where x.file_id = f.id);
+  where f.id = any (v_files) and not exists (select from reprise.file_references as x where x.file_id = f.id)
+    and not exists (select from reprise.input_files as x where x.file_id = f.id offset 0);
 end;
 $$;
 

@@ -1,9 +1,9 @@
 create or replace function reprise_engine.find_unknown_inputs(definitions jsonb, given jsonb, prefix text)
-returns text[]
+returns jsonb[]
 language sql immutable
 set search_path = ''
 as $$
-  select coalesce(array_agg(problem.text order by problem.text), '{}')
+  select coalesce(array_agg(problem.problem order by problem.problem ->> 'path'), '{}')
   from (
     select
       case
@@ -11,7 +11,7 @@ as $$
           select
           from jsonb_array_elements(find_unknown_inputs.definitions) as d (definition)
           where d.definition ->> 'id' = find_unknown_inputs.prefix || g.key
-        ) then '{}'::text[]
+        ) then '{}'::jsonb[]
         when jsonb_typeof(g.value) = 'object' and exists (
           select
           from jsonb_array_elements(find_unknown_inputs.definitions) as d (definition)
@@ -19,11 +19,14 @@ as $$
         ) then reprise_engine.find_unknown_inputs(
           find_unknown_inputs.definitions, g.value, find_unknown_inputs.prefix || g.key || '.'
         )
-        else array[format('Unknown input `%s`.', find_unknown_inputs.prefix || g.key)]
-      end as texts
+        else array[jsonb_build_object(
+          'path', find_unknown_inputs.prefix || g.key, 'code', 'unknown_input', 'message',
+          format('Unknown input `%s`.', find_unknown_inputs.prefix || g.key)
+        )]
+      end as problems
     from jsonb_each(find_unknown_inputs.given) as g
   ) as found
-  cross join lateral unnest(found.texts) as problem (text);
+  cross join lateral unnest(found.problems) as problem (problem);
 $$;
 
-comment on function reprise_engine.find_unknown_inputs is 'A sentence for each given input that the flow does not define; dotted ids may be given nested.';
+comment on function reprise_engine.find_unknown_inputs is 'The fault of each given input that the flow does not define; dotted ids may be given nested.';

@@ -5,7 +5,7 @@ set search_path = ''
 as $$
   select encode(sha256(convert_to(
     jsonb_build_array(
-      hash_plan.plan.execution_id, hash_plan.plan.flow_revision, hash_plan.plan.anchors, hash_plan.mode, hash_plan.plan.inputs,
+      hash_plan.plan.execution_id, hash_plan.plan.flow_revision, hash_plan.plan.anchors, hash_plan.mode, reprise_engine.mask_secrets(hash_plan.plan.inputs),
       hash_plan.overrides,
       (
         select jsonb_agg(jsonb_build_array(t.task_id, t.iteration_path, t.disposition, t.attempt_id) order by t.ordinality)

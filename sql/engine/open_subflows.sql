@@ -64,7 +64,7 @@ begin
   ), new as materialized (
     select
       p.id, i.place - 1 as iteration, reprise_engine.uuid_v7(now.at) as execution_id, p.namespace, p.flow_id, p.revision, p.variables,
-      p.labels, i.inputs, p.sla, p.is_limited
+      p.labels, i.inputs, p.sla, p.is_limited, p.is_unresolved
     from prepared as p
     cross join lateral unnest(p.inputs) with ordinality as i (inputs, place)
     cross join reprise_engine.clock() as now (at)
@@ -73,7 +73,7 @@ begin
   ), created as (
     insert into reprise.executions (
       id, namespace, flow_id, flow_revision, inputs, labels, variables, trigger, start_date, created_at, created_by, parent_task_run_id,
-      schedule_date, is_scheduled, is_checked, deadline_at, is_asserted
+      schedule_date, is_scheduled, is_checked, deadline_at, is_asserted, is_unresolved
     )
     select
       n.execution_id, n.namespace, n.flow_id, n.revision, n.inputs, n.labels, n.variables,
@@ -81,7 +81,7 @@ begin
         when asked.request ? 'batches' then jsonb_set(asked.trigger, '{variables,taskRunIteration}', to_jsonb(n.iteration)) else asked.trigger
       end,
       now.at, now.at, asked.created_by, n.id, due.at, due.is_later, true,
-      reprise_engine.first_deadline(n.sla, greatest(now.at, due.at)), coalesce(n.sla @> '[{"isFollowed": true}]', false)
+      reprise_engine.first_deadline(n.sla, greatest(now.at, due.at)), coalesce(n.sla @> '[{"isFollowed": true}]', false), n.is_unresolved
     from new as n
     join asked on asked.id = n.id
     cross join reprise_engine.clock() as now (at)
@@ -154,6 +154,7 @@ begin
   )
   select
     (select coalesce(array_agg(n.execution_id), '{}') from new as n) as children,
+    (select bool_or(n.inputs::text like '%"kestra:///%') from new as n) as have_files,
     (select coalesce(array_agg(distinct k.id), '{}') from kept as k where k.has_ended) as kept,
     coalesce(array_agg(a.id) filter (where a.is_over), '{}') as done,
     array_agg(case when a.error is not null then 'FAILED' else 'SUCCESS' end::reprise.task_run_state) filter (where a.is_over) as outcomes,
@@ -166,6 +167,9 @@ begin
 
   if v_opened.counting <> '{}' then
     perform reprise_engine.show_subflow_counts(v_opened.counting, v_opened.counts);
+  end if;
+  if v_opened.have_files then
+    perform reprise_engine.reference_input_files(array_agg(e.id), array_agg(e.inputs)) from reprise.executions as e where e.id = any (v_opened.children);
   end if;
   if v_opened.children <> '{}' then
     perform reprise_engine.enqueue_starts(v_opened.children);

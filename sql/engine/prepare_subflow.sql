@@ -10,6 +10,7 @@ create or replace function reprise_engine.prepare_subflow(
   out undeclared text[],
   out sla jsonb,
   out is_limited boolean,
+  out is_unresolved boolean,
   out error jsonb
 )
 language plpgsql stable
@@ -58,6 +59,7 @@ begin
   variables := coalesce(v_flow.definition -> 'variables', '{}');
   sla := v_flow.definition -> 'sla';
   is_limited := v_flow.is_limited;
+  is_unresolved := reprise_engine.has_deferred_inputs(v_flow.definition -> 'inputs');
   begin
     labels := reprise_engine.subflow_labels(
       v_parent, v_flow.definition -> 'labels', coalesce((request ->> 'inheritLabels')::boolean, false), request -> 'labels'
@@ -82,6 +84,7 @@ begin
   exception
     when others then
       get stacked diagnostics v_code = returned_sqlstate, v_reason = pg_exception_detail, v_message = message_text;
+      v_reason := split_part(v_reason, ' ', 1); -- What stands behind the word is for programs.
       if not starts_with(v_code, 'RP') then
         raise;
       end if;

@@ -29,6 +29,7 @@ begin
 
     if nullif(v_value, 'null') is null and coalesce((v_definition ->> 'required')::boolean, true)
       and not coalesce((v_definition ->> 'isTemplated')::boolean, false)
+      and not coalesce((v_definition ->> 'isDeferred')::boolean, false)
       and nullif(v_definition -> 'defaults', 'null') is null
     then
       problems := problems || row(

@@ -17,6 +17,8 @@ begin
       where c.carried_attempt_id = a.id and e.purged_at is null
     );
 
+  -- A replay has those that it has, too.
+  delete from reprise.input_files as f where f.execution_id = any (strip_purged.execution_ids);
   delete from reprise.file_references as f where f.attempt_id = any (v_unneeded);
   delete from reprise.variable_changes as c
   where c.execution_id = any (strip_purged.execution_ids) and c.attempt_id = any (v_unneeded);

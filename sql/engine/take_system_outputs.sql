@@ -21,6 +21,7 @@ as $$
   update reprise.executions as e
   set
     inputs = case when made.kind = 'DEFAULTS' and made.state = 'SUCCESS' then made.outputs else e.inputs end,
+    is_unresolved = e.is_unresolved and not (made.kind = 'DEFAULTS' and made.state = 'SUCCESS'),
     outputs = case when made.kind = 'OUTPUTS' and made.state = 'SUCCESS' then made.outputs else e.outputs end,
     error = case when made.state = 'FAILED' then made.error else e.error end
   from made

@@ -22,7 +22,7 @@ select
   (extract(epoch from coalesce(shown.ended_at, statement_timestamp()) - a.started_at) * 1000)::bigint as duration_ms,
   a.progress,
   a.progress_note,
-  a.outputs,
+  reprise_engine.mask_secrets(a.outputs) as outputs,
   a.error,
   a.overridden_by,
   a.worker_id

@@ -6,7 +6,7 @@ select
   e.flow_revision,
   e.state,
   e.attempt_number,
-  e.inputs,
+  reprise_engine.mask_secrets(e.inputs) as inputs,
   -- Derived, so that a replay changes nothing of its original.
   case
     -- Not `exists`: for that, Postgres would read all executions first.
@@ -16,7 +16,7 @@ select
   e.labels as own_labels,
   e.variables,
   e.trigger,
-  e.outputs,
+  reprise_engine.mask_secrets(e.outputs) as outputs,
   e.error,
   e.note,
   e.start_date,
@@ -96,7 +96,7 @@ comment on column reprise_api.executions.flow_revision is 'The number of the rev
 comment on column reprise_api.executions.state is 'Where it stands.';
 comment on column reprise_api.executions.attempt_number is
   'Counts from 1: the original''s plus one for a replay, one more for each restart.';
-comment on column reprise_api.executions.inputs is 'The inputs, checked and complete.';
+comment on column reprise_api.executions.inputs is 'The inputs, checked and complete; stars stand for secrets.';
 comment on column reprise_api.executions.labels is
   'The labels, one JSON object of text. A replay has system.replay, what was replayed system.replayed.';
 comment on column reprise_api.executions.own_labels is 'The labels as they are stored, without system.replayed; they have an index.';

@@ -16,7 +16,7 @@ select
   coalesce(own.overridden_by is not null, false) as is_overridden,
   coalesce(r.original_id, carried.task_run_id) as original_id,
   coalesce(carried.id, own.id) as shown_attempt_id,
-  case when carried.id is not null then carried.outputs else own.outputs end as outputs,
+  reprise_engine.mask_secrets(case when carried.id is not null then carried.outputs else own.outputs end) as outputs,
   case when carried.id is not null then carried.error else own.error end as error,
   own.progress,
   own.progress_note,

@@ -9,7 +9,7 @@ select
   a.ended_at as since,
   p.due_at,
   case when p.due_at is not null then case when p.ending = 'FAILED' and t.allow_failure then 'WARNING' else p.ending end end as ending,
-  p.inputs,
+  reprise_engine.mask_secrets(p.inputs) as inputs,
   null::integer as concurrency_limit,
   null::integer as ahead
 from reprise.executions as e

@@ -77,6 +77,14 @@ const environment = z.object({
   REPRISE_DOWNLOAD_ORIGINS: origins
     .default([])
     .describe("Rewrites of the origins that tasks download from: from=to, with commas between."),
+  REPRISE_ENCRYPTION_KEY: z
+    .string()
+    .transform((text) => Buffer.from(text, "base64"))
+    .refine((key) => key.length === 32, "must be 32 bytes in base64: openssl rand -base64 32")
+    .optional()
+    .describe(
+      "The key that secret inputs are encrypted with, the same for the server, workers and commands.",
+    ),
   REPRISE_LOG_LEVEL: z
     .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"])
     .default("info")
@@ -97,6 +105,8 @@ export interface Config {
   readonly poolSize: number;
   readonly taskMemoryMb: number;
   readonly downloadOrigins: readonly { readonly from: string; readonly to: string }[];
+  /** Without one there are no secrets. */
+  readonly encryptionKey: Buffer | undefined;
   readonly logLevel: z.output<typeof environment>["REPRISE_LOG_LEVEL"];
   /** What templates see as `envs`: every variable whose name starts with ENV_, by the rest of its name in lower case. */
   readonly envs: Readonly<Record<string, string>>;
@@ -120,6 +130,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     poolSize: read.REPRISE_POOL_SIZE,
     taskMemoryMb: read.REPRISE_TASK_MEMORY_MB,
     downloadOrigins: read.REPRISE_DOWNLOAD_ORIGINS,
+    encryptionKey: read.REPRISE_ENCRYPTION_KEY,
     logLevel: read.REPRISE_LOG_LEVEL,
     envs: flowVariables(given),
   });

@@ -2,6 +2,7 @@ import { userInfo } from "node:os";
 import type { Pool } from "pg";
 import { type Config, readConfig } from "../base/config.ts";
 import { createLogger, type Logger } from "../base/log.ts";
+import { openSecretBox, type SecretBox } from "../base/secret-box.ts";
 import { findDatabase } from "../db/connection.ts";
 import { createPool } from "../db/pool.ts";
 
@@ -13,6 +14,8 @@ export interface Session extends AsyncDisposable {
   /** Who does what is done: the user of this machine, since the database knows only its own users. */
   readonly actor: string;
   readonly isJson: boolean;
+  /** Encrypts what is given for secret inputs. */
+  readonly secretBox: SecretBox;
   /** Whether a person looks at stderr now, so that it may be alive. */
   readonly isWatched: boolean;
   /** The database that runs; opened when first asked for. */
@@ -41,6 +44,7 @@ export function openSession({ isJson }: { isJson: boolean }): Session {
     log,
     actor: nameOfUser(),
     isJson,
+    secretBox: openSecretBox(config.encryptionKey),
     // A terminal without a size cannot be drawn on.
     isWatched: process.stderr.isTTY === true && process.stderr.columns > 0 && !isJson,
     connectionString,

@@ -254,6 +254,8 @@ export interface Execution {
   is_ending: boolean;
   /** The task run that ended it before its time: an Exit, or a Pause that was cancelled. Nobody looks for it by that. */
   exited_by: string | null;
+  /** Whether inputs stand there as they were given, since only a worker can tell what they may be. It does so before the first task. */
+  is_unresolved: boolean;
 }
 
 /** A piece of a file, compressed by itself (zstd), so that any piece can be read alone. */
@@ -296,6 +298,8 @@ export interface File {
   attempt_id: string | null;
   /** When writing began. */
   created_at: Date;
+  /** When somebody uploaded it, until an execution has it as an input. One that none takes goes after a day. */
+  uploaded_at: Date | null;
 }
 
 /** One saved text of a flow. It never changes: a changed text is a new revision. */
@@ -340,6 +344,14 @@ export interface Flow {
   concurrency_limit: number | null;
   /** What becomes of those beyond it. */
   concurrency_behavior: ConcurrencyBehavior | null;
+}
+
+/** Which executions name a file in their inputs: it is needed while one of them is there. */
+export interface InputFile {
+  /** The file. */
+  file_id: string;
+  /** The execution that has it. */
+  execution_id: string;
 }
 
 /** The values that a loop goes through. */
@@ -833,7 +845,7 @@ export interface ExecutionView {
   state: ExecutionState | null;
   /** Counts from 1: the original's plus one for a replay, one more for each restart. */
   attempt_number: number | null;
-  /** The inputs, checked and complete. */
+  /** The inputs, checked and complete; stars stand for secrets. */
   inputs: unknown;
   /** The labels, one JSON object of text. A replay has system.replay, what was replayed system.replayed. */
   labels: unknown;
@@ -973,6 +985,24 @@ export interface FlowView {
   created_at: Date | null;
   /** When the flow last changed. */
   updated_at: Date | null;
+}
+
+/** A file that an execution was given as an input. */
+export interface InputFileView {
+  /** The id of the file: the same in replays that have it too. */
+  id: string | null;
+  /** The execution that has it. */
+  execution_id: string | null;
+  /** How inputs name it: kestra:///inputs/…. */
+  uri: string | null;
+  /** The name that a download gets. */
+  name: string | null;
+  /** Its length in bytes. */
+  size: string | null;
+  /** Where this server gives it. */
+  url: string | null;
+  /** When its upload began. */
+  created_at: Date | null;
 }
 
 /** What tasks and the engine said, a line each: in the execution itself, and in the attempts that it carries. */
@@ -1183,6 +1213,8 @@ export interface WorkerView {
 export interface SqlFunctions {
   /** Says of a task run of an ended execution how it shall have ended, and goes on from there: the same execution, without running that task again. state: SUCCESS, WARNING or FAILED. What handled its failure is gone, and what stands behind it runs; other failures stay. */
   "reprise_api.change_task_run_state": { arguments: { task_run_id: string | number | bigint | null; state: TaskRunState | null; actor?: string | null | undefined }; result: Execution; returnsSet: false };
+  /** Checks values against definitions of inputs, as compiled flows have them, and returns them complete; RP422 names every fault. For whoever finds out by templates what inputs may be. */
+  "reprise_api.check_values": { arguments: { definitions: unknown; given: unknown }; result: unknown; returnsSet: false };
   /** Starts an execution of a flow. inputs: {"ID": VALUE}; checked, and refused (RP422) with every fault named. revision: the latest when none is given. The same idempotency key gives the same execution. schedule_date: it starts then, and takes no slot of its flow before. is_checked: whether the caller has evaluated the checks of the flow; without that, a worker does, before the first task. check_failure: the message of a check that lets executions fail: it is created as FAILED. breakpoints: the tasks before which it stops, until it is resumed: TASK, or TASK["VALUE", …] inside of loops. */
   "reprise_api.create_execution": { arguments: { namespace: string | null; flow_id: string | null; inputs?: unknown | undefined; labels?: unknown | undefined; revision?: number | null | undefined; note?: string | null | undefined; idempotency_key?: string | null | undefined; actor?: string | null | undefined; schedule_date?: Date | string | null | undefined; is_checked?: boolean | null | undefined; check_failure?: string | null | undefined; breakpoints?: (string | null)[] | null | undefined }; result: Execution; returnsSet: false };
   /** Deletes a flow: it starts nothing any more. Its revisions and executions stay readable; saving it again goes on with the next revision. */
@@ -1201,7 +1233,7 @@ export interface SqlFunctions {
   "reprise_api.pause_execution": { arguments: { execution_id: string | null; actor?: string | null | undefined }; result: Execution; returnsSet: false };
   /** Deletes ended executions with their task runs, attempts, logs and files. What living replays point at stays, out of sight, until the last of them is purged. What they have started stays, and what a parent still waits for. Conditions given together must all hold. */
   "reprise_api.purge_executions": { arguments: { execution_ids?: (string | null)[] | null | undefined; namespace?: string | null | undefined; flow_id?: string | null | undefined; states?: (ExecutionState | null)[] | null | undefined; ended_before?: Date | string | null | undefined }; result: PurgeResult; returnsSet: false };
-  /** What has to hold before an execution of a flow is created, and the inputs that it would have, for whoever can render templates; null when the flow checks nothing. isComplete: whether no input waits for a default that a worker has to render. */
+  /** What has to hold before an execution of a flow is created, and the inputs that it would have, for whoever can render templates; null when the flow checks nothing and SQL can tell of all inputs what they may be. definitions: the inputs of the flow. isComplete: whether no input waits for what a worker has to find out. */
   "reprise_api.read_checks": { arguments: { namespace: string | null; flow_id: string | null; inputs?: unknown | undefined; revision?: number | null | undefined; idempotency_key?: string | null | undefined }; result: unknown; returnsSet: false };
   /** Runs an execution again from any task run, on any revision, as a new execution; nothing of the original changes. anchors: start, failed, auto, the id of a task run, task:ID, or task:ID["VALUE", …] inside loops; several at once. revision: original, latest, or a number. inputs: laid over the original's. overrides: {"TASK": {outputs}} for carried tasks, {"TASK["VALUE", …]": {outputs}} for one iteration of them. plan_hash: refuses (RP409) when the plan is not that one any more. breakpoints: the tasks before which the replay stops, until it is resumed. The same idempotency key gives the same replay. */
   "reprise_api.replay_execution": { arguments: { execution_id: string | null; anchors?: (string | null)[] | null | undefined; revision?: string | null | undefined; mode?: ReplayMode | null | undefined; inputs?: unknown | undefined; overrides?: unknown | undefined; note?: string | null | undefined; plan_hash?: string | null | undefined; idempotency_key?: string | null | undefined; actor?: string | null | undefined; breakpoints?: (string | null)[] | null | undefined }; result: Execution; returnsSet: false };
@@ -1247,6 +1279,8 @@ export interface SqlFunctions {
   "reprise_engine.cache_place": { arguments: { attempt_id: string | number | bigint | null }; result: { namespace: string | null; flow_id: string | null; task_id: string | null; value: string | null }; returnsSet: false };
   /** What a replay or a restart was to open again, and did not come to before these executions ended, is CANCELLED. */
   "reprise_engine.cancel_unreached": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
+  /** A DATE, TIME or DATETIME as templates read it: a DATETIME in UTC, a TIME with seconds. The text is one without faults. */
+  "reprise_engine.canonical_time": { arguments: { type: string | null; given: string | null }; result: string | null; returnsSet: false };
   /** Plans what comes before the tasks that run after an execution as it was: what has run is carried, however it ended, and nothing else is reached. */
   "reprise_engine.carry_end": { arguments: { nodes: (ReplayNode | null)[] | null; after: (number | null)[] | null; tasks: (ReplayPlanTask | null)[] | null }; result: ReplayPlanTask[] | null; returnsSet: false };
   /** Gives a replay the task runs that its plan carries, those of blocks that it opens again among them. */
@@ -1261,20 +1295,26 @@ export interface SqlFunctions {
   "reprise_engine.changed_keys": { arguments: { target_key: number | null; ran_key: number | null; changed_variables: (string | null)[] | null; changed_inputs: (string | null)[] | null; changed_defaults: (string | null)[] | null; changed_labels: (string | null)[] | null; changed_outputs: (string | null)[] | null }; result: string[] | null; returnsSet: false };
   /** What a task would read otherwise on the target revision, with these inputs and labels, than it did in the execution in which it ran: the names of variables, the ids of inputs and of inputs with another default, and the keys of labels. */
   "reprise_engine.changed_values": { arguments: { ran_execution_id: string | null; target_revision: number | null; inputs: unknown; labels: unknown }; result: { changed_variables: string[] | null; changed_inputs: string[] | null; changed_defaults: string[] | null; changed_labels: string[] | null }; returnsSet: false };
-  /** Checks one given input and converts it to its type: text is taken wherever it reads as a value of the type, as command lines give it. Tells the problem, or null. */
+  /** Checks a DURATION with its limits, which may be reached. It is kept as a number of seconds, as templates read it. */
+  "reprise_engine.check_duration_input": { arguments: { definition: unknown; given: unknown }; result: { value: unknown; problem: string | null }; returnsSet: false };
+  /** Checks the URI of a file that is given as an input: that it is there, and its extension. Tells the problem, or null. */
+  "reprise_engine.check_file_input": { arguments: { definition: unknown; given: string | null }; result: string | null; returnsSet: false };
+  /** Checks one given input and converts it to its type: text is taken wherever it reads as a value of the type, as command lines give it. Tells the problem in Kestra's words, or null. */
   "reprise_engine.check_input": { arguments: { definition: unknown; given: unknown }; result: { value: unknown; problem: string | null }; returnsSet: false };
-  /** Checks given inputs against their definitions and returns them complete: texts converted to their types, constant defaults filled in. Inputs whose default needs a template stay out until a worker has rendered them. Raises RP422 naming every fault at once. Outputs are checked alike: noun is what they are called then. */
+  /** Checks given inputs against their definitions and returns them complete: texts converted to their types, constant defaults filled in. Inputs whose default needs a template stay out until a worker has rendered them, and those that depend on others stay as they are given. Raises RP422 naming every fault at once. Outputs are checked alike: noun is what they are called then. */
   "reprise_engine.check_inputs": { arguments: { definitions: unknown; given: unknown; noun?: string | null | undefined }; result: unknown; returnsSet: false };
   /** Labels as an object of texts. Raises for keys that no label may have. */
   "reprise_engine.check_labels": { arguments: { labels: unknown }; result: unknown; returnsSet: false };
-  /** Checks an ARRAY or MULTISELECT input, each element by its own type. A text that holds a JSON list is taken as that list. */
+  /** Checks an ARRAY or MULTISELECT input, each element by its own type; all that may not be chosen are told. A text that holds a JSON list is taken as that list. */
   "reprise_engine.check_list_input": { arguments: { definition: unknown; given: unknown }; result: { value: unknown; problem: string | null }; returnsSet: false };
-  /** Checks an INT or FLOAT input with its limits, which may be reached. */
+  /** Checks an INT of 32 bits or a FLOAT of 32 bits with its limits, which may be reached. */
   "reprise_engine.check_number_input": { arguments: { definition: unknown; given: string | null }; result: { value: unknown; problem: string | null }; returnsSet: false };
   /** Overrides as an object of objects, never null, by task or by task and iteration as override_key writes them. Raises RP400 for anything else. */
   "reprise_engine.check_overrides": { arguments: { overrides: unknown }; result: unknown; returnsSet: false };
-  /** Checks a DATETIME, DATE, TIME or DURATION input with its limits. Tells the problem, or null. */
-  "reprise_engine.check_time_input": { arguments: { definition: unknown; given: string | null }; result: string | null; returnsSet: false };
+  /** Checks an input that is given encrypted, by who holds the key: what he found wrong with it, as its pattern can be looked at by nobody else, stands beside it. Tells the problem, or null. */
+  "reprise_engine.check_sealed_input": { arguments: { definition: unknown; given: unknown }; result: string | null; returnsSet: false };
+  /** Checks a DATETIME, DATE or TIME input with its limits, which may be reached. A DATETIME is kept in UTC, a TIME with its seconds. */
+  "reprise_engine.check_time_input": { arguments: { definition: unknown; given: string | null }; result: { value: unknown; problem: string | null }; returnsSet: false };
   /** Finds the task runs and tasks that anchors name, by their places among the nodes, and for failed and auto the blocks that go on without one: what had stopped them does not any more. An anchor that names nothing is a blocking problem. */
   "reprise_engine.choose_anchors": { arguments: { original: Execution | null; target_revision: number | null; given: (Anchor | null)[] | null; nodes: (ReplayNode | null)[] | null }; result: { chosen: unknown; places: number[] | null; opened: number[] | null; problems: ReplayProblem[] | null }; returnsSet: false };
   /** For blocks that are to open: the list that they run, how many enabled tasks it has, how many lanes an iteration, how many of them may be open at once, which ends in it do not count, and where a worker has just found them, the values of a loop; of a loop with a condition how often it has gone through its tasks, and whether it waits or is over; whether a Pause begins, or how it has to end. */
@@ -1307,6 +1347,16 @@ export interface SqlFunctions {
   "reprise_engine.create_replay": { arguments: { plan: ReplayPlan | null; is_from_start: boolean | null; overrides: unknown; created_by: string | null; note: string | null; idempotency_key: string | null; request_hash: string | null; breakpoints?: (string | null)[] | null | undefined; is_retry?: boolean | null | undefined }; result: Execution; returnsSet: false };
   /** Deletes a stored file, whoever names it; says whether there was one. */
   "reprise_engine.delete_file": { arguments: { uri: string | null }; result: boolean | null; returnsSet: false };
+  /** What is wrong with the hours, minutes and seconds of a text, in the words of Java; null if nothing is. */
+  "reprise_engine.describe_bad_clock": { arguments: { given: string | null; fields: (number | null)[] | null }; result: string | null; returnsSet: false };
+  /** What is wrong with the date in a text, in the words of Java; null if nothing is. */
+  "reprise_engine.describe_bad_day": { arguments: { given: string | null; year: number | null; month: number | null; day: number | null }; result: string | null; returnsSet: false };
+  /** What is wrong with a text that should be JSON; null if nothing is. */
+  "reprise_engine.describe_bad_json": { arguments: { given: string | null }; result: string | null; returnsSet: false };
+  /** What is wrong with the text of a DATE, TIME or DATETIME, in the words of Java; null if nothing is. */
+  "reprise_engine.describe_bad_time": { arguments: { type: string | null; given: string | null }; result: string | null; returnsSet: false };
+  /** What is wrong with a text that should be a URI with a scheme, in the words of Java; null if nothing is. */
+  "reprise_engine.describe_bad_uri": { arguments: { given: string | null }; result: string | null; returnsSet: false };
   /** Why an anchor leads nowhere. */
   "reprise_engine.describe_missing_anchor": { arguments: { original: Execution | null; target_revision: number | null; anchor: Anchor | null }; result: ReplayProblem; returnsSet: false };
   /** The tasks that are disabled in the target revision of a replay. */
@@ -1325,6 +1375,8 @@ export interface SqlFunctions {
   "reprise_engine.drop_task_runs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Deletes those of these files that no attempt and no task cache names. */
   "reprise_engine.drop_unneeded_files": { arguments: { file_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
+  /** How many seconds a duration of days, hours, minutes and seconds has, as ISO 8601 writes it; null for anything else. */
+  "reprise_engine.duration_seconds": { arguments: { written: string | null }; result: string | null; returnsSet: false };
   /** Ends executions in this state, with these task runs and the blocks around them. The caller holds their locks. */
   "reprise_engine.end_around": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; state: ExecutionState | null }; result: undefined; returnsSet: false };
   /** What a planned replay does where an Exit, or a Pause that was cancelled, had ended the original: an Exit that would be carried runs again, in the blocks around it, nothing is reached behind it, and what was stopped beside it stays as it is. Where it runs again anyway, it decides what does behind it. */
@@ -1417,6 +1469,8 @@ export interface SqlFunctions {
   "reprise_engine.find_runnable_revision": { arguments: { namespace: string | null; flow_id: string | null; revision: number | null }; result: FlowRevision; returnsSet: false };
   /** The attempts that the tables say workers run. It looks through every execution that has not ended, so it is for when a worker has died or has lost an answer; no index is kept for it. */
   "reprise_engine.find_running_attempts": { arguments: { worker_ids: (number | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** The inputs of a flow that are secrets, for a worker that is about to start it and has the key. */
+  "reprise_engine.find_secret_inputs": { arguments: { namespace: string | null; flow_id: string | null; revision?: number | null | undefined }; result: unknown; returnsSet: false };
   /** Gives slots to what runs without one: a limit that is new to a flow does not see who is being created just then. */
   "reprise_engine.find_slotless": { arguments: Record<string, never>; result: undefined; returnsSet: false };
   /** The outputs that an earlier attempt of a task has kept for the same properties, whose hash this is, unless they are too old or a replay starts here; null where there are none. The attempt that gets them needs their files from then on. */
@@ -1425,8 +1479,8 @@ export interface SqlFunctions {
   "reprise_engine.find_task_run": { arguments: { execution_id: string | null; task_key: number | null; iteration_path: (string | null)[] | null }; result: TaskRun; returnsSet: true };
   /** The places of blocks that failed or were stopped before they had found out what to run: they have nothing to go on with. */
   "reprise_engine.find_undecided": { arguments: { nodes: (ReplayNode | null)[] | null }; result: number[] | null; returnsSet: false };
-  /** A sentence for each given input that the flow does not define; dotted ids may be given nested. */
-  "reprise_engine.find_unknown_inputs": { arguments: { definitions: unknown; given: unknown; prefix: string | null }; result: string[] | null; returnsSet: false };
+  /** The fault of each given input that the flow does not define; dotted ids may be given nested. */
+  "reprise_engine.find_unknown_inputs": { arguments: { definitions: unknown; given: unknown; prefix: string | null }; result: unknown[] | null; returnsSet: false };
   /** The task runs of executions that wait for a worker, and so for a job. */
   "reprise_engine.find_waiting": { arguments: { execution_ids: (string | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Of the executions that come to these tasks, those that stop at breakpoints. */
@@ -1453,8 +1507,12 @@ export interface SqlFunctions {
   "reprise_engine.go_on": { arguments: { execution: Execution | null }; result: boolean | null; returnsSet: false };
   /** The order in which one end of a task run outweighs another when an execution ends. */
   "reprise_engine.gravity": { arguments: { verdict: ExecutionState | null }; result: number | null; returnsSet: false };
+  /** Whether only a worker can tell what some of these inputs may be. */
+  "reprise_engine.has_deferred_inputs": { arguments: { definitions: unknown }; result: boolean | null; returnsSet: false };
   /** A hash of what a plan does: revision, anchors, mode, inputs, overrides, and the disposition and shown attempt of each task. No times and no texts, so that it changes only when the replay would. */
   "reprise_engine.hash_plan": { arguments: { plan: ReplayPlan | null; mode: ReplayMode | null; overrides: unknown }; result: string | null; returnsSet: false };
+  /** Given inputs with something in place of the secrets that are given in the clear, for a plan, in which nothing is encrypted and nothing stored. */
+  "reprise_engine.hide_secrets": { arguments: { definitions: unknown; given: unknown }; result: unknown; returnsSet: false };
   /** Whether an attempt is of a task run from which its execution, a replay, starts, or stands in a block from which it does. The beginning is no task run. */
   "reprise_engine.is_anchored": { arguments: { attempt_id: string | number | bigint | null }; result: boolean | null; returnsSet: false };
   /** Whether a task runs lists of other tasks. A Subflow does not: what it starts is an execution of its own. */
@@ -1521,6 +1579,8 @@ export interface SqlFunctions {
   "reprise_engine.lock_queued": { arguments: { namespace: string | null; flow_id: string | null; batch: number | null }; result: string[] | null; returnsSet: false };
   /** Writes what somebody, or the engine itself, did to an execution into its log. */
   "reprise_engine.log_event": { arguments: { execution_id: string | null; message: string | null; level?: LogLevel | null | undefined }; result: undefined; returnsSet: false };
+  /** A document with stars in place of the secrets in it, which are encrypted there. */
+  "reprise_engine.mask_secrets": { arguments: { document: unknown }; result: unknown; returnsSet: false };
   /** Loops that a replay opens again have found their values anew: what it carried of iterations whose values are gone is dropped, and the others take the numbers that they have now. */
   "reprise_engine.match_iterations": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** What a replay has to decide about: the task runs of an execution beside the tasks of a revision, and for each run what differs between what it ran with and what it would run with now. */
@@ -1549,6 +1609,8 @@ export interface SqlFunctions {
   "reprise_engine.open_subflows": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { ended: string[] | null; retrying: string[] | null }; returnsSet: false };
   /** Creates the task runs of tasks that executions have come to, and returns their ids, but for those at which they stop. In a replay their attempt numbers go on from the original's. */
   "reprise_engine.open_tasks": { arguments: { openings: (Opening | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** Begins a file that somebody uploads for an execution that is yet to come. Nobody can read it before seal_upload. */
+  "reprise_engine.open_upload": { arguments: { file_id: string | null; uri: string | null; name: string | null; chunk_size: number | null }; result: File; returnsSet: false };
   /** What a LoopUntil that a replay has opened again shows to what runs in it: the iteration it is in, and not how it had ended in the original. Null for other blocks. */
   "reprise_engine.outputs_inside": { arguments: { loop_id: string | number | bigint | null; outputs: unknown }; result: unknown; returnsSet: false };
   /** How overrides name a task, or one iteration of it: TASK, TASK["VALUE", …]. */
@@ -1569,12 +1631,14 @@ export interface SqlFunctions {
   "reprise_engine.pause_task_runs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: Opening[] | null; returnsSet: false };
   /** Where a task run stands in the loops around it: the number of the iteration in each, the outermost first. So outputs are read in the order of the values, whatever ran first. */
   "reprise_engine.place_in_loops": { arguments: { task_run: TaskRun | null }; result: number[] | null; returnsSet: false };
+  /** Where on a line a date or a time lies, for comparing, to the nanosecond. */
+  "reprise_engine.place_in_time": { arguments: { type: string | null; written: string | null }; result: string | null; returnsSet: false };
   /** Works out what a replay would do, without sentences and without the hash: the part that planning and replaying have in common. */
   "reprise_engine.plan_replay": { arguments: { execution_id: string | null; anchors: (string | null)[] | null; revision: string | null; mode: ReplayMode | null; inputs: unknown; overrides: unknown }; result: ReplayPlan; returnsSet: false };
   /** The number of the attempt that a task run will show last in a replay, by what the plan does with it. */
   "reprise_engine.planned_number": { arguments: { fate: string | null; kind: TaskKind | null; attempt_number: number | null; is_revalued: boolean | null; is_overridden: boolean | null }; result: number | null; returnsSet: false };
   /** What a worker has rendered of a Subflow, checked: the revision, labels and inputs that its children get, one for each of the inputs, or why there cannot be any. */
-  "reprise_engine.prepare_subflow": { arguments: { execution_id: string | null; request: unknown }; result: { namespace: string | null; flow_id: string | null; revision: number | null; variables: unknown; labels: unknown; inputs: unknown[] | null; undeclared: string[] | null; sla: unknown; is_limited: boolean | null; error: unknown }; returnsSet: false };
+  "reprise_engine.prepare_subflow": { arguments: { execution_id: string | null; request: unknown }; result: { namespace: string | null; flow_id: string | null; revision: number | null; variables: unknown; labels: unknown; inputs: unknown[] | null; undeclared: string[] | null; sla: unknown; is_limited: boolean | null; is_unresolved: boolean | null; error: unknown }; returnsSet: false };
   /** Purges executions, or only their logs, metrics or files, or a part of these. What living replays point at stays. */
   "reprise_engine.purge_batch": { arguments: { execution_ids: (string | null)[] | null; purges_executions: boolean | null; purges_logs: boolean | null; purges_metrics: boolean | null; purges_files: boolean | null }; result: { executions_count: string | null; logs_count: string | null; metrics_count: string | null; files_count: string | null }; returnsSet: false };
   /** Purges these executions, as far as they may be purged by the time their locks are there. Their logs and files may be kept. */
@@ -1621,6 +1685,10 @@ export interface SqlFunctions {
   "reprise_engine.record_outcomes": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; outcomes: (TaskRunState | null)[] | null; outputs: unknown[] | null; errors: unknown[] | null }; result: { ended: string[] | null; retrying: string[] | null; opened: string[] | null; subflows: string[] | null; failed_blocks: string[] | null }; returnsSet: false };
   /** Notes which stored files the outputs of attempts name, so that a purge knows who still needs them. */
   "reprise_engine.reference_files": { arguments: { attempt_ids: (string | number | bigint | null)[] | null; outputs: unknown[] | null }; result: undefined; returnsSet: false };
+  /** Notes which files the inputs of executions name, so that a purge knows who still needs them, and uploads stay. */
+  "reprise_engine.reference_input_files": { arguments: { execution_ids: (string | null)[] | null; inputs: unknown[] | null }; result: undefined; returnsSet: false };
+  /** Refuses inputs, RP422, with a line for each fault, and each with its path and code for programs: [{"path", "code", "message"}]. */
+  "reprise_engine.refuse_inputs": { arguments: { problems: unknown; noun?: string | null | undefined }; result: undefined; returnsSet: false };
   /** What becomes of executions for which their flow has no free slot: they wait in its queue, or end without having run. */
   "reprise_engine.refuse_slots": { arguments: { execution_ids: (string | null)[] | null; concurrency_limit: number | null; behavior: ConcurrencyBehavior | null }; result: undefined; returnsSet: false };
   /** Makes a worker known and returns its id. It then holds the session lock (20290, id) on one connection, and beats. */
@@ -1675,6 +1743,8 @@ export interface SqlFunctions {
   "reprise_engine.schedule_executions": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Ends the writing of a file: from now on it can be read, and its attempt needs it. */
   "reprise_engine.seal_file": { arguments: { file_id: string | null; size: string | number | bigint | null; chunk_count: number | null }; result: File; returnsSet: false };
+  /** Ends the writing of an upload: from now on it can be given as an input. */
+  "reprise_engine.seal_upload": { arguments: { file_id: string | null; size: string | number | bigint | null; chunk_count: number | null }; result: File; returnsSet: false };
   /** Disables or enables a flow. */
   "reprise_engine.set_flow_disabled": { arguments: { namespace: string | null; flow_id: string | null; is_disabled: boolean | null }; result: Flow; returnsSet: false };
   /** Sets a value deep in a document, making the objects on the way. */
@@ -1683,8 +1753,12 @@ export interface SqlFunctions {
   "reprise_engine.settle_executions": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Loops that have gone through their iterations show how many ended in which state, and what they gave, in the order of their values. */
   "reprise_engine.show_iterations": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
+  /** A limit of a number, as messages name it. */
+  "reprise_engine.show_limit": { arguments: { definition: unknown; key: string | null }; result: string | null; returnsSet: false };
   /** Shows how many of the children of a ForEachItem stand in which state, while it waits for them. */
   "reprise_engine.show_subflow_counts": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; counts: unknown[] | null }; result: undefined; returnsSet: false };
+  /** A limit of a DATE, TIME or DATETIME, as messages name it. */
+  "reprise_engine.show_time_limit": { arguments: { type: string | null; written: string | null }; result: string | null; returnsSet: false };
   /** The attempt of a task run that no worker had, or only to be told that it is skipped. Nothing is stored for it; its id is that of the task run, below 0. */
   "reprise_engine.show_unstored_attempt": { arguments: { task_run_id: string | number | bigint | null }; result: AttemptView; returnsSet: true };
   /** Opens the first step of executions that were just created, and enqueues it: the rendering of defaults where one is missing, else the first task, or what the caller knows to come first. Those that come before their date, or find no free slot of their flow, wait. */
@@ -1719,6 +1793,8 @@ export interface SqlFunctions {
   "reprise_engine.tend_logs": { arguments: { keep_days?: number | null | undefined }; result: number | null; returnsSet: false };
   /** Drops task caches that are older than their ttl. Returns how many. */
   "reprise_engine.tend_task_caches": { arguments: { batch?: number | null | undefined }; result: number | null; returnsSet: false };
+  /** Deletes files that were uploaded a day ago, and that no execution has come to have. Returns how many. */
+  "reprise_engine.tend_uploads": { arguments: { batch?: number | null | undefined }; result: number | null; returnsSet: false };
   /** The worst end of a task in a block of this type that changes nothing about how the block ends; null when every end counts. */
   "reprise_engine.tolerated_in": { arguments: { type: string | null; definition: unknown }; result: ExecutionState | null; returnsSet: false };
   /** Executions run again that nothing in them and nobody holds any more; what has left a breakpoint may still be paused, and what is not paused any more may still stand at one. The caller holds their locks. */
@@ -1748,6 +1824,7 @@ export interface SqlFunctions {
 /** The types of the functions' arguments. */
 export const functionArguments: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "reprise_api.change_task_run_state": {"task_run_id":"int8","state":"reprise.task_run_state","actor":"text"},
+  "reprise_api.check_values": {"definitions":"jsonb","given":"jsonb"},
   "reprise_api.create_execution": {"namespace":"text","flow_id":"text","inputs":"jsonb","labels":"jsonb","revision":"int4","note":"text","idempotency_key":"text","actor":"text","schedule_date":"timestamptz","is_checked":"bool","check_failure":"text","breakpoints":"text[]"},
   "reprise_api.delete_flow": {"namespace":"text","flow_id":"text"},
   "reprise_api.disable_flow": {"namespace":"text","flow_id":"text"},
@@ -1780,6 +1857,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.begin_tasks": {"worker_id":"int4","openings":"reprise.opening[]"},
   "reprise_engine.cache_place": {"attempt_id":"int8"},
   "reprise_engine.cancel_unreached": {"execution_ids":"uuid[]"},
+  "reprise_engine.canonical_time": {"type":"text","given":"text"},
   "reprise_engine.carry_end": {"nodes":"reprise.replay_node[]","after":"int4[]","tasks":"reprise.replay_plan_task[]"},
   "reprise_engine.carry_task_runs": {"execution_id":"uuid","tasks":"reprise.replay_plan_task[]","now":"timestamptz"},
   "reprise_engine.change_execution": {"execution_id":"uuid","attempt_id":"int8","change":"jsonb"},
@@ -1787,12 +1865,15 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.change_variables": {"variables":"jsonb","merged":"jsonb","removed":"text[]"},
   "reprise_engine.changed_keys": {"target_key":"int4","ran_key":"int4","changed_variables":"text[]","changed_inputs":"text[]","changed_defaults":"text[]","changed_labels":"text[]","changed_outputs":"text[]"},
   "reprise_engine.changed_values": {"ran_execution_id":"uuid","target_revision":"int4","inputs":"jsonb","labels":"jsonb"},
+  "reprise_engine.check_duration_input": {"definition":"jsonb","given":"jsonb"},
+  "reprise_engine.check_file_input": {"definition":"jsonb","given":"text"},
   "reprise_engine.check_input": {"definition":"jsonb","given":"jsonb"},
   "reprise_engine.check_inputs": {"definitions":"jsonb","given":"jsonb","noun":"text"},
   "reprise_engine.check_labels": {"labels":"jsonb"},
   "reprise_engine.check_list_input": {"definition":"jsonb","given":"jsonb"},
   "reprise_engine.check_number_input": {"definition":"jsonb","given":"text"},
   "reprise_engine.check_overrides": {"overrides":"jsonb"},
+  "reprise_engine.check_sealed_input": {"definition":"jsonb","given":"jsonb"},
   "reprise_engine.check_time_input": {"definition":"jsonb","given":"text"},
   "reprise_engine.choose_anchors": {"original":"reprise.executions","target_revision":"int4","given":"reprise.anchor[]","nodes":"reprise.replay_node[]"},
   "reprise_engine.choose_lists": {"task_run_ids":"int8[]"},
@@ -1810,6 +1891,11 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.create_executions": {"revision":"reprise.flow_revisions","inputs":"jsonb[]","labels":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","schedule_date":"timestamptz","is_checked":"bool","check_failure":"text","breakpoints":"text[]"},
   "reprise_engine.create_replay": {"plan":"reprise.replay_plan","is_from_start":"bool","overrides":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","breakpoints":"text[]","is_retry":"bool"},
   "reprise_engine.delete_file": {"uri":"text"},
+  "reprise_engine.describe_bad_clock": {"given":"text","fields":"int4[]"},
+  "reprise_engine.describe_bad_day": {"given":"text","year":"int4","month":"int4","day":"int4"},
+  "reprise_engine.describe_bad_json": {"given":"text"},
+  "reprise_engine.describe_bad_time": {"type":"text","given":"text"},
+  "reprise_engine.describe_bad_uri": {"given":"text"},
   "reprise_engine.describe_missing_anchor": {"original":"reprise.executions","target_revision":"int4","anchor":"reprise.anchor"},
   "reprise_engine.disabled_tasks": {"original":"reprise.executions","target_revision":"int4"},
   "reprise_engine.discard_attempts": {"attempt_ids":"int8[]"},
@@ -1819,6 +1905,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.drop_task_caches": {"cache_ids":"int8[]"},
   "reprise_engine.drop_task_runs": {"task_run_ids":"int8[]"},
   "reprise_engine.drop_unneeded_files": {"file_ids":"uuid[]"},
+  "reprise_engine.duration_seconds": {"written":"text"},
   "reprise_engine.end_around": {"task_run_ids":"int8[]","state":"reprise.execution_state"},
   "reprise_engine.end_at_exit": {"nodes":"reprise.replay_node[]","places":"int4[]","tasks":"reprise.replay_plan_task[]","exit_place":"int4"},
   "reprise_engine.end_executions": {"execution_ids":"uuid[]","verdict":"reprise.execution_state","error":"jsonb"},
@@ -1865,6 +1952,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_request": {"idempotency_key":"text","request_hash":"text"},
   "reprise_engine.find_runnable_revision": {"namespace":"text","flow_id":"text","revision":"int4"},
   "reprise_engine.find_running_attempts": {"worker_ids":"int4[]"},
+  "reprise_engine.find_secret_inputs": {"namespace":"text","flow_id":"text","revision":"int4"},
   "reprise_engine.find_slotless": {},
   "reprise_engine.find_task_cache": {"attempt_id":"int8","hash":"text","ttl_ms":"float8"},
   "reprise_engine.find_task_run": {"execution_id":"uuid","task_key":"int4","iteration_path":"text[]"},
@@ -1883,7 +1971,9 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.give_up_retry": {"execution_ids":"uuid[]","verdict":"reprise.execution_state","error":"jsonb"},
   "reprise_engine.go_on": {"execution":"reprise.executions"},
   "reprise_engine.gravity": {"verdict":"reprise.execution_state"},
+  "reprise_engine.has_deferred_inputs": {"definitions":"jsonb"},
   "reprise_engine.hash_plan": {"plan":"reprise.replay_plan","mode":"reprise.replay_mode","overrides":"jsonb"},
+  "reprise_engine.hide_secrets": {"definitions":"jsonb","given":"jsonb"},
   "reprise_engine.is_anchored": {"attempt_id":"int8"},
   "reprise_engine.is_block": {"kind":"reprise.task_kind"},
   "reprise_engine.is_cut_off": {"execution":"reprise.executions"},
@@ -1917,6 +2007,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.lock_execution": {"execution_id":"uuid"},
   "reprise_engine.lock_queued": {"namespace":"text","flow_id":"text","batch":"int4"},
   "reprise_engine.log_event": {"execution_id":"uuid","message":"text","level":"reprise.log_level"},
+  "reprise_engine.mask_secrets": {"document":"jsonb"},
   "reprise_engine.match_iterations": {"task_run_ids":"int8[]"},
   "reprise_engine.match_tasks": {"original":"reprise.executions","target_revision":"int4","inputs":"jsonb","overrides":"jsonb"},
   "reprise_engine.matches_pattern": {"value":"text","pattern":"text"},
@@ -1931,6 +2022,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.open_inline": {"openings":"reprise.opening[]"},
   "reprise_engine.open_subflows": {"task_run_ids":"int8[]"},
   "reprise_engine.open_tasks": {"openings":"reprise.opening[]"},
+  "reprise_engine.open_upload": {"file_id":"uuid","uri":"text","name":"text","chunk_size":"int4"},
   "reprise_engine.outputs_inside": {"loop_id":"int8","outputs":"jsonb"},
   "reprise_engine.override_key": {"task_id":"text","iteration_path":"text[]"},
   "reprise_engine.override_outputs": {"execution_id":"uuid","overrides":"jsonb","actor":"text","now":"timestamptz"},
@@ -1941,6 +2033,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.pause_executions": {"execution_ids":"uuid[]","state":"reprise.execution_state"},
   "reprise_engine.pause_task_runs": {"task_run_ids":"int8[]"},
   "reprise_engine.place_in_loops": {"task_run":"reprise.task_runs"},
+  "reprise_engine.place_in_time": {"type":"text","written":"text"},
   "reprise_engine.plan_replay": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"jsonb","overrides":"jsonb"},
   "reprise_engine.planned_number": {"fate":"text","kind":"reprise.task_kind","attempt_number":"int4","is_revalued":"bool","is_overridden":"bool"},
   "reprise_engine.prepare_subflow": {"execution_id":"uuid","request":"jsonb"},
@@ -1967,6 +2060,8 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.reconcile_wake_ups": {"batch":"int4"},
   "reprise_engine.record_outcomes": {"worker_id":"int4","attempt_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"jsonb[]","errors":"jsonb[]"},
   "reprise_engine.reference_files": {"attempt_ids":"int8[]","outputs":"jsonb[]"},
+  "reprise_engine.reference_input_files": {"execution_ids":"uuid[]","inputs":"jsonb[]"},
+  "reprise_engine.refuse_inputs": {"problems":"jsonb","noun":"text"},
   "reprise_engine.refuse_slots": {"execution_ids":"uuid[]","concurrency_limit":"int4","behavior":"reprise.concurrency_behavior"},
   "reprise_engine.register_worker": {"pool_ids":"text[]","host":"text","pid":"int4","version":"text","worker_group":"text","job_identifiers":"text[]","concurrency":"int4","beat_ms":"int4"},
   "reprise_engine.release_attempts": {"worker_id":"int4","held":"int8[]"},
@@ -1994,11 +2089,14 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.save_tasks": {"revision":"reprise.flow_revisions","tasks":"jsonb"},
   "reprise_engine.schedule_executions": {"execution_ids":"uuid[]"},
   "reprise_engine.seal_file": {"file_id":"uuid","size":"int8","chunk_count":"int4"},
+  "reprise_engine.seal_upload": {"file_id":"uuid","size":"int8","chunk_count":"int4"},
   "reprise_engine.set_flow_disabled": {"namespace":"text","flow_id":"text","is_disabled":"bool"},
   "reprise_engine.set_nested": {"document":"jsonb","path":"text[]","value":"jsonb"},
   "reprise_engine.settle_executions": {"execution_ids":"uuid[]"},
   "reprise_engine.show_iterations": {"task_run_ids":"int8[]"},
+  "reprise_engine.show_limit": {"definition":"jsonb","key":"text"},
   "reprise_engine.show_subflow_counts": {"task_run_ids":"int8[]","counts":"jsonb[]"},
+  "reprise_engine.show_time_limit": {"type":"text","written":"text"},
   "reprise_engine.show_unstored_attempt": {"task_run_id":"int8"},
   "reprise_engine.start_executions": {"execution_ids":"uuid[]","openings":"reprise.opening[]"},
   "reprise_engine.start_scheduled": {"execution_id":"uuid"},
@@ -2016,6 +2114,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.tasks_of": {"namespace":"text","flow_id":"text","revision":"int4"},
   "reprise_engine.tend_logs": {"keep_days":"int4"},
   "reprise_engine.tend_task_caches": {"batch":"int4"},
+  "reprise_engine.tend_uploads": {"batch":"int4"},
   "reprise_engine.tolerated_in": {"type":"text","definition":"jsonb"},
   "reprise_engine.unpause_executions": {"execution_ids":"uuid[]"},
   "reprise_engine.uuid_v7": {"at":"timestamptz"},

@@ -1,5 +1,5 @@
-import { entriesOf } from "./check-unique.ts";
 import { cyclesOf, type Needs } from "./cycles.ts";
+import { inputEntries } from "./input-entries.ts";
 import type { Findings, Path } from "./issue.ts";
 import { needsOfInputs, needsOfVariables } from "./needs.ts";
 import { didYouMean, nearest } from "./suggest.ts";
@@ -19,10 +19,14 @@ export function checkCycles(flow: Written, tasks: readonly WrittenTask[], findin
 }
 
 function checkDefaults(flow: Written, findings: Findings): void {
-  const inputs = entriesOf(flow, "inputs").flatMap(({ id, value, path }) =>
-    id === undefined || !isWritten(value) ? [] : [{ id, defaults: value.defaults, path }],
-  );
-  const paths = new Map(inputs.map(({ id, path }) => [id, [...path, "defaults"]]));
+  const inputs = inputEntries(flow).flatMap(({ id, value, path }) => {
+    if (id === undefined || !isWritten(value)) return [];
+    const { defaults, expression } = value;
+    const dependsOn = isWritten(value.dependsOn) ? value.dependsOn : {};
+    const place = value.dependsOn === undefined ? "defaults" : "dependsOn";
+    return [{ id, defaults, expression, dependsOn, path: [...path, place] }];
+  });
+  const paths = new Map(inputs.map(({ id, path }) => [id, path]));
   const needs = needsOfInputs(inputs, { isCertain: true });
   report(needs, "input", (id) => paths.get(id), findings);
 }

@@ -24,7 +24,9 @@ export function checkExpressions(
     const lenient = { ...findings, error: findings.warning };
     for (const reference of referencesOf(site, place, isText ? lenient : findings)) {
       if (site.area === "child" || reference.isGuarded || isNeverRendered(site.reader)) continue;
-      const found = isText || isOptional(flow, site) ? lenient : findings;
+      // A condition that cannot be rendered does not hold.
+      const isLenient = isText || site.area === "condition" || isOptional(flow, site);
+      const found = isLenient ? lenient : findings;
       checkReference(reference, site, targets, found, place(reference));
     }
   }

@@ -1,14 +1,13 @@
-import { checkUnique, entriesOf, type Identified } from "./check-unique.ts";
+import { checkUnique, type Identified } from "./check-unique.ts";
+import { inputEntries } from "./input-entries.ts";
 import { instantOf, lengthOf } from "./input-form.ts";
 import { type Input, inputSchema, longestId } from "./input-schema.ts";
 import { readInputValue } from "./input-value.ts";
 import type { Findings, Path } from "./issue.ts";
 import { patternProblem } from "./pattern.ts";
-import { notYet } from "./refusals.ts";
+import { didYouMean, nearest } from "./suggest.ts";
 import { holdsTemplate } from "./words.ts";
 import type { Written } from "./written.ts";
-
-const laterTypes: ReadonlySet<string> = new Set(["FILE", "SECRET", "YAML", "FORM"]);
 
 /** Checks what the schema of the inputs of a flow, or of those that a Pause asks for, cannot say. */
 export function checkInputs(
@@ -16,12 +15,18 @@ export function checkInputs(
   findings: Findings,
   { property = "inputs", path = [] }: { property?: string; path?: Path } = {},
 ): void {
-  const inputs = entriesOf(holder, property).map((input) => ({ ...input, path: [...path, ...input.path] }));
+  const inputs = inputEntries(holder, property).map((input) => ({
+    ...input,
+    path: [...path, ...input.path],
+  }));
   checkUnique("input", inputs, findings);
   checkNesting(inputs, findings);
+  const ids = inputs.flatMap(({ id }) => id ?? []);
   for (const { value, path } of inputs) {
     const parsed = inputSchema.safeParse(value);
-    if (parsed.success) checkInput(parsed.data, path, findings);
+    if (!parsed.success || parsed.data.type === "FORM") continue;
+    checkInput(parsed.data, path, findings);
+    checkDependence(parsed.data, ids, path, findings);
   }
 }
 
@@ -42,15 +47,19 @@ function checkNesting(inputs: readonly Identified[], findings: Findings): void {
 }
 
 function checkInput(input: Input, path: Path, findings: Findings): void {
-  if (laterTypes.has(input.type)) {
-    notYet(findings, [...path, "type"], `Inputs of type \`${input.type}\``, { atKey: false });
-    return;
+  if (isGiven(input.prefill) && isGiven(input.defaults)) {
+    findings.error(
+      [...path, "prefill"],
+      "prefill_with_default",
+      "An input has `defaults` or `prefill`, not both.",
+    );
   }
-  if (input.dependsOn !== undefined) notYet(findings, [...path, "dependsOn"], "Inputs that depend on others");
   checkChoice(input, path, findings);
   checkLimits(input, path, findings);
   const problem =
-    input.type === "STRING" && input.validator !== undefined ? patternProblem(input.validator) : undefined;
+    (input.type === "STRING" || input.type === "SECRET") && input.validator !== undefined
+      ? patternProblem(input.validator)
+      : undefined;
   if (problem !== undefined) {
     findings.error([...path, "validator"], "invalid_pattern", problem);
     return;
@@ -63,11 +72,37 @@ function checkInput(input: Input, path: Path, findings: Findings): void {
   }
 }
 
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
+/** What an input waits for has to be an input too. */
+function checkDependence(input: Input, ids: readonly string[], path: Path, findings: Findings): void {
+  for (const [index, needed] of (input.dependsOn?.inputs ?? []).entries()) {
+    const at = [...path, "dependsOn", "inputs", index];
+    if (needed === input.id) findings.error(at, "cycle", `The input \`${needed}\` needs itself.`);
+    else if (!ids.includes(needed)) {
+      const hint = didYouMean(nearest(needed, ids));
+      findings.error(at, "unknown_input", `There is no input \`${needed}\`.`, { hint });
+    }
+  }
+}
+
 function checkChoice(input: Input, path: Path, findings: Findings): void {
   if (input.type !== "SELECT" && input.type !== "MULTISELECT") return;
+  const options = input.type === "MULTISELECT" ? input.options : undefined;
+  if (input.values !== undefined && options !== undefined) {
+    findings.error([...path, "options"], "invalid_input", "You can't define both `values` and `options`.");
+  }
+  const values = input.values ?? options;
   if (input.expression !== undefined) {
-    notYet(findings, [...path, "expression"], "Values by expression");
-  } else if (input.values === undefined || input.values.length === 0) {
+    if (values === undefined) return;
+    findings.error(
+      [...path, "expression"],
+      "invalid_input",
+      `The input \`${input.id}\` has \`values\` or an \`expression\`, not both.`,
+    );
+  } else if (values === undefined || values.length === 0) {
     findings.error(
       [...path, "values"],
       "missing_property",

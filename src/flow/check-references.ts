@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { Reference } from "../expression/template.ts";
 import type { TaskTypes } from "./check-tasks.ts";
-import { entriesOf } from "./check-unique.ts";
 import type { ExpressionSite } from "./expression-sites.ts";
 import { flowableTypes } from "./flowable-types.ts";
+import { inputEntries } from "./input-entries.ts";
 import type { Findings, IssueOptions } from "./issue.ts";
 import { didYouMean, nearest } from "./suggest.ts";
 import { topPlace, type WrittenTask } from "./task-tree.ts";
@@ -23,7 +23,7 @@ export interface Targets {
 export function targetsOf(flow: Written, tasks: readonly WrittenTask[], taskTypes: TaskTypes): Targets {
   const setsVariables = tasks.some(({ type }) => type?.endsWith(".execution.SetVariables"));
   return {
-    inputs: new Set(entriesOf(flow, "inputs").flatMap(({ id }) => id?.split(".", 1) ?? [])),
+    inputs: new Set(inputEntries(flow).flatMap(({ id }) => id?.split(".", 1) ?? [])),
     variables: setsVariables
       ? undefined
       : new Set(isWritten(flow.variables) ? Object.keys(flow.variables) : []),
@@ -137,7 +137,7 @@ function checkOutputs(
   findings: Findings,
   at: IssueOptions,
 ): boolean {
-  if (area === "default") {
+  if (area === "default" || area === "condition") {
     findings.error(path, "task_runs_later", "Defaults of inputs are rendered before any task has run.", at);
   } else if (area === "check") {
     findings.error(path, "task_runs_later", "Checks are evaluated before any task has run.", at);

@@ -1,5 +1,5 @@
 import { compileGates } from "./compile-gates.ts";
-import { compileInput } from "./compile-input.ts";
+import { compileInputs } from "./compile-input.ts";
 import { compileOutput } from "./compile-output.ts";
 import { compileSystemTasks, compileTask } from "./compile-task.ts";
 import type { CompiledFlow, FlowDefinition } from "./compiled-flow.ts";
@@ -14,7 +14,7 @@ export function compileFlow(flow: FlowSource, tasks: readonly WrittenTask[]): Co
     ...given({ description: flow.description }),
     labels: compileLabels(flow.labels),
     variables: flow.variables ?? {},
-    inputs: (flow.inputs ?? []).map(compileInput),
+    inputs: compileInputs(flow.inputs ?? []),
     outputs: (flow.outputs ?? []).map(compileOutput),
     ...compileGates(flow),
   };

@@ -1,29 +1,46 @@
 import type { CompiledInput } from "./compiled-flow.ts";
-import type { Input } from "./input-schema.ts";
+import { leavesOf } from "./input-entries.ts";
+import type { Input, WrittenInput } from "./input-schema.ts";
 import { readInputValue } from "./input-value.ts";
 import { holdsTemplate } from "./words.ts";
 import { given } from "./written.ts";
 
-/** Turns an input that has been checked into what the database stores. */
-export function compileInput(input: Input): CompiledInput {
-  const { defaults: written, dependsOn: _, required, ...rest } = input;
-  const defaults = written ?? firstChoice(input);
-  const isTemplated = holdsTemplate(defaults);
-  const values = "values" in rest && rest.values !== undefined ? { values: rest.values.map(String) } : {};
+/** Turns inputs that have been checked into what the database stores. */
+export function compileInputs(inputs: readonly WrittenInput[]): CompiledInput[] {
+  return leavesOf(inputs).map(compileInput);
+}
+
+function compileInput(input: Input): CompiledInput {
+  const { defaults: written, dependsOn, required, ...rest } = input;
+  const values = valuesOf(input);
+  const defaults = written ?? firstChoice(input, values);
+  // Nobody but a worker can encrypt a secret.
+  const isTemplated = holdsTemplate(defaults) || (input.type === "SECRET" && isThere(defaults));
+  const waits = (dependsOn?.inputs ?? []).length > 0 || dependsOn?.condition !== undefined;
+  const isDeferred = waits || input.type === "YAML" || ("expression" in input && isThere(input.expression));
   return {
-    ...given({ ...rest, ...values }),
+    ...given({ ...rest, values }),
     required: required ?? true,
-    ...(defaults === undefined || defaults === null
-      ? {}
-      : { defaults: isTemplated ? defaults : defaultOf(input, defaults) }),
+    ...(isThere(defaults) ? { defaults: isTemplated ? defaults : defaultOf(input, defaults) } : {}),
     isTemplated,
+    ...(isDeferred && { isDeferred }),
+    ...(waits && { dependsOn: { inputs: [], ...given(dependsOn ?? {}) } }),
   } as CompiledInput;
 }
 
-function firstChoice(input: Input): unknown {
+function isThere(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
+function valuesOf(input: Input): string[] | undefined {
+  if (input.type === "MULTISELECT") return (input.values ?? input.options)?.map(String);
+  return input.type === "SELECT" || input.type === "ENUM" ? input.values?.map(String) : undefined;
+}
+
+function firstChoice(input: Input, values: string[] | undefined): unknown {
   if ((input.type !== "SELECT" && input.type !== "MULTISELECT") || input.autoSelectFirst !== true)
     return undefined;
-  const first = input.values?.[0];
+  const first = values?.[0];
   return input.type === "MULTISELECT" && first !== undefined ? [first] : first;
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { readsOfDeep } from "../expression/render-deep.ts";
-import { compileInput } from "./compile-input.ts";
+import { compileInputs } from "./compile-input.ts";
 import { compileOutput } from "./compile-output.ts";
 import type {
   CompiledInput,
@@ -119,7 +119,7 @@ function definitionOf({ task, type }: WrittenTask): Record<string, unknown> {
       outputs: z.array(outputSchema).parse(task.outputs).map(compileOutput),
     };
   if (isBlock && type.endsWith(".Pause") && task.onResume !== undefined) {
-    const asked = z.array(inputSchema).parse(task.onResume).map(compileInput);
+    const asked = compileInputs(z.array(inputSchema).parse(task.onResume));
     return { ...Object.fromEntries(own), onResume: asked };
   }
   if (!isBlock || !type.endsWith(".Switch")) return Object.fromEntries(own);
@@ -151,7 +151,7 @@ function isOff(key: string, value: unknown): boolean {
  */
 export function compileSystemTasks(surroundings: Surroundings): CompiledTask[] {
   const { inputs, outputs, checks = [], sla = [] } = surroundings.definition;
-  const templated = inReadingOrder(inputs.filter((input) => input.isTemplated));
+  const templated = inReadingOrder(inputs.filter((input) => input.isTemplated || input.isDeferred === true));
   const assertions = sla.filter((each) => each.type === "EXECUTION_ASSERTION");
   const atStart = assertions.filter(({ isFollowed }) => !isFollowed);
   const followed = assertions.filter(({ isFollowed }) => isFollowed);
@@ -160,7 +160,11 @@ export function compileSystemTasks(surroundings: Surroundings): CompiledTask[] {
   if (templated.length > 0 || checks.length > 0 || atStart.length > 0) {
     const conditions = checks.map(({ condition }) => condition);
     const found = readsOf(
-      [...templated.map((input) => input.defaults), ...conditions, ...assertsOf(atStart)],
+      [
+        ...templated.flatMap((input) => [input.defaults, input.expression, input.dependsOn?.condition]),
+        ...conditions,
+        ...assertsOf(atStart),
+      ],
       surroundings,
     );
     tasks.push(

@@ -75,6 +75,14 @@ export interface CompiledInput {
   defaults?: unknown;
   /** Whether the default has to be rendered by a worker. */
   isTemplated: boolean;
+  /** Whether a worker finds out what it may be: it depends on others, its values are an expression, or it is YAML. */
+  isDeferred?: boolean;
+  /** What it waits for: it is there only where all of these are, and the condition holds. */
+  dependsOn?: { inputs: string[]; condition?: string };
+  /** Gives the values of a SELECT or a MULTISELECT. */
+  expression?: string;
+  /** What a FILE may end in, with the dot. */
+  allowedFileExtensions?: string[];
   prefill?: unknown;
   displayName?: string;
   description?: string;

@@ -1,6 +1,7 @@
 import { isTemplate } from "../expression/template.ts";
 import type { TaskTypes } from "./check-tasks.ts";
 import { flowableTypes } from "./flowable-types.ts";
+import { inputEntries } from "./input-entries.ts";
 import type { Path } from "./issue.ts";
 import { innerLists, type WrittenTask } from "./task-tree.ts";
 import { isWritten, type Written } from "./written.ts";
@@ -17,7 +18,7 @@ export interface ExpressionSite {
    * `child`: where other names mean other things, as in what a Subflow has rendered in the execution that it starts, and in what a task
    * renders for each item of a file.
    */
-  area: "task" | "variable" | "default" | "output" | "check" | "assertion" | "child";
+  area: "task" | "variable" | "default" | "condition" | "output" | "check" | "assertion" | "child";
 }
 
 /** What is never rendered, or belongs to the tasks inside. */
@@ -48,9 +49,13 @@ export function expressionSites(
   };
 
   collect(flow.variables, ["variables"], "variable");
-  forEachMap(flow.inputs, (input, index) =>
-    collect(input.defaults, ["inputs", index, "defaults"], "default"),
-  );
+  for (const { value, path } of inputEntries(flow)) {
+    if (!isWritten(value)) continue;
+    collect(value.defaults, [...path, "defaults"], "default");
+    collect(value.expression, [...path, "expression"], "default");
+    if (isWritten(value.dependsOn))
+      collect(value.dependsOn.condition, [...path, "dependsOn", "condition"], "condition");
+  }
   for (const task of tasks) {
     // What comes with a block has its templates from there.
     if (task.isImplied === true) continue;
@@ -62,7 +67,12 @@ export function expressionSites(
     const isRunnable = task.type === undefined || !flowableTypes.has(task.type);
     for (const [key, value] of Object.entries(task.task)) {
       if (!plain.has(key) && (isRunnable || !innerLists.has(key)))
-        collect(value, [...task.path, key], areaOf(key), task);
+        collect(
+          key === "onResume" ? withoutConditions(value) : value,
+          [...task.path, key],
+          areaOf(key),
+          task,
+        );
     }
   }
   forEachMap(flow.sla, (sla, index) => collect(sla.assert, ["sla", index, "assert"], "assertion"));
@@ -71,6 +81,12 @@ export function expressionSites(
   );
   forEachMap(flow.outputs, (output, index) => collect(output.value, ["outputs", index, "value"], "output"));
   return sites;
+}
+
+/** What a Pause asks for may depend on what else it asks for, which is none of the flow's inputs. */
+function withoutConditions(asked: unknown): unknown {
+  if (!Array.isArray(asked)) return asked;
+  return asked.map((input: unknown) => (isWritten(input) ? { ...input, dependsOn: undefined } : input));
 }
 
 /** Whether a property is rendered in the execution that its task starts. */

@@ -2,15 +2,18 @@ import { Instant, LocalDate, LocalTime } from "@js-joda/core";
 
 /** How texts of a type are written, as SQL has it. What has the form may still be no such date. */
 export const forms = {
-  INT: /^[+-]?\d{1,18}(\.0+)?$/,
-  FLOAT: /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$/,
+  INT: /^[+-]?\d{1,100}$/,
+  FLOAT: /^[ \t\n\r\f]*[+-]?(\d{1,250}\.?\d{0,250}|\.\d{1,250})([eE][+-]?\d{1,3})?[fFdD]?[ \t\n\r\f]*$/,
   DATE: /^\d{4}-\d\d-\d\d$/,
-  TIME: /^\d\d:\d\d(:\d\d(\.\d{1,9})?)?$/,
+  TIME: /^\d\d:\d\d(:\d\d(\.\d{0,9})?)?$/,
+  /** What an input takes; limits may be written shorter. */
+  INSTANT: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{0,9})?(Z|[+-]\d\d:\d\d)$/i,
   DATETIME: /^(\d{4}-\d\d-\d\dT\d\d:\d\d)(:\d\d(?:\.\d{1,9})?)?(?:Z|([+-])(\d\d)(?::?(\d\d))?)$/,
   DURATION:
-    /^([+-]?)P(?=.)([+-]?\d+Y)?([+-]?\d+M)?([+-]?\d+W)?([+-]?\d+D)?(?:T(?=.)([+-]?\d+H)?([+-]?\d+M)?([+-]?\d+(?:\.\d+)?S)?)?$/,
-  URI: /^[A-Za-z][A-Za-z0-9+.-]*:\S+$/,
-  EMAIL: /^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$/,
+    /^([-+]?)P(?:([-+]?\d{1,12})D)?(?:T(?=[-+\d])(?:([-+]?\d{1,15})H)?(?:([-+]?\d{1,15})M)?(?:([-+]?\d{1,15}(?:[.,]\d{0,9})?)S)?)?$/i,
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what a URI may not hold.
+  URI: /^[A-Za-z][A-Za-z0-9+.-]*:(?:[^\x01-\x20"<>\\^`{|}%\x7f-\x9f]|%[0-9A-Fa-f]{2})+$/,
+  EMAIL: /^([a-zA-Z0-9_!#$%&’*+/=?`{|}~^.-]+@[a-zA-Z0-9.-]+)?$/,
 } as const;
 
 /** What Postgres takes for an offset: less than sixteen hours. */
@@ -34,21 +37,15 @@ export function instantOf(type: "DATE" | "TIME" | "DATETIME", text: string): num
   }
 }
 
-/** The seconds of the parts of a duration. Postgres compares with 30 days in a month and 12 months in a year. */
-const partSeconds = [360 * 86_400, 30 * 86_400, 7 * 86_400, 86_400, 3_600, 60, 1];
-
-/** Postgres keeps the months and the days of an interval in 32 bits. */
-const longestPart = 2 ** 31 - 1;
-
 /** How long a duration is, in seconds, for comparing; undefined if it is none. */
 export function lengthOf(duration: unknown): number | undefined {
-  if (typeof duration === "number") return duration >= 0 && duration <= longestPart ? duration : undefined;
-  const found = forms.DURATION.exec(String(duration));
-  // Postgres knows a minus in front of a number, and no other sign.
-  if (found === null || found[1] !== "" || found[0].includes("+")) return undefined;
-  const parts = found.slice(2).map((part) => Number(part?.slice(0, -1) ?? 0));
-  if (parts.some((part) => Math.abs(part) > longestPart)) return undefined;
-  return parts.reduce((sum, part, index) => sum + part * (partSeconds[index] ?? 0), 0);
+  const text = String(duration);
+  if (/^\d{1,12}(\.\d{1,9})?$/.test(text)) return Number(text);
+  const found = forms.DURATION.exec(text);
+  if (found?.slice(2).every((part) => part === undefined) !== false) return undefined;
+  const [days, hours, minutes, seconds] = found.slice(2).map((part) => Number(part?.replace(",", ".") ?? 0));
+  const length = (days ?? 0) * 86_400 + (hours ?? 0) * 3_600 + (minutes ?? 0) * 60 + (seconds ?? 0);
+  return found[1] === "-" ? -length : length;
 }
 
 /** Whether a value that JSON gave can be kept: Postgres has neither NUL nor half of a surrogate pair, JSON no infinity. */

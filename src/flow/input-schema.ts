@@ -53,11 +53,16 @@ function between<P extends z.ZodType>(limit: P) {
   return { after: limit.optional(), before: limit.optional() };
 }
 
-/** What each type of input takes. */
+/** What each type of input takes, but for forms. */
 export const inputSchemas = {
   STRING: input("STRING", { validator }),
   SELECT: input("SELECT", { ...choice, isRadio: z.boolean().optional() }),
-  MULTISELECT: input("MULTISELECT", { ...choice, itemType: itemType.optional() }),
+  // `options` is the old name of `values`.
+  MULTISELECT: input("MULTISELECT", {
+    ...choice,
+    options: choice.values,
+    itemType: itemType.optional(),
+  }),
   ENUM: input("ENUM", { values: z.array(z.union([z.string(), z.number(), z.boolean()])).min(1) }),
   INT: input("INT", { min: z.int().optional(), max: z.int().optional() }),
   FLOAT: input("FLOAT", { min: z.number().optional(), max: z.number().optional() }),
@@ -77,23 +82,30 @@ export const inputSchemas = {
   }),
   SECRET: input("SECRET", { validator }),
   YAML: input("YAML", {}),
-  FORM: input("FORM", { inputs: z.array(z.unknown()) }),
 } as const;
 
-/** An input of a flow as it is written. */
-export const inputSchema = z.discriminatedUnion(
-  "type",
-  Object.values(inputSchemas) as unknown as InputSchemas,
-);
+type LeafSchema = (typeof inputSchemas)[keyof typeof inputSchemas];
 
-type InputSchemas = [...(typeof inputSchemas)[keyof typeof inputSchemas][]] &
-  [(typeof inputSchemas)["STRING"], ...(typeof inputSchemas)[keyof typeof inputSchemas][]];
+// zod wants to see that there is one at least.
+const leaves = Object.values(inputSchemas) as unknown as [LeafSchema, ...LeafSchema[]];
+
+/** An input that holds no others. */
+const leafSchema = z.discriminatedUnion("type", leaves);
+
+/** A group of inputs: each is one of the flow, under the id of the form, a dot, and its own. */
+const formSchema = input("FORM", { inputs: z.array(leafSchema).min(1) });
+
+/** An input of a flow as it is written. */
+export const inputSchema = z.discriminatedUnion("type", [formSchema, ...leaves]);
 
 /** The type of an input. */
 export type InputType = keyof typeof inputSchemas;
 
-/** An input as it is written. */
+/** An input that holds no others, as it is written. */
 export type Input = z.infer<(typeof inputSchemas)[InputType]>;
+
+/** An input as it is written, or a form. */
+export type WrittenInput = z.infer<typeof inputSchema>;
 
 /** The type of the entries of a list. */
 export type ItemType = z.infer<typeof itemType>;

@@ -1,4 +1,3 @@
-import { Duration } from "@js-joda/core";
 import { forms, instantOf, isStorable, lengthOf } from "./input-form.ts";
 import type { Input, ItemType } from "./input-schema.ts";
 import { matchesPattern } from "./pattern.ts";
@@ -26,15 +25,19 @@ export function readInputValue(input: Input, value: unknown): InputValue {
     case "DATE":
     case "TIME":
     case "DATETIME": {
-      const place = (text: unknown) => instantOf(input.type, String(text));
+      const place = (text: unknown) => instantOf(input.type, String(text).toUpperCase());
       return then(readItem(input.type, value), (text) => between(place(text) ?? 0, input, place));
     }
     case "SELECT":
     case "ENUM":
-      return then(readItem(input.type, value), (text) => among([text], input));
+      return then(readItem(input.type, value), (text) =>
+        input.required === false ? undefined : among([text], input),
+      );
     case "MULTISELECT":
       // Chosen as written: `01` is none of the values `[1]`, whatever the type of the items.
-      return then(readList(input.itemType ?? "STRING", value), () => among(listOf(value) ?? [], input));
+      return then(readList(input.itemType ?? "STRING", value), () =>
+        among(listOf(value) ?? [], { ...input, values: input.values ?? input.options }),
+      );
     case "ARRAY":
       return readList(input.itemType, value);
     case "BOOL":
@@ -64,13 +67,12 @@ function readItem(type: ItemType | "SELECT" | "ENUM", value: unknown): InputValu
   switch (type) {
     case "INT":
       // Beyond 2^53 a template would read another number.
-      return forms.INT.test(text) && Number.isSafeInteger(Number(text))
-        ? { value: Number(text) }
-        : { cause: "it must be an integer" };
+      // 32 bits, as in Kestra.
+      return forms.INT.test(text) && Number(text) === (Number(text) | 0)
+        ? { value: Number(text) | 0 }
+        : { cause: `For input string: "${text}"` };
     case "FLOAT":
-      return forms.FLOAT.test(text) && Number.isFinite(Number(text))
-        ? { value: Number(text) }
-        : { cause: "it must be a number" };
+      return readFloat(text);
     case "BOOL":
     case "BOOLEAN":
       return /^(true|false)$/i.test(text)
@@ -93,24 +95,29 @@ function readItem(type: ItemType | "SELECT" | "ENUM", value: unknown): InputValu
   }
 }
 
+/** The shortest number that is the same float of 32 bits. */
+function readFloat(text: string): InputValue {
+  const written = Number(text.trim().replace(/(?<=[\d.])[fd]$/i, ""));
+  const float = Math.fround(written);
+  if (!forms.FLOAT.test(text) || !Number.isFinite(float)) return { cause: `For input string: "${text}"` };
+  for (let digits = 1; digits < 9; digits++) {
+    const short = Number(float.toPrecision(digits));
+    if (Math.fround(short) === float) return { value: short };
+  }
+  return { value: Number(float.toPrecision(9)) };
+}
+
 function readTime(type: "DATE" | "TIME" | "DATETIME", text: string, wanted: string): InputValue {
-  if (!forms[type].test(text)) return { cause: wanted };
-  return instantOf(type, text) === undefined
+  if (!forms[type === "DATETIME" ? "INSTANT" : type].test(text)) return { cause: wanted };
+  return instantOf(type, text.toUpperCase()) === undefined
     ? { cause: `\`${text}\` is no such ${type.toLowerCase()}` }
     : { value: text };
 }
 
-/** A flow may also write a duration as a number of seconds. */
+/** It may also be a number of seconds, as templates give it. */
 function readDuration(value: unknown, text: string): InputValue {
-  const length = lengthOf(value);
-  if (length !== undefined) {
-    return {
-      value: typeof value === "number" ? Duration.ofMillis(Math.round(value * 1000)).toString() : text,
-    };
-  }
-  return forms.DURATION.test(text)
-    ? { cause: `\`${text}\` is no such duration` }
-    : { cause: "it must be a duration, like `PT1H30M`" };
+  if (lengthOf(value) === undefined) return { cause: "Text cannot be parsed to a Duration" };
+  return { value: typeof value === "number" ? value : text };
 }
 
 /** What JSON is a text or null stays as it is written: SQL reads it again, and `x` is no JSON. */

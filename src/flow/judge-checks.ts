@@ -41,17 +41,17 @@ function failureOf(check: CompiledCheck, context: Context): Pick<CompiledCheck, 
   }
 }
 
-/** Whether checks can be evaluated by whoever knows the flow, its variables and the inputs. The others need what a worker has. */
-export function needNoWorker(checks: readonly CompiledCheck[]): boolean {
-  return checks.every(({ condition }) => {
-    if (typeof condition !== "string" || !isTemplate(condition)) return true;
-    const { references, reads } = parseTemplate(condition);
-    return (
-      !reads.all &&
-      reads.functions.length === 0 &&
-      references.every(
-        ({ root, name }) => root === "inputs" || root === "vars" || (root === "context" && name === "flow"),
-      )
-    );
-  });
+/** Whether templates can be rendered by whoever knows the flow, its variables and the inputs. The others need what a worker has. */
+export function needsNoWorker(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every(needsNoWorker);
+  if (typeof value === "object" && value !== null) return needsNoWorker(Object.entries(value).flat());
+  if (typeof value !== "string" || !isTemplate(value)) return true;
+  const { references, reads } = parseTemplate(value);
+  return (
+    !reads.all &&
+    reads.functions.length === 0 &&
+    references.every(
+      ({ root, name }) => root === "inputs" || root === "vars" || (root === "context" && name === "flow"),
+    )
+  );
 }

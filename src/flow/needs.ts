@@ -5,31 +5,38 @@ import { longestId } from "./input-schema.ts";
 import { isWritten } from "./written.ts";
 
 /**
- * For each input, those that its default reads: all of them, or only those without which it cannot be rendered. A name that
+ * For each input, those that it depends on, and that its default and its values read: all of them, or only those without which it cannot be rendered. A name that
  * others nest in stands behind the inputs, and needs all that is in it: `inputs.nested` reads `nested.a` and `nested.b`.
  */
-export function needsOfInputs(
-  inputs: readonly { id: string; defaults?: unknown }[],
-  { isCertain }: { isCertain: boolean },
-): Needs {
+export function needsOfInputs(inputs: readonly Needing[], { isCertain }: { isCertain: boolean }): Needs {
   const ids = new Set(inputs.map(({ id }) => id));
   const nests = nestsOf(ids);
   const needs = new Map<string, string[]>();
-  for (const { id, defaults } of inputs) {
-    const read = referencesIn(defaults).filter(
+  for (const { id, defaults, expression, dependsOn } of inputs) {
+    // A condition that reads what is not there does not hold, which is no circle.
+    const read = referencesIn(isCertain ? [defaults, expression] : [defaults, expression, dependsOn]).filter(
       ({ root, isGuarded }) => root === "inputs" && !(isCertain && isGuarded),
     );
     const paths = read.map(({ name, path }) => [name, ...path].join("."));
     // `inputs.json.key` reads the input `json`.
-    needs.set(
-      id,
-      paths.flatMap((path) =>
+    const named = Array.isArray(dependsOn?.inputs) ? dependsOn.inputs.map(String) : [];
+    needs.set(id, [
+      ...named.filter((other) => other !== id && ids.has(other)),
+      ...paths.flatMap((path) =>
         prefixesOf(path).filter((outer) => ids.has(outer) || (outer === path && nests.has(path))),
       ),
-    );
+    ]);
   }
   for (const [nest, inner] of nests) if (!ids.has(nest)) needs.set(nest, [...inner]);
   return needs;
+}
+
+/** An input, and what in it may read others. */
+interface Needing {
+  id: string;
+  defaults?: unknown;
+  expression?: unknown;
+  dependsOn?: { inputs?: unknown; condition?: unknown };
 }
 
 /** For each name that inputs nest in, what is next in it. */

@@ -81,7 +81,11 @@ async function send(
 
 async function findFile(db: Pool, id: string): Promise<File> {
   const { rows } = isUuid.test(id)
-    ? await db.query<File>("select id, uri, name, size from reprise_api.files where id = $1 limit 1", [id])
+    ? await db.query<File>(
+        `select id, uri, name, size from reprise_api.files where id = $1
+        union all select id, uri, name, size from reprise_api.input_files where id = $1 limit 1`,
+        [id],
+      )
     : { rows: [] };
   const [file] = rows;
   if (file) return file;

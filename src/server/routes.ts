@@ -1,11 +1,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Pool } from "pg";
+import { longestRequest } from "../../graphql/preset.ts";
 import { RepriseError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
+import { uploadFile } from "../storage/postgres-storage.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { Api } from "./api.ts";
 import { serveFile } from "./files.ts";
 import { checkOrigin } from "./guard.ts";
+import { isMultipart, readMultipart, type Uploads } from "./multipart.ts";
 import { checkReadiness } from "./readiness.ts";
 import { sendError, sendJson, sendText } from "./reply.ts";
 
@@ -53,9 +56,20 @@ async function route(deps: RouteDeps, request: IncomingMessage, response: Server
   if (path === "/readyz") return reading(request, response, () => sendReadiness(deps.pool, response));
   if (path === "/metrics") return reading(request, response, () => sendMetrics(deps, response));
   for (const further of deps.routes) if (await further(request, response, path)) return;
-  await deps.api.handle(request, response, (error) => {
+  const asked =
+    path === deps.api.path && isMultipart(request) ? await readMultipart(request, uploadsOf(deps)) : request;
+  await deps.api.handle(asked, response, (error) => {
     fail(deps.log, request, response, error ?? notFound(path));
   });
+}
+
+/** Files come in as the owner: the narrow role touches none. */
+function uploadsOf({ pool, storage }: RouteDeps): Uploads {
+  return {
+    put: (name, content, signal) => uploadFile(pool, name, content, signal),
+    remove: (uri) => storage.remove(uri),
+    longestField: longestRequest,
+  };
 }
 
 async function reading(

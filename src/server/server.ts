@@ -7,6 +7,7 @@ import { openExecutionFeed } from "../../graphql/execution-feed.ts";
 import type { Config } from "../base/config.ts";
 import { RepriseError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
+import { openSecretBox, type SecretBox } from "../base/secret-box.ts";
 import type { Storage } from "../storage/storage.ts";
 import { openApi } from "./api.ts";
 import { createMetrics } from "./metrics.ts";
@@ -20,6 +21,8 @@ export interface ServerOptions {
   /** The migrating owner's connections: for readiness and metrics. What people ask for runs as the narrow role. */
   pool: Pool;
   storage: Storage;
+  /** Without one, secrets are refused. */
+  secretBox?: SecretBox;
   log: Logger;
   /** Whether GraphiQL is served at /graphiql. */
   hasGraphiql?: boolean;
@@ -40,7 +43,7 @@ const graceMs = 5000;
 
 /** Starts the server: GraphQL at /graphql (HTTP and WebSocket), /files/<id>, /healthz, /readyz and /metrics. */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { config, connectionString, log } = options;
+  const { config, connectionString, log, secretBox = openSecretBox(undefined) } = options;
   await using opened = new AsyncDisposableStack();
   const db = opened.adopt(createApiPool({ connectionString, size: config.poolSize }, log), (pool) =>
     pool.end(),
@@ -48,7 +51,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   await checkRole(db);
   const feed = opened.use(await openExecutionFeed({ connectionString, log }));
   const api = opened.use(
-    await openApi({ db, executionFeed: feed, log, hasGraphiql: options.hasGraphiql ?? false }),
+    await openApi({ db, executionFeed: feed, secretBox, log, hasGraphiql: options.hasGraphiql ?? false }),
   );
 
   const deps = {

@@ -15,6 +15,11 @@ export function newFileUri(place: FilePlace, id: string): string {
   return `kestra:///${segments.map(encodeURIComponent).join("/")}`;
 }
 
+/** The URI of a file that was uploaded, before there was an execution to belong to. */
+export function uploadUri(id: string, name: string): string {
+  return `kestra:///inputs/${id}-${encodeURIComponent(name)}`;
+}
+
 /** The name under which a file is kept: the last part of a path, without blanks and control characters, not too long. */
 export function fileName(name: string): string {
   const last = name.toWellFormed().split(/[/\\]/).at(-1) ?? "";

@@ -5,9 +5,9 @@ import type { Pool } from "pg";
 import { RepriseError } from "../base/errors.ts";
 import { callOne } from "../db/call.ts";
 import { abortable, chunksOf } from "./byte-stream.ts";
-import { fileName, newFileUri } from "./file-uri.ts";
+import { fileName, newFileUri, uploadUri } from "./file-uri.ts";
 import { mapAhead } from "./map-ahead.ts";
-import type { ByteRange, FilePlace, Storage } from "./storage.ts";
+import type { ByteRange, FilePlace, Storage, StoredFile } from "./storage.ts";
 
 /** Keeps files in the tables `files` and `file_chunks`. It takes up to three connections for each file that moves. */
 export function createPostgresStorage(db: Pool): Storage {
@@ -50,13 +50,39 @@ async function put(db: Pool, place: FilePlace, content: AsyncIterable<Uint8Array
   const name = fileName(place.name);
   signal?.throwIfAborted();
   await callOne(db, "reprise_engine.open_file", {
-    file_id,
-    uri,
-    name,
-    chunk_size: CHUNK_SIZE,
-    attempt_id: place.attemptId,
+    ...{ file_id, uri, name, chunk_size: CHUNK_SIZE, attempt_id: place.attemptId },
   });
+  return await write(db, { file_id, uri, seal: "reprise_engine.seal_file" }, content, signal);
+}
 
+/** Streams in a file that is to be the input of an execution, and returns its URI. One that no execution takes goes after a day. */
+export async function uploadFile(
+  db: Pool,
+  given: string,
+  content: AsyncIterable<Uint8Array>,
+  signal?: AbortSignal,
+): Promise<StoredFile> {
+  const file_id = randomUUID();
+  const name = fileName(given);
+  const uri = uploadUri(file_id, name);
+  signal?.throwIfAborted();
+  await callOne(db, "reprise_engine.open_upload", { file_id, uri, name, chunk_size: CHUNK_SIZE });
+  return await write(db, { file_id, uri, seal: "reprise_engine.seal_upload" }, content, signal);
+}
+
+/** A file that was opened, and what ends its writing. */
+interface OpenFile {
+  file_id: string;
+  uri: string;
+  seal: "reprise_engine.seal_file" | "reprise_engine.seal_upload";
+}
+
+async function write(
+  db: Pool,
+  { file_id, uri, seal }: OpenFile,
+  content: AsyncIterable<Uint8Array>,
+  signal: AbortSignal | undefined,
+): Promise<StoredFile> {
   try {
     let size = 0;
     let chunk_count = 0;
@@ -77,7 +103,7 @@ async function put(db: Pool, place: FilePlace, content: AsyncIterable<Uint8Array
     const chunks = chunksOf(abortable(content, signal), CHUNK_SIZE);
     for await (const _ of mapAhead(chunks, CHUNKS_IN_FLIGHT, append)) signal?.throwIfAborted();
 
-    await callOne(db, "reprise_engine.seal_file", { file_id, size, chunk_count });
+    await callOne(db, seal, { file_id, size, chunk_count });
     return { uri, size };
   } catch (error) {
     // Should this fail too, the file is still WRITING, and goes with its attempt.

@@ -48,11 +48,12 @@ export function openAttemptLog(
   shipper: LogShipper,
   place: Pick<LogLine, "executionId" | "taskRunId" | "attemptId">,
   least: LogLevel,
+  mask: (message: string) => string = (message) => message,
 ): AttemptLog {
   let last: Promise<void> | undefined;
   const say = (level: LogLevel) => (message: string) => {
     if (LEVELS.indexOf(level) < LEVELS.indexOf(least)) return;
-    last = shipper.add({ ...place, level, loggedAt: new Date(), message: storableMessage(message) });
+    last = shipper.add({ ...place, level, loggedAt: new Date(), message: storableMessage(mask(message)) });
   };
   return {
     trace: say("TRACE"),

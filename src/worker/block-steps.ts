@@ -3,6 +3,7 @@ import { keysOf } from "../expression/key-order.ts";
 import { renderDeep } from "../expression/render-deep.ts";
 import type { Context } from "../expression/template.ts";
 import { isMap, isTruthy } from "../expression/values.ts";
+import type { CompiledInput } from "../flow/compiled-flow.ts";
 import { durationMs } from "../flow/duration.ts";
 import { inlineKinds } from "../flow/flowable-types.ts";
 import { TaskError } from "../tasks/task-type.ts";
@@ -135,11 +136,26 @@ function pause(task: Pick<Task, "definition">, context: Context): BlockFindings 
 
 /** The inputs that a Pause asks for, their defaults rendered. */
 function askedInputs(onResume: unknown, context: Context): unknown[] {
-  return ((onResume ?? []) as Record<string, unknown>[]).map(({ isTemplated, defaults, ...input }) => ({
-    ...input,
-    isTemplated: false,
-    ...(defaults === undefined ? {} : { defaults: isTemplated ? renderDeep(defaults, context) : defaults }),
-  }));
+  return ((onResume ?? []) as CompiledInput[]).map((input) => {
+    const { isTemplated, isDeferred: _, defaults, expression, required, dependsOn, ...rest } = input;
+    const values = expression === undefined ? {} : { values: valuesOf(expression, context) };
+    return {
+      ...rest,
+      ...values,
+      // Whether it is there only who resumes it finds out, who has to give it then.
+      ...(dependsOn === undefined
+        ? { required }
+        : { required: false, dependsOn: { ...dependsOn, required } }),
+      isTemplated: false,
+      ...(defaults === undefined ? {} : { defaults: isTemplated ? renderDeep(defaults, context) : defaults }),
+    };
+  });
+}
+
+function valuesOf(expression: string, context: Context): string[] {
+  const values = renderDeep(expression.trim(), context);
+  if (Array.isArray(values)) return values.filter((value) => value !== null).map(String);
+  throw new TaskError("invalid_inputs", "Invalid expression result. Expected a list of strings");
 }
 
 function countOf(written: unknown, property: string): number {

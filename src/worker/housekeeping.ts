@@ -23,7 +23,7 @@ const RELEASE_MS = 60_000;
 // What waits for a time is begun at it, or this much later where it came to wait meanwhile.
 const WAKE_MS = 500;
 const SOON_MS = 20;
-// Partitions are made days ahead.
+// Partitions are made days ahead, and uploads that nobody took go after a day.
 const TEND_LOGS_MS = 3_600_000;
 // What is too old is not used, however long it lies there: this is for the room it takes.
 const TEND_CACHES_MS = 60_000;
@@ -38,6 +38,7 @@ export async function keepHouse({ db, log, presence, running, beatMs, signal }: 
     wakeInTime(db, log, signal),
     repeat(TEND_LOGS_MS, signal, log, () => callOne(db, "reprise_engine.tend_logs", {})),
     repeat(TEND_CACHES_MS, signal, log, () => callOne(db, "reprise_engine.tend_task_caches", {})),
+    repeat(TEND_LOGS_MS, signal, log, () => callOne(db, "reprise_engine.tend_uploads", {})),
     repeat(LOOK_AFTER_MS, signal, log, async () => {
       await stopKilled(db, presence.id(), running);
       if (running.isSuspect()) await releaseForgotten(db, presence.id(), running);

@@ -1,3 +1,4 @@
+import type { SecretBox } from "../base/secret-box.ts";
 import type { Database } from "../db/call.ts";
 import type { CompiledOutput } from "../flow/compiled-flow.ts";
 import type { Storage } from "../storage/storage.ts";
@@ -6,13 +7,13 @@ import { renderOutputs } from "./render-outputs.ts";
 import type { SystemStep } from "./run-attempt.ts";
 
 /** Renders what an iteration of a Loop gives; where it is to be stored, as a file, and gives the URI of that. */
-export function loopOutputsStep(db: Database, storage: Storage): SystemStep {
-  return async (task, context, begun, log) => {
+export function loopOutputsStep(db: Database, storage: Storage, secretBox: SecretBox): SystemStep {
+  return async (task, context, begun, log, secrets) => {
     const { outputs, fetchType = "AUTO" } = task.definition as {
       outputs: CompiledOutput[];
       fetchType?: "AUTO" | "FETCH" | "STORE";
     };
-    const rendered = await renderOutputs(db, outputs, context, log);
+    const rendered = await renderOutputs(db, outputs, context, log, secretBox);
     if (fetchType === "FETCH" || (fetchType === "AUTO" && !goesThroughFile(begun))) return rendered;
 
     const { namespace, flow_id: flowId, id: taskId } = task;
@@ -20,7 +21,7 @@ export function loopOutputsStep(db: Database, storage: Storage): SystemStep {
       ...{ namespace, flowId, taskId, name: "outputs.ion" },
       ...{ executionId: begun.execution_id, taskRunId: begun.task_run_id, attemptId: begun.attempt_id },
     };
-    const { uri } = await storage.put(place, aLine(rendered));
+    const { uri } = await storage.put(place, aLine(secrets.seal(rendered)));
     return { uri };
   };
 }

@@ -1,9 +1,22 @@
+import type { SecretBox } from "../base/secret-box.ts";
 import { callOne, type Database } from "../db/call.ts";
 import { ExpressionError } from "../expression/expression-error.ts";
 import { renderDeep } from "../expression/render-deep.ts";
 import type { Context } from "../expression/template.ts";
 import type { CompiledOutput } from "../flow/compiled-flow.ts";
 import type { TaskLog } from "../tasks/task-type.ts";
+import { readYamlText } from "./resolve-inputs.ts";
+import { sealInput } from "./secrets.ts";
+
+/** What SQL cannot read by itself: a secret is encrypted before, and YAML read. */
+function readable(
+  definition: CompiledOutput,
+  { [definition.id]: value }: Record<string, unknown>,
+  secretBox: SecretBox,
+): unknown {
+  if (definition.type === "SECRET") return sealInput(secretBox, definition, value);
+  return definition.type === "YAML" && typeof value === "string" ? readYamlText(value) : value;
+}
 
 /** Renders the outputs of a flow, or of an iteration of a Loop. One that is not required is left out when it cannot be rendered. */
 export async function renderOutputs(
@@ -11,6 +24,7 @@ export async function renderOutputs(
   definitions: CompiledOutput[],
   context: Context,
   log: TaskLog,
+  secretBox: SecretBox,
 ): Promise<Record<string, unknown>> {
   const outputs: Record<string, unknown> = {};
   for (const { id, type, value, required } of definitions) {
@@ -28,8 +42,10 @@ export async function renderOutputs(
 
   const typed = definitions.filter(({ id, type }) => type !== undefined && id in outputs);
   const checked = (await callOne(db, "reprise_engine.check_inputs", {
-    definitions: typed,
-    given: Object.fromEntries(typed.map(({ id }) => [id, outputs[id]])),
+    definitions: typed.map((definition) => ({ ...definition, isOutput: true })),
+    given: Object.fromEntries(
+      typed.map((definition) => [definition.id, readable(definition, outputs, secretBox)]),
+    ),
     noun: "output",
   })) as Record<string, unknown>;
   return { ...outputs, ...checked };

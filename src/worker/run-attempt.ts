@@ -1,3 +1,4 @@
+import type { SecretBox } from "../base/secret-box.ts";
 import type { LogLevel, Task } from "../db/generated.ts";
 import { isDatabaseAway } from "../db/sql-error.ts";
 import { renderDeep } from "../expression/render-deep.ts";
@@ -22,7 +23,8 @@ import { blockSteps, holds } from "./block-steps.ts";
 import { fetchedContext } from "./expression-fetch.ts";
 import { readLoopFile } from "./loop-file.ts";
 import { throughCache } from "./output-cache.ts";
-import { batchedRequest, subflowRequest } from "./subflow-steps.ts";
+import { type Secrets, watchSecrets } from "./secrets.ts";
+import { batchedRequest, sealRequest, subflowRequest } from "./subflow-steps.ts";
 import { openTaskContext } from "./task-context.ts";
 import { ABANDONED, type Outcome } from "./transitions.ts";
 import {
@@ -37,6 +39,7 @@ export interface RunDeps extends DirectoryDeps {
   taskTypes: ReadonlyMap<string, TaskType>;
   systemSteps: ReadonlyMap<string, SystemStep>;
   logs: LogShipper;
+  secretBox: SecretBox;
 }
 
 /** Does what a system step of a flow does: renders what SQL cannot. */
@@ -45,6 +48,7 @@ export type SystemStep = (
   context: Context,
   begun: Begun,
   log: TaskLog,
+  secrets: Secrets,
 ) => Promise<Record<string, unknown> | undefined>;
 
 /**
@@ -63,12 +67,33 @@ export async function runAttempt(
     taskRunId: begun.task_run_id,
     attemptId: begun.attempt_id,
   };
-  const log = openAttemptLog(deps.logs, place, (definition.logLevel as LogLevel | undefined) ?? "TRACE");
+  const secrets = watchSecrets(deps.secretBox);
+  const log = openAttemptLog(
+    deps.logs,
+    place,
+    (definition.logLevel as LogLevel | undefined) ?? "TRACE",
+    (message) => secrets.mask(message),
+  );
 
-  const outcome = await attempt(deps, begun, task, abort, log, inside);
+  const outcome = await attempt(deps, begun, task, abort, log, secrets, inside);
   if (outcome !== ABANDONED && outcome.error !== undefined) log.error(outcome.error.message);
   await log.flushed();
-  return outcome;
+  return outcome === ABANDONED ? outcome : withoutSecrets(outcome, secrets);
+}
+
+/** What a secret has come into is stored encrypted; an error is for people, and has stars. */
+function withoutSecrets(outcome: Outcome, secrets: Secrets): Outcome {
+  const { outputs, error } = outcome;
+  return {
+    ...outcome,
+    ...(outputs && { outputs: secrets.seal(outputs) }),
+    ...(error && { error: secrets.mask(error) }),
+  };
+}
+
+/** What templates see, with its secrets. Without a key only the inputs are looked at, to say that one is missing. */
+function reveal(context: Context, secrets: Secrets, { isOpen }: SecretBox): Context {
+  return isOpen ? secrets.reveal(context) : { ...context, inputs: secrets.reveal(context.inputs) };
 }
 
 async function attempt(
@@ -77,17 +102,18 @@ async function attempt(
   task: Task,
   abort: AbortController,
   log: AttemptLog,
+  secrets: Secrets,
   inside: Inside | undefined,
 ): Promise<Outcome | typeof ABANDONED> {
   const attemptId = begun.attempt_id;
   const definition = task.definition as Record<string, unknown>;
   let limits: AttemptLimits | undefined;
   try {
-    const seen = inside?.context ?? attemptContext(begun, task, deps);
+    const seen = reveal(inside?.context ?? attemptContext(begun, task, deps), secrets, deps.secretBox);
     const context = await fetchedContext(deps, begun, task, seen, abort.signal);
     const step = deps.systemSteps.get(task.kind);
     if (step !== undefined) {
-      const outputs = await step(task, context, begun, log);
+      const outputs = await step(task, context, begun, log, secrets);
       return { attemptId, state: "SUCCESS", ...(outputs && { outputs }) };
     }
 
@@ -112,11 +138,12 @@ async function attempt(
         task.type === itemTypes.items
           ? await batchedRequest(task, context, begun, deps.storage, abort.signal)
           : subflowRequest(task, context);
-      return { attemptId, state: "RUNNING", outputs: { ...request } };
+      const sealed = await sealRequest(deps, request);
+      return { attemptId, state: "RUNNING", outputs: { ...sealed } };
     }
 
     limits = openLimits(abort, renderDeep(definition.timeout, context));
-    const result = await limits.hold(run(deps, begun, task, context, limits.signal, log, inside));
+    const result = await limits.hold(run(deps, begun, task, context, limits.signal, log, secrets, inside));
     const { exit, change } = result;
     if (exit !== undefined) return { attemptId, state: "RUNNING", outputs: { exit } };
     if (change !== undefined) return { attemptId, state: "RUNNING", outputs: { change } };
@@ -147,6 +174,7 @@ async function run(
   context: Context,
   signal: AbortSignal,
   log: AttemptLog,
+  secrets: Secrets,
   inside: Inside | undefined,
 ): Promise<TaskResult> {
   const type = deps.taskTypes.get(task.type);
@@ -170,7 +198,18 @@ async function run(
       shared: inside?.directory,
       runTask: (definition, here) => runInPlace(deps, definition, context, here),
     });
-    return await type.run({ properties, context: taskContext.context });
+    const { context: own } = taskContext;
+    const progress: typeof own.progress = (fraction, note) => own.progress(fraction, secrets.mask(note));
+    const result = await type.run({ properties, context: { ...own, progress } });
+    // Before a cache keeps them.
+    return {
+      ...result,
+      outputs: secrets.seal(result.outputs),
+      // Labels are read everywhere, so no secret gets into one.
+      ...(result.change && {
+        change: "labels" in result.change ? secrets.mask(result.change) : secrets.seal(result.change),
+      }),
+    };
   });
 }
 

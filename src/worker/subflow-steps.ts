@@ -1,13 +1,17 @@
 import { setImmediate } from "node:timers/promises";
+import type { SecretBox } from "../base/secret-box.ts";
+import { callOne, type Database } from "../db/call.ts";
 import type { Task } from "../db/generated.ts";
 import { renderDeep } from "../expression/render-deep.ts";
 import type { Context } from "../expression/template.ts";
 import { isTruthy } from "../expression/values.ts";
+import type { CompiledInput } from "../flow/compiled-flow.ts";
 import { instantOf } from "../flow/input-form.ts";
 import type { Storage } from "../storage/storage.ts";
 import { TaskError } from "../tasks/task-type.ts";
 import { stepsInLoops } from "./attempt-context.ts";
 import type { Begun } from "./begun.ts";
+import { sealInputs } from "./given-inputs.ts";
 
 /** What a Subflow asks SQL to start: executions of one flow, one for each of the inputs. */
 export interface SubflowRequest {
@@ -147,4 +151,23 @@ function inputsOf(inputs: unknown, context: Context): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(rendered).filter(([, value]) => value !== null && value !== undefined),
   );
+}
+
+/** Encrypts what is given for the secrets of the flow that is started. Without a key SQL refuses them. */
+export async function sealRequest(
+  { db, secretBox }: { db: Database; secretBox: SecretBox },
+  request: SubflowRequest,
+): Promise<SubflowRequest> {
+  const { namespace, flowId: flow_id, revision, inputs } = request;
+  if (!secretBox.isOpen || inputs.every((each) => Object.keys(each).length === 0)) return request;
+  const secrets = (await callOne(db, "reprise_engine.find_secret_inputs", {
+    namespace,
+    flow_id,
+    revision: revision ?? null,
+  })) as unknown as CompiledInput[];
+  if (secrets.length === 0) return request;
+  return {
+    ...request,
+    inputs: inputs.map((each) => sealInputs(secretBox, secrets, each) as Record<string, unknown>),
+  };
 }

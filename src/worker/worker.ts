@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Pool } from "pg";
 import type { Config } from "../base/config.ts";
 import type { Logger } from "../base/log.ts";
+import { openSecretBox } from "../base/secret-box.ts";
 import { version } from "../base/version.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { TaskType } from "../tasks/task-type.ts";
@@ -138,11 +139,13 @@ function runDeps({
   storage,
   taskTypes,
 }: WorkerOptions): Omit<ChainDeps["run"], "progress" | "running" | "children"> {
+  const secretBox = openSecretBox(config.encryptionKey);
   return {
     db,
     envs: config.envs,
     taskTypes,
-    systemSteps: systemSteps(db, storage),
+    systemSteps: systemSteps(db, storage, secretBox),
+    secretBox,
     logs: openLogShipper(db, (error) => log.warn({ err: error }, "log lines could not be stored")),
     metrics: openMetricShipper(db, (error) => log.warn({ err: error }, "metrics could not be stored")),
     storage,

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
+import type { SecretBox } from "../base/secret-box.ts";
 import type { Database } from "../db/call.ts";
 import type { Task } from "../db/generated.ts";
 import { isDatabaseAway } from "../db/sql-error.ts";
@@ -16,6 +17,7 @@ import { holds } from "./block-steps.ts";
 import type { ChildEnd, ChildTransitions } from "./child-transitions.ts";
 import { type DirectoryCache, restoreCache, type Stamps, saveCache } from "./directory-cache.ts";
 import type { RunningAttempts } from "./running-attempts.ts";
+import { watchSecrets } from "./secrets.ts";
 import { openTaskContext, type TaskSurroundings } from "./task-context.ts";
 import { ABANDONED, type Outcome } from "./transitions.ts";
 import { openWorkFolder } from "./work-folders.ts";
@@ -25,6 +27,7 @@ export interface DirectoryDeps extends Surroundings, TaskSurroundings {
   db: Database;
   children: ChildTransitions;
   running: RunningAttempts;
+  secretBox: SecretBox;
 }
 
 /** Where a task of a WorkingDirectory runs, and what its templates see. */
@@ -176,7 +179,7 @@ async function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
 
 /** Makes one try, and reports it. Undefined: there is nothing to report, or nobody to believe it. */
 async function tryChild(
-  { children, running }: DirectoryDeps,
+  { children, running, secretBox }: DirectoryDeps,
   run: DirectoryRun,
   begun: Begun,
   task: Task,
@@ -190,7 +193,7 @@ async function tryChild(
   signal.addEventListener("abort", onAbort, { once: true });
   if (signal.aborted) onAbort();
   try {
-    if (runIf !== undefined && !isToRun(task, runIf, inside.context)) {
+    if (runIf !== undefined && !isToRun(task, runIf, watchSecrets(secretBox).reveal(inside.context))) {
       return await children.finish({ attemptId: begun.attempt_id, state: "SKIPPED" });
     }
     const outcome = await run.runChild(begun, { ...task, definition: rest }, abort, inside);

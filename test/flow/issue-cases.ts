@@ -84,9 +84,9 @@ const top: IssueCase[] = [
     issues: ["5:10 duplicate_id"],
   },
   {
-    it: "a secret as an output",
-    source: flow(hello, "outputs:\n  - {id: a, type: SECRET, value: x}\n"),
-    issues: ["4:19 not_yet_supported"],
+    it: "a form as an output",
+    source: flow(hello, "outputs:\n  - {id: a, type: FORM, value: x}\n"),
+    issues: ["4:19 invalid_value"],
   },
   {
     it: "a trigger",
@@ -166,14 +166,43 @@ const inputs: IssueCase[] = [
     issues: ["4:5 missing_property"],
   },
   {
-    it: "a file",
-    source: flow(hello, "inputs:\n  - {id: a, type: FILE}\n"),
-    issues: ["4:19 not_yet_supported"],
+    it: "choices by values and by expression",
+    source: flow(hello, "inputs:\n  - {id: a, type: SELECT, values: [a], expression: '{{ [1] }}'}\n"),
+    issues: ["4:52 invalid_input"],
   },
   {
-    it: "choices by expression",
-    source: flow(hello, "inputs:\n  - {id: a, type: SELECT, expression: '{{ [1] }}'}\n"),
-    issues: ["4:27 not_yet_supported"],
+    it: "choices by values and by their old name",
+    source: flow(hello, "inputs:\n  - {id: a, type: MULTISELECT, values: [a], options: [b]}\n"),
+    issues: ["4:54 invalid_input"],
+  },
+  {
+    it: "what an input waits for that is none",
+    source: flow(
+      hello,
+      "inputs:\n  - {id: name, type: STRING}\n  - {id: b, type: STRING, dependsOn: {inputs: [nam]}}\n",
+    ),
+    issues: ["5:48 unknown_input"],
+  },
+  {
+    it: "inputs that wait for each other",
+    source: flow(
+      hello,
+      "inputs:\n  - {id: a, type: STRING, dependsOn: {inputs: [b]}}\n  - {id: b, type: STRING, dependsOn: {inputs: [a]}}\n",
+    ),
+    issues: ["4:38 cycle"],
+  },
+  {
+    it: "a default beside what a form is filled with",
+    source: flow(hello, "inputs:\n  - {id: a, type: STRING, defaults: a, prefill: b}\n"),
+    issues: ["4:49 prefill_with_default"],
+  },
+  {
+    it: "two inputs of a form of one id",
+    source: flow(
+      hello,
+      "inputs:\n  - id: f\n    type: FORM\n    inputs:\n      - {id: a, type: STRING}\n      - {id: a, type: INT, min: 2, max: 1}\n",
+    ),
+    issues: ["8:14 duplicate_id", "8:41 invalid_limits"],
   },
 ];
 

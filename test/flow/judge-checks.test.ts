@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { CompiledCheck } from "../../src/flow/compiled-flow.ts";
-import { judgeChecks, needNoWorker } from "../../src/flow/judge-checks.ts";
+import { judgeChecks, needsNoWorker } from "../../src/flow/judge-checks.ts";
 
 const context = { inputs: { n: 3, text: "true" }, flow: { id: "f" }, vars: {} };
 
@@ -45,7 +45,7 @@ describe("judgeChecks", () => {
   });
 });
 
-describe("needNoWorker", () => {
+describe("needsNoWorker", () => {
   it("knows what is there before an execution is", () => {
     for (const [condition, expected] of [
       ["{{ inputs.n > 2 and flow.namespace == 'a' }}", true],
@@ -56,6 +56,6 @@ describe("needNoWorker", () => {
       ["{{ now() }}", false],
       ["{{ inputs[flow.id] }}", false],
     ] as const)
-      assert.equal(needNoWorker([check(condition)]), expected, String(condition));
+      assert.equal(needsNoWorker(condition), expected, String(condition));
   });
 });

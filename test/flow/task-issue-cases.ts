@@ -124,13 +124,7 @@ export const taskCases: IssueCase[] = [
     source: flow(
       `  - id: l\n    type: io.kestra.plugin.core.flow.Loop\n    values: [a]\n    fetchType: ALL\n    outputs:\n      - {id: o, type: SECRET, value: x}\n      - {id: o, type: STRING}\n      - {id: p, value: "{{ outputs.nobody.x }}"}\n    tasks:\n${hello.replaceAll(/^/gm, "    ").trimEnd()}\n`,
     ),
-    issues: [
-      "7:16 invalid_value",
-      "9:23 not_yet_supported",
-      "10:9 missing_property",
-      "10:14 duplicate_id",
-      "11:28 unknown_task",
-    ],
+    issues: ["7:16 invalid_value", "10:9 missing_property", "10:14 duplicate_id", "11:28 unknown_task"],
   },
   {
     it: "task caches of what does not run itself",

@@ -7,6 +7,7 @@ import { after, describe, it } from "node:test";
 import { createApiPool } from "../../graphql/api-pool.ts";
 import type { ExecutionsChanged } from "../../graphql/execution-feed.ts";
 import { silentLogger } from "../../src/base/log.ts";
+import { openSecretBox } from "../../src/base/secret-box.ts";
 import { openApi } from "../../src/server/api.ts";
 import { testDatabase } from "../support/database.ts";
 
@@ -56,7 +57,15 @@ async function subscribe(port: number): Promise<ClientRequest> {
 describe("a subscription by HTTP", () => {
   it("ends when the asker hangs up", async () => {
     const { executionFeed, left } = aFeed();
-    const api = stack.use(await openApi({ db, executionFeed, log: silentLogger, hasGraphiql: false }));
+    const api = stack.use(
+      await openApi({
+        db,
+        executionFeed,
+        secretBox: openSecretBox(undefined),
+        log: silentLogger,
+        hasGraphiql: false,
+      }),
+    );
     const server = createServer(
       (asked, response) => void api.handle(asked, response, () => response.destroy()),
     );

@@ -9,10 +9,15 @@ import { workerTaskTypes } from "./worker-task-types.ts";
 /** Starts the real worker in this process, with the task types of tests beside its own. */
 export async function aWorker(
   connectionString: string,
-  { log = silentLogger, patienceMs, poolSize }: { log?: Logger; patienceMs?: number; poolSize?: number } = {},
+  {
+    log = silentLogger,
+    patienceMs,
+    poolSize,
+    env = {},
+  }: { log?: Logger; patienceMs?: number; poolSize?: number; env?: Record<string, string> } = {},
 ): Promise<Worker> {
   await using opened = new AsyncDisposableStack();
-  const config = readConfig({ ENV_PLACE: "test" });
+  const config = readConfig({ ENV_PLACE: "test", ...env });
   const size = poolSize ?? config.poolSize;
   const { db, queue, house } = opened.use(
     await openWorkerPools({ connectionString, size, ...(patienceMs && { patienceMs }) }, log),

@@ -217,7 +217,7 @@ describe("checks", () => {
 
   it("are a worker's part where an input waits for a template", async () => {
     const text =
-      'inputs: [{ id: word, type: STRING, defaults: "{{ flow.id }}" }]\nchecks: [{ condition: "{{ inputs.word == \'OK\' }}", message: No }]';
+      'inputs: [{ id: word, type: STRING, defaults: "{{ id() }}" }]\nchecks: [{ condition: "{{ inputs.word == \'OK\' }}", message: No }]';
     const { namespace, id: flow_id } = await aWorkerFlow(db.pool, `${text}\ntasks: [${log}]`);
     const { id } = await createExecution(db.pool, { namespace, flow_id });
     await untilEnded(db.pool, id);

@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { z } from "zod";
-import { callOne } from "../../db/call.ts";
+import { resumeExecution } from "../../worker/given-inputs.ts";
 import { act, leaf } from "../command.ts";
+import { uploadInputs } from "../input-files.ts";
 import { jsonObject, pairs, several } from "../option.ts";
 import { executionLine } from "../present/execution-text.ts";
 import { findExecutionId } from "../read/find-execution.ts";
@@ -11,6 +12,7 @@ import { waitFor } from "../wait/wait-for.ts";
 const options = z.object({
   input: z.array(z.string()).optional(),
   inputs: z.string().optional(),
+  file: z.array(z.string()).optional(),
   taskRun: z.string().optional(),
   breakpoint: z.array(z.string()).optional(),
   wait: z.boolean().default(false),
@@ -26,6 +28,7 @@ export function executionResume(): Command {
     .argument("<execution>", "its id, or the beginning of it")
     .option("-i, --input <key=value>", "an input that the Pause asks for; several times for several", several)
     .option("--inputs <json>", "inputs as one JSON object; --input lays over it")
+    .option("--file <key=path>", "a file to upload as an input; several times for several", several)
     .option("--task-run <id>", "the task run of another Pause than the one that waits first")
     .option(
       "--breakpoint <task>",
@@ -37,14 +40,22 @@ export function executionResume(): Command {
       act(options, async (session, given, prefix: string) => {
         const db = await session.database();
         const execution_id = await findExecutionId(db, prefix);
-        const inputs = { ...jsonObject("inputs", given.inputs), ...pairs("input", given.input) };
-        await callOne(db, "reprise_api.resume_execution", {
-          execution_id,
-          inputs,
-          task_run_id: given.taskRun,
-          breakpoints: given.breakpoint ?? null,
-          actor: session.actor,
-        });
+        const inputs = {
+          ...jsonObject("inputs", given.inputs),
+          ...pairs("input", given.input),
+          ...(await uploadInputs(db, given.file)),
+        };
+        await resumeExecution(
+          db,
+          {
+            execution_id,
+            inputs,
+            task_run_id: given.taskRun,
+            breakpoints: given.breakpoint ?? null,
+            actor: session.actor,
+          },
+          session.secretBox,
+        );
         const execution = given.wait
           ? await waitFor(session, execution_id, { isFollowing: false })
           : await readExecution(db, execution_id);

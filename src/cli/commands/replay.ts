@@ -1,9 +1,11 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import { callOne } from "../../db/call.ts";
+import { sealReplayInputs } from "../../worker/given-inputs.ts";
 import { act, leaf } from "../command.ts";
 import { exitCodes } from "../exit-code.ts";
 import { usageError } from "../failure.ts";
+import { uploadInputs } from "../input-files.ts";
 import { jsonObject, pairs, several } from "../option.ts";
 import { planDocument, planText } from "../present/plan-text.ts";
 import { findExecutionId } from "../read/find-execution.ts";
@@ -19,6 +21,7 @@ const options = z.object({
   input: z.array(z.string()).optional(),
   breakpoint: z.array(z.string()).optional(),
   inputs: z.string().optional(),
+  file: z.array(z.string()).optional(),
   override: z.array(z.string()).optional(),
   note: z.string().optional(),
   idempotencyKey: z.string().min(1, "It must not be empty.").optional(),
@@ -47,6 +50,7 @@ export function replay(): Command {
     .option("-r, --revision <revision>", "original (the default), latest, or a number")
     .option("-i, --input <key=value>", "change an input; several times for several", several)
     .option("--inputs <json>", "change inputs by one JSON object")
+    .option("--file <key=path>", "a file to upload as an input; several times for several", several)
     .option(
       "--override <task=json>",
       'the outputs that a carried task shall have instead; TASK["VALUE"] is one iteration of it',
@@ -66,12 +70,24 @@ export function replay(): Command {
     .action(
       act(options, async (session, given, prefix: string) => {
         const db = await session.database();
-        const inputs = { ...jsonObject("inputs", given.inputs), ...pairs("input", given.input) };
+        const inputs = {
+          ...jsonObject("inputs", given.inputs),
+          ...pairs("input", given.input),
+          ...(await uploadInputs(db, given.file)),
+        };
+        const execution_id = await findExecutionId(db, prefix);
+        const isChanged = [given.inputs, given.input, given.file].some((each) => each !== undefined);
         const what = {
-          execution_id: await findExecutionId(db, prefix),
+          execution_id,
           anchors: anchorsOf(given.from, given.value),
           revision: given.revision,
-          inputs: given.inputs === undefined && given.input === undefined ? null : inputs,
+          inputs: isChanged
+            ? await sealReplayInputs(
+                db,
+                { execution_id, revision: given.revision, inputs },
+                session.secretBox,
+              )
+            : null,
           overrides: overridesOf(given.override),
         };
         if (given.plan) {

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { z } from "zod";
 import { createExecution } from "../../worker/create-execution.ts";
 import { act, leaf } from "../command.ts";
+import { uploadInputs } from "../input-files.ts";
 import { jsonObject, pairs, positive, several, timeOf } from "../option.ts";
 import { showCreated } from "../wait/show-created.ts";
 
@@ -9,6 +10,7 @@ const options = z.object({
   input: z.array(z.string()).optional(),
   breakpoint: z.array(z.string()).optional(),
   inputs: z.string().optional(),
+  file: z.array(z.string()).optional(),
   label: z.array(z.string()).optional(),
   revision: z.number().optional(),
   idempotencyKey: z.string().min(1, "It must not be empty.").optional(),
@@ -30,6 +32,7 @@ export function run(): Command {
     .argument("<flow>")
     .option("-i, --input <key=value>", "an input; give it several times for several", several)
     .option("--inputs <json>", "inputs as one JSON object; --input lays over it")
+    .option("--file <key=path>", "a file to upload as an input; several times for several", several)
     .option("-l, --label <key=value>", "a label; give it several times for several", several)
     .option("-r, --revision <number>", "that revision instead of the latest", positive)
     .option("--idempotency-key <key>", "the same key gives the same execution")
@@ -45,18 +48,26 @@ export function run(): Command {
     .action(
       act(options, async (session, given, namespace: string, flowId: string) => {
         const db = await session.database();
-        const created = await createExecution(db, {
-          namespace,
-          flow_id: flowId,
-          inputs: { ...jsonObject("inputs", given.inputs), ...pairs("input", given.input) },
-          labels: pairs("label", given.label),
-          revision: given.revision ?? null,
-          note: given.note ?? null,
-          idempotency_key: given.idempotencyKey ?? null,
-          breakpoints: given.breakpoint ?? null,
-          schedule_date: timeOf("schedule-date", given.scheduleDate) ?? null,
-          actor: session.actor,
-        });
+        const created = await createExecution(
+          db,
+          {
+            namespace,
+            flow_id: flowId,
+            inputs: {
+              ...jsonObject("inputs", given.inputs),
+              ...pairs("input", given.input),
+              ...(await uploadInputs(db, given.file)),
+            },
+            labels: pairs("label", given.label),
+            revision: given.revision ?? null,
+            note: given.note ?? null,
+            idempotency_key: given.idempotencyKey ?? null,
+            breakpoints: given.breakpoint ?? null,
+            schedule_date: timeOf("schedule-date", given.scheduleDate) ?? null,
+            actor: session.actor,
+          },
+          session.secretBox,
+        );
         return await showCreated(session, created.id, given);
       }),
     );

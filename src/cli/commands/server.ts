@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import { createLogger } from "../../base/log.ts";
+import { openSecretBox } from "../../base/secret-box.ts";
 import { openDatabase } from "../../db/connection.ts";
 import { migrate } from "../../db/migrate.ts";
 import { createPool } from "../../db/pool.ts";
@@ -38,6 +39,7 @@ export function server(): Command {
           connectionString,
           pool,
           storage,
+          secretBox: openSecretBox(config.encryptionKey),
           log,
           hasGraphiql: given.graphiql,
         });

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Config } from "../../base/config.ts";
 import { RepriseError } from "../../base/errors.ts";
 import { createLogger, type Logger } from "../../base/log.ts";
+import { openSecretBox } from "../../base/secret-box.ts";
 import { migrate } from "../../db/migrate.ts";
 import { createPool } from "../../db/pool.ts";
 import { createPostgresStorage } from "../../storage/postgres-storage.ts";
@@ -75,7 +76,10 @@ async function startAll(
   const storage = createPostgresStorage(pool);
   const { startServer } = await import("../../server/server.ts"); // only here: it is much to load
   const server = running.use(
-    await startServer({ config, connectionString, pool, storage, log, hasGraphiql }),
+    await startServer({
+      ...{ config, connectionString, pool, storage, log, hasGraphiql },
+      secretBox: openSecretBox(config.encryptionKey),
+    }),
   );
   signal.throwIfAborted();
   view.step("Starting a worker");

@@ -2,6 +2,7 @@ import { hostname } from "node:os";
 import type { Pool, PoolClient } from "pg";
 import type { Config } from "../../base/config.ts";
 import type { Logger } from "../../base/log.ts";
+import { openSecretBox } from "../../base/secret-box.ts";
 import { version } from "../../base/version.ts";
 import { callMany, callOne } from "../../db/call.ts";
 import { createPostgresStorage } from "../../storage/postgres-storage.ts";
@@ -122,7 +123,8 @@ async function run(
     db,
     envs: config.envs,
     taskTypes,
-    systemSteps: systemSteps(db, storage),
+    systemSteps: systemSteps(db, storage, openSecretBox(undefined)),
+    secretBox: openSecretBox(undefined),
     logs: openLogShipper(db, (error) => log.warn({ err: error }, "log lines could not be stored")),
     metrics: openMetricShipper(db, (error) => log.warn({ err: error }, "metrics could not be stored")),
     storage,

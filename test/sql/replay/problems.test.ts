@@ -170,7 +170,7 @@ describe("a replay is blocked", () => {
       const flow = await aFlow(client, { tasks: ["a"], inputs: [{ id: "x", type: "INT", required: false }] });
       const id = await anEndedExecution(client, flow);
       await isBlocked(client, id, { inputs: { z: 1 } }, "invalid_inputs", "Unknown input `z`");
-      await isBlocked(client, id, { inputs: { x: "one" } }, "invalid_inputs", "must be an integer");
+      await isBlocked(client, id, { inputs: { x: "one" } }, "invalid_inputs", 'For input string: "one"');
     }));
 
   it("when a kept input does not fit the target revision any more", () =>
@@ -182,7 +182,7 @@ describe("a replay is blocked", () => {
         {},
         { x: "one" },
       );
-      await isBlocked(client, id, { revision: "latest" }, "invalid_inputs", "must be an integer");
+      await isBlocked(client, id, { revision: "latest" }, "invalid_inputs", 'For input string: "one"');
     }));
 
   it("when everything stands behind a failure that is carried", () =>

@@ -242,7 +242,7 @@ describe("a Subflow that cannot start anything", () => {
       );
       await failsWith(client, subflow("s", child, ", inputs: { n: many }"), {
         reason: "invalid_inputs",
-        message: "Invalid value for input `n`. Cause: it must be an integer\nMissing required input:m",
+        message: 'Invalid value for input `n`. Cause: For input string: "many"\nMissing required input:m',
       });
     }));
 

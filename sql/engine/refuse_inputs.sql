@@ -1,0 +1,14 @@
+create or replace function reprise_engine.refuse_inputs(problems jsonb, noun text default 'input')
+returns void
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  raise exception '%', (select string_agg(p.problem ->> 'message', E'\n' order by p.place) from jsonb_array_elements(problems) with ordinality as p (problem, place))
+    using errcode = 'RP422', detail = format('invalid_%ss ', noun) || jsonb_build_object('problems', problems)::text,
+      hint = format('The %ss of the flow say what each may be.', noun);
+end;
+$$;
+
+comment on function reprise_engine.refuse_inputs is
+  'Refuses inputs, RP422, with a line for each fault, and each with its path and code for programs: [{"path", "code", "message"}].';

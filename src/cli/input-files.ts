@@ -1,0 +1,26 @@
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { basename } from "node:path";
+import type { Pool } from "pg";
+import { uploadFile } from "../storage/postgres-storage.ts";
+import { usageError } from "./failure.ts";
+import { pairs } from "./option.ts";
+
+/** Uploads the files of `--file key=path`, and gives their URIs as inputs. */
+export async function uploadInputs(
+  db: Pool,
+  given: readonly string[] | undefined,
+): Promise<Record<string, string>> {
+  const paths = Object.entries(pairs("file", given));
+  // All of them are looked at before the first is sent.
+  for (const [, path] of paths) await assertFile(path);
+  const uris: Record<string, string> = {};
+  for (const [id, path] of paths)
+    uris[id] = (await uploadFile(db, basename(path), createReadStream(path))).uri;
+  return uris;
+}
+
+async function assertFile(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isFile() !== true) throw usageError(`--file: there is no file ${path}.`);
+}

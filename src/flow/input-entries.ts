@@ -1,0 +1,41 @@
+import { entriesOf, type Identified } from "./check-unique.ts";
+import type { Input, WrittenInput } from "./input-schema.ts";
+import { isWritten, type Written } from "./written.ts";
+
+/** The inputs in a list as they are written, those of forms under their dotted ids. */
+export function inputEntries(holder: Written, property = "inputs"): (Identified & { value: unknown })[] {
+  return entriesOf(holder, property).flatMap((entry) => {
+    const { value, id, path } = entry;
+    if (!isWritten(value) || value.type !== "FORM" || !Array.isArray(value.inputs)) return [entry];
+    return entriesOf(value, "inputs").map((child) => ({
+      id: id === undefined || child.id === undefined ? undefined : `${id}.${child.id}`,
+      path: [...path, ...child.path],
+      value: isWritten(child.value)
+        ? { ...child.value, id: `${id}.${child.value.id}`, ...dependenceIn(value, child.value) }
+        : child.value,
+    }));
+  });
+}
+
+/** The inputs of a flow, those of forms under their dotted ids. */
+export function leavesOf(inputs: readonly WrittenInput[]): Input[] {
+  return inputs.flatMap((input) =>
+    input.type === "FORM"
+      ? input.inputs.map((child) => ({
+          ...child,
+          id: `${input.id}.${child.id}`,
+          ...dependenceIn(input, child),
+        }))
+      : [input],
+  );
+}
+
+/** What a form depends on, all in it do; one that says so itself says it in place of the form. */
+function dependenceIn<T extends { dependsOn?: unknown }>(
+  form: T,
+  child: { dependsOn?: unknown },
+): { dependsOn?: never } {
+  return (child.dependsOn ?? form.dependsOn) === undefined
+    ? {}
+    : { dependsOn: (child.dependsOn ?? form.dependsOn) as never };
+}

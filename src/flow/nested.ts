@@ -1,0 +1,32 @@
+/** What stands deep in a value, under the parts of a dotted id; undefined if nothing does. */
+export function valueAt(values: unknown, path: readonly string[]): unknown {
+  let here = values;
+  for (const key of path) {
+    if (typeof here !== "object" || here === null || !Object.hasOwn(here, key)) return undefined;
+    here = (here as Record<string, unknown>)[key];
+  }
+  return here;
+}
+
+/** The values with another one deep in them. */
+export function withValue(
+  values: Record<string, unknown>,
+  path: readonly string[],
+  value: unknown,
+): Record<string, unknown> {
+  const [key = "", ...rest] = path;
+  if (rest.length === 0) return { ...values, [key]: value };
+  return { ...values, [key]: withValue((values[key] ?? {}) as Record<string, unknown>, rest, value) };
+}
+
+/** The values without one deep in them, and without what is left empty around it. */
+export function withoutValue(
+  values: Record<string, unknown>,
+  path: readonly string[],
+): Record<string, unknown> {
+  const [key = "", ...deeper] = path;
+  const { [key]: inner, ...rest } = values;
+  if (deeper.length === 0 || typeof inner !== "object" || inner === null) return rest;
+  const left = withoutValue(inner as Record<string, unknown>, deeper);
+  return Object.keys(left).length === 0 ? rest : { ...rest, [key]: left };
+}

@@ -1,0 +1,156 @@
+import { parse as parseYaml } from "yaml";
+import { RepriseError } from "../base/errors.ts";
+import { ExpressionError } from "../expression/expression-error.ts";
+import { renderDeep } from "../expression/render-deep.ts";
+import type { Context } from "../expression/template.ts";
+import type { CompiledInput } from "../flow/compiled-flow.ts";
+import { inOrder } from "../flow/cycles.ts";
+import { needsOfInputs } from "../flow/needs.ts";
+import { valueAt, withoutValue, withValue } from "../flow/nested.ts";
+
+/** What finding out about inputs takes beside templates. */
+export interface InputRules {
+  /** Has SQL check values against definitions; RP422 where one is wrong. */
+  check(definitions: unknown[], given: Record<string, unknown>): Promise<Record<string, unknown>>;
+  /** Encrypts a secret, or says in its place what is wrong with it. */
+  seal(definition: CompiledInput, value: unknown): unknown;
+  warn?(message: string): void;
+}
+
+/** A fault of an input, as SQL tells it. */
+interface Problem {
+  path: string;
+  code: string;
+  message: string;
+}
+
+/**
+ * Finds out what templates say about inputs: which are there, what a SELECT may be, and what the defaults are, each seeing those that
+ * it depends on. SQL checks the rest. `context.inputs` has what was given; raises RP422 with every fault.
+ */
+export async function resolveInputs(
+  definitions: readonly CompiledInput[],
+  context: Context,
+  rules: InputRules,
+): Promise<Record<string, unknown>> {
+  let inputs = (context.inputs ?? {}) as Record<string, unknown>;
+  const disabled = new Set<string>();
+  const problems: Problem[] = [];
+  for (const written of inReadingOrder(definitions)) {
+    const path = written.id.split(".");
+    const seen = { ...context, inputs };
+    if (!isEnabled(written, disabled, seen, rules)) {
+      disabled.add(written.id);
+      inputs = withoutValue(inputs, path);
+      continue;
+    }
+    try {
+      const definition = withRenderedValues(written, seen);
+      const value = valueAt(inputs, path) ?? defaultOf(definition, seen);
+      const checked = await rules.check(
+        [{ ...definition, defaults: null, isTemplated: false, isDeferred: false }],
+        { [written.id]: readable(definition, value, rules) ?? null },
+      );
+      inputs = withValue(inputs, path, valueAt(checked, path));
+    } catch (error) {
+      problems.push(...problemsOf(error));
+      // What reads it would only tell the same again.
+      disabled.add(written.id);
+      inputs = withoutValue(inputs, path);
+    }
+  }
+  if (problems.length === 0) return inputs;
+  const message = problems.map((problem) => problem.message).join("\n");
+  throw new RepriseError("RP422", "invalid_inputs", message, {
+    hint: "The inputs of the flow say what each may be.",
+    details: { problems },
+  });
+}
+
+/** Inputs, each behind those that it depends on. */
+function inReadingOrder(inputs: readonly CompiledInput[]): CompiledInput[] {
+  const byId = new Map(inputs.map((input) => [input.id, input]));
+  return inOrder(needsOfInputs(inputs, { isCertain: false })).flatMap((id) => byId.get(id) ?? []);
+}
+
+/** An input is there where all that it depends on is, and its condition is true, and nothing but that. */
+function isEnabled(
+  { id, dependsOn }: CompiledInput,
+  disabled: ReadonlySet<string>,
+  context: Context,
+  rules: InputRules,
+): boolean {
+  if (dependsOn === undefined) return true;
+  if (dependsOn.inputs.some((needed) => disabled.has(needed))) return false;
+  if (dependsOn.condition === undefined) return true;
+  try {
+    return renderDeep(dependsOn.condition, context) === true;
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error;
+    rules.warn?.(`Input ${id} is left out. Invalid condition: ${error.message}`);
+    return false;
+  }
+}
+
+function withRenderedValues(definition: CompiledInput, context: Context): CompiledInput {
+  const { id, expression } = definition;
+  if (expression === undefined) return definition;
+  const wrong = (message: string) =>
+    problem(id, `Invalid value for input \`${id}\`. Cause: ${id}: ${message}`);
+  let rendered: unknown;
+  try {
+    rendered = renderDeep(expression.trim(), context);
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error;
+    throw wrong(`Cannot render 'expression'. Cause: ${error.message}`);
+  }
+  if (!Array.isArray(rendered)) throw wrong("Invalid expression result. Expected a list of strings");
+  const values = rendered
+    .filter((value) => value !== null && value !== undefined)
+    .map((value) => (typeof value === "object" ? JSON.stringify(value) : String(value)));
+  return { ...definition, values };
+}
+
+function defaultOf(definition: CompiledInput, context: Context): unknown {
+  const { type, defaults, isTemplated, autoSelectFirst, values } = definition;
+  if (defaults !== undefined && defaults !== null) {
+    const rendered = isTemplated ? renderDeep(defaults, context, { isText: type === "STRING" }) : defaults;
+    // Nothing, where a type has no empty text.
+    return rendered === "" && !textTypes.has(type) ? undefined : rendered;
+  }
+  if (autoSelectFirst !== true || values?.[0] === undefined) return undefined;
+  return type === "MULTISELECT" ? [values[0]] : values[0];
+}
+
+const textTypes: ReadonlySet<string> = new Set(["STRING", "SELECT", "ENUM", "EMAIL", "SECRET"]);
+
+/** What SQL cannot read by itself. */
+function readable(definition: CompiledInput, value: unknown, rules: InputRules): unknown {
+  if (definition.type === "SECRET") return rules.seal(definition, value);
+  if (definition.type !== "YAML" || typeof value !== "string") return value;
+  try {
+    return readYamlText(value);
+  } catch (error) {
+    const [first] = String(error instanceof Error ? error.message : error).split("\n");
+    throw problem(definition.id, `Invalid value for input \`${definition.id}\`. Cause: ${first}`);
+  }
+}
+
+/** Reads YAML as templates do. */
+export function readYamlText(text: string): unknown {
+  return parseYaml(text, { maxAliasCount: 50, uniqueKeys: false, schema: "core", logLevel: "error" });
+}
+
+function problem(path: string, message: string): RepriseError {
+  return new RepriseError("RP422", "invalid_inputs", message, {
+    details: { problems: [{ path, code: "invalid_input", message }] },
+  });
+}
+
+function problemsOf(error: unknown): Problem[] {
+  const details =
+    error instanceof RepriseError && error.reason === "invalid_inputs" ? error.details : undefined;
+  const { problems } = (details ?? {}) as { problems?: Problem[] };
+  if (problems === undefined) throw error;
+  return problems;
+}

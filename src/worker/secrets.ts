@@ -1,0 +1,80 @@
+import { isSealed, masked, noKey, type SecretBox, sealedType } from "../base/secret-box.ts";
+import type { CompiledInput } from "../flow/compiled-flow.ts";
+import { matchesPattern } from "../flow/pattern.ts";
+
+/** The secrets that an attempt has read, which are to show nowhere. */
+export interface Secrets {
+  /** The value with its secrets decrypted. The same object where it has none. */
+  reveal<T>(value: T): T;
+  /** The value with every text that holds a secret encrypted as a whole, so that what reads it can, and nobody else. */
+  seal<T>(value: T): T;
+  /** The value with stars in place of secrets. */
+  mask<T>(value: T): T;
+}
+
+/** Watches over the secrets of one attempt. */
+export function watchSecrets(box: SecretBox): Secrets {
+  const known = new Set<string>();
+  const forms = new Set<string>();
+  const reveal = (value: unknown): unknown => {
+    if (!isSealed(value)) return changeDeep(value, reveal);
+    for (const secret of box.secretsIn(value)) {
+      if (secret === "") continue;
+      known.add(secret);
+      for (const form of formsOf(secret)) forms.add(form);
+    }
+    return box.unseal(value);
+  };
+  const seal = (value: unknown): unknown => {
+    if (typeof value !== "string") return isSealed(value) ? value : changeDeep(value, seal);
+    if (!forms.values().some((form) => value.includes(form))) return value;
+    const secrets = [...known].filter((secret) => formsOf(secret).some((form) => value.includes(form)));
+    return box.seal(value, secrets.sort());
+  };
+  const mask = (value: unknown): unknown => {
+    if (typeof value !== "string") return changeDeep(value, mask);
+    // The longest first: one may be part of another.
+    const secrets = [...forms].sort((a, b) => b.length - a.length);
+    return secrets.reduce((text, secret) => text.replaceAll(secret, masked), value);
+  };
+  const whenKnown =
+    (change: (value: unknown) => unknown) =>
+    <T>(value: T) =>
+      known.size === 0 ? value : (change(value) as T);
+  return { reveal: <T>(value: T) => reveal(value) as T, seal: whenKnown(seal), mask: whenKnown(mask) };
+}
+
+/** How a secret may stand in a text: as it is, in JSON, in a URL. */
+function formsOf(text: string): string[] {
+  const forms = [text, JSON.stringify(text).slice(1, -1)];
+  return text.isWellFormed() ? [...forms, encodeURIComponent(text)] : forms;
+}
+
+/** Changes what stands in lists and maps; what nothing changes in stays the same object. */
+function changeDeep(value: unknown, change: (child: unknown) => unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) {
+    const items = value.map(change);
+    return items.some((item, index) => item !== value[index]) ? items : value;
+  }
+  if (Object.getPrototypeOf(value) !== Object.prototype && Object.getPrototypeOf(value) !== null)
+    return value;
+  const entries = Object.entries(value).map(([key, child]) => [key, child, change(child)] as const);
+  if (entries.every(([, before, after]) => before === after)) return value;
+  return Object.fromEntries(entries.map(([key, , after]) => [key, after]));
+}
+
+/** Encrypts what is given for a SECRET. What is wrong with it stands in its place, for SQL to tell with all other faults. */
+export function sealInput(
+  box: SecretBox,
+  { id, validator }: Pick<CompiledInput, "id" | "validator">,
+  value: unknown,
+): unknown {
+  if (value === undefined || value === null || isSealed(value)) return value;
+  const text = typeof value === "object" ? JSON.stringify(value) : String(value);
+  if (!box.isOpen) return { type: sealedType, problem: noKey };
+  if (validator !== undefined && !matchesPattern(text, validator)) {
+    return { type: sealedType, problem: `${id}: it must match the pattern \`${validator}\`` };
+  }
+  return box.seal(text);
+}
