@@ -3,8 +3,8 @@ import { checkInputs } from "./check-inputs.ts";
 import { checkOutputs } from "./check-outputs.ts";
 import { checkUnique } from "./check-unique.ts";
 import { flowableTypes } from "./flowable-types.ts";
-import { isItemType } from "./for-each-item.ts";
 import type { Findings, Path } from "./issue.ts";
+import { namedTypes, propertiesOf } from "./known-properties.ts";
 import { isLoop } from "./loop-outputs.ts";
 import { notYet, refuseInTask } from "./refusals.ts";
 import { checkSchema, reportUnknown } from "./schema-issues.ts";
@@ -45,10 +45,9 @@ function checkTask(written: WrittenTask, taskTypes: TaskTypes, findings: Finding
   refuseInTask(task, path, findings);
   if (type === undefined) return;
 
-  const properties = taskTypes.get(type)?.properties ?? flowableTypes.get(type)?.properties;
-  if (properties === undefined || isItemType(type)) {
-    const known = [...taskTypes.keys(), ...flowableTypes.keys()].filter((each) => !isItemType(each));
-    const hint = didYouMean(nearestType(type, known));
+  const properties = propertiesOf(type, taskTypes);
+  if (properties === undefined) {
+    const hint = didYouMean(nearestType(type, namedTypes(taskTypes)));
     findings.error([...path, "type"], "unknown_task_type", `Unknown task type \`${type}\`.`, { hint });
     return;
   }

@@ -12,7 +12,7 @@ export interface ExpressionSite {
   isKey: boolean;
   /** The task it belongs to; undefined elsewhere. */
   reader: WrittenTask | undefined;
-  /** `child`: what a Subflow has rendered in the execution that it starts, where other names mean other things. */
+  /** `child`: what is rendered elsewhere, where other names mean other things, as in the execution that a Subflow starts. */
   area: "task" | "variable" | "default" | "output" | "check" | "assertion" | "child";
 }
 
@@ -52,6 +52,10 @@ export function expressionSites(flow: Written, tasks: readonly WrittenTask[]): E
         collect(value, [...task.path, key], isOfChild(task, key) ? "child" : "task", task);
     }
   }
+  // Where they hold, they are read as what the task says.
+  forEachMap(flow.pluginDefaults, ({ values }, index) =>
+    collect(values, ["pluginDefaults", index, "values"], "child"),
+  );
   forEachMap(flow.sla, (sla, index) => collect(sla.assert, ["sla", index, "assert"], "assertion"));
   forEachMap(flow.checks, (check, index) =>
     collect(check.condition, ["checks", index, "condition"], "check"),

@@ -25,6 +25,17 @@ export const outputSchema = z.strictObject({
   required: z.boolean().optional(),
 });
 
+/** What holds for all tasks of a type, or of types that begin alike. */
+export const pluginDefaultSchema = z.strictObject({
+  type: text.min(1),
+  values: z.record(text, z.unknown()).refine((values) => Object.keys(values).length > 0, {
+    error: "A plugin default needs `values`.",
+    params: { reason: "missing_property" },
+  }),
+  forced: z.boolean().optional(),
+  ref: text.optional(),
+});
+
 /** The top level of a flow. */
 export const flowSchema = z.strictObject({
   id: identifier(100),
@@ -52,16 +63,7 @@ export const flowSchema = z.strictObject({
   retry: retrySchema.optional(),
   concurrency: concurrencySchema.optional(),
   sla: z.array(slaSchema).optional(),
-  pluginDefaults: z
-    .array(
-      z.strictObject({
-        type: text,
-        values: z.record(text, z.unknown()).optional(),
-        forced: z.boolean().optional(),
-        ref: text.optional(),
-      }),
-    )
-    .optional(),
+  pluginDefaults: z.array(pluginDefaultSchema).optional(),
   checks: z.array(checkSchema).optional(),
   workerGroup: workerGroupSchema.optional(),
 });
