@@ -1,8 +1,10 @@
 import type { z } from "zod";
-import type { TaskTypes } from "./check-tasks.ts";
 import { flowableTypes } from "./flowable-types.ts";
 import { isItemType } from "./for-each-item.ts";
 import { taskSchema } from "./task-schema.ts";
+
+/** Of each task type that flows may use, what it takes. */
+type TaskTypes = ReadonlyMap<string, { properties: z.ZodObject }>;
 
 /** The properties of a task type, without those that every task has. */
 export function propertiesOf(type: string, taskTypes: TaskTypes): z.ZodObject | undefined {
