@@ -46,7 +46,8 @@ export const flowSchema = z.strictObject({
       error:
         "A namespace starts with a lower-case letter or a digit and goes on with these, `.`, `_` and `-`.",
       params: { reason: "invalid_id" },
-    }),
+    })
+    .meta({ pattern: "^[a-z0-9][a-z0-9._-]*$" }),
   /** Counted by the database; taken so that an exported flow can be saved again. */
   revision: z.int().optional(),
   description: text.optional(),

@@ -1,0 +1,9 @@
+/** `npm run generate`: writes the reference of the flow language, and its JSON Schema, into `docs`. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { packageRoot } from "../base/version.ts";
+import { flowSchemaText } from "./reference/flow-schema.ts";
+
+const docs = join(packageRoot, "docs");
+await mkdir(docs, { recursive: true });
+await writeFile(join(docs, "flow.schema.json"), flowSchemaText());
