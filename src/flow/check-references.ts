@@ -3,7 +3,8 @@ import type { TaskTypes } from "./check-tasks.ts";
 import { entriesOf } from "./check-unique.ts";
 import type { ExpressionSite } from "./expression-sites.ts";
 import { flowableTypes } from "./flowable-types.ts";
-import type { Findings, IssueOptions } from "./issue.ts";
+import type { Findings, IssueOptions, Path } from "./issue.ts";
+import { isOfLoopOutputs } from "./loop-outputs.ts";
 import { didYouMean, nearest } from "./suggest.ts";
 import { topPlace, type WrittenTask } from "./task-tree.ts";
 import { isWritten, type Written } from "./written.ts";
@@ -74,12 +75,17 @@ function checkLoopValue(
   at: IssueOptions,
 ): void {
   const isValue = name === "item" || (name === "taskrun" && part === "value");
-  if (!isValue || area === "variable" || isInLoop(reader)) return;
+  if (!isValue || area === "variable" || isInLoop(reader) || isOfIteration(reader, path)) return;
   const what = name === "item" ? "item" : "taskrun.value";
   findings.warning(path, "no_loop_value", `There is no \`${what}\` here: no loop stands around it.`, {
     ...at,
     hint: `Only tasks in a ${name === "item" ? "" : "ForEach or a "}Loop have one, or guard it: \`${what} ?? ''\`.`,
   });
+}
+
+/** What each iteration of a Loop gives stands in the Loop itself. */
+function isOfIteration(reader: WrittenTask | undefined, path: Path): boolean {
+  return reader !== undefined && isOfLoopOutputs(reader.type, String(path[reader.path.length]));
 }
 
 function isInLoop(task: WrittenTask | undefined): boolean {
