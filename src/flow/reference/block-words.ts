@@ -185,6 +185,19 @@ export const blockWords: Readonly<Record<string, BlockWords>> = {
   },
 };
 
+/** What holds where a property of a block is not given. */
+export const blockDefaults: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  Parallel: { concurrent: 0 },
+  Dag: { concurrent: 0 },
+  ForEach: { concurrencyLimit: 1 },
+  EachParallel: { concurrent: 0 },
+  Loop: { concurrencyLimit: 1, transmitFailed: true, fetchType: "AUTO" },
+  LoopUntil: { failOnMaxReached: false },
+  Pause: { behavior: "RESUME" },
+  Subflow: { wait: true, transmitFailed: true, inheritLabels: false, restartBehavior: "RETRY_FAILED" },
+  ForEachItem: { wait: true, transmitFailed: true, inheritLabels: false, restartBehavior: "RETRY_FAILED" },
+};
+
 /** What blocks have in common. */
 export const commonBlockWords: Readonly<Record<string, string>> = {
   errors: "What runs when a task in it has failed.",

@@ -131,3 +131,16 @@ export const flowWords: Readonly<Record<string, Readonly<Record<string, string>>
     condition: "A template that reads them. Where it is not true, the input is not asked for.",
   },
 };
+
+/** What holds where a property is not given, by the same places. */
+export const flowDefaults: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  flow: { disabled: false },
+  output: { required: true },
+  pluginDefault: { forced: false },
+  concurrency: { behavior: "QUEUE" },
+  check: { style: "INFO", behavior: "BLOCK_EXECUTION" },
+  trigger: { disabled: false },
+  task: { disabled: false, allowFailure: false, allowWarning: false },
+  retry: { warningOnRetry: false, behavior: "RETRY_FAILED_TASK", delayFactor: 2 },
+  input: { required: true },
+};

@@ -98,3 +98,14 @@ export function described(
     return text === undefined || inner.description !== undefined ? inner : { description: text, ...inner };
   });
 }
+
+/** The same with what holds where a property is not given. */
+export function withDefaults(schema: JsonSchema, defaults: Readonly<Record<string, unknown>>): JsonSchema {
+  const { oneOf, properties } = schema;
+  if (oneOf !== undefined) return { ...schema, oneOf: oneOf.map((each) => withDefaults(each, defaults)) };
+  const entries = Object.entries(properties ?? {}).map(([name, part]) => [
+    name,
+    Object.hasOwn(defaults, name) ? { ...part, default: defaults[name] } : part,
+  ]);
+  return properties === undefined ? schema : { ...schema, properties: Object.fromEntries(entries) };
+}

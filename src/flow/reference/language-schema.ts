@@ -11,9 +11,9 @@ import { taskSchema, workerGroupSchema } from "../task-schema.ts";
 import { innerLists } from "../task-tree.ts";
 import { triggerSchema, triggerTypes } from "../trigger-schema.ts";
 import { presentName } from "../type-names.ts";
-import { type BlockWords, blockWords, commonBlockWords } from "./block-words.ts";
-import { flowWords } from "./flow-words.ts";
-import { described, type JsonSchema, orTemplate, toJsonSchema } from "./json-schema.ts";
+import { type BlockWords, blockDefaults, blockWords, commonBlockWords } from "./block-words.ts";
+import { flowDefaults, flowWords } from "./flow-words.ts";
+import { described, type JsonSchema, orTemplate, toJsonSchema, withDefaults } from "./json-schema.ts";
 
 /** A task type, with what an editor shows of it. */
 export interface DescribedType {
@@ -85,7 +85,8 @@ function worded(name: string, schema: z.ZodType): JsonSchema {
       ? Object.entries(words).map(([key, text]) => [`${place.slice(name.length + 1)}.${key}`, text] as const)
       : [],
   );
-  return described(toJsonSchema(schema), { ...flowWords[name], ...Object.fromEntries(inner) });
+  const words = { ...flowWords[name], ...Object.fromEntries(inner) };
+  return withDefaults(described(toJsonSchema(schema), words), flowDefaults[name] ?? {});
 }
 
 function triggerPart(): JsonSchema {
@@ -185,13 +186,18 @@ function asTask(type: string, yaml: string): Record<string, unknown> {
 /** What is told of a block; nothing of one that nobody has described. */
 export function wordsOfBlock(type: string): BlockWords | undefined {
   const now = presentName(type) ?? type;
-  return blockWords[now.slice(now.lastIndexOf(".") + 1)];
+  return blockWords[lastPart(now)];
+}
+
+function lastPart(type: string): string {
+  return type.slice(type.lastIndexOf(".") + 1);
 }
 
 function blockType(type: string, properties: z.ZodObject): [string, JsonSchema] {
   const words = wordsOfBlock(type);
   const now = presentName(type);
-  const own = described(toJsonSchema(properties), { ...commonBlockWords, ...words?.properties });
+  const worded = described(toJsonSchema(properties), { ...commonBlockWords, ...words?.properties });
+  const own = withDefaults(worded, blockDefaults[lastPart(now ?? type)] ?? {});
   const parts = Object.entries(own.properties ?? {}).map(([name, schema]) => [
     name,
     innerLists.has(name) || name === "onResume" || name === "outputs"

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { stringify } from "yaml";
 import { expressionChapters } from "../../expression/reference/all-entries.ts";
 import { exampleContext } from "../../expression/reference/entry.ts";
@@ -73,11 +74,20 @@ function flowPage(): string {
 /** One table, or one for each type. */
 function tables(part: JsonSchema): string {
   if (part.oneOf === undefined) return propertyTable(part, definitions);
+  const shared = sharedNames(part.oneOf);
   const typed = part.oneOf.map((each) => {
-    const name = String(each.properties?.type?.const);
-    return `### ${name}\n\n${propertyTable(each, definitions)}`;
+    const own = Object.keys(each.properties ?? {}).filter((name) => !shared.includes(name));
+    return `### ${String(each.properties?.type?.const)}\n\n${propertyTable(pick(each, own), definitions)}`;
   });
-  return typed.join("\n\n");
+  return [propertyTable(pick(part.oneOf[0] ?? {}, shared), definitions), ...typed].join("\n\n");
+}
+
+/** The properties that all alternatives have alike. */
+function sharedNames([first, ...others]: readonly JsonSchema[]): string[] {
+  return Object.entries(first?.properties ?? {})
+    .filter(([, part]) => part.const === undefined)
+    .filter(([name, part]) => others.every(({ properties }) => isDeepStrictEqual(properties?.[name], part)))
+    .map(([name]) => name);
 }
 
 function blockPage(): string {
