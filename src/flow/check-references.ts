@@ -1,6 +1,6 @@
 import type { Reference } from "../expression/template.ts";
 import type { TaskTypes } from "./check-tasks.ts";
-import { entriesOf } from "./check-unique.ts";
+import { entriesOf, type Identified } from "./check-unique.ts";
 import type { ExpressionSite } from "./expression-sites.ts";
 import { flowableTypes } from "./flowable-types.ts";
 import type { Findings, IssueOptions, Path } from "./issue.ts";
@@ -11,8 +11,8 @@ import { isWritten, type Written } from "./written.ts";
 
 /** What the references of a flow can lead to. */
 export interface Targets {
-  /** The first parts of the ids: `nested` of `nested.more`. */
-  inputs: ReadonlySet<string>;
+  /** By the first parts of the ids: for `nested`, those of `nested.more`. */
+  inputs: ReadonlyMap<string, readonly Identified[]>;
   /** Undefined where tasks of the flow set variables of their own. */
   variables: ReadonlySet<string> | undefined;
   tasks: ReadonlyMap<string, WrittenTask>;
@@ -23,13 +23,25 @@ export interface Targets {
 export function targetsOf(flow: Written, tasks: readonly WrittenTask[], taskTypes: TaskTypes): Targets {
   const setsVariables = tasks.some(({ type }) => type?.endsWith(".execution.SetVariables"));
   return {
-    inputs: new Set(entriesOf(flow, "inputs").flatMap(({ id }) => id?.split(".", 1) ?? [])),
+    inputs: inputsByName(flow),
     variables: setsVariables
       ? undefined
       : new Set(isWritten(flow.variables) ? Object.keys(flow.variables) : []),
     tasks: new Map(tasks.flatMap((task) => (task.id === undefined ? [] : [[task.id, task]]))),
     taskTypes,
   };
+}
+
+function inputsByName(flow: Written): Map<string, Identified[]> {
+  const byName = new Map<string, Identified[]>();
+  for (const input of entriesOf(flow, "inputs")) {
+    const [name] = input.id?.split(".", 1) ?? [];
+    if (name === undefined) continue;
+    const known = byName.get(name);
+    if (known === undefined) byName.set(name, [input]);
+    else known.push(input);
+  }
+  return byName;
 }
 
 /** Reports a reference that certainly leads nowhere. */
@@ -51,9 +63,19 @@ export function checkReference(
 
   if (root === "context") {
     if (!contextNames.has(name)) missing("name", contextNames);
-    else checkLoopValue(reference, site, findings, at);
+    else {
+      checkLoopValue(reference, site, findings, at);
+      checkPart(reference, (message, hint) =>
+        findings.warning(site.path, "unknown_part", message, { ...at, hint }),
+      );
+    }
   } else if (root === "inputs") {
-    if (!targets.inputs.has(name)) missing("input", targets.inputs);
+    const inputs = targets.inputs.get(name);
+    if (inputs === undefined) missing("input", targets.inputs.keys());
+    else
+      checkNested(reference, inputs, (message, hint) =>
+        findings.error(site.path, "unknown_input", message, { ...at, hint }),
+      );
   } else if (root === "vars") {
     if (targets.variables?.has(name) === false) missing("variable", targets.variables);
   } else {
@@ -65,6 +87,33 @@ export function checkReference(
       );
     }
   }
+}
+
+/** Of what the context always has, what stands in it. */
+const contextParts: Readonly<Record<string, readonly string[]>> = {
+  flow: ["id", "namespace", "revision", "tenantId"],
+  task: ["id", "type"],
+  taskrun: [
+    ...["id", "startDate", "attemptsCount", "parentId", "value", "iteration", "items", "state", "attempt"],
+  ],
+  execution: ["id", "state", "startDate", "endDate", "originalId", "outputs", "kind", "labels"],
+};
+
+type Report = (message: string, hint: string | undefined) => void;
+
+function checkPart({ name, path: [part] }: Reference, report: Report): void {
+  const known = Object.hasOwn(contextParts, name) ? contextParts[name] : undefined;
+  if (part === undefined || known === undefined || known.includes(part)) return;
+  report(`Templates see no \`${part}\` of \`${name}\`.`, didYouMean(nearest(part, known)));
+}
+
+/** `a.b` alone makes a map with `b` in it, and nothing else. An input that is text or a number has no parts. */
+function checkNested({ name, path }: Reference, inputs: readonly Identified[], report: Report): void {
+  const [part] = path;
+  if (part === undefined || inputs.some(({ id }) => id === name)) return;
+  const known = inputs.flatMap(({ id }) => id?.split(".")[1] ?? []);
+  if (known.includes(part)) return;
+  report(`There is no input \`${name}.${part}\`.`, didYouMean(nearest(part, known)));
 }
 
 /** What only loops give: the value of an iteration, and what stands under a key. */
@@ -123,9 +172,9 @@ function checkOutput(
   task: WrittenTask,
   { name, path: [output] }: Reference,
   { taskTypes }: Targets,
-  report: (message: string, hint: string | undefined) => void,
+  report: Report,
 ): void {
-  const outputs = task.parent === undefined ? taskTypes.get(task.type ?? "")?.outputs : undefined;
+  const outputs = isInLoop(task) ? undefined : taskTypes.get(task.type ?? "")?.outputs;
   if (outputs === undefined || output === undefined || Object.hasOwn(outputs.shape, output)) return;
   const known = Object.keys(outputs.shape);
   const what =

@@ -36,9 +36,18 @@ export const pluginDefaultSchema = z.strictObject({
   ref: text.optional(),
 });
 
+/** Flows of these names could not be told from what is done with flows. */
+const reserved: ReadonlySet<unknown> = new Set([
+  ...["pause", "resume", "force-run", "change-status", "kill", "executions", "search", "source", "disable"],
+  "enable",
+]);
+
 /** The top level of a flow. */
 export const flowSchema = z.strictObject({
-  id: identifier(100),
+  id: identifier(100).refine((id) => !reserved.has(id), {
+    error: ({ input }) => `The id \`${input}\` is taken by the API.`,
+    params: { reason: "reserved_id", hint: `These are: ${[...reserved].join(", ")}.` },
+  }),
   namespace: text
     .min(1)
     .max(150)
@@ -49,7 +58,7 @@ export const flowSchema = z.strictObject({
     })
     .meta({ pattern: "^[a-z0-9][a-z0-9._-]*$" }),
   /** Counted by the database; taken so that an exported flow can be saved again. */
-  revision: z.int().optional(),
+  revision: z.int().min(1).optional(),
   description: text.optional(),
   disabled: z.boolean().optional(),
   labels: labelsSchema.optional(),

@@ -39,11 +39,8 @@ function faults(validate: ValidateFunction, flow: unknown): unknown {
 
 describe("the JSON Schema of flows", () => {
   it("is the one in docs", () => {
-    assert.equal(
-      readFileSync(join(packageRoot, "docs/flow.schema.json"), "utf8"),
-      flowSchemaText(),
-      "run `npm run generate`",
-    );
+    const kept = readFileSync(join(packageRoot, "docs/flow.schema.json"), "utf8");
+    assert.ok(kept === flowSchemaText(), "run `npm run generate`");
   });
 
   for (const { path, text } of filesOf("{examples,test}/**/*.yaml")) {

@@ -16,7 +16,7 @@ import { aTaskContext } from "../task-context.ts";
 describe("the reference", () => {
   for (const [name, text] of Object.entries(referencePages())) {
     it(`docs/${name} is what the sources say`, () =>
-      assert.equal(readFileSync(join(packageRoot, "docs", name), "utf8"), text, "run `npm run generate`"));
+      assert.ok(readFileSync(join(packageRoot, "docs", name), "utf8") === text, "run `npm run generate`"));
   }
 });
 
