@@ -6,7 +6,7 @@ import { flowableTypes } from "./flowable-types.ts";
 import type { Findings, IssueOptions, Path } from "./issue.ts";
 import { isOfLoopOutputs } from "./loop-outputs.ts";
 import { didYouMean, nearest } from "./suggest.ts";
-import { topPlace, type WrittenTask } from "./task-tree.ts";
+import type { WrittenTask } from "./task-tree.ts";
 import { isWritten, type Written } from "./written.ts";
 
 /** What the references of a flow can lead to. */
@@ -212,10 +212,37 @@ function readsItself(task: WrittenTask, reader: WrittenTask): boolean {
   return isTopLevel(reader) && reader.path.join() === task.path.join() && !isLoop;
 }
 
-/** Certain for the plain sequence at the top of the flow; inside blocks only for what stands in a later one. */
+/** Whether one of two tasks only runs when the other has ended: one list around both runs them in this order, and once. */
 function runsLater(task: WrittenTask, reader: WrittenTask): boolean {
-  const [theirs, ours] = [topPlace(task), topPlace(reader)];
-  return theirs.branch === "tasks" && ours.branch === "tasks" && theirs.position > ours.position;
+  const [theirs, ours] = [lineOf(task), lineOf(reader)];
+  const depth = theirs.findIndex((each, index) => each !== ours[index]);
+  const [later, earlier] = [theirs[depth], ours[depth]];
+  if (later === undefined || earlier === undefined || later.branch !== earlier.branch) return false;
+  const isInOrder = theirs.slice(0, depth).every(({ type }) => !isLoop(type));
+  const block = theirs[depth - 1];
+  const runs = block === undefined ? later.branch === "tasks" : inOrderKinds.has(kindOf(block.type));
+  return runs && isInOrder && later.position > earlier.position;
+}
+
+/** The blocks that run the tasks of a list one after the other. */
+const inOrderKinds: ReadonlySet<string> = new Set([
+  ...["SEQUENTIAL", "IF", "SWITCH", "ALLOW_FAILURE", "WORKING_DIRECTORY"],
+]);
+
+function kindOf(type: string | undefined): string {
+  return flowableTypes.get(type ?? "")?.kind ?? "";
+}
+
+/** In a later iteration, what stands further down has run. */
+function isLoop(type: string | undefined): boolean {
+  return ["FOR_EACH", "LOOP_UNTIL"].includes(kindOf(type));
+}
+
+/** A task with the blocks around it, the outermost first. */
+function lineOf(task: WrittenTask): WrittenTask[] {
+  const line = [task];
+  for (let around = task.parent; around !== undefined; around = around.parent) line.unshift(around);
+  return line;
 }
 
 function isTopLevel(task: WrittenTask): boolean {

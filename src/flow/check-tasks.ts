@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { checkInputs } from "./check-inputs.ts";
+import { checkLiterals } from "./check-literals.ts";
 import { checkOutputs } from "./check-outputs.ts";
 import { checkUnique } from "./check-unique.ts";
 import { flowableTypes } from "./flowable-types.ts";
@@ -58,6 +59,7 @@ function checkTask(written: WrittenTask, taskTypes: TaskTypes, findings: Finding
   checkLoop(written, findings);
   checkConstants(written, findings);
   checkChoices(written, findings);
+  checkLiterals(written, findings);
   checkProperties(task, properties, path, findings);
   if (flowableTypes.get(type)?.kind === "PAUSE") checkInputs(task, findings, { property: "onResume", path });
 }

@@ -83,4 +83,23 @@ export const constantCases: IssueCase[] = [
     ),
     issues: ["13:18 unknown_output"],
   },
+  {
+    it: "outputs of what stands further down in a block, though not in a loop",
+    source: flow(
+      ["Sequential", "ForEach"]
+        .map(
+          (block, index) =>
+            `  - id: b${index}\n    type: io.kestra.plugin.core.flow.${block}\n${block === "ForEach" ? "    values: [1]\n" : ""}    tasks:\n${log(`r${index}`, `'{{ outputs.g${index} }}'`).replaceAll(/^/gm, "    ").trimEnd()}\n      - {id: g${index}, type: test.Give}\n`,
+        )
+        .join(""),
+    ),
+    issues: ["9:22 task_runs_later"],
+  },
+  {
+    it: "a date and a revision of a Subflow that are none, and a timeout of a block",
+    source: flow(
+      `  - {id: s, type: io.kestra.plugin.core.flow.Subflow, namespace: a, flowId: b, scheduleDate: soon, revision: two}\n  - id: p\n    type: io.kestra.plugin.core.flow.Parallel\n    timeout: PT1M\n    tasks: [{id: g, type: test.Give}]\n`,
+    ),
+    issues: ["4:94 invalid_date", "4:110 wrong_type", "7:5 timeout_of_block"],
+  },
 ];
