@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import type { Path } from "./issue.ts";
 import type { Origin } from "./origins.ts";
 import { isWritten } from "./written.ts";
@@ -35,7 +34,8 @@ export function deepMerge(under: Sourced, over: Sourced): Sourced {
   if (!Array.isArray(under.value) || !Array.isArray(over.value)) return over;
   const lower = under.value.map((_, index) => partOf(under, index));
   const upper = over.value.map((_, index) => partOf(over, index));
-  const parts = [...lower, ...upper.filter((part) => !isAmong(part, lower))];
+  const known = new Set(lower.map(({ value }) => identityOf(value)));
+  const parts = [...lower, ...upper.filter(({ value }) => !known.has(identityOf(value)))];
   const children = new Map(
     parts.map(({ path, origin }, index): [number, Origin] => [
       index,
@@ -55,6 +55,9 @@ export function partOf({ value, path, origin }: Sourced, step: string | number):
   return { value: part, path: here?.path ?? [...path, step], origin: here };
 }
 
-function isAmong({ value }: Sourced, others: readonly Sourced[]): boolean {
-  return others.some((other) => isDeepStrictEqual(other.value, value));
+/** Equal values have one, whatever the order of their keys. */
+function identityOf(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    isWritten(part) ? Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)) : part,
+  );
 }

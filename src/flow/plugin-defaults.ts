@@ -33,6 +33,9 @@ export interface FlowWithDefaults {
 /** What defaults may add to a flow: each part is checked and stored as if it were written out. */
 const mostParts = 200_000;
 
+/** What may be walked through to get there. */
+const mostWalked = 5_000_000;
+
 /** The entries of `pluginDefaults` that can be applied; what is wrong with the others is found by the checks. */
 export function pluginDefaultsOf(flow: Written): PluginDefault[] {
   const entries = Array.isArray(flow.pluginDefaults) ? (flow.pluginDefaults as unknown[]) : [];
@@ -63,7 +66,7 @@ export function applyPluginDefaults(
   findings: Findings,
 ): FlowWithDefaults {
   const defaults = pluginDefaultsOf(flow);
-  const run: Run = { taskTypes, used: new Set(), parts: 0 };
+  const run: Run = { taskTypes, used: new Set(), parts: 0, walked: 0 };
   if (defaults.length === 0) return { flow, origin: { children: new Map() }, used: run.used };
 
   const { pluginDefaults, ...rest } = flow;
@@ -78,7 +81,7 @@ export function applyPluginDefaults(
     defaults.filter(({ isForced }) => isForced),
     run,
   );
-  if (run.parts > mostParts) {
+  if (isTooMuch(run)) {
     findings.error(
       ["pluginDefaults"],
       "too_many_defaults",
@@ -100,6 +103,11 @@ interface Run {
   taskTypes: TaskTypes;
   used: Set<number>;
   parts: number;
+  walked: number;
+}
+
+function isTooMuch({ parts, walked }: Run): boolean {
+  return parts > mostParts || walked > mostWalked;
 }
 
 function visit(here: Sourced, defaults: readonly PluginDefault[], run: Run): Sourced {
@@ -144,7 +152,8 @@ function withDefaults(here: Sourced, type: string, defaults: readonly PluginDefa
   for (const each of found[0]?.isForced === true ? found.toReversed() : found) {
     run.used.add(each.index);
     run.parts += each.size;
-    if (run.parts > mostParts) break;
+    run.walked += each.size + sizeOf(result.value);
+    if (isTooMuch(run)) break;
     const values = { value: knownOf(each, type, run.taskTypes), path: each.path, origin: undefined };
     result = each.isForced ? over(values, result) : deepMerge(values, result);
   }

@@ -188,6 +188,19 @@ describe("pluginDefaults, what is wrong with them", () => {
     assert.deepEqual(found, [["3:1 too_many_defaults", "Give fewer values, or to fewer tasks."]]);
   });
 
+  it("is what would take long to put together", () => {
+    const numbers = (from: number) =>
+      `[${Array.from({ length: 20_000 }, (_, index) => from + index).join(", ")}]`;
+    const message = `  - {id: a, type: ${logType}, message: ${numbers(0)}}\n`;
+    assert.deepEqual(issuesOf(message, [`{type: ${logType}, values: {message: ${numbers(10_000)}}}`]), []);
+    const many = Array.from(
+      { length: 1_000 },
+      (_, index) => `{type: ${logType}, values: {message: [${index}]}}`,
+    );
+    const found = issuesOf(message, many);
+    assert.deepEqual(found, [["3:1 too_many_defaults", "Give fewer values, or to fewer tasks."]]);
+  });
+
   it("is not where the tasks are that they hold for, though what is wrong there still is", () => {
     const tasks = `${log("a")}    level: LOUD\n`;
     const found = issuesOf(tasks, [`{type: ${logType}, values: {message: [x]}}`]);
