@@ -174,7 +174,7 @@ function checkOutput(
   { taskTypes }: Targets,
   report: Report,
 ): void {
-  const outputs = isInLoop(task) ? undefined : taskTypes.get(task.type ?? "")?.outputs;
+  const outputs = task.parent === undefined ? taskTypes.get(task.type ?? "")?.outputs : undefined;
   if (outputs === undefined || output === undefined || Object.hasOwn(outputs.shape, output)) return;
   const known = Object.keys(outputs.shape);
   const what =

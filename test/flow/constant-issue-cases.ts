@@ -72,18 +72,6 @@ export const constantCases: IssueCase[] = [
     issues: ["6:37 unknown_part"],
   },
   {
-    it: "an output that a task in a block does not have, though not one in a loop",
-    source: flow(
-      ["Sequential", "ForEach"]
-        .map(
-          (block, index) =>
-            `  - id: b${index}\n    type: io.kestra.plugin.core.flow.${block}\n${block === "ForEach" ? "    values: [1]\n" : ""}    tasks: [{id: g${index}, type: test.Give}]\n`,
-        )
-        .join("") + log("a", '"{{ outputs.g0.urj }} {{ outputs.g1.urj }}"'),
-    ),
-    issues: ["13:18 unknown_output"],
-  },
-  {
     it: "outputs of what stands further down in a block, though not in a loop",
     source: flow(
       ["Sequential", "ForEach"]
