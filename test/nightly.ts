@@ -29,6 +29,7 @@ const parts: Readonly<Record<string, () => boolean>> = {
     runTests({ REPRISE_CRASH_CASES: "10000", REPRISE_CRASH_MS: String(3 * 3_600_000) }, [
       "test/oracle/crashes.test.ts",
     ]),
+  fuzz: () => runTests({ REPRISE_FUZZ_CASES: "100000" }, ["test/fuzz/fuzz.test.ts"]),
   ...Object.fromEntries(
     Object.entries(older).map(([major, version]) => [
       major,

@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, Loader>> = {
   execution: work(async () => (await import("./commands/execution.ts")).execution()),
   replay: work(async () => (await import("./commands/replay.ts")).replay()),
   file: work(async () => (await import("./commands/file.ts")).file()),
+  schema: work(async () => (await import("./commands/schema.ts")).schema()),
   purge: work(async () => (await import("./commands/purge.ts")).purge()),
   start: service(async () => (await import("./commands/start.ts")).start()),
   demo: service(async () => (await import("./commands/demo.ts")).demo()),

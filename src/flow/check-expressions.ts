@@ -1,5 +1,6 @@
 import { ExpressionSyntaxError } from "../expression/expression-error.ts";
 import { parseTemplate, type Reference, type Template } from "../expression/template.ts";
+import { checkConstantsOf } from "./check-constants.ts";
 import { checkReference, targetsOf } from "./check-references.ts";
 import type { TaskTypes } from "./check-tasks.ts";
 import { type ExpressionSite, expressionSites } from "./expression-sites.ts";
@@ -22,7 +23,11 @@ export function checkExpressions(
     // A variable is text until a template renders it, and may be one for somebody else: what is wrong in it is then no error.
     const isText = site.area === "variable" && !rendered.has(variableOf(site));
     const lenient = { ...findings, error: findings.warning };
-    for (const reference of referencesOf(site, place, isText ? lenient : findings)) {
+    const ofTemplate = isText ? lenient : findings;
+    const references = referencesOf(site, place, ofTemplate);
+    for (const { message, hint, ...at } of isNeverRendered(site.reader) ? [] : checkConstantsOf(site.text))
+      ofTemplate.error(site.path, "invalid_argument", message, { ...place(at), hint });
+    for (const reference of references) {
       if (site.area === "child" || reference.isGuarded || isNeverRendered(site.reader)) continue;
       // A condition that cannot be rendered does not hold.
       const isLenient = isText || site.area === "condition" || isOptional(flow, site);

@@ -1,18 +1,20 @@
 import { z } from "zod";
 import type { Reference } from "../expression/template.ts";
 import type { TaskTypes } from "./check-tasks.ts";
+import type { Identified } from "./check-unique.ts";
 import type { ExpressionSite } from "./expression-sites.ts";
 import { flowableTypes } from "./flowable-types.ts";
 import { inputEntries } from "./input-entries.ts";
-import type { Findings, IssueOptions } from "./issue.ts";
+import type { Findings, IssueOptions, Path } from "./issue.ts";
+import { isOfLoopOutputs } from "./loop-outputs.ts";
 import { didYouMean, nearest } from "./suggest.ts";
-import { topPlace, type WrittenTask } from "./task-tree.ts";
+import type { WrittenTask } from "./task-tree.ts";
 import { isWritten, type Written } from "./written.ts";
 
 /** What the references of a flow can lead to. */
 export interface Targets {
-  /** The first parts of the ids: `nested` of `nested.more`. */
-  inputs: ReadonlySet<string>;
+  /** By the first parts of the ids: for `nested`, those of `nested.more`. */
+  inputs: ReadonlyMap<string, readonly Identified[]>;
   /** Undefined where tasks of the flow set variables of their own. */
   variables: ReadonlySet<string> | undefined;
   tasks: ReadonlyMap<string, WrittenTask>;
@@ -23,13 +25,25 @@ export interface Targets {
 export function targetsOf(flow: Written, tasks: readonly WrittenTask[], taskTypes: TaskTypes): Targets {
   const setsVariables = tasks.some(({ type }) => type?.endsWith(".execution.SetVariables"));
   return {
-    inputs: new Set(inputEntries(flow).flatMap(({ id }) => id?.split(".", 1) ?? [])),
+    inputs: inputsByName(flow),
     variables: setsVariables
       ? undefined
       : new Set(isWritten(flow.variables) ? Object.keys(flow.variables) : []),
     tasks: new Map(tasks.flatMap((task) => (task.id === undefined ? [] : [[task.id, task]]))),
     taskTypes,
   };
+}
+
+function inputsByName(flow: Written): Map<string, Identified[]> {
+  const byName = new Map<string, Identified[]>();
+  for (const input of inputEntries(flow)) {
+    const [name] = input.id?.split(".", 1) ?? [];
+    if (name === undefined) continue;
+    const known = byName.get(name);
+    if (known === undefined) byName.set(name, [input]);
+    else known.push(input);
+  }
+  return byName;
 }
 
 /** Reports a reference that certainly leads nowhere. */
@@ -51,9 +65,19 @@ export function checkReference(
 
   if (root === "context") {
     if (!contextNames.has(name)) missing("name", contextNames);
-    else checkLoopValue(reference, site, findings, at);
+    else {
+      checkLoopValue(reference, site, findings, at);
+      checkPart(reference, (message, hint) =>
+        findings.warning(site.path, "unknown_part", message, { ...at, hint }),
+      );
+    }
   } else if (root === "inputs") {
-    if (!targets.inputs.has(name)) missing("input", targets.inputs);
+    const inputs = targets.inputs.get(name);
+    if (inputs === undefined) missing("input", targets.inputs.keys());
+    else
+      checkNested(reference, inputs, (message, hint) =>
+        findings.error(site.path, "unknown_input", message, { ...at, hint }),
+      );
   } else if (root === "vars") {
     if (targets.variables?.has(name) === false) missing("variable", targets.variables);
   } else {
@@ -67,6 +91,33 @@ export function checkReference(
   }
 }
 
+/** Of what the context always has, what stands in it. */
+const contextParts: Readonly<Record<string, readonly string[]>> = {
+  flow: ["id", "namespace", "revision", "tenantId"],
+  task: ["id", "type"],
+  taskrun: [
+    ...["id", "startDate", "attemptsCount", "parentId", "value", "iteration", "items", "state", "attempt"],
+  ],
+  execution: ["id", "state", "startDate", "endDate", "originalId", "outputs", "kind", "labels"],
+};
+
+type Report = (message: string, hint: string | undefined) => void;
+
+function checkPart({ name, path: [part] }: Reference, report: Report): void {
+  const known = Object.hasOwn(contextParts, name) ? contextParts[name] : undefined;
+  if (part === undefined || known === undefined || known.includes(part)) return;
+  report(`Templates see no \`${part}\` of \`${name}\`.`, didYouMean(nearest(part, known)));
+}
+
+/** `a.b` alone makes a map with `b` in it, and nothing else. An input that is text or a number has no parts. */
+function checkNested({ name, path }: Reference, inputs: readonly Identified[], report: Report): void {
+  const [part] = path;
+  if (part === undefined || inputs.some(({ id }) => id === name)) return;
+  const known = inputs.flatMap(({ id }) => id?.split(".")[1] ?? []);
+  if (known.includes(part)) return;
+  report(`There is no input \`${name}.${part}\`.`, didYouMean(nearest(part, known)));
+}
+
 /** What only loops give: the value of an iteration, and what stands under a key. */
 function checkLoopValue(
   { name, path: [part] }: Reference,
@@ -75,12 +126,17 @@ function checkLoopValue(
   at: IssueOptions,
 ): void {
   const isValue = name === "item" || (name === "taskrun" && part === "value");
-  if (!isValue || area === "variable" || isInLoop(reader)) return;
+  if (!isValue || area === "variable" || isInLoop(reader) || isOfIteration(reader, path)) return;
   const what = name === "item" ? "item" : "taskrun.value";
   findings.warning(path, "no_loop_value", `There is no \`${what}\` here: no loop stands around it.`, {
     ...at,
     hint: `Only tasks in a ${name === "item" ? "" : "ForEach or a "}Loop have one, or guard it: \`${what} ?? ''\`.`,
   });
+}
+
+/** What each iteration of a Loop gives stands in the Loop itself. */
+function isOfIteration(reader: WrittenTask | undefined, path: Path): boolean {
+  return reader !== undefined && isOfLoopOutputs(reader.type, String(path[reader.path.length]));
 }
 
 function isInLoop(task: WrittenTask | undefined): boolean {
@@ -118,7 +174,7 @@ function checkOutput(
   task: WrittenTask,
   { name, path: [output] }: Reference,
   { taskTypes }: Targets,
-  report: (message: string, hint: string | undefined) => void,
+  report: Report,
 ): void {
   const outputs = task.parent === undefined ? taskTypes.get(task.type ?? "")?.outputs : undefined;
   if (outputs === undefined || output === undefined || Object.hasOwn(outputs.shape, output)) return;
@@ -159,10 +215,37 @@ function readsItself(task: WrittenTask, reader: WrittenTask): boolean {
   return isTopLevel(reader) && reader.path.join() === task.path.join() && !isLoop;
 }
 
-/** Certain for the plain sequence at the top of the flow; inside blocks only for what stands in a later one. */
+/** Whether one of two tasks only runs when the other has ended: one list around both runs them in this order, and once. */
 function runsLater(task: WrittenTask, reader: WrittenTask): boolean {
-  const [theirs, ours] = [topPlace(task), topPlace(reader)];
-  return theirs.branch === "tasks" && ours.branch === "tasks" && theirs.position > ours.position;
+  const [theirs, ours] = [lineOf(task), lineOf(reader)];
+  const depth = theirs.findIndex((each, index) => each !== ours[index]);
+  const [later, earlier] = [theirs[depth], ours[depth]];
+  if (later === undefined || earlier === undefined || later.branch !== earlier.branch) return false;
+  const isInOrder = theirs.slice(0, depth).every(({ type }) => !isLoop(type));
+  const block = theirs[depth - 1];
+  const runs = block === undefined ? later.branch === "tasks" : inOrderKinds.has(kindOf(block.type));
+  return runs && isInOrder && later.position > earlier.position;
+}
+
+/** The blocks that run the tasks of a list one after the other. */
+const inOrderKinds: ReadonlySet<string> = new Set([
+  ...["SEQUENTIAL", "IF", "SWITCH", "ALLOW_FAILURE", "WORKING_DIRECTORY"],
+]);
+
+function kindOf(type: string | undefined): string {
+  return flowableTypes.get(type ?? "")?.kind ?? "";
+}
+
+/** In a later iteration, what stands further down has run. */
+function isLoop(type: string | undefined): boolean {
+  return ["FOR_EACH", "LOOP_UNTIL"].includes(kindOf(type));
+}
+
+/** A task with the blocks around it, the outermost first. */
+function lineOf(task: WrittenTask): WrittenTask[] {
+  const line = [task];
+  for (let around = task.parent; around !== undefined; around = around.parent) line.unshift(around);
+  return line;
 }
 
 function isTopLevel(task: WrittenTask): boolean {

@@ -1,10 +1,11 @@
 import type { z } from "zod";
 import { checkInputs } from "./check-inputs.ts";
+import { checkLiterals } from "./check-literals.ts";
 import { checkOutputs } from "./check-outputs.ts";
 import { checkUnique } from "./check-unique.ts";
 import { flowableTypes } from "./flowable-types.ts";
-import { isItemType } from "./for-each-item.ts";
 import type { Findings, Path } from "./issue.ts";
+import { namedTypes, propertiesOf } from "./known-properties.ts";
 import { isLoop } from "./loop-outputs.ts";
 import { notYet, refuseInTask, refuseLaterType } from "./refusals.ts";
 import { checkSchema, reportUnknown } from "./schema-issues.ts";
@@ -47,11 +48,10 @@ function checkTask(written: WrittenTask, taskTypes: TaskTypes, findings: Finding
   refuseInTask(task, path, findings);
   if (type === undefined) return;
 
-  const properties = taskTypes.get(type)?.properties ?? flowableTypes.get(type)?.properties;
-  if (properties === undefined || isItemType(type)) {
+  const properties = propertiesOf(type, taskTypes);
+  if (properties === undefined) {
     if (refuseLaterType(type, [...path, "type"], findings)) return;
-    const known = [...taskTypes.keys(), ...flowableTypes.keys()].filter((each) => !isItemType(each));
-    const hint = didYouMean(nearestType(type, known));
+    const hint = didYouMean(nearestType(type, namedTypes(taskTypes)));
     findings.error([...path, "type"], "unknown_task_type", `Unknown task type \`${type}\`.`, { hint });
     return;
   }
@@ -62,6 +62,7 @@ function checkTask(written: WrittenTask, taskTypes: TaskTypes, findings: Finding
   checkLoop(written, findings);
   checkConstants(written, findings);
   checkChoices(written, findings);
+  checkLiterals(written, findings);
   checkProperties(task, properties, path, findings);
   if (flowableTypes.get(type)?.kind === "PAUSE") checkInputs(task, findings, { property: "onResume", path });
 }

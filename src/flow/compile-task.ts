@@ -107,7 +107,7 @@ function kindOf(type: string): TaskKind {
 function definitionOf({ task, type }: WrittenTask): Record<string, unknown> {
   const isBlock = type !== undefined && flowableTypes.has(type);
   const isOfItems = isBlock && kindOf(type) === "FOR_EACH_ITEM";
-  const { id: _, type: __, ...written } = task;
+  const { id: _, type: __, pluginDefaultsRef: ___, ...written } = task;
   const own = Object.entries(written).filter(
     ([key, value]) =>
       !isOff(key, value) &&

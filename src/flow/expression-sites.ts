@@ -14,10 +14,7 @@ export interface ExpressionSite {
   isKey: boolean;
   /** The task it belongs to; undefined elsewhere. */
   reader: WrittenTask | undefined;
-  /**
-   * `child`: where other names mean other things, as in what a Subflow has rendered in the execution that it starts, and in what a task
-   * renders for each item of a file.
-   */
+  /** `child`: what is rendered elsewhere, where other names mean other things, as in the execution that a Subflow starts. */
   area: "task" | "variable" | "default" | "condition" | "output" | "check" | "assertion" | "child";
 }
 
@@ -75,6 +72,10 @@ export function expressionSites(
         );
     }
   }
+  // Where they hold, they are read as what the task says.
+  forEachMap(flow.pluginDefaults, ({ values }, index) =>
+    collect(values, ["pluginDefaults", index, "values"], "child"),
+  );
   forEachMap(flow.sla, (sla, index) => collect(sla.assert, ["sla", index, "assert"], "assertion"));
   forEachMap(flow.checks, (check, index) =>
     collect(check.condition, ["checks", index, "condition"], "check"),

@@ -25,9 +25,29 @@ export const outputSchema = z.strictObject({
   required: z.boolean().optional(),
 });
 
+/** What holds for all tasks of a type, or of types that begin alike. */
+export const pluginDefaultSchema = z.strictObject({
+  type: text.min(1),
+  values: z.record(text, z.unknown()).refine((values) => Object.keys(values).length > 0, {
+    error: "A plugin default needs `values`.",
+    params: { reason: "missing_property" },
+  }),
+  forced: z.boolean().optional(),
+  ref: text.optional(),
+});
+
+/** Flows of these names could not be told from what is done with flows. */
+const reserved: ReadonlySet<unknown> = new Set([
+  ...["pause", "resume", "force-run", "change-status", "kill", "executions", "search", "source", "disable"],
+  "enable",
+]);
+
 /** The top level of a flow. */
 export const flowSchema = z.strictObject({
-  id: identifier(100),
+  id: identifier(100).refine((id) => !reserved.has(id), {
+    error: ({ input }) => `The id \`${input}\` is taken by the API.`,
+    params: { reason: "reserved_id", hint: `These are: ${[...reserved].join(", ")}.` },
+  }),
   namespace: text
     .min(1)
     .max(150)
@@ -35,9 +55,10 @@ export const flowSchema = z.strictObject({
       error:
         "A namespace starts with a lower-case letter or a digit and goes on with these, `.`, `_` and `-`.",
       params: { reason: "invalid_id" },
-    }),
+    })
+    .meta({ pattern: "^[a-z0-9][a-z0-9._-]*$" }),
   /** Counted by the database; taken so that an exported flow can be saved again. */
-  revision: z.int().optional(),
+  revision: z.int().min(1).optional(),
   description: text.optional(),
   disabled: z.boolean().optional(),
   labels: labelsSchema.optional(),
@@ -52,16 +73,7 @@ export const flowSchema = z.strictObject({
   retry: retrySchema.optional(),
   concurrency: concurrencySchema.optional(),
   sla: z.array(slaSchema).optional(),
-  pluginDefaults: z
-    .array(
-      z.strictObject({
-        type: text,
-        values: z.record(text, z.unknown()).optional(),
-        forced: z.boolean().optional(),
-        ref: text.optional(),
-      }),
-    )
-    .optional(),
+  pluginDefaults: z.array(pluginDefaultSchema).optional(),
   checks: z.array(checkSchema).optional(),
   workerGroup: workerGroupSchema.optional(),
 });

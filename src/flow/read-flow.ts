@@ -2,6 +2,7 @@ import { checkCycles } from "./check-cycles.ts";
 import { checkExpressions } from "./check-expressions.ts";
 import { checkInputs } from "./check-inputs.ts";
 import { checkOutputs } from "./check-outputs.ts";
+import { checkPluginDefaultRefs, checkPluginDefaults } from "./check-plugin-defaults.ts";
 import { checkTasks, type TaskTypes } from "./check-tasks.ts";
 import { checkTriggers } from "./check-triggers.ts";
 import { checkUnique, entriesOf } from "./check-unique.ts";
@@ -10,6 +11,8 @@ import type { CompiledFlow } from "./compiled-flow.ts";
 import { flowSchema } from "./flow-schema.ts";
 import { flowableTypes } from "./flowable-types.ts";
 import type { Findings, Issue } from "./issue.ts";
+import { atOrigin } from "./origins.ts";
+import { applyPluginDefaults } from "./plugin-defaults.ts";
 import { refuseGone, refuseLaterInFlow } from "./refusals.ts";
 import { checkSchema } from "./schema-issues.ts";
 import { collectTasks, type WrittenTask } from "./task-tree.ts";
@@ -21,14 +24,16 @@ export type ReadFlow = { flow: CompiledFlow; issues: Issue[] } | { flow: undefin
 
 /** Reads the text of a flow: parses, checks and compiles it. Whatever the text, it answers with issues and never throws. */
 export function readFlow(source: string, taskTypes: TaskTypes): ReadFlow {
-  const { value, findings } = readYaml(source);
-  if (value === undefined) return { flow: undefined, issues: findings.sorted() };
+  const { value, findings: read } = readYaml(source);
+  if (value === undefined) return { flow: undefined, issues: read.sorted() };
   if (!isWritten(value)) {
-    findings.error([], "not_a_flow", "A flow is a map with `id`, `namespace` and `tasks`.");
-    return { flow: undefined, issues: findings.sorted() };
+    read.error([], "not_a_flow", "A flow is a map with `id`, `namespace` and `tasks`.");
+    return { flow: undefined, issues: read.sorted() };
   }
 
-  const written = refuseGone(withoutEmpty(value), findings);
+  const alone = refuseGone(withoutEmpty(value), read);
+  const { flow: written, origin, used } = applyPluginDefaults(alone, taskTypes, read);
+  const findings = atOrigin(read, origin);
   const collected = collectTasks(written);
   checkSchema({ schema: flowSchema, value: written, path: [], findings });
   refuseLaterInFlow(written, findings);
@@ -37,6 +42,8 @@ export function readFlow(source: string, taskTypes: TaskTypes): ReadFlow {
   checkOutputs(written, findings);
   checkUnique("SLA", entriesOf(written, "sla"), findings);
   checkTasks(collected, taskTypes, findings);
+  checkPluginDefaults(alone, used, taskTypes, findings);
+  checkPluginDefaultRefs(alone, collected.tasks, findings);
   checkExpressions(written, collected.tasks, taskTypes, findings);
   checkCycles(written, collected.tasks, findings);
   checkRecursion(written, collected.tasks, findings);

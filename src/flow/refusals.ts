@@ -4,14 +4,12 @@ import type { Written } from "./written.ts";
 /** What the flow language has at the top of a flow and Reprise will run later. */
 const laterInFlow: Record<string, string> = {
   triggers: "Triggers",
-  pluginDefaults: "`pluginDefaults`",
   workerGroup: "Worker groups",
 };
 
 /** The same for a task. */
 const laterInTask: Record<string, string> = {
   workerGroup: "Worker groups",
-  pluginDefaultsRef: "`pluginDefaults`",
 };
 
 interface Refusal {

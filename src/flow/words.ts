@@ -21,7 +21,8 @@ export function identifier(longest: number) {
     .refine((id) => /^[a-zA-Z0-9][a-zA-Z0-9._-]*$/.test(id), {
       error: "An id starts with a letter or a digit and goes on with letters, digits, `.`, `_` and `-`.",
       params: { reason: "invalid_id" },
-    });
+    })
+    .meta({ pattern: "^[a-zA-Z0-9][a-zA-Z0-9._-]*$" });
 }
 
 /** A duration: ISO 8601 as in `PT30S`, or seconds. */

@@ -5,6 +5,7 @@ import { RepriseError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import { uploadFile } from "../storage/postgres-storage.ts";
 import type { Storage } from "../storage/storage.ts";
+import { flowSchemaPath, flowSchemaText } from "../tasks/reference/flow-schema.ts";
 import type { Api } from "./api.ts";
 import { serveFile } from "./files.ts";
 import { checkOrigin } from "./guard.ts";
@@ -54,6 +55,10 @@ async function route(deps: RouteDeps, request: IncomingMessage, response: Server
   if (path === "/healthz")
     return reading(request, response, () => sendJson(response, 200, { isHealthy: true }));
   if (path === "/readyz") return reading(request, response, () => sendReadiness(deps.pool, response));
+  if (path === flowSchemaPath)
+    return reading(request, response, () =>
+      sendText(response, 200, "application/schema+json", flowSchemaText()),
+    );
   if (path === "/metrics") return reading(request, response, () => sendMetrics(deps, response));
   for (const further of deps.routes) if (await further(request, response, path)) return;
   const asked =

@@ -41,7 +41,7 @@ export interface Server extends AsyncDisposable {
 /** How long running requests may take once the server stops. */
 const graceMs = 5000;
 
-/** Starts the server: GraphQL at /graphql (HTTP and WebSocket), /files/<id>, /healthz, /readyz and /metrics. */
+/** Starts the server: GraphQL at /graphql (HTTP and WebSocket), /files/<id>, /schemas/flow.json, /healthz, /readyz and /metrics. */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { config, connectionString, log, secretBox = openSecretBox(undefined) } = options;
   await using opened = new AsyncDisposableStack();

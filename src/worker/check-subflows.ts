@@ -2,11 +2,14 @@ import type { Database } from "../db/call.ts";
 import type { CompiledFlow, CompiledInput } from "../flow/compiled-flow.ts";
 import { flowableTypes } from "../flow/flowable-types.ts";
 import { createFindings, type Findings, type Issue } from "../flow/issue.ts";
+import { originOf } from "../flow/origins.ts";
+import { applyPluginDefaults } from "../flow/plugin-defaults.ts";
 import { didYouMean, nearest } from "../flow/suggest.ts";
 import { collectTasks, type WrittenTask } from "../flow/task-tree.ts";
 import { holdsTemplate } from "../flow/words.ts";
 import { isWritten, withoutEmpty } from "../flow/written.ts";
 import { readYaml } from "../flow/yaml-document.ts";
+import { taskTypes } from "../tasks/registry.ts";
 
 /** A flow as it stands in the database. */
 interface KnownFlow {
@@ -24,9 +27,10 @@ export async function checkSubflows(db: Database, source: string, flow: Compiled
   if (!flow.tasks.some(({ kind }) => kind === "SUBFLOW")) return [];
   const { value, findings: read } = readYaml(source);
   if (!isWritten(value)) return [];
-  const starting = collectTasks(withoutEmpty(value)).tasks.filter(namesFlow);
+  const { flow: written, origin } = applyPluginDefaults(withoutEmpty(value), taskTypes, read);
+  const starting = collectTasks(written).tasks.filter(namesFlow);
   const known = await findFlows(db, starting);
-  const findings = createFindings(read.locate);
+  const findings = createFindings((path, options) => read.locate(originOf(origin, path), options));
   for (const task of starting) checkStart(task, known.get(keyOf(task.task)), findings);
   return findings.sorted();
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
@@ -16,6 +16,17 @@ function flow(id: string, message = "hi"): string {
 }
 
 const faulty = flow("faulty").replace("message:", "mesage:");
+
+describe("reprise schema", () => {
+  it("prints the JSON Schema of flows, or writes it to a file", async () => {
+    const file = join(folder, "flow.schema.json");
+    const [printed, written] = await Promise.all([runJson(["schema"]), runCli(["schema", file])]);
+    assert.deepEqual([written.code, written.stdout], [0, `Wrote ${file}.\n`]);
+    assert.deepEqual(JSON.parse(await readFile(file, "utf8")), printed);
+    assert.equal(printed.definitions["io.kestra.plugin.core.log.Log"].title, "Log a message");
+    await rm(file);
+  });
+});
 
 describe("reprise flow validate", () => {
   it("shows each issue with its place, its line, a caret and a hint, and fails", async () => {

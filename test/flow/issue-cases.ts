@@ -1,3 +1,4 @@
+import { constantCases } from "./constant-issue-cases.ts";
 import { gateCases } from "./gate-issue-cases.ts";
 import { expressionCases, type IssueCase, taskCases } from "./task-issue-cases.ts";
 import { flow, log } from "./task-types.ts";
@@ -254,4 +255,5 @@ export const issueCases: Record<string, IssueCase[]> = {
   cycles,
   tasks: taskCases,
   expressions: expressionCases,
+  constants: constantCases,
 };

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { readFlow } from "../../src/flow/read-flow.ts";
+import { taskTypes } from "../../src/tasks/registry.ts";
 import { anApi } from "./an-api.ts";
 
 const api = await anApi();
@@ -48,6 +50,30 @@ describe("Mutation.saveFlow", () => {
     assert.deepEqual([issue.line, issue.column > 0], [12, true]);
     const { flow } = await api.read(`{ flow(namespace: "company.team", id: "broken") { id } }`);
     assert.equal(flow, null);
+  });
+
+  it("says what validateFlow says, and the command line", async () => {
+    const faults = source("faulty", '"{{ inputs.whoo | uper }}{{ inputs.whoo }}"')
+      .replace(
+        "tasks:",
+        "pluginDefaults: [{type: io.kestra.plugin.core.log.Log, values: {levl: WARN}}]\ntasks:",
+      )
+      .replace("STRING", "STRNG");
+    const { issues } = await saved(faults);
+    const { validateFlow } = await api.read(
+      `query ($source: String!) { validateFlow(source: $source) { isValid issues { severity reason message hint line column path } } }`,
+      { source: faults },
+    );
+    assert.deepEqual(validateFlow.issues, issues);
+    const { issues: read } = readFlow(faults, taskTypes);
+    assert.deepEqual(
+      issues,
+      read.map((issue) => ({ hint: null, ...issue })),
+    );
+    assert.deepEqual(
+      read.map(({ reason, line }) => `${line} ${reason}`),
+      ["8 invalid_value", "9 unknown_property", "13 expression_syntax"],
+    );
   });
 
   it("refuses when somebody else saved in between", async () => {

@@ -200,6 +200,14 @@ describe("GET /readyz", () => {
   });
 });
 
+describe("GET /schemas/flow.json", () => {
+  it("gives the JSON Schema of flows", async () => {
+    const { status, text, headers } = await send("/schemas/flow.json");
+    assert.deepEqual([status, headers["content-type"]], [200, "application/schema+json"]);
+    assert.deepEqual(JSON.parse(text).required, ["id", "namespace", "tasks"]);
+  });
+});
+
 describe("GET /metrics", () => {
   it("counts executions, jobs, attempts and workers", async () => {
     const { text, headers } = await send("/metrics");

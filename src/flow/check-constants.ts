@@ -1,0 +1,30 @@
+import { constantFaults } from "../expression/constant-faults.ts";
+import { didYouMean, nearest } from "./suggest.ts";
+
+/** A fault of a template that every run of it would come to, with what is near to right. */
+export interface TemplateFault {
+  message: string;
+  hint: string | undefined;
+  line: number;
+  column: number;
+}
+
+const units = [
+  ...["NANOS", "MICROS", "MILLIS", "SECONDS", "MINUTES", "HOURS", "HALF_DAYS", "DAYS", "WEEKS", "MONTHS"],
+  ...["YEARS", "DECADES", "CENTURIES", "MILLENNIA"],
+];
+const known: Readonly<Record<string, () => string[]>> = {
+  timeZone: () => Intl.supportedValuesOf("timeZone"),
+  unit: () => units,
+  type: () => ["INT", "FLOAT", "LONG", "DOUBLE", "BIGDECIMAL", "BIGINTEGER", "single", "double", "shell"],
+};
+
+/** Arguments of a template that are written out and can never be right: date and number formats, time zones, units, patterns. */
+export function checkConstantsOf(template: string): TemplateFault[] {
+  return constantFaults(template).map(({ message, parameter, value, line, column }) => ({
+    message: /[.!?]$/.test(message) ? message : `${message}.`,
+    hint: didYouMean(nearest(value, known[parameter]?.() ?? [])),
+    line,
+    column,
+  }));
+}

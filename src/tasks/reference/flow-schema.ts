@@ -1,0 +1,13 @@
+import { languageSchema } from "../../flow/reference/language-schema.ts";
+import { taskTypes } from "../registry.ts";
+
+/** Where the server gives the JSON Schema of flows. */
+export const flowSchemaPath = "/schemas/flow.json";
+
+let made: string | undefined;
+
+/** The JSON Schema of flows, as text. It does not change while the program runs. */
+export function flowSchemaText(): string {
+  made ??= `${JSON.stringify(languageSchema(taskTypes.values()), undefined, 2)}\n`;
+  return made;
+}
