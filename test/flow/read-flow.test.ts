@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { z } from "zod";
 import { readFlow } from "../../src/flow/read-flow.ts";
 import { issueCases } from "./issue-cases.ts";
-import { soundCases } from "./task-issue-cases.ts";
+import { soundCases } from "./sound-cases.ts";
 import { flow, log, taskTypes } from "./task-types.ts";
 
 const issuesOf = (source: string) => readFlow(source, taskTypes).issues;

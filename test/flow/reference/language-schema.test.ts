@@ -16,7 +16,7 @@ import { flowSchemaText } from "../../../src/tasks/reference/flow-schema.ts";
 import { taskTypes } from "../../../src/tasks/registry.ts";
 import { filesOf } from "../../house/source-files.ts";
 import { issueCases } from "../issue-cases.ts";
-import { soundCases } from "../task-issue-cases.ts";
+import { soundCases } from "../sound-cases.ts";
 import { taskTypes as testTypes } from "../task-types.ts";
 
 const described: DescribedType[] = [...testTypes.values()].map(({ type, properties }) => ({

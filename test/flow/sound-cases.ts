@@ -1,0 +1,83 @@
+import { flow, log } from "./task-types.ts";
+
+const hello = log("hello");
+
+const subflowTaking = (text: string) =>
+  `  - id: s\n    type: io.kestra.plugin.core.flow.Subflow\n    namespace: a\n    flowId: b\n    outputs: {x: "${text}"}\n`;
+
+/** What may look wrong and is not. */
+export const soundCases: { it: string; source: string }[] = [
+  {
+    it: "guarded references",
+    source: flow(
+      log(
+        "a",
+        "\"{{ inputs.x ?? 'y' }} {{ vars.z | default('q') }} {{ outputs.b is defined ? outputs.b.x : '' }}\"",
+      ),
+    ),
+  },
+  {
+    it: "references in a branch",
+    source: flow(log("a", '"{% if inputs is defined and false %}{{ inputs.x }}{% endif %}"')),
+  },
+  {
+    it: "names of the template itself",
+    source: flow(log("a", '"{% for x in [1] %}{{ x }}{{ loop.index }}{% endfor %}{% set y = 1 %}{{ y }}"')),
+  },
+  {
+    it: "variables that a task sets",
+    source: flow(
+      `  - id: s\n    type: io.kestra.plugin.core.execution.SetVariables\n    variables: {x: 1}\n${log("a", '"{{ vars.x }}"')}`,
+    ),
+  },
+  {
+    it: "a circle that is guarded",
+    source: flow(
+      log("a"),
+      "inputs:\n  - {id: a, type: STRING, defaults: \"{{ inputs.b ?? 'x' }}\"}\n  - {id: b, type: STRING, defaults: '{{ inputs.a }}'}\n",
+    ),
+  },
+  {
+    it: "outputs as a whole, and one that may be missing",
+    source: flow(
+      `  - {id: g, type: test.Give}\n${log("a", "\"{{ outputs.g }} {{ outputs.g.url ?? '' }}\"")}`,
+    ),
+  },
+  {
+    it: "names of macros, loops and every part of the context",
+    source: flow(
+      log(
+        "a",
+        '"{% macro m(p, q=1) %}{{ p }}{{ q }}{% endmacro %}{{ m(2) }}{{ envs }}{{ taskrun.id }}{{ execution.startDate }}{{ labels }}"',
+      ),
+    ),
+  },
+  { it: "a raw part", source: flow(log("a", '"{% raw %}{{ nothing }}{% endraw %}"')) },
+  { it: "braces that are no template", source: flow(log("a", '\'{ "a": { "b": 1 } }\'')) },
+  {
+    it: "a nested input",
+    source: flow(
+      log("a", '"{{ inputs.nested.more.int }}"'),
+      "inputs:\n  - {id: nested.more.int, type: INT}\n",
+    ),
+  },
+  { it: "empty properties", source: flow(`${hello}    retry:\n`, "inputs:\nvariables:\nerrors: []\n") },
+  {
+    it: "a template where a number is wanted",
+    source: flow(
+      "  - id: a\n    type: io.kestra.plugin.core.http.Download\n    uri: x\n    options: {retries: '{{ 2 }}'}\n    timeout: '{{ 3 }}'\n",
+    ),
+  },
+  { it: "a shared value", source: flow(hello, "variables:\n  a: &a {b: [1, 2]}\n  c: *a\n  d: *a\n") },
+  {
+    it: "what a Subflow takes from tasks of its child",
+    source: flow(subflowTaking("{{ outputs.there.value }}")),
+  },
+  {
+    it: "the outputs of a ForEachItem's own tasks",
+    source: flow(
+      `  - id: each\n    type: io.kestra.plugin.core.flow.ForEachItem\n    namespace: a\n    flowId: b\n    items: c\n    inputs: {x: "{{ taskrun.items }} {{ taskrun.iteration }} {{ outputs.each_split.splits }}"}\n${log("l", '"{{ outputs.each_merge.subflowOutputs }}"')}`,
+    ),
+  },
+  { it: "an outer document mark", source: `---\n${flow(hello)}` },
+];
