@@ -46,7 +46,6 @@ const filterTrials: Readonly<Record<string, readonly Trial[]>> = {
   timestampNano: stampTrials,
   numberformat: [{ parameter: "format", position: 0, template: "{{ 1234.5 | numberformat(given) }}" }],
   numberFormat: [{ parameter: "format", position: 0, template: "{{ 1234.5 | numberFormat(given) }}" }],
-  number: [{ parameter: "type", position: 0, template: "{{ '1' | number(given) }}" }],
   escapeChar: [{ parameter: "type", position: 0, template: "{{ 'a' | escapeChar(given) }}" }],
   split: [{ parameter: "delimiter", position: 0, template: "{{ 'a' | split(given) }}" }],
 };

@@ -34,11 +34,6 @@ export const constantCases: IssueCase[] = [
     issues: ["6:33 invalid_argument"],
   },
   {
-    it: "a kind of number that does not exist",
-    source: saying("{{ '1' | number('INTT') }}"),
-    issues: ["6:31 invalid_argument"],
-  },
-  {
     it: "two of them, and a wrong one that no template renders",
     source: flow(log("a", "\"{{ now('bb') }}{{ now('jj') }}\""), "variables: {x: \"{{ now('bb') }}\"}\n"),
     issues: ["3:24 invalid_argument", "7:22 invalid_argument", "7:37 invalid_argument"],

@@ -215,7 +215,7 @@ outputs:
 
     it("takes null for a default that gives nothing, where the input need not have a value", async () => {
       const { execution } = await run(`
-inputs: [{ id: x, type: STRING, required: false, defaults: "{{ null }}" }]
+inputs: [{ id: x, type: INT, required: false, defaults: "{{ null }}" }]
 tasks: [{ id: a, type: test.Say, text: "{{ inputs.x is null }}" }]`);
       assert.deepEqual([execution.inputs, execution.state], [{ x: null }, "SUCCESS"]);
     });

@@ -45,7 +45,7 @@ export const functionEntries: Entries = {
     summary: "A whole number by chance, from `lower` to below `upper`.",
     examples: [["{{ randomInt(5, 6) }}", "5"]],
   },
-  randomPort: { summary: "The number of a free port.", examples: [["{{ randomPort() > 1023 }}", "true"]] },
+  randomPort: { summary: "The number of a free port.", examples: [] },
   loopOutputs: {
     summary: "One output of each iteration of a Loop, as a list.",
     examples: [["{{ loopOutputs([{'outputs': {'a': 1}}, {'outputs': {'a': 2}}], 'a') }}", "[1,2]"]],

@@ -118,6 +118,7 @@ export const flowWords: Readonly<Record<string, Readonly<Record<string, string>>
     autoSelectFirst: "Whether the first of the values is the default.",
     isRadio: "Whether a form shows all values at once.",
     itemType: "The type of each entry.",
+    options: "The former name of `values`.",
     min: "The least that is taken.",
     max: "The most that is taken.",
     after: "The earliest that is taken.",

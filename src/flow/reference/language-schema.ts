@@ -66,7 +66,7 @@ function sharedParts(): Record<string, JsonSchema> {
   const of = (name: string, schema: z.ZodType) => [name, worded(name, schema)] as const;
   return Object.fromEntries([
     of("labels", labelsSchema),
-    of("input", inputSchema),
+    ["input", inputPart()],
     of("output", outputSchema),
     of("concurrency", concurrencySchema),
     of("sla", slaSchema),
@@ -87,6 +87,21 @@ function worded(name: string, schema: z.ZodType): JsonSchema {
   );
   const words = { ...flowWords[name], ...Object.fromEntries(inner) };
   return withDefaults(described(toJsonSchema(schema), words), flowDefaults[name] ?? {});
+}
+
+/** What a form groups are inputs like all others, but for forms. */
+function inputPart(): JsonSchema {
+  const { oneOf = [], ...rest } = worded("input", inputSchema);
+  const withRefs = oneOf.map((kind) => {
+    const inside = kind.properties?.inputs;
+    if (inside === undefined) return kind;
+    const { description = "" } = inside;
+    return {
+      ...kind,
+      properties: { ...kind.properties, inputs: { description, minItems: 1, ...list(ref("input")) } },
+    };
+  });
+  return { ...rest, oneOf: withRefs };
 }
 
 function triggerPart(): JsonSchema {

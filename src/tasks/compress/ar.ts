@@ -42,12 +42,13 @@ export async function* arEntries(
 }
 
 async function readHeader(source: ByteSource): Promise<{ name: string; size: number }> {
-  const header = (await takeBytes(source, HEADER_SIZE)).toString("latin1");
+  const bytes = await takeBytes(source, HEADER_SIZE);
+  const header = bytes.toString("latin1");
   const size = Number(header.slice(48, 58).trim() || "x");
   if (!header.endsWith(HEADER_END) || !Number.isSafeInteger(size) || size < 0) {
     throw new DamagedData("a header is damaged");
   }
-  return { name: header.slice(0, 16).trimEnd(), size };
+  return { name: bytes.subarray(0, 16).toString().trimEnd(), size };
 }
 
 async function tableOf(source: ByteSource, size: number): Promise<Buffer> {

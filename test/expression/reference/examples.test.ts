@@ -15,7 +15,7 @@ const withoutExample: ReadonlySet<string> = new Set([
     "printContext",
     "fetchContext",
   ],
-  ...["secret", "kv", "read", "fileURI", "fileSize", "fileExists", "isFileEmpty", "http"],
+  ...["secret", "kv", "read", "fileURI", "fileSize", "fileExists", "isFileEmpty", "http", "randomPort"],
 ]);
 
 for (const { title, entries, missing } of expressionChapters()) {

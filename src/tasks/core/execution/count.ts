@@ -2,7 +2,10 @@ import { z } from "zod";
 import { executionStates, list, text, zonedTime } from "../../property.ts";
 import { defineTaskType, TaskError } from "../../task-type.ts";
 
-const flow = z.strictObject({ namespace: text(), flowId: text() });
+const flow = z.strictObject({
+  namespace: text().meta({ description: "The namespace of the flow." }),
+  flowId: text().meta({ description: "Its id." }),
+});
 const result = z.object({ namespace: z.string(), flowId: z.string(), count: z.int() });
 
 /** `io.kestra.plugin.core.execution.Count` */

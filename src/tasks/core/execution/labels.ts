@@ -2,7 +2,10 @@ import { z } from "zod";
 import { list, map } from "../../property.ts";
 import { defineTaskType, TaskError } from "../../task-type.ts";
 
-const entry = z.strictObject({ key: z.unknown(), value: z.unknown() });
+const entry = z.strictObject({
+  key: z.unknown().meta({ description: "The name of the label." }),
+  value: z.unknown().meta({ description: "Its value, as text." }),
+});
 
 /** `io.kestra.plugin.core.execution.Labels` */
 export const labels = defineTaskType({
@@ -35,7 +38,7 @@ function checked([key, value]: readonly [string, unknown]): [string, string] {
   if (key.startsWith("system.")) {
     throw new TaskError(
       "system_label",
-      `System labels can only be set by Kestra itself, offending label: ${key}=${text}`,
+      `System labels can only be set by Reprise itself, offending label: ${key}=${text}`,
     );
   }
   if (key === "")

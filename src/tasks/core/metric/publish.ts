@@ -12,9 +12,21 @@ const common = {
 const metric = z.discriminatedUnion(
   "type",
   [
-    z.strictObject({ type: z.literal("counter"), value: number(), ...common }),
-    z.strictObject({ type: z.literal("gauge"), value: number(), ...common }),
-    z.strictObject({ type: z.literal("timer"), value: z.union([z.string(), z.number()]), ...common }),
+    z.strictObject({
+      type: z.literal("counter"),
+      value: number().meta({ description: "How many more." }),
+      ...common,
+    }),
+    z.strictObject({
+      type: z.literal("gauge"),
+      value: number().meta({ description: "How much it is." }),
+      ...common,
+    }),
+    z.strictObject({
+      type: z.literal("timer"),
+      value: z.union([z.string(), z.number()]).meta({ description: "How long: a duration, or seconds." }),
+      ...common,
+    }),
   ],
   "Expected a type: counter, gauge or timer",
 );
