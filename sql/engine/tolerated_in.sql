@@ -4,9 +4,9 @@ language sql immutable -- and without settings, so that it is inlined where it i
 as $$
   select case
     when tolerated_in.type not like '%.flow.Loop' then null
-    when coalesce((tolerated_in.definition ->> 'transmitFailed')::boolean, true) then 'WARNING'
-    else 'KILLED'
-  end::reprise.execution_state;
+    when coalesce((tolerated_in.definition ->> 'transmitFailed')::boolean, true) then 'WARNING'::reprise.execution_state
+    else 'KILLED'::reprise.execution_state
+  end;
 $$;
 
 comment on function reprise_engine.tolerated_in is
