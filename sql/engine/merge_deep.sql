@@ -5,7 +5,9 @@ set search_path = ''
 as $$
   select case
     when merge_deep.over is null or merge_deep.over = 'null' then coalesce(merge_deep.base, merge_deep.over)
-    when jsonb_typeof(merge_deep.base) = 'object' and jsonb_typeof(merge_deep.over) = 'object' then (
+    when jsonb_typeof(merge_deep.base) = 'object' and jsonb_typeof(merge_deep.over) = 'object'
+      -- A secret is one value.
+      and 'io.kestra.datatype:aes_encrypted' not in (coalesce(merge_deep.base ->> 'type', ''), coalesce(merge_deep.over ->> 'type', '')) then (
       select coalesce(jsonb_object_agg(coalesce(b.key, o.key), reprise_engine.merge_deep(b.value, o.value)), '{}')
       from jsonb_each(merge_deep.base) as b
       full join jsonb_each(merge_deep.over) as o on o.key = b.key

@@ -15,6 +15,16 @@ as $$
 declare
   v_result reprise.purge_result;
 begin
+  -- Lock, in the order of every purge; and guard: somebody may have restarted one since it was found.
+  perform pg_advisory_xact_lock(20290, -3);
+  perform from reprise.executions as e where e.id = any (purge_batch.execution_ids) order by e.id for no key update;
+  purge_batch.execution_ids := array(
+    select e.id
+    from reprise.executions as e
+    where e.id = any (purge_batch.execution_ids) and e.ended_at is not null and not e.is_finishing
+    order by e.id
+  );
+
   logs_count := 0;
   metrics_count := 0;
   files_count := 0;

@@ -22,6 +22,13 @@ as $$
       join reprise.executions as e on e.id = r.execution_id and e.purged_at is null
       where x.file_id = f.id and e.id <> all (purge_files.execution_ids)
     )
+    -- Or as an input.
+    and not exists (
+      select
+      from reprise.input_files as x
+      join reprise.executions as e on e.id = x.execution_id and e.purged_at is null
+      where x.file_id = f.id and e.id <> all (purge_files.execution_ids)
+    )
   returning f.uri;
 $$;
 

@@ -38,7 +38,8 @@ begin
     from reprise.blocks as b
     join reprise.task_runs as r on r.id = b.task_run_id
     join reprise.executions as e on e.id = r.execution_id
-    where b.wave is not null and b.begun_lanes < b.lanes and e.ended_at is null and e.state <> 'KILLING'
+    where b.wave is not null and b.begun_lanes < b.lanes and e.ended_at is null and not e.is_ending and e.state <> 'KILLING'
+      and r.ended_at is null
       and not exists (select from graphile_worker.jobs as j where j.key = 'wave:' || b.task_run_id and j.attempts < j.max_attempts)
     order by b.task_run_id
     limit batch

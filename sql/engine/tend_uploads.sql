@@ -9,6 +9,9 @@ as $$
       select u.id
       from reprise.files as u
       where u.uploaded_at < reprise_engine.clock() - interval '1 day'
+        -- One that outputs name belongs to their attempts.
+        and not exists (select from reprise.file_references as x where x.file_id = u.id)
+        and not exists (select from reprise.input_files as x where x.file_id = u.id)
       order by u.uploaded_at
       limit tend_uploads.batch
       for update skip locked

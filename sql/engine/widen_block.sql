@@ -13,7 +13,7 @@ begin
   select e.id into v_execution
   from reprise.executions as e
   where e.id = (select r.execution_id from reprise.task_runs as r where r.id = widen_block.task_run_id)
-    and e.state not in ('KILLING', 'KILLED')
+    and e.ended_at is null and not e.is_ending and e.state <> 'KILLING'
   for no key update;
   if not found then
     return;
@@ -23,6 +23,7 @@ begin
   update reprise.blocks as b
   set wave = case when b.wave * 2 < b.lanes then b.wave * 2 end
   where b.task_run_id = widen_block.task_run_id and b.wave is not null and b.begun_lanes < b.lanes
+    and exists (select from reprise.task_runs as r where r.id = b.task_run_id and r.ended_at is null)
   returning b.wave into v_wave;
   if not found then
     return;

@@ -14,8 +14,8 @@ select
     else e.labels
   end as labels,
   e.labels as own_labels,
-  e.variables,
-  e.trigger,
+  reprise_engine.mask_secrets(e.variables) as variables,
+  reprise_engine.mask_secrets(e.trigger) as trigger,
   reprise_engine.mask_secrets(e.outputs) as outputs,
   e.error,
   e.note,

@@ -134,9 +134,16 @@ const ofMap = methods<PlainMap>([
 const ofNumber = methods<number | bigint | WholeFloat>([
   ["toString", [], (it, _, budget) => javaText(it, budget)],
   ["intValue", [], (it) => Math.trunc(doubleOf(it) as number)],
-  ["longValue", [], (it) => BigInt(Math.trunc(doubleOf(it) as number))],
+  ["longValue", [], (it) => longOf(doubleOf(it) as number)],
   ["doubleValue", [], (it) => doubleOf(it)],
 ]);
+
+/** As Java: what is no number is 0, and what is too large the largest. */
+function longOf(value: number): bigint {
+  return Number.isNaN(value)
+    ? 0n
+    : BigInt.asIntN(64, BigInt(Math.trunc(Math.max(Math.min(value, 2 ** 63 - 1024), -(2 ** 63)))));
+}
 
 const ofBoolean = methods<boolean>([["toString", [], (it) => String(it)]]);
 

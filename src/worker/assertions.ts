@@ -1,3 +1,4 @@
+import type { SecretBox } from "../base/secret-box.ts";
 import { callOne, type Database } from "../db/call.ts";
 import type { Task } from "../db/generated.ts";
 import { ExpressionError } from "../expression/expression-error.ts";
@@ -7,6 +8,7 @@ import type { CompiledAssertion } from "../flow/compiled-flow.ts";
 import { attemptContext, type Surroundings } from "./attempt-context.ts";
 import type { Begun } from "./begun.ts";
 import { holds } from "./block-steps.ts";
+import { revealContext, watchSecrets } from "./secrets.ts";
 
 /** An SLA that is a template. */
 export type Assertion = Pick<CompiledAssertion, "assert"> & { id: string };
@@ -20,12 +22,18 @@ interface Asserted {
 }
 
 /** Looks whether what SLAs assert of an execution holds with what its tasks have given so far. */
-export async function lookAtAssertions(db: Database, executionId: string, surroundings: Surroundings) {
+export async function lookAtAssertions(
+  db: Database,
+  executionId: string,
+  surroundings: Surroundings,
+  secretBox: SecretBox,
+) {
   const read = await callOne(db, "reprise_engine.read_assertions", { execution_id: executionId });
   if (read === null) return;
   const { task, begun, assertions } = read as unknown as Asserted;
   const attempt = { ...begun, start_date: new Date(begun.start_date) };
-  const { task: _, taskrun: __, ...context } = attemptContext(attempt, task as Task, surroundings);
+  const seen = attemptContext(attempt, task as Task, surroundings);
+  const { task: _, taskrun: __, ...context } = revealContext(seen, watchSecrets(secretBox), secretBox);
   // What cannot be rendered yet may be later. The last look, before the execution ends, says so.
   await reportViolations(db, executionId, assertions ?? [], context, () => undefined);
 }

@@ -29,7 +29,7 @@ export function openMetricShipper(db: Database, onLost: (error: unknown) => void
       execution_ids: rows.map(({ executionId }) => executionId),
       task_run_ids: rows.map(({ taskRunId }) => taskRunId),
       attempt_ids: rows.map(({ attemptId }) => attemptId),
-      names: rows.map(({ name }) => storableMessage(name)),
+      names: rows.map(({ name }) => short(name)),
       types: rows.map(({ type }) => type),
       metric_values: rows.map(({ value }) => value),
       descriptions: rows.map(({ description }) =>
@@ -63,8 +63,21 @@ export function openAttemptMetrics(
   };
 }
 
+/** What tells metrics apart stands in an index, which takes no long texts. */
+const LONGEST_WORD = 100;
+const MOST_BYTES = 1_500;
+
+function short(text: string): string {
+  return storableMessage([...text].slice(0, LONGEST_WORD).join(""));
+}
+
 function storableTags(tags: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(tags).map(([name, value]) => [storableMessage(name), storableMessage(value)]),
-  );
+  const kept: [string, string][] = [];
+  let left = MOST_BYTES;
+  for (const [name, value] of Object.entries(tags)) {
+    const tag: [string, string] = [short(name), short(value)];
+    left -= Buffer.byteLength(tag.join(""));
+    if (left >= 0) kept.push(tag);
+  }
+  return Object.fromEntries(kept);
 }

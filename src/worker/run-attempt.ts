@@ -19,11 +19,11 @@ import { describeError } from "./attempt-error.ts";
 import { type AttemptLimits, openLimits } from "./attempt-limits.ts";
 import { type AttemptLog, type LogShipper, openAttemptLog } from "./attempt-log.ts";
 import type { Begun } from "./begun.ts";
-import { blockSteps, holds } from "./block-steps.ts";
+import { type BlockFindings, blockSteps, holds } from "./block-steps.ts";
 import { fetchedContext } from "./expression-fetch.ts";
 import { readLoopFile } from "./loop-file.ts";
 import { throughCache } from "./output-cache.ts";
-import { type Secrets, watchSecrets } from "./secrets.ts";
+import { revealContext, type Secrets, watchSecrets } from "./secrets.ts";
 import { batchedRequest, sealRequest, subflowRequest } from "./subflow-steps.ts";
 import { openTaskContext } from "./task-context.ts";
 import { ABANDONED, type Outcome } from "./transitions.ts";
@@ -78,22 +78,32 @@ export async function runAttempt(
   const outcome = await attempt(deps, begun, task, abort, log, secrets, inside);
   if (outcome !== ABANDONED && outcome.error !== undefined) log.error(outcome.error.message);
   await log.flushed();
-  return outcome === ABANDONED ? outcome : withoutSecrets(outcome, secrets);
+  return outcome === ABANDONED ? outcome : withoutSecrets(task, outcome, secrets);
+}
+
+/**
+ * What a block has found out is read by the engine, which has no key: a value that no case is for is shown with stars, and values that hold
+ * a secret are no values for a loop, since they would name its iterations.
+ */
+function withoutSecretChoice(task: Task, found: BlockFindings, secrets: Secrets): BlockFindings {
+  const { outputs } = found;
+  if (outputs === undefined || secrets.mask(outputs) === outputs) return found;
+  if (task.kind === "FOR_EACH")
+    throw new TaskError("secret_in_values", "The values of a loop hold a secret, and would show it.");
+  return task.kind === "SWITCH" && outputs.defaults === true
+    ? { ...found, outputs: secrets.mask(outputs) }
+    : found;
 }
 
 /** What a secret has come into is stored encrypted; an error is for people, and has stars. */
-function withoutSecrets(outcome: Outcome, secrets: Secrets): Outcome {
+function withoutSecrets({ kind }: Task, outcome: Outcome, secrets: Secrets): Outcome {
   const { outputs, error } = outcome;
   return {
     ...outcome,
-    ...(outputs && { outputs: secrets.seal(outputs) }),
+    // The case that a Switch has taken stands in the flow for all to read.
+    ...(outputs && { outputs: kind === "SWITCH" ? outputs : secrets.seal(outputs) }),
     ...(error && { error: secrets.mask(error) }),
   };
-}
-
-/** What templates see, with its secrets. Without a key only the inputs are looked at, to say that one is missing. */
-function reveal(context: Context, secrets: Secrets, { isOpen }: SecretBox): Context {
-  return isOpen ? secrets.reveal(context) : { ...context, inputs: secrets.reveal(context.inputs) };
 }
 
 async function attempt(
@@ -109,7 +119,7 @@ async function attempt(
   const definition = task.definition as Record<string, unknown>;
   let limits: AttemptLimits | undefined;
   try {
-    const seen = reveal(inside?.context ?? attemptContext(begun, task, deps), secrets, deps.secretBox);
+    const seen = revealContext(inside?.context ?? attemptContext(begun, task, deps), secrets, deps.secretBox);
     const context = await fetchedContext(deps, begun, task, seen, abort.signal);
     const step = deps.systemSteps.get(task.kind);
     if (step !== undefined) {
@@ -123,13 +133,13 @@ async function attempt(
 
     if (task.kind === "WORKING_DIRECTORY") {
       const runChild = (...child: Child) => runAttempt(deps, ...child);
-      return await runWorkingDirectory(deps, { begun, task, context, abort, log, runChild });
+      return await runWorkingDirectory(deps, { begun, task, context, abort, log, secrets, runChild });
     }
 
     const choose = blockSteps.get(task.kind);
     if (choose !== undefined) {
       const file = await readLoopFile(task, context, deps.storage, abort.signal);
-      const found = choose(task, context, begun, file);
+      const found = withoutSecretChoice(task, choose(task, context, begun, file), secrets);
       return { attemptId, state: found.error === undefined ? "RUNNING" : "FAILED", ...found };
     }
 
@@ -194,13 +204,11 @@ async function run(
 
   return await throughCache({ db: deps.db, attemptId: begun.attempt_id, log }, task, asked, async () => {
     await using taskContext = openTaskContext(deps, {
-      ...{ begun, task, seen: context, signal, log },
+      ...{ begun, task, seen: context, signal, log, secrets },
       shared: inside?.directory,
       runTask: (definition, here) => runInPlace(deps, definition, context, here),
     });
-    const { context: own } = taskContext;
-    const progress: typeof own.progress = (fraction, note) => own.progress(fraction, secrets.mask(note));
-    const result = await type.run({ properties, context: { ...own, progress } });
+    const result = await type.run({ properties, context: taskContext.context });
     // Before a cache keeps them.
     return {
       ...result,

@@ -1,4 +1,5 @@
 import { isSealed, masked, noKey, type SecretBox, sealedType } from "../base/secret-box.ts";
+import type { Context } from "../expression/template.ts";
 import type { CompiledInput } from "../flow/compiled-flow.ts";
 import { matchesPattern } from "../flow/pattern.ts";
 
@@ -16,6 +17,11 @@ export interface Secrets {
 export function watchSecrets(box: SecretBox): Secrets {
   const known = new Set<string>();
   const forms = new Set<string>();
+  const maskText = (value: string): string => {
+    // The longest first: one may be part of another.
+    const secrets = [...forms].sort((a, b) => b.length - a.length);
+    return secrets.reduce((text, secret) => text.replaceAll(secret, masked), value);
+  };
   const reveal = (value: unknown): unknown => {
     if (!isSealed(value)) return changeDeep(value, reveal);
     for (const secret of box.secretsIn(value)) {
@@ -26,22 +32,23 @@ export function watchSecrets(box: SecretBox): Secrets {
     return box.unseal(value);
   };
   const seal = (value: unknown): unknown => {
-    if (typeof value !== "string") return isSealed(value) ? value : changeDeep(value, seal);
+    if (typeof value !== "string") return isSealed(value) ? value : changeDeep(value, seal, maskText);
     if (!forms.values().some((form) => value.includes(form))) return value;
     const secrets = [...known].filter((secret) => formsOf(secret).some((form) => value.includes(form)));
     return box.seal(value, secrets.sort());
   };
-  const mask = (value: unknown): unknown => {
-    if (typeof value !== "string") return changeDeep(value, mask);
-    // The longest first: one may be part of another.
-    const secrets = [...forms].sort((a, b) => b.length - a.length);
-    return secrets.reduce((text, secret) => text.replaceAll(secret, masked), value);
-  };
+  const mask = (value: unknown): unknown =>
+    typeof value === "string" ? maskText(value) : changeDeep(value, mask, maskText);
   const whenKnown =
     (change: (value: unknown) => unknown) =>
     <T>(value: T) =>
       known.size === 0 ? value : (change(value) as T);
   return { reveal: <T>(value: T) => reveal(value) as T, seal: whenKnown(seal), mask: whenKnown(mask) };
+}
+
+/** What templates see, with its secrets. Without a key only the inputs are looked at, to say that one is missing. */
+export function revealContext(context: Context, secrets: Secrets, { isOpen }: SecretBox): Context {
+  return isOpen ? secrets.reveal(context) : { ...context, inputs: secrets.reveal(context.inputs) };
 }
 
 /** How a secret may stand in a text: as it is, in JSON, in a URL. */
@@ -51,7 +58,11 @@ function formsOf(text: string): string[] {
 }
 
 /** Changes what stands in lists and maps; what nothing changes in stays the same object. */
-function changeDeep(value: unknown, change: (child: unknown) => unknown): unknown {
+function changeDeep(
+  value: unknown,
+  change: (child: unknown) => unknown,
+  changeKey: (key: string) => string = (key) => key,
+): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) {
     const items = value.map(change);
@@ -59,9 +70,12 @@ function changeDeep(value: unknown, change: (child: unknown) => unknown): unknow
   }
   if (Object.getPrototypeOf(value) !== Object.prototype && Object.getPrototypeOf(value) !== null)
     return value;
-  const entries = Object.entries(value).map(([key, child]) => [key, child, change(child)] as const);
-  if (entries.every(([, before, after]) => before === after)) return value;
-  return Object.fromEntries(entries.map(([key, , after]) => [key, after]));
+  const before = Object.entries(value);
+  const after = before.map(([key, child]) => [changeKey(key), change(child)] as const);
+  const isSame = after.every(
+    ([key, child], index) => key === before[index]?.[0] && child === before[index]?.[1],
+  );
+  return isSame ? value : Object.fromEntries(after);
 }
 
 /** Encrypts what is given for a SECRET. What is wrong with it stands in its place, for SQL to tell with all other faults. */

@@ -7,6 +7,7 @@ import type { AttemptLog } from "./attempt-log.ts";
 import { type MetricShipper, openAttemptMetrics } from "./attempt-metrics.ts";
 import type { ProgressShipper } from "./attempt-progress.ts";
 import type { Begun } from "./begun.ts";
+import type { Secrets } from "./secrets.ts";
 import { taskEngine } from "./task-engine.ts";
 import { openWorkFolder } from "./work-folders.ts";
 
@@ -33,13 +34,14 @@ export interface TaskPlace {
   signal: AbortSignal;
   log: AttemptLog;
   shared?: string | undefined;
+  secrets: Secrets;
   runTask(definition: Readonly<Record<string, unknown>>, context: TaskContext): Promise<TaskResult>;
 }
 
 /** Makes what one attempt of a task may use. */
 export function openTaskContext(
   deps: TaskSurroundings,
-  { begun, task, seen, signal, log, shared, runTask }: TaskPlace,
+  { begun, task, seen, signal, log, shared, secrets, runTask }: TaskPlace,
 ): OpenTaskContext {
   const own = openWorkFolder();
   const temporary = openWorkFolder();
@@ -48,6 +50,7 @@ export function openTaskContext(
     taskRunId: begun.task_run_id,
     attemptId: begun.attempt_id,
   });
+  const engine = taskEngine(deps.db, `${task.namespace}.${task.flow_id}, task ${task.id}`);
   const context: TaskContext = {
     signal,
     log,
@@ -62,11 +65,11 @@ export function openTaskContext(
     },
     workDir: async () => shared ?? (await own.path()),
     tempDir: () => temporary.path(),
-    progress: (fraction, note) => deps.progress.say(begun.attempt_id, fraction, note),
-    metric: metrics.record,
+    progress: (fraction, note) => deps.progress.say(begun.attempt_id, fraction, secrets.mask(note)),
+    metric: (metric) => metrics.record(secrets.mask(metric)),
     subflowOutputs: () => readSubflowOutputs(deps.db, begun.task_run_id),
     render: (text, names) => parseTemplate(text).render(names === undefined ? seen : { ...seen, ...names }),
-    engine: taskEngine(deps.db, `${task.namespace}.${task.flow_id}, task ${task.id}`),
+    engine: { ...engine, resume: (id, inputs) => engine.resume(id, secrets.seal(inputs)) },
     runTask: (definition) => runTask(definition, context),
     rewriteUrl: (url) => rewriteUrl(url, deps.downloadOrigins),
     taskRun: { id: begun.task_run_id, attempt: begun.number },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Logger } from "../base/log.ts";
+import type { SecretBox } from "../base/secret-box.ts";
 import { callOne, type Database } from "../db/call.ts";
 import { isLockedOut } from "../db/sql-error.ts";
 import { lookAtAssertions } from "./assertions.ts";
@@ -15,6 +16,7 @@ export interface WakeUpOptions extends Surroundings {
   db: Database;
   log: Logger;
   signal: AbortSignal;
+  secretBox: SecretBox;
 }
 
 const flow = z.object({ namespace: z.string(), flowId: z.string() });
@@ -22,7 +24,7 @@ const taskRun = z.object({ id: z.string().regex(/^[1-9]\d{0,17}$/) });
 const execution = z.object({ executionId: z.uuid() });
 
 /** The wake-ups by the identifiers of their jobs. A job of somebody else's making is dropped. */
-export function wakeUps({ db, log, envs, signal }: WakeUpOptions): ReadonlyMap<string, WakeUp> {
+export function wakeUps({ db, log, envs, signal, secretBox }: WakeUpOptions): ReadonlyMap<string, WakeUp> {
   const read =
     <T>(payloads: z.ZodType<T>, wake: (given: T) => Promise<unknown>): WakeUp =>
     async (payload) => {
@@ -49,7 +51,10 @@ export function wakeUps({ db, log, envs, signal }: WakeUpOptions): ReadonlyMap<s
     ["reprise.Deadline", toExecution("reprise_engine.enforce_deadline")],
     ["reprise.Retry", toExecution("reprise_engine.retry_execution")],
     ["reprise.Orphans", toExecution("reprise_engine.kill_orphans")],
-    ["reprise.Assertions", read(execution, ({ executionId }) => lookAtAssertions(db, executionId, { envs }))],
+    [
+      "reprise.Assertions",
+      read(execution, ({ executionId }) => lookAtAssertions(db, executionId, { envs }, secretBox)),
+    ],
   ]);
 }
 

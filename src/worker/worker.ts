@@ -91,7 +91,10 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     run: { ...runDeps(options), progress, running, children: openChildTransitions(lanes) },
     isStopping: () => stopper.signal.aborted,
   };
-  const others = wakeUps({ db, log, envs: config.envs, signal: closer.signal });
+  const others = wakeUps({
+    ...{ db, log, envs: config.envs, signal: closer.signal },
+    secretBox: openSecretBox(config.encryptionKey),
+  });
   const startGroup = async ({ accepted, wakesUp, ...group }: SlotGroup): Promise<JobRunner> => {
     const transitions = openTransitions({ ...lanes, accepted });
     const onJob = async (taskRunId: string) => await runChain({ ...shared, transitions }, taskRunId);

@@ -16,8 +16,9 @@ import type { Begun } from "./begun.ts";
 import { holds } from "./block-steps.ts";
 import type { ChildEnd, ChildTransitions } from "./child-transitions.ts";
 import { type DirectoryCache, restoreCache, type Stamps, saveCache } from "./directory-cache.ts";
+import { fetchedContext } from "./expression-fetch.ts";
 import type { RunningAttempts } from "./running-attempts.ts";
-import { watchSecrets } from "./secrets.ts";
+import { revealContext, type Secrets } from "./secrets.ts";
 import { openTaskContext, type TaskSurroundings } from "./task-context.ts";
 import { ABANDONED, type Outcome } from "./transitions.ts";
 import { openWorkFolder } from "./work-folders.ts";
@@ -43,6 +44,7 @@ export interface DirectoryRun {
   context: Context;
   abort: AbortController;
   log: AttemptLog;
+  secrets: Secrets;
   runChild(
     begun: Begun,
     task: Task,
@@ -73,7 +75,7 @@ export async function runWorkingDirectory(
   await using folder = openWorkFolder();
   const directory = await folder.path();
   await using own = openTaskContext(deps, {
-    ...{ begun: run.begun, task: run.task, seen: run.context, log: run.log },
+    ...{ begun: run.begun, task: run.task, seen: run.context, log: run.log, secrets: run.secrets },
     ...{ signal: run.abort.signal, shared: directory },
     runTask: () => Promise.reject(new Error("A WorkingDirectory runs no task in its place.")),
   });
@@ -179,12 +181,13 @@ async function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
 
 /** Makes one try, and reports it. Undefined: there is nothing to report, or nobody to believe it. */
 async function tryChild(
-  { children, running, secretBox }: DirectoryDeps,
+  deps: DirectoryDeps,
   run: DirectoryRun,
   begun: Begun,
   task: Task,
   inside: Inside,
 ): Promise<ChildEnd | undefined> {
+  const { children, running } = deps;
   const { runIf, ...rest } = task.definition as Record<string, unknown>;
   const { signal } = run.abort;
   // It is this worker's until its end is known, and goes where the block goes.
@@ -193,7 +196,7 @@ async function tryChild(
   signal.addEventListener("abort", onAbort, { once: true });
   if (signal.aborted) onAbort();
   try {
-    if (runIf !== undefined && !isToRun(task, runIf, watchSecrets(secretBox).reveal(inside.context))) {
+    if (runIf !== undefined && !(await isToRun(deps, begun, task, runIf, inside.context, run))) {
       return await children.finish({ attemptId: begun.attempt_id, state: "SKIPPED" });
     }
     const outcome = await run.runChild(begun, { ...task, definition: rest }, abort, inside);
@@ -204,9 +207,17 @@ async function tryChild(
   }
 }
 
-function isToRun(task: Task, runIf: unknown, context: Context): boolean {
+async function isToRun(
+  deps: DirectoryDeps,
+  begun: Begun,
+  task: Task,
+  runIf: unknown,
+  context: Context,
+  { abort, secrets }: DirectoryRun,
+): Promise<boolean> {
   try {
-    return holds(renderDeep(runIf, context));
+    const seen = revealContext(context, secrets, deps.secretBox);
+    return holds(renderDeep(runIf, await fetchedContext(deps, begun, task, seen, abort.signal)));
   } catch (error) {
     throw new RunIfError(task, error);
   }

@@ -199,3 +199,71 @@ tasks:
     assert.equal(box.unseal(rows[0]?.outputs.value as never), `${secret}1`);
   });
 });
+
+describe("a secret that blocks and their children read", () => {
+  const inputs = "inputs: [{ id: pw, type: SECRET }, { id: env, type: STRING, required: false }]\n";
+  const block = (id: string, type: string, rest: string) =>
+    `{ id: ${id}, type: io.kestra.plugin.core.flow.${type}, ${rest} }`;
+  const secret = () => `s3cret-${randomBytes(6).toString("hex")}`;
+
+  it("does not hide the case that a Switch takes, nor show in the value that none is for", async () => {
+    const pw = secret();
+    const text = block(
+      "s",
+      "Switch",
+      `value: "{{ inputs.env }}", cases: { ${pw}-eu: [${returns("a", "x")}] }, defaults: [${returns("d", "x")}]`,
+    );
+    const taken = await start(`${inputs}tasks: [${text}]`, { pw, env: `${pw}-eu` });
+    await untilEnded(db.pool, taken);
+    assert.deepEqual(await statesOf(db.pool, taken), { execution: "SUCCESS", s: "SUCCESS", a: "SUCCESS" });
+    const read = block(
+      "s",
+      "Switch",
+      `value: "{{ inputs.pw }}", cases: { x: [${returns("a", "x")}] }, defaults: [${returns("d", "x")}]`,
+    );
+    const hidden = secret();
+    const other = await start(`${inputs}tasks: [${read}]`, { pw: hidden });
+    await untilEnded(db.pool, other);
+    assert.deepEqual(await statesOf(db.pool, other), { execution: "SUCCESS", s: "SUCCESS", d: "SUCCESS" });
+    assert.deepEqual(await rowsWith(hidden), []);
+  });
+
+  it("is no value of a loop", async () => {
+    const pw = secret();
+    const loop = block("l", "ForEach", `values: ["{{ inputs.pw }}"], tasks: [${returns("a", "x")}]`);
+    const id = await start(`${inputs}tasks: [${loop}]`, { pw });
+    await untilEnded(db.pool, id);
+    assert.deepEqual(await statesOf(db.pool, id), { execution: "FAILED", l: "FAILED" });
+    assert.deepEqual(await rowsWith(pw), []);
+  });
+
+  it("shows in no metric, label, key or variable, and is read by a runIf in a WorkingDirectory and by SLAs", async () => {
+    const pw = secret();
+    const publish = `{ id: m, type: io.kestra.plugin.core.metric.Publish, metrics: [{ type: counter, name: "n-{{ inputs.pw }}", value: 1, tags: { t: "{{ inputs.pw }}" } }] }`;
+    const values = `{ id: o, type: io.kestra.plugin.core.output.OutputValues, values: { "k{{ inputs.pw }}": 1 } }`;
+    const variables = `{ id: v, type: io.kestra.plugin.core.execution.SetVariables, variables: { x: "{{ inputs.pw }}" } }`;
+    const label = `{ id: n, type: io.kestra.plugin.core.execution.Labels, labels: { of: "l-{{ inputs.pw }}" } }`;
+    const conditional = returns("c", "x").replace(
+      " }",
+      `, runIf: "{{ inputs.pw == '${pw.slice(0, 6)}' ~ '${pw.slice(6)}' }}" }`,
+    );
+    const sla = `sla: [{ id: s, type: EXECUTION_ASSERTION, assert: "{{ inputs.pw | length == ${pw.length} }}", behavior: FAIL }]\n`;
+    const tasks = [
+      publish,
+      values,
+      variables,
+      label,
+      block("w", "WorkingDirectory", `tasks: [${conditional}]`),
+    ];
+    const id = await start(`${inputs}${sla}tasks: [${tasks}]`, { pw });
+    await untilEnded(db.pool, id);
+    const { execution, c } = await statesOf(db.pool, id);
+    assert.deepEqual([execution, c], ["SUCCESS", "SUCCESS"]);
+    assert.deepEqual(await rowsWith(pw), []);
+    const { rows } = await db.pool.query(
+      "select variables, labels from reprise_api.executions where id = $1",
+      [id],
+    );
+    assert.deepEqual(rows, [{ variables: { x: "******" }, labels: { of: "l-******" } }]);
+  });
+});

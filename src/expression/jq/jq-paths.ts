@@ -87,7 +87,7 @@ export function setPath(value: unknown, path: Path, inner: unknown, budget: Budg
   if (value !== null && !isList(value))
     throw new JqError(`Cannot index ${typeOf(value)} with ${typeOf(key)}`);
   const list = value ?? [];
-  if (isMap(key)) return setSlice(list, key, below(sliceOf(list, key.start, key.end, budget)));
+  if (isMap(key)) return setSlice(list, key, below(sliceOf(list, key.start, key.end, budget)), budget);
   const index = Math.floor(doubleOf(key) ?? Number.NaN);
   if (Number.isNaN(index)) throw new JqError(`Cannot index array with ${typeOf(key)}`);
   const at = index < 0 ? index + list.length : index;
@@ -100,8 +100,14 @@ export function setPath(value: unknown, path: Path, inner: unknown, budget: Budg
   return copy;
 }
 
-function setSlice(list: unknown[], { start, end }: Record<string, unknown>, inner: unknown): unknown {
+function setSlice(
+  list: unknown[],
+  { start, end }: Record<string, unknown>,
+  inner: unknown,
+  budget: Budget,
+): unknown {
   if (!isList(inner)) throw new JqError("A slice of an array can only be assigned another array");
+  charge(budget, list.length + inner.length);
   const [from, to] = boundsOf(list.length, start, end);
   return [...list.slice(0, from), ...inner, ...list.slice(to)];
 }

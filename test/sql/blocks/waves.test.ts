@@ -108,6 +108,18 @@ describe("the lanes of a very wide block without a limit", () => {
       assert.deepEqual((await linesOf(client, id)).sort(), all("SUCCESS").sort());
     }));
 
+  it("begin no more once the execution has ended", () =>
+    inWaves(async (client) => {
+      const id = await anExecution(client, await aBlockFlow(client, wide()));
+      const worker = await aHandWorker(client);
+      await worker.drain({}, { holds: ({ taskId }) => taskId === "a" });
+      await client.query("select reprise_engine.end_executions(array[$1::uuid], 'FAILED', '{"reason": "r", "message": "m"}')", [id]);
+      const before = await linesOf(client, id);
+      assert.ok(await takeWave(client));
+      assert.deepEqual(await linesOf(client, id), before);
+      assert.equal(await callOne(client, "reprise_engine.reconcile_jobs", {}), 0);
+    }));
+
   it("are found again when their job is lost", () =>
     inWaves(async (client) => {
       const id = await anExecution(client, await aBlockFlow(client, wide()));
