@@ -4,7 +4,7 @@ import { extendSchema, pgSmartTags } from "postgraphile/utils";
 import { resourceNamed } from "./resource-named.ts";
 
 const mayBeEmpty: Readonly<Record<string, readonly string[]>> = {
-  replay_plan: [],
+  replay_plan: ["inputs"],
   replay_plan_task: [
     ...["iteration_path", "because_of", "explanation", "state", "task_key", "task_run_id", "attempt_id"],
     ...[

@@ -25,7 +25,8 @@ export function attemptContext(begun: Begun, task: Task, surroundings: Surroundi
     // A loop that asks whether its condition holds has yet to say what it makes.
     ...(loop === null ? [] : [ownOutputs(begun, task, { iterationCount: loop.iterationCount })]),
   ];
-  const seen = read.flatMap((run) => seenFrom(begun, task, run));
+  // The steps that render defaults and outputs are no tasks of the flow.
+  const seen = read.filter(([id]) => !id.startsWith("$")).flatMap((run) => seenFrom(begun, task, run));
   return {
     flow: { id: task.flow_id, namespace: task.namespace, revision: task.revision },
     task: { id: task.id, type: task.type },

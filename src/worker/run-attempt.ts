@@ -149,7 +149,8 @@ async function attempt(
           ? await batchedRequest(task, context, begun, deps.storage, abort.signal)
           : subflowRequest(task, context);
       const sealed = await sealRequest(deps, request);
-      return { attemptId, state: "RUNNING", outputs: { ...sealed } };
+      // Labels are read everywhere.
+      return { attemptId, state: "RUNNING", outputs: { ...sealed, labels: secrets.mask(sealed.labels) } };
     }
 
     limits = openLimits(abort, renderDeep(definition.timeout, context));

@@ -113,7 +113,10 @@ describe("the lanes of a very wide block without a limit", () => {
       const id = await anExecution(client, await aBlockFlow(client, wide()));
       const worker = await aHandWorker(client);
       await worker.drain({}, { holds: ({ taskId }) => taskId === "a" });
-      await client.query("select reprise_engine.end_executions(array[$1::uuid], 'FAILED', '{"reason": "r", "message": "m"}')", [id]);
+      await client.query("select reprise_engine.end_executions(array[$1::uuid], 'FAILED', $2)", [
+        id,
+        { reason: "ended", message: "ended" },
+      ]);
       const before = await linesOf(client, id);
       assert.ok(await takeWave(client));
       assert.deepEqual(await linesOf(client, id), before);
