@@ -28,6 +28,8 @@ begin
       select
       from reprise.task_runs as x
       where x.execution_id = r.execution_id and x.state in ('KILLED', 'CANCELLED') and not x.id = any (v_opened || r.id)
+        -- What a replay was to open again and did not come to was not stopped.
+        and not (x.is_carried and not exists (select from reprise.blocks as b where b.task_run_id = x.id))
     ) as leaves_killed
   into v_run
   from reprise.task_runs as r

@@ -39,7 +39,7 @@ begin
     union all
     select r.id from handled as h cross join lateral (select r.id from reprise.task_runs as r where r.parent_id = h.id offset 0) as r
   ), opened (id) as (
-    select case when b.task_run_id is null or own.has_ended_so or r.id = any (v_directories) then r.parent_id else r.id end
+    select case when (b.task_run_id is null and not own.is_unreached) or own.has_ended_so or r.id = any (v_directories) then r.parent_id else r.id end
     from (select * from reprise.task_runs as r where r.execution_id = reopen_failed.execution_id offset 0) as r
     left join lateral (select b.task_run_id from reprise.blocks as b where b.task_run_id = r.id offset 0) as b on true
     -- A Pause may have failed because nobody came, and others by themselves too.
@@ -48,7 +48,9 @@ begin
         select
         from reprise.attempts as a
         where a.task_run_id = r.id and a.number = r.attempt_number and b.task_run_id is not null and (a.outputs #>> '{resumed,to}' = 'FAILED' or a.state = 'FAILED')
-      ) as has_ended_so
+      ) as has_ended_so,
+      r.is_carried and b.task_run_id is null and r.state in ('KILLED', 'CANCELLED')
+      and exists (select from reprise.tasks as k where k.key = r.task_key and reprise_engine.is_block(k.kind) and k.kind <> 'WORKING_DIRECTORY') as is_unreached
     ) as own
     where (r.state in ('FAILED', 'KILLED', 'CANCELLED', 'RETRIED') or r.id = any (v_directories))
       and r.id not in (select h.id from handled as h)

@@ -7,7 +7,7 @@ import { aWrittenFlow } from "../../support/a-flow.ts";
 import { anEndedExecution, aReplay } from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
 import { aHandWorker, type Script } from "../../support/hand-worker.ts";
-import { block, linesOf, log } from "./block-flows.ts";
+import { aBlockFlow, block, linesOf, log } from "./block-flows.ts";
 
 const db = await testDatabase();
 
@@ -102,5 +102,42 @@ describe("the lanes of a block that a replay opens again", () => {
         [{}, { n: "FAILED" }],
       );
       assert.deepEqual(await linesOf(client, another), ["b CANCELLED", "t SUCCESS", "n FAILED", "= FAILED"]);
+    }));
+
+  it("wait in a restart for those before them, as they did", () =>
+    db.inTransaction(async (client) => {
+      const loop = block(
+        "l",
+        "ForEach",
+        `values: [x, y, z], tasks: [${sequential("s", log("t"), log("u"))}]`,
+      );
+      const failing: Script = ({ taskId, begun }) =>
+        taskId === "t" && begun.iteration_path?.[0] === "x" ? "FAILED" : "SUCCESS";
+      const anchors = ["x", "y", "z"].map((value) => `task:t["${value}"]`);
+      const [original, replay] = await replayOn(client, [loop, loop], anchors, [{}, failing]);
+      const ended = (await linesOf(client, replay)).sort();
+      assert.deepEqual(
+        ended,
+        ["= FAILED", "l FAILED", "s[x] FAILED", "s[y] CANCELLED", "s[z] CANCELLED", "t[x] FAILED"].sort(),
+      );
+      await callOne(client, "reprise_api.restart_execution", { execution_id: replay });
+      const worker = await aHandWorker(client);
+      await worker.drain(failing);
+      assert.deepEqual((await linesOf(client, replay)).sort(), ended);
+      await callOne(client, "reprise_api.restart_execution", { execution_id: replay });
+      await worker.drain();
+      assert.deepEqual((await linesOf(client, replay)).sort(), (await linesOf(client, original)).sort());
+    }));
+
+  it("stand behind the end of the execution, too", () =>
+    db.inTransaction(async (client) => {
+      const flow = await aBlockFlow(
+        client,
+        `tasks: [${log("a")}]\nafterExecution: [${sequential("q", log("t"), log("u"))}]`,
+      );
+      const ended = await anEndedExecution(client, flow);
+      const replay = await aReplay(client, ended, { anchors: ["task:u"] });
+      await (await aHandWorker(client)).drain();
+      assert.deepEqual((await linesOf(client, replay.id)).sort(), (await linesOf(client, ended)).sort());
     }));
 });
