@@ -12,12 +12,8 @@ as $$
     from reprise.task_runs as r
     where r.execution_id = any (cancel_unreached.execution_ids) and r.ended_at is null
       and (r.is_put_off or reprise_engine.is_unopened(r.id))
-      and not exists (
-        with recursive up (id) as (
-          select r.id union all select p.parent_id from up join reprise.task_runs as p on p.id = up.id where p.parent_id is not null
-        )
-        select from up join reprise.task_runs as p on p.id = up.id join reprise.tasks as t on t.key = p.task_key where t.branch = 'afterExecution'
-      )
+      -- What runs after the execution goes on.
+      and not (select t.is_after from reprise.tasks as t where t.key = r.task_key)
   ));
 $$;
 
