@@ -20,7 +20,9 @@ begin
     v_problems := to_jsonb(reprise_engine.find_unknown_inputs(definitions, given, ''));
   end if;
 
-  for v_definition in select d from jsonb_array_elements(coalesce(definitions, '[]')) as each (d) loop
+  for v_definition in
+    select case when noun = 'output' then d || '{"isOutput": true}' else d end from jsonb_array_elements(coalesce(definitions, '[]')) as each (d)
+  loop
     v_path := string_to_array(v_definition ->> 'id', '.');
     v_value := nullif(coalesce(given -> (v_definition ->> 'id'), given #> v_path), 'null');
 

@@ -42,7 +42,7 @@ export async function renderOutputs(
 
   const typed = definitions.filter(({ id, type }) => type !== undefined && id in outputs);
   const checked = (await callOne(db, "reprise_engine.check_inputs", {
-    definitions: typed.map((definition) => ({ ...definition, isOutput: true })),
+    definitions: typed,
     given: Object.fromEntries(
       typed.map((definition) => [definition.id, readable(definition, outputs, secretBox)]),
     ),
