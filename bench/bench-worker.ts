@@ -1,10 +1,9 @@
 import { readConfig } from "../src/base/config.ts";
 import { silentLogger } from "../src/base/log.ts";
-import { createPostgresStorage } from "../src/storage/postgres-storage.ts";
 import { taskTypes } from "../src/tasks/registry.ts";
 import type { TaskType } from "../src/tasks/task-type.ts";
-import { startWorker, type Worker } from "../src/worker/worker.ts";
-import { openWorkerPools } from "../src/worker/worker-pool.ts";
+import { openWorker } from "../src/worker/open-worker.ts";
+import type { Worker } from "../src/worker/worker.ts";
 import type { BenchDatabase } from "./durable-postgres.ts";
 
 /** How many connections a worker, ours or the floor's, may open: our default. */
@@ -15,25 +14,8 @@ export async function startBenchWorker(
   database: BenchDatabase,
   types: ReadonlyMap<string, TaskType> = taskTypes,
 ): Promise<Worker> {
-  await using opened = new AsyncDisposableStack();
   const { connectionString } = database;
-  const { db, queue, house } = opened.use(
-    await openWorkerPools({ connectionString, size: poolSize }, silentLogger),
-  );
-  const worker = opened.use(
-    await startWorker({
-      db,
-      queue,
-      house,
-      connectionString,
-      config: readConfig({}),
-      log: silentLogger,
-      storage: createPostgresStorage(db),
-      taskTypes: types,
-    }),
-  );
-  const all = opened.move();
-  return { id: () => worker.id(), [Symbol.asyncDispose]: () => all.disposeAsync() };
+  return await openWorker({ config: readConfig({}), connectionString, log: silentLogger, taskTypes: types });
 }
 
 /** The task types, with a call at the moment at which a `Return` begins its work. */

@@ -93,7 +93,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   };
   const others = wakeUps({
     ...{ db, log, envs: config.envs, signal: closer.signal },
-    secretBox: openSecretBox(config.encryptionKey),
+    secretBox: shared.run.secretBox,
   });
   const startGroup = async ({ accepted, wakesUp, ...group }: SlotGroup): Promise<JobRunner> => {
     const transitions = openTransitions({ ...lanes, accepted });

@@ -3,9 +3,9 @@ import { z } from "zod";
 import { createLogger } from "../../base/log.ts";
 import { openDatabase } from "../../db/connection.ts";
 import { migrate } from "../../db/migrate.ts";
+import { openWorker } from "../../worker/open-worker.ts";
 import { act, leaf } from "../command.ts";
 import { positive } from "../option.ts";
-import { openWorker } from "../start/open-worker.ts";
 import { openStopSignal } from "../start/stop-signal.ts";
 
 const options = z.object({
@@ -36,7 +36,11 @@ export function worker(): Command {
         using stop = openStopSignal();
         await using database = await openDatabase(config, log);
         await migrate(database.connectionString, log);
-        await using _running = await openWorker(config, database.connectionString, log);
+        await using _running = await openWorker({
+          config,
+          connectionString: database.connectionString,
+          log,
+        });
         const { concurrency, workerGroup = null } = config;
         session.print(
           { pid: process.pid, concurrency, workerGroup },

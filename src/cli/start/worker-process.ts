@@ -7,7 +7,7 @@ import "../../base/async-disposable-stack.ts";
 import { z } from "zod";
 import { readConfig } from "../../base/config.ts";
 import { createLogger } from "../../base/log.ts";
-import { openWorker } from "./open-worker.ts";
+import { openWorker } from "../../worker/open-worker.ts";
 
 const instructions = z.object({ connectionString: z.string(), logLevel: z.string() });
 
@@ -28,7 +28,7 @@ async function work(message: unknown): Promise<void> {
   const log = createLogger(config);
   log.level = logLevel;
   try {
-    await using _worker = await openWorker(config, connectionString, log);
+    await using _worker = await openWorker({ config, connectionString, log });
     process.send?.("ready");
     await stopped.promise;
     log.level = "error"; // that the database goes too is no news
