@@ -46,54 +46,48 @@ export interface RevisedFlow {
   source: string;
   /** Whether something of what handles ends has changed: that is not run for itself. */
   changesHandlers: boolean;
-  /** Whether something is new or changed. */
-  isNew: boolean;
 }
 
 /** Makes changes to a flow, wherever they can be made. */
 export function reviseFlow(source: string, changes: readonly Edit[]): RevisedFlow {
   const flow = JSON.parse(source) as Written;
   let changesHandlers = false;
-  let isNew = false;
   changes.forEach((change, index) => {
     const lists = listsIn(flow);
     const list = lists[change.list % lists.length] as TaskList;
-    const done = edit(list, change, `n${index}`);
-    if (done === undefined) return;
-    changesHandlers ||= list.isHandler;
-    isNew ||= done === "NEW";
+    if (edit(list, change, `n${index}`)) changesHandlers ||= list.isHandler;
   });
-  return { source: JSON.stringify(flow), changesHandlers, isNew };
+  return { source: JSON.stringify(flow), changesHandlers };
 }
 
-/** What has come of it: something new, something else, or nothing. */
-function edit({ tasks, isDag }: TaskList, { kind, place }: Edit, name: string): "NEW" | "OTHER" | undefined {
+/** Whether anything has come of it. */
+function edit({ tasks, isDag }: TaskList, { kind, place }: Edit, name: string): boolean {
   const made = { id: name, type: "io.kestra.plugin.core.log.Log", message: "new" };
   if (kind === "INSERT") {
     tasks.splice(place % (tasks.length + 1), 0, isDag ? { task: made } : made);
-    return "NEW";
+    return true;
   }
   const at = place % tasks.length;
   const task = (isDag ? tasks[at]?.task : tasks[at]) as Written;
   const isLeaf = String(task.type).endsWith(".Log");
   if (kind === "CHANGE" && isLeaf) {
     task.message = "changed";
-    return "NEW";
+    return true;
   }
   // Others in a Dag wait for it.
-  if (isDag) return undefined;
+  if (isDag) return false;
   if (kind === "RENAME" && isLeaf) {
     task.id = name;
-    return "NEW";
+    return true;
   }
   if (kind === "REMOVE" && tasks.length > 1) {
     tasks.splice(at, 1);
-    return "OTHER";
+    return true;
   }
   if (kind === "MOVE" && tasks.length > 1) {
     tasks.splice(at, 1);
     tasks.splice((at + 1) % (tasks.length + 1), 0, task);
-    return "OTHER";
+    return true;
   }
-  return undefined;
+  return false;
 }
