@@ -93,6 +93,8 @@ begin
           case when reprise_engine.is_wide(around.kind, around.type) then t.key end
         order by t.position
       ) > 1
+      -- Lanes begin as many at once as may, from the first on.
+      or coalesce(around.kind in ('PARALLEL', 'FOR_EACH'), false)
       -- What a revision has put in front of it runs before it.
       or not coalesce(reprise_engine.is_wide(around.kind, around.type), false) and exists (
         select
