@@ -224,6 +224,15 @@ describe("replaying what was ended before its time", () => {
       });
     }));
 
+  it("by a check, before it had begun, carries its end", () =>
+    db.inTransaction(async (client) => {
+      const flow = await aBlockFlow(client, branches(log("b")));
+      const id = await anExecution(client, flow, { is_checked: true, check_failure: "Not today." });
+      await (await aHandWorker(client)).drain();
+      assert.deepEqual(await linesOf(client, id), ["x1 SUCCESS", "x2 SUCCESS", "= FAILED"]);
+      await carriesItsEnd(client, id, "FAILED");
+    }));
+
   it("by a kill runs what was killed again, and then what comes after it", () =>
     db.inTransaction(async (client) => {
       const id = await anExecution(client, await aBlockFlow(client, branches(log("b"))));
