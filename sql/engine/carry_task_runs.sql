@@ -15,7 +15,7 @@ as $$
       t.disposition = 'REOPENED'
         and (t.reason = 'revalued' or (select k.kind from reprise.tasks as k where k.key = t.task_key) = 'LOOP_UNTIL') as is_asked_again
     from unnest(carry_task_runs.tasks) with ordinality as t
-    where t.disposition in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED', 'REOPENED') or t.reason = 'kept'
+    where t.disposition in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED', 'REOPENED') or t.reason in ('kept', 'until')
   )
   -- Outputs are not copied: a carried task run points at the attempt that made them, and a block that is opened again at the one that
   -- found out what it has to run.

@@ -33,13 +33,16 @@ as $$
     case when chosen.kind = 'LOOP_UNTIL' then (chosen.outputs ->> 'waitMs')::double precision end,
     chosen.kind = 'LOOP_UNTIL' and coalesce((chosen.outputs ->> 'isOver')::boolean, false),
     chosen.kind = 'PAUSE' and not coalesce(chosen.outputs ? 'resumed', false),
-    case when chosen.kind = 'PAUSE' then (chosen.outputs #>> '{resumed,to}')::reprise.execution_state end
+    case
+      when chosen.kind = 'PAUSE' then (chosen.outputs #>> '{resumed,to}')::reprise.execution_state
+      when chosen.kind = 'SWITCH' and chosen.has_failed then 'FAILED'
+    end
   from (
     select
       given.id, t.key, t.kind, t.type, t.definition, a.id as attempt_id, a.outputs,
       case when a.has_reached then (a.outputs ->> 'iterationCount')::integer - 1 else a.last_iteration end as last_iteration,
       reprise_engine.is_wide(t.kind, t.type) as is_wide,
-      reprise_engine.chosen_list(t.kind, a.outputs) as branch
+      a.state = 'FAILED' as has_failed, reprise_engine.chosen_list(t.kind, a.state, a.outputs) as branch
     from unnest(choose_lists.task_run_ids) as given (id)
     cross join lateral (
       select r.task_key, r.attempt_number, r.carried_attempt_id from reprise.task_runs as r where r.id = given.id offset 0
@@ -47,11 +50,11 @@ as $$
     cross join lateral (select t.key, t.kind, t.type, t.definition from reprise.tasks as t where t.key = r.task_key offset 0) as t
     left join lateral (
       -- Where a maximum has ended it, it shows one more than it had gone through.
-      select a.id, a.outputs, a.last_iteration, a.error ->> 'reason' in ('max_iterations_reached', 'max_duration_reached') as has_reached
+      select a.id, a.outputs, a.last_iteration, a.error ->> 'reason' in ('max_iterations_reached', 'max_duration_reached') as has_reached, a.state
       from reprise.attempts as a
       where r.carried_attempt_id is null and a.task_run_id = given.id and a.number = r.attempt_number
       union all
-      select a.id, a.outputs, a.last_iteration, a.error ->> 'reason' in ('max_iterations_reached', 'max_duration_reached')
+      select a.id, a.outputs, a.last_iteration, a.error ->> 'reason' in ('max_iterations_reached', 'max_duration_reached'), a.state
       from reprise.attempts as a
       where a.id = r.carried_attempt_id
       offset 0
@@ -68,4 +71,4 @@ $$;
 comment on function reprise_engine.choose_lists is
   'For blocks that are to open: the list that they run, how many enabled tasks it has, how many lanes an iteration, how many of them may '
   'be open at once, which ends in it do not count, and where a worker has just found them, the values of a loop; '
-  'of a loop with a condition how often it has gone through its tasks, and whether it waits or is over; whether a Pause begins, or how it has to end.';
+  'of a loop with a condition how often it has gone through its tasks, and whether it waits or is over; whether a Pause begins, or how it has to end, as a Switch that has found no case has to fail.';

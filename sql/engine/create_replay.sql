@@ -89,7 +89,7 @@ begin
     join reprise.tasks as was on was.key = p.task_key
     where p.execution_id = v_original.id
   ) as m on m.task_id = t.task_id and m.iteration_path is not distinct from t.iteration_path and t.task_run_id is null
-  where t.disposition in ('RERUN', 'NEW', 'UNKNOWN', 'NOT_REACHED') and t.reason <> 'kept' and coalesce(t.task_run_id, m.original_id) is not null;
+  where t.disposition in ('RERUN', 'NEW', 'UNKNOWN', 'NOT_REACHED') and t.reason not in ('kept', 'until') and coalesce(t.task_run_id, m.original_id) is not null;
 
   if v_is_ending then
     update reprise.executions as e

@@ -74,7 +74,7 @@ as $$
       select
       from planned as t
       where t.task_id = split_part(o.key, '[', 1) and o.key in (t.task_id, reprise_engine.override_key(t.task_id, t.iteration_path))
-        and (t.disposition in ('CARRIED', 'CARRIED_CHANGED') or t.reason = 'kept')
+        and (t.disposition in ('CARRIED', 'CARRIED_CHANGED') or t.reason in ('kept', 'until'))
     )
 
     union all

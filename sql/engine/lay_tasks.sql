@@ -47,7 +47,7 @@ as $$
     ) ? n.id, false),
     case
       when n.kind in ('IF', 'SWITCH') then
-        reprise_engine.chosen_list(n.kind, (select a.outputs from reprise.attempts as a where a.id = s.attempt_id))
+        (select reprise_engine.chosen_list(n.kind, a.state, a.outputs) from reprise.attempts as a where a.id = s.attempt_id)
       when reprise_engine.is_block(n.kind) then 'tasks'
     end,
     n.kind, n.key, coalesce(n.id, s.task_id), n.fingerprint, n.reads_variables, n.reads_inputs, n.reads_labels, n.reads_task_ids,

@@ -1,22 +1,23 @@
 create or replace function reprise_engine.planned_number(
-  fate text,
+  disposition reprise.disposition,
+  reason text,
   kind reprise.task_kind,
   attempt_number integer,
-  is_revalued boolean,
   is_overridden boolean
 )
 returns integer
 language sql immutable -- and without settings, so that it is inlined where it is called
 as $$
   select case
-    when planned_number.fate in ('RERUN', 'NEW', 'UNKNOWN') and reprise_engine.needs_no_worker(planned_number.kind) then null
-    when planned_number.fate in ('RERUN', 'NEW', 'UNKNOWN', 'NOT_REACHED')
-      or planned_number.fate = 'REOPENED' and (planned_number.is_revalued or planned_number.kind = 'LOOP_UNTIL')
-      or planned_number.fate = 'CARRIED' and planned_number.is_overridden
+    when planned_number.reason in ('kept', 'until') then planned_number.attempt_number
+    when planned_number.disposition in ('RERUN', 'NEW', 'UNKNOWN') and reprise_engine.needs_no_worker(planned_number.kind) then null
+    when planned_number.disposition in ('RERUN', 'NEW', 'UNKNOWN', 'NOT_REACHED')
+      or planned_number.disposition = 'REOPENED' and (planned_number.reason = 'revalued' or planned_number.kind = 'LOOP_UNTIL')
+      or planned_number.disposition = 'CARRIED' and planned_number.is_overridden
       then coalesce(planned_number.attempt_number, 0) + 1
     else planned_number.attempt_number
   end;
 $$;
 
 comment on function reprise_engine.planned_number is
-  'The number of the attempt that a task run will show last in a replay, by what the plan does with it.';
+  'The number of the attempt that a task run will show last in a replay, by what the plan does with it and why.';

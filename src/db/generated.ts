@@ -130,6 +130,13 @@ export interface Block {
   lane_numbers: number[] | null;
 }
 
+/** A failure that a replay carries, as it reaches one of its nodes: the place of the node, that of what had failed, and whether what stands between them may turn out otherwise. */
+export interface CarriedFailure {
+  place: number | null;
+  cause: number | null;
+  is_uncertain: boolean | null;
+}
+
 /** The cached files of a WorkingDirectory, as an archive: the newest of each. */
 export interface DirectoryCache {
   /** The namespace of the flow. */
@@ -256,6 +263,14 @@ export interface Execution {
   exited_by: string | null;
   /** Whether inputs stand there as they were given, since only a worker can tell what they may be. It does so before the first task. */
   is_unresolved: boolean;
+}
+
+/** What becomes of one of the nodes of a replay, all of which are known by their places: why, in one word, and because of which other. */
+export interface Fate {
+  place: number | null;
+  disposition: Disposition | null;
+  reason: string | null;
+  because_of: number | null;
 }
 
 /** A piece of a file, compressed by itself (zstd), so that any piece can be read alone. */
@@ -1317,10 +1332,10 @@ export interface SqlFunctions {
   "reprise_engine.check_time_input": { arguments: { definition: unknown; given: string | null }; result: { value: unknown; problem: string | null }; returnsSet: false };
   /** Finds the task runs and tasks that anchors name, by their places among the nodes, and for failed and auto the blocks that go on without one: what had stopped them does not any more. An anchor that names nothing is a blocking problem. */
   "reprise_engine.choose_anchors": { arguments: { original: Execution | null; target_revision: number | null; given: (Anchor | null)[] | null; nodes: (ReplayNode | null)[] | null }; result: { chosen: unknown; places: number[] | null; opened: number[] | null; problems: ReplayProblem[] | null }; returnsSet: false };
-  /** For blocks that are to open: the list that they run, how many enabled tasks it has, how many lanes an iteration, how many of them may be open at once, which ends in it do not count, and where a worker has just found them, the values of a loop; of a loop with a condition how often it has gone through its tasks, and whether it waits or is over; whether a Pause begins, or how it has to end. */
+  /** For blocks that are to open: the list that they run, how many enabled tasks it has, how many lanes an iteration, how many of them may be open at once, which ends in it do not count, and where a worker has just found them, the values of a loop; of a loop with a condition how often it has gone through its tasks, and whether it waits or is over; whether a Pause begins, or how it has to end, as a Switch that has found no case has to fail. */
   "reprise_engine.choose_lists": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { id: string | null; task_key: number | null; kind: TaskKind | null; branch: string | null; tasks: number | null; width: number | null; concurrent: number | null; tolerated: ExecutionState | null; attempt_id: string | null; loop_values: unknown; loop_items: unknown; iteration_count: number | null; wait_ms: number | null; is_over: boolean | null; is_pausing: boolean | null; ending: ExecutionState | null }; returnsSet: true };
-  /** The list that a block runs, by what a worker has found out for it; null where none has. */
-  "reprise_engine.chosen_list": { arguments: { kind: TaskKind | null; outputs: unknown }; result: string | null; returnsSet: false };
+  /** The list that a block runs, by the attempt of the worker that has found out; null where none has. A Switch without a case goes on as if its errors had been handled. */
+  "reprise_engine.chosen_list": { arguments: { kind: TaskKind | null; state: AttemptState | null; outputs: unknown }; result: string | null; returnsSet: false };
   /** Deletes purged executions from the youngest replay back to the first original, as far as nothing living points at them, and the files that nobody names any more. Logs and files may be kept. */
   "reprise_engine.clear_purged": { arguments: { execution_ids: (string | null)[] | null; keeps_logs?: boolean | null | undefined; keeps_files?: boolean | null | undefined }; result: PurgeResult; returnsSet: false };
   /** The time by which everything happens. Tests travel with: set reprise.now = '2026-01-01 00:00Z'. */
@@ -1345,6 +1360,8 @@ export interface SqlFunctions {
   "reprise_engine.create_executions": { arguments: { revision: FlowRevision | null; inputs: unknown[] | null; labels: unknown; created_by: string | null; note?: string | null | undefined; idempotency_key?: string | null | undefined; request_hash?: string | null | undefined; schedule_date?: Date | string | null | undefined; is_checked?: boolean | null | undefined; check_failure?: string | null | undefined; breakpoints?: (string | null)[] | null | undefined }; result: string[] | null; returnsSet: false };
   /** Makes the replay that a plan describes: copies the execution, carries what is carried, notes what runs again, and opens the first task. Returns null when the idempotency key was taken meanwhile. One that a retry creates goes on counting tries, and belongs to the same parent. */
   "reprise_engine.create_replay": { arguments: { plan: ReplayPlan | null; is_from_start: boolean | null; overrides: unknown; created_by: string | null; note: string | null; idempotency_key: string | null; request_hash: string | null; breakpoints?: (string | null)[] | null | undefined; is_retry?: boolean | null | undefined }; result: Execution; returnsSet: false };
+  /** What becomes of each task in the end, from the outermost in: what is in a block follows the block, unless that is open, and then goes its own way; a loop that is open and may have other values decides anew what runs in it. */
+  "reprise_engine.decide_fates": { arguments: { nodes: (ReplayNode | null)[] | null; fates: (Fate | null)[] | null; held: (CarriedFailure | null)[] | null; handled: (Fate | null)[] | null }; result: Fate[] | null; returnsSet: false };
   /** Deletes a stored file, whoever names it; says whether there was one. */
   "reprise_engine.delete_file": { arguments: { uri: string | null }; result: boolean | null; returnsSet: false };
   /** What is wrong with the hours, minutes and seconds of a text, in the words of Java; null if nothing is. */
@@ -1367,7 +1384,7 @@ export interface SqlFunctions {
   "reprise_engine.discard_file": { arguments: { uri: string | null }; result: boolean | null; returnsSet: false };
   /** As dispose_tasks, for an original that was ended before its time: by an Exit, a cancelled Pause, an SLA, or a retry as a new execution. A replay from what runs after the execution carries that end; another comes to the Exit or the Pause again. */
   "reprise_engine.dispose_cut_off": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null; opened: (number | null)[] | null; original: Execution | null; target_revision: number | null }; result: ReplayPlanTask[] | null; returnsSet: false };
-  /** Says for each task run and task what a replay from these places does with it, and with these blocks opened. In each list everything behind the first anchor, or the first block around one, runs again; what has ended before it is carried, what had not ended runs too, and nothing runs behind a failure that is carried. What is in a block follows the block, unless that is open; a loop that is open and may have other values decides anew what runs in it. */
+  /** Says for each task run and task what a replay from these places does with it, and with these blocks opened: what becomes of it by itself, which failures are carried and what they hold back, what handles how it ends, and what all that means inside of blocks. */
   "reprise_engine.dispose_tasks": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null; opened: (number | null)[] | null; original: Execution | null; target_revision: number | null }; result: ReplayPlanTask[] | null; returnsSet: false };
   /** Drops task caches, and the files that nobody else needs. Returns how many. */
   "reprise_engine.drop_task_caches": { arguments: { cache_ids: (string | number | bigint | null)[] | null }; result: number | null; returnsSet: false };
@@ -1445,6 +1462,8 @@ export interface SqlFunctions {
   "reprise_engine.find_failed": { arguments: { nodes: (ReplayNode | null)[] | null; gaps: (number | null)[] | null }; result: number[] | null; returnsSet: false };
   /** The places of what failed or was killed in handlers, and of what Pauses run when they begin: these fail nothing else. */
   "reprise_engine.find_failed_handlers": { arguments: { nodes: (ReplayNode | null)[] | null }; result: number[] | null; returnsSet: false };
+  /** The failures that a replay carries, and the blocks that fail again by them. */
+  "reprise_engine.find_failures": { arguments: { nodes: (ReplayNode | null)[] | null; fates: (Fate | null)[] | null }; result: CarriedFailure[] | null; returnsSet: false };
   /** The complete file of a URI. */
   "reprise_engine.find_file": { arguments: { uri: string | null }; result: File; returnsSet: false };
   /** Of these places the smallest set that all others stand behind, or inside of: in each list the first. */
@@ -1507,17 +1526,23 @@ export interface SqlFunctions {
   "reprise_engine.go_on": { arguments: { execution: Execution | null }; result: boolean | null; returnsSet: false };
   /** The order in which one end of a task run outweighs another when an execution ends. */
   "reprise_engine.gravity": { arguments: { verdict: ExecutionState | null }; result: number | null; returnsSet: false };
+  /** What becomes of what stands directly in a list of handlers, where the block around it is open. opened are the places of anchors, and of the blocks that are open because of them. */
+  "reprise_engine.handle_ends": { arguments: { nodes: (ReplayNode | null)[] | null; fates: (Fate | null)[] | null; failures: (CarriedFailure | null)[] | null; held: (CarriedFailure | null)[] | null; opened: (number | null)[] | null }; result: Fate[] | null; returnsSet: false };
+  /** Which of the lists that run at an end this is, in the order in which they run; null for any other. */
+  "reprise_engine.handler_rank": { arguments: { branch: string | null }; result: number | null; returnsSet: false };
   /** Whether only a worker can tell what some of these inputs may be. */
   "reprise_engine.has_deferred_inputs": { arguments: { definitions: unknown }; result: boolean | null; returnsSet: false };
   /** A hash of what a plan does: revision, anchors, mode, inputs, overrides, and the disposition and shown attempt of each task. No times and no texts, so that it changes only when the replay would. */
   "reprise_engine.hash_plan": { arguments: { plan: ReplayPlan | null; mode: ReplayMode | null; overrides: unknown }; result: string | null; returnsSet: false };
   /** Given inputs with something in place of the secrets that are given in the clear, for a plan, in which nothing is encrypted and nothing stored. */
   "reprise_engine.hide_secrets": { arguments: { definitions: unknown; given: unknown }; result: unknown; returnsSet: false };
+  /** What cannot run in a replay, or only perhaps, because of the failures that it carries. */
+  "reprise_engine.hold_back": { arguments: { nodes: (ReplayNode | null)[] | null; fates: (Fate | null)[] | null; failures: (CarriedFailure | null)[] | null }; result: CarriedFailure[] | null; returnsSet: false };
   /** Whether an attempt is of a task run from which its execution, a replay, starts, or stands in a block from which it does. The beginning is no task run. */
   "reprise_engine.is_anchored": { arguments: { attempt_id: string | number | bigint | null }; result: boolean | null; returnsSet: false };
   /** Whether a task runs lists of other tasks. A Subflow does not: what it starts is an execution of its own. */
   "reprise_engine.is_block": { arguments: { kind: TaskKind | null }; result: boolean | null; returnsSet: false };
-  /** Whether an execution was ended before its time: by an Exit, a cancelled Pause, an SLA, or a retry as a new execution. */
+  /** Whether an execution was ended before its time: by an Exit, a cancelled Pause, an SLA, a check, or a retry as a new execution. */
   "reprise_engine.is_cut_off": { arguments: { execution: Execution | null }; result: boolean | null; returnsSet: false };
   /** Whether there is an execution of a flow with this id. */
   "reprise_engine.is_execution": { arguments: { execution_id: string | null; namespace: string | null; flow_id: string | null }; result: boolean | null; returnsSet: false };
@@ -1537,6 +1562,8 @@ export interface SqlFunctions {
   "reprise_engine.judge_children": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { ended_ids: string[] | null; subflow_id: string | null; task_run_id: string | null; execution_id: string | null; fate: string | null; attempt_id: string | null; child_id: string | null; child_namespace: string | null; child_flow_id: string | null; child_state: ExecutionState | null; known_state: ExecutionState | null; outputs: unknown; wanted: unknown }; returnsSet: true };
   /** What the outcome of an attempt makes of its task run: retried while the retry has budget left, in this execution or a new one, or killed then when its execution is or ends; failures and warnings allowed as the task says. */
   "reprise_engine.judge_outcome": { arguments: { task: Task | null; outcome: TaskRunState | null; task_run_id: string | number | bigint | null; try: number | null; execution_state: ExecutionState | null; is_ending: boolean | null; now: Date | string | null }; result: { state: TaskRunState | null; retry_at: Date | null }; returnsSet: false };
+  /** What becomes of each task where the block around it is open, or it stands in no block, as far as itself and its list tell: everything behind the first anchor of a list, or the first block around one, runs again; what has ended before it is carried, and what had not ended runs too. A block around an anchor, or with something new in it, goes on. */
+  "reprise_engine.judge_tasks": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null; opened: (number | null)[] | null }; result: Fate[] | null; returnsSet: false };
   /** Keeps an archive that an attempt of a WorkingDirectory has stored, for the executions to come, in the place of the one before. */
   "reprise_engine.keep_directory_cache": { arguments: { attempt_id: string | number | bigint | null; uri: string | null }; result: boolean | null; returnsSet: false };
   /** Those of these task runs whose executions go on, where others have just ended by what was retried in them. */
@@ -1635,8 +1662,8 @@ export interface SqlFunctions {
   "reprise_engine.place_in_time": { arguments: { type: string | null; written: string | null }; result: string | null; returnsSet: false };
   /** Works out what a replay would do, without sentences and without the hash: the part that planning and replaying have in common. */
   "reprise_engine.plan_replay": { arguments: { execution_id: string | null; anchors: (string | null)[] | null; revision: string | null; mode: ReplayMode | null; inputs: unknown; overrides: unknown }; result: ReplayPlan; returnsSet: false };
-  /** The number of the attempt that a task run will show last in a replay, by what the plan does with it. */
-  "reprise_engine.planned_number": { arguments: { fate: string | null; kind: TaskKind | null; attempt_number: number | null; is_revalued: boolean | null; is_overridden: boolean | null }; result: number | null; returnsSet: false };
+  /** The number of the attempt that a task run will show last in a replay, by what the plan does with it and why. */
+  "reprise_engine.planned_number": { arguments: { disposition: Disposition | null; reason: string | null; kind: TaskKind | null; attempt_number: number | null; is_overridden: boolean | null }; result: number | null; returnsSet: false };
   /** What a worker has rendered of a Subflow, checked: the revision, labels and inputs that its children get, one for each of the inputs, or why there cannot be any. */
   "reprise_engine.prepare_subflow": { arguments: { execution_id: string | null; request: unknown }; result: { namespace: string | null; flow_id: string | null; revision: number | null; variables: unknown; labels: unknown; inputs: unknown[] | null; undeclared: string[] | null; sla: unknown; is_limited: boolean | null; is_unresolved: boolean | null; error: unknown }; returnsSet: false };
   /** Purges executions, or only their logs, metrics or files, or a part of these. What living replays point at stays. */
@@ -1877,7 +1904,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.check_time_input": {"definition":"jsonb","given":"text"},
   "reprise_engine.choose_anchors": {"original":"reprise.executions","target_revision":"int4","given":"reprise.anchor[]","nodes":"reprise.replay_node[]"},
   "reprise_engine.choose_lists": {"task_run_ids":"int8[]"},
-  "reprise_engine.chosen_list": {"kind":"reprise.task_kind","outputs":"jsonb"},
+  "reprise_engine.chosen_list": {"kind":"reprise.task_kind","state":"reprise.attempt_state","outputs":"jsonb"},
   "reprise_engine.clear_purged": {"execution_ids":"uuid[]","keeps_logs":"bool","keeps_files":"bool"},
   "reprise_engine.clock": {},
   "reprise_engine.close_executions": {"execution_ids":"uuid[]"},
@@ -1890,6 +1917,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.count_waiting_parents": {"execution_id":"uuid"},
   "reprise_engine.create_executions": {"revision":"reprise.flow_revisions","inputs":"jsonb[]","labels":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","schedule_date":"timestamptz","is_checked":"bool","check_failure":"text","breakpoints":"text[]"},
   "reprise_engine.create_replay": {"plan":"reprise.replay_plan","is_from_start":"bool","overrides":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","breakpoints":"text[]","is_retry":"bool"},
+  "reprise_engine.decide_fates": {"nodes":"reprise.replay_node[]","fates":"reprise.fate[]","held":"reprise.carried_failure[]","handled":"reprise.fate[]"},
   "reprise_engine.delete_file": {"uri":"text"},
   "reprise_engine.describe_bad_clock": {"given":"text","fields":"int4[]"},
   "reprise_engine.describe_bad_day": {"given":"text","year":"int4","month":"int4","day":"int4"},
@@ -1940,6 +1968,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_execution": {"execution_id":"uuid"},
   "reprise_engine.find_failed": {"nodes":"reprise.replay_node[]","gaps":"int4[]"},
   "reprise_engine.find_failed_handlers": {"nodes":"reprise.replay_node[]"},
+  "reprise_engine.find_failures": {"nodes":"reprise.replay_node[]","fates":"reprise.fate[]"},
   "reprise_engine.find_file": {"uri":"text"},
   "reprise_engine.find_foremost": {"nodes":"reprise.replay_node[]","places":"int4[]"},
   "reprise_engine.find_gaps": {"nodes":"reprise.replay_node[]"},
@@ -1971,9 +2000,12 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.give_up_retry": {"execution_ids":"uuid[]","verdict":"reprise.execution_state","error":"jsonb"},
   "reprise_engine.go_on": {"execution":"reprise.executions"},
   "reprise_engine.gravity": {"verdict":"reprise.execution_state"},
+  "reprise_engine.handle_ends": {"nodes":"reprise.replay_node[]","fates":"reprise.fate[]","failures":"reprise.carried_failure[]","held":"reprise.carried_failure[]","opened":"int4[]"},
+  "reprise_engine.handler_rank": {"branch":"text"},
   "reprise_engine.has_deferred_inputs": {"definitions":"jsonb"},
   "reprise_engine.hash_plan": {"plan":"reprise.replay_plan","mode":"reprise.replay_mode","overrides":"jsonb"},
   "reprise_engine.hide_secrets": {"definitions":"jsonb","given":"jsonb"},
+  "reprise_engine.hold_back": {"nodes":"reprise.replay_node[]","fates":"reprise.fate[]","failures":"reprise.carried_failure[]"},
   "reprise_engine.is_anchored": {"attempt_id":"int8"},
   "reprise_engine.is_block": {"kind":"reprise.task_kind"},
   "reprise_engine.is_cut_off": {"execution":"reprise.executions"},
@@ -1986,6 +2018,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.is_wide": {"kind":"reprise.task_kind","type":"text"},
   "reprise_engine.judge_children": {"task_run_ids":"int8[]"},
   "reprise_engine.judge_outcome": {"task":"reprise.tasks","outcome":"reprise.task_run_state","task_run_id":"int8","try":"int4","execution_state":"reprise.execution_state","is_ending":"bool","now":"timestamptz"},
+  "reprise_engine.judge_tasks": {"nodes":"reprise.replay_node[]","places":"int4[]","opened":"int4[]"},
   "reprise_engine.keep_directory_cache": {"attempt_id":"int8","uri":"text"},
   "reprise_engine.keep_going": {"task_run_ids":"int8[]","retried":"int8[]"},
   "reprise_engine.keep_task_cache": {"attempt_id":"int8","hash":"text","outputs":"jsonb","ttl_ms":"float8"},
@@ -2035,7 +2068,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.place_in_loops": {"task_run":"reprise.task_runs"},
   "reprise_engine.place_in_time": {"type":"text","written":"text"},
   "reprise_engine.plan_replay": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"jsonb","overrides":"jsonb"},
-  "reprise_engine.planned_number": {"fate":"text","kind":"reprise.task_kind","attempt_number":"int4","is_revalued":"bool","is_overridden":"bool"},
+  "reprise_engine.planned_number": {"disposition":"reprise.disposition","reason":"text","kind":"reprise.task_kind","attempt_number":"int4","is_overridden":"bool"},
   "reprise_engine.prepare_subflow": {"execution_id":"uuid","request":"jsonb"},
   "reprise_engine.purge_batch": {"execution_ids":"uuid[]","purges_executions":"bool","purges_logs":"bool","purges_metrics":"bool","purges_files":"bool"},
   "reprise_engine.purge_executions": {"execution_ids":"uuid[]","keeps_logs":"bool","keeps_files":"bool"},
@@ -2136,14 +2169,19 @@ export const unreadColumns: Readonly<Record<string, Readonly<Record<string, stri
   "reprise_engine.begin_lanes": {"begin_lanes":"reprise.opening[]"},
   "reprise_engine.carry_end": {"carry_end":"reprise.replay_plan_task[]"},
   "reprise_engine.choose_anchors": {"problems":"reprise.replay_problem[]"},
+  "reprise_engine.decide_fates": {"decide_fates":"reprise.fate[]"},
   "reprise_engine.dispose_cut_off": {"dispose_cut_off":"reprise.replay_plan_task[]"},
   "reprise_engine.dispose_tasks": {"dispose_tasks":"reprise.replay_plan_task[]"},
   "reprise_engine.end_at_exit": {"end_at_exit":"reprise.replay_plan_task[]"},
   "reprise_engine.end_lanes": {"openings":"reprise.opening[]"},
   "reprise_engine.explain_tasks": {"explain_tasks":"reprise.replay_plan_task[]"},
   "reprise_engine.fail_blocks": {"openings":"reprise.opening[]"},
+  "reprise_engine.find_failures": {"find_failures":"reprise.carried_failure[]"},
   "reprise_engine.find_replay_problems": {"find_replay_problems":"reprise.replay_problem[]"},
   "reprise_engine.follow": {"openings":"reprise.opening[]","states":1009},
+  "reprise_engine.handle_ends": {"handle_ends":"reprise.fate[]"},
+  "reprise_engine.hold_back": {"hold_back":"reprise.carried_failure[]"},
+  "reprise_engine.judge_tasks": {"judge_tasks":"reprise.fate[]"},
   "reprise_engine.leave_blocks": {"openings":"reprise.opening[]"},
   "reprise_engine.leave_lists": {"leave_lists":"reprise.opening[]"},
   "reprise_engine.match_tasks": {"match_tasks":"reprise.replay_node[]"},
@@ -2158,6 +2196,8 @@ export const unreadColumns: Readonly<Record<string, Readonly<Record<string, stri
 
 /** The fields of the composite types among them, with what reads each: Postgres's number of a type, or one of ours. */
 export const compositeFields: Readonly<Record<string, Readonly<Record<string, string | number>>>> = {
+  "reprise.carried_failure": {"place":23,"cause":23,"is_uncertain":16},
+  "reprise.fate": {"place":23,"disposition":25,"reason":25,"because_of":23},
   "reprise.opening": {"execution_id":2950,"task_key":23,"parent_id":20,"iteration":23,"iteration_path":1009},
   "reprise.replay_node": {"around":23,"branch":25,"is_wide":16,"in_handler":16,"is_inserted":16,"decision":25,"kind":25,"task_key":23,"task_id":25,"iteration":23,"iteration_path":1009,"task_run_id":20,"state":25,"attempt_id":20,"attempt_number":23,"execution_id":2950,"duration_ms":20,"changed_keys":1009,"is_overridden":16,"allows_failure":16,"is_serial":16,"is_tolerant":16,"lane":23,"is_conditional":16},
   "reprise.replay_plan_task": {"task_id":25,"iteration_path":1009,"disposition":25,"reason":25,"because_of":25,"explanation":25,"state":25,"task_key":23,"task_run_id":20,"attempt_id":20,"attempt_number":23,"execution_id":2950,"duration_ms":20,"changed_keys":1009,"is_overridden":16,"iteration":23,"around":23},

@@ -41,6 +41,15 @@ describe("a block that fails by itself", () => {
         await worker.drain();
         assert.deepEqual(await linesOf(client, replay.id), expected);
 
+        const last = await aPlan(client, id, { anchors: ["task:g"] });
+        assert.deepEqual(
+          [last.brief.b, last.brief.f, last.brief.g, last.brief.n],
+          ["REOPENED around", "CARRIED unchanged", "RERUN anchor", "NOT_REACHED held_back b"],
+        );
+        const ended = await aReplay(client, id, { anchors: ["task:g"] });
+        await worker.drain();
+        assert.deepEqual((await linesOf(client, ended.id)).sort(), expected.toSorted());
+
         await callOne(client, "reprise_api.restart_execution", { execution_id: id });
         await worker.drain();
         const again = await linesOf(client, id);

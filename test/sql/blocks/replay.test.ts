@@ -113,7 +113,7 @@ describe("replaying from inside of blocks", () => {
       `tasks: [${block("g", "Dag", `tasks: [{ task: ${log("a")} }, { task: ${log("b")}, dependsOn: [a] }, { task: ${log("c")} }]`)}]`,
       "",
       "task:a",
-      ["g REOPENED around", "a RERUN anchor", "b RERUN after", "c CARRIED unchanged"],
+      ["g REOPENED around", "a RERUN anchor", "b RERUN after a", "c CARRIED unchanged"],
       ["g SUCCESS", "c SUCCESS 1", "a SUCCESS 2", "b SUCCESS 2", "= SUCCESS"],
     ],
   ];

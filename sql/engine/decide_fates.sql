@@ -1,0 +1,119 @@
+create or replace function reprise_engine.decide_fates(
+  nodes reprise.replay_node[],
+  fates reprise.fate[],
+  held reprise.carried_failure[],
+  handled reprise.fate[]
+)
+returns reprise.fate[]
+language sql stable
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+set enable_nestloop = off -- everything here is a set, and a wrong guess at its size would make it a square
+as $$
+  with recursive judged as materialized (
+    select
+      n.place, n.around, n.kind, n.branch, n.decision, n.is_conditional, n.task_run_id is not null as has_run, n.iteration, n.iteration_path, n.task_key,
+      n.state, n.is_overridden, n.changed_keys is not null and not n.is_overridden as is_changed, n.lane,
+      reprise_engine.handler_rank(n.branch) is not null as is_handler,
+      -- Handlers have a way of their own, and what is held back does not run.
+      coalesce(g.disposition, case when h.is_uncertain then 'UNKNOWN' when h.place is not null then 'NOT_REACHED' else n.disposition end) as disposition,
+      case when g.place is not null then g.reason when h.is_uncertain then 'decided' when h.place is not null then 'held_back' else n.reason end as reason,
+      case when g.place is not null then g.because_of when h.place is not null then h.cause else n.because_of end as because_of,
+      g.place is not null as is_handled
+    from unnest(decide_fates.nodes, decide_fates.fates) as n
+    left join unnest(decide_fates.handled) as g on g.place = n.place
+    left join (select distinct on (h.place) h.* from unnest(decide_fates.held) as h order by h.place) as h on h.place = n.place
+  ), loose as materialized (
+    -- Blocks in which it is found anew what runs: a loop that asks for its values, or once more whether its condition holds.
+    select j.place
+    from judged as j
+    where j.disposition = 'REOPENED' and (
+      j.reason = 'revalued'
+      or j.kind = 'LOOP_UNTIL' and j.state not in ('SUCCESS', 'WARNING', 'FAILED', 'SKIPPED') and not exists (
+        select from judged as x where x.around = j.place and not x.is_handler and x.disposition in ('RERUN', 'NEW', 'REOPENED')
+      )
+    )
+  ), fated (place, kind, decision, is_conditional, disposition, reason, because_of, loose_in) as (
+    select
+      j.place, j.kind, j.decision, j.is_conditional, j.disposition, j.reason, j.because_of, l.place
+    from judged as j
+    left join loose as l on l.place = j.place
+    where j.around is null
+    union all
+    select
+      j.place, j.kind, j.decision, j.is_conditional,
+      -- What runs in a loop that finds its values anew runs if its value is still there.
+      case when said.is_loose then 'UNKNOWN' else said.disposition end,
+      case when said.is_loose then 'decided' else said.reason end,
+      case when said.is_loose then b.loose_in else said.because_of end,
+      case when said.disposition = 'REOPENED' and l.place is not null then l.place else b.loose_in end
+    from fated as b
+    join judged as j on j.around = b.place
+    left join loose as l on l.place = j.place
+    cross join lateral (
+      select
+        way.*,
+        b.loose_in is not null and way.disposition in ('RERUN', 'NEW') and not (j.is_handled and j.lane is null and b.loose_in = b.place) as is_loose
+      from (
+        select w.disposition::reprise.disposition, w.reason, w.because_of
+        from (
+          -- In what is carried, everything stays as it was.
+          select
+            case when not j.has_run then 'NOT_REACHED' when j.is_changed then 'CARRIED_CHANGED' else 'CARRIED' end as disposition,
+            case when not j.has_run then 'not_chosen' when j.is_overridden then 'overridden' else 'inside' end as reason, b.place as because_of
+          where b.disposition in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED')
+          union all
+          -- In what goes on, the list that was chosen does; another is not, nor is there anything in a loop that had found nothing to go through.
+          select
+            case when o.is_chosen then j.disposition::text when b.loose_in = b.place then 'UNKNOWN' else 'NOT_REACHED' end,
+            case when o.is_chosen then j.reason when b.loose_in = b.place then 'decided' else 'not_chosen' end,
+            case when o.is_chosen then j.because_of else b.place end
+          from (select j.is_handled or j.branch = b.decision and not (b.kind = 'FOR_EACH' and j.iteration is null) as is_chosen) as o
+          where b.disposition = 'REOPENED'
+          union all
+          -- In what runs, everything does, unless that decides.
+          select
+            case when o.is_open then 'UNKNOWN' else b.disposition::text end,
+            case
+              when j.is_handler and j.lane is null and not b.is_conditional then 'handles'
+              when b.is_conditional or b.kind in ('IF', 'SWITCH', 'FOR_EACH') then 'decided'
+              else 'inside'
+            end,
+            b.place
+          from (
+            select j.branch = 'errors' or b.is_conditional or (not j.is_handler or j.lane is not null) and b.kind in ('IF', 'SWITCH', 'FOR_EACH') as is_open
+          ) as o
+          where b.disposition in ('RERUN', 'NEW')
+          union all
+          -- And what may run or cannot takes everything with it.
+          select b.disposition::text, case when b.disposition = 'NOT_REACHED' then 'held_back' else 'decided' end, b.because_of
+          where b.disposition in ('UNKNOWN', 'NOT_REACHED')
+        ) as w
+      ) as way
+    ) as said
+    where reprise_engine.is_block(b.kind)
+  ), loop as (
+    select
+      j.place, j.kind, cardinality(coalesce(j.iteration_path, '{}')) + 1 as depth,
+      coalesce((select reprise_engine.written_values(t.definition) from reprise.tasks as t where t.key = j.task_key), '{}') as written
+    from loose as l
+    join judged as j on j.place = l.place
+  )
+  select coalesce(array_agg(
+    case
+      -- What is carried there is dropped again where its value is gone, or the loop goes on.
+      when f.disposition not in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED') or l.place is null then row(f.place, f.disposition, f.reason, f.because_of)::reprise.fate
+      when l.kind = 'LOOP_UNTIL' then row(f.place, 'UNKNOWN', 'until', l.place)::reprise.fate
+      when j.iteration_path[l.depth] <> all (l.written) then row(f.place, 'UNKNOWN', 'kept', l.place)::reprise.fate
+      else row(f.place, f.disposition, f.reason, f.because_of)::reprise.fate
+    end
+    order by f.place
+  ), '{}')
+  from fated as f
+  join judged as j on j.place = f.place
+  left join loop as l on l.place = f.loose_in;
+$$;
+
+comment on function reprise_engine.decide_fates is
+  'What becomes of each task in the end, from the outermost in: what is in a block follows the block, unless that is open, and then goes its own way; a loop that is '
+  'open and may have other values decides anew what runs in it.';

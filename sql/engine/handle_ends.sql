@@ -1,0 +1,77 @@
+create or replace function reprise_engine.handle_ends(
+  nodes reprise.replay_node[],
+  fates reprise.fate[],
+  failures reprise.carried_failure[],
+  held reprise.carried_failure[],
+  opened integer[]
+)
+returns reprise.fate[]
+language sql stable
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+set enable_nestloop = off -- everything here is a set, and a wrong guess at its size would make it a square
+as $$
+  with judged as materialized (
+    select
+      n.*, reprise_engine.handler_rank(n.branch) as rank,
+      n.place in (select h.place from unnest(handle_ends.held) as h) as is_held,
+      n.place in (select f.place from unnest(handle_ends.failures) as f) as has_failed
+    from unnest(handle_ends.nodes, handle_ends.fates) as n
+  ), anchored as materialized (
+    -- In which list of handlers the first anchor stands, where nothing of what they handle runs again.
+    select c.around, c.lane, min(c.rank) as rank
+    from judged as c
+    where c.place = any (handle_ends.opened) and not c.is_wide
+    group by c.around, c.lane having bool_and(c.rank is not null) and not exists (
+      select
+      from judged as j
+      where coalesce(j.around, 0) = coalesce(c.around, 0) and coalesce(j.lane, -2) = coalesce(c.lane, -2) and j.rank is null
+        and j.disposition in ('RERUN', 'NEW') and not j.is_held
+        -- What was not chosen stays so.
+        and (j.around is null or j.branch = (select b.decision from judged as b where b.place = j.around))
+    )
+  ), quiet as materialized (
+    -- Iterations in which nothing runs: how they ended stays as it is.
+    select j.around, j.lane, bool_or(j.has_failed) as has_failed
+    from judged as j
+    where j.lane >= 0 and j.rank is null
+    group by j.around, j.lane having not bool_or(j.disposition in ('RERUN', 'NEW', 'REOPENED') and not j.is_held)
+  ), handler as (
+    select
+      j.*, a.rank as anchored_rank, q.lane is not null as is_quiet, j.task_run_id is not null or j.was_come_to as was_there,
+      j.task_run_id is null and case j.branch when 'errors' then not q.has_failed when 'outputs' then q.has_failed and not b.is_tolerant end as is_idle,
+      not exists (
+        select from judged as f where f.has_failed and coalesce(f.around, 0) = coalesce(j.around, 0) and f.rank is null and (j.lane is null or f.iteration = j.lane)
+      ) as is_well
+    from (
+      select j.*, bool_or(j.task_run_id is not null) over (partition by j.around, j.lane, j.branch) as was_come_to
+      from judged as j where j.rank is not null and j.task_key is not null and j.lane is distinct from -1
+    ) as j
+    left join judged as b on b.place = j.around
+    left join anchored as a on coalesce(a.around, 0) = coalesce(j.around, 0) and coalesce(a.lane, -2) = coalesce(j.lane, -2)
+    left join quiet as q on q.around = j.around and q.lane = j.lane
+    where j.lane is null or not j.is_held
+  )
+  -- They handle what will be seen, unless the replay starts among them. Then those before that are carried, if their list had been come to.
+  select coalesce(array_agg(row(h.place, said.disposition, said.reason, said.because_of)::reprise.fate), '{}')
+  from handler as h
+  cross join lateral (
+    select h.disposition, h.reason, h.because_of where h.anchored_rank is null and h.is_quiet and not h.is_idle
+    union all
+    select 'NOT_REACHED', 'not_needed', null where h.anchored_rank is null and h.is_quiet and h.is_idle
+    union all
+    select case when h.branch = 'errors' then 'UNKNOWN' else 'RERUN' end::reprise.disposition, 'handles', h.around
+    where case when h.anchored_rank is null then not h.is_quiet else h.anchored_rank < h.rank end
+    union all
+    select h.disposition, h.reason, h.because_of where h.anchored_rank = h.rank or h.anchored_rank > h.rank and h.was_there
+    union all
+    select
+      case when h.branch = 'errors' and h.is_well then 'NOT_REACHED' else 'NEW' end::reprise.disposition,
+      case when h.branch = 'errors' and h.is_well then 'not_needed' else 'not_reached' end, null
+    where h.anchored_rank > h.rank and not h.was_there
+  ) as said;
+$$;
+
+comment on function reprise_engine.handle_ends is
+  'What becomes of what stands directly in a list of handlers, where the block around it is open. opened are the places of anchors, and of the blocks '
+  'that are open because of them.';

@@ -1,0 +1,59 @@
+create or replace function reprise_engine.hold_back(nodes reprise.replay_node[], fates reprise.fate[], failures reprise.carried_failure[])
+returns reprise.carried_failure[]
+language sql stable
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+set enable_nestloop = off -- everything here is a set, and a wrong guess at its size would make it a square
+as $$
+  with judged as materialized (
+    select n.*, reprise_engine.handler_rank(n.branch) as rank from unnest(hold_back.nodes, hold_back.fates) as n
+  ), failed as materialized (
+    select f.cause, f.is_uncertain, j.* from unnest(hold_back.failures) as f join judged as j on j.place = f.place
+  ), first_failed as (
+    select distinct on (f.around, f.branch, f.iteration) f.*
+    from failed as f
+    where not f.is_wide and f.rank is null
+    order by f.around, f.branch, f.iteration, f.place, f.cause
+  ), wide_failed as materialized (
+    select f.around, min(f.place) as place
+    from failed as f
+    left join judged as b on b.place = f.around
+    where (f.is_wide or f.iteration is not null)
+      -- Some loops go on whatever becomes of their iterations.
+      and not coalesce(b.is_tolerant or b.disposition = 'REOPENED' and b.reason = 'revalued', false)
+      -- A block that fails again holds back what is begun after it.
+      and (f.disposition = 'CARRIED_FAILED' or b.is_serial)
+    group by f.around
+  ), unbegun as materialized (
+    -- Lanes that had not begun in the original: in a loop iterations, else tasks.
+    select j.around, j.iteration, case when j.is_wide then j.place end as lane
+    from judged as j
+    where not j.in_handler and (j.is_wide or j.iteration is not null) and j.around in (select w.around from wide_failed as w)
+    group by j.around, j.iteration, case when j.is_wide then j.place end
+    having count(j.task_run_id) = 0
+  ), held as (
+    -- Nothing runs behind a failure that is carried,
+    select j.place, case when f.is_uncertain then f.place else f.cause end as cause, f.is_uncertain
+    from first_failed as f
+    join judged as j
+      on coalesce(j.around, 0) = coalesce(f.around, 0) and j.branch = f.branch and coalesce(j.iteration, -1) = coalesce(f.iteration, -1)
+    where f.place < j.place and not j.is_wide and j.disposition in ('RERUN', 'NEW', 'REOPENED')
+    union all
+    -- no lane begins beside one,
+    select j.place, w.place, false
+    from wide_failed as w
+    join unbegun as u on u.around = w.around
+    join judged as j
+      on j.around = u.around and coalesce(j.iteration, -1) = coalesce(u.iteration, -1)
+      and coalesce(case when j.is_wide then j.place end, 0) = coalesce(u.lane, 0)
+    where (not j.in_handler or j.lane is not null) and j.disposition = 'NEW'
+    union all
+    -- and in a Dag nothing runs that waits for what has failed.
+    select j.place, (select min(f.cause) from failed as f where f.around = j.around), false
+    from unnest(reprise_engine.find_dependents(hold_back.nodes, array(select f.place from failed as f where f.is_wide))) as d (place)
+    join judged as j on j.place = d.place and j.disposition = 'RERUN'
+  )
+  select coalesce(array_agg(row(h.place, h.cause, h.is_uncertain)::reprise.carried_failure), '{}') from held as h;
+$$;
+
+comment on function reprise_engine.hold_back is 'What cannot run in a replay, or only perhaps, because of the failures that it carries.';
