@@ -6,6 +6,8 @@ as $$
 declare
   v_removed text[] := array(select jsonb_array_elements_text(change -> 'unset'));
   v_taken text;
+  v_id bigint;
+  v_rank bigint;
 begin
   if change ? 'labels' then
     update reprise.executions as e
@@ -30,10 +32,20 @@ begin
   update reprise.executions as e
   set variables = reprise_engine.change_variables(e.variables, change -> 'set', v_removed)
   where e.id = change_execution.execution_id;
-  insert into reprise.variable_changes (execution_id, attempt_id, merged, removed)
+  v_rank := reprise_engine.rank_change(change_execution.attempt_id);
+  v_id := nextval('reprise.variable_changes_id_seq');
+  insert into reprise.variable_changes (id, execution_id, attempt_id, merged, removed, rank)
+  overriding system value
   values (
-    change_execution.execution_id, change_execution.attempt_id, change -> 'set', case when not change ? 'set' then v_removed end
+    v_id, change_execution.execution_id, change_execution.attempt_id, change -> 'set', case when not change ? 'set' then v_removed end,
+    coalesce(v_rank, v_id)
   );
+  if v_rank is not null then
+    -- What is carried and came after it comes after it still.
+    update reprise.executions as e
+    set variables = reprise_engine.replay_variables(e)
+    where e.id = change_execution.execution_id;
+  end if;
   return null;
 end;
 $$;

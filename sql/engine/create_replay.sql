@@ -71,7 +71,9 @@ begin
     perform reprise_engine.reference_input_files(array[v_replay.id], array[v_replay.inputs]);
   end if;
   perform reprise_engine.carry_task_runs(v_replay.id, plan.tasks, v_now);
-  v_variables := reprise_engine.replay_variables(v_replay);
+  v_variables := reprise_engine.replay_variables(v_replay, array(
+    select t.attempt_id from unnest(plan.tasks) as t where t.disposition = 'RERUN' and t.attempt_id is not null
+  ));
   if v_variables <> v_replay.variables then
     update reprise.executions as e set variables = v_variables where e.id = v_replay.id;
   end if;

@@ -760,7 +760,7 @@ export interface Task {
 
 /** What SetVariables and UnsetVariables have done to the variables of an execution. */
 export interface VariableChange {
-  /** Changes in the order in which they were made. */
+  /** Its number. */
   id: string;
   /** The execution. */
   execution_id: string;
@@ -770,6 +770,8 @@ export interface VariableChange {
   merged: unknown;
   /** The names of those that were removed; dots lead into maps. */
   removed: string[] | null;
+  /** Changes in the order in which they count: that in which they were made, but one that a replay makes again takes the place of the one before. */
+  rank: string;
 }
 
 /** A worker process. It lives while its session lock is held or its heartbeat is young; it is dead when it has neither. */
@@ -1676,6 +1678,8 @@ export interface SqlFunctions {
   "reprise_engine.purge_logs": { arguments: { namespace: string | null; flow_id: string | null; execution_id: string | null; levels: (LogLevel | null)[] | null; logged_since: Date | string | null; logged_until: Date | string | null }; result: string | null; returnsSet: false };
   /** Makes the verdict of executions worse where a task run ended worse than all before it. */
   "reprise_engine.raise_verdicts": { arguments: { execution_ids: (string | null)[] | null; verdicts: (ExecutionState | null)[] | null }; result: undefined; returnsSet: false };
+  /** Where a change of variables by this attempt belongs: in a replay, where the one was that it makes again. Null where it is the first. */
+  "reprise_engine.rank_change": { arguments: { attempt_id: string | number | bigint | null }; result: string | null; returnsSet: false };
   /** Executions come to tasks. Opens the blocks among them that need no worker, steps over what a replay carried, and returns the rest, free to be opened; the blocks that are to run their lists; and of lists with nothing left to open, the task run at which they end. */
   "reprise_engine.reach": { arguments: { openings: (Opening | null)[] | null }; result: { free: Opening[] | null; blocks: string[] | null; passed: string[] | null }; returnsSet: false };
   /** The blocks around a task run, beginning with this one, in which it is of this iteration: [[value of the block's own iteration, outputs, item]], and the item of a Loop is index, value and key of the iteration that the task run stands in. */
@@ -1734,8 +1738,8 @@ export interface SqlFunctions {
   "reprise_engine.replay_labels": { arguments: { original: Execution | null; target_revision: number | null }; result: unknown; returnsSet: false };
   /** The task runs of an execution as a replay finds them: the attempt that each shows, and with which execution and task that attempt ran, or was left out. */
   "reprise_engine.replay_sources": { arguments: { execution_id: string | null }; result: { task_run_id: string | null; task_id: string | null; iteration: number | null; iteration_path: string[] | null; state: TaskRunState | null; last_attempt_number: number | null; attempt_id: string | null; attempt_number: number | null; duration_ms: string | null; ran_execution_id: string | null; ran_task_key: number | null }; returnsSet: true };
-  /** The variables of a replay: those that its revision defines, with what the tasks that it carries have done to them, in their order. */
-  "reprise_engine.replay_variables": { arguments: { replay: Execution | null }; result: unknown; returnsSet: false };
+  /** The variables of a replay: those that its revision defines, with what tasks that it carries have done to them, and its own, in their order. redone: attempts that will certainly be made again; what came behind one of them waits until it has been. */
+  "reprise_engine.replay_variables": { arguments: { replay: Execution | null; redone?: (string | number | bigint | null)[] | null | undefined }; result: unknown; returnsSet: false };
   /** A worker says how far its long attempts are. */
   "reprise_engine.report_progress": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; fractions: (number | null)[] | null; notes: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Takes it from a worker that what an SLA asserts does not hold. Returns whether the execution is at its end, with this or before. */
@@ -2075,6 +2079,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.purge_files": {"execution_ids":"uuid[]"},
   "reprise_engine.purge_logs": {"namespace":"text","flow_id":"text","execution_id":"uuid","levels":"reprise.log_level[]","logged_since":"timestamptz","logged_until":"timestamptz"},
   "reprise_engine.raise_verdicts": {"execution_ids":"uuid[]","verdicts":"reprise.execution_state[]"},
+  "reprise_engine.rank_change": {"attempt_id":"int8"},
   "reprise_engine.reach": {"openings":"reprise.opening[]"},
   "reprise_engine.read_ancestors": {"task_run_id":"int8","iteration":"int4"},
   "reprise_engine.read_assertions": {"execution_id":"uuid"},
@@ -2104,7 +2109,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.replay_inputs": {"definitions":"jsonb","kept":"jsonb","given":"jsonb"},
   "reprise_engine.replay_labels": {"original":"reprise.executions","target_revision":"int4"},
   "reprise_engine.replay_sources": {"execution_id":"uuid"},
-  "reprise_engine.replay_variables": {"replay":"reprise.executions"},
+  "reprise_engine.replay_variables": {"replay":"reprise.executions","redone":"int8[]"},
   "reprise_engine.report_progress": {"worker_id":"int4","attempt_ids":"int8[]","fractions":"float4[]","notes":"text[]"},
   "reprise_engine.report_violation": {"execution_id":"uuid","sla_id":"text","reason":"text"},
   "reprise_engine.reset_children": {"block_ids":"int8[]","state":"reprise.task_run_state"},

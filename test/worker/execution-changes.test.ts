@@ -94,6 +94,29 @@ describe("SetVariables and UnsetVariables", () => {
     assert.equal(flow.namespace, "company.team");
   });
 
+  it("are done again by an iteration in their order among those that are carried, in replays of replays too", async () => {
+    const loop = (tasks: string) =>
+      `  - id: l\n    type: ${core}.flow.ForEach\n    values: [a, b, c]\n    tasks:\n${tasks.replaceAll(/^/gm, "    ")}`;
+    const inner = set(
+      "s",
+      "{ last: '{{ taskrun.value }}', all: '{{ vars.all ?? \"\" }}{{ taskrun.value }}' }",
+    );
+    const text = `tasks:\n${loop(inner).trimEnd()}\n${say("r", "{{ vars.last }} {{ vars.all }}")}`;
+    const { id, given } = await run(text);
+    assert.equal(given("r"), "c abc");
+    let original = id;
+    for (const [anchors, expected] of [
+      [['task:s["a"]'], "c abc"],
+      [['task:s["b"]'], "c abc"],
+      [['task:s["a"]', 'task:s["c"]'], "c abc"],
+      [["task:r"], "c abc"],
+    ] as const) {
+      const replay = await seen((await aReplay(db.pool, original, { anchors: [...anchors] })).id);
+      assert.equal(replay.given("r"), expected, `from ${anchors}`);
+      original = replay.id;
+    }
+  });
+
   it("are kept by a restart", async () => {
     const { id } = await run(
       `tasks:\n${set("s", "{ a: 1 }")}  - { id: f, type: test.FailFirst, times: 1 }\n${say("b", "{{ vars.a }}")}`,
