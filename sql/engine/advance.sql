@@ -17,8 +17,15 @@ declare
   v_more record;
 begin
   -- The end of a task run may end the block around it, which may be the last of another; and a task that is come to may be a block,
-  -- whose first may be a block. Each round goes one level up and one level down, for all of them at once.
+  -- whose first may be a block. Each round goes one level up and one level down, for all of them at once. Blocks are opened before
+  -- anything else: one that is about to looks to those around it as if nobody had come to it.
   loop
+    if v_blocks <> '{}' then
+      select * into v_more from reprise_engine.open_blocks(v_blocks);
+      v_openings := v_openings || v_more.openings;
+      v_ended := v_ended || v_more.ended;
+    end if;
+
     select * into v_ways from reprise_engine.follow(v_ended);
     v_openings := v_openings || v_ways.openings || reprise_engine.leave_lists(v_ways.left_executions, v_ways.left_lists);
     v_ended := '{}';
@@ -31,15 +38,9 @@ begin
     select * into v_reached from reprise_engine.reach(v_openings);
     v_free := v_free || v_reached.free;
     v_ended := v_ended || v_reached.passed;
-    v_blocks := v_blocks || v_reached.blocks;
+    v_blocks := v_reached.blocks;
     v_openings := '{}';
-    if v_blocks <> '{}' then
-      select * into v_more from reprise_engine.open_blocks(v_blocks);
-      v_openings := v_more.openings;
-      v_ended := v_ended || v_more.ended;
-      v_blocks := '{}';
-    end if;
-    exit when v_ended = '{}' and v_openings = '{}';
+    exit when v_ended = '{}' and v_blocks = '{}';
   end loop;
 
   return v_free;
