@@ -121,7 +121,11 @@ const { made } = fc.letrec<{ made: Made; plain: Made; list: Made[] }>((tie) => (
     fc.record({
       kind: fc.constant("Switch"),
       tasks: tie("list"),
-      otherwise: tie("list"),
+      // Where it is empty, a Switch that finds no case fails.
+      otherwise: fc.oneof(
+        { weight: 4, arbitrary: tie("list") as fc.Arbitrary<Made[]> },
+        { weight: 1, arbitrary: fc.constant([]) },
+      ),
       ...handlers,
     }) as fc.Arbitrary<Made>,
     fc.record({
@@ -242,7 +246,7 @@ export function writeFlow(id: string, flow: MadeFlow): WrittenFlow {
           ...block,
           value: "{{ item.key ?? taskrun.value ?? 'v1' }}",
           cases: { v0: task.tasks.map(inside) },
-          defaults: task.otherwise.map(inside),
+          ...(task.otherwise.length > 0 ? { defaults: task.otherwise.map(inside) } : {}),
           ...around,
         };
       case "WorkingDirectory":
