@@ -154,6 +154,21 @@ export const madeFlow: fc.Arbitrary<MadeFlow> = fc.record({
   inFirst: fc.boolean(),
 });
 
+/** As madeFlow, where nothing fails but leaves: every Switch has defaults. */
+export const madeWell: fc.Arbitrary<MadeFlow> = madeFlow.map((flow) => ({
+  ...flow,
+  tasks: flow.tasks.map(withDefaults),
+}));
+
+function withDefaults(task: Made): Made {
+  if (task.kind === "leaf" || task.kind === "WorkingDirectory") return task;
+  const tasks = task.tasks.map(withDefaults);
+  if (task.kind !== "If" && task.kind !== "Switch") return { ...task, tasks };
+  const otherwise = task.otherwise.map(withDefaults);
+  const isCaseless = task.kind === "Switch" && otherwise.length === 0;
+  return { ...task, tasks, otherwise: isCaseless ? [{ kind: "leaf" }] : otherwise };
+}
+
 const gives = {
   index: () => "{{ item.index }} {{ item.key }}",
   first: (id: unknown) => `{{ outputs['${id}'].value ?? 'none' }}`,
