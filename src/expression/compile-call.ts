@@ -14,7 +14,7 @@ import { tests } from "./tests.ts";
 const DEEPEST_MACRO = 50;
 
 export function compileFilter(node: Filter, scope: CompileScope, compile: CompileExpression): Evaluate {
-  const filter = find("filter", node.name, filters, {});
+  const filter = lax(find("filter", node.name, filters, {}));
   const compileTarget = filter.isLenient ? compileLenient : compileStrict;
   const target = compileTarget(node.target, scope, compile);
   const args = compileArguments(`The filter \`${node.name.value}\``, filter, node.args, scope, compile);
@@ -59,7 +59,7 @@ export function compileCall(node: Call, scope: CompileScope, compile: CompileExp
   }
   const macro = scope.macros.get(node.name.value);
   if (macro !== undefined) return compileMacroCall(macro, node, scope, compile);
-  const callable = find("function", node.name, functions, unavailableFunctions);
+  const callable = lax(find("function", node.name, functions, unavailableFunctions));
   const args = compileArguments(`The function \`${node.name.value}\``, callable, node.args, scope, compile);
   const line = node.lineno + 1;
   return (run) => {
@@ -128,6 +128,11 @@ function evaluateAll(args: readonly (Evaluate | undefined)[], run: Run): unknown
   const values: unknown[] = [];
   for (const evaluate of args) values.push(evaluate?.(run));
   return values;
+}
+
+/** What takes no arguments is given them in vain, as in Pebble: `upper('x')`. */
+function lax<T extends Parameters<typeof bindArguments>[1]>(signature: T): T {
+  return signature.parameters.length === 0 ? { ...signature, parameters: "any" } : signature;
 }
 
 function find<T>(

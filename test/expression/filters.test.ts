@@ -34,7 +34,7 @@ describe("filters", () => {
         "{{ inputs.list | sort }}{{ inputs.list | rsort }}{{ inputs.words | sort }}",
         '[1,2,3][3,2,1]["a","b"]',
       ],
-      ["{{ inputs.list | reverse }}{{ inputs.list | first }}{{ inputs.list | last }}", "[2,1,3]32"],
+      ["{{ inputs.list | reverse }}{{ inputs.list | first }}{{ inputs.list | last }}", "[2,1,3]23"],
       ["{{ inputs.list | join(', ') }}|{{ [] | first }}", "3, 1, 2|"],
       ["{{ [1, 1.0, 'a', 'a', {'b': 1}, {'b': 1}] | distinct }}", '[1,1.0,"a",{"b":1}]'],
       ["{{ [[1], [2, [3]], 4] | flatten }}", "[1,2,[3],4]"],

@@ -68,6 +68,8 @@ function writerOf(part: Part, names: Names, hasIsoWeeks: boolean): PartWriter {
       return ({ zone }) => zone;
     case "zoneName":
       return (shown) => zoneName(shown, part.style === "full");
+    case "dayPeriod":
+      return ({ secondOfDay }) => names.dayPeriod(Math.floor(secondOfDay / 60), part.style);
     case "optional":
       return optionalWriter(part.parts, names, hasIsoWeeks);
   }

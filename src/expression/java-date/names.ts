@@ -10,6 +10,8 @@ export interface Names {
   halves: readonly string[];
   eras: Record<TextStyle, readonly string[]>;
   quarters: Record<TextStyle, readonly string[]>;
+  /** What a minute of the day is called, as `in the evening`. */
+  dayPeriod: (minute: number, style: TextStyle) => string;
 }
 
 /** More languages than any installation uses; a template cannot fill the memory with them. */
@@ -55,5 +57,26 @@ function readNames(locale: string): Names {
       full: ["1st quarter", "2nd quarter", "3rd quarter", "4th quarter"],
       narrow: ["1", "2", "3", "4"],
     },
+    dayPeriod: /^en\b/.test(locale) ? englishPeriod : (minute, style) => periodIn(locale, minute, style),
   };
+}
+
+/** CLDR's periods, of which V8 knows those around noon only. */
+function englishPeriod(minute: number, style: TextStyle): string {
+  if (minute === 0) return style === "narrow" ? "mi" : "midnight";
+  if (minute === 720) return style === "narrow" ? "n" : "noon";
+  const hour = Math.floor(minute / 60);
+  if (hour < 6 || hour >= 21) return "at night";
+  return hour < 12 ? "in the morning" : hour < 18 ? "in the afternoon" : "in the evening";
+}
+
+function periodIn(locale: string, minute: number, style: TextStyle): string {
+  const dayPeriod = style === "full" ? "long" : style;
+  const format = new Intl.DateTimeFormat(locale, {
+    hour: "numeric",
+    minute: "numeric",
+    dayPeriod,
+    timeZone: "UTC",
+  });
+  return format.formatToParts(minute * 60_000).find(({ type }) => type === "dayPeriod")?.value ?? "";
 }
