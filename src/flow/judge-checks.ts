@@ -1,4 +1,5 @@
 import { ExpressionError, ExpressionSyntaxError } from "../expression/expression-error.ts";
+import { ALL_NAMES } from "../expression/reads.ts";
 import { renderDeep } from "../expression/render-deep.ts";
 import { type Context, isTemplate, parseTemplate } from "../expression/template.ts";
 import type { CompiledCheck } from "./compiled-flow.ts";
@@ -49,6 +50,7 @@ export function needsNoWorker(value: unknown): boolean {
   const { references, reads } = parseTemplate(value);
   return (
     !reads.all &&
+    !reads.inputs.includes(ALL_NAMES) &&
     reads.functions.length === 0 &&
     references.every(
       ({ root, name }) => root === "inputs" || root === "vars" || (root === "context" && name === "flow"),
