@@ -70,6 +70,22 @@ export function compileCall(node: Call, scope: CompileScope, compile: CompileExp
   };
 }
 
+/** Fails where a filter, a test or a function does not exist, or is called in a wrong way. */
+export function checkCall(node: Filter | Test | Call, macros: ReadonlySet<string>): void {
+  if (node.typename === "Filter") {
+    bindArguments(
+      `The filter \`${node.name.value}\``,
+      lax(find("filter", node.name, filters, {})),
+      node.args,
+    );
+  } else if (node.typename === "Test") {
+    bindArguments(`The test \`${node.name.value}\``, find("test", node.name, tests, {}), node.args);
+  } else if (node.name.typename === "Symbol" && !macros.has(node.name.value)) {
+    const callable = lax(find("function", node.name, functions, unavailableFunctions));
+    bindArguments(`The function \`${node.name.value}\``, callable, node.args);
+  }
+}
+
 function compileMacroCall(
   macro: MacroDefinition,
   node: Call,

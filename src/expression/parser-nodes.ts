@@ -34,7 +34,11 @@ export const LARGEST_LONG = 2n ** 63n - 1n;
 
 /** A message of nunjucks, which begins with the name of its function, as a sentence. */
 export function sentenceOf(message: string): string {
-  const sentence = message.replace(/^parse[A-Z]\w*: |^advanceAfterBlockEnd: /, "").replace(/[^.!?]$/, "$&.");
+  const sentence = message
+    .replace(/^parse[A-Z]\w*: |^advanceAfterBlockEnd: /, "")
+    .replace("expected variable end", "expected `}}`")
+    .replace(/^expected block end(?: in \w+ statement)?/, "expected `%}`")
+    .replace(/[^.!?]$/, "$&.");
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
 

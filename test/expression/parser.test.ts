@@ -48,7 +48,7 @@ const refusals: [template: string, message: string, line: number, column: number
   ["{{ x }", "Unexpected `}`.", 1, 7],
   ["{{ 'x }}", "A string is never closed with '.", 1, 5],
   ["{{ [1, 2) }}", "Unexpected `)`.", 1, 10],
-  ["{{ a b }}", "Expected variable end.", 1, 6],
+  ["{{ a b }}", "Expected `}}`.", 1, 6],
 ];
 
 describe("parseTemplate", () => {

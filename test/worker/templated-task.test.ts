@@ -53,7 +53,7 @@ describe("io.kestra.plugin.core.templating.TemplatedTask", () => {
     ["- a", "The templated task must be a map with `type` and its properties."],
     [
       `type: ${core}.debug.Return\nfromat: x`,
-      'The properties of the task do not fit: ``: Unrecognized key: "fromat"',
+      "The properties of the task do not fit: Unknown property `fromat`. Did you mean `format`?",
     ],
   ] as const)
     it(`refuses ${spec.replaceAll("\n", ", ")}`, async () => {
