@@ -25,8 +25,13 @@ export interface Template {
   readonly rendered: readonly RenderedVariable[];
   /** The text. Throws ExpressionError. */
   render(context: Context, budget?: Budget): string;
-  /** The native value when the template writes a single one, else the text, read as JSON where a list or map stands in it. Throws ExpressionError. */
+  /** The native value when the template is exactly one expression, else the text. Throws ExpressionError. */
   renderTyped(context: Context, budget?: Budget): unknown;
+  /**
+   * The native value when the template writes a single one, else the text, read as JSON where a list or a map stands in it: for
+   * conditions and choices, which are no texts. Throws ExpressionError.
+   */
+  renderNative(context: Context, budget?: Budget): unknown;
 }
 
 /** A template that other templates may come from: its pass is told how to go on. */
@@ -89,6 +94,7 @@ function constantTemplate(source: string): Template {
     rendered: [],
     render: () => source,
     renderTyped: () => source,
+    renderNative: () => source,
   };
 }
 
@@ -117,19 +123,22 @@ function compile(source: string): CompiledTemplate {
     keepsRaw: false,
     depth: 0,
   });
+  const native = (context: Context, budget: Budget | undefined, evaluate: Evaluate) => {
+    const run = newRun(first(context, budget), hasLocals);
+    return guarded(run, () => {
+      const value = nativeOf(evaluate(run), run.budget);
+      return typeof value === "string" ? stripRaw(value) : value;
+    });
+  };
   return {
     source,
     isConstant: false,
     ...found,
     renderPass,
     render: (context, budget) => renderPass(first(context, budget)),
-    renderTyped(context, budget) {
-      const run = newRun(first(context, budget), hasLocals);
-      return guarded(run, () => {
-        const value = nativeOf(single === undefined ? typedValue(run, execute) : single(run), run.budget);
-        return typeof value === "string" ? stripRaw(value) : value;
-      });
-    },
+    renderTyped: (context, budget) =>
+      single === undefined ? renderPass(first(context, budget)) : native(context, budget, single),
+    renderNative: (context, budget) => native(context, budget, single ?? ((run) => typedValue(run, execute))),
   };
 }
 

@@ -34,7 +34,7 @@ export function judgeChecks(checks: readonly CompiledCheck[], context: Context):
 
 function failureOf(check: CompiledCheck, context: Context): Pick<CompiledCheck, "behavior" | "message">[] {
   try {
-    return renderDeep(check.condition, context) === true ? [] : [check];
+    return renderDeep(check.condition, context, { isNative: true }) === true ? [] : [check];
   } catch (error) {
     if (!(error instanceof ExpressionError || error instanceof ExpressionSyntaxError)) throw error;
     const message = `Failed to evaluate check condition. Cause: ${error.message}`;

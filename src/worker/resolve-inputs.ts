@@ -84,7 +84,7 @@ function isEnabled(
   if (dependsOn.inputs.some((needed) => disabled.has(needed))) return false;
   if (dependsOn.condition === undefined) return true;
   try {
-    return renderDeep(dependsOn.condition, context) === true;
+    return renderDeep(dependsOn.condition, context, { isNative: true }) === true;
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
     rules.warn?.(`Input ${id} is left out. Invalid condition: ${error.message}`);
@@ -99,7 +99,7 @@ function withRenderedValues(definition: CompiledInput, context: Context): Compil
     problem(id, `Invalid value for input \`${id}\`. Cause: ${id}: ${message}`);
   let rendered: unknown;
   try {
-    rendered = renderDeep(expression.trim(), context);
+    rendered = renderDeep(expression.trim(), context, { isNative: true });
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
     throw wrong(`Cannot render 'expression'. Cause: ${error.message}`);

@@ -81,7 +81,7 @@ describe("templates of Kestra", { concurrency: false }, () => {
     it(`give the same value: ${file}`, () => {
       for (const [template, expected, more] of table.gives ?? []) {
         const value = resultOf(() =>
-          javaText(parseTemplate(template).renderTyped(contextOf(more)), newBudget()),
+          javaText(parseTemplate(template).renderNative(contextOf(more)), newBudget()),
         );
         assert.equal(value, expected, template);
       }
@@ -109,7 +109,7 @@ describe("templates that mean something else than in Kestra", { concurrency: fal
       for (const [template, , ours, more] of cases) {
         const results = [
           resultOf(() => parseTemplate(template).render(contextOf(more))),
-          resultOf(() => javaText(parseTemplate(template).renderTyped(contextOf(more)), newBudget())),
+          resultOf(() => javaText(parseTemplate(template).renderNative(contextOf(more)), newBudget())),
         ];
         if (ours === null) assert.match(results[0] ?? "", /^failed: /, template);
         else if (!template.includes("nanoId") && !template.includes("randomInt"))
