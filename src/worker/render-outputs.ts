@@ -29,7 +29,7 @@ export async function renderOutputs(
   const outputs: Record<string, unknown> = {};
   for (const { id, type, value, required } of definitions) {
     try {
-      outputs[id] = renderDeep(value, context, { isText: type === "STRING" }) ?? null;
+      outputs[id] = renderDeep(value, context, { isText: type === undefined || type === "STRING" }) ?? null;
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
       if (required) {
