@@ -27,6 +27,7 @@ describe("operators", () => {
     failsWith([
       ["{{ 1 / 0 }}", /divided by zero/],
       ["{{ 1 % 0 }}", /divided by zero/],
+      ["{{ '4' * 2 }}", /needs two numbers, not a text and a number/],
       ["{{ true * 2 }}", /needs two numbers, not a boolean and a number/],
     ]));
 

@@ -4,6 +4,8 @@ export type TextStyle = "short" | "full" | "narrow";
 
 /** Names of months, days and halves of the day in one language. */
 export interface Names {
+  /** The language itself, for names that only some dates need. */
+  locale: string;
   months: Record<TextStyle, readonly string[]>;
   /** Monday first. */
   days: Record<TextStyle, readonly string[]>;
@@ -44,6 +46,7 @@ function readNames(locale: string): Names {
   // The first of January 2024 was a Monday.
   const days = Array.from({ length: 7 }, (_, day) => Date.UTC(2024, 0, day + 1));
   return {
+    locale,
     months: styles((month) => list({ month, day: "numeric" }, "month", months)),
     // With a day beside them, since a language may write them shorter when they stand alone.
     days: styles((weekday) => list({ weekday, day: "numeric", month: "short" }, "weekday", days)),
