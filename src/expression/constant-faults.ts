@@ -57,6 +57,7 @@ const filterTrials: Readonly<Record<string, readonly Trial[]>> = {
   escapeChar: [{ parameter: "type", position: 0, template: "{{ 'a' | escapeChar(given) }}" }],
   split: [{ parameter: "delimiter", position: 0, template: "{{ 'a' | split(given) }}" }],
   chunk: [{ parameter: "size", position: 0, template: "{{ [1] | chunk(given) }}" }],
+  number: [{ parameter: "type", position: 0, template: checkNumberType, isHarmless: true }],
   jq: [{ parameter: "expression", position: 0, template: parseJq }],
 };
 const keyTrial: Trial = { parameter: "key", position: 0, template: "{{ encrypt(given, 'a') }}" };
@@ -116,6 +117,12 @@ function checkLocale(locale: string): void {
     throw new ExpressionError(
       `There is no language \`${locale.slice(0, 30)}\`: English is written in its place.`,
     );
+}
+
+/** A type that there is not counts as none, as in Kestra. */
+function checkNumberType(type: string): void {
+  if (!/^(?:INT|FLOAT|LONG|DOUBLE|BIGDECIMAL|BIGINTEGER)$/i.test(type))
+    throw new ExpressionError(`There is no type of numbers \`${type.slice(0, 30)}\`: it is passed over.`);
 }
 
 function isWellFormed(tag: string): boolean {

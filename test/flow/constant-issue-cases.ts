@@ -68,6 +68,11 @@ export const constantCases: IssueCase[] = [
     issues: ["6:46 invalid_argument"],
   },
   {
+    it: "a type of numbers that there is not, which is passed over",
+    source: saying("{{ '5' | number('FLOTA') }}{{ '5' | number('float') }}"),
+    issues: ["6:31 invalid_argument"],
+  },
+  {
     it: "a replacement that is none",
     source: saying("{{ 'a' | replace('b') }}"),
     issues: ["6:32 invalid_argument"],
