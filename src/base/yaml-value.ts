@@ -60,6 +60,8 @@ export interface YamlMaking {
   integer(value: bigint): unknown;
   float(value: number): unknown;
   map(entries: [key: string, value: unknown][]): unknown;
+  /** Whether a number or boolean that is written in an unusual way stays what is written: who reads it may want a text. */
+  keepsWritten?: boolean;
 }
 
 /** Deeper than any document that somebody means. */
@@ -85,11 +87,12 @@ function plainValue(scalar: Scalar, making: YamlMaking): unknown {
   const written = scalar.source ?? String(scalar.value ?? "");
   const found = plainScalar(written);
   if (found.kind === "null") return null;
-  if (found.kind === "boolean") return found.value;
-  if (found.kind === "integer") return making.integer(found.value);
   if (found.kind === "text") return String(scalar.value ?? "");
-  if (!Number.isFinite(found.value)) throw new YamlFault(`Malformed numeric value '${written}'`);
-  return making.float(found.value);
+  if (found.kind === "float" && !Number.isFinite(found.value))
+    throw new YamlFault(`Malformed numeric value '${written}'`);
+  if (making.keepsWritten === true && String(found.value) !== written) return written;
+  if (found.kind === "boolean") return found.value;
+  return found.kind === "integer" ? making.integer(found.value) : making.float(found.value);
 }
 
 /** Keys are texts, as they are written. */

@@ -16,7 +16,7 @@ const making: YamlMaking = {
 };
 
 /** A value in YAML, as Kestra reads it; of several documents the first. Throws what tells why it is none. */
-export function parseYaml(text: string, budget: Budget): unknown {
+export function parseYaml(text: string, budget: Budget, { keepsWritten = false } = {}): unknown {
   // The parser takes quadratic time for some texts: fifty thousand characters are the most that the budget allows.
   charge(budget, text.length + (text.length / 50) ** 2);
   const [document] = parseAllDocuments(text, {
@@ -27,11 +27,11 @@ export function parseYaml(text: string, budget: Budget): unknown {
   if (document === undefined || document.contents === null) throw new YamlFault("there is nothing in it");
   const [error] = document.errors;
   if (error !== undefined) throw error;
-  return yamlValue(document.contents, making);
+  return yamlValue(document.contents, { ...making, keepsWritten });
 }
 
-/** A value in YAML as plain JSON, for what lies outside of templates. */
-export function readYamlText(text: string): unknown {
+/** A value in YAML as plain JSON, for what lies outside of templates; `on` and `1.10` may stay as they are written. */
+export function readYamlText(text: string, options: { keepsWritten?: boolean } = {}): unknown {
   const budget = newBudget();
-  return nativeOf(parseYaml(text, budget), budget);
+  return nativeOf(parseYaml(text, budget, options), budget);
 }

@@ -35,6 +35,11 @@ describe("io.kestra.plugin.core.templating.TemplatedTask", () => {
     assert.deepEqual([state, outputs], ["SUCCESS", { value: "It's alive!" }]);
   });
 
+  it("takes for a text what is written", async () => {
+    const { outputs } = await templated(`type: ${core}.debug.Return\nformat: on`);
+    assert.deepEqual(outputs, { value: "on" });
+  });
+
   it("renders what is left of templates in it as the task would", async () => {
     const { outputs } = await templated(
       `id: any\ntype: ${core}.output.OutputValues\nvalues:\n  a: "{% raw %}{{ flow.namespace }}{% endraw %}"`,

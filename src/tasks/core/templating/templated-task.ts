@@ -44,7 +44,7 @@ function definitionOf(spec: string): Record<string, unknown> {
 
 function readSpec(spec: string): unknown {
   try {
-    return readYamlText(spec);
+    return readYamlText(spec, { keepsWritten: true });
   } catch (error) {
     // The parser's message goes on with an excerpt.
     const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
