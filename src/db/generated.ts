@@ -1702,7 +1702,7 @@ export interface SqlFunctions {
   "reprise_engine.read_subflow_outputs": { arguments: { task_run_id: string | number | bigint | null; behind: number | null; batch: number | null }; result: { iteration: number | null; outputs: unknown }; returnsSet: true };
   /** The compiled tasks of these keys. They never change, so workers keep them. */
   "reprise_engine.read_tasks": { arguments: { task_keys: (number | null)[] | null }; result: Task; returnsSet: true };
-  /** Whether what a task reads includes an input, in whole or in part. */
+  /** Whether what a task reads includes an input, in whole or in part; `*` stands for all of them. */
   "reprise_engine.reads_input": { arguments: { reads: unknown; input_id: string | null }; result: boolean | null; returnsSet: false };
   /** Finds workers that died: their session lock is free and their last beat is older than two beats. What they ran runs again elsewhere. Returns their ids. */
   "reprise_engine.reap_lost_workers": { arguments: Record<string, never>; result: number[] | null; returnsSet: false };

@@ -17,6 +17,7 @@ import { refuseGone, refuseLaterInFlow } from "./refusals.ts";
 import { checkSchema } from "./schema-issues.ts";
 import { collectTasks, type WrittenTask } from "./task-tree.ts";
 import { isWritten, type Written, withoutEmpty } from "./written.ts";
+import { keepWrittenTexts } from "./written-texts.ts";
 import { readYaml } from "./yaml-document.ts";
 
 /** A flow that can run (its issues are warnings), or everything that is in its way. */
@@ -24,13 +25,14 @@ export type ReadFlow = { flow: CompiledFlow; issues: Issue[] } | { flow: undefin
 
 /** Reads the text of a flow: parses, checks and compiles it. Whatever the text, it answers with issues and never throws. */
 export function readFlow(source: string, taskTypes: TaskTypes): ReadFlow {
-  const { value, findings: read } = readYaml(source);
+  const { value, written: scalars, findings: read } = readYaml(source);
   if (value === undefined) return { flow: undefined, issues: read.sorted() };
   if (!isWritten(value)) {
     read.error([], "not_a_flow", "A flow is a map with `id`, `namespace` and `tasks`.");
     return { flow: undefined, issues: read.sorted() };
   }
 
+  keepWrittenTexts(value, scalars, taskTypes);
   const alone = refuseGone(withoutEmpty(value), read);
   const { flow: written, origin, used } = applyPluginDefaults(alone, taskTypes, read);
   const findings = atOrigin(read, origin);

@@ -56,7 +56,9 @@ function report(checked: Checked, issue: ZodIssue): void {
     findings.error(path, "missing_property", `${name(path)} is required.`);
     return;
   }
-  if (issue.code === "invalid_union" && issue.errors.length > 0 && !hasOwnMessage(issue)) {
+  // A word that takes a list or a map says `at 0.type: …` of what is wrong inside.
+  const isInside = !hasOwnMessage(issue) || issue.message.startsWith("at ");
+  if (issue.code === "invalid_union" && issue.errors.length > 0 && isInside) {
     const inner = deepest(issue.errors);
     if (inner !== undefined) {
       for (const each of inner) report(checked, { ...each, path: [...issue.path, ...each.path] });

@@ -1,4 +1,5 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Pair, type Scalar, type YAMLMap } from "yaml";
+import { isPlain, plainScalar } from "../base/yaml-value.ts";
 import { isStorableText } from "./input-form.ts";
 import type { Findings, Path } from "./issue.ts";
 
@@ -29,9 +30,16 @@ interface Anchored {
   size: number;
 }
 
+/** A number or boolean that is written in an unusual way: where a text is wanted, what is written counts. */
+export interface WrittenScalar {
+  path: Path;
+  text: string;
+}
+
 interface Conversion {
   findings: Findings;
   isWhole: boolean;
+  written: WrittenScalar[];
   anchors: Map<string, Anchored>;
   /** All nodes so far, and those among them that only aliases brought. */
   nodes: number;
@@ -43,13 +51,16 @@ export interface Converted {
   root: YamlNode;
   /** Whether nothing had to be left out: what is checked of the rest would be faults that nobody made. */
   isWhole: boolean;
+  written: WrittenScalar[];
 }
 
 /** Turns a parsed document into plain data that fits into JSON, reporting what does not. */
 export function convert(document: Document.Parsed, findings: Findings): Converted {
-  const conversion: Conversion = { findings, isWhole: true, anchors: new Map(), nodes: 0, aliased: 0 };
+  const conversion: Conversion = {
+    ...{ findings, isWhole: true, written: [], anchors: new Map(), nodes: 0, aliased: 0 },
+  };
   const root = convertNode(conversion, document.contents, [], document.range[0]);
-  return { root, isWhole: conversion.isWhole };
+  return { root, isWhole: conversion.isWhole, written: conversion.written };
 }
 
 function convertNode(conversion: Conversion, node: unknown, path: Path, fallbackAt: number): YamlNode {
@@ -134,7 +145,7 @@ function readKey(conversion: Conversion, pair: Pair, path: Path, mapAt: number) 
   const text = typeof node.value === "string" ? node.value : (node.source ?? String(node.value));
   if (text === "<<") {
     const hint = "Write the properties out, or use an alias for the whole value.";
-    leaveOut(conversion, path, "merge_key", "Merge keys are not part of YAML 1.2.", at, hint);
+    leaveOut(conversion, path, "merge_key", "Merge keys are not available.", at, hint);
     return undefined;
   }
   if (text === "__proto__" || !isStorableText(text)) {
@@ -149,15 +160,27 @@ function startOf(node: unknown): number | undefined {
 }
 
 function convertScalar(conversion: Conversion, scalar: Scalar.Parsed, path: Path, at: number): YamlNode {
-  const { value } = scalar;
+  const value = scalarValue(scalar);
   const report = (message: string, hint?: string) =>
     leaveOut(conversion, path, "value_not_storable", message, at, hint);
   if (typeof value === "number" && (!Number.isFinite(value) || tooBig(value))) {
     report(`The number \`${scalar.source}\` cannot be kept exactly.`, "Put it in quotes.");
   } else if (typeof value === "string" && !isStorableText(value)) {
     report("The text holds characters that cannot be stored.");
+  } else if (value !== null && typeof value !== "string" && String(value) !== scalar.source) {
+    conversion.written.push({ path, text: scalar.source });
   }
   return { value, at, scalar };
+}
+
+/** What a scalar says: quotes make a text of anything. */
+function scalarValue(scalar: Scalar.Parsed): string | number | boolean | null {
+  const text = String(scalar.value);
+  if (!isPlain(scalar)) return text;
+  const found = plainScalar(scalar.source);
+  if (found.kind === "text") return text;
+  if (found.kind === "null") return null;
+  return found.kind === "boolean" ? found.value : Number(found.value);
 }
 
 function tooBig(value: number): boolean {

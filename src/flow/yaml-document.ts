@@ -1,6 +1,7 @@
 import { Lexer, LineCounter, parseDocument, type YAMLError, type YAMLWarning } from "yaml";
+import { yamlOptions } from "../base/yaml-value.ts";
 import { createFindings, type Findings, type IssueOptions, type Path } from "./issue.ts";
-import { convert, quoteHint, type YamlNode } from "./yaml-convert.ts";
+import { convert, quoteHint, type WrittenScalar, type YamlNode } from "./yaml-convert.ts";
 import { offsetInSource } from "./yaml-offset.ts";
 
 /** A flow of 2 MB is generated and huge already, and the database keeps every revision of it. */
@@ -13,10 +14,12 @@ const maxTokens = 700_000;
 export interface YamlSource {
   /** Undefined if the source is not YAML that we take; the findings say why. */
   value: unknown;
+  /** Numbers and booleans as they are written, where that is not as they print. */
+  written: WrittenScalar[];
   findings: Findings;
 }
 
-/** Reads YAML 1.2 (core schema, no merge keys) into plain data that fits into JSON. */
+/** Reads YAML, as Kestra's parser does but with aliases, into plain data that fits into JSON. */
 export function readYaml(written: string): YamlSource {
   // A mark that no editor shows must not move the first line.
   const source = written.replace(/^\ufeff/, "");
@@ -30,31 +33,23 @@ export function readYaml(written: string): YamlSource {
   const refusal = refuseUnread(source);
   if (refusal !== undefined) {
     findings.error([], refusal.reason, refusal.message);
-    return { value: undefined, findings };
+    return { value: undefined, written: [], findings };
   }
   // uniqueKeys would compare every key with every other: convert() finds duplicates in linear time.
-  const document = parseDocument(source, {
-    version: "1.2",
-    schema: "core",
-    merge: false,
-    // `!!binary`, `!!set` and the like make values that JSON does not have: they stay as they are written, with a warning.
-    resolveKnownTags: false,
-    uniqueKeys: false,
-    prettyErrors: false,
-    lineCounter: lines,
-  });
+  // `!!binary`, `!!set` and the like make values that JSON does not have: they stay as they are written, with a warning.
+  const document = parseDocument(source, { ...yamlOptions, lineCounter: lines });
   for (const error of withoutEchoes(document.errors)) {
     const { reason, message, hint } = describe(error, source);
     findings.error([], reason, message, { hint, sourceOffset: error.pos[0] });
   }
-  if (findings.hasErrors()) return { value: undefined, findings };
+  if (findings.hasErrors()) return { value: undefined, written: [], findings };
 
   for (const warning of document.warnings) {
     findings.warning([], "yaml_tag", describeWarning(warning), { sourceOffset: warning.pos[0] });
   }
   const converted = convert(document, findings);
   root = converted.root;
-  return { value: converted.isWhole ? root.value : undefined, findings };
+  return { value: converted.isWhole ? root.value : undefined, written: converted.written, findings };
 }
 
 function refuseUnread(source: string): { reason: string; message: string } | undefined {

@@ -1,8 +1,8 @@
-import { parse as parseYaml } from "yaml";
 import { RepriseError } from "../base/errors.ts";
 import { ExpressionError } from "../expression/expression-error.ts";
 import { renderDeep } from "../expression/render-deep.ts";
 import type { Context } from "../expression/template.ts";
+import { readYamlText } from "../expression/yaml-text.ts";
 import type { CompiledInput } from "../flow/compiled-flow.ts";
 import { inOrder } from "../flow/cycles.ts";
 import { needsOfInputs } from "../flow/needs.ts";
@@ -84,7 +84,7 @@ function isEnabled(
   if (dependsOn.inputs.some((needed) => disabled.has(needed))) return false;
   if (dependsOn.condition === undefined) return true;
   try {
-    return renderDeep(dependsOn.condition, context) === true;
+    return renderDeep(dependsOn.condition, context, { isNative: true }) === true;
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
     rules.warn?.(`Input ${id} is left out. Invalid condition: ${error.message}`);
@@ -99,7 +99,7 @@ function withRenderedValues(definition: CompiledInput, context: Context): Compil
     problem(id, `Invalid value for input \`${id}\`. Cause: ${id}: ${message}`);
   let rendered: unknown;
   try {
-    rendered = renderDeep(expression.trim(), context);
+    rendered = renderDeep(expression.trim(), context, { isNative: true });
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
     throw wrong(`Cannot render 'expression'. Cause: ${error.message}`);
@@ -134,11 +134,6 @@ function readable(definition: CompiledInput, value: unknown, rules: InputRules):
     const [first] = String(error instanceof Error ? error.message : error).split("\n");
     throw problem(definition.id, `Invalid value for input \`${definition.id}\`. Cause: ${first}`);
   }
-}
-
-/** Reads YAML as templates do. */
-export function readYamlText(text: string): unknown {
-  return parseYaml(text, { maxAliasCount: 50, uniqueKeys: false, schema: "core", logLevel: "error" });
 }
 
 function problem(path: string, message: string): RepriseError {

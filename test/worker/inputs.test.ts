@@ -84,7 +84,7 @@ const cases: [title: string, inputs: string, given: Record<string, unknown>, kep
     {},
     { a: "x", b: ["x"] },
   ],
-  ["YAML", "  - {id: a.b, type: YAML}", { "a.b": "x: [1, yes]" }, { a: { b: { x: [1, "yes"] } } }],
+  ["YAML", "  - {id: a.b, type: YAML}", { "a.b": "x: [1, yes]" }, { a: { b: { x: [1, true] } } }],
   ["YAML that is read already", "  - {id: a, type: YAML, defaults: {k: 1}}", {}, { a: { k: 1 } }],
   [
     "a form",

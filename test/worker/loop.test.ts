@@ -120,7 +120,7 @@ describe("a Loop at a worker", () => {
     const given = await outputsOf(await run(loop("[a, b]", counted, `${file("1", "2")}, ${each}`)));
     assert.deepEqual(
       given.outputs.map(({ outputs }) => outputs.index),
-      [2, 2],
+      ["2", "2"],
     );
   });
 });
