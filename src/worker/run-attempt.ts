@@ -26,7 +26,7 @@ import { throughCache } from "./output-cache.ts";
 import { revealContext, type Secrets, watchSecrets } from "./secrets.ts";
 import { batchedRequest, sealRequest, subflowRequest } from "./subflow-steps.ts";
 import { openTaskContext } from "./task-context.ts";
-import { ABANDONED, type Outcome } from "./transitions.ts";
+import { ABANDONED, type AttemptError, type Outcome } from "./transitions.ts";
 import {
   type DirectoryDeps,
   type DirectoryRun,
@@ -49,7 +49,13 @@ export type SystemStep = (
   begun: Begun,
   log: TaskLog,
   secrets: Secrets,
-) => Promise<Record<string, unknown> | undefined>;
+) => Promise<StepResult>;
+
+/** What a system step has made. With an error it has failed, and what it has made is taken all the same. */
+export interface StepResult {
+  outputs?: Record<string, unknown> | undefined;
+  error?: AttemptError | undefined;
+}
 
 /**
  * Runs one attempt and says how it ended. Never throws: what goes wrong is an outcome. `inside` is given in a WorkingDirectory.
@@ -123,8 +129,9 @@ async function attempt(
     const context = await fetchedContext(deps, begun, task, seen, abort.signal);
     const step = deps.systemSteps.get(task.kind);
     if (step !== undefined) {
-      const outputs = await step(task, context, begun, log, secrets);
-      return { attemptId, state: "SUCCESS", ...(outputs && { outputs }) };
+      const { outputs, error } = await step(task, context, begun, log, secrets);
+      const made = { attemptId, ...(outputs && { outputs }) };
+      return error === undefined ? { ...made, state: "SUCCESS" } : { ...made, state: "FAILED", error };
     }
 
     if (definition.runIf !== undefined && !holds(renderDeep(definition.runIf, context))) {
