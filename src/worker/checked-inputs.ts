@@ -1,8 +1,8 @@
-import type { SecretBox } from "../base/secret-box.ts";
+import { isSealed, type SecretBox } from "../base/secret-box.ts";
 import type { Database } from "../db/call.ts";
 import type { CompiledCheck, CompiledInput } from "../flow/compiled-flow.ts";
 import { type Judgement, judgeChecks, needsNoWorker } from "../flow/judge-checks.ts";
-import { valueAt, withValue } from "../flow/nested.ts";
+import { valueAt, withoutValue, withValue } from "../flow/nested.ts";
 import { rulesOf } from "./given-inputs.ts";
 import { findInputs, type InputProblem } from "./resolve-inputs.ts";
 import { sealInput, watchSecrets } from "./secrets.ts";
@@ -41,8 +41,11 @@ export async function findOut(
 ): Promise<FoundOut> {
   const secrets = watchSecrets(secretBox);
   const reveal = <T>(value: T): T => (secretBox.isOpen ? secrets.reveal(value) : value);
-  reveal(withoutProblems(given));
-  const plain = reveal(checked.inputs);
+  for (const { id, type } of definitions) {
+    const secret = type === "SECRET" ? valueAt(given, [id]) : undefined;
+    if (isSealed(secret)) reveal(secret);
+  }
+  const plain = reveal(wrong.reduce((right, id) => withoutValue(right, id.split(".")), checked.inputs));
   const open = definitions.filter(({ isDeferred, isTemplated }) => isDeferred === true || isTemplated);
   const templates = open.map(({ defaults, expression, dependsOn }) => [
     ...[defaults, expression, dependsOn?.condition],
@@ -83,13 +86,6 @@ export function inOrderOf(
   const places = new Map(definitions.map(({ id }, place) => [id, place]));
   const byMessage = new Map(problems.map((problem) => [problem.message, problem]));
   return [...byMessage.values()].sort((a, b) => (places.get(a.path) ?? -1) - (places.get(b.path) ?? -1));
-}
-
-function withoutProblems(given: unknown): unknown {
-  if (typeof given !== "object" || given === null) return given;
-  return Object.fromEntries(
-    Object.entries(given).filter(([, value]) => valueAt(value, ["problem"]) === undefined),
-  );
 }
 
 function withSecretsSealed(
