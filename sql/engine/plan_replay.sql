@@ -57,17 +57,14 @@ begin
     || reprise_engine.find_replay_problems(v_original, v_plan.flow_revision, v_plan.tasks, overrides);
   v_plan.is_runnable := not exists (select from unnest(v_plan.problems) as p where p.is_blocking);
 
-  select
-    count(*) filter (where t.disposition in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED')),
-    count(*) filter (where t.disposition in ('RERUN', 'NEW')),
-    coalesce(sum(t.duration_ms) filter (where t.disposition in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED') and not t.is_overridden), 0)
-  into v_plan.carried_count, v_plan.rerun_count, v_plan.saved_ms
-  from unnest(v_plan.tasks) as t;
+  select coalesce(sum(t.duration_ms), 0) into v_plan.saved_ms
+  from unnest(v_plan.tasks) as t
+  where t.disposition in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED') and not t.is_overridden;
 
   return v_plan;
 end;
 $$;
 
 comment on function reprise_engine.plan_replay is
-  'Works out what a replay would do, without sentences and without the hash: the part that planning and replaying have in common. '
+  'Works out what a replay would do, without sentences, counts and the hash: the part that planning and replaying have in common. '
   'judgement: what whoever can render templates has found out about the inputs and the checks of the flow (read_replay_checks).';
