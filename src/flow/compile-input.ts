@@ -23,7 +23,7 @@ function compileInput(input: Input, variables: Readonly<Record<string, unknown>>
   const waits = (dependsOn?.inputs ?? []).length > 0 || dependsOn?.condition !== undefined;
   const isDeferred = waits || input.type === "YAML" || ("expression" in input && isThere(input.expression));
   return {
-    ...given({ ...rest, values }),
+    ...given({ ...rest, ...numericLimits(input), values }),
     required: required ?? true,
     ...(isThere(defaults) ? { defaults: isTemplated ? defaults : defaultOf(input, defaults) } : {}),
     isTemplated,
@@ -41,6 +41,13 @@ function readsOf(
   const { inputs, variables: read, all } = readsOfDeep(written, variables);
   if (inputs.length === 0 && read.length === 0 && !all) return {};
   return { reads: { inputs, variables: read, ...(all && { all }) } };
+}
+
+/** Limits that were written as texts. */
+function numericLimits(input: Input): { min?: number; max?: number } {
+  if (input.type !== "INT" && input.type !== "FLOAT") return {};
+  const { min, max } = input;
+  return { ...(min !== undefined && { min: Number(min) }), ...(max !== undefined && { max: Number(max) }) };
 }
 
 function isThere(value: unknown): boolean {
