@@ -67,7 +67,11 @@ export async function findInputs(
       );
       inputs = withValue(inputs, path, valueAt(checked, path));
     } catch (error) {
-      problems.push(...problemsOf(error));
+      problems.push(
+        ...(error instanceof ExpressionError
+          ? [{ path: written.id, code: "invalid_input", message: error.message }]
+          : problemsOf(error)),
+      );
       // What reads it would only tell the same again.
       disabled.add(written.id);
       inputs = withoutValue(inputs, path);

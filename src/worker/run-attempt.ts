@@ -24,7 +24,12 @@ import { fetchedContext } from "./expression-fetch.ts";
 import { readLoopFile } from "./loop-file.ts";
 import { throughCache } from "./output-cache.ts";
 import { revealContext, type Secrets, watchSecrets } from "./secrets.ts";
-import { batchedRequest, sealRequest, subflowRequest } from "./subflow-steps.ts";
+import {
+  batchedRequest,
+  withoutSecrets as requestWithoutSecrets,
+  sealRequest,
+  subflowRequest,
+} from "./subflow-steps.ts";
 import { openTaskContext } from "./task-context.ts";
 import { ABANDONED, type AttemptError, type Outcome } from "./transitions.ts";
 import {
@@ -106,8 +111,8 @@ function withoutSecrets({ kind }: Task, outcome: Outcome, secrets: Secrets): Out
   const { outputs, error } = outcome;
   return {
     ...outcome,
-    // The case that a Switch has taken stands in the flow for all to read.
-    ...(outputs && { outputs: kind === "SWITCH" ? outputs : secrets.seal(outputs) }),
+    // The case that a Switch has taken stands in the flow for all to read, and what a Subflow asks for is encrypted already.
+    ...(outputs && { outputs: kind === "SWITCH" || kind === "SUBFLOW" ? outputs : secrets.seal(outputs) }),
     ...(error && { error: secrets.mask(error) }),
   };
 }
@@ -155,9 +160,8 @@ async function attempt(
         task.type === itemTypes.items
           ? await batchedRequest(task, context, begun, deps.storage, abort.signal)
           : subflowRequest(task, context);
-      const sealed = await sealRequest(deps, request);
-      // Labels are read everywhere.
-      return { attemptId, state: "RUNNING", outputs: { ...sealed, labels: secrets.mask(sealed.labels) } };
+      const sealed = requestWithoutSecrets(await sealRequest(deps, request), task, secrets);
+      return { attemptId, state: "RUNNING", outputs: { ...sealed } };
     }
 
     limits = openLimits(abort, renderDeep(definition.timeout, context));

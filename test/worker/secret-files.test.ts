@@ -78,6 +78,34 @@ describe("the files of an execution that has a secret", () => {
   });
 });
 
+describe("a Subflow that is given a secret", () => {
+  const child = `inputs: [{ id: team_pw, type: STRING }]
+outputs: [{ id: back, type: INT, value: "{{ inputs.team_pw | length }}" }]
+tasks: [{ id: c, type: ${core}.debug.Return, format: x }]`;
+  const starting = async (flowId: string, pw: string) => {
+    const { namespace, id } = await aWorkerFlow(db.pool, child);
+    const parent = await started(
+      `${secretInput}tasks: [{ id: s, type: ${core}.flow.Subflow, namespace: ${namespace}, flowId: "${flowId.replace("ID", id)}", inputs: { team_pw: "{{ inputs.pw }}" } }]`,
+      { pw },
+    );
+    await untilEnded(db.pool, parent);
+    const { rows } = await db.pool.query<{
+      outputs: { outputs: unknown } | null;
+      error: { reason: string } | null;
+    }>("select outputs, error from reprise_api.task_runs where execution_id = $1", [parent]);
+    return rows[0];
+  };
+
+  it("is found, and its inputs, though the secret is by chance a part of their names", async () => {
+    const run = await starting("ID", "team");
+    assert.deepEqual(run?.outputs?.outputs, { back: 4 });
+  });
+
+  it("fails where a template puts the secret into the name of the flow", async () => {
+    assert.equal((await starting("{{ inputs.pw }}-x", "geheim"))?.error?.reason, "secret_in_name");
+  });
+});
+
 describe("io.kestra.plugin.core.execution.Resume, of a Pause that asks for a secret and what depends on others", () => {
   const pausing = `tasks:
   - id: x
@@ -119,6 +147,31 @@ describe("io.kestra.plugin.core.execution.Resume, of a Pause that asks for a sec
       [id],
     );
     assert.deepEqual(rows, [{ message: "Unknown input `none`.\nMissing required input:why" }]);
+  });
+});
+
+describe("the faults of one request", () => {
+  it("are told at once, in the order of the inputs", async () => {
+    const { namespace, id: flow_id } = await aWorkerFlow(
+      db.pool,
+      `inputs:
+  - { id: pw, type: SECRET, validator: "[a-z]+" }
+  - { id: data, type: FILE, allowedFileExtensions: [.csv] }
+  - { id: city, type: SELECT, expression: "{{ ['Rome'] | slice(0, 1) }}" }
+  - { id: n, type: INT }
+  - { id: of, type: STRING, defaults: "{{ inputs.n }}", dependsOn: { inputs: [n] } }
+tasks: [{ id: a, type: ${core}.debug.Return, format: x }]`,
+    );
+    const inputs = { none: 1, pw: "12", data: "kestra:///x.txt", city: "Bonn", n: "many" };
+    await assert.rejects(createExecution(db.pool, { namespace, flow_id, inputs }, box), {
+      message: [
+        "Unknown input `none`.",
+        "Invalid value for input `pw`. Cause: pw: it must match the pattern `[a-z]+`",
+        "Invalid value for input `data`. Cause: File type not allowed. Accepted extensions: .csv",
+        "Invalid value for input `city`. Cause: it must match the values `[Rome]`",
+        'Invalid value for input `n`. Cause: For input string: "many"',
+      ].join("\n"),
+    });
   });
 });
 
