@@ -46,7 +46,11 @@ begin
   select
     reprise_engine.uuid_v7(v_now), r.namespace, r.flow_id, r.revision,
     case when is_from_start then 'CREATED' else 'RESTARTED' end::reprise.execution_state, v_original.attempt_number + 1,
-    coalesce(case when v_failure is not null then nullif(judgement -> 'inputs', 'null') end, plan.inputs),
+    case
+      when v_failure is not null and jsonb_typeof(judgement -> 'inputs') = 'object'
+        then reprise_engine.check_inputs(r.definition -> 'inputs', judgement -> 'inputs')
+      else plan.inputs
+    end,
     reprise_engine.replay_labels(v_original, r.revision), coalesce(r.definition -> 'variables', '{}'), v_original.trigger,
     case when is_from_start then v_now else v_original.start_date end, v_original.schedule_date, v_now,
     create_replay.created_by, create_replay.note, v_original.id, coalesce(v_original.root_id, v_original.id), plan.anchors,

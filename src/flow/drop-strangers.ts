@@ -3,6 +3,7 @@ import type { TaskTypes } from "./check-tasks.ts";
 import { flowSchema } from "./flow-schema.ts";
 import type { Path } from "./issue.ts";
 import { propertiesOf } from "./known-properties.ts";
+import { valueAt } from "./nested.ts";
 import { type Origin, originOf } from "./origins.ts";
 import { taskSchema } from "./task-schema.ts";
 import { collectTasks } from "./task-tree.ts";
@@ -10,10 +11,20 @@ import type { Written } from "./written.ts";
 
 /**
  * The flow without what only `pluginDefaults` have brought in and what stands there does not know: of two kinds of a thing, each has
- * properties of its own, and a task that is of one kind has no use for the defaults of the other.
+ * properties of its own, and a task that is of one kind has no use for the defaults of the other. Where a forced default makes
+ * another kind of what is written, that has no use for its properties either. `written` is the flow without defaults.
  */
-export function dropStrangers(flow: Written, origin: Origin, taskTypes: TaskTypes): Written {
-  const isBrought = (path: Path) => originOf(origin, path)[0] === "pluginDefaults";
+export function dropStrangers(
+  flow: Written,
+  origin: Origin,
+  written: Written,
+  taskTypes: TaskTypes,
+): Written {
+  const isDefault = (path: Path) => originOf(origin, path)[0] === "pluginDefaults";
+  const isOvertaken = (path: Path) =>
+    isDefault([...path.slice(0, -1), "type"]) &&
+    valueAt(written, [...originOf(origin, path).slice(0, -1), "type"]) !== undefined;
+  const isBrought = (path: Path) => isDefault(path) || isOvertaken(path);
   return strangersIn(flow, taskTypes, isBrought).reduce((left, path) => without(left, path) as Written, flow);
 }
 

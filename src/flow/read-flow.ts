@@ -34,7 +34,7 @@ export function readFlow(source: string, taskTypes: TaskTypes): ReadFlow {
 
   const alone = refuseGone(withoutEmpty(value), read);
   const { flow: merged, origin, used } = applyPluginDefaults(alone, taskTypes, read);
-  const written = used.size === 0 ? merged : dropStrangers(merged, origin, taskTypes);
+  const written = used.size === 0 ? merged : dropStrangers(merged, origin, alone, taskTypes);
   const findings = atOrigin(read, origin);
   const collected = collectTasks(written);
   checkSchema({ schema: flowSchema, value: written, path: [], findings });

@@ -83,6 +83,13 @@ describe("pluginDefaults", () => {
         { auth: { type: "BASIC", username: "u", password: "p" }, followRedirects: false },
       ],
     );
+    const forced = basic
+      .replace("values", "forced: true, values")
+      .replace("username: u", "username: u, password: f");
+    assert.deepEqual(
+      definitions(task("a", "type: BEARER, token: t"), [forced], allTypes).map(({ options }) => options),
+      [{ auth: { type: "BASIC", username: "u", password: "f" }, followRedirects: false }],
+    );
     assert.deepEqual(issuesOf(task("a", "type: BEARER, token: t, username: x"), [basic], allTypes), [
       ["6:104 unknown_property"],
     ]);
