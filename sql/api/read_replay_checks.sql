@@ -37,8 +37,8 @@ begin
   end if;
 
   return reprise_engine.describe_checks(
-    v_revision, coalesce(v_found.inputs, v_original.inputs), to_jsonb(v_found.problems), not v_is_known
-  ) || case
+    v_revision, v_found.right_inputs, to_jsonb(v_found.problems), not v_is_known
+  ) || jsonb_build_object('wrong', v_found.wrong_ids) || case
     when not v_is_known and not reprise_engine.asks_checks(v_original, v_revision, v_found.inputs) then '{"checks": []}'::jsonb
     else '{}'
   end;
@@ -47,4 +47,4 @@ $$;
 
 comment on function reprise_api.read_replay_checks is
   'What has to hold before a replay is created whose inputs are not those of its original, or whose revision checks something else, and '
-  'the inputs that it would have, as read_checks gives them; null when there is nothing to find out by templates.';
+  'the inputs that it would have, as read_checks gives them, with the ids of those that are wrong; null when there is nothing to find out by templates.';

@@ -3,7 +3,9 @@ create or replace function reprise_engine.replay_inputs(
   definition jsonb,
   given jsonb,
   out inputs jsonb,
-  out problems reprise.replay_problem[]
+  out problems reprise.replay_problem[],
+  out right_inputs jsonb,
+  out wrong_ids text[]
 )
 language plpgsql stable
 set search_path = ''
@@ -15,6 +17,7 @@ declare
   v_changed text[];
   v_variables text[] := '{}';
   v_stale text[] := '{}';
+  v_nothing text[];
 begin
   if jsonb_typeof(v_given) <> 'object' then
     raise exception 'Inputs are a JSON object, not %.', jsonb_typeof(v_given)
@@ -47,6 +50,20 @@ begin
     end if;
   end if;
 
+  -- What a worker found to have no value has none, and is not asked for again.
+  for v_nothing in
+    select of.path
+    from jsonb_array_elements(v_definitions) as i (input)
+    cross join lateral (select string_to_array(i.input ->> 'id', '.') as path) as of
+    where ((i.input ->> 'isTemplated')::boolean or (i.input ->> 'isDeferred')::boolean)
+      and original.inputs #> of.path = 'null' and v_found.inputs #> of.path is null
+      and not v_given ? (i.input ->> 'id') and v_given #> of.path is null
+  loop
+    v_found.inputs := reprise_engine.set_nested(v_found.inputs, v_nothing, 'null');
+  end loop;
+
+  right_inputs := v_found.inputs;
+  wrong_ids := array(select p.problem ->> 'path' from jsonb_array_elements(v_found.problems) as p (problem));
   select
     case when coalesce(bool_and(p.problem ->> 'code' = 'missing_input'), true) then v_found.inputs end,
     coalesce(array_agg(
@@ -70,4 +87,5 @@ $$;
 
 comment on function reprise_engine.replay_inputs is
   'The inputs of a replay: those of the original as far as the target revision defines them, with the given ones laid over, checked. Of those '
-  'that were not given, and whose defaults read what has changed, there are none: a worker renders them. What is missing or wrong comes as blocking problems.';
+  'that were not given, and whose defaults read what has changed, there are none: a worker renders them. What is missing or wrong comes as blocking problems; '
+  'right_inputs has the others then.';

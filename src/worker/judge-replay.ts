@@ -59,14 +59,13 @@ export async function judgeReplay(
   });
   if (read === null) return { inputs: inputs ?? null, judgement: null };
 
-  const checked = read as unknown as Checked & { problems: { is_blocking: boolean }[] };
+  const checked = read as unknown as Checked & { wrong: string[] };
   const { definitions } = checked;
   const sealed = inputs === undefined || inputs === null ? null : sealInputs(secretBox, definitions, inputs);
   const problems = secretBox.isOpen ? [] : withoutKey(checked);
-  // What SQL has found is told by SQL; what depends on that would only tell the same again.
-  if (problems.length > 0 || checked.problems.some(({ is_blocking }) => is_blocking))
-    return { inputs: sealed, judgement: { problems } };
-  const found = await findOut(db, checked, secretBox, { given: sealed });
+  if (problems.length > 0) return { inputs: sealed, judgement: { problems } };
+  // What SQL has found is told by SQL.
+  const found = await findOut(db, checked, secretBox, { given: sealed, wrong: checked.wrong });
   return { inputs: sealed, judgement: judged(found) };
 }
 

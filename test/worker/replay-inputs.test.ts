@@ -159,6 +159,36 @@ tasks: [${returns("a", "{{ inputs.region }}")}]`;
     assert.deepEqual((right.replay as { inputs: unknown }).inputs, { region: "us", city: "Boston" });
   });
 
+  it("are told with all else that is wrong", async () => {
+    const id = await ended(`${flow.replace("tasks:", "  - { id: n, type: INT, defaults: 1 }\ntasks:")}`, {
+      ...{ region: "eu", city: "Rome", vat: "1" },
+    });
+    const { problems } = await replayed(id, { region: "us", n: "many" });
+    assert.deepEqual(
+      problems.map(([, message]) => message),
+      [
+        'Invalid value for input `n`. Cause: For input string: "many"',
+        "Invalid value for input `city`. Cause: it must match the values `[Boston]`",
+      ],
+    );
+  });
+
+  it("are not looked at again where nothing has changed, nor are checks", async () => {
+    const id = await ended(
+      `inputs: [{ id: a, type: STRING, required: false }, { id: b, type: JSON, required: false, dependsOn: { inputs: [a] } }]
+checks: [{ condition: "{{ execution.originalId == execution.id }}", behavior: FAIL_EXECUTION }]
+tasks: [${returns("a", "x")}]`,
+      {},
+    );
+    assert.deepEqual((await executionOf(db.pool, id)).inputs, { a: null, b: null });
+    const again = await replayedBySql(id, {});
+    assert.deepEqual(
+      [again.state, again.inputs, again.is_unresolved],
+      ["SUCCESS", { a: null, b: null }, false],
+    );
+    assert.equal((await statesOf(db.pool, again.id)).$defaults, undefined);
+  });
+
   it("are missed where they are needed now", async () => {
     const id = await ended(flow, { region: "us", city: "Boston" });
     const { problems } = await replayed(id, { region: "eu", city: "Rome" });
