@@ -9,7 +9,8 @@ create or replace function reprise_api.replay_execution(
   plan_hash text default null,
   idempotency_key text default null,
   actor text default null,
-  breakpoints text[] default null
+  breakpoints text[] default null,
+  judgement jsonb default null
 )
 returns reprise.executions
 language plpgsql volatile security definer
@@ -32,12 +33,12 @@ begin
     return v_replay;
   end if;
 
-  v_plan := reprise_engine.plan_replay(execution_id, anchors, revision, v_mode, inputs, v_overrides);
+  v_plan := reprise_engine.plan_replay(execution_id, anchors, revision, v_mode, inputs, v_overrides, judgement);
   perform reprise_engine.assert_plan(v_plan, plan_hash, v_mode, v_overrides);
 
   v_replay := reprise_engine.create_replay(
     v_plan, 'start' = any (anchors), v_overrides, reprise_engine.actor(actor), note, idempotency_key, v_request_hash,
-    breakpoints
+    breakpoints, judgement => judgement
   );
   if v_replay.id is null then
     v_replay := reprise_engine.find_request(idempotency_key, v_request_hash);
@@ -51,4 +52,5 @@ comment on function reprise_api.replay_execution is
   E'Runs an execution again from any task run, on any revision, as a new execution; nothing of the original changes.\n\n'
   'anchors: start, failed, auto, the id of a task run, task:ID, or task:ID["VALUE", …] inside loops; several at once. '
   'revision: original, latest, or a number. inputs: laid over the original''s. overrides: {"TASK": {outputs}} for carried tasks, {"TASK[\"VALUE\", …]": {outputs}} for one iteration of them. '
-  'plan_hash: refuses (RP409) when the plan is not that one any more. breakpoints: the tasks before which the replay stops, until it is resumed. The same idempotency key gives the same replay.';
+  'plan_hash: refuses (RP409) when the plan is not that one any more. breakpoints: the tasks before which the replay stops, until it is resumed. '
+  'judgement: what the caller has found out by templates (read_replay_checks); without it a worker does, before the first task. The same idempotency key gives the same replay.';

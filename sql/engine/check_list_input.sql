@@ -12,6 +12,10 @@ declare
 begin
   if jsonb_typeof(given) = 'string' and (given #>> '{}') is json array then
     given := (given #>> '{}')::jsonb;
+    if reprise_engine.holds_sealed(given) then
+      problem := 'it looks like an encrypted secret, which only a SECRET can be';
+      return;
+    end if;
   end if;
   if jsonb_typeof(given) <> 'array' then
     problem := 'it must be a list';

@@ -7,7 +7,8 @@ create or replace function reprise_engine.create_replay(
   idempotency_key text,
   request_hash text,
   breakpoints text[] default null,
-  is_retry boolean default false
+  is_retry boolean default false,
+  judgement jsonb default null
 )
 returns reprise.executions
 language plpgsql volatile
@@ -20,6 +21,7 @@ declare
   v_openings reprise.opening[];
   v_is_ending boolean := false;
   v_variables jsonb;
+  v_failure text := judgement ->> 'failure';
 begin
   -- Holds up nothing but a purge, which must not come between the plan and the pointers; in its order, by id.
   perform from reprise.executions as e where e.id in (v_original.id, v_original.root_id) order by e.id for key share;
@@ -39,11 +41,16 @@ begin
   insert into reprise.executions (
     id, namespace, flow_id, flow_revision, state, attempt_number, inputs, labels, variables, trigger, start_date, schedule_date, created_at,
     created_by, note, original_id, root_id, anchors, saved_ms, idempotency_key, request_hash, breakpoints, deadline_at, is_asserted, try,
-    first_tried_at, parent_task_run_id, is_ending, verdict, error, is_unresolved
+    first_tried_at, parent_task_run_id, is_ending, verdict, error, is_unresolved, is_checked, defaulted_inputs
   )
   select
     reprise_engine.uuid_v7(v_now), r.namespace, r.flow_id, r.revision,
-    case when is_from_start then 'CREATED' else 'RESTARTED' end::reprise.execution_state, v_original.attempt_number + 1, plan.inputs,
+    case when is_from_start then 'CREATED' else 'RESTARTED' end::reprise.execution_state, v_original.attempt_number + 1,
+    case
+      when v_failure is not null and jsonb_typeof(judgement -> 'inputs') = 'object'
+        then reprise_engine.check_inputs(r.definition -> 'inputs', judgement -> 'inputs')
+      else plan.inputs
+    end,
     reprise_engine.replay_labels(v_original, r.revision), coalesce(r.definition -> 'variables', '{}'), v_original.trigger,
     case when is_from_start then v_now else v_original.start_date end, v_original.schedule_date, v_now,
     create_replay.created_by, create_replay.note, v_original.id, coalesce(v_original.root_id, v_original.id), plan.anchors,
@@ -57,8 +64,14 @@ begin
     case when is_retry then v_original.parent_task_run_id end,
     v_is_ending, case when v_is_ending then v_original.state else 'SUCCESS' end, case when v_is_ending then v_original.error end,
     -- What was found for the same inputs on the same revision holds on.
-    (v_original.is_unresolved or plan.inputs is distinct from v_original.inputs or r.revision <> v_original.flow_revision)
-      and reprise_engine.has_deferred_inputs(r.definition -> 'inputs')
+    v_failure is null and (v_original.is_unresolved or plan.inputs is distinct from v_original.inputs or r.revision <> v_original.flow_revision)
+      and reprise_engine.has_deferred_inputs(r.definition -> 'inputs'),
+    not reprise_engine.asks_checks(v_original, r, plan.inputs) or coalesce((judgement ->> 'isChecked')::boolean, false),
+    array(
+      select d.id
+      from unnest(v_original.defaulted_inputs) as d (id)
+      where plan.inputs #> string_to_array(d.id, '.') = v_original.inputs #> string_to_array(d.id, '.')
+    )
   from reprise.flow_revisions as r
   where r.namespace = v_original.namespace and r.flow_id = v_original.flow_id and r.revision = plan.flow_revision
   on conflict on constraint executions_idempotency_key_key do nothing
@@ -121,8 +134,13 @@ begin
     limit 1
   ) as first
   where first.disposition <> 'CARRIED_FAILED' and not (select k.is_handler from reprise.tasks as k where k.key = first.task_key);
-  perform reprise_engine.start_executions(array[v_replay.id], v_openings);
-  if v_replay.is_asserted then
+  if v_failure is not null then
+    perform reprise_engine.end_executions(array[v_replay.id], 'FAILED', jsonb_build_object('reason', 'check_failed', 'message', v_failure));
+    perform reprise_engine.notify_executions(array[v_replay.id]);
+  else
+    perform reprise_engine.start_executions(array[v_replay.id], v_openings);
+  end if;
+  if v_replay.is_asserted and v_failure is null then
     perform reprise_engine.enqueue_assertions(array[v_replay.id]);
   end if;
 
@@ -133,4 +151,5 @@ $$;
 
 comment on function reprise_engine.create_replay is
   'Makes the replay that a plan describes: copies the execution, carries what is carried, notes what runs again, and opens the first task. '
-  'Returns null when the idempotency key was taken meanwhile. One that a retry creates goes on counting tries, and belongs to the same parent.';
+  'Returns null when the idempotency key was taken meanwhile. One that a retry creates goes on counting tries, and belongs to the same parent. '
+  'judgement: what whoever can render templates has found; a check that fails executions fails it as it is created.';

@@ -14,7 +14,7 @@ export function compileFlow(flow: FlowSource, tasks: readonly WrittenTask[]): Co
     ...given({ description: flow.description }),
     labels: compileLabels(flow.labels),
     variables: flow.variables ?? {},
-    inputs: compileInputs(flow.inputs ?? []),
+    inputs: compileInputs(flow.inputs ?? [], flow.variables),
     outputs: (flow.outputs ?? []).map(compileOutput),
     ...compileGates(flow),
   };

@@ -1,9 +1,9 @@
 /** What stands deep in a value, under the parts of a dotted id; undefined if nothing does. */
-export function valueAt(values: unknown, path: readonly string[]): unknown {
+export function valueAt(values: unknown, path: readonly (string | number)[]): unknown {
   let here = values;
   for (const key of path) {
     if (typeof here !== "object" || here === null || !Object.hasOwn(here, key)) return undefined;
-    here = (here as Record<string, unknown>)[key];
+    here = (here as Record<string | number, unknown>)[key];
   }
   return here;
 }

@@ -8,6 +8,7 @@ import { checkTriggers } from "./check-triggers.ts";
 import { checkUnique, entriesOf } from "./check-unique.ts";
 import { compileFlow } from "./compile-flow.ts";
 import type { CompiledFlow } from "./compiled-flow.ts";
+import { dropStrangers } from "./drop-strangers.ts";
 import { flowSchema } from "./flow-schema.ts";
 import { flowableTypes } from "./flowable-types.ts";
 import type { Findings, Issue } from "./issue.ts";
@@ -34,7 +35,8 @@ export function readFlow(source: string, taskTypes: TaskTypes): ReadFlow {
 
   keepWrittenTexts(value, scalars, taskTypes);
   const alone = refuseGone(withoutEmpty(value), read);
-  const { flow: written, origin, used } = applyPluginDefaults(alone, taskTypes, read);
+  const { flow: merged, origin, used } = applyPluginDefaults(alone, taskTypes, read);
+  const written = used.size === 0 ? merged : dropStrangers(merged, origin, alone, taskTypes);
   const findings = atOrigin(read, origin);
   const collected = collectTasks(written);
   checkSchema({ schema: flowSchema, value: written, path: [], findings });

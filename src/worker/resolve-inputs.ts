@@ -1,4 +1,5 @@
 import { RepriseError } from "../base/errors.ts";
+import { holdsSealed, looksSealed } from "../base/secret-box.ts";
 import { ExpressionError } from "../expression/expression-error.ts";
 import { renderDeep } from "../expression/render-deep.ts";
 import type { Context } from "../expression/template.ts";
@@ -18,7 +19,7 @@ export interface InputRules {
 }
 
 /** A fault of an input, as SQL tells it. */
-interface Problem {
+export interface InputProblem {
   path: string;
   code: string;
   message: string;
@@ -33,12 +34,25 @@ export async function resolveInputs(
   context: Context,
   rules: InputRules,
 ): Promise<Record<string, unknown>> {
+  const { inputs, problems } = await findInputs(definitions, context, rules);
+  if (problems.length > 0) throw refusedInputs(problems);
+  return inputs;
+}
+
+/** The same, with the faults beside those inputs that are right. Nothing is asked of inputs that depend on `wrong` ones. */
+export async function findInputs(
+  definitions: readonly CompiledInput[],
+  context: Context,
+  rules: InputRules,
+  wrong: Iterable<string> = [],
+): Promise<{ inputs: Record<string, unknown>; problems: InputProblem[] }> {
   let inputs = (context.inputs ?? {}) as Record<string, unknown>;
-  const disabled = new Set<string>();
-  const problems: Problem[] = [];
+  const disabled = new Set<string>(wrong);
+  const problems: InputProblem[] = [];
   for (const written of inReadingOrder(definitions)) {
     const path = written.id.split(".");
     const seen = { ...context, inputs };
+    if (disabled.has(written.id)) continue;
     if (!isEnabled(written, disabled, seen, rules)) {
       disabled.add(written.id);
       inputs = withoutValue(inputs, path);
@@ -53,15 +67,22 @@ export async function resolveInputs(
       );
       inputs = withValue(inputs, path, valueAt(checked, path));
     } catch (error) {
-      problems.push(...problemsOf(error));
+      problems.push(
+        ...(error instanceof ExpressionError
+          ? [{ path: written.id, code: "invalid_input", message: error.message }]
+          : problemsOf(error)),
+      );
       // What reads it would only tell the same again.
       disabled.add(written.id);
       inputs = withoutValue(inputs, path);
     }
   }
-  if (problems.length === 0) return inputs;
-  const message = problems.map((problem) => problem.message).join("\n");
-  throw new RepriseError("RP422", "invalid_inputs", message, {
+  return { inputs, problems };
+}
+
+/** The refusal of inputs, every fault a line. */
+export function refusedInputs(problems: readonly InputProblem[]): RepriseError {
+  return new RepriseError("RP422", "invalid_inputs", problems.map(({ message }) => message).join("\n"), {
     hint: "The inputs of the flow say what each may be.",
     details: { problems },
   });
@@ -128,12 +149,16 @@ const textTypes: ReadonlySet<string> = new Set(["STRING", "SELECT", "ENUM", "EMA
 function readable(definition: CompiledInput, value: unknown, rules: InputRules): unknown {
   if (definition.type === "SECRET") return rules.seal(definition, value);
   if (definition.type !== "YAML" || typeof value !== "string") return value;
+  const wrong = (cause: unknown) =>
+    problem(definition.id, `Invalid value for input \`${definition.id}\`. Cause: ${cause}`);
+  let read: unknown;
   try {
-    return readYamlText(value);
+    read = readYamlText(value);
   } catch (error) {
-    const [first] = String(error instanceof Error ? error.message : error).split("\n");
-    throw problem(definition.id, `Invalid value for input \`${definition.id}\`. Cause: ${first}`);
+    throw wrong(String(error instanceof Error ? error.message : error).split("\n")[0]);
   }
+  if (holdsSealed(read)) throw wrong(looksSealed);
+  return read;
 }
 
 function problem(path: string, message: string): RepriseError {
@@ -142,10 +167,11 @@ function problem(path: string, message: string): RepriseError {
   });
 }
 
-function problemsOf(error: unknown): Problem[] {
+/** The faults that an error tells; any other error goes on its way. */
+export function problemsOf(error: unknown): InputProblem[] {
   const details =
     error instanceof RepriseError && error.reason === "invalid_inputs" ? error.details : undefined;
-  const { problems } = (details ?? {}) as { problems?: Problem[] };
+  const { problems } = (details ?? {}) as { problems?: InputProblem[] };
   if (problems === undefined) throw error;
   return problems;
 }

@@ -92,6 +92,21 @@ function someOf(runs: Run[]): Run[] {
   return runs.filter((_, index) => index % every === 0);
 }
 
+/** A plan with the steps in it that people are not shown. */
+async function aWholePlan(client: ClientBase, id: string, anchors: string[]): Promise<ReadPlan> {
+  const { tasks } = await callOne(client, "reprise_engine.plan_replay", {
+    ...{
+      execution_id: id,
+      anchors,
+      revision: "original",
+      mode: "DOWNSTREAM",
+      inputs: null,
+      overrides: {},
+    },
+  });
+  return { ...(await aPlan(client, id, { anchors })), tasks: tasks as ReadPlan["tasks"] };
+}
+
 /** The dispositions of a plan, by task and iteration. */
 function dispositionsOf(plan: ReadPlan): Map<string, string> {
   return new Map(
@@ -200,7 +215,7 @@ async function hold(
   const replayFrom = async (originalId: string, from: Run[]) => {
     const said = from.map(({ name }) => name).join(" and ");
     const anchors = from.map((run) => run.id);
-    const plan = await aPlan(client, originalId, { anchors });
+    const plan = await aWholePlan(client, originalId, anchors);
     assert.ok(plan.is_runnable, `${plan.codes} stands in the way of a replay from ${said}`);
     const replay = await aReplay(client, originalId, { anchors, plan_hash: plan.plan_hash as string });
     replays += 1;

@@ -112,7 +112,7 @@ describe("inputs that a worker finds out about", () => {
     ],
     [
       "a choice that is none",
-      `  - {id: a, type: SELECT, expression: "{{ ['A', 'B'] }}"}\n  - {id: b, type: SELECT, expression: "{{ 1 }}"}`,
+      `  - {id: a, type: SELECT, expression: "{{ ['A', 'B'] }}"}\n  - {id: b, type: SELECT, expression: "{{ flow.revision }}"}`,
       { a: "C", b: "x" },
       "Invalid value for input `a`. Cause: it must match the values `[A, B]`\nInvalid value for input `b`. Cause: b: Invalid expression result. Expected a list of strings",
     ],
