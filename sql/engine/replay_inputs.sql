@@ -62,6 +62,7 @@ begin
     v_found.inputs := reprise_engine.set_nested(v_found.inputs, v_nothing, 'null');
   end loop;
 
+  v_found.problems := v_found.problems || reprise_engine.find_forged_inputs(v_definitions, v_given);
   right_inputs := v_found.inputs;
   wrong_ids := array(select p.problem ->> 'path' from jsonb_array_elements(v_found.problems) as p (problem));
   select
@@ -76,7 +77,7 @@ begin
       order by p.place
     ), '{}')
   into inputs, problems
-  from jsonb_array_elements(v_found.problems || reprise_engine.find_forged_inputs(v_definitions, v_given)) with ordinality as p (problem, place);
+  from jsonb_array_elements(v_found.problems) with ordinality as p (problem, place);
 
   problems := problems || array(
     select row('defaults_rendered_anew', format('The default of `%s` is rendered anew, since what it reads has changed.', s.id), null, false)::reprise.replay_problem
