@@ -27,19 +27,25 @@ declare
     'UTF8'
   )), 'hex');
   v_replay reprise.executions := reprise_engine.find_request(idempotency_key, v_request_hash);
-  v_plan reprise.replay_plan;
+  c_tries constant integer := 10;
 begin
   if v_replay.id is not null then
     return v_replay;
   end if;
 
-  v_plan := reprise_engine.plan_replay(execution_id, anchors, revision, v_mode, inputs, v_overrides, judgement);
-  perform reprise_engine.assert_plan(v_plan, plan_hash, v_mode, v_overrides);
-
-  v_replay := reprise_engine.create_replay(
-    v_plan, 'start' = any (anchors), v_overrides, reprise_engine.actor(actor), note, idempotency_key, v_request_hash,
-    breakpoints, judgement => judgement
-  );
+  for v_try in 1 .. c_tries loop
+    begin
+      v_replay := reprise_engine.make_replay(
+        execution_id, anchors, revision, v_mode, inputs, v_overrides, note, plan_hash, idempotency_key, v_request_hash, actor, breakpoints, judgement
+      );
+      exit;
+    exception when foreign_key_violation then
+      -- A loop of an original that still runs has begun its next iteration since the plan was made.
+      if v_try = c_tries then
+        raise;
+      end if;
+    end;
+  end loop;
   if v_replay.id is null then
     v_replay := reprise_engine.find_request(idempotency_key, v_request_hash);
   end if;

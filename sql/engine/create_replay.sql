@@ -84,6 +84,15 @@ begin
     perform reprise_engine.reference_input_files(array[v_replay.id], array[v_replay.inputs]);
   end if;
   perform reprise_engine.carry_task_runs(v_replay.id, plan.tasks, v_now);
+  if v_original.ended_at is null then
+    -- A loop that is asking whether it goes on has nothing else to tell how often it has gone through its tasks.
+    insert into reprise.loops (task_run_id, iteration_count, began_at)
+    select r.id, l.iteration_count, v_now
+    from unnest(plan.tasks) as t
+    join reprise.loops as l on l.task_run_id = t.task_run_id
+    cross join lateral reprise_engine.find_task_run(v_replay.id, t.task_key, t.iteration_path) as r
+    where t.disposition = 'REOPENED';
+  end if;
   v_variables := reprise_engine.replay_variables(v_replay, array(
     select t.attempt_id from unnest(plan.tasks) as t where t.disposition = 'RERUN' and t.attempt_id is not null
   ));

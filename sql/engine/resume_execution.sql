@@ -21,6 +21,10 @@ begin
   end if;
 
   if v_execution.is_held and task_run_id is null then
+    if coalesce(inputs, '{}') <> '{}' then
+      raise exception 'Execution % is held as a whole, and asks for no inputs.', v_execution.id
+        using errcode = 'RP422', detail = 'inputs_not_asked', hint = 'Resume it without any; or name the task run of the Pause that asks for them.';
+    end if;
     update reprise.executions as e
     set is_held = false, breakpoints = reprise_engine.parse_breakpoints(
       resume_execution.breakpoints,

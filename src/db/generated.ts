@@ -1294,8 +1294,8 @@ export interface SqlFunctions {
   "reprise_engine.begin_attempts": { arguments: { worker_id: number | null; task_run_ids: (string | number | bigint | null)[] | null }; result: BegunAttempt; returnsSet: true };
   /** A worker that runs a WorkingDirectory comes to a task in it: gives that an attempt, as begin_attempts does. For an attempt of a block that is not held any more, or of an execution that is being killed, nothing begins; a repeated call gives the same attempt. */
   "reprise_engine.begin_children": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; task_keys: (number | null)[] | null }; result: BegunAttempt; returnsSet: true };
-  /** Begins as many further lanes of blocks as they have and may have open at once; returns the first task of each. */
-  "reprise_engine.begin_lanes": { arguments: { block_ids: (string | number | bigint | null)[] | null }; result: Opening[] | null; returnsSet: false };
+  /** Begins as many further lanes of blocks as they have and may have open at once; returns the first task of each. pending: what the same transaction has come to, and not opened yet. */
+  "reprise_engine.begin_lanes": { arguments: { block_ids: (string | number | bigint | null)[] | null; pending?: (Opening | null)[] | null | undefined }; result: Opening[] | null; returnsSet: false };
   /** Creates the task runs of tasks that running executions have come to, already begun by a worker that has room: no job, no second look. Returns the ids of their attempts. */
   "reprise_engine.begin_tasks": { arguments: { worker_id: number | null; openings: (Opening | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Under what an attempt keeps things for executions to come: its flow, its task, and the value of its iteration directly inside a loop. */
@@ -1411,7 +1411,7 @@ export interface SqlFunctions {
   /** Ends executions at once, in this state and for this reason: what runs in them is stopped, what waits does not begin, and nothing handles it but what the flow runs after its executions. The caller holds their locks, and none of them is being killed. */
   "reprise_engine.end_executions": { arguments: { execution_ids: (string | null)[] | null; verdict: ExecutionState | null; error: unknown }; result: undefined; returnsSet: false };
   /** Blocks learn how tasks in them have ended, and whether lanes have ended with them. Those with more lanes begin them, unless one has failed; those with none left go on to their handlers, or end. */
-  "reprise_engine.end_lanes": { arguments: { block_ids: (string | number | bigint | null)[] | null; states: (TaskRunState | null)[] | null; is_over: (boolean | null)[] | null; stops: (boolean | null)[] | null }; result: { openings: Opening[] | null; ended: string[] | null }; returnsSet: false };
+  "reprise_engine.end_lanes": { arguments: { block_ids: (string | number | bigint | null)[] | null; states: (TaskRunState | null)[] | null; is_over: (boolean | null)[] | null; stops: (boolean | null)[] | null; pending: (Opening | null)[] | null }; result: { openings: Opening[] | null; ended: string[] | null }; returnsSet: false };
   /** These task runs have failed, and by their retry a new execution is to take the place of theirs at these times: the blocks around them and their executions end as RETRIED at once, and nothing handles that but what the flow runs after its executions. The caller holds their locks. */
   "reprise_engine.end_retried": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; retry_ats: (Date | string | null)[] | null }; result: undefined; returnsSet: false };
   /** Writes down how Subflow task runs have ended, and those that have asked the engine for something, with their attempts, or that they try again; returns both. The caller holds the locks of their executions. */
@@ -1482,7 +1482,7 @@ export interface SqlFunctions {
   "reprise_engine.find_failures": { arguments: { nodes: (ReplayNode | null)[] | null; fates: (Fate | null)[] | null }; result: CarriedFailure[] | null; returnsSet: false };
   /** The complete file of a URI. */
   "reprise_engine.find_file": { arguments: { uri: string | null }; result: File; returnsSet: false };
-  /** Of these places the smallest set that all others stand behind, or inside of: in each list the first. */
+  /** Of these places the smallest set that all others stand behind, or inside of: in each list the first, and of lists of handlers none where something runs again that they handle. */
   "reprise_engine.find_foremost": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null }; result: number[] | null; returnsSet: false };
   /** The faults of inputs that somebody gives as if they were encrypted: what is sealed comes from another execution, or is a SECRET. */
   "reprise_engine.find_forged_inputs": { arguments: { definitions: unknown; given: unknown }; result: unknown; returnsSet: false };
@@ -1494,8 +1494,8 @@ export interface SqlFunctions {
   "reprise_engine.find_purgeable": { arguments: { execution_ids: (string | null)[] | null; namespace: string | null; flow_id: string | null; states: (ExecutionState | null)[] | null; ended_before: Date | string | null }; result: string[] | null; returnsSet: false };
   /** What the target revision of a replay has put into lists that blocks of the original had run, by its places among the nodes. */
   "reprise_engine.find_put_in": { arguments: { nodes: (ReplayNode | null)[] | null }; result: number[] | null; returnsSet: false };
-  /** The tasks of a Dag that have not begun, and whose dependencies have all ended. */
-  "reprise_engine.find_ready": { arguments: { block_id: string | number | bigint | null; execution_id: string | null; block_key: number | null; iteration_path: (string | null)[] | null }; result: { key: number | null; lane: number | null }; returnsSet: true };
+  /** The tasks of a Dag that have not begun, and whose dependencies have all ended. pending: tasks that are about to be opened, and have begun. */
+  "reprise_engine.find_ready": { arguments: { block_id: string | number | bigint | null; execution_id: string | null; block_key: number | null; iteration_path: (string | null)[] | null; pending: (Opening | null)[] | null }; result: { key: number | null; lane: number | null }; returnsSet: true };
   /** What stands in the way of a planned replay, and what to look out for: flow deleted or disabled, outputs read that are gone, outputs given for what is not carried, failures carried. */
   "reprise_engine.find_replay_problems": { arguments: { original: Execution | null; target_revision: number | null; tasks: (ReplayPlanTask | null)[] | null; overrides: unknown }; result: ReplayProblem[] | null; returnsSet: false };
   /** What a replay remembers of a task that runs again in it, in an iteration. */
@@ -1568,6 +1568,8 @@ export interface SqlFunctions {
   "reprise_engine.is_cut_off": { arguments: { execution: Execution | null }; result: boolean | null; returnsSet: false };
   /** Whether there is an execution of a flow with this id. */
   "reprise_engine.is_execution": { arguments: { execution_id: string | null; namespace: string | null; flow_id: string | null }; result: boolean | null; returnsSet: false };
+  /** Whether what stands in a list of handlers ran in the original, or would have, had it been there: what a replay can start from. */
+  "reprise_engine.is_handled_again": { arguments: { node: ReplayNode | null; block: ReplayNode | null; original: Execution | null }; result: boolean | null; returnsSet: false };
   /** Whether a task run whose attempt has just been lost lost the two before it as well: then it is not run again. */
   "reprise_engine.is_quarantined": { arguments: { task_run_id: string | number | bigint | null; last_number: number | null }; result: boolean | null; returnsSet: false };
   /** Whether a worker may begin attempts, until the end of the transaction: it has not stopped, and nobody has taken it for dead. */
@@ -1632,6 +1634,8 @@ export interface SqlFunctions {
   "reprise_engine.lock_queued": { arguments: { namespace: string | null; flow_id: string | null; batch: number | null }; result: string[] | null; returnsSet: false };
   /** Writes what somebody, or the engine itself, did to an execution into its log. */
   "reprise_engine.log_event": { arguments: { execution_id: string | null; message: string | null; level?: LogLevel | null | undefined }; result: undefined; returnsSet: false };
+  /** Plans a replay and makes it, unless something stands in its way. Returns null when the idempotency key was taken meanwhile. */
+  "reprise_engine.make_replay": { arguments: { execution_id: string | null; anchors: (string | null)[] | null; revision: string | null; mode: ReplayMode | null; inputs: unknown; overrides: unknown; note: string | null; plan_hash: string | null; idempotency_key: string | null; request_hash: string | null; actor: string | null; breakpoints: (string | null)[] | null; judgement: unknown }; result: Execution; returnsSet: false };
   /** A document with stars in place of the secrets in it, which are encrypted there. */
   "reprise_engine.mask_secrets": { arguments: { document: unknown }; result: unknown; returnsSet: false };
   /** Loops that a replay opens again have found their values anew: what it carried of iterations whose values are gone is dropped, and the others take the numbers that they have now. */
@@ -1916,7 +1920,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.beat": {"worker_id":"int4","running_attempt_count":"int4"},
   "reprise_engine.begin_attempts": {"worker_id":"int4","task_run_ids":"int8[]"},
   "reprise_engine.begin_children": {"worker_id":"int4","attempt_ids":"int8[]","task_keys":"int4[]"},
-  "reprise_engine.begin_lanes": {"block_ids":"int8[]"},
+  "reprise_engine.begin_lanes": {"block_ids":"int8[]","pending":"reprise.opening[]"},
   "reprise_engine.begin_tasks": {"worker_id":"int4","openings":"reprise.opening[]"},
   "reprise_engine.cache_place": {"attempt_id":"int8"},
   "reprise_engine.cancel_unreached": {"execution_ids":"uuid[]"},
@@ -1974,7 +1978,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.end_around": {"task_run_ids":"int8[]","state":"reprise.execution_state"},
   "reprise_engine.end_at_exit": {"nodes":"reprise.replay_node[]","places":"int4[]","tasks":"reprise.replay_plan_task[]","exit_place":"int4"},
   "reprise_engine.end_executions": {"execution_ids":"uuid[]","verdict":"reprise.execution_state","error":"jsonb"},
-  "reprise_engine.end_lanes": {"block_ids":"int8[]","states":"reprise.task_run_state[]","is_over":"bool[]","stops":"bool[]"},
+  "reprise_engine.end_lanes": {"block_ids":"int8[]","states":"reprise.task_run_state[]","is_over":"bool[]","stops":"bool[]","pending":"reprise.opening[]"},
   "reprise_engine.end_retried": {"task_run_ids":"int8[]","retry_ats":"timestamptz[]"},
   "reprise_engine.end_subflow_attempts": {"task_run_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"jsonb[]","errors":"jsonb[]"},
   "reprise_engine.end_subflows": {"task_run_ids":"int8[]","extracts":"jsonb"},
@@ -2016,7 +2020,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_killed_attempts": {"worker_id":"int4","attempt_ids":"int8[]"},
   "reprise_engine.find_purgeable": {"execution_ids":"uuid[]","namespace":"text","flow_id":"text","states":"reprise.execution_state[]","ended_before":"timestamptz"},
   "reprise_engine.find_put_in": {"nodes":"reprise.replay_node[]"},
-  "reprise_engine.find_ready": {"block_id":"int8","execution_id":"uuid","block_key":"int4","iteration_path":"text[]"},
+  "reprise_engine.find_ready": {"block_id":"int8","execution_id":"uuid","block_key":"int4","iteration_path":"text[]","pending":"reprise.opening[]"},
   "reprise_engine.find_replay_problems": {"original":"reprise.executions","target_revision":"int4","tasks":"reprise.replay_plan_task[]","overrides":"jsonb"},
   "reprise_engine.find_replayed": {"execution_id":"uuid","task_key":"int4","iteration_path":"text[]"},
   "reprise_engine.find_request": {"idempotency_key":"text","request_hash":"text"},
@@ -2053,6 +2057,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.is_block": {"kind":"reprise.task_kind"},
   "reprise_engine.is_cut_off": {"execution":"reprise.executions"},
   "reprise_engine.is_execution": {"execution_id":"uuid","namespace":"text","flow_id":"text"},
+  "reprise_engine.is_handled_again": {"node":"reprise.replay_node","block":"reprise.replay_node","original":"reprise.executions"},
   "reprise_engine.is_quarantined": {"task_run_id":"int8","last_number":"int4"},
   "reprise_engine.is_serving": {"worker_id":"int4"},
   "reprise_engine.is_terminal": {"state":"text"},
@@ -2085,6 +2090,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.lock_execution": {"execution_id":"uuid"},
   "reprise_engine.lock_queued": {"namespace":"text","flow_id":"text","batch":"int4"},
   "reprise_engine.log_event": {"execution_id":"uuid","message":"text","level":"reprise.log_level"},
+  "reprise_engine.make_replay": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"jsonb","overrides":"jsonb","note":"text","plan_hash":"text","idempotency_key":"text","request_hash":"text","actor":"text","breakpoints":"text[]","judgement":"jsonb"},
   "reprise_engine.mask_secrets": {"document":"jsonb"},
   "reprise_engine.match_iterations": {"task_run_ids":"int8[]"},
   "reprise_engine.match_tasks": {"original":"reprise.executions","target_revision":"int4","inputs":"jsonb","overrides":"jsonb"},
