@@ -10,8 +10,9 @@ import { anExecution, aPlan, aReplay, type ReadPlan } from "../support/an-execut
 import { testDatabase } from "../support/database.ts";
 import { isLeftOut } from "../support/hand-steps.ts";
 import { aHandWorker, type HandRun, type HandWorker, type Scripted } from "../support/hand-worker.ts";
-import { type MadeFlow, madeFlow, writeFlow } from "./block-flow.ts";
+import { type MadeFlow, madeFlow } from "./block-flow.ts";
 import { FAILING_CHILD_TASK, startFlows, starting } from "./start-flows.ts";
+import { writeFlow } from "./write-flow.ts";
 
 // `npm run test:nightly` asks for many more.
 const CASES = Number(process.env.REPRISE_BLOCK_CASES ?? 40);
