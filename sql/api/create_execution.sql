@@ -16,6 +16,7 @@ create or replace function reprise_api.create_execution(
 returns reprise.executions
 language plpgsql volatile security definer
 set search_path = ''
+set enable_seqscan = off -- a plan that was made when there were few executions stays in use when there are many
 as $$
 declare
   v_request_hash text := encode(sha256(convert_to(

@@ -2,6 +2,7 @@ create or replace function reprise_api.kill_execution(execution_id uuid, actor t
 returns reprise.executions
 language plpgsql volatile security definer
 set search_path = ''
+set enable_seqscan = off -- a plan that was made when there were few executions stays in use when there are many
 as $$
 declare
   v_execution reprise.executions := reprise_engine.find_execution(execution_id);

@@ -2,6 +2,7 @@ create or replace function reprise_engine.find_execution(execution_id uuid)
 returns reprise.executions
 language plpgsql stable
 set search_path = ''
+set enable_seqscan = off -- a plan that was made when there were few executions stays in use when there are many
 as $$
 declare
   v_execution reprise.executions;

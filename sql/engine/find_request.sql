@@ -2,6 +2,7 @@ create or replace function reprise_engine.find_request(idempotency_key text, req
 returns reprise.executions
 language plpgsql volatile
 set search_path = ''
+set enable_seqscan = off -- a plan that was made when there were few executions stays in use when there are many
 as $$
 declare
   v_execution reprise.executions;

@@ -2,6 +2,7 @@ create or replace function reprise_engine.give_slots(namespace text, flow_id tex
 returns void
 language plpgsql volatile
 set search_path = ''
+set enable_seqscan = off -- a plan that was made when there were few executions stays in use when there are many
 as $$
 begin
   if not exists (

@@ -2,6 +2,7 @@ create or replace function reprise_engine.lock_execution(execution_id uuid)
 returns reprise.executions
 language plpgsql volatile
 set search_path = ''
+set enable_seqscan = off -- a plan that was made when there were few executions stays in use when there are many
 as $$
 begin
   perform from reprise.executions as e where e.id = lock_execution.execution_id for no key update;
