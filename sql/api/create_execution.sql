@@ -1,7 +1,7 @@
 create or replace function reprise_api.create_execution(
   namespace text,
   flow_id text,
-  inputs jsonb default '{}',
+  inputs json default '{}',
   labels jsonb default '{}',
   revision integer default null,
   note text default null,

@@ -3,8 +3,8 @@ create or replace function reprise_api.replay_execution(
   anchors text[] default '{start}',
   revision text default 'original',
   mode reprise.replay_mode default 'DOWNSTREAM',
-  inputs jsonb default null,
-  overrides jsonb default null,
+  inputs json default null,
+  overrides json default null,
   note text default null,
   plan_hash text default null,
   idempotency_key text default null,
@@ -17,7 +17,7 @@ set search_path = ''
 as $$
 declare
   v_mode reprise.replay_mode := coalesce(mode, 'DOWNSTREAM');
-  v_overrides jsonb := reprise_engine.check_overrides(overrides);
+  v_overrides json := reprise_engine.check_overrides(overrides);
   v_request_hash text := encode(sha256(convert_to(
     (
       jsonb_build_array('replay', execution_id, anchors, coalesce(revision, 'original'), v_mode, coalesce(inputs, '{}'), v_overrides)
@@ -32,7 +32,7 @@ begin
     return v_replay;
   end if;
 
-  v_plan := reprise_engine.plan_replay(execution_id, anchors, revision, v_mode, inputs, v_overrides);
+  v_plan := reprise_engine.plan_replay(execution_id, anchors, revision, v_mode, reprise_engine.clean_json(inputs), v_overrides);
   perform reprise_engine.assert_plan(v_plan, plan_hash, v_mode, v_overrides);
 
   v_replay := reprise_engine.create_replay(

@@ -1,6 +1,6 @@
 create or replace function reprise_api.resume_execution(
   execution_id uuid,
-  inputs jsonb default null,
+  inputs json default null,
   task_run_id bigint default null,
   actor text default null,
   breakpoints text[] default null
@@ -50,7 +50,8 @@ begin
     perform reprise_engine.resume_task_runs(
       array[v_pause.task_run_id], '{SUCCESS}',
       array[case
-        when v_pause.inputs <> '[]' or coalesce(inputs, '{}') <> '{}' then reprise_engine.check_inputs(v_pause.inputs, coalesce(inputs, '{}'))
+        when json_array_length(v_pause.inputs) > 0 or inputs::jsonb <> '{}'
+          then reprise_engine.check_inputs(v_pause.inputs, reprise_engine.clean_json(coalesce(inputs, '{}')))
       end],
       v_actor
     );

@@ -1,6 +1,6 @@
 create or replace function reprise_engine.create_executions(
   revision reprise.flow_revisions,
-  inputs jsonb[],
+  inputs json[],
   labels jsonb,
   created_by text,
   note text default null,
@@ -26,15 +26,17 @@ begin
     )
     select
       reprise_engine.uuid_v7(v_now), revision.namespace, revision.flow_id, revision.revision,
-      reprise_engine.check_inputs(revision.definition -> 'inputs', given.inputs),
-      coalesce(revision.definition -> 'labels', '{}') || create_executions.labels,
-      coalesce(revision.definition -> 'variables', '{}'), v_now, v_now, create_executions.created_by, create_executions.note,
+      reprise_engine.check_inputs(defined.inputs, reprise_engine.clean_json(given.inputs)),
+      coalesce(defined.labels, '{}') || create_executions.labels,
+      coalesce(defined.variables, '{}'), v_now, v_now, create_executions.created_by, create_executions.note,
       create_executions.idempotency_key, create_executions.request_hash, create_executions.schedule_date, create_executions.is_checked,
-      reprise_engine.first_deadline(revision.definition -> 'sla', greatest(v_now, create_executions.schedule_date)),
-      coalesce(revision.definition -> 'sla' @> '[{"isFollowed": true}]', false),
+      reprise_engine.first_deadline(defined.sla, greatest(v_now, create_executions.schedule_date)),
+      coalesce(defined.sla @> '[{"isFollowed": true}]', false),
       reprise_engine.parse_breakpoints(create_executions.breakpoints, revision),
-      reprise_engine.has_deferred_inputs(revision.definition -> 'inputs')
+      reprise_engine.has_deferred_inputs(defined.inputs)
     from unnest(create_executions.inputs) as given (inputs)
+    -- Read once, however many there are to create.
+    cross join json_to_record(revision.definition) as defined (inputs json, labels jsonb, variables json, sla jsonb)
     on conflict on constraint executions_idempotency_key_key do nothing
     returning id
   )

@@ -1,7 +1,7 @@
 create or replace function reprise_engine.create_replay(
   plan reprise.replay_plan,
   is_from_start boolean,
-  overrides jsonb,
+  overrides json,
   created_by text,
   note text,
   idempotency_key text,
@@ -19,7 +19,7 @@ declare
   v_replay reprise.executions;
   v_openings reprise.opening[];
   v_is_ending boolean := false;
-  v_variables jsonb;
+  v_variables json;
 begin
   -- Holds up nothing but a purge, which must not come between the plan and the pointers; in its order, by id.
   perform from reprise.executions as e where e.id in (v_original.id, v_original.root_id) order by e.id for key share;
@@ -50,14 +50,14 @@ begin
     plan.saved_ms, create_replay.idempotency_key, create_replay.request_hash,
     reprise_engine.parse_breakpoints(create_replay.breakpoints, r),
     reprise_engine.first_deadline(
-      r.definition -> 'sla', case when is_from_start then greatest(v_now, v_original.schedule_date) else v_now end
+      (r.definition -> 'sla')::jsonb, case when is_from_start then greatest(v_now, v_original.schedule_date) else v_now end
     ),
-    coalesce(r.definition -> 'sla' @> '[{"isFollowed": true}]', false), case when is_retry then v_original.try + 1 else 1 end,
+    coalesce((r.definition -> 'sla')::jsonb @> '[{"isFollowed": true}]', false), case when is_retry then v_original.try + 1 else 1 end,
     case when is_retry then coalesce(v_original.first_tried_at, v_original.created_at) end,
     case when is_retry then v_original.parent_task_run_id end,
     v_is_ending, case when v_is_ending then v_original.state else 'SUCCESS' end, case when v_is_ending then v_original.error end,
     -- What was found for the same inputs on the same revision holds on.
-    (v_original.is_unresolved or plan.inputs is distinct from v_original.inputs or r.revision <> v_original.flow_revision)
+    (v_original.is_unresolved or plan.inputs::jsonb is distinct from v_original.inputs::jsonb or r.revision <> v_original.flow_revision)
       and reprise_engine.has_deferred_inputs(r.definition -> 'inputs')
   from reprise.flow_revisions as r
   where r.namespace = v_original.namespace and r.flow_id = v_original.flow_id and r.revision = plan.flow_revision
@@ -74,10 +74,10 @@ begin
   v_variables := reprise_engine.replay_variables(v_replay, array(
     select t.attempt_id from unnest(plan.tasks) as t where t.disposition = 'RERUN' and t.attempt_id is not null
   ));
-  if v_variables <> v_replay.variables then
+  if v_variables::text <> v_replay.variables::text then
     update reprise.executions as e set variables = v_variables where e.id = v_replay.id;
   end if;
-  if overrides <> '{}' then
+  if overrides::text <> '{}' then
     perform reprise_engine.override_outputs(v_replay.id, overrides, created_by, v_now);
   end if;
 

@@ -1,14 +1,18 @@
-create or replace function reprise_engine.set_nested(document jsonb, path text[], value jsonb)
-returns jsonb
-language sql immutable -- and without settings, so that it is inlined where it is called
+create or replace function reprise_engine.set_nested(document json, path text[], value json)
+returns json
+language sql immutable
+set search_path = ''
 as $$
-  select case
-    when cardinality(set_nested.path) = 1 then set_nested.document || jsonb_build_object(set_nested.path[1], set_nested.value)
-    else set_nested.document || jsonb_build_object(
+  select reprise_engine.lay_over(
+    set_nested.document,
+    json_build_object(
       set_nested.path[1],
-      reprise_engine.set_nested(coalesce(set_nested.document -> set_nested.path[1], '{}'), set_nested.path[2:], set_nested.value)
+      case
+        when cardinality(set_nested.path) = 1 then set_nested.value
+        else reprise_engine.set_nested(coalesce(set_nested.document -> set_nested.path[1], '{}'), set_nested.path[2:], set_nested.value)
+      end
     )
-  end;
+  );
 $$;
 
 comment on function reprise_engine.set_nested is 'Sets a value deep in a document, making the objects on the way.';
