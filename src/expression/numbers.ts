@@ -1,15 +1,10 @@
+import { WholeFloat } from "../base/whole-float.ts";
 import { ExpressionError } from "./expression-error.ts";
+
+export { doubleText, WholeFloat } from "../base/whole-float.ts";
 
 // Numbers have Java's types here, since results depend on them: what a template writes or calculates is a Long (a bigint), what
 // data brings is an Integer or, beyond 32 bits, a Long (a whole number), and everything else a Double.
-
-/** A float without a fraction: `2.0`, which JavaScript takes for 2. It exists only while a template is rendered. */
-export class WholeFloat {
-  readonly value: number;
-  constructor(value: number) {
-    this.value = value;
-  }
-}
 
 export type Numeric = number | bigint | WholeFloat;
 export type NumberKind = "INTEGER" | "LONG" | "DOUBLE";
@@ -63,20 +58,6 @@ export function calculate(operator: ArithmeticOperator, left: unknown, right: un
   }
   const bits = numberKind(first) === "INTEGER" && numberKind(second) === "INTEGER" ? 32 : 64;
   return BigInt.asIntN(bits, calculateWhole(operator, wholeOf(first), wholeOf(second)));
-}
-
-/** A Java double as Java prints it: at least one digit behind the point, exponents from 10^7 up and below 10^-3. */
-export function doubleText(value: number): string {
-  if (!Number.isFinite(value)) return String(value);
-  if (value === 0) return Object.is(value, -0) ? "-0.0" : "0.0";
-  const size = Math.abs(value);
-  if (size >= 1e-3 && size < 1e7) return Number.isInteger(value) ? value.toFixed(1) : String(value);
-  const shortest = value.toExponential();
-  // Java writes two digits at least, and takes the nearest of those that have two.
-  const [digits = "", exponent = ""] = (shortest.includes(".") ? shortest : value.toExponential(1)).split(
-    "e",
-  );
-  return `${digits}E${exponent.replace("+", "")}`;
 }
 
 function operandOf(value: unknown): Numeric | undefined {

@@ -1,3 +1,4 @@
+import { entriesOf, mapOf } from "../base/key-order.ts";
 import type { SecretBox } from "../base/secret-box.ts";
 import { type Arguments, callOne, type Database } from "../db/call.ts";
 import type { Execution } from "../db/generated.ts";
@@ -39,12 +40,14 @@ export function sealInputs(
 function withoutNested(inputs: object, ids: readonly string[]): object {
   const leave = (value: unknown, prefix: string): unknown => {
     if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-    const entries = Object.entries(value).flatMap(([key, child]) => {
-      const id = prefix === "" ? key : `${prefix}.${key}`;
-      if (ids.includes(id)) return [];
-      return [[key, ids.some((other) => other.startsWith(`${id}.`)) ? leave(child, id) : child]];
-    });
-    return Object.fromEntries(entries) as unknown;
+    const entries = entriesOf(value as Record<string, unknown>).flatMap(
+      ([key, child]): [string, unknown][] => {
+        const id = prefix === "" ? key : `${prefix}.${key}`;
+        if (ids.includes(id)) return [];
+        return [[key, ids.some((other) => other.startsWith(`${id}.`)) ? leave(child, id) : child]];
+      },
+    );
+    return mapOf(entries);
   };
   return leave(inputs, "") as object;
 }
