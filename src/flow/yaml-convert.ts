@@ -1,4 +1,6 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Pair, type Scalar, type YAMLMap } from "yaml";
+import { mapOf, setKey } from "../base/key-order.ts";
+import { WholeFloat } from "../base/whole-float.ts";
 import { isStorableText } from "./input-form.ts";
 import type { Findings, Path } from "./issue.ts";
 
@@ -14,6 +16,8 @@ const maxAliasNodes = 20_000;
 /** A part of the source as plain data, and where it lies. */
 export interface YamlNode {
   value: unknown;
+  /** The same with numbers as they are written, where JavaScript takes `1.0` for 1 or rounds an integer. */
+  exact?: unknown;
   /** Where the value starts in the source. */
   at: number;
   /** Where its key starts, in a map. */
@@ -83,7 +87,11 @@ function convertValue(
   }
   if (isMap(node)) return convertMap(conversion, node, path, at);
   const items = node.items.map((item, index) => convertNode(conversion, item, [...path, index], at));
-  return { value: items.map((item) => item.value), at, items };
+  const isExact = items.some((item) => item.exact !== undefined);
+  return {
+    ...{ value: items.map((item) => item.value), at, items },
+    ...(isExact && { exact: items.map(exactOf) }),
+  };
 }
 
 function convertMap(conversion: Conversion, map: YAMLMap, path: Path, at: number): YamlNode {
@@ -105,9 +113,16 @@ function convertMap(conversion: Conversion, map: YAMLMap, path: Path, at: number
       continue;
     }
     entries.set(key.text, { ...child, keyAt: key.at });
-    value[key.text] = child.value;
+    setKey(value, key.text, child.value);
   }
-  return { value, at, entries };
+  if (!entries.values().some((child) => child.exact !== undefined)) return { value, at, entries };
+  const exact = mapOf([...entries].map(([key, child]) => [key, exactOf(child)]));
+  return { value, exact, at, entries };
+}
+
+/** A part of the source with its numbers as they are written. */
+export function exactOf({ value, exact }: YamlNode): unknown {
+  return exact ?? value;
 }
 
 /** Reports what cannot be taken over. */
@@ -152,16 +167,20 @@ function convertScalar(conversion: Conversion, scalar: Scalar.Parsed, path: Path
   const { value } = scalar;
   const report = (message: string, hint?: string) =>
     leaveOut(conversion, path, "value_not_storable", message, at, hint);
-  if (typeof value === "number" && (!Number.isFinite(value) || tooBig(value))) {
-    report(`The number \`${scalar.source}\` cannot be kept exactly.`, "Put it in quotes.");
+  if (typeof value === "number" && !Number.isFinite(value)) {
+    report(`The number \`${scalar.source}\` cannot be kept.`, "Put it in quotes.");
   } else if (typeof value === "string" && !isStorableText(value)) {
     report("The text holds characters that cannot be stored.");
   }
-  return { value, at, scalar };
+  const exact = typeof value === "number" ? exactNumber(value, scalar.source) : value;
+  return { value, at, scalar, ...(exact !== value && { exact }) };
 }
 
-function tooBig(value: number): boolean {
-  return Number.isInteger(value) && !Number.isSafeInteger(value);
+/** A number without a fraction may be written as a float, or have more digits than JavaScript knows. */
+function exactNumber(value: number, source: string): unknown {
+  if (!Number.isInteger(value)) return value;
+  if (/^[-+]?[\d.]+(?:e|$)/i.test(source) && /[.e]/i.test(source)) return new WholeFloat(value);
+  return Number.isSafeInteger(value) ? value : BigInt(source);
 }
 
 function resolveAlias(conversion: Conversion, name: string, path: Path, at: number): YamlNode {

@@ -1,6 +1,6 @@
 import { Lexer, LineCounter, parseDocument, type YAMLError, type YAMLWarning } from "yaml";
 import { createFindings, type Findings, type IssueOptions, type Path } from "./issue.ts";
-import { convert, quoteHint, type YamlNode } from "./yaml-convert.ts";
+import { convert, exactOf, quoteHint, type YamlNode } from "./yaml-convert.ts";
 import { offsetInSource } from "./yaml-offset.ts";
 
 /** A flow of 2 MB is generated and huge already, and the database keeps every revision of it. */
@@ -13,6 +13,8 @@ const maxTokens = 700_000;
 export interface YamlSource {
   /** Undefined if the source is not YAML that we take; the findings say why. */
   value: unknown;
+  /** The value with its numbers as they are written: `1.0` is a float. The same object where it has none that JavaScript would lose. */
+  exact: unknown;
   findings: Findings;
 }
 
@@ -30,7 +32,7 @@ export function readYaml(written: string): YamlSource {
   const refusal = refuseUnread(source);
   if (refusal !== undefined) {
     findings.error([], refusal.reason, refusal.message);
-    return { value: undefined, findings };
+    return { value: undefined, exact: undefined, findings };
   }
   // uniqueKeys would compare every key with every other: convert() finds duplicates in linear time.
   const document = parseDocument(source, {
@@ -47,14 +49,15 @@ export function readYaml(written: string): YamlSource {
     const { reason, message, hint } = describe(error, source);
     findings.error([], reason, message, { hint, sourceOffset: error.pos[0] });
   }
-  if (findings.hasErrors()) return { value: undefined, findings };
+  if (findings.hasErrors()) return { value: undefined, exact: undefined, findings };
 
   for (const warning of document.warnings) {
     findings.warning([], "yaml_tag", describeWarning(warning), { sourceOffset: warning.pos[0] });
   }
   const converted = convert(document, findings);
   root = converted.root;
-  return { value: converted.isWhole ? root.value : undefined, findings };
+  if (!converted.isWhole) return { value: undefined, exact: undefined, findings };
+  return { value: root.value, exact: exactOf(root), findings };
 }
 
 function refuseUnread(source: string): { reason: string; message: string } | undefined {
