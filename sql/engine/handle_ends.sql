@@ -42,7 +42,14 @@ as $$
       j.task_run_id is null and case j.branch when 'errors' then not q.has_failed when 'outputs' then q.has_failed and not b.is_tolerant end as is_idle,
       not exists (
         select from judged as f where f.has_failed and coalesce(f.around, 0) = coalesce(j.around, 0) and f.rank is null and (j.lane is null or f.iteration = j.lane)
-      ) as is_well
+      ) as is_well,
+      -- An iteration that fails again gives nothing.
+      (
+        select min(f.place)
+        from unnest(handle_ends.failures) as c
+        join judged as f on f.place = c.place
+        where j.branch = 'outputs' and not b.is_tolerant and not c.is_uncertain and f.around = j.around and f.lane = j.lane and f.rank is null
+      ) as lost_by
     from (
       select j.*, bool_or(j.task_run_id is not null) over (partition by j.around, j.lane, j.branch) as was_come_to
       from judged as j where j.rank is not null and j.task_key is not null and j.lane is distinct from -1
@@ -61,7 +68,10 @@ as $$
     select 'NOT_REACHED', 'not_needed', null where h.anchored_rank is null and h.is_quiet and h.is_idle
     union all
     select case when h.branch = 'errors' then 'UNKNOWN' else 'RERUN' end::reprise.disposition, 'handles', h.around
-    where case when h.anchored_rank is null then not h.is_quiet else h.anchored_rank < h.rank end
+    where h.lost_by is null and case when h.anchored_rank is null then not h.is_quiet else h.anchored_rank < h.rank end
+    union all
+    select 'NOT_REACHED', 'held_back', h.lost_by
+    where h.lost_by is not null and case when h.anchored_rank is null then not h.is_quiet else h.anchored_rank < h.rank end
     union all
     select h.disposition, h.reason, h.because_of where h.anchored_rank = h.rank or h.anchored_rank > h.rank and h.was_there
     union all

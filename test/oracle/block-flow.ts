@@ -121,7 +121,11 @@ const { made } = fc.letrec<{ made: Made; plain: Made; list: Made[] }>((tie) => (
     fc.record({
       kind: fc.constant("Switch"),
       tasks: tie("list"),
-      otherwise: tie("list"),
+      // Where it is empty, a Switch that finds no case fails.
+      otherwise: fc.oneof(
+        { weight: 4, arbitrary: tie("list") as fc.Arbitrary<Made[]> },
+        { weight: 1, arbitrary: fc.constant([]) },
+      ),
       ...handlers,
     }) as fc.Arbitrary<Made>,
     fc.record({
@@ -149,6 +153,21 @@ export const madeFlow: fc.Arbitrary<MadeFlow> = fc.record({
   failing: fc.uniqueArray(fc.nat({ max: 12 }), { maxLength: 2 }),
   inFirst: fc.boolean(),
 });
+
+/** As madeFlow, where nothing fails but leaves: every Switch has defaults. */
+export const madeWell: fc.Arbitrary<MadeFlow> = madeFlow.map((flow) => ({
+  ...flow,
+  tasks: flow.tasks.map(withDefaults),
+}));
+
+function withDefaults(task: Made): Made {
+  if (task.kind === "leaf" || task.kind === "WorkingDirectory") return task;
+  const tasks = task.tasks.map(withDefaults);
+  if (task.kind !== "If" && task.kind !== "Switch") return { ...task, tasks };
+  const otherwise = task.otherwise.map(withDefaults);
+  const isCaseless = task.kind === "Switch" && otherwise.length === 0;
+  return { ...task, tasks, otherwise: isCaseless ? [{ kind: "leaf" }] : otherwise };
+}
 
 const gives = {
   index: () => "{{ item.index }} {{ item.key }}",
@@ -242,7 +261,7 @@ export function writeFlow(id: string, flow: MadeFlow): WrittenFlow {
           ...block,
           value: "{{ item.key ?? taskrun.value ?? 'v1' }}",
           cases: { v0: task.tasks.map(inside) },
-          defaults: task.otherwise.map(inside),
+          ...(task.otherwise.length > 0 ? { defaults: task.otherwise.map(inside) } : {}),
           ...around,
         };
       case "WorkingDirectory":

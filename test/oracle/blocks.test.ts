@@ -103,7 +103,12 @@ function dispositionsOf(plan: ReadPlan): Map<string, string> {
 }
 
 /** What happened is what was planned: everything that there is was carried or ran as the plan says. */
-async function assertPlanned(client: ClientBase, plan: ReadPlan, from: Run, replayId: string): Promise<void> {
+async function assertPlanned(
+  client: ClientBase,
+  plan: ReadPlan,
+  from: string,
+  replayId: string,
+): Promise<void> {
   const planned = dispositionsOf(plan);
   const happened = await runsOf(client, replayId);
   for (const { name, is_carried, kind, is_loop } of happened) {
@@ -113,7 +118,7 @@ async function assertPlanned(client: ClientBase, plan: ReadPlan, from: Run, repl
       : ["RERUN", "NEW", "UNKNOWN", ...(kind === "LOOP_UNTIL" || is_loop ? ["REOPENED"] : [])];
     assert.ok(
       may.includes(disposition ?? ""),
-      `${name} is ${disposition} in the plan of a replay from ${from.name}`,
+      `${name} is ${disposition} in the plan of a replay from ${from}`,
     );
   }
   for (const [name, disposition] of planned) {
@@ -122,7 +127,7 @@ async function assertPlanned(client: ClientBase, plan: ReadPlan, from: Run, repl
     const isThere = happened.some(
       (one) => one.name === name && (one.is_carried || one.kind === "LOOP_UNTIL" || one.is_loop),
     );
-    assert.ok(isThere, `${name} is carried by a replay from ${from.name}`);
+    assert.ok(isThere, `${name} is carried by a replay from ${from}`);
   }
 }
 
@@ -143,8 +148,9 @@ async function assertAllRuns(
   const replay = await aReplay(client, plan.execution_id as string, { anchors: [from.id] });
   await worker.drain(mend);
   const runs = await runsOf(client, replay.id);
-  // Outputs of iterations that want more than was given fail again, where what gives it does not run again.
-  if (runs.some(({ is_output, state, is_carried }) => is_output && state === "FAILED" && !is_carried)) return;
+  // Outputs of iterations that want more than was given fail again, where what gives it does not run again; so does a Switch without a case.
+  if (runs.some(({ is_output, kind, state }) => (is_output || kind === "SWITCH") && state === "FAILED"))
+    return;
   const happened = new Set(runs.map(({ name }) => name));
   for (const [name, disposition] of dispositionsOf(plan)) {
     if (["RERUN", "NEW"].includes(disposition))
@@ -191,21 +197,30 @@ async function hold(
   await assertCounted(client);
 
   const runs = await runsOf(client, id);
-  for (const [index, run] of someOf(runs).entries()) {
-    const plan = await aPlan(client, id, { anchors: [run.id] });
-    assert.ok(plan.is_runnable, `${plan.codes} stands in the way of a replay from ${run.name}`);
-    const replay = await aReplay(client, id, { anchors: [run.id], plan_hash: plan.plan_hash as string });
+  const replayFrom = async (originalId: string, from: Run[]) => {
+    const said = from.map(({ name }) => name).join(" and ");
+    const anchors = from.map((run) => run.id);
+    const plan = await aPlan(client, originalId, { anchors });
+    assert.ok(plan.is_runnable, `${plan.codes} stands in the way of a replay from ${said}`);
+    const replay = await aReplay(client, originalId, { anchors, plan_hash: plan.plan_hash as string });
     replays += 1;
     await worker.drain(script);
-    assert.deepEqual(
-      await endOf(client, replay.id),
-      original,
-      `a replay from ${run.name} ends as the original`,
-    );
+    assert.deepEqual(await endOf(client, replay.id), original, `a replay from ${said} ends as the original`);
     await assertCounted(client);
-
-    await assertPlanned(client, plan, run, replay.id);
-    if (index % ONE_IN === 0) await assertAllRuns(client, worker, plan, run);
+    await assertPlanned(client, plan, said, replay.id);
+    return { id: replay.id, plan };
+  };
+  const some = someOf(runs);
+  for (const [index, run] of some.entries()) {
+    const replay = await replayFrom(id, [run]);
+    if (index % ONE_IN === 0) await assertAllRuns(client, worker, replay.plan, run);
+    else if (index % ONE_IN === 1) {
+      // From several at once, and from the replay of a replay.
+      const other = some[(index * 7 + 3) % some.length] as Run;
+      if (other !== run) await replayFrom(id, [run, other]);
+      const next = await runsOf(client, replay.id);
+      await replayFrom(replay.id, [next[(index * 5 + 2) % next.length] as Run]);
+    }
   }
 
   // What failed, mended: as if nothing had failed.
