@@ -58,7 +58,7 @@ export function keepOrder(original: unknown, copy: unknown): unknown {
     order.length === Object.keys(copy).length &&
     order.every((key) => Object.hasOwn(copy, key))
   )
-    orders.set(copy, order);
+    orders.set(copy, [...order]);
   return copy;
 }
 

@@ -1314,7 +1314,7 @@ export interface SqlFunctions {
   "reprise_engine.changed_keys": { arguments: { target_key: number | null; ran_key: number | null; changed_variables: (string | null)[] | null; changed_inputs: (string | null)[] | null; changed_defaults: (string | null)[] | null; changed_labels: (string | null)[] | null; changed_outputs: (string | null)[] | null }; result: string[] | null; returnsSet: false };
   /** What a task would read otherwise on the target revision, with these inputs and labels, than it did in the execution in which it ran: the names of variables, the ids of inputs and of inputs with another default, and the keys of labels. */
   "reprise_engine.changed_values": { arguments: { ran_execution_id: string | null; target_revision: number | null; inputs: unknown; labels: unknown }; result: { changed_variables: string[] | null; changed_inputs: string[] | null; changed_defaults: string[] | null; changed_labels: string[] | null }; returnsSet: false };
-  /** Checks a DURATION with its limits, which may be reached. It is kept as a number of seconds, as templates read it. */
+  /** Checks a DURATION with its limits, which may be reached. It is kept as a number of seconds with a fraction, as templates read it. */
   "reprise_engine.check_duration_input": { arguments: { definition: unknown; given: unknown }; result: { value: unknown; problem: string | null }; returnsSet: false };
   /** Checks the URI of a file that is given as an input: that it is there, and its extension. Tells the problem, or null. */
   "reprise_engine.check_file_input": { arguments: { definition: unknown; given: string | null }; result: string | null; returnsSet: false };
