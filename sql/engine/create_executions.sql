@@ -26,7 +26,9 @@ begin
     )
     select
       reprise_engine.uuid_v7(v_now), revision.namespace, revision.flow_id, revision.revision,
-      reprise_engine.check_inputs(defined.inputs, reprise_engine.clean_json(given.inputs)),
+      reprise_engine.check_inputs(
+        defined.inputs, case when given.inputs::text = '{}' then given.inputs else reprise_engine.clean_json(given.inputs) end
+      ),
       coalesce(defined.labels, '{}') || create_executions.labels,
       coalesce(defined.variables, '{}'), v_now, v_now, create_executions.created_by, create_executions.note,
       create_executions.idempotency_key, create_executions.request_hash, create_executions.schedule_date, create_executions.is_checked,

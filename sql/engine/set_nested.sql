@@ -1,18 +1,24 @@
 create or replace function reprise_engine.set_nested(document json, path text[], value json)
 returns json
-language sql immutable
-set search_path = ''
+language sql immutable -- and without settings, so that it is inlined where it is called
 as $$
-  select reprise_engine.lay_over(
-    set_nested.document,
-    json_build_object(
-      set_nested.path[1],
-      case
-        when cardinality(set_nested.path) = 1 then set_nested.value
-        else reprise_engine.set_nested(coalesce(set_nested.document -> set_nested.path[1], '{}'), set_nested.path[2:], set_nested.value)
-      end
+  select case
+    -- What is new is written behind the others, without taking these apart.
+    when cardinality(set_nested.path) = 1 and set_nested.document -> set_nested.path[1] is null then (
+      left(rtrim(set_nested.document::text, E' \t\n\r'), -1) || case when set_nested.document::text ~ '^\s*\{\s*\}\s*$' then '' else ', ' end
+        || to_json(set_nested.path[1])::text || ': ' || set_nested.value::text || '}'
+    )::json
+    else reprise_engine.lay_over(
+      set_nested.document,
+      json_build_object(
+        set_nested.path[1],
+        case
+          when cardinality(set_nested.path) = 1 then set_nested.value
+          else reprise_engine.set_nested(coalesce(set_nested.document -> set_nested.path[1], '{}'), set_nested.path[2:], set_nested.value)
+        end
+      )
     )
-  );
+  end;
 $$;
 
 comment on function reprise_engine.set_nested is 'Sets a value deep in a document, making the objects on the way.';
