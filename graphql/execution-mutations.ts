@@ -1,7 +1,7 @@
 import { extendSchema } from "postgraphile/utils";
 import { type Arguments, callOne } from "../src/db/call.ts";
 import { createExecution } from "../src/worker/create-execution.ts";
-import { sealReplayInputs } from "../src/worker/given-inputs.ts";
+import { replayExecution } from "../src/worker/judge-replay.ts";
 import { doStep } from "./call-step.ts";
 import { executionPayload } from "./execution-payload.ts";
 
@@ -61,18 +61,18 @@ export const ExecutionMutationsPlugin = extendSchema((build) => {
           replayExecution: (_$root, args) =>
             doStep(
               args,
-              async (
-                { executionId, planHash, idempotencyKey, ...input }: ReplayInput,
-                { db, actor, secretBox },
-              ) =>
-                callOne(db, "reprise_api.replay_execution", {
-                  ...input,
-                  inputs: await sealReplayInputs(db, { ...input, execution_id: executionId }, secretBox),
-                  execution_id: executionId,
-                  plan_hash: planHash,
-                  idempotency_key: idempotencyKey,
-                  actor,
-                }),
+              ({ executionId, planHash, idempotencyKey, ...input }: ReplayInput, { db, actor, secretBox }) =>
+                replayExecution(
+                  db,
+                  {
+                    ...input,
+                    execution_id: executionId,
+                    plan_hash: planHash,
+                    idempotency_key: idempotencyKey,
+                    actor,
+                  },
+                  secretBox,
+                ),
             ),
           restartExecution: (_$root, args) =>
             doStep(args, ({ executionId }: { executionId: string }, { db, actor }) =>

@@ -28,7 +28,7 @@ import { NamesPlugin } from "./names.ts";
 import { OrdersPlugin } from "./orders.ts";
 import { PageSizePlugin } from "./page-size.ts";
 import { PurgePlugin } from "./purge.ts";
-import { ReplayPlanPlugin, ReplayPlanTypesPlugin } from "./replay-plan.ts";
+import { JudgedPlanPlugin, ReplayPlanPlugin, ReplayPlanTypesPlugin } from "./replay-plan.ts";
 import { requestErrorsPlugin } from "./request-errors.ts";
 import { RevisionPlugin } from "./revision.ts";
 import { SaveFlowPlugin } from "./save-flow.ts";
@@ -73,7 +73,7 @@ export function apiPreset({
       ...[ExecutionConditionPlugin, TaskRunConditionPlugin, LogConditionPlugin, FlowConditionPlugin],
       MetricConditionPlugin,
       ...[ListsPlugin, LineagePlugin, AttemptsPlugin, RevisionPlugin],
-      ...[ReplayPlanTypesPlugin, ReplayPlanPlugin],
+      ...[ReplayPlanTypesPlugin, ReplayPlanPlugin, JudgedPlanPlugin],
       ...[
         ExecutionMutationsPlugin,
         SteeringMutationsPlugin,

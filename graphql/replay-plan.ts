@@ -1,6 +1,8 @@
 import type { PgSelectSingleStep } from "postgraphile/@dataplan/pg";
-import { lambda } from "postgraphile/grafast";
+import { access, lambda, list } from "postgraphile/grafast";
 import { extendSchema, pgSmartTags } from "postgraphile/utils";
+import { judgeReplay } from "../src/worker/judge-replay.ts";
+import { fromContext } from "./context.ts";
 import { resourceNamed } from "./resource-named.ts";
 
 const mayBeEmpty: Readonly<Record<string, readonly string[]>> = {
@@ -82,6 +84,48 @@ export const ReplayPlanPlugin = extendSchema((build) => {
     },
   };
 });
+
+/** Has a plan made as a process makes it that can render templates and has the key of secrets: SQL is told what it has found. */
+export const JudgedPlanPlugin: GraphileConfig.Plugin = {
+  name: "JudgedPlanPlugin",
+  version: "0.0.0",
+  description: "Judges what only templates tell of a replay before it is planned.",
+  schema: {
+    hooks: {
+      GraphQLObjectType_fields_field(field, build, { Self, scope }) {
+        if (Self.name !== "Query" || scope.fieldName !== "replayPlan") return field;
+        const { judgement: _, ...args } = field.args ?? {};
+        const plans = resourceNamed(build, "replay_plan");
+        return {
+          ...field,
+          args,
+          plan(_$root, given) {
+            const names = ["executionId", "anchors", "revision", "mode", "inputs", "overrides"] as const;
+            const $given = list(names.map((name) => given.getRaw(name)));
+            const $judged = lambda(
+              [$given, fromContext("db"), fromContext("secretBox")] as const,
+              async ([[execution_id, anchors, revision, mode, inputs, overrides], db, secretBox]) => {
+                const asked = { execution_id: execution_id as string, revision: revision as string, inputs };
+                const judged = await judgeReplay(db, asked, secretBox);
+                return [
+                  ...[execution_id, anchors ?? ["start"], revision, mode],
+                  ...[judged.inputs, overrides, judged.judgement],
+                ];
+              },
+            );
+            return plans.execute(
+              (plans.parameters ?? []).map(({ name, codec }, index) => ({
+                step: access($judged, index),
+                pgCodec: codec,
+                ...(name !== null && { name }),
+              })),
+            );
+          },
+        };
+      },
+    },
+  },
+};
 
 interface Column {
   attname: string;

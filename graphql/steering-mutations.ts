@@ -1,6 +1,6 @@
 import { extendSchema } from "postgraphile/utils";
 import { type Arguments, callOne } from "../src/db/call.ts";
-import { resumeExecution } from "../src/worker/given-inputs.ts";
+import { resumeExecution } from "../src/worker/resume-execution.ts";
 import { doStep } from "./call-step.ts";
 import { executionPayload } from "./execution-payload.ts";
 

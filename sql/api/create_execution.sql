@@ -10,7 +10,8 @@ create or replace function reprise_api.create_execution(
   schedule_date timestamptz default null,
   is_checked boolean default false,
   check_failure text default null,
-  breakpoints text[] default null
+  breakpoints text[] default null,
+  found_inputs json default null
 )
 returns reprise.executions
 language plpgsql volatile security definer
@@ -39,7 +40,7 @@ begin
   v_ids := reprise_engine.create_executions(
     reprise_engine.find_runnable_revision(namespace, flow_id, revision), array[coalesce(inputs, '{}')],
     reprise_engine.check_labels(labels), reprise_engine.actor(actor), note, idempotency_key, v_request_hash,
-    schedule_date, coalesce(is_checked, false), check_failure, breakpoints
+    schedule_date, coalesce(is_checked, false), check_failure, breakpoints, found_inputs, may_be_sealed => false
   );
   if v_ids = '{}' then
     return reprise_engine.find_request(idempotency_key, v_request_hash);
@@ -55,5 +56,6 @@ comment on function reprise_api.create_execution is
   'inputs: {"ID": VALUE}; checked, and refused (RP422) with every fault named. revision: the latest when none is given. '
   'The same idempotency key gives the same execution. schedule_date: it starts then, and takes no slot of its flow before. is_checked: '
   'whether the caller has evaluated the checks of the flow; without that, a worker does, before the first task. check_failure: the '
-  'message of a check that lets executions fail: it is created as FAILED. '
+  'message of a check that lets executions fail: it is created as FAILED. found_inputs: what its inputs are then, with those that the caller '
+  'has found out about by templates. '
   'breakpoints: the tasks before which it stops, until it is resumed: TASK, or TASK["VALUE", …] inside of loops.';

@@ -13,7 +13,7 @@ declare
   v_revision reprise.flow_revisions;
   v_definitions json;
   v_looked_at jsonb;
-  v_inputs json;
+  v_found record;
   v_is_known boolean := exists (select from reprise.executions as e where e.idempotency_key = read_checks.idempotency_key);
 begin
   -- Whatever else is wrong is for create_execution to say.
@@ -35,37 +35,13 @@ begin
     return null;
   end if;
 
-  -- A secret is nothing to look at before it is encrypted.
-  v_inputs := reprise_engine.check_inputs(
-    (
-      select json_agg(
-        case
-          when i.input ->> 'type' = 'SECRET'
-            then reprise_engine.lay_over(reprise_engine.leave_out(i.input, '{validator}'), '{"type": "STRING"}')
-          else i.input
-        end
-        order by i.place
-      )
-      from json_array_elements(v_definitions) with ordinality as i (input, place)
-    ),
-    reprise_engine.clean_json(coalesce(inputs, '{}'))
-  );
-  return json_build_object(
-    'flow', json_build_object('id', v_revision.flow_id, 'namespace', v_revision.namespace, 'revision', v_revision.revision),
-    'checks', case when v_is_known then '[]' else coalesce(v_revision.definition -> 'checks', '[]') end,
-    'definitions', v_definitions,
-    'variables', coalesce(v_revision.definition -> 'variables', '{}'),
-    'inputs', v_inputs,
-    'isComplete', v_is_known or not exists (
-      select
-      from json_array_elements(v_definitions) as i (input)
-      where (i.input ->> 'isDeferred')::boolean or (i.input ->> 'isTemplated')::boolean and v_inputs #> string_to_array(i.input ->> 'id', '.') is null
-    )
-  );
+  select * into v_found
+  from reprise_engine.examine_inputs(reprise_engine.unsealed_definitions(v_definitions), reprise_engine.clean_json(coalesce(inputs, '{}')), 'input', false);
+  return reprise_engine.describe_checks(v_revision, v_found.inputs, v_found.problems, not v_is_known);
 end;
 $$;
 
 comment on function reprise_api.read_checks is
   'What has to hold before an execution of a flow is created, and the inputs that it would have, for whoever can render templates; null when '
-  'the flow checks nothing and SQL can tell of all inputs what they may be. definitions: the inputs of the flow. isComplete: whether no input '
-  'waits for what a worker has to find out.';
+  'the flow checks nothing and SQL can tell of all inputs what they may be. definitions: the inputs of the flow. problems: what is wrong with '
+  'the inputs as far as SQL can tell. isComplete: whether no input waits for what a worker has to find out.';

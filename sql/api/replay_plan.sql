@@ -4,7 +4,8 @@ create or replace function reprise_api.replay_plan(
   revision text default 'original',
   mode reprise.replay_mode default 'DOWNSTREAM',
   inputs json default null,
-  overrides json default null
+  overrides json default null,
+  judgement json default null
 )
 returns reprise.replay_plan
 language plpgsql stable security definer
@@ -24,9 +25,13 @@ begin
     where r.namespace = v_original.namespace and r.flow_id = v_original.flow_id
       and r.revision = reprise_engine.resolve_revision(v_original, replay_plan.revision);
   end if;
-  v_plan := reprise_engine.plan_replay(execution_id, anchors, revision, v_mode, v_inputs, v_overrides);
+  v_plan := reprise_engine.plan_replay(execution_id, anchors, revision, v_mode, v_inputs, v_overrides, judgement);
   v_plan.plan_hash := reprise_engine.hash_plan(v_plan, v_mode, v_overrides);
   v_plan.tasks := reprise_engine.explain_tasks(v_plan.tasks);
+  select
+    count(*) filter (where t.disposition in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED')), count(*) filter (where t.disposition in ('RERUN', 'NEW'))
+  into v_plan.carried_count, v_plan.rerun_count
+  from unnest(v_plan.tasks) as t;
   v_plan.inputs := reprise_engine.mask_secrets(v_plan.inputs);
   return v_plan;
 end;

@@ -30,7 +30,7 @@ begin
     v_openings := v_openings || v_ways.openings || reprise_engine.leave_lists(v_ways.left_executions, v_ways.left_lists);
     v_ended := '{}';
     if v_ways.block_ids <> '{}' then
-      select * into v_more from reprise_engine.end_lanes(v_ways.block_ids, v_ways.states, v_ways.is_over, v_ways.stops);
+      select * into v_more from reprise_engine.end_lanes(v_ways.block_ids, v_ways.states, v_ways.is_over, v_ways.stops, v_free);
       v_openings := v_openings || v_more.openings;
       v_ended := v_more.ended;
     end if;

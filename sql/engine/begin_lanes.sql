@@ -1,4 +1,4 @@
-create or replace function reprise_engine.begin_lanes(block_ids bigint[])
+create or replace function reprise_engine.begin_lanes(block_ids bigint[], pending reprise.opening[] default '{}')
 returns reprise.opening[]
 language plpgsql volatile
 set search_path = ''
@@ -45,7 +45,7 @@ begin
       union all
       (
         select row(room.execution_id, ready.key, room.id, null, room.iteration_path)::reprise.opening, ready.lane
-        from reprise_engine.find_ready(room.id, room.execution_id, room.key, room.iteration_path) as ready
+        from reprise_engine.find_ready(room.id, room.execution_id, room.key, room.iteration_path, begin_lanes.pending) as ready
         where room.kind = 'DAG'
         order by ready.lane
         limit room.free
@@ -68,4 +68,5 @@ end;
 $$;
 
 comment on function reprise_engine.begin_lanes is
-  'Begins as many further lanes of blocks as they have and may have open at once; returns the first task of each.';
+  'Begins as many further lanes of blocks as they have and may have open at once; returns the first task of each. pending: what the same transaction has '
+  'come to, and not opened yet.';

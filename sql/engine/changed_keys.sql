@@ -37,7 +37,7 @@ begin
     union all
     select 3, 'variables.' || v.name
     from unnest(changed_keys.changed_variables) as v (name)
-    where v_reads_all or (v_target.reads -> 'variables') ? v.name
+    where v_reads_all or (v_target.reads -> 'variables') ?| array[v.name, '*']
 
     union all
     select 4, 'inputs.' || i.id

@@ -20,6 +20,7 @@ begin
       if json_typeof(given) = 'string' then
         begin
           if v_text is json then value := reprise_engine.clean_json(v_text::json); else problem := reprise_engine.describe_bad_json(v_text); end if;
+          if reprise_engine.holds_sealed(value) then problem := 'it looks like an encrypted secret, which only a SECRET can be'; end if;
         exception
           when untranslatable_character or invalid_text_representation or numeric_value_out_of_range then
             problem := 'it holds a character or a number that cannot be stored';

@@ -13,6 +13,10 @@ declare
 begin
   if json_typeof(given) = 'string' and (given #>> '{}') is json array then
     given := reprise_engine.clean_json((given #>> '{}')::json);
+    if reprise_engine.holds_sealed(given) then
+      problem := 'it looks like an encrypted secret, which only a SECRET can be';
+      return;
+    end if;
   end if;
   if json_typeof(given) <> 'array' then
     problem := 'it must be a list';

@@ -26,9 +26,15 @@ begin
       using errcode = 'RP400', detail = 'malformed_overrides', hint = 'Say TASK, or TASK["VALUE", …] for one iteration inside of loops.';
   end if;
 
+  select min(o.key) into v_malformed from json_each(v_overrides) as o where reprise_engine.holds_sealed(o.value);
+  if v_malformed is not null then
+    raise exception 'The outputs for `%` hold what looks like an encrypted secret.', v_malformed
+      using errcode = 'RP400', detail = 'malformed_overrides', hint = 'Only a SECRET input can be given encrypted.';
+  end if;
+
   return v_overrides;
 end;
 $$;
 
 comment on function reprise_engine.check_overrides is
-  'Overrides as an object of objects, never null, by task or by task and iteration as override_key writes them. Raises RP400 for anything else.';
+  'Overrides as an object of objects, never null, by task or by task and iteration as override_key writes them. Raises RP400 for anything else, and for what looks like an encrypted secret.';

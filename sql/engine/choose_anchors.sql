@@ -43,7 +43,8 @@ begin
           when 'start' then n.ordinality = 1
           when 'failed' then n.ordinality = any (v_failed)
           when 'auto' then n.ordinality = any (v_failed)
-            or not n.is_overridden and not n.in_handler and (n.changed_keys is not null or n.is_inserted)
+            or not n.is_overridden and (n.changed_keys is not null or n.is_inserted)
+              and (not n.in_handler or reprise_engine.is_handled_again(nodes[n.ordinality], nodes[n.around], original))
           else n.task_run_id = v_given.task_run_id
             or n.task_id = v_given.task_id and n.iteration_path is not distinct from v_given.iteration_path
         end

@@ -29,7 +29,10 @@ as $$
     chosen.attempt_id,
     case when chosen.kind = 'FOR_EACH' then (chosen.outputs -> 'values')::jsonb end,
     case when chosen.kind = 'FOR_EACH' then chosen.outputs -> 'items' end,
-    case when chosen.kind = 'LOOP_UNTIL' then coalesce(chosen.last_iteration, (chosen.outputs ->> 'iterationCount')::integer, 1) end,
+    case when chosen.kind = 'LOOP_UNTIL' then coalesce(
+      chosen.last_iteration, (chosen.outputs ->> 'iterationCount')::integer,
+      (select l.iteration_count from reprise.loops as l where l.task_run_id = chosen.id), 1
+    ) end,
     case when chosen.kind = 'LOOP_UNTIL' then (chosen.outputs ->> 'waitMs')::double precision end,
     chosen.kind = 'LOOP_UNTIL' and coalesce((chosen.outputs ->> 'isOver')::boolean, false),
     chosen.kind = 'PAUSE' and not coalesce(chosen.outputs -> 'resumed' is not null, false),

@@ -6,7 +6,7 @@ as $$
 begin
   perform given::jsonb; -- What no text of Postgres can hold is refused here, and not to whoever reads it.
   -- Nearly always there is nothing to do.
-  if given is null or given is json with unique keys and strpos(given::text, '\/') = 0 then
+  if given is null or given is json with unique keys and given::text !~ '\\[/u]' then
     return given;
   end if;
 
@@ -29,4 +29,4 @@ end;
 $$;
 
 comment on function reprise_engine.clean_json is
-  'A document from outside as it is kept: in its order, each key once, with its last value in its first place, and no slash escaped.';
+  'A document from outside as it is kept: in its order, each key once, with its last value in its first place, and nothing escaped that need not be, so that its text can be searched.';

@@ -7,7 +7,8 @@ create or replace function reprise_engine.create_replay(
   idempotency_key text,
   request_hash text,
   breakpoints text[] default null,
-  is_retry boolean default false
+  is_retry boolean default false,
+  judgement json default null
 )
 returns reprise.executions
 language plpgsql volatile
@@ -20,6 +21,7 @@ declare
   v_openings reprise.opening[];
   v_is_ending boolean := false;
   v_variables json;
+  v_failure text := judgement ->> 'failure';
 begin
   -- Holds up nothing but a purge, which must not come between the plan and the pointers; in its order, by id.
   perform from reprise.executions as e where e.id in (v_original.id, v_original.root_id) order by e.id for key share;
@@ -39,11 +41,16 @@ begin
   insert into reprise.executions (
     id, namespace, flow_id, flow_revision, state, attempt_number, inputs, labels, variables, trigger, start_date, schedule_date, created_at,
     created_by, note, original_id, root_id, anchors, saved_ms, idempotency_key, request_hash, breakpoints, deadline_at, is_asserted, try,
-    first_tried_at, parent_task_run_id, is_ending, verdict, error, is_unresolved
+    first_tried_at, parent_task_run_id, is_ending, verdict, error, is_unresolved, is_checked, defaulted_inputs
   )
   select
     reprise_engine.uuid_v7(v_now), r.namespace, r.flow_id, r.revision,
-    case when is_from_start then 'CREATED' else 'RESTARTED' end::reprise.execution_state, v_original.attempt_number + 1, plan.inputs,
+    case when is_from_start then 'CREATED' else 'RESTARTED' end::reprise.execution_state, v_original.attempt_number + 1,
+    case
+      when v_failure is not null and json_typeof(judgement -> 'inputs') = 'object'
+        then reprise_engine.check_inputs(r.definition -> 'inputs', reprise_engine.clean_json(judgement -> 'inputs'))
+      else plan.inputs
+    end,
     reprise_engine.replay_labels(v_original, r.revision), coalesce(r.definition -> 'variables', '{}'), v_original.trigger,
     case when is_from_start then v_now else v_original.start_date end, v_original.schedule_date, v_now,
     create_replay.created_by, create_replay.note, v_original.id, coalesce(v_original.root_id, v_original.id), plan.anchors,
@@ -57,8 +64,16 @@ begin
     case when is_retry then v_original.parent_task_run_id end,
     v_is_ending, case when v_is_ending then v_original.state else 'SUCCESS' end, case when v_is_ending then v_original.error end,
     -- What was found for the same inputs on the same revision holds on.
-    (v_original.is_unresolved or plan.inputs::jsonb is distinct from v_original.inputs::jsonb or r.revision <> v_original.flow_revision)
-      and reprise_engine.has_deferred_inputs(r.definition -> 'inputs')
+    v_failure is null
+      and (v_original.is_unresolved or plan.inputs::jsonb is distinct from v_original.inputs::jsonb or r.revision <> v_original.flow_revision)
+      and reprise_engine.has_deferred_inputs(r.definition -> 'inputs'),
+    not reprise_engine.asks_checks(v_original, r, plan.inputs) or coalesce((judgement ->> 'isChecked')::boolean, false),
+    array(
+      select d.id
+      from unnest(v_original.defaulted_inputs) as d (id)
+      cross join lateral (select string_to_array(d.id, '.') as path) as of
+      where (plan.inputs #> of.path)::jsonb = (v_original.inputs #> of.path)::jsonb
+    )
   from reprise.flow_revisions as r
   where r.namespace = v_original.namespace and r.flow_id = v_original.flow_id and r.revision = plan.flow_revision
   on conflict on constraint executions_idempotency_key_key do nothing
@@ -71,6 +86,15 @@ begin
     perform reprise_engine.reference_input_files(array[v_replay.id], array[v_replay.inputs]);
   end if;
   perform reprise_engine.carry_task_runs(v_replay.id, plan.tasks, v_now);
+  if v_original.ended_at is null then
+    -- A loop that is asking whether it goes on has nothing else to tell how often it has gone through its tasks.
+    insert into reprise.loops (task_run_id, iteration_count, began_at)
+    select r.id, l.iteration_count, v_now
+    from unnest(plan.tasks) as t
+    join reprise.loops as l on l.task_run_id = t.task_run_id
+    cross join lateral reprise_engine.find_task_run(v_replay.id, t.task_key, t.iteration_path) as r
+    where t.disposition = 'REOPENED';
+  end if;
   v_variables := reprise_engine.replay_variables(v_replay, array(
     select t.attempt_id from unnest(plan.tasks) as t where t.disposition = 'RERUN' and t.attempt_id is not null
   ));
@@ -121,8 +145,13 @@ begin
     limit 1
   ) as first
   where first.disposition <> 'CARRIED_FAILED' and not (select k.is_handler from reprise.tasks as k where k.key = first.task_key);
-  perform reprise_engine.start_executions(array[v_replay.id], v_openings);
-  if v_replay.is_asserted then
+  if v_failure is not null then
+    perform reprise_engine.end_executions(array[v_replay.id], 'FAILED', jsonb_build_object('reason', 'check_failed', 'message', v_failure));
+    perform reprise_engine.notify_executions(array[v_replay.id]);
+  else
+    perform reprise_engine.start_executions(array[v_replay.id], v_openings);
+  end if;
+  if v_replay.is_asserted and v_failure is null then
     perform reprise_engine.enqueue_assertions(array[v_replay.id]);
   end if;
 
@@ -133,4 +162,5 @@ $$;
 
 comment on function reprise_engine.create_replay is
   'Makes the replay that a plan describes: copies the execution, carries what is carried, notes what runs again, and opens the first task. '
-  'Returns null when the idempotency key was taken meanwhile. One that a retry creates goes on counting tries, and belongs to the same parent.';
+  'Returns null when the idempotency key was taken meanwhile. One that a retry creates goes on counting tries, and belongs to the same parent. '
+  'judgement: what whoever can render templates has found; a check that fails executions fails it as it is created.';

@@ -25,17 +25,13 @@ as $$
     left join (select distinct on (h.place) h.* from unnest(decide_fates.held) as h order by h.place) as h on h.place = n.place
   ), loose as materialized (
     -- Blocks in which it is found anew what runs: a loop that asks for its values, or once more whether its condition holds.
-    select j.place
+    select j.place, j.kind
     from judged as j
-    where j.disposition = 'REOPENED' and (
-      j.reason = 'revalued'
-      or j.kind = 'LOOP_UNTIL' and j.state not in ('SUCCESS', 'WARNING', 'FAILED', 'SKIPPED') and not exists (
-        select from judged as x where x.around = j.place and not x.is_handler and x.disposition in ('RERUN', 'NEW', 'REOPENED')
-      )
-    )
-  ), fated (place, kind, decision, is_conditional, disposition, reason, because_of, loose_in) as (
+    where j.disposition = 'REOPENED'
+      and (j.reason = 'revalued' or j.kind = 'LOOP_UNTIL' and j.state not in ('SUCCESS', 'WARNING', 'FAILED', 'SKIPPED'))
+  ), fated (place, kind, decision, is_conditional, disposition, reason, because_of, loose_in, finds_values) as (
     select
-      j.place, j.kind, j.decision, j.is_conditional, j.disposition, j.reason, j.because_of, l.place
+      j.place, j.kind, j.decision, j.is_conditional, j.disposition, j.reason, j.because_of, l.place, l.kind = 'FOR_EACH'
     from judged as j
     left join loose as l on l.place = j.place
     where j.around is null
@@ -46,14 +42,15 @@ as $$
       case when said.is_loose then 'UNKNOWN' else said.disposition end,
       case when said.is_loose then 'decided' else said.reason end,
       case when said.is_loose then b.loose_in else said.because_of end,
-      case when said.disposition = 'REOPENED' and l.place is not null then l.place else b.loose_in end
+      case when said.disposition = 'REOPENED' and l.place is not null then l.place else b.loose_in end,
+      case when said.disposition = 'REOPENED' and l.place is not null then l.kind = 'FOR_EACH' else b.finds_values end
     from fated as b
     join judged as j on j.around = b.place
     left join loose as l on l.place = j.place
     cross join lateral (
       select
         way.*,
-        b.loose_in is not null and way.disposition in ('RERUN', 'NEW') and not (j.is_handled and j.lane is null and b.loose_in = b.place) as is_loose
+        coalesce(b.finds_values, false) and way.disposition in ('RERUN', 'NEW') and not (j.is_handled and j.lane is null and b.loose_in = b.place) as is_loose
       from (
         select w.disposition::reprise.disposition, w.reason, w.because_of
         from (
@@ -65,8 +62,8 @@ as $$
           union all
           -- In what goes on, the list that was chosen does; another is not, nor is there anything in a loop that had found nothing to go through.
           select
-            case when o.is_chosen then j.disposition::text when b.loose_in = b.place then 'UNKNOWN' else 'NOT_REACHED' end,
-            case when o.is_chosen then j.reason when b.loose_in = b.place then 'decided' else 'not_chosen' end,
+            case when o.is_chosen then j.disposition::text when b.finds_values and b.loose_in = b.place then 'UNKNOWN' else 'NOT_REACHED' end,
+            case when o.is_chosen then j.reason when b.finds_values and b.loose_in = b.place then 'decided' else 'not_chosen' end,
             case when o.is_chosen then j.because_of else b.place end
           from (select j.is_handled or j.branch = b.decision and not (b.kind = 'FOR_EACH' and j.iteration is null) as is_chosen) as o
           where b.disposition = 'REOPENED'
@@ -86,7 +83,7 @@ as $$
           where b.disposition in ('RERUN', 'NEW')
           union all
           -- And what may run or cannot takes everything with it.
-          select b.disposition::text, case when b.disposition = 'NOT_REACHED' then 'held_back' else 'decided' end, b.because_of
+          select b.disposition::text, case when b.disposition = 'NOT_REACHED' then b.reason else 'decided' end, b.because_of
           where b.disposition in ('UNKNOWN', 'NOT_REACHED')
         ) as w
       ) as way

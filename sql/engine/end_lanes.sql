@@ -3,6 +3,7 @@ create or replace function reprise_engine.end_lanes(
   states reprise.task_run_state[],
   is_over boolean[],
   stops boolean[],
+  pending reprise.opening[],
   out openings reprise.opening[],
   out ended bigint[]
 )
@@ -48,7 +49,7 @@ begin
   openings := '{}';
   ended := '{}';
   if v_told.going_on <> '{}' then
-    openings := reprise_engine.begin_lanes(v_told.going_on);
+    openings := reprise_engine.begin_lanes(v_told.going_on, pending);
   end if;
   if v_told.done <> '{}' then
     select end_lanes.openings || l.openings, l.ended into openings, ended from reprise_engine.leave_blocks(v_told.done) as l;

@@ -23,11 +23,14 @@ as $$
     select behind.candidate
     from listed as behind
     join first as f
-      on f.around is not distinct from behind.around and f.branch = behind.branch and f.iteration is not distinct from behind.iteration
-      and f.lane is not distinct from behind.lane
-    where f.place < behind.place or behind.is_inside
+      on f.around is not distinct from behind.around
+    where f.branch = behind.branch and f.iteration is not distinct from behind.iteration and f.lane is not distinct from behind.lane
+        and (f.place < behind.place or behind.is_inside)
+      -- What handles an end comes behind all that it handles, and what finally runs behind the errors.
+      or coalesce(reprise_engine.handler_rank(f.branch), 0) < coalesce(reprise_engine.handler_rank(behind.branch), 0)
+        and (behind.iteration is null or f.iteration = behind.iteration)
   );
 $$;
 
 comment on function reprise_engine.find_foremost is
-  'Of these places the smallest set that all others stand behind, or inside of: in each list the first.';
+  'Of these places the smallest set that all others stand behind, or inside of: in each list the first, and of lists of handlers none where something runs again that they handle.';

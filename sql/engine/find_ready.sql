@@ -1,4 +1,4 @@
-create or replace function reprise_engine.find_ready(block_id bigint, execution_id uuid, block_key integer, iteration_path text[])
+create or replace function reprise_engine.find_ready(block_id bigint, execution_id uuid, block_key integer, iteration_path text[], pending reprise.opening[] default '{}')
 returns table (key integer, lane integer)
 language sql stable
 set search_path = ''
@@ -30,11 +30,16 @@ as $$
         or reprise_engine.is_unopened(c.id)
       )
     -- Behind a failure nothing begins, but what a replay runs again.
-    else not coalesce(c.depends_on, '{}') && waiting.keys and not coalesce(c.depends_on, '{}') && failed.keys
+    else not exists (
+        select
+        from unnest(find_ready.pending) as p
+        where p.execution_id = find_ready.execution_id and p.task_key = c.key and p.iteration_path is not distinct from find_ready.iteration_path
+      )
+      and not coalesce(c.depends_on, '{}') && waiting.keys and not coalesce(c.depends_on, '{}') && failed.keys
       and (failed.keys = '{}' or exists (
         select from reprise_engine.find_replayed(find_ready.execution_id, c.key, find_ready.iteration_path)
       ))
   end;
 $$;
 
-comment on function reprise_engine.find_ready is 'The tasks of a Dag that have not begun, and whose dependencies have all ended.';
+comment on function reprise_engine.find_ready is 'The tasks of a Dag that have not begun, and whose dependencies have all ended. pending: tasks that are about to be opened, and have begun.';

@@ -114,6 +114,7 @@ as $$
         from reprise.tasks as carried
         where carried.namespace = find_replay_problems.original.namespace and carried.flow_id = find_replay_problems.original.flow_id
           and carried.revision = find_replay_problems.target_revision and carried.reads_task_ids is null
+          and carried.kind <> 'LOOP_OUTPUTS'
       ))
 
     union all

@@ -26,7 +26,7 @@ as $$
       select
       from judged as j
       where coalesce(j.around, 0) = coalesce(c.around, 0) and coalesce(j.lane, -2) = coalesce(c.lane, -2) and j.rank is null
-        and j.disposition in ('RERUN', 'NEW') and not j.is_held
+        and j.disposition in ('RERUN', 'NEW', 'REOPENED') and not j.is_held
         -- What was not chosen stays so.
         and (j.around is null or j.branch = (select b.decision from judged as b where b.place = j.around))
     )
@@ -39,7 +39,7 @@ as $$
   ), handler as (
     select
       j.*, a.rank as anchored_rank, q.lane is not null as is_quiet, j.task_run_id is not null or j.was_come_to as was_there,
-      j.task_run_id is null and case j.branch when 'errors' then not q.has_failed when 'outputs' then q.has_failed and not b.is_tolerant end as is_idle,
+      j.task_run_id is null and case j.branch when 'errors' then not q.has_failed when 'outputs' then q.has_failed and not b.is_tolerant else false end as is_idle,
       not exists (
         select from judged as f where f.has_failed and coalesce(f.around, 0) = coalesce(j.around, 0) and f.rank is null and (j.lane is null or f.iteration = j.lane)
       ) as is_well,

@@ -12,6 +12,10 @@ declare
 begin
   foreach v_text in array coalesce(breakpoints, '{}') loop
     v_parts := regexp_match(v_text, '^([^[]+)(\[.*\])?$');
+    -- Kestra's way to name one iteration; no id has a dot.
+    if v_text ~ '^[^.[]+\..' then
+      v_parts := array[split_part(v_text, '.', 1), jsonb_build_array(substr(v_text, strpos(v_text, '.') + 1))::text];
+    end if;
     v_path := nullif(reprise_engine.parse_path(v_parts[2]), '{}');
     if v_parts is null or v_parts[2] is not null and v_path is null then
       raise exception 'A breakpoint is TASK, or TASK["VALUE", …] inside of loops, not %.', v_text

@@ -4,7 +4,8 @@ create or replace function reprise_engine.plan_replay(
   revision text,
   mode reprise.replay_mode,
   inputs json,
-  overrides json
+  overrides json,
+  judgement json default null
 )
 returns reprise.replay_plan
 language plpgsql stable -- one snapshot for all of it, since a stable function sees that of its caller
@@ -40,7 +41,7 @@ begin
   from reprise.flow_revisions as r
   where r.namespace = v_original.namespace and r.flow_id = v_original.flow_id and r.revision = v_plan.flow_revision;
 
-  select * into v_inputs from reprise_engine.replay_inputs(v_definition -> 'inputs', v_original.inputs, inputs);
+  select * into v_inputs from reprise_engine.replay_inputs(v_original, v_definition, inputs);
   v_plan.inputs := v_inputs.inputs;
 
   v_nodes := reprise_engine.match_tasks(v_original, v_plan.flow_revision, coalesce(v_plan.inputs, v_original.inputs), overrides);
@@ -52,20 +53,22 @@ begin
     v_plan.tasks := reprise_engine.dispose_tasks(v_nodes, v_chosen.places, v_chosen.opened, v_original, v_plan.flow_revision);
   end if;
 
-  v_plan.problems := v_inputs.problems || v_chosen.problems
+  v_plan.problems := v_inputs.problems || reprise_engine.judged_problems(judgement, v_inputs.problems) || v_chosen.problems
     || reprise_engine.find_replay_problems(v_original, v_plan.flow_revision, v_plan.tasks, overrides);
+  if v_chosen.problems <> '{}' then
+    -- What there is to start from has been said to be nowhere: that nothing runs is clear then.
+    v_plan.problems := array(select p from unnest(v_plan.problems) as p where p.code <> 'nothing_reached');
+  end if;
   v_plan.is_runnable := not exists (select from unnest(v_plan.problems) as p where p.is_blocking);
 
-  select
-    count(*) filter (where t.disposition in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED')),
-    count(*) filter (where t.disposition in ('RERUN', 'NEW')),
-    coalesce(sum(t.duration_ms) filter (where t.disposition in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED') and not t.is_overridden), 0)
-  into v_plan.carried_count, v_plan.rerun_count, v_plan.saved_ms
-  from unnest(v_plan.tasks) as t;
+  select coalesce(sum(t.duration_ms), 0) into v_plan.saved_ms
+  from unnest(v_plan.tasks) as t
+  where t.disposition in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED') and not t.is_overridden;
 
   return v_plan;
 end;
 $$;
 
 comment on function reprise_engine.plan_replay is
-  'Works out what a replay would do, without sentences and without the hash: the part that planning and replaying have in common.';
+  'Works out what a replay would do, without sentences, counts and the hash: the part that planning and replaying have in common. '
+  'judgement: what whoever can render templates has found out about the inputs and the checks of the flow (read_replay_checks).';

@@ -7,15 +7,27 @@ set enable_seqscan = off
 as $$
 declare
   v_directories bigint[];
+  v_handled bigint[];
   v_opened bigint[];
   v_waiting bigint[];
   v_restarted bigint[];
 begin
+  -- Handlers, and all that is in them: those of blocks that had ended and are not opened again are left alone.
+  with recursive handled (id) as (
+    select r.id
+    from (select r.id, r.task_key from reprise.task_runs as r where r.execution_id = reopen_failed.execution_id offset 0) as r
+    cross join lateral (select t.is_handler from reprise.tasks as t where t.key = r.task_key offset 0) as t
+    where t.is_handler
+    union all
+    select r.id from handled as h cross join lateral (select r.id from reprise.task_runs as r where r.parent_id = h.id offset 0) as r
+  )
+  select coalesce(array_agg(h.id), '{}') into v_handled from handled as h;
+
   -- A WorkingDirectory in which something failed runs again as a whole, as one task.
   select coalesce(array_agg(r.id), '{}') into v_directories
   from (select r.id, r.task_key, r.state from reprise.task_runs as r where r.execution_id = reopen_failed.execution_id offset 0) as r
   cross join lateral (select t.kind from reprise.tasks as t where t.key = r.task_key offset 0) as t
-  where t.kind = 'WORKING_DIRECTORY'
+  where t.kind = 'WORKING_DIRECTORY' and r.id not in (select unnest(v_handled))
     and (
       r.state in ('FAILED', 'KILLED', 'CANCELLED', 'RETRIED')
       or exists (
@@ -31,14 +43,7 @@ begin
   end if;
 
   -- The blocks around what failed by itself, and those that were killed with nothing failed in them, go on.
-  with recursive handled (id) as (
-    select r.id
-    from (select r.id, r.task_key from reprise.task_runs as r where r.execution_id = reopen_failed.execution_id offset 0) as r
-    cross join lateral (select t.is_handler from reprise.tasks as t where t.key = r.task_key offset 0) as t
-    where t.is_handler
-    union all
-    select r.id from handled as h cross join lateral (select r.id from reprise.task_runs as r where r.parent_id = h.id offset 0) as r
-  ), opened (id) as (
+  with recursive opened (id) as (
     select case when (b.task_run_id is null and not own.is_unreached) or own.has_ended_so or r.id = any (v_directories) then r.parent_id else r.id end
     from (select * from reprise.task_runs as r where r.execution_id = reopen_failed.execution_id offset 0) as r
     left join lateral (select b.task_run_id from reprise.blocks as b where b.task_run_id = r.id offset 0) as b on true
@@ -53,7 +58,7 @@ begin
       and exists (select from reprise.tasks as k where k.key = r.task_key and reprise_engine.is_block(k.kind) and k.kind <> 'WORKING_DIRECTORY') as is_unreached
     ) as own
     where (r.state in ('FAILED', 'KILLED', 'CANCELLED', 'RETRIED') or r.id = any (v_directories))
-      and r.id not in (select h.id from handled as h)
+      and r.id not in (select unnest(v_handled))
     union
     select r.parent_id from opened as o cross join lateral (select r.parent_id from reprise.task_runs as r where r.id = o.id offset 0) as r
   )
@@ -108,7 +113,7 @@ begin
     from (select * from reprise.task_runs as r where r.execution_id = reopen_failed.execution_id offset 0) as r
     cross join lateral (select * from reprise.tasks as t where t.key = r.task_key offset 0) as t
     left join lateral (select * from reprise.tasks as around where around.key = t.parent_key offset 0) as around on true
-    where (r.state in ('FAILED', 'KILLED', 'CANCELLED', 'RETRIED') or r.id = any (v_opened || v_directories))
+    where (r.state in ('FAILED', 'KILLED', 'CANCELLED', 'RETRIED') or r.id = any (v_opened || v_directories)) and r.id not in (select unnest(v_handled))
   ), put_off (id) as (
     select g.id from again as g where g.is_behind
     union

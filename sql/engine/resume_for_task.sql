@@ -3,8 +3,8 @@ returns void
 language sql volatile
 set search_path = ''
 as $$
-  select from reprise_api.resume_execution(
-    resume_for_task.execution_id, inputs => resume_for_task.inputs, actor => resume_for_task.actor
+  select from reprise_engine.resume_execution(
+    resume_for_task.execution_id, inputs => resume_for_task.inputs, actor => resume_for_task.actor, may_be_sealed => true
   );
 $$;
 

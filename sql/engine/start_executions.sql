@@ -47,7 +47,7 @@ begin
             and e.inputs #> string_to_array(i.input ->> 'id', '.') is null
         )
         or e.is_unresolved
-        or t.definition -> 'checks' is not null and e.original_id is null and not e.is_checked
+        or t.definition -> 'checks' is not null and not e.is_checked
         or t.definition -> 'assertions' is not null
       )
     offset 0

@@ -31,6 +31,15 @@ export function isSealed(value: unknown): value is Sealed {
   return type === sealedType && typeof text === "string";
 }
 
+/** Whether a value is, or holds, what calls itself an encrypted text. */
+export function holdsSealed(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return (value as { type?: unknown }).type === sealedType || Object.values(value).some(holdsSealed);
+}
+
+/** What SQL says, too, of what somebody gives as if it were encrypted. */
+export const looksSealed = "it looks like an encrypted secret, which only a SECRET can be";
+
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 

@@ -82,7 +82,8 @@ async function queryPrepared(db: Database, text: string, values: unknown[]): Pro
   } catch (error) {
     // A rolling upgrade changed what the function takes or returns. Nothing has run yet, so a pool may ask again with a new
     // statement; a client may be inside a transaction, which the error has ended.
-    if (!isStalePlan(error) && !(db instanceof pg.Pool && isUnfound(error))) throw fromSqlError(notedAsQuerys(error));
+    if (!isStalePlan(error) && !(db instanceof pg.Pool && isUnfound(error)))
+      throw fromSqlError(notedAsQuerys(error));
     generation += 1;
     if (!(db instanceof pg.Pool)) throw error;
     return await db.query({ name: statementName(text), text, values }).catch((second: unknown) => {

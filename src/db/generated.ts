@@ -263,6 +263,8 @@ export interface Execution {
   exited_by: string | null;
   /** Whether inputs stand there as they were given, since only a worker can tell what they may be. It does so before the first task. */
   is_unresolved: boolean;
+  /** The ids of the inputs that were not given, and whose values a worker has made of their defaults. */
+  defaulted_inputs: string[];
 }
 
 /** What becomes of one of the nodes of a replay, all of which are known by their places: why, in one word, and because of which other. */
@@ -1232,8 +1234,8 @@ export interface SqlFunctions {
   "reprise_api.change_task_run_state": { arguments: { task_run_id: string | number | bigint | null; state: TaskRunState | null; actor?: string | null | undefined }; result: Execution; returnsSet: false };
   /** Checks values against definitions of inputs, as compiled flows have them, and returns them complete; RP422 names every fault. For whoever finds out by templates what inputs may be. */
   "reprise_api.check_values": { arguments: { definitions: unknown; given: unknown }; result: unknown; returnsSet: false };
-  /** Starts an execution of a flow. inputs: {"ID": VALUE}; checked, and refused (RP422) with every fault named. revision: the latest when none is given. The same idempotency key gives the same execution. schedule_date: it starts then, and takes no slot of its flow before. is_checked: whether the caller has evaluated the checks of the flow; without that, a worker does, before the first task. check_failure: the message of a check that lets executions fail: it is created as FAILED. breakpoints: the tasks before which it stops, until it is resumed: TASK, or TASK["VALUE", …] inside of loops. */
-  "reprise_api.create_execution": { arguments: { namespace: string | null; flow_id: string | null; inputs?: unknown | undefined; labels?: unknown | undefined; revision?: number | null | undefined; note?: string | null | undefined; idempotency_key?: string | null | undefined; actor?: string | null | undefined; schedule_date?: Date | string | null | undefined; is_checked?: boolean | null | undefined; check_failure?: string | null | undefined; breakpoints?: (string | null)[] | null | undefined }; result: Execution; returnsSet: false };
+  /** Starts an execution of a flow. inputs: {"ID": VALUE}; checked, and refused (RP422) with every fault named. revision: the latest when none is given. The same idempotency key gives the same execution. schedule_date: it starts then, and takes no slot of its flow before. is_checked: whether the caller has evaluated the checks of the flow; without that, a worker does, before the first task. check_failure: the message of a check that lets executions fail: it is created as FAILED. found_inputs: what its inputs are then, with those that the caller has found out about by templates. breakpoints: the tasks before which it stops, until it is resumed: TASK, or TASK["VALUE", …] inside of loops. */
+  "reprise_api.create_execution": { arguments: { namespace: string | null; flow_id: string | null; inputs?: unknown | undefined; labels?: unknown | undefined; revision?: number | null | undefined; note?: string | null | undefined; idempotency_key?: string | null | undefined; actor?: string | null | undefined; schedule_date?: Date | string | null | undefined; is_checked?: boolean | null | undefined; check_failure?: string | null | undefined; breakpoints?: (string | null)[] | null | undefined; found_inputs?: unknown | undefined }; result: Execution; returnsSet: false };
   /** Deletes a flow: it starts nothing any more. Its revisions and executions stay readable; saving it again goes on with the next revision. */
   "reprise_api.delete_flow": { arguments: { namespace: string | null; flow_id: string | null }; result: Flow; returnsSet: false };
   /** Stops a flow from starting new executions. Running ones go on. */
@@ -1250,12 +1252,14 @@ export interface SqlFunctions {
   "reprise_api.pause_execution": { arguments: { execution_id: string | null; actor?: string | null | undefined }; result: Execution; returnsSet: false };
   /** Deletes ended executions with their task runs, attempts, logs and files. What living replays point at stays, out of sight, until the last of them is purged. What they have started stays, and what a parent still waits for. Conditions given together must all hold. */
   "reprise_api.purge_executions": { arguments: { execution_ids?: (string | null)[] | null | undefined; namespace?: string | null | undefined; flow_id?: string | null | undefined; states?: (ExecutionState | null)[] | null | undefined; ended_before?: Date | string | null | undefined }; result: PurgeResult; returnsSet: false };
-  /** What has to hold before an execution of a flow is created, and the inputs that it would have, for whoever can render templates; null when the flow checks nothing and SQL can tell of all inputs what they may be. definitions: the inputs of the flow. isComplete: whether no input waits for what a worker has to find out. */
+  /** What has to hold before an execution of a flow is created, and the inputs that it would have, for whoever can render templates; null when the flow checks nothing and SQL can tell of all inputs what they may be. definitions: the inputs of the flow. problems: what is wrong with the inputs as far as SQL can tell. isComplete: whether no input waits for what a worker has to find out. */
   "reprise_api.read_checks": { arguments: { namespace: string | null; flow_id: string | null; inputs?: unknown | undefined; revision?: number | null | undefined; idempotency_key?: string | null | undefined }; result: unknown; returnsSet: false };
-  /** Runs an execution again from any task run, on any revision, as a new execution; nothing of the original changes. anchors: start, failed, auto, the id of a task run, task:ID, or task:ID["VALUE", …] inside loops; several at once. revision: original, latest, or a number. inputs: laid over the original's. overrides: {"TASK": {outputs}} for carried tasks, {"TASK["VALUE", …]": {outputs}} for one iteration of them. plan_hash: refuses (RP409) when the plan is not that one any more. breakpoints: the tasks before which the replay stops, until it is resumed. The same idempotency key gives the same replay. */
-  "reprise_api.replay_execution": { arguments: { execution_id: string | null; anchors?: (string | null)[] | null | undefined; revision?: string | null | undefined; mode?: ReplayMode | null | undefined; inputs?: unknown | undefined; overrides?: unknown | undefined; note?: string | null | undefined; plan_hash?: string | null | undefined; idempotency_key?: string | null | undefined; actor?: string | null | undefined; breakpoints?: (string | null)[] | null | undefined }; result: Execution; returnsSet: false };
+  /** What has to hold before a replay is created whose inputs are not those of its original, or whose revision checks something else, and the inputs that it would have, as read_checks gives them, with the ids of those that are wrong; null when there is nothing to find out by templates. */
+  "reprise_api.read_replay_checks": { arguments: { execution_id: string | null; revision?: string | null | undefined; inputs?: unknown | undefined; idempotency_key?: string | null | undefined }; result: unknown; returnsSet: false };
+  /** Runs an execution again from any task run, on any revision, as a new execution; nothing of the original changes. anchors: start, failed, auto, the id of a task run, task:ID, or task:ID["VALUE", …] inside loops; several at once. revision: original, latest, or a number. inputs: laid over the original's. overrides: {"TASK": {outputs}} for carried tasks, {"TASK["VALUE", …]": {outputs}} for one iteration of them. plan_hash: refuses (RP409) when the plan is not that one any more. breakpoints: the tasks before which the replay stops, until it is resumed. judgement: what the caller has found out by templates (read_replay_checks); without it a worker does, before the first task. The same idempotency key gives the same replay. */
+  "reprise_api.replay_execution": { arguments: { execution_id: string | null; anchors?: (string | null)[] | null | undefined; revision?: string | null | undefined; mode?: ReplayMode | null | undefined; inputs?: unknown | undefined; overrides?: unknown | undefined; note?: string | null | undefined; plan_hash?: string | null | undefined; idempotency_key?: string | null | undefined; actor?: string | null | undefined; breakpoints?: (string | null)[] | null | undefined; judgement?: unknown | undefined }; result: Execution; returnsSet: false };
   /** What a replay would do, task by task and why, without doing it. Takes what replayExecution takes; pass its planHash back to run exactly this plan. */
-  "reprise_api.replay_plan": { arguments: { execution_id: string | null; anchors?: (string | null)[] | null | undefined; revision?: string | null | undefined; mode?: ReplayMode | null | undefined; inputs?: unknown | undefined; overrides?: unknown | undefined }; result: ReplayPlan; returnsSet: false };
+  "reprise_api.replay_plan": { arguments: { execution_id: string | null; anchors?: (string | null)[] | null | undefined; revision?: string | null | undefined; mode?: ReplayMode | null | undefined; inputs?: unknown | undefined; overrides?: unknown | undefined; judgement?: unknown | undefined }; result: ReplayPlan; returnsSet: false };
   /** Goes on with an ended execution from what failed or was killed in it: the same execution, new attempts, full retry budgets. To keep the original as it is, replay it. */
   "reprise_api.restart_execution": { arguments: { execution_id: string | null; actor?: string | null | undefined }; result: Execution; returnsSet: false };
   /** Goes on with an execution that is paused: with one that somebody has paused as a whole or that stands at a breakpoint, else from the Pause that waits first. inputs: what the Pause asks for, {"ID": VALUE}; checked as the inputs of a flow are. task_run_id: another Pause than the first. breakpoints: the tasks before which it stops next, in place of those that it had: TASK, or TASK["VALUE", …] inside of loops. */
@@ -1276,6 +1280,8 @@ export interface SqlFunctions {
   "reprise_engine.append_logs": { arguments: { logged_at: (Date | string | null)[] | null; execution_ids: (string | null)[] | null; task_run_ids: (string | number | bigint | null)[] | null; attempt_ids: (string | number | bigint | null)[] | null; levels: (LogLevel | null)[] | null; messages: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Takes what tasks have measured, many at once. What comes twice is taken once. */
   "reprise_engine.append_metrics": { arguments: { execution_ids: (string | null)[] | null; task_run_ids: (string | number | bigint | null)[] | null; attempt_ids: (string | number | bigint | null)[] | null; names: (string | null)[] | null; types: (MetricType | null)[] | null; metric_values: (number | null)[] | null; descriptions: (string | null)[] | null; tags: unknown[] | null }; result: undefined; returnsSet: false };
+  /** Whether the checks of a flow are asked before an execution is replayed on a revision of it, with these inputs: where the inputs are not those that it had, or the checks not those that it was held to. */
+  "reprise_engine.asks_checks": { arguments: { original: Execution | null; revision: FlowRevision | null; inputs: unknown }; result: boolean | null; returnsSet: false };
   /** Refuses the files of an attempt that is over, such as one whose worker was taken for dead and came back. */
   "reprise_engine.assert_attempt_stores": { arguments: { attempt_id: string | number | bigint | null }; result: undefined; returnsSet: false };
   /** Refuses to go on with an execution in whose place another runs, or will. */
@@ -1288,8 +1294,8 @@ export interface SqlFunctions {
   "reprise_engine.begin_attempts": { arguments: { worker_id: number | null; task_run_ids: (string | number | bigint | null)[] | null }; result: BegunAttempt; returnsSet: true };
   /** A worker that runs a WorkingDirectory comes to a task in it: gives that an attempt, as begin_attempts does. For an attempt of a block that is not held any more, or of an execution that is being killed, nothing begins; a repeated call gives the same attempt. */
   "reprise_engine.begin_children": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; task_keys: (number | null)[] | null }; result: BegunAttempt; returnsSet: true };
-  /** Begins as many further lanes of blocks as they have and may have open at once; returns the first task of each. */
-  "reprise_engine.begin_lanes": { arguments: { block_ids: (string | number | bigint | null)[] | null }; result: Opening[] | null; returnsSet: false };
+  /** Begins as many further lanes of blocks as they have and may have open at once; returns the first task of each. pending: what the same transaction has come to, and not opened yet. */
+  "reprise_engine.begin_lanes": { arguments: { block_ids: (string | number | bigint | null)[] | null; pending?: (Opening | null)[] | null | undefined }; result: Opening[] | null; returnsSet: false };
   /** Creates the task runs of tasks that running executions have come to, already begun by a worker that has room: no job, no second look. Returns the ids of their attempts. */
   "reprise_engine.begin_tasks": { arguments: { worker_id: number | null; openings: (Opening | null)[] | null }; result: string[] | null; returnsSet: false };
   /** An object of these keys and members, in their order. */
@@ -1320,15 +1326,15 @@ export interface SqlFunctions {
   "reprise_engine.check_file_input": { arguments: { definition: unknown; given: string | null }; result: string | null; returnsSet: false };
   /** Checks one given input and converts it to its type: text is taken wherever it reads as a value of the type, as command lines give it. Tells the problem in Kestra's words, or null. */
   "reprise_engine.check_input": { arguments: { definition: unknown; given: unknown }; result: { value: unknown; problem: string | null }; returnsSet: false };
-  /** Checks given inputs against their definitions and returns them complete: texts converted to their types, constant defaults filled in. Inputs whose default needs a template stay out until a worker has rendered them, and those that depend on others stay as they are given. Raises RP422 naming every fault at once. Outputs are checked alike: noun is what they are called then. */
-  "reprise_engine.check_inputs": { arguments: { definitions: unknown; given: unknown; noun?: string | null | undefined }; result: unknown; returnsSet: false };
+  /** Checks given inputs against their definitions and returns them complete, as far as SQL can tell (examine_inputs). Raises RP422 naming every fault at once. */
+  "reprise_engine.check_inputs": { arguments: { definitions: unknown; given: unknown; noun?: string | null | undefined; may_be_sealed?: boolean | null | undefined }; result: unknown; returnsSet: false };
   /** Labels as an object of texts. Raises for keys that no label may have. */
   "reprise_engine.check_labels": { arguments: { labels: unknown }; result: unknown; returnsSet: false };
   /** Checks an ARRAY or MULTISELECT input, each element by its own type; all that may not be chosen are told. A text that holds a JSON list is taken as that list. */
   "reprise_engine.check_list_input": { arguments: { definition: unknown; given: unknown }; result: { value: unknown; problem: string | null }; returnsSet: false };
   /** Checks an INT of 32 bits or a FLOAT of 32 bits with its limits, which may be reached. */
   "reprise_engine.check_number_input": { arguments: { definition: unknown; given: string | null }; result: { value: unknown; problem: string | null }; returnsSet: false };
-  /** Overrides as an object of objects, never null, by task or by task and iteration as override_key writes them. Raises RP400 for anything else. */
+  /** Overrides as an object of objects, never null, by task or by task and iteration as override_key writes them. Raises RP400 for anything else, and for what looks like an encrypted secret. */
   "reprise_engine.check_overrides": { arguments: { overrides: unknown }; result: unknown; returnsSet: false };
   /** Checks an input that is given encrypted, by who holds the key: what he found wrong with it, as its pattern can be looked at by nobody else, stands beside it. Tells the problem, or null. */
   "reprise_engine.check_sealed_input": { arguments: { definition: unknown; given: unknown }; result: string | null; returnsSet: false };
@@ -1362,10 +1368,10 @@ export interface SqlFunctions {
   "reprise_engine.count_slots": { arguments: { namespace: string | null; flow_id: string | null; most: number | null }; result: number | null; returnsSet: false };
   /** How many executions wait for this one to end: its parent, the parent of that, and so on. */
   "reprise_engine.count_waiting_parents": { arguments: { execution_id: string | null }; result: number | null; returnsSet: false };
-  /** Creates an execution of a revision for each of these inputs, checks them, and opens their first tasks; or ends them as FAILED when who creates them has found that a check of the flow fails them. */
-  "reprise_engine.create_executions": { arguments: { revision: FlowRevision | null; inputs: unknown[] | null; labels: unknown; created_by: string | null; note?: string | null | undefined; idempotency_key?: string | null | undefined; request_hash?: string | null | undefined; schedule_date?: Date | string | null | undefined; is_checked?: boolean | null | undefined; check_failure?: string | null | undefined; breakpoints?: (string | null)[] | null | undefined }; result: string[] | null; returnsSet: false };
-  /** Makes the replay that a plan describes: copies the execution, carries what is carried, notes what runs again, and opens the first task. Returns null when the idempotency key was taken meanwhile. One that a retry creates goes on counting tries, and belongs to the same parent. */
-  "reprise_engine.create_replay": { arguments: { plan: ReplayPlan | null; is_from_start: boolean | null; overrides: unknown; created_by: string | null; note: string | null; idempotency_key: string | null; request_hash: string | null; breakpoints?: (string | null)[] | null | undefined; is_retry?: boolean | null | undefined }; result: Execution; returnsSet: false };
+  /** Creates an execution of a revision for each of these inputs, checks them, and opens their first tasks; or ends them as FAILED when who creates them has found that a check of the flow fails them, with what he has found their inputs to be. */
+  "reprise_engine.create_executions": { arguments: { revision: FlowRevision | null; inputs: unknown[] | null; labels: unknown; created_by: string | null; note?: string | null | undefined; idempotency_key?: string | null | undefined; request_hash?: string | null | undefined; schedule_date?: Date | string | null | undefined; is_checked?: boolean | null | undefined; check_failure?: string | null | undefined; breakpoints?: (string | null)[] | null | undefined; found_inputs?: unknown | undefined; may_be_sealed?: boolean | null | undefined }; result: string[] | null; returnsSet: false };
+  /** Makes the replay that a plan describes: copies the execution, carries what is carried, notes what runs again, and opens the first task. Returns null when the idempotency key was taken meanwhile. One that a retry creates goes on counting tries, and belongs to the same parent. judgement: what whoever can render templates has found; a check that fails executions fails it as it is created. */
+  "reprise_engine.create_replay": { arguments: { plan: ReplayPlan | null; is_from_start: boolean | null; overrides: unknown; created_by: string | null; note: string | null; idempotency_key: string | null; request_hash: string | null; breakpoints?: (string | null)[] | null | undefined; is_retry?: boolean | null | undefined; judgement?: unknown | undefined }; result: Execution; returnsSet: false };
   /** What becomes of each task in the end, from the outermost in: what is in a block follows the block, unless that is open, and then goes its own way; a loop that is open and may have other values decides anew what runs in it. */
   "reprise_engine.decide_fates": { arguments: { nodes: (ReplayNode | null)[] | null; fates: (Fate | null)[] | null; held: (CarriedFailure | null)[] | null; handled: (Fate | null)[] | null }; result: Fate[] | null; returnsSet: false };
   /** Deletes a stored file, whoever names it; says whether there was one. */
@@ -1380,6 +1386,8 @@ export interface SqlFunctions {
   "reprise_engine.describe_bad_time": { arguments: { type: string | null; given: string | null }; result: string | null; returnsSet: false };
   /** What is wrong with a text that should be a URI with a scheme, in the words of Java; null if nothing is. */
   "reprise_engine.describe_bad_uri": { arguments: { given: string | null }; result: string | null; returnsSet: false };
+  /** What whoever can render templates needs to find out about inputs and to judge the checks of a flow: {"flow", "checks", "definitions", "variables", "inputs", "problems", "isComplete"}. isComplete: whether no input waits for what a worker has to find out. */
+  "reprise_engine.describe_checks": { arguments: { revision: FlowRevision | null; inputs: unknown; problems: unknown; is_asked: boolean | null }; result: unknown; returnsSet: false };
   /** Why an anchor leads nowhere. */
   "reprise_engine.describe_missing_anchor": { arguments: { original: Execution | null; target_revision: number | null; anchor: Anchor | null }; result: ReplayProblem; returnsSet: false };
   /** The tasks that are disabled in the target revision of a replay. */
@@ -1407,7 +1415,7 @@ export interface SqlFunctions {
   /** Ends executions at once, in this state and for this reason: what runs in them is stopped, what waits does not begin, and nothing handles it but what the flow runs after its executions. The caller holds their locks, and none of them is being killed. */
   "reprise_engine.end_executions": { arguments: { execution_ids: (string | null)[] | null; verdict: ExecutionState | null; error: unknown }; result: undefined; returnsSet: false };
   /** Blocks learn how tasks in them have ended, and whether lanes have ended with them. Those with more lanes begin them, unless one has failed; those with none left go on to their handlers, or end. */
-  "reprise_engine.end_lanes": { arguments: { block_ids: (string | number | bigint | null)[] | null; states: (TaskRunState | null)[] | null; is_over: (boolean | null)[] | null; stops: (boolean | null)[] | null }; result: { openings: Opening[] | null; ended: string[] | null }; returnsSet: false };
+  "reprise_engine.end_lanes": { arguments: { block_ids: (string | number | bigint | null)[] | null; states: (TaskRunState | null)[] | null; is_over: (boolean | null)[] | null; stops: (boolean | null)[] | null; pending: (Opening | null)[] | null }; result: { openings: Opening[] | null; ended: string[] | null }; returnsSet: false };
   /** These task runs have failed, and by their retry a new execution is to take the place of theirs at these times: the blocks around them and their executions end as RETRIED at once, and nothing handles that but what the flow runs after its executions. The caller holds their locks. */
   "reprise_engine.end_retried": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; retry_ats: (Date | string | null)[] | null }; result: undefined; returnsSet: false };
   /** Writes down how Subflow task runs have ended, and those that have asked the engine for something, with their attempts, or that they try again; returns both. The caller holds the locks of their executions. */
@@ -1434,13 +1442,15 @@ export interface SqlFunctions {
   "reprise_engine.enqueue_task_runs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Gives each of these blocks a job that begins more of its lanes. */
   "reprise_engine.enqueue_waves": { arguments: { block_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
+  /** Checks given inputs against their definitions: gives those that are right, texts converted to their types and constant defaults filled in, and what is wrong with the others: [{"path", "code", "message"}]. Inputs whose default needs a template stay out until a worker has rendered them, and those that depend on others stay as they are given. may_be_sealed: whether more may be encrypted than SECRETs, as is so of what comes from another execution. Outputs are checked alike: noun is what they are called then. */
+  "reprise_engine.examine_inputs": { arguments: { definitions: unknown; given: unknown; noun: string | null; may_be_sealed: boolean | null }; result: { inputs: unknown; problems: unknown }; returnsSet: false };
   /** An Exit ends its execution in this state, with itself and the blocks around it: at once, or as soon as what runs beside it has come to its end. Nothing begins any more. The caller holds its lock. */
   "reprise_engine.exit_around": { arguments: { task_run_id: string | number | bigint | null; state: ExecutionState | null }; result: undefined; returnsSet: false };
   /** Of attempts that have found out what comes next, some say that their execution ends here: it does, with the blocks around them. Returns the others, as far as their executions go on. The caller holds the locks of their executions. */
   "reprise_engine.exit_executions": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Why a replay does what it does with a task, in a sentence. */
   "reprise_engine.explain_disposition": { arguments: { reason: string | null; because_of: string | null; changed_keys: (string | null)[] | null; has_run: boolean | null }; result: string | null; returnsSet: false };
-  /** Adds the sentences to planned tasks. */
+  /** Planned tasks as people see them: with the sentences, and without the steps that are no tasks of the flow. */
   "reprise_engine.explain_tasks": { arguments: { tasks: (ReplayPlanTask | null)[] | null }; result: ReplayPlanTask[] | null; returnsSet: false };
   /** Blocks have failed by themselves, and not by what is in them: they go on to what they finally run, and then end. The caller holds the locks of their executions. */
   "reprise_engine.fail_blocks": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { openings: Opening[] | null; ended: string[] | null }; returnsSet: false };
@@ -1448,10 +1458,14 @@ export interface SqlFunctions {
   "reprise_engine.file_uris": { arguments: { outputs: string | null }; result: string | null; returnsSet: true };
   /** The places of the blocks around these. */
   "reprise_engine.find_around": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null }; result: number[] | null; returnsSet: false };
+  /** What the Pause asks for that would be resumed first, for a task that resumes it and has the key of its secrets. */
+  "reprise_engine.find_asked_inputs": { arguments: { execution_id: string | null }; result: unknown; returnsSet: false };
   /** The lanes of a block, by number, that had begun in the original of a replay that opens it again: those that have something carried, and those that run again. attempt_id is where the values of a loop stand; empty for other blocks. */
   "reprise_engine.find_begun_lanes": { arguments: { block_id: string | number | bigint | null; width: number | null; attempt_id: string | number | bigint | null }; result: number[] | null; returnsSet: false };
   /** Where it was decided that a task run without an attempt is skipped: in itself, or in the one that replays carried it from. */
   "reprise_engine.find_decider": { arguments: { task_run_id: string | number | bigint | null }; result: string | null; returnsSet: false };
+  /** The ids of the inputs that have a value now and had none before, which is to say that their defaults were rendered. */
+  "reprise_engine.find_defaulted": { arguments: { definitions: unknown; given: unknown; found: unknown }; result: string[] | null; returnsSet: false };
   /** In Dags, the places of what waits for these, also by way of others. */
   "reprise_engine.find_dependents": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null }; result: number[] | null; returnsSet: false };
   /** These executions, with all that they have started and that go on, and all that those have. */
@@ -1472,8 +1486,10 @@ export interface SqlFunctions {
   "reprise_engine.find_failures": { arguments: { nodes: (ReplayNode | null)[] | null; fates: (Fate | null)[] | null }; result: CarriedFailure[] | null; returnsSet: false };
   /** The complete file of a URI. */
   "reprise_engine.find_file": { arguments: { uri: string | null }; result: File; returnsSet: false };
-  /** Of these places the smallest set that all others stand behind, or inside of: in each list the first. */
+  /** Of these places the smallest set that all others stand behind, or inside of: in each list the first, and of lists of handlers none where something runs again that they handle. */
   "reprise_engine.find_foremost": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null }; result: number[] | null; returnsSet: false };
+  /** The faults of inputs that somebody gives as if they were encrypted: what is sealed comes from another execution, or is a SECRET. */
+  "reprise_engine.find_forged_inputs": { arguments: { definitions: unknown; given: unknown }; result: unknown; returnsSet: false };
   /** The places of the blocks, and 0 for the flow, whose lists were stopped by what stops them no more: it failed or was killed, and the target revision does not run it, or its outputs are given. They go on behind the gap. */
   "reprise_engine.find_gaps": { arguments: { nodes: (ReplayNode | null)[] | null }; result: number[] | null; returnsSet: false };
   /** Which of the attempts that a worker runs it should stop: those of executions that are being killed, and those it does not hold any more. */
@@ -1482,8 +1498,8 @@ export interface SqlFunctions {
   "reprise_engine.find_purgeable": { arguments: { execution_ids: (string | null)[] | null; namespace: string | null; flow_id: string | null; states: (ExecutionState | null)[] | null; ended_before: Date | string | null }; result: string[] | null; returnsSet: false };
   /** What the target revision of a replay has put into lists that blocks of the original had run, by its places among the nodes. */
   "reprise_engine.find_put_in": { arguments: { nodes: (ReplayNode | null)[] | null }; result: number[] | null; returnsSet: false };
-  /** The tasks of a Dag that have not begun, and whose dependencies have all ended. */
-  "reprise_engine.find_ready": { arguments: { block_id: string | number | bigint | null; execution_id: string | null; block_key: number | null; iteration_path: (string | null)[] | null }; result: { key: number | null; lane: number | null }; returnsSet: true };
+  /** The tasks of a Dag that have not begun, and whose dependencies have all ended. pending: tasks that are about to be opened, and have begun. */
+  "reprise_engine.find_ready": { arguments: { block_id: string | number | bigint | null; execution_id: string | null; block_key: number | null; iteration_path: (string | null)[] | null; pending: (Opening | null)[] | null }; result: { key: number | null; lane: number | null }; returnsSet: true };
   /** What stands in the way of a planned replay, and what to look out for: flow deleted or disabled, outputs read that are gone, outputs given for what is not carried, failures carried. */
   "reprise_engine.find_replay_problems": { arguments: { original: Execution | null; target_revision: number | null; tasks: (ReplayPlanTask | null)[] | null; overrides: unknown }; result: ReplayProblem[] | null; returnsSet: false };
   /** What a replay remembers of a task that runs again in it, in an iteration. */
@@ -1498,6 +1514,8 @@ export interface SqlFunctions {
   "reprise_engine.find_secret_inputs": { arguments: { namespace: string | null; flow_id: string | null; revision?: number | null | undefined }; result: unknown; returnsSet: false };
   /** Gives slots to what runs without one: a limit that is new to a flow does not see who is being created just then. */
   "reprise_engine.find_slotless": { arguments: Record<string, never>; result: undefined; returnsSet: false };
+  /** Of inputs whose values were made of their defaults, those whose defaults read, directly or through others of them, an input or a variable that has changed. */
+  "reprise_engine.find_stale_inputs": { arguments: { definitions: unknown; defaulted: (string | null)[] | null; changed_inputs: (string | null)[] | null; changed_variables: (string | null)[] | null }; result: string[] | null; returnsSet: false };
   /** The outputs that an earlier attempt of a task has kept for the same properties, whose hash this is, unless they are too old or a replay starts here; null where there are none. The attempt that gets them needs their files from then on. */
   "reprise_engine.find_task_cache": { arguments: { attempt_id: string | number | bigint | null; hash: string | null; ttl_ms: number | null }; result: unknown; returnsSet: false };
   /** The task run of a task in an execution and an iteration, where there is one. */
@@ -1544,6 +1562,8 @@ export interface SqlFunctions {
   "reprise_engine.hide_secrets": { arguments: { definitions: unknown; given: unknown }; result: unknown; returnsSet: false };
   /** What cannot run in a replay, or only perhaps, because of the failures that it carries. */
   "reprise_engine.hold_back": { arguments: { nodes: (ReplayNode | null)[] | null; fates: (Fate | null)[] | null; failures: (CarriedFailure | null)[] | null }; result: CarriedFailure[] | null; returnsSet: false };
+  /** Whether a value is, or holds, what a secret looks like when it is encrypted. */
+  "reprise_engine.holds_sealed": { arguments: { document: unknown }; result: boolean | null; returnsSet: false };
   /** Whether an attempt is of a task run from which its execution, a replay, starts, or stands in a block from which it does. The beginning is no task run. */
   "reprise_engine.is_anchored": { arguments: { attempt_id: string | number | bigint | null }; result: boolean | null; returnsSet: false };
   /** Whether a task runs lists of other tasks. A Subflow does not: what it starts is an execution of its own. */
@@ -1552,6 +1572,8 @@ export interface SqlFunctions {
   "reprise_engine.is_cut_off": { arguments: { execution: Execution | null }; result: boolean | null; returnsSet: false };
   /** Whether there is an execution of a flow with this id. */
   "reprise_engine.is_execution": { arguments: { execution_id: string | null; namespace: string | null; flow_id: string | null }; result: boolean | null; returnsSet: false };
+  /** Whether what stands in a list of handlers ran in the original, or would have, had it been there: what a replay can start from. */
+  "reprise_engine.is_handled_again": { arguments: { node: ReplayNode | null; block: ReplayNode | null; original: Execution | null }; result: boolean | null; returnsSet: false };
   /** Whether a task run whose attempt has just been lost lost the two before it as well: then it is not run again. */
   "reprise_engine.is_quarantined": { arguments: { task_run_id: string | number | bigint | null; last_number: number | null }; result: boolean | null; returnsSet: false };
   /** Whether a worker may begin attempts, until the end of the transaction: it has not stopped, and nobody has taken it for dead. */
@@ -1570,6 +1592,8 @@ export interface SqlFunctions {
   "reprise_engine.judge_outcome": { arguments: { task: Task | null; outcome: TaskRunState | null; task_run_id: string | number | bigint | null; try: number | null; execution_state: ExecutionState | null; is_ending: boolean | null; now: Date | string | null }; result: { state: TaskRunState | null; retry_at: Date | null }; returnsSet: false };
   /** What becomes of each task where the block around it is open, or it stands in no block, as far as itself and its list tell: everything behind the first anchor of a list, or the first block around one, runs again; what has ended before it is carried, and what had not ended runs too. A block around an anchor, or with something new in it, goes on. */
   "reprise_engine.judge_tasks": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null; opened: (number | null)[] | null }; result: Fate[] | null; returnsSet: false };
+  /** The problems of a replay that only templates tell, as whoever can render them has found them, without those that are known already. */
+  "reprise_engine.judged_problems": { arguments: { judgement: unknown; known: (ReplayProblem | null)[] | null }; result: ReplayProblem[] | null; returnsSet: false };
   /** Keeps an archive that an attempt of a WorkingDirectory has stored, for the executions to come, in the place of the one before. */
   "reprise_engine.keep_directory_cache": { arguments: { attempt_id: string | number | bigint | null; uri: string | null }; result: boolean | null; returnsSet: false };
   /** Those of these task runs whose executions go on, where others have just ended by what was retried in them. */
@@ -1580,6 +1604,8 @@ export interface SqlFunctions {
   "reprise_engine.kill_executions": { arguments: { execution_ids: (string | null)[] | null; actor: string | null }; result: string[] | null; returnsSet: false };
   /** Kills what an execution has started that was ended at once. Late or repeated, or where the execution goes on again, it changes nothing. */
   "reprise_engine.kill_orphans": { arguments: { execution_id: string | null }; result: undefined; returnsSet: false };
+  /** Given inputs with those beside them that an execution had and these definitions know, but for those that are dropped. */
+  "reprise_engine.lay_inputs": { arguments: { definitions: unknown; kept: unknown; given: unknown; dropped?: (string | null)[] | null | undefined }; result: unknown; returnsSet: false };
   /** The lists of tasks that an execution has on a revision, as a tree: for the flow (whose block_key is 0) and each block one of its tasks and one of its handlers, for a loop one for each iteration that the execution has begun to go through. In a Loop handlers are an iteration's too: lane says which, and is -1 where there is none yet. */
   "reprise_engine.lay_lists": { arguments: { execution_id: string | null; namespace: string | null; flow_id: string | null; original_revision: number | null; target_revision: number | null }; result: { block_key: number | null; is_handler: boolean | null; is_wide: boolean | null; in_handler: boolean | null; iteration: number | null; iteration_path: string[] | null; lane: number | null; lead: number[] | null; around: number[] | null }; returnsSet: true };
   /** An object with the members of another one laid over its own: what is there already is replaced in its place, what is new comes behind. */
@@ -1616,6 +1642,8 @@ export interface SqlFunctions {
   "reprise_engine.lock_queued": { arguments: { namespace: string | null; flow_id: string | null; batch: number | null }; result: string[] | null; returnsSet: false };
   /** Writes what somebody, or the engine itself, did to an execution into its log. */
   "reprise_engine.log_event": { arguments: { execution_id: string | null; message: string | null; level?: LogLevel | null | undefined }; result: undefined; returnsSet: false };
+  /** Plans a replay and makes it, unless something stands in its way. Returns null when the idempotency key was taken meanwhile. */
+  "reprise_engine.make_replay": { arguments: { execution_id: string | null; anchors: (string | null)[] | null; revision: string | null; mode: ReplayMode | null; inputs: unknown; overrides: unknown; note: string | null; plan_hash: string | null; idempotency_key: string | null; request_hash: string | null; actor: string | null; breakpoints: (string | null)[] | null; judgement: unknown }; result: Execution; returnsSet: false };
   /** A document with stars in place of the secrets in it, which are encrypted there. */
   "reprise_engine.mask_secrets": { arguments: { document: unknown }; result: unknown; returnsSet: false };
   /** Loops that a replay opens again have found their values anew: what it carried of iterations whose values are gone is dropped, and the others take the numbers that they have now. */
@@ -1626,6 +1654,8 @@ export interface SqlFunctions {
   "reprise_engine.matches_pattern": { arguments: { value: string | null; pattern: string | null }; result: boolean | null; returnsSet: false };
   /** Merges a document into another: maps key by key, in their place or behind the others, lists one behind the other without what is there already, and else what is merged in counts, unless it is null. */
   "reprise_engine.merge_deep": { arguments: { base: unknown; over: unknown }; result: unknown; returnsSet: false };
+  /** Whether the checks of its flow are still to be evaluated for an execution, or were as it was created; a replay may have been let in with its original. */
+  "reprise_engine.needs_checks": { arguments: { execution_id: string | null }; result: boolean | null; returnsSet: false };
   /** Whether a block knows by itself what it has to run: it has nothing to render for that. */
   "reprise_engine.needs_no_worker": { arguments: { kind: TaskKind | null }; result: boolean | null; returnsSet: false };
   /** When a new execution may take the place of the one in which a task has failed, by the retry of the task; null when its budget is used up. It counts executions, from the first that no retry has created: one budget, whichever of their tasks fail. */
@@ -1670,8 +1700,8 @@ export interface SqlFunctions {
   "reprise_engine.place_in_loops": { arguments: { task_run: TaskRun | null }; result: number[] | null; returnsSet: false };
   /** Where on a line a date or a time lies, for comparing, to the nanosecond. */
   "reprise_engine.place_in_time": { arguments: { type: string | null; written: string | null }; result: string | null; returnsSet: false };
-  /** Works out what a replay would do, without sentences and without the hash: the part that planning and replaying have in common. */
-  "reprise_engine.plan_replay": { arguments: { execution_id: string | null; anchors: (string | null)[] | null; revision: string | null; mode: ReplayMode | null; inputs: unknown; overrides: unknown }; result: ReplayPlan; returnsSet: false };
+  /** Works out what a replay would do, without sentences, counts and the hash: the part that planning and replaying have in common. judgement: what whoever can render templates has found out about the inputs and the checks of the flow (read_replay_checks). */
+  "reprise_engine.plan_replay": { arguments: { execution_id: string | null; anchors: (string | null)[] | null; revision: string | null; mode: ReplayMode | null; inputs: unknown; overrides: unknown; judgement?: unknown | undefined }; result: ReplayPlan; returnsSet: false };
   /** The number of the attempt that a task run will show last in a replay, by what the plan does with it and why. */
   "reprise_engine.planned_number": { arguments: { disposition: Disposition | null; reason: string | null; kind: TaskKind | null; attempt_number: number | null; is_overridden: boolean | null }; result: number | null; returnsSet: false };
   /** What a worker has rendered of a Subflow, checked: the revision, labels and inputs that its children get, one for each of the inputs, or why there cannot be any. */
@@ -1710,7 +1740,7 @@ export interface SqlFunctions {
   "reprise_engine.read_subflow_outputs": { arguments: { task_run_id: string | number | bigint | null; behind: number | null; batch: number | null }; result: { iteration: number | null; outputs: unknown }; returnsSet: true };
   /** The compiled tasks of these keys. They never change, so workers keep them. */
   "reprise_engine.read_tasks": { arguments: { task_keys: (number | null)[] | null }; result: Task; returnsSet: true };
-  /** Whether what a task reads includes an input, in whole or in part. */
+  /** Whether what a task reads includes an input, in whole or in part; `*` stands for all of them. */
   "reprise_engine.reads_input": { arguments: { reads: unknown; input_id: string | null }; result: boolean | null; returnsSet: false };
   /** Finds workers that died: their session lock is free and their last beat is older than two beats. What they ran runs again elsewhere. Returns their ids. */
   "reprise_engine.reap_lost_workers": { arguments: Record<string, never>; result: number[] | null; returnsSet: false };
@@ -1742,8 +1772,8 @@ export interface SqlFunctions {
   "reprise_engine.reopen_blocks": { arguments: { execution_id: string | null; task_run_ids: (string | number | bigint | null)[] | null; redone: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Takes an ended execution back to where it failed: what failed waits again, the blocks around it run again without anything open, and what handled the failures is gone. Returns what waits and whose turn it is. */
   "reprise_engine.reopen_failed": { arguments: { execution_id: string | null }; result: string[] | null; returnsSet: false };
-  /** The inputs of a replay: those of the original as far as the target revision defines them, with the given ones laid over, checked. What is missing or wrong comes as blocking problems. */
-  "reprise_engine.replay_inputs": { arguments: { definitions: unknown; kept: unknown; given: unknown }; result: { inputs: unknown; problems: ReplayProblem[] | null }; returnsSet: false };
+  /** The inputs of a replay: those of the original as far as the target revision defines them, with the given ones laid over, checked. Of those that were not given, and whose defaults read what has changed, there are none: a worker renders them. What is missing or wrong comes as blocking problems; right_inputs has the others then. */
+  "reprise_engine.replay_inputs": { arguments: { original: Execution | null; definition: unknown; given: unknown }; result: { inputs: unknown; problems: ReplayProblem[] | null; right_inputs: unknown; wrong_ids: string[] | null }; returnsSet: false };
   /** The labels of a replay: the original's, those that the target revision changes taken from that, and system.replay. */
   "reprise_engine.replay_labels": { arguments: { original: Execution | null; target_revision: number | null }; result: unknown; returnsSet: false };
   /** The task runs of an execution as a replay finds them: the attempt that each shows, and with which execution and task that attempt ran, or was left out. */
@@ -1762,6 +1792,8 @@ export interface SqlFunctions {
   "reprise_engine.restart_subflows": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; batch?: number | null | undefined }; result: number | null; returnsSet: false };
   /** Takes running attempts from their workers: each becomes RESUBMITTED, takes no try, and its task run waits again, unless it keeps killing its workers. */
   "reprise_engine.resubmit_attempts": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
+  /** Goes on with an execution that is paused. may_be_sealed: whether what is given comes from an execution, whose secrets are encrypted. */
+  "reprise_engine.resume_execution": { arguments: { execution_id: string | null; inputs?: unknown | undefined; task_run_id?: string | number | bigint | null | undefined; actor?: string | null | undefined; breakpoints?: (string | null)[] | null | undefined; may_be_sealed?: boolean | null | undefined }; result: Execution; returnsSet: false };
   /** Resumes a paused execution, as a task of another one, or of it, asks. */
   "reprise_engine.resume_for_task": { arguments: { execution_id: string | null; inputs: unknown; actor: string | null }; result: undefined; returnsSet: false };
   /** Goes on with ended executions whose only failures were children that have ended well since. The caller holds their locks. */
@@ -1842,6 +1874,8 @@ export interface SqlFunctions {
   "reprise_engine.unless_null": { arguments: { document: unknown }; result: unknown; returnsSet: false };
   /** Executions run again that nothing in them and nobody holds any more; what has left a breakpoint may still be paused, and what is not paused any more may still stand at one. The caller holds their locks. */
   "reprise_engine.unpause_executions": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
+  /** Definitions of inputs as they are for whoever looks at secrets before they are encrypted: texts, about which nothing is to be said yet. */
+  "reprise_engine.unsealed_definitions": { arguments: { definitions: unknown }; result: unknown; returnsSet: false };
   /** A new uuid of version 7 for a moment: such ids sort by time. */
   "reprise_engine.uuid_v7": { arguments: { at: Date | string | null }; result: string | null; returnsSet: false };
   /** The verdict of this gravity. */
@@ -1870,7 +1904,7 @@ export interface SqlFunctions {
 export const functionArguments: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "reprise_api.change_task_run_state": {"task_run_id":"int8","state":"reprise.task_run_state","actor":"text"},
   "reprise_api.check_values": {"definitions":"json","given":"json"},
-  "reprise_api.create_execution": {"namespace":"text","flow_id":"text","inputs":"json","labels":"jsonb","revision":"int4","note":"text","idempotency_key":"text","actor":"text","schedule_date":"timestamptz","is_checked":"bool","check_failure":"text","breakpoints":"text[]"},
+  "reprise_api.create_execution": {"namespace":"text","flow_id":"text","inputs":"json","labels":"jsonb","revision":"int4","note":"text","idempotency_key":"text","actor":"text","schedule_date":"timestamptz","is_checked":"bool","check_failure":"text","breakpoints":"text[]","found_inputs":"json"},
   "reprise_api.delete_flow": {"namespace":"text","flow_id":"text"},
   "reprise_api.disable_flow": {"namespace":"text","flow_id":"text"},
   "reprise_api.enable_flow": {"namespace":"text","flow_id":"text"},
@@ -1880,8 +1914,9 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_api.pause_execution": {"execution_id":"uuid","actor":"text"},
   "reprise_api.purge_executions": {"execution_ids":"uuid[]","namespace":"text","flow_id":"text","states":"reprise.execution_state[]","ended_before":"timestamptz"},
   "reprise_api.read_checks": {"namespace":"text","flow_id":"text","inputs":"json","revision":"int4","idempotency_key":"text"},
-  "reprise_api.replay_execution": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"json","overrides":"json","note":"text","plan_hash":"text","idempotency_key":"text","actor":"text","breakpoints":"text[]"},
-  "reprise_api.replay_plan": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"json","overrides":"json"},
+  "reprise_api.read_replay_checks": {"execution_id":"uuid","revision":"text","inputs":"json","idempotency_key":"text"},
+  "reprise_api.replay_execution": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"json","overrides":"json","note":"text","plan_hash":"text","idempotency_key":"text","actor":"text","breakpoints":"text[]","judgement":"json"},
+  "reprise_api.replay_plan": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"json","overrides":"json","judgement":"json"},
   "reprise_api.restart_execution": {"execution_id":"uuid","actor":"text"},
   "reprise_api.resume_execution": {"execution_id":"uuid","inputs":"json","task_run_id":"int8","actor":"text","breakpoints":"text[]"},
   "reprise_api.save_revision": {"namespace":"text","flow_id":"text","source":"text","is_disabled":"bool","definition":"json","tasks":"json","message":"text","actor":"text","expected_revision":"int4"},
@@ -1892,13 +1927,14 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.append_file_chunks": {"file_id":"uuid","first_number":"int4","lengths":"int4[]","data":"bytea"},
   "reprise_engine.append_logs": {"logged_at":"timestamptz[]","execution_ids":"uuid[]","task_run_ids":"int8[]","attempt_ids":"int8[]","levels":"reprise.log_level[]","messages":"text[]"},
   "reprise_engine.append_metrics": {"execution_ids":"uuid[]","task_run_ids":"int8[]","attempt_ids":"int8[]","names":"text[]","types":"reprise.metric_type[]","metric_values":"float8[]","descriptions":"text[]","tags":"jsonb[]"},
+  "reprise_engine.asks_checks": {"original":"reprise.executions","revision":"reprise.flow_revisions","inputs":"json"},
   "reprise_engine.assert_attempt_stores": {"attempt_id":"int8"},
   "reprise_engine.assert_not_retried": {"execution":"reprise.executions"},
   "reprise_engine.assert_plan": {"plan":"reprise.replay_plan","plan_hash":"text","mode":"reprise.replay_mode","overrides":"json"},
   "reprise_engine.beat": {"worker_id":"int4","running_attempt_count":"int4"},
   "reprise_engine.begin_attempts": {"worker_id":"int4","task_run_ids":"int8[]"},
   "reprise_engine.begin_children": {"worker_id":"int4","attempt_ids":"int8[]","task_keys":"int4[]"},
-  "reprise_engine.begin_lanes": {"block_ids":"int8[]"},
+  "reprise_engine.begin_lanes": {"block_ids":"int8[]","pending":"reprise.opening[]"},
   "reprise_engine.begin_tasks": {"worker_id":"int4","openings":"reprise.opening[]"},
   "reprise_engine.build_object": {"keys":"text[]","members":"json[]"},
   "reprise_engine.cache_place": {"attempt_id":"int8"},
@@ -1914,7 +1950,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.check_duration_input": {"definition":"jsonb","given":"json"},
   "reprise_engine.check_file_input": {"definition":"jsonb","given":"text"},
   "reprise_engine.check_input": {"definition":"jsonb","given":"json"},
-  "reprise_engine.check_inputs": {"definitions":"json","given":"json","noun":"text"},
+  "reprise_engine.check_inputs": {"definitions":"json","given":"json","noun":"text","may_be_sealed":"bool"},
   "reprise_engine.check_labels": {"labels":"jsonb"},
   "reprise_engine.check_list_input": {"definition":"jsonb","given":"json"},
   "reprise_engine.check_number_input": {"definition":"jsonb","given":"text"},
@@ -1935,8 +1971,8 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.count_queued": {"namespace":"text","flow_id":"text","most":"int4"},
   "reprise_engine.count_slots": {"namespace":"text","flow_id":"text","most":"int4"},
   "reprise_engine.count_waiting_parents": {"execution_id":"uuid"},
-  "reprise_engine.create_executions": {"revision":"reprise.flow_revisions","inputs":"json[]","labels":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","schedule_date":"timestamptz","is_checked":"bool","check_failure":"text","breakpoints":"text[]"},
-  "reprise_engine.create_replay": {"plan":"reprise.replay_plan","is_from_start":"bool","overrides":"json","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","breakpoints":"text[]","is_retry":"bool"},
+  "reprise_engine.create_executions": {"revision":"reprise.flow_revisions","inputs":"json[]","labels":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","schedule_date":"timestamptz","is_checked":"bool","check_failure":"text","breakpoints":"text[]","found_inputs":"json","may_be_sealed":"bool"},
+  "reprise_engine.create_replay": {"plan":"reprise.replay_plan","is_from_start":"bool","overrides":"json","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","breakpoints":"text[]","is_retry":"bool","judgement":"json"},
   "reprise_engine.decide_fates": {"nodes":"reprise.replay_node[]","fates":"reprise.fate[]","held":"reprise.carried_failure[]","handled":"reprise.fate[]"},
   "reprise_engine.delete_file": {"uri":"text"},
   "reprise_engine.describe_bad_clock": {"given":"text","fields":"int4[]"},
@@ -1944,6 +1980,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.describe_bad_json": {"given":"text"},
   "reprise_engine.describe_bad_time": {"type":"text","given":"text"},
   "reprise_engine.describe_bad_uri": {"given":"text"},
+  "reprise_engine.describe_checks": {"revision":"reprise.flow_revisions","inputs":"json","problems":"jsonb","is_asked":"bool"},
   "reprise_engine.describe_missing_anchor": {"original":"reprise.executions","target_revision":"int4","anchor":"reprise.anchor"},
   "reprise_engine.disabled_tasks": {"original":"reprise.executions","target_revision":"int4"},
   "reprise_engine.discard_attempts": {"attempt_ids":"int8[]"},
@@ -1957,7 +1994,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.end_around": {"task_run_ids":"int8[]","state":"reprise.execution_state"},
   "reprise_engine.end_at_exit": {"nodes":"reprise.replay_node[]","places":"int4[]","tasks":"reprise.replay_plan_task[]","exit_place":"int4"},
   "reprise_engine.end_executions": {"execution_ids":"uuid[]","verdict":"reprise.execution_state","error":"jsonb"},
-  "reprise_engine.end_lanes": {"block_ids":"int8[]","states":"reprise.task_run_state[]","is_over":"bool[]","stops":"bool[]"},
+  "reprise_engine.end_lanes": {"block_ids":"int8[]","states":"reprise.task_run_state[]","is_over":"bool[]","stops":"bool[]","pending":"reprise.opening[]"},
   "reprise_engine.end_retried": {"task_run_ids":"int8[]","retry_ats":"timestamptz[]"},
   "reprise_engine.end_subflow_attempts": {"task_run_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"json[]","errors":"jsonb[]"},
   "reprise_engine.end_subflows": {"task_run_ids":"int8[]","extracts":"json"},
@@ -1971,6 +2008,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.enqueue_starts": {"execution_ids":"uuid[]"},
   "reprise_engine.enqueue_task_runs": {"task_run_ids":"int8[]"},
   "reprise_engine.enqueue_waves": {"block_ids":"int8[]"},
+  "reprise_engine.examine_inputs": {"definitions":"json","given":"json","noun":"text","may_be_sealed":"bool"},
   "reprise_engine.exit_around": {"task_run_id":"int8","state":"reprise.execution_state"},
   "reprise_engine.exit_executions": {"task_run_ids":"int8[]"},
   "reprise_engine.explain_disposition": {"reason":"text","because_of":"text","changed_keys":"text[]","has_run":"bool"},
@@ -1978,8 +2016,10 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.fail_blocks": {"task_run_ids":"int8[]"},
   "reprise_engine.file_uris": {"outputs":"text"},
   "reprise_engine.find_around": {"nodes":"reprise.replay_node[]","places":"int4[]"},
+  "reprise_engine.find_asked_inputs": {"execution_id":"uuid"},
   "reprise_engine.find_begun_lanes": {"block_id":"int8","width":"int4","attempt_id":"int8"},
   "reprise_engine.find_decider": {"task_run_id":"int8"},
+  "reprise_engine.find_defaulted": {"definitions":"json","given":"json","found":"json"},
   "reprise_engine.find_dependents": {"nodes":"reprise.replay_node[]","places":"int4[]"},
   "reprise_engine.find_descendants": {"execution_ids":"uuid[]"},
   "reprise_engine.find_directories": {"nodes":"reprise.replay_node[]","places":"int4[]"},
@@ -1991,11 +2031,12 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_failures": {"nodes":"reprise.replay_node[]","fates":"reprise.fate[]"},
   "reprise_engine.find_file": {"uri":"text"},
   "reprise_engine.find_foremost": {"nodes":"reprise.replay_node[]","places":"int4[]"},
+  "reprise_engine.find_forged_inputs": {"definitions":"json","given":"json"},
   "reprise_engine.find_gaps": {"nodes":"reprise.replay_node[]"},
   "reprise_engine.find_killed_attempts": {"worker_id":"int4","attempt_ids":"int8[]"},
   "reprise_engine.find_purgeable": {"execution_ids":"uuid[]","namespace":"text","flow_id":"text","states":"reprise.execution_state[]","ended_before":"timestamptz"},
   "reprise_engine.find_put_in": {"nodes":"reprise.replay_node[]"},
-  "reprise_engine.find_ready": {"block_id":"int8","execution_id":"uuid","block_key":"int4","iteration_path":"text[]"},
+  "reprise_engine.find_ready": {"block_id":"int8","execution_id":"uuid","block_key":"int4","iteration_path":"text[]","pending":"reprise.opening[]"},
   "reprise_engine.find_replay_problems": {"original":"reprise.executions","target_revision":"int4","tasks":"reprise.replay_plan_task[]","overrides":"json"},
   "reprise_engine.find_replayed": {"execution_id":"uuid","task_key":"int4","iteration_path":"text[]"},
   "reprise_engine.find_request": {"idempotency_key":"text","request_hash":"text"},
@@ -2003,6 +2044,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_running_attempts": {"worker_ids":"int4[]"},
   "reprise_engine.find_secret_inputs": {"namespace":"text","flow_id":"text","revision":"int4"},
   "reprise_engine.find_slotless": {},
+  "reprise_engine.find_stale_inputs": {"definitions":"json","defaulted":"text[]","changed_inputs":"text[]","changed_variables":"text[]"},
   "reprise_engine.find_task_cache": {"attempt_id":"int8","hash":"text","ttl_ms":"float8"},
   "reprise_engine.find_task_run": {"execution_id":"uuid","task_key":"int4","iteration_path":"text[]"},
   "reprise_engine.find_undecided": {"nodes":"reprise.replay_node[]"},
@@ -2026,10 +2068,12 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.hash_plan": {"plan":"reprise.replay_plan","mode":"reprise.replay_mode","overrides":"json"},
   "reprise_engine.hide_secrets": {"definitions":"json","given":"json"},
   "reprise_engine.hold_back": {"nodes":"reprise.replay_node[]","fates":"reprise.fate[]","failures":"reprise.carried_failure[]"},
+  "reprise_engine.holds_sealed": {"document":"json"},
   "reprise_engine.is_anchored": {"attempt_id":"int8"},
   "reprise_engine.is_block": {"kind":"reprise.task_kind"},
   "reprise_engine.is_cut_off": {"execution":"reprise.executions"},
   "reprise_engine.is_execution": {"execution_id":"uuid","namespace":"text","flow_id":"text"},
+  "reprise_engine.is_handled_again": {"node":"reprise.replay_node","block":"reprise.replay_node","original":"reprise.executions"},
   "reprise_engine.is_quarantined": {"task_run_id":"int8","last_number":"int4"},
   "reprise_engine.is_serving": {"worker_id":"int4"},
   "reprise_engine.is_terminal": {"state":"text"},
@@ -2039,11 +2083,13 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.judge_children": {"task_run_ids":"int8[]"},
   "reprise_engine.judge_outcome": {"task":"reprise.tasks","outcome":"reprise.task_run_state","task_run_id":"int8","try":"int4","execution_state":"reprise.execution_state","is_ending":"bool","now":"timestamptz"},
   "reprise_engine.judge_tasks": {"nodes":"reprise.replay_node[]","places":"int4[]","opened":"int4[]"},
+  "reprise_engine.judged_problems": {"judgement":"json","known":"reprise.replay_problem[]"},
   "reprise_engine.keep_directory_cache": {"attempt_id":"int8","uri":"text"},
   "reprise_engine.keep_going": {"task_run_ids":"int8[]","retried":"int8[]"},
   "reprise_engine.keep_task_cache": {"attempt_id":"int8","hash":"text","outputs":"json","ttl_ms":"float8"},
   "reprise_engine.kill_executions": {"execution_ids":"uuid[]","actor":"text"},
   "reprise_engine.kill_orphans": {"execution_id":"uuid"},
+  "reprise_engine.lay_inputs": {"definitions":"json","kept":"json","given":"json","dropped":"text[]"},
   "reprise_engine.lay_lists": {"execution_id":"uuid","namespace":"text","flow_id":"text","original_revision":"int4","target_revision":"int4"},
   "reprise_engine.lay_over": {"document":"json","over":"json"},
   "reprise_engine.lay_tasks": {"execution_id":"uuid","namespace":"text","flow_id":"text","original_revision":"int4","target_revision":"int4"},
@@ -2062,11 +2108,13 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.lock_execution": {"execution_id":"uuid"},
   "reprise_engine.lock_queued": {"namespace":"text","flow_id":"text","batch":"int4"},
   "reprise_engine.log_event": {"execution_id":"uuid","message":"text","level":"reprise.log_level"},
+  "reprise_engine.make_replay": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"json","overrides":"json","note":"text","plan_hash":"text","idempotency_key":"text","request_hash":"text","actor":"text","breakpoints":"text[]","judgement":"json"},
   "reprise_engine.mask_secrets": {"document":"json"},
   "reprise_engine.match_iterations": {"task_run_ids":"int8[]"},
   "reprise_engine.match_tasks": {"original":"reprise.executions","target_revision":"int4","inputs":"json","overrides":"json"},
   "reprise_engine.matches_pattern": {"value":"text","pattern":"text"},
   "reprise_engine.merge_deep": {"base":"json","over":"json"},
+  "reprise_engine.needs_checks": {"execution_id":"uuid"},
   "reprise_engine.needs_no_worker": {"kind":"reprise.task_kind"},
   "reprise_engine.next_execution_at": {"task":"reprise.tasks","task_run_id":"int8","now":"timestamptz"},
   "reprise_engine.next_retry_at": {"retry":"jsonb","task_run_id":"int8","try":"int4","now":"timestamptz"},
@@ -2089,7 +2137,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.pause_task_runs": {"task_run_ids":"int8[]"},
   "reprise_engine.place_in_loops": {"task_run":"reprise.task_runs"},
   "reprise_engine.place_in_time": {"type":"text","written":"text"},
-  "reprise_engine.plan_replay": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"json","overrides":"json"},
+  "reprise_engine.plan_replay": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"json","overrides":"json","judgement":"json"},
   "reprise_engine.planned_number": {"disposition":"reprise.disposition","reason":"text","kind":"reprise.task_kind","attempt_number":"int4","is_overridden":"bool"},
   "reprise_engine.prepare_subflow": {"execution_id":"uuid","request":"json"},
   "reprise_engine.purge_batch": {"execution_ids":"uuid[]","purges_executions":"bool","purges_logs":"bool","purges_metrics":"bool","purges_files":"bool"},
@@ -2125,7 +2173,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.remove_nested": {"document":"json","path":"text[]"},
   "reprise_engine.reopen_blocks": {"execution_id":"uuid","task_run_ids":"int8[]","redone":"int8[]"},
   "reprise_engine.reopen_failed": {"execution_id":"uuid"},
-  "reprise_engine.replay_inputs": {"definitions":"json","kept":"json","given":"json"},
+  "reprise_engine.replay_inputs": {"original":"reprise.executions","definition":"json","given":"json"},
   "reprise_engine.replay_labels": {"original":"reprise.executions","target_revision":"int4"},
   "reprise_engine.replay_sources": {"execution_id":"uuid"},
   "reprise_engine.replay_variables": {"replay":"reprise.executions","redone":"int8[]"},
@@ -2135,6 +2183,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.resolve_revision": {"original":"reprise.executions","revision":"text"},
   "reprise_engine.restart_subflows": {"task_run_ids":"int8[]","batch":"int4"},
   "reprise_engine.resubmit_attempts": {"attempt_ids":"int8[]"},
+  "reprise_engine.resume_execution": {"execution_id":"uuid","inputs":"json","task_run_id":"int8","actor":"text","breakpoints":"text[]","may_be_sealed":"bool"},
   "reprise_engine.resume_for_task": {"execution_id":"uuid","inputs":"json","actor":"text"},
   "reprise_engine.resume_mended": {"execution_ids":"uuid[]"},
   "reprise_engine.resume_task_runs": {"task_run_ids":"int8[]","endings":"reprise.task_run_state[]","inputs":"json[]","resumed_by":"text"},
@@ -2175,6 +2224,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.tolerated_in": {"type":"text","definition":"json"},
   "reprise_engine.unless_null": {"document":"json"},
   "reprise_engine.unpause_executions": {"execution_ids":"uuid[]"},
+  "reprise_engine.unsealed_definitions": {"definitions":"json"},
   "reprise_engine.uuid_v7": {"at":"timestamptz"},
   "reprise_engine.verdict_of": {"gravity":"int4"},
   "reprise_engine.violate_sla": {"execution_id":"uuid","sla":"jsonb","reason":"text","next_deadline_at":"timestamptz"},
@@ -2208,6 +2258,7 @@ export const unreadColumns: Readonly<Record<string, Readonly<Record<string, stri
   "reprise_engine.handle_ends": {"handle_ends":"reprise.fate[]"},
   "reprise_engine.hold_back": {"hold_back":"reprise.carried_failure[]"},
   "reprise_engine.judge_tasks": {"judge_tasks":"reprise.fate[]"},
+  "reprise_engine.judged_problems": {"judged_problems":"reprise.replay_problem[]"},
   "reprise_engine.leave_blocks": {"openings":"reprise.opening[]"},
   "reprise_engine.leave_lists": {"leave_lists":"reprise.opening[]"},
   "reprise_engine.match_tasks": {"match_tasks":"reprise.replay_node[]"},

@@ -1,5 +1,5 @@
 import { ExpressionError } from "./expression-error.ts";
-import { doubleOf, numberOf } from "./numbers.ts";
+import { doubleOf, isFloat } from "./numbers.ts";
 import type { Run } from "./run.ts";
 import { isList, isMap, kindOf, type PlainMap, textOf } from "./values.ts";
 
@@ -18,10 +18,23 @@ export function optionalText(value: unknown, name: string, run: Run): string | u
 
 /** A number without its fraction. Texts of digits are none, but for the few places that take them. */
 export function integerArgument(value: unknown, name: string, { takesText = false } = {}): number {
-  const number = Math.trunc((takesText ? numberOf(value)?.value : doubleOf(value)) ?? Number.NaN);
+  const isDigits = takesText && typeof value === "string" && /^[+-]?\d{1,15}$/.test(value);
+  const number = Math.trunc((isDigits ? Number(value) : doubleOf(value)) ?? Number.NaN);
   if (!Number.isSafeInteger(number))
     throw new ExpressionError(`The argument \`${name}\` must be an integer, not ${kindOf(value)}.`);
   return number;
+}
+
+/** A number that is written or stored without a fraction. */
+export function wholeArgument(value: unknown, name: string): number {
+  if (isFloat(value)) throw new ExpressionError(`The argument \`${name}\` must be an integer, not a float.`);
+  return integerArgument(value, name);
+}
+
+/** A text, and nothing that only prints like one. */
+export function strictText(value: unknown, name: string): string {
+  if (typeof value === "string") return value;
+  throw new ExpressionError(`The argument \`${name}\` must be a text, not ${kindOf(value)}.`);
 }
 
 export function listInput(value: unknown, filter: string): unknown[] {

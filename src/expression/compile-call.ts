@@ -14,7 +14,7 @@ import { tests } from "./tests.ts";
 const DEEPEST_MACRO = 50;
 
 export function compileFilter(node: Filter, scope: CompileScope, compile: CompileExpression): Evaluate {
-  const filter = find("filter", node.name, filters, {});
+  const filter = lax(find("filter", node.name, filters, {}));
   const compileTarget = filter.isLenient ? compileLenient : compileStrict;
   const target = compileTarget(node.target, scope, compile);
   const args = compileArguments(`The filter \`${node.name.value}\``, filter, node.args, scope, compile);
@@ -59,7 +59,7 @@ export function compileCall(node: Call, scope: CompileScope, compile: CompileExp
   }
   const macro = scope.macros.get(node.name.value);
   if (macro !== undefined) return compileMacroCall(macro, node, scope, compile);
-  const callable = find("function", node.name, functions, unavailableFunctions);
+  const callable = lax(find("function", node.name, functions, unavailableFunctions));
   const args = compileArguments(`The function \`${node.name.value}\``, callable, node.args, scope, compile);
   const line = node.lineno + 1;
   return (run) => {
@@ -68,6 +68,22 @@ export function compileCall(node: Call, scope: CompileScope, compile: CompileExp
     run.line = line;
     return callable.call(given, run);
   };
+}
+
+/** Fails where a filter, a test or a function does not exist, or is called in a wrong way. */
+export function checkCall(node: Filter | Test | Call, macros: ReadonlySet<string>): void {
+  if (node.typename === "Filter") {
+    bindArguments(
+      `The filter \`${node.name.value}\``,
+      lax(find("filter", node.name, filters, {})),
+      node.args,
+    );
+  } else if (node.typename === "Test") {
+    bindArguments(`The test \`${node.name.value}\``, find("test", node.name, tests, {}), node.args);
+  } else if (node.name.typename === "Symbol" && !macros.has(node.name.value)) {
+    const callable = lax(find("function", node.name, functions, unavailableFunctions));
+    bindArguments(`The function \`${node.name.value}\``, callable, node.args);
+  }
 }
 
 function compileMacroCall(
@@ -128,6 +144,11 @@ function evaluateAll(args: readonly (Evaluate | undefined)[], run: Run): unknown
   const values: unknown[] = [];
   for (const evaluate of args) values.push(evaluate?.(run));
   return values;
+}
+
+/** What takes no arguments is given them in vain, as in Pebble: `upper('x')`. */
+function lax<T extends Parameters<typeof bindArguments>[1]>(signature: T): T {
+  return signature.parameters.length === 0 ? { ...signature, parameters: "any" } : signature;
 }
 
 function find<T>(

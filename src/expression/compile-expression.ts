@@ -1,4 +1,5 @@
 import { charge, chargeText } from "./budget.ts";
+import { keepResult } from "./changes.ts";
 import { compileCall, compileFilter, compileTest } from "./compile-call.ts";
 import { compileLenient, compileLookup } from "./compile-lookup.ts";
 import { type CompileScope, constant, descend } from "./compile-scope.ts";
@@ -18,7 +19,7 @@ import type {
   Ternary,
   Unary,
 } from "./syntax-tree.ts";
-import { isTrue, keyText, type PlainMap, partText, setMember } from "./values.ts";
+import { isList, isTrue, keyText, type PlainMap, partText, setMember } from "./values.ts";
 
 /** Turns an expression into closures. Filters, functions and operators are found now, only variables when it runs. */
 export function compileExpression(node: Expression, outer: CompileScope): Evaluate {
@@ -102,12 +103,14 @@ function compileBinary(node: Binary, scope: CompileScope): Evaluate {
   if (node.operator === "or") return (run) => isTrue(left(run)) || isTrue(right(run));
   const apply = operators[node.operator];
   if (apply === undefined) throw unexpected(node);
+  const changesList = node.operator === "+" || node.operator === "-";
   const line = node.lineno + 1;
   const operate: Evaluate = (run) => {
     const first = left(run);
     const second = right(run);
     run.line = line;
-    return apply(first, second, run.budget);
+    const result = apply(first, second, run.budget);
+    return changesList && isList(first) ? keepResult(run, first, result) : result;
   };
   return openOperators.has(node.operator) ? operate : (run) => failing(() => operate(run));
 }

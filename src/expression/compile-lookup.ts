@@ -1,3 +1,4 @@
+import { current } from "./changes.ts";
 import type { CompileExpression, CompileScope } from "./compile-scope.ts";
 import { MissingVariableError } from "./expression-error.ts";
 import { callMethod, getterOf } from "./methods.ts";
@@ -67,11 +68,11 @@ export function constantPath(node: Expression): string[] | undefined {
 }
 
 function compileName(name: string, scope: CompileScope): Evaluate {
-  if (!scope.locals.has(name)) return (run) => member(run.context, name);
+  if (!scope.locals.has(name)) return (run) => current(run, member(run.context, name));
   return (run) => {
     const holder = scopeOf(run, name);
     // A variable that was set to null exists.
-    return holder === undefined ? member(run.context, name) : (holder.names.get(name) ?? null);
+    return current(run, holder === undefined ? member(run.context, name) : (holder.names.get(name) ?? null));
   };
 }
 
@@ -94,9 +95,9 @@ function follow(path: readonly string[], run: Run): unknown {
 
 /** A member of a map or list, or a method of Java's that takes nothing and is written like one: `text.length`. */
 function attribute(holder: unknown, name: unknown, run: Run): unknown {
-  const value = member(holder, name);
+  const value = current(run, member(holder, name));
   if (value !== undefined || typeof name !== "string") return value;
-  return getterOf(holder, name, run.budget);
+  return getterOf(holder, name, run);
 }
 
 /** Compiles `value.method(…)`. What Java would not find is missing, like a variable. */
@@ -115,7 +116,7 @@ export function compileMethodCall(
     const name = keyText(key(run)) ?? "";
     const given = args.map((arg) => arg(run));
     run.line = line;
-    const value = callMethod(holder, name, given, run.budget);
+    const value = callMethod(holder, name, given, run);
     if (value === undefined) throw new MissingVariableError(name, source, line);
     return value;
   };

@@ -2,8 +2,7 @@ import { charge } from "./budget.ts";
 import { compileExpression } from "./compile-expression.ts";
 import { type CompileScope, descend, type MacroDefinition } from "./compile-scope.ts";
 import { ExpressionError, ExpressionSyntaxError, failing } from "./expression-error.ts";
-import { keysOf } from "./key-order.ts";
-import { type Execute, scopeOf, withScope, write } from "./run.ts";
+import { type Execute, note, scopeOf, withScope, write } from "./run.ts";
 import {
   type Arguments,
   type Block,
@@ -17,7 +16,7 @@ import {
   type SetVariable,
   type Statement,
 } from "./syntax-tree.ts";
-import { isList, isMap, isTrue, kindOf, partText, textOf } from "./values.ts";
+import { entriesOf, isList, isMap, isTrue, kindOf, partText, textOf } from "./values.ts";
 
 /** Turns a whole template into one closure that writes. */
 export function compileTemplate(root: Block, scope: CompileScope): Execute {
@@ -107,15 +106,22 @@ function compileOutput(node: Output, scope: CompileScope): Execute {
   if (content === undefined) return () => undefined;
   if (content.typename === "TemplateData") {
     const { value } = content;
-    return (run) => write(run, value);
+    return (run) => {
+      note(run, value);
+      write(run, value);
+    };
   }
   if (content.typename === "Raw") {
     const { text } = content;
-    return (run) => write(run, run.keepsRaw ? `{% raw %}${text}{% endraw %}` : text);
+    return (run) => {
+      note(run, text);
+      write(run, run.keepsRaw ? `{% raw %}${text}{% endraw %}` : text);
+    };
   }
   const evaluate = compileExpression(content, scope);
   return (run) => {
     const value = evaluate(run);
+    note(run, value);
     write(run, run.macroDepth > 0 ? partText(value, run.budget) : textOf(value, run.budget));
   };
 }
@@ -125,14 +131,17 @@ function compileFilterBlock(node: FilterBlock, outer: CompileScope): Execute {
   const body = compileBlock(node.body, scope);
   const filtered = compileExpression(node.filtered, scope);
   return (run) => {
-    const outside = run.text;
+    const { text: outside, typed } = run;
     run.text = "";
+    run.typed = undefined;
     body(run);
     const printed = run.text;
-    run.text = outside;
+    Object.assign(run, { text: outside, typed });
     withScope(run, run.scope, ({ names }) => {
       names.set(FILTERED_BODY, printed);
-      write(run, textOf(filtered(run), run.budget));
+      const text = textOf(filtered(run), run.budget);
+      note(run, text);
+      write(run, text);
     });
   };
 }
@@ -177,7 +186,7 @@ function compileFor(node: For, outer: CompileScope): Execute {
 function itemsOf(value: unknown): unknown[] | undefined {
   if (value === null || value === undefined) return undefined;
   if (isList(value)) return value;
-  if (isMap(value)) return keysOf(value).map((key) => ({ key, value: value[key] }));
+  if (isMap(value)) return entriesOf(value);
   throw new ExpressionError(`A loop needs a list or a map, not ${kindOf(value)}.`);
 }
 

@@ -55,7 +55,7 @@ function ask(source: string, context: Context, limits: Limits): FetchRequest | u
 async function attempt(request: FetchRequest, count: number, limits: Limits, fetch: Fetch) {
   try {
     if (count >= MOST_FETCHES)
-      throw new ExpressionError(`The expressions of a task read at most ${MOST_FETCHES} files.`);
+      throw new ExpressionError(`The expressions of a task read at most ${MOST_FETCHES} files and answers.`);
     const value = await fetch(request);
     if (typeof value === "string") limits.characters += value.length;
     if (limits.characters > MOST_CHARACTERS)

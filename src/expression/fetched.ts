@@ -8,6 +8,8 @@ import type { Context, Run } from "./run.ts";
 export interface FetchRequest {
   name: string;
   uri: string;
+  /** What else is said about it. */
+  details?: string;
 }
 
 /** Under this the context carries what was fetched: a template cannot name it. */
@@ -38,7 +40,7 @@ export function fetched(run: Run, request: FetchRequest): unknown {
   if (known === undefined && fetches?.isAsking === true) throw new FetchNeeded(request);
   if (known === undefined)
     throw new ExpressionError(
-      `\`${request.name}\` is not available here: it works in what tasks and outputs of flows say, with a file that is known before.`,
+      `\`${request.name}\` is not available here: it works in what tasks and outputs of flows say, with what is known before.`,
     );
   if ("error" in known) throw new ExpressionError(known.error.message, "", undefined, { cause: known.error });
   return known.value;
@@ -57,6 +59,6 @@ function fetchesOf(context: Context): Fetched | undefined {
 }
 
 /** The name under which something is kept. */
-export function fetchKey({ name, uri }: FetchRequest): string {
-  return `${name} ${uri}`;
+export function fetchKey({ name, uri, details }: FetchRequest): string {
+  return details === undefined ? `${name} ${uri}` : `${name} ${details}`;
 }

@@ -17,10 +17,10 @@ export function inHashOrder(map: PlainMap, leastCapacity = 1): PlainMap {
   return ordered;
 }
 
-/** How many places a HashMap begins with when it is made as a copy of a map with so many entries. */
-export function capacityOfCopy(size: number): number {
+/** How many places a HashMap begins with that is told to expect so many. */
+export function capacityFor(expected: number): number {
   let capacity = 1;
-  while (capacity < Math.floor(size / 0.75 + 1)) capacity *= 2;
+  while (capacity < expected) capacity *= 2;
   return capacity;
 }
 

@@ -1,10 +1,23 @@
 import { type Budget, charge, chargeText } from "./budget.ts";
+import { ownList, ownMap } from "./changes.ts";
 import { ExpressionError } from "./expression-error.ts";
 import { hashOf } from "./java-map.ts";
 import { keysOf } from "./key-order.ts";
 import { doubleOf, numberKind, type WholeFloat } from "./numbers.ts";
 import { linearRegex, matchesWhole, splitText } from "./regex.ts";
-import { isList, isMap, isSame, javaText, member, type PlainMap } from "./values.ts";
+import type { Run } from "./run.ts";
+import {
+  entriesOf,
+  isList,
+  isMap,
+  isSame,
+  javaText,
+  keyText,
+  kindOf,
+  member,
+  type PlainMap,
+  setMember,
+} from "./values.ts";
 
 // Java's methods, as far as templates call them on texts, numbers, lists and maps. They are found in tables of our own: nothing
 // of JavaScript's objects can be reached by any name.
@@ -14,7 +27,7 @@ type Kind = "text" | "integer" | "any";
 interface Method<T> {
   /** What its arguments must be. Numbers that a template writes are Longs, which Java does not take for an int. */
   takes: readonly Kind[];
-  call(target: T, args: readonly unknown[], budget: Budget): unknown;
+  call(target: T, args: readonly unknown[], budget: Budget, run: Run): unknown;
 }
 
 type Methods<T> = ReadonlyMap<string, Method<T>>;
@@ -88,6 +101,19 @@ const ofList = methods<unknown[]>([
   ["isEmpty", [], (it) => it.length === 0],
   ["toString", [], (it, _, budget) => javaText(it, budget)],
   ["get", ["integer"], (it, [index]) => inside(it[numberIn(index)])],
+  ["add", ["any"], (it, [item], _, run) => ownList(run, it).push(item) > 0],
+  [
+    "addAll",
+    ["any"],
+    (it, [items], budget, run) => {
+      if (!isList(items)) throw new ExpressionError(`A list takes all of a list, not of ${kindOf(items)}.`);
+      charge(budget, items.length);
+      const own = ownList(run, it);
+      for (const item of [...items]) own.push(item);
+      return items.length > 0;
+    },
+  ],
+  ["remove", ["any"], (it, [item], budget, run) => removeItem(run, it, item, budget)],
   ["getFirst", [], (it) => inside(it[0])],
   ["getLast", [], (it) => inside(it.at(-1))],
   ["indexOf", ["any"], (it, [wanted], budget) => it.findIndex((item) => isSame(item, wanted, budget))],
@@ -125,7 +151,28 @@ const ofMap = methods<PlainMap>([
     (it, [key, value]) =>
       typeof key === "string" && Object.hasOwn(it, key) ? (member(it, key) ?? null) : value,
   ],
-  ["entrySet", [], (it, _, budget) => charged([...keysOf(it)], budget).map((key) => ({ [key]: it[key] }))],
+  ["entrySet", [], (it, _, budget) => charged(entriesOf(it), budget)],
+  [
+    "put",
+    ["any", "any"],
+    (it, [key, value], _, run) => {
+      const name = keyText(key);
+      if (name === undefined) throw new ExpressionError("A key of a map must be a text or a number.");
+      const before = member(it, name) ?? null;
+      setMember(ownMap(run, it), name, value);
+      return before;
+    },
+  ],
+  [
+    "putAll",
+    ["any"],
+    (it, [other], budget, run) => {
+      if (!isMap(other)) throw new ExpressionError(`A map takes all of a map, not of ${kindOf(other)}.`);
+      const own = ownMap(run, it);
+      for (const key of charged([...keysOf(other)], budget)) setMember(own, key, other[key]);
+      return null;
+    },
+  ],
   // The entries that a loop over a map gives.
   ["getKey", [], (it) => inside(member(it, "key"))],
   ["getValue", [], (it) => inside(member(it, "value"))],
@@ -148,47 +195,47 @@ function longOf(value: number): bigint {
 const ofBoolean = methods<boolean>([["toString", [], (it) => String(it)]]);
 
 /** Calls a method of a value; undefined where Java finds none of that name for these arguments. */
-export function callMethod(target: unknown, name: string, args: readonly unknown[], budget: Budget): unknown {
+export function callMethod(target: unknown, name: string, args: readonly unknown[], run: Run): unknown {
+  const { budget } = run;
   charge(budget, 1);
   if (typeof target === "string") {
     chargeText(budget, target.length);
     return name === "substring"
-      ? call(substrings.get(args.length), target, args, budget)
-      : find(ofText, target, name, args, budget);
+      ? call(substrings.get(args.length), target, args, run)
+      : find(ofText, target, name, args, run);
   }
-  if (isList(target)) return find(ofList, target, name, args, budget);
-  if (isMap(target)) return find(ofMap, target, name, args, budget);
-  if (numberKind(target) !== undefined) return find(ofNumber, target as number, name, args, budget);
-  return typeof target === "boolean" ? find(ofBoolean, target, name, args, budget) : undefined;
+  if (isList(target)) return find(ofList, target, name, args, run);
+  if (isMap(target)) return find(ofMap, target, name, args, run);
+  if (numberKind(target) !== undefined) return find(ofNumber, target as number, name, args, run);
+  return typeof target === "boolean" ? find(ofBoolean, target, name, args, run) : undefined;
 }
 
 /** What `value.name` is when it is no member: a method that takes nothing, also without its `is`. Maps have keys only. */
-export function getterOf(target: unknown, name: string, budget: Budget): unknown {
+export function getterOf(target: unknown, name: string, run: Run): unknown {
   if (target === null || target === undefined || isMap(target)) return undefined;
-  const value = callMethod(target, name, [], budget);
+  const value = callMethod(target, name, [], run);
   if (value !== undefined || name === "") return value;
-  return callMethod(target, `is${name.charAt(0).toUpperCase()}${name.slice(1)}`, [], budget);
+  return callMethod(target, `is${name.charAt(0).toUpperCase()}${name.slice(1)}`, [], run);
 }
 
-function find<T>(
-  table: Methods<T>,
-  target: T,
-  name: string,
-  args: readonly unknown[],
-  budget: Budget,
-): unknown {
-  return call(table.get(name), target, args, budget);
+function find<T>(table: Methods<T>, target: T, name: string, args: readonly unknown[], run: Run): unknown {
+  return call(table.get(name), target, args, run);
 }
 
-function call<T>(
-  method: Method<T> | undefined,
-  target: T,
-  args: readonly unknown[],
-  budget: Budget,
-): unknown {
+function call<T>(method: Method<T> | undefined, target: T, args: readonly unknown[], run: Run): unknown {
   if (method === undefined || args.length !== method.takes.length) return undefined;
   if (!method.takes.every((kind, index) => isOf(kind, args[index]))) return undefined;
-  return method.call(target, args, budget);
+  return method.call(target, args, run.budget, run);
+}
+
+/** Java's two: a number of data is an index, everything else an item. */
+function removeItem(run: Run, list: unknown[], item: unknown, budget: Budget): unknown {
+  const isIndex = numberKind(item) === "INTEGER";
+  const at = isIndex ? (item as number) : list.findIndex((each) => isSame(each, item, budget));
+  if (isIndex && !(at in list)) throw new ExpressionError("The index is out of bounds.");
+  if (at < 0) return false;
+  const [removed] = ownList(run, list).splice(at, 1);
+  return isIndex ? (removed ?? null) : true;
 }
 
 function isOf(kind: Kind, value: unknown): boolean {

@@ -1,4 +1,4 @@
-import { WholeFloat } from "../base/whole-float.ts";
+import { doubleText, WholeFloat } from "../base/whole-float.ts";
 import { ExpressionError } from "./expression-error.ts";
 
 export { doubleText, WholeFloat } from "../base/whole-float.ts";
@@ -6,8 +6,16 @@ export { doubleText, WholeFloat } from "../base/whole-float.ts";
 // Numbers have Java's types here, since results depend on them: what a template writes or calculates is a Long (a bigint), what
 // data brings is an Integer or, beyond 32 bits, a Long (a whole number), and everything else a Double.
 
-export type Numeric = number | bigint | WholeFloat;
-export type NumberKind = "INTEGER" | "LONG" | "DOUBLE";
+/** A Float of 32 bits, which is what Kestra makes of a text such as `12.3`. It exists only while a template is rendered. */
+export class SingleFloat {
+  readonly value: number;
+  constructor(value: number) {
+    this.value = Math.fround(value);
+  }
+}
+
+export type Numeric = number | bigint | WholeFloat | SingleFloat;
+export type NumberKind = "INTEGER" | "LONG" | "FLOAT" | "DOUBLE";
 
 const INTEGER_LIMIT = 2 ** 31;
 /** Beyond this a whole number of JavaScript is no longer exact, and Java has read a Double or a BigInteger. */
@@ -17,6 +25,7 @@ const LONG_LIMIT = 2 ** 63;
 export function numberKind(value: unknown): NumberKind | undefined {
   if (typeof value === "bigint") return "LONG";
   if (value instanceof WholeFloat) return "DOUBLE";
+  if (value instanceof SingleFloat) return "FLOAT";
   if (typeof value !== "number") return undefined;
   if (!Number.isInteger(value) || Math.abs(value) >= LONG_LIMIT || Object.is(value, -0)) return "DOUBLE";
   return value >= -INTEGER_LIMIT && value < INTEGER_LIMIT ? "INTEGER" : "LONG";
@@ -26,19 +35,13 @@ export function numberKind(value: unknown): NumberKind | undefined {
 export function doubleOf(value: unknown): number | undefined {
   if (typeof value === "number") return value;
   if (typeof value === "bigint") return Number(value);
-  return value instanceof WholeFloat ? value.value : undefined;
+  return value instanceof WholeFloat || value instanceof SingleFloat ? value.value : undefined;
 }
 
-/** The number a value stands for in arithmetic; a text of digits counts, as in Pebble. */
-export function numberOf(value: unknown): { value: number; isFloat: boolean } | undefined {
+/** Whether a value is a number that may have a fraction. */
+export function isFloat(value: unknown): boolean {
   const kind = numberKind(value);
-  if (kind !== undefined) return { value: doubleOf(value) as number, isFloat: kind === "DOUBLE" };
-  if (typeof value === "string" && /^[+-]?\d{1,15}$/.test(value))
-    return { value: Number(value), isFloat: false };
-  if (typeof value === "string" && /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$/.test(value)) {
-    return { value: Number(value), isFloat: true };
-  }
-  return undefined;
+  return kind === "DOUBLE" || kind === "FLOAT";
 }
 
 /** A number that stays a float even without a fraction. */
@@ -48,23 +51,32 @@ export function floatOf(value: number): number | WholeFloat {
 
 export type ArithmeticOperator = "+" | "-" | "*" | "/" | "%";
 
-/** Calculates as Java does: two Integers in 32 bits, Longs in 64, anything else in doubles. Undefined when one side is no number. */
+/** Calculates as Java does: two Integers in 32 bits, Longs in 64, Floats among themselves and with these in 32, anything else in doubles. Undefined when one side is no number. */
 export function calculate(operator: ArithmeticOperator, left: unknown, right: unknown): Numeric | undefined {
-  const first = operandOf(left);
-  const second = operandOf(right);
+  const first = numberKind(left);
+  const second = numberKind(right);
   if (first === undefined || second === undefined) return undefined;
-  if (numberKind(first) === "DOUBLE" || numberKind(second) === "DOUBLE") {
-    return floatOf(calculateDouble(operator, doubleOf(first) as number, doubleOf(second) as number));
-  }
-  const bits = numberKind(first) === "INTEGER" && numberKind(second) === "INTEGER" ? 32 : 64;
-  return BigInt.asIntN(bits, calculateWhole(operator, wholeOf(first), wholeOf(second)));
+  if (first === "DOUBLE" || second === "DOUBLE")
+    return floatOf(calculateDouble(operator, doubleOf(left) as number, doubleOf(right) as number));
+  if (first === "FLOAT" || second === "FLOAT")
+    return new SingleFloat(
+      calculateDouble(
+        operator,
+        Math.fround(doubleOf(left) as number),
+        Math.fround(doubleOf(right) as number),
+      ),
+    );
+  const bits = first === "INTEGER" && second === "INTEGER" ? 32 : 64;
+  return BigInt.asIntN(bits, calculateWhole(operator, wholeOf(left as Numeric), wholeOf(right as Numeric)));
 }
 
-function operandOf(value: unknown): Numeric | undefined {
-  if (numberKind(value) !== undefined) return value as Numeric;
-  const number = typeof value === "string" ? numberOf(value) : undefined;
-  if (number === undefined) return undefined;
-  return number.isFloat ? floatOf(number.value) : BigInt(number.value);
+/** A Java float as Java prints it: the fewest digits that tell it from its neighbours. */
+export function singleText(value: number): string {
+  for (let digits = 1; digits < 9; digits += 1) {
+    const shorter = Number(value.toPrecision(digits));
+    if (Math.fround(shorter) === value) return doubleText(shorter);
+  }
+  return doubleText(Number(value.toPrecision(9)));
 }
 
 function wholeOf(value: Numeric): bigint {

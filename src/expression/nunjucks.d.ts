@@ -38,6 +38,7 @@ declare module "nunjucks/src/nodes.js" {
     const Literal: typeof Node;
     // biome-ignore lint/suspicious/noShadowRestrictedNames: the name is nunjucks's.
     const Symbol: typeof Node;
+    const Dict: typeof Node;
     const TemplateData: typeof Node;
     const Output: typeof Node;
   }
@@ -67,6 +68,7 @@ declare module "nunjucks/src/parser.js" {
       parsePrimary(withoutPostfix?: boolean): Node;
       parsePostfix(node: Node): Node;
       parseSignature(): NodeList;
+      parseAggregate(): Node | null;
       parseStatement(): Node | null;
       parseNodes(): Node[];
       parseRaw(tagName?: string): Node;

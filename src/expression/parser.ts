@@ -2,6 +2,24 @@ import type { Token } from "nunjucks/src/lexer.js";
 import nodes, { type Node, type NodeList } from "nunjucks/src/nodes.js";
 import nunjucks from "nunjucks/src/parser.js";
 import { ExpressionSyntaxError } from "./expression-error.ts";
+import {
+  Binary,
+  Coalesce,
+  Filter,
+  FilterBlock,
+  LARGEST_LONG,
+  LOADING_TAGS,
+  lateArgument,
+  OPERANDS,
+  Pair,
+  Raw,
+  SMALLEST_LONG,
+  sentenceOf,
+  TAGS,
+  Ternary,
+  Test,
+  Unary,
+} from "./parser-nodes.ts";
 import { OPERATOR_WORDS, PRECEDENCES, UNARY_PRECEDENCE } from "./precedences.ts";
 import { type Block, FILTERED_BODY } from "./syntax-tree.ts";
 import { PebbleTokenizer } from "./tokenizer.ts";
@@ -20,34 +38,6 @@ export function parse(source: string): Block {
 /** Deeper than anybody writes, and far from the end of the stack. */
 const DEEPEST = 200;
 
-const TAGS = ["if", "for", "set", "macro", "raw", "verbatim", "filter"];
-/** What an operand begins with. */
-const OPERANDS = [
-  "string",
-  "int",
-  "float",
-  "boolean",
-  "none",
-  "symbol",
-  "left-paren",
-  "left-bracket",
-  "left-curly",
-];
-const LOADING_TAGS = ["include", "import", "from", "extends", "block", "embed"];
-
-const SMALLEST_LONG = -(2n ** 63n);
-const LARGEST_LONG = 2n ** 63n - 1n;
-
-const node = (name: string, fields: string[]) => nodes.Node.extend(name, { fields });
-const Ternary = node("Ternary", ["condition", "whenTrue", "whenFalse"]);
-const Coalesce = node("Coalesce", ["operator", "left", "right"]);
-const Binary = node("Binary", ["operator", "left", "right"]);
-const Unary = node("Unary", ["operator", "target"]);
-const Test = node("Test", ["target", "name", "args", "isNegated"]);
-const Filter = node("Filter", ["name", "target", "args"]);
-const Raw = node("Raw", ["text"]);
-const FilterBlock = node("FilterBlock", ["filtered", "body"]);
-
 class PebbleParser extends nunjucks.Parser {
   declare tokens: PebbleTokenizer;
   // Set in enter(): nunjucks's constructor calls init() before a field of ours would exist.
@@ -55,12 +45,7 @@ class PebbleParser extends nunjucks.Parser {
 
   error(message: string, lineno?: number, colno?: number): ExpressionSyntaxError {
     const place = lineno === undefined ? this.peekToken() : { lineno, colno: colno ?? 0 };
-    // nunjucks's messages begin with the name of its function.
-    const sentence = message
-      .replace(/^parse[A-Z]\w*: |^advanceAfterBlockEnd: /, "")
-      .replace(/[^.!?]$/, "$&.");
-    const text = sentence.charAt(0).toUpperCase() + sentence.slice(1);
-    return new ExpressionSyntaxError(text, (place?.lineno ?? 0) + 1, (place?.colno ?? 0) + 1);
+    return new ExpressionSyntaxError(sentenceOf(message), (place?.lineno ?? 0) + 1, (place?.colno ?? 0) + 1);
   }
 
   /** Precedence climbing, then the ternary, as in Pebble. */
@@ -90,6 +75,16 @@ class PebbleParser extends nunjucks.Parser {
   }
 
   override parsePostfix(node: Node): Node {
+    const next = this.peekToken();
+    if (
+      (node.typename === "Array" || node.typename === "Dict") &&
+      [".", "[", "("].includes(next?.value ?? "")
+    )
+      this.fail(
+        `a ${node.typename === "Array" ? "list" : "map"} that is written out needs parentheses before \`${next?.value}\``,
+        next?.lineno,
+        next?.colno,
+      );
     const whole = super.parsePostfix(node);
     for (
       let at: Node & { target?: Node; val?: Node | null } = whole;
@@ -117,7 +112,33 @@ class PebbleParser extends nunjucks.Parser {
   }
 
   override parseIf(): Node {
+    const tag = this.peekToken();
+    if (tag?.value === "elif") this.fail("unknown tag `elif`: write `elseif`", tag.lineno, tag.colno);
     return this.nested(() => super.parseIf());
+  }
+
+  /** nunjucks's, except that the keys of a map are expressions. */
+  override parseAggregate(): Node | null {
+    const opening = this.peekToken();
+    if (opening?.type !== "left-curly") return super.parseAggregate();
+    this.nextToken();
+    const pairs: Node[] = [];
+    while (!this.skip("right-curly")) {
+      if (pairs.length > 0 && !this.skip("comma")) this.fail("expected `,` or `}` behind an entry of a map");
+      const key = this.parseExpression();
+      if (!this.skip("colon")) this.fail("expected `:` behind the key of a map");
+      pairs.push(new Pair(key.lineno, key.colno, key, this.parseExpression()));
+    }
+    return new nodes.Dict(opening.lineno, opening.colno, pairs);
+  }
+
+  /** Named arguments stand behind the others. */
+  override parseSignature(): NodeList {
+    const signature = super.parseSignature();
+    const late = lateArgument(signature);
+    if (late !== undefined)
+      this.fail("arguments without a name stand before those with one", late.lineno, late.colno);
+    return signature;
   }
 
   override parseFor(): Node {

@@ -11,6 +11,9 @@ import {
   type Text,
 } from "./syntax-tree.ts";
 
+/** In place of names: all inputs, or all variables. No input has such an id. */
+export const ALL_NAMES = "*";
+
 /** What a template reads. `all`: it cannot be told, so everything. */
 export interface Reads {
   all: boolean;
@@ -132,8 +135,7 @@ function isPathNode(node: AnyNode): node is Expression {
 /** `outputs[x]`, but not `outputs.a[x]`: there the task is known. */
 function isComputedRoot(target: Expression): boolean {
   return (
-    target.typename === "Symbol" &&
-    ["outputs", "inputs", "vars", "parent", "parents", "item", "tasks"].includes(target.value)
+    target.typename === "Symbol" && ["outputs", "parent", "parents", "item", "tasks"].includes(target.value)
   );
 }
 
@@ -158,7 +160,8 @@ function noteRead(
   if (root !== "outputs" && root !== "inputs" && root !== "vars") {
     references.push({ root: "context", name: root, path: path.slice(1), ...place });
   } else if (name === undefined) {
-    reads.all = true;
+    if (root === "outputs") reads.all = true;
+    else reads[root === "vars" ? "variables" : root].push(ALL_NAMES);
   } else {
     reads[root === "vars" ? "variables" : root].push(name);
     if (root === "outputs" && !isGuarded) reads.needs.push(name);

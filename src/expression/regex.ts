@@ -1,4 +1,5 @@
 import { type Matcher, RE2JS } from "re2js";
+import { backtrack, expanded, needsBacktracking } from "./backtracking.ts";
 import { type Budget, charge, chargeText } from "./budget.ts";
 import { ExpressionError } from "./expression-error.ts";
 
@@ -7,12 +8,14 @@ const LONGEST_PATTERN = 1_000;
 /** Instructions of a compiled pattern that cost as much as one step for each character. */
 const INSTRUCTIONS_PER_STEP = 16;
 
-/** A regular expression over one text, in linear time whatever the pattern. Its costs are paid before it runs. */
+/** A regular expression over one text, in linear time unless it looks around or refers back. Its costs are paid before it runs. */
 export function linearRegex(
   pattern: string,
   text: string,
   budget: Budget,
 ): { replaceAll(replacement: string): string } {
+  if (needsBacktracking(pattern))
+    return { replaceAll: (replacement) => replaceByBacktracking(pattern, text, replacement, budget) };
   const matcher = matcherOf(pattern, text, budget);
   return {
     replaceAll(replacement) {
@@ -31,8 +34,23 @@ export function linearRegex(
   };
 }
 
+function replaceByBacktracking(pattern: string, text: string, replacement: string, budget: Budget): string {
+  let replaced = "";
+  let from = 0;
+  for (const match of attempt(pattern, () => backtrack(pattern, text, budget))) {
+    const [start = 0, end = 0] = match.places;
+    const next = text.slice(from, start) + expanded(replacement, text, match);
+    chargeText(budget, replaced.length + next.length);
+    replaced += next;
+    from = end;
+  }
+  return replaced + text.slice(from);
+}
+
 /** Whether a pattern matches the whole of a text. */
 export function matchesWhole(pattern: string, text: string, budget: Budget): boolean {
+  if (needsBacktracking(pattern))
+    return attempt(pattern, () => backtrack(pattern, text, budget, { isWhole: true, most: 1 })).length > 0;
   return matcherOf(pattern, text, budget).matches();
 }
 
@@ -51,6 +69,18 @@ export function findAll(
   most: number,
   budget: Budget,
 ): Found[] {
+  if (needsBacktracking(pattern)) {
+    const matches = attempt(pattern, () => backtrack(pattern, text, budget, { isCaseless, hasDotAll, most }));
+    return matches.map(({ places, names }) => {
+      const numbers = new Map(Object.entries(names).map(([name, number]) => [number, name]));
+      const groups = Array.from({ length: places.length / 2 - 1 }, (_, index) => ({
+        name: numbers.get(index + 1),
+        start: places[2 * index + 2] ?? -1,
+        end: places[2 * index + 3] ?? -1,
+      }));
+      return { start: places[0] ?? 0, end: places[1] ?? 0, groups };
+    });
+  }
   const flags = (isCaseless ? RE2JS.CASE_INSENSITIVE : 0) | (hasDotAll ? RE2JS.DOTALL : 0);
   const matcher = matcherOf(pattern, text, budget, flags);
   const names = new Map(
@@ -94,12 +124,11 @@ function joinRest(
 }
 
 function splitByRegex(text: string, pattern: string, budget: Budget, limit = -1): string[] {
-  const matcher = matcherOf(pattern, text, budget);
   const parts: string[] = [];
   let from = 0;
-  while ((limit < 0 || parts.length < limit - 1) && matcher.find()) {
+  for (const [start, end] of placesOf(text, pattern, budget)) {
+    if (limit >= 0 && parts.length >= limit - 1) break;
     charge(budget, 1);
-    const [start, end] = [matcher.start(), matcher.end()];
     // A match without width at the beginning splits nothing off.
     if (end === 0) continue;
     if (start === end && start >= text.length) break;
@@ -107,6 +136,16 @@ function splitByRegex(text: string, pattern: string, budget: Budget, limit = -1)
     from = end;
   }
   return [...parts, text.slice(from)];
+}
+
+function* placesOf(text: string, pattern: string, budget: Budget): Generator<[start: number, end: number]> {
+  if (needsBacktracking(pattern)) {
+    for (const { places } of attempt(pattern, () => backtrack(pattern, text, budget)))
+      yield [places[0] ?? 0, places[1] ?? 0];
+    return;
+  }
+  const matcher = matcherOf(pattern, text, budget);
+  while (matcher.find()) yield [matcher.start(), matcher.end()];
 }
 
 function matcherOf(pattern: string, text: string, budget: Budget, flags = 0): Matcher {
@@ -121,6 +160,7 @@ function attempt<T>(pattern: string, action: () => T): T {
   try {
     return action();
   } catch (error) {
+    if (error instanceof ExpressionError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new ExpressionError(
       `The regular expression \`${pattern}\` does not work: ${reason}.`,

@@ -10,16 +10,21 @@ export { ExpressionError } from "./expression-error.ts";
 
 /**
  * Renders everything in a value: texts, the items of lists, the values and keys of maps. A text that is exactly one expression
- * becomes its native value, unless all templates are to become text. All of it shares one budget. Throws ExpressionError, or
+ * becomes its native value, unless all templates are to become text; with `isNative` so does what writes a single value. All of it shares one budget. Throws ExpressionError, or
  * ExpressionSyntaxError.
  */
-export function renderDeep(value: unknown, context: Context, { isText = false } = {}): unknown {
+export function renderDeep(
+  value: unknown,
+  context: Context,
+  { isText = false, isNative = false } = {},
+): unknown {
   const budget = newBudget();
   const render = (part: unknown, depth: number): unknown => {
     if (typeof part === "string") {
       if (!isTemplate(part)) return part;
       const template = parseTemplate(part);
-      return isText ? template.render(context, budget) : template.renderTyped(context, budget);
+      if (isText) return template.render(context, budget);
+      return isNative ? template.renderNative(context, budget) : template.renderTyped(context, budget);
     }
     if (typeof part !== "object" || part === null) return part;
     if (depth > DEEPEST_VALUE) throw new ExpressionError("The value is nested too deeply.");

@@ -1,4 +1,5 @@
 import { type Budget, charge, chargeText, checkLength } from "./budget.ts";
+import { numberKind } from "./numbers.ts";
 
 /** What a template may read: plain data, by the names of the expression language (`outputs`, `inputs`, `vars`, `execution`, …). */
 export type Context = Readonly<Record<string, unknown>>;
@@ -25,6 +26,23 @@ export interface Run {
   /** The line that is evaluated, for errors that know none. */
   line: number;
   text: string;
+  /** What was written, where more than its text is wanted. */
+  typed: Typed | undefined;
+  /** What the template has changed of what it reads. */
+  changes: Changes | undefined;
+}
+
+/** The only value that a template has written so far, or that there were several, and whether they were all texts and numbers. */
+export interface Typed {
+  count: number;
+  only: unknown;
+  areScalars: boolean;
+}
+
+/** What a template has changed: for each list and map the copy that stands in its place, and which copies there are. */
+export interface Changes {
+  readonly copies: Map<object, object>;
+  readonly own: Set<object>;
 }
 
 export type RenderText = (source: string, pass: Pass) => string;
@@ -41,6 +59,15 @@ export function write(run: Run, text: string): void {
   if (text.length > 64) chargeText(run.budget, text.length);
   else charge(run.budget, 1);
   run.text += text;
+}
+
+/** Notes what is being written; what a macro writes is a part of its text. */
+export function note(run: Run, value: unknown): void {
+  const { typed } = run;
+  if (typed === undefined || run.macroDepth > 0 || value === null || value === undefined) return;
+  if (value !== "") typed.count += 1;
+  if (value !== "" || typed.only === null) typed.only = value;
+  typed.areScalars &&= typeof value !== "object" || numberKind(value) !== undefined || value instanceof Date;
 }
 
 export function withScope(run: Run, parent: Scope | null, action: (scope: Scope) => void): void {

@@ -2,10 +2,11 @@ import { type Budget, charge, newBudget } from "./budget.ts";
 import { compileExpression } from "./compile-expression.ts";
 import { compileTemplate, scopeOfTemplate } from "./compile-template.ts";
 import { ExpressionSyntaxError, withExpression } from "./expression-error.ts";
+import { parseJson } from "./json-text.ts";
 import { parse } from "./parser.ts";
 import { stripRaw } from "./raw-text.ts";
 import { noReads, type Reads, type Reference, type RenderedVariable, readsOf } from "./reads.ts";
-import type { Context, Evaluate, Execute, Pass, Run } from "./run.ts";
+import type { Context, Evaluate, Execute, Pass, Run, Typed } from "./run.ts";
 import type { Block, Expression } from "./syntax-tree.ts";
 import { nativeOf } from "./values.ts";
 
@@ -26,6 +27,11 @@ export interface Template {
   render(context: Context, budget?: Budget): string;
   /** The native value when the template is exactly one expression, else the text. Throws ExpressionError. */
   renderTyped(context: Context, budget?: Budget): unknown;
+  /**
+   * The native value when the template writes a single one, else the text, read as JSON where a list or a map stands in it: for
+   * conditions and choices, which are no texts. Throws ExpressionError.
+   */
+  renderNative(context: Context, budget?: Budget): unknown;
 }
 
 /** A template that other templates may come from: its pass is told how to go on. */
@@ -88,6 +94,7 @@ function constantTemplate(source: string): Template {
     rendered: [],
     render: () => source,
     renderTyped: () => source,
+    renderNative: () => source,
   };
 }
 
@@ -116,20 +123,22 @@ function compile(source: string): CompiledTemplate {
     keepsRaw: false,
     depth: 0,
   });
+  const native = (context: Context, budget: Budget | undefined, evaluate: Evaluate) => {
+    const run = newRun(first(context, budget), hasLocals);
+    return guarded(run, () => {
+      const value = nativeOf(evaluate(run), run.budget);
+      return typeof value === "string" ? stripRaw(value) : value;
+    });
+  };
   return {
     source,
     isConstant: false,
     ...found,
     renderPass,
     render: (context, budget) => renderPass(first(context, budget)),
-    renderTyped(context, budget) {
-      if (single === undefined) return renderPass(first(context, budget));
-      const run = newRun(first(context, budget), hasLocals);
-      return guarded(run, () => {
-        const value = nativeOf(single(run), run.budget);
-        return typeof value === "string" ? stripRaw(value) : value;
-      });
-    },
+    renderTyped: (context, budget) =>
+      single === undefined ? renderPass(first(context, budget)) : native(context, budget, single),
+    renderNative: (context, budget) => native(context, budget, single ?? ((run) => typedValue(run, execute))),
   };
 }
 
@@ -157,6 +166,21 @@ function onlyExpression(root: Block): Expression | undefined {
     : content;
 }
 
+/** What a template writes: the value, if it is a single one; of several, lists and maps among them, what their text is as JSON. */
+function typedValue(run: Run, execute: Execute): unknown {
+  const typed: Typed = { count: 0, only: null, areScalars: true };
+  run.typed = typed;
+  execute(run);
+  if (typed.count < 2) return typed.only;
+  if (typed.areScalars || !/^\s*[[{]/.test(run.text)) return run.text;
+  try {
+    return parseJson(run.text, run.budget);
+  } catch (error) {
+    if (error instanceof SyntaxError) return run.text;
+    throw error;
+  }
+}
+
 function newRun({ context, budget, keepsRaw, depth }: Pass, hasLocals: boolean): Run {
   return {
     context,
@@ -168,5 +192,7 @@ function newRun({ context, budget, keepsRaw, depth }: Pass, hasLocals: boolean):
     macroDepth: 0,
     line: 1,
     text: "",
+    typed: undefined,
+    changes: undefined,
   };
 }

@@ -1,7 +1,7 @@
 import type { Test } from "./callable.ts";
 import { ExpressionError } from "./expression-error.ts";
 import { isJsonText } from "./json-text.ts";
-import { doubleOf, numberKind } from "./numbers.ts";
+import { doubleOf, isFloat } from "./numbers.ts";
 import { isList, isMap, kindOf } from "./values.ts";
 
 const plain = (apply: (input: unknown) => boolean): Test => ({ parameters: [], apply });
@@ -35,7 +35,7 @@ export function isEmpty(input: unknown): boolean {
 
 function remainder(input: unknown): number {
   const number = doubleOf(input);
-  if (number === undefined || numberKind(input) === "DOUBLE")
+  if (number === undefined || isFloat(input))
     throw new ExpressionError(`Only a whole number is even or odd, not ${kindOf(input)}.`);
   return number % 2;
 }

@@ -1,6 +1,7 @@
 import type { Token } from "nunjucks/src/lexer.js";
 import lexer from "nunjucks/src/lexer.js";
 import { ExpressionSyntaxError } from "./expression-error.ts";
+import { OPERATOR_WORDS } from "./precedences.ts";
 
 // nunjucks exports the function that makes a tokenizer, not the class.
 const Tokenizer = lexer.lex("").constructor as new (source: string) => lexer.Tokenizer;
@@ -90,8 +91,11 @@ export class PebbleTokenizer extends Tokenizer {
     }
     const wasAfterDot = this.afterDot;
     this.afterDot = false;
-    const name = this.match(NAME) ?? (wasAfterDot ? this.match(DIGITS) : undefined);
+    const name = this.match(NAME);
     if (name !== undefined) return this.word(name, wasAfterDot, start);
+    const digits = wasAfterDot ? this.match(DIGITS) : undefined;
+    if (digits !== undefined)
+      throw misplaced(`A number cannot stand behind a dot: write \`[${digits.slice(0, 20)}]\`.`, start);
     const number = this.match(NUMBER);
     if (number !== undefined) {
       if (this.str[this.index] === "L") this.advanceTo(this.index + 1);
@@ -116,6 +120,8 @@ export class PebbleTokenizer extends Tokenizer {
   }
 
   private word(name: string, isAttribute: boolean, start: Token): Token {
+    if (isAttribute && OPERATOR_WORDS.includes(name))
+      throw misplaced(`\`${name}\` is an operator, not a name: write \`['${name}']\`.`, start);
     if (isAttribute) return this.token("symbol", name, start);
     if (/^(?:true|TRUE|false|FALSE)$/.test(name)) return this.token("boolean", name.toLowerCase(), start);
     if (/^(?:null|NULL|none|NONE)$/.test(name)) return this.token("none", name, start);
@@ -127,8 +133,9 @@ export class PebbleTokenizer extends Tokenizer {
     this.forward();
     const parts: Token[] = [];
     for (;;) {
-      const { text, isOpen } = this.stringPart(quote);
-      parts.push(this.token("string", text, start));
+      const { text, written, isOpen } = this.stringPart(quote);
+      // Around `#{…}` not even the quote is unescaped.
+      parts.push(this.token("string", isOpen || parts.length > 0 ? written : text, start));
       if (!isOpen) break;
       parts.push(this.token("tilde", "~", start), this.token("left-paren", "(", start));
       for (const token of this.interpolation()) parts.push(token);
@@ -140,15 +147,16 @@ export class PebbleTokenizer extends Tokenizer {
     return this.token("left-paren", "(", start);
   }
 
-  private stringPart(quote: string): { text: string; isOpen: boolean } {
+  private stringPart(quote: string): { text: string; written: string; isOpen: boolean } {
+    const start = this.index;
     let text = "";
-    let from = this.index;
+    let from = start;
     for (let at = this.index; at < this.len; at += 1) {
       const character = this.str[at];
       if (character === quote) {
         text += this.str.slice(from, at);
         this.advanceTo(at + 1);
-        return { text, isOpen: false };
+        return { text, written: this.str.slice(start, at), isOpen: false };
       }
       if (character === "\\") {
         // Pebble unescapes the string's own quote and leaves every other backslash where it is.
@@ -160,7 +168,7 @@ export class PebbleTokenizer extends Tokenizer {
       } else if (character === "#" && quote === '"' && this.str[at + 1] === "{") {
         text += this.str.slice(from, at);
         this.advanceTo(at + 2);
-        return { text, isOpen: true };
+        return { text, written: this.str.slice(start, at), isOpen: true };
       }
     }
     throw this.failure(`A string is never closed with ${quote}`);
@@ -209,4 +217,8 @@ export class PebbleTokenizer extends Tokenizer {
   private failure(message: string): ExpressionSyntaxError {
     return new ExpressionSyntaxError(`${message}.`, this.lineno + 1, this.colno + 1);
   }
+}
+
+function misplaced(message: string, { lineno, colno }: Token): ExpressionSyntaxError {
+  return new ExpressionSyntaxError(message, lineno + 1, colno + 1);
 }

@@ -2,7 +2,7 @@ import { setKey } from "../base/key-order.ts";
 import { type Budget, charge, chargeText, DEEPEST_VALUE } from "./budget.ts";
 import { ExpressionError } from "./expression-error.ts";
 import { keysOf } from "./key-order.ts";
-import { doubleOf, doubleText, numberKind } from "./numbers.ts";
+import { doubleOf, doubleText, floatOf, numberKind, SingleFloat, singleText } from "./numbers.ts";
 
 export { setKey as setMember } from "../base/key-order.ts";
 
@@ -27,6 +27,26 @@ export function member(target: unknown, key: unknown): unknown {
   return plain(target[name]);
 }
 
+/** Entries that a loop over a map gives: maps with `key` and `value` that print as `key=value`. */
+const entries = new WeakSet<object>();
+
+/** The entries of a map, in its order. */
+export function entriesOf(map: PlainMap): PlainMap[] {
+  return keysOf(map).map((key) => {
+    const entry = { key, value: map[key] };
+    entries.add(entry);
+    return entry;
+  });
+}
+
+/** A map as it is written: an entry is one with a single key. */
+function writtenMap(map: PlainMap): PlainMap {
+  if (!entries.has(map)) return map;
+  const written: PlainMap = {};
+  setKey(written, String(map.key), map.value);
+  return written;
+}
+
 /** A key of a map as text; maps and lists are no keys. */
 export function keyText(key: unknown): string | undefined {
   if (typeof key === "string") return key;
@@ -37,6 +57,7 @@ export function keyText(key: unknown): string | undefined {
 export function numberText(value: unknown): string | undefined {
   const kind = numberKind(value);
   if (kind === undefined) return undefined;
+  if (kind === "FLOAT") return singleText(doubleOf(value) as number);
   return kind === "DOUBLE" ? doubleText(doubleOf(value) as number) : String(value);
 }
 
@@ -45,7 +66,8 @@ export function textOf(value: unknown, budget: Budget): string {
   if (typeof value === "string") return value;
   if (value === null || value === undefined) return "";
   const simple = simpleText(value);
-  return simple === undefined ? jsonOf(value, budget) : simple;
+  if (simple !== undefined) return simple;
+  return isMap(value) && entries.has(value) ? javaText(value, budget) : jsonOf(value, budget);
 }
 
 /** A value as a part of a longer text: null as nothing, maps and lists as Java writes them, `[1, 2]` and `{a=1}`. */
@@ -68,6 +90,7 @@ export function javaText(value: unknown, budget: Budget, depth = 0): string {
   };
   if (isList(value)) return `[${value.map(part).join(", ")}]`;
   if (!isMap(value)) throw new ExpressionError("A value of this kind cannot be printed.");
+  if (entries.has(value)) return `${part(value.key)}=${part(value.value)}`;
   return `{${keysOf(value)
     .map((key) => `${part(key)}=${part(value[key])}`)
     .join(", ")}}`;
@@ -91,8 +114,9 @@ export function jsonOf(value: unknown, budget: Budget, { keepsNull = false } = {
     if (isList(part)) return `[${part.map((item) => write(item, depth + 1)).join(",")}]`;
     if (!isMap(part)) throw new ExpressionError("A value of this kind cannot be printed.");
     const pairs: string[] = [];
-    for (const key of keysOf(part)) {
-      const inner = part[key];
+    const map = writtenMap(part);
+    for (const key of keysOf(map)) {
+      const inner = map[key];
       if (!keepsNull && (inner === null || inner === undefined)) continue;
       chargeText(budget, key.length);
       pairs.push(`${JSON.stringify(key)}:${write(inner, depth + 1)}`);
@@ -108,6 +132,7 @@ export function nativeOf(value: unknown, budget: Budget, depth = 0): unknown {
   if (typeof value === "string" || typeof value === "boolean") return value;
   // A number that JavaScript would round keeps its digits.
   if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+  if (value instanceof SingleFloat) return floatOf(Number(singleText(value.value)));
   if (doubleOf(value) !== undefined) return value;
   // Out there a point in time is its text, as it is inside of one.
   if (value instanceof Date) return value.toISOString();
@@ -116,7 +141,8 @@ export function nativeOf(value: unknown, budget: Budget, depth = 0): unknown {
   if (isList(value)) return value.map((item) => nativeOf(item, budget, depth + 1));
   if (!isMap(value)) throw new ExpressionError("A value of this kind cannot leave an expression.");
   const copy: PlainMap = {};
-  for (const key of keysOf(value)) setKey(copy, key, nativeOf(value[key], budget, depth + 1));
+  const map = writtenMap(value);
+  for (const key of keysOf(map)) setKey(copy, key, nativeOf(map[key], budget, depth + 1));
   return copy;
 }
 

@@ -4,6 +4,8 @@ import { didYouMean, nearest } from "./suggest.ts";
 /** A fault of a template that every run of it would come to, with what is near to right. */
 export interface TemplateFault {
   message: string;
+  /** It is passed over when the template is rendered. */
+  isHarmless: boolean;
   hint: string | undefined;
   line: number;
   column: number;
@@ -21,7 +23,8 @@ const known: Readonly<Record<string, () => string[]>> = {
 
 /** Arguments of a template that are written out and can never be right: date and number formats, time zones, units, patterns. */
 export function checkConstantsOf(template: string): TemplateFault[] {
-  return constantFaults(template).map(({ message, parameter, value, line, column }) => ({
+  return constantFaults(template).map(({ message, isHarmless, parameter, value, line, column }) => ({
+    isHarmless,
     message: /[.!?]$/.test(message) ? message : `${message}.`,
     hint: didYouMean(nearest(value, known[parameter]?.() ?? [])),
     line,

@@ -1,5 +1,6 @@
 import { ExpressionSyntaxError } from "../expression/expression-error.ts";
 import { parseTemplate, type Reference, type Template } from "../expression/template.ts";
+import { templateFaults } from "../expression/template-faults.ts";
 import { checkConstantsOf } from "./check-constants.ts";
 import { checkReference, targetsOf } from "./check-references.ts";
 import type { TaskTypes } from "./check-tasks.ts";
@@ -25,8 +26,12 @@ export function checkExpressions(
     const lenient = { ...findings, error: findings.warning };
     const ofTemplate = isText ? lenient : findings;
     const references = referencesOf(site, place, ofTemplate);
-    for (const { message, hint, ...at } of isNeverRendered(site.reader) ? [] : checkConstantsOf(site.text))
-      ofTemplate.error(site.path, "invalid_argument", message, { ...place(at), hint });
+    for (const { message, hint, isHarmless, ...at } of isNeverRendered(site.reader)
+      ? []
+      : checkConstantsOf(site.text)) {
+      const report = isHarmless ? findings.warning : ofTemplate.error;
+      report(site.path, "invalid_argument", message, { ...place(at), hint });
+    }
     for (const reference of references) {
       if (site.area === "child" || reference.isGuarded || isNeverRendered(site.reader)) continue;
       // A condition that cannot be rendered does not hold.
@@ -92,7 +97,9 @@ function referencesOf(site: ExpressionSite, place: Placer, findings: Findings): 
     return parseTemplate(site.text).references;
   } catch (error) {
     if (!(error instanceof ExpressionSyntaxError)) throw error;
-    findings.error(site.path, "expression_syntax", error.message, place(error));
+    const all = templateFaults(site.text);
+    for (const fault of all.length === 0 ? [error] : all)
+      findings.error(site.path, "expression_syntax", fault.message, place(fault));
     return [];
   }
 }

@@ -1,8 +1,11 @@
+import { ExpressionError, ExpressionSyntaxError } from "../expression/expression-error.ts";
+import { renderDeep } from "../expression/render-deep.ts";
+import { parseTemplate } from "../expression/template.ts";
 import { checkUnique, type Identified } from "./check-unique.ts";
 import { inputEntries } from "./input-entries.ts";
 import { instantOf, lengthOf } from "./input-form.ts";
 import { type Input, inputSchema, longestId } from "./input-schema.ts";
-import { readInputValue } from "./input-value.ts";
+import { isFileDefault, readInputValue } from "./input-value.ts";
 import type { Findings, Path } from "./issue.ts";
 import { patternProblem } from "./pattern.ts";
 import { didYouMean, nearest } from "./suggest.ts";
@@ -54,6 +57,14 @@ function checkInput(input: Input, path: Path, findings: Findings): void {
       "An input has `defaults` or `prefill`, not both.",
     );
   }
+  if (input.required === false && isGiven(input.defaults)) {
+    findings.error(
+      [...path, "required"],
+      "default_not_required",
+      "Inputs with a default value must be required, since the default is always applied.",
+      { hint: "Leave `required` out, or the default." },
+    );
+  }
   checkChoice(input, path, findings);
   checkLimits(input, path, findings);
   const problem =
@@ -64,12 +75,40 @@ function checkInput(input: Input, path: Path, findings: Findings): void {
     findings.error([...path, "validator"], "invalid_pattern", problem);
     return;
   }
-  if (input.defaults === undefined || input.defaults === null || holdsTemplate(input.defaults)) return;
+  if (!isGiven(input.defaults)) return;
+  if (holdsTemplate(input.defaults)) {
+    if (input.type === "FILE") checkFileTemplate(input, [...path, "defaults"], findings);
+    return;
+  }
   const read = readInputValue(input, input.defaults);
   if ("cause" in read) {
     const message = `Invalid default for input \`${input.id}\`. Cause: ${read.cause}`;
     findings.error([...path, "defaults"], "invalid_default", message.replace(/[^.]$/, "$&."));
+  } else warnOfFile(input, path, findings);
+}
+
+/** Who is not given the file would have none. */
+function warnOfFile({ type, defaults }: Input, path: Path, findings: Findings): void {
+  if (type !== "FILE" || !isFileDefault(String(defaults))) return;
+  const isLocal = String(defaults).startsWith("file:");
+  const message = isLocal
+    ? `\`${defaults}\` lies on a server, and no execution can read it from there.`
+    : `\`${defaults}\` is a file of the namespace, which is not supported yet.`;
+  findings.warning([...path, "defaults"], "unreadable_default", message, {
+    hint: "Give each execution the file.",
+  });
+}
+
+/** The default of a FILE is rendered when the flow is saved, before there is anything to read. */
+function checkFileTemplate({ id, defaults }: Input, path: Path, findings: Findings): void {
+  try {
+    if (isFileDefault(String(renderDeep(defaults, {})))) return;
+  } catch (error) {
+    if (!(error instanceof ExpressionError || error instanceof ExpressionSyntaxError)) throw error;
   }
+  const cause =
+    "inputs of type 'FILE' only support `defaults` with expression that can be rendered immediately";
+  findings.error(path, "invalid_default", `Invalid default for input \`${id}\`. Cause: ${cause}.`);
 }
 
 function isGiven(value: unknown): boolean {
@@ -96,7 +135,10 @@ function checkChoice(input: Input, path: Path, findings: Findings): void {
   }
   const values = input.values ?? options;
   if (input.expression !== undefined) {
-    if (values === undefined) return;
+    if (values === undefined) {
+      checkExpression(input.expression, [...path, "expression"], findings);
+      return;
+    }
     findings.error(
       [...path, "expression"],
       "invalid_input",
@@ -111,12 +153,32 @@ function checkChoice(input: Input, path: Path, findings: Findings): void {
   }
 }
 
+/** What reads nothing is known before anything runs. */
+function checkExpression(expression: string, path: Path, findings: Findings): void {
+  try {
+    if (!needsNothing(expression)) return;
+    if (Array.isArray(renderDeep(expression.trim(), {}))) return;
+  } catch (error) {
+    // What cannot be parsed or rendered is told where expressions are checked.
+    if (error instanceof ExpressionError || error instanceof ExpressionSyntaxError) return;
+    throw error;
+  }
+  findings.error(path, "invalid_input", "Invalid expression result. Expected a list of strings.");
+}
+
+function needsNothing(expression: string): boolean {
+  if (!holdsTemplate(expression)) return true;
+  const { references, reads } = parseTemplate(expression);
+  return references.length === 0 && reads.functions.length === 0 && !reads.all;
+}
+
 function checkLimits(input: Input, path: Path, findings: Findings): void {
   const compare = (lowKey: string, low: number | undefined, highKey: string, high: number | undefined) => {
     if (low === undefined || high === undefined || low <= high) return;
     findings.error([...path, highKey], "invalid_limits", `\`${highKey}\` must not lie below \`${lowKey}\`.`);
   };
-  if (input.type === "INT" || input.type === "FLOAT") compare("min", input.min, "max", input.max);
+  if (input.type === "INT" || input.type === "FLOAT")
+    compare("min", numberOf(input.min), "max", numberOf(input.max));
   const limit = <L>(key: string, given: L | undefined, read: (text: L) => number | undefined) => {
     const place = given === undefined ? undefined : read(given);
     if (given !== undefined && place === undefined) {
@@ -131,4 +193,8 @@ function checkLimits(input: Input, path: Path, findings: Findings): void {
   const { type } = input;
   const read = (text: string) => instantOf(type, text);
   compare("after", limit("after", input.after, read), "before", limit("before", input.before, read));
+}
+
+function numberOf(limit: number | string | undefined): number | undefined {
+  return limit === undefined ? undefined : Number(limit);
 }

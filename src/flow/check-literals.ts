@@ -1,14 +1,17 @@
 import type { TaskKind } from "./compiled-flow.ts";
 import { flowableTypes } from "./flowable-types.ts";
 import { instantOf } from "./input-form.ts";
-import type { Findings } from "./issue.ts";
+import type { Findings, Path } from "./issue.ts";
+import { isLabelKey } from "./label-schema.ts";
 import type { WrittenTask } from "./task-tree.ts";
 import { holdsTemplate } from "./words.ts";
+import { isWritten } from "./written.ts";
 
 const starting: readonly (TaskKind | undefined)[] = ["SUBFLOW", "FOR_EACH_ITEM"];
 
 /** Checks values of blocks that may be templates, where they are none. */
 export function checkLiterals({ task, path, type, id }: WrittenTask, findings: Findings): void {
+  if (type?.endsWith(".core.execution.Labels")) checkLabels(task.labels, [...path, "labels"], findings);
   const found = flowableTypes.get(type ?? "");
   if (found === undefined) return;
   if (starting.includes(found.kind)) {
@@ -32,4 +35,29 @@ export function checkLiterals({ task, path, type, id }: WrittenTask, findings: F
 
 function isLiteral(value: unknown): value is string {
   return typeof value === "string" && !holdsTemplate(value);
+}
+
+/** The task takes any key, as in Kestra; the flow itself would not. */
+function checkLabels(labels: unknown, path: Path, findings: Findings): void {
+  const keys: [key: unknown, path: Path, isKey: boolean][] = Array.isArray(labels)
+    ? labels.map((entry: unknown, index) => [
+        isWritten(entry) ? entry.key : undefined,
+        [...path, index, "key"],
+        false,
+      ])
+    : Object.keys(isWritten(labels) ? labels : {}).map((key) => [key, [...path, key], true]);
+  for (const [key, at, atKey] of keys) {
+    if (!isLiteral(key)) continue;
+    if (key.startsWith("system.")) {
+      findings.error(at, "system_label", "Labels that start with `system.` are set by the system only.", {
+        atKey,
+      });
+    } else if (!isLabelKey(key)) {
+      const hint = "Begin it with a lower-case letter, and go on with letters, digits, `.`, `_` and `-`.";
+      findings.warning(at, "odd_label", `\`${key}\` is no key that labels of flows can have.`, {
+        hint,
+        atKey,
+      });
+    }
+  }
 }

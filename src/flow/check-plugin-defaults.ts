@@ -84,7 +84,7 @@ function checkKeys(
   }
 }
 
-/** What is said of one type has to fit it; of many, it has to fit those that stand in the flow. */
+/** What is said of one type has to fit it, and need not be all that a task has to say; of many, it has to fit those that stand in the flow. */
 function checkValues({ type, values, path }: PluginDefault, taskTypes: TaskTypes, findings: Findings): void {
   const properties = propertiesOf(presentName(type) ?? type, taskTypes);
   if (properties === undefined) return;
@@ -93,7 +93,7 @@ function checkValues({ type, values, path }: PluginDefault, taskTypes: TaskTypes
     Object.fromEntries(
       Object.entries(values).filter((entry) => isGiven(entry) && Object.hasOwn(keys, entry[0])),
     );
-  const own = { schema: properties.partial(), value: of(properties.shape), path, findings };
+  const own = { schema: properties.partial(), value: of(properties.shape), path, findings, isPart: true };
   checkSchema({ ...own, isOpen: holdsTemplate });
   checkSchema({ ...own, schema: taskSchema.partial(), value: of(taskSchema.shape) });
 }

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import type { Reference } from "../expression/template.ts";
+import { checkContext, contextNames } from "./check-context.ts";
 import type { TaskTypes } from "./check-tasks.ts";
 import type { Identified } from "./check-unique.ts";
 import type { ExpressionSite } from "./expression-sites.ts";
 import { flowableTypes } from "./flowable-types.ts";
 import { inputEntries } from "./input-entries.ts";
-import type { Findings, IssueOptions, Path } from "./issue.ts";
-import { isOfLoopOutputs } from "./loop-outputs.ts";
+import type { Findings, IssueOptions } from "./issue.ts";
 import { didYouMean, nearest } from "./suggest.ts";
 import type { WrittenTask } from "./task-tree.ts";
 import { isWritten, type Written } from "./written.ts";
@@ -65,12 +65,7 @@ export function checkReference(
 
   if (root === "context") {
     if (!contextNames.has(name)) missing("name", contextNames);
-    else {
-      checkLoopValue(reference, site, findings, at);
-      checkPart(reference, (message, hint) =>
-        findings.warning(site.path, "unknown_part", message, { ...at, hint }),
-      );
-    }
+    else checkContext(reference, site, targets, findings, at);
   } else if (root === "inputs") {
     const inputs = targets.inputs.get(name);
     if (inputs === undefined) missing("input", targets.inputs.keys());
@@ -91,23 +86,7 @@ export function checkReference(
   }
 }
 
-/** Of what the context always has, what stands in it. */
-const contextParts: Readonly<Record<string, readonly string[]>> = {
-  flow: ["id", "namespace", "revision", "tenantId"],
-  task: ["id", "type"],
-  taskrun: [
-    ...["id", "startDate", "attemptsCount", "parentId", "value", "iteration", "items", "state", "attempt"],
-  ],
-  execution: ["id", "state", "startDate", "endDate", "originalId", "outputs", "kind", "labels"],
-};
-
 type Report = (message: string, hint: string | undefined) => void;
-
-function checkPart({ name, path: [part] }: Reference, report: Report): void {
-  const known = Object.hasOwn(contextParts, name) ? contextParts[name] : undefined;
-  if (part === undefined || known === undefined || known.includes(part)) return;
-  report(`Templates see no \`${part}\` of \`${name}\`.`, didYouMean(nearest(part, known)));
-}
 
 /** `a.b` alone makes a map with `b` in it, and nothing else. An input that is text or a number has no parts. */
 function checkNested({ name, path }: Reference, inputs: readonly Identified[], report: Report): void {
@@ -117,51 +96,6 @@ function checkNested({ name, path }: Reference, inputs: readonly Identified[], r
   if (known.includes(part)) return;
   report(`There is no input \`${name}.${part}\`.`, didYouMean(nearest(part, known)));
 }
-
-/** What only loops give: the value of an iteration, and what stands under a key. */
-function checkLoopValue(
-  { name, path: [part] }: Reference,
-  { reader, area, path }: ExpressionSite,
-  findings: Findings,
-  at: IssueOptions,
-): void {
-  const isValue = name === "item" || (name === "taskrun" && part === "value");
-  if (!isValue || area === "variable" || isInLoop(reader) || isOfIteration(reader, path)) return;
-  const what = name === "item" ? "item" : "taskrun.value";
-  findings.warning(path, "no_loop_value", `There is no \`${what}\` here: no loop stands around it.`, {
-    ...at,
-    hint: `Only tasks in a ${name === "item" ? "" : "ForEach or a "}Loop have one, or guard it: \`${what} ?? ''\`.`,
-  });
-}
-
-/** What each iteration of a Loop gives stands in the Loop itself. */
-function isOfIteration(reader: WrittenTask | undefined, path: Path): boolean {
-  return reader !== undefined && isOfLoopOutputs(reader.type, String(path[reader.path.length]));
-}
-
-function isInLoop(task: WrittenTask | undefined): boolean {
-  if (task?.parent === undefined) return false;
-  return flowableTypes.get(task.parent.type ?? "")?.kind === "FOR_EACH" || isInLoop(task.parent);
-}
-
-/** What templates see: `attemptContext` makes it. Some of it comes with triggers, blocks and handlers. */
-const contextNames: ReadonlySet<string> = new Set([
-  ...[
-    "inputs",
-    "outputs",
-    "vars",
-    "labels",
-    "flow",
-    "task",
-    "taskrun",
-    "workerTaskrun",
-    "execution",
-    "tasks",
-    "trigger",
-    "schedule",
-  ],
-  ...["envs", "globals", "kestra", "parent", "parents", "item", "items", "files", "error"],
-]);
 
 /** `outputs.get-file` is `outputs.get` minus `file`. */
 function dashHint({ root, name }: Reference, text: string, known: readonly string[]): string | undefined {

@@ -20,7 +20,7 @@ export function compileFlow(flow: FlowSource, { flow: written, tasks }: CheckedF
     ...given({ description: flow.description }),
     labels: compileLabels(written.labels as FlowSource["labels"]),
     variables: (written.variables ?? {}) as Record<string, unknown>,
-    inputs: compileInputs(flow.inputs ?? [], written.inputs),
+    inputs: compileInputs(flow.inputs ?? [], written.inputs, flow.variables),
     outputs: compileOutputs(flow.outputs ?? [], written.outputs),
     ...compileGates(flow),
   };

@@ -1,3 +1,4 @@
+import { readsOfDeep } from "../expression/render-deep.ts";
 import type { CompiledInput } from "./compiled-flow.ts";
 import { leavesOf } from "./input-entries.ts";
 import type { Input, WrittenInput } from "./input-schema.ts";
@@ -6,10 +7,18 @@ import { holdsTemplate } from "./words.ts";
 import { given } from "./written.ts";
 
 /** Turns inputs that have been checked into what the database stores, with defaults as they are written. */
-export function compileInputs(inputs: readonly WrittenInput[], written: unknown): CompiledInput[] {
+export function compileInputs(
+  inputs: readonly WrittenInput[],
+  written: unknown,
+  variables: Readonly<Record<string, unknown>> = {},
+): CompiledInput[] {
   const asWritten = leavesOf((written ?? []) as WrittenInput[]);
   return leavesOf(inputs).map((input, index) =>
-    compileInput(input, takesNumbersAsWritten(input) ? asWritten[index]?.defaults : input.defaults),
+    compileInput(
+      input,
+      takesNumbersAsWritten(input) ? asWritten[index]?.defaults : input.defaults,
+      variables,
+    ),
   );
 }
 
@@ -22,7 +31,11 @@ function takesNumbersAsWritten(input: Input): boolean {
   );
 }
 
-function compileInput(input: Input, written: unknown): CompiledInput {
+function compileInput(
+  input: Input,
+  written: unknown,
+  variables: Readonly<Record<string, unknown>>,
+): CompiledInput {
   const { defaults: _, dependsOn, required, ...rest } = input;
   const values = valuesOf(input);
   const defaults = written ?? firstChoice(input, values);
@@ -31,13 +44,31 @@ function compileInput(input: Input, written: unknown): CompiledInput {
   const waits = (dependsOn?.inputs ?? []).length > 0 || dependsOn?.condition !== undefined;
   const isDeferred = waits || input.type === "YAML" || ("expression" in input && isThere(input.expression));
   return {
-    ...given({ ...rest, values }),
+    ...given({ ...rest, ...numericLimits(input), values }),
     required: required ?? true,
     ...(isThere(defaults) ? { defaults: isTemplated ? defaults : defaultOf(input, defaults) } : {}),
     isTemplated,
+    ...readsOf([defaults, "expression" in input ? input.expression : undefined], variables),
     ...(isDeferred && { isDeferred }),
     ...(waits && { dependsOn: { inputs: [], ...given(dependsOn ?? {}) } }),
   } as CompiledInput;
+}
+
+/** Nothing, where it reads nothing that may change. */
+function readsOf(
+  written: unknown,
+  variables: Readonly<Record<string, unknown>>,
+): Pick<CompiledInput, "reads"> {
+  const { inputs, variables: read, all } = readsOfDeep(written, variables);
+  if (inputs.length === 0 && read.length === 0 && !all) return {};
+  return { reads: { inputs, variables: read, ...(all && { all }) } };
+}
+
+/** Limits that were written as texts. */
+function numericLimits(input: Input): { min?: number; max?: number } {
+  if (input.type !== "INT" && input.type !== "FLOAT") return {};
+  const { min, max } = input;
+  return { ...(min !== undefined && { min: Number(min) }), ...(max !== undefined && { max: Number(max) }) };
 }
 
 function isThere(value: unknown): boolean {

@@ -77,6 +77,8 @@ export interface CompiledInput {
   isTemplated: boolean;
   /** Whether a worker finds out what it may be: it depends on others, its values are an expression, or it is YAML. */
   isDeferred?: boolean;
+  /** What its default and its values read. A replay renders it anew where that changes. */
+  reads?: { inputs: string[]; variables: string[]; all?: true };
   /** What it waits for: it is there only where all of these are, and the condition holds. */
   dependsOn?: { inputs: string[]; condition?: string };
   /** Gives the values of a SELECT or a MULTISELECT. */

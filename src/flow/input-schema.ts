@@ -49,6 +49,15 @@ function input<T extends string, P extends z.ZodRawShape>(type: T, properties: P
   return z.strictObject({ type: z.literal(type), ...common, ...properties });
 }
 
+/** A limit may be written as a text, as Kestra takes it. */
+function limit(number: z.ZodNumber, text: RegExp, expected: string) {
+  return z.union([number, z.string().regex(text, expected)], expected).optional();
+}
+
+const wholeLimit = () => limit(z.int(), /^\s*[+-]?\d{1,10}\s*$/, "Expected a whole number");
+const limitOfFloats = () =>
+  limit(z.number(), /^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?\s*$/, "Expected a number");
+
 function between<P extends z.ZodType>(limit: P) {
   return { after: limit.optional(), before: limit.optional() };
 }
@@ -64,8 +73,8 @@ export const inputSchemas = {
     itemType: itemType.optional(),
   }),
   ENUM: input("ENUM", { values: z.array(z.union([z.string(), z.number(), z.boolean()])).min(1) }),
-  INT: input("INT", { min: z.int().optional(), max: z.int().optional() }),
-  FLOAT: input("FLOAT", { min: z.number().optional(), max: z.number().optional() }),
+  INT: input("INT", { min: wholeLimit(), max: wholeLimit() }),
+  FLOAT: input("FLOAT", { min: limitOfFloats(), max: limitOfFloats() }),
   BOOL: input("BOOL", {}),
   BOOLEAN: input("BOOLEAN", {}),
   DATETIME: input("DATETIME", between(z.string())),

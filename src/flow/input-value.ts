@@ -1,3 +1,4 @@
+import { parseAllDocuments } from "yaml";
 import { readJson as readExact, writeJson } from "../base/json.ts";
 import { WholeFloat } from "../base/whole-float.ts";
 import { forms, instantOf, isStorable, lengthOf } from "./input-form.ts";
@@ -20,6 +21,16 @@ export function readInputValue(input: Input, value: unknown): InputValue {
       return then(readItem(input.type, value), (number) =>
         within(Number(number), input.min, input.max, ["more than", "less than"]),
       );
+    case "SECRET":
+      return then({ value }, (text) => matching(String(text), input.validator));
+    case "FILE":
+      return then({ value }, (uri) =>
+        isFileDefault(String(uri))
+          ? undefined
+          : "inputs of type 'FILE' only support `defaults` as local files using a file URI or as namespace files using a nsfile URI",
+      );
+    case "YAML":
+      return then({ value }, yamlProblem);
     case "DURATION":
       return then(readItem(input.type, value), (text) =>
         within(lengthOf(text) ?? 0, input.min, input.max, ["more than", "less than"], lengthOf),
@@ -38,7 +49,7 @@ export function readInputValue(input: Input, value: unknown): InputValue {
     case "MULTISELECT":
       // Chosen as written: `01` is none of the values `[1]`, whatever the type of the items.
       return then(readList(input.itemType ?? "STRING", value), () =>
-        among(listOf(value) ?? [], { ...input, values: input.values ?? input.options }),
+        amongAll(listOf(value) ?? [], { ...input, values: input.values ?? input.options }),
       );
     case "ARRAY":
       return readList(input.itemType, value);
@@ -208,4 +219,32 @@ function among(
   return given.every((value) => known.includes(String(value)))
     ? undefined
     : `it must match the values \`[${known.join(", ")}]\``;
+}
+
+/** All that may not be chosen. */
+function amongAll(
+  given: unknown[],
+  { values, allowCustomValue }: { values?: unknown[] | undefined; allowCustomValue?: boolean | undefined },
+): string | undefined {
+  if (values === undefined || allowCustomValue === true) return undefined;
+  const known = values.map(String);
+  const strangers = given.filter((value) => !known.includes(String(value)));
+  if (strangers.length === 0) return undefined;
+  return strangers
+    .map((value) => `value \`${shown(value)}\` doesn't match the values \`[${known.join(", ")}]\``)
+    .join("\n");
+}
+
+/** What Kestra takes for the default of a FILE. */
+export function isFileDefault(uri: string): boolean {
+  return /^(file|nsfile):/.test(uri);
+}
+
+/** Whether a text can be read as YAML; what is no text has been read already. */
+function yamlProblem(value: unknown): string | undefined {
+  if (typeof value !== "string") return undefined;
+  const [error] = parseAllDocuments(value, { uniqueKeys: false, logLevel: "error" }).flatMap(
+    ({ errors }) => errors,
+  );
+  return error?.message.split("\n")[0];
 }

@@ -1,4 +1,5 @@
 import { ExpressionError, ExpressionSyntaxError } from "../expression/expression-error.ts";
+import { ALL_NAMES } from "../expression/reads.ts";
 import { renderDeep } from "../expression/render-deep.ts";
 import { type Context, isTemplate, parseTemplate } from "../expression/template.ts";
 import type { CompiledCheck } from "./compiled-flow.ts";
@@ -33,7 +34,7 @@ export function judgeChecks(checks: readonly CompiledCheck[], context: Context):
 
 function failureOf(check: CompiledCheck, context: Context): Pick<CompiledCheck, "behavior" | "message">[] {
   try {
-    return renderDeep(check.condition, context) === true ? [] : [check];
+    return renderDeep(check.condition, context, { isNative: true }) === true ? [] : [check];
   } catch (error) {
     if (!(error instanceof ExpressionError || error instanceof ExpressionSyntaxError)) throw error;
     const message = `Failed to evaluate check condition. Cause: ${error.message}`;
@@ -49,6 +50,7 @@ export function needsNoWorker(value: unknown): boolean {
   const { references, reads } = parseTemplate(value);
   return (
     !reads.all &&
+    !reads.inputs.includes(ALL_NAMES) &&
     reads.functions.length === 0 &&
     references.every(
       ({ root, name }) => root === "inputs" || root === "vars" || (root === "context" && name === "flow"),

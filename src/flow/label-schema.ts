@@ -1,8 +1,13 @@
 import { z } from "zod";
 
+/** Whether a label of a flow can have this key. */
+export function isLabelKey(key: string): boolean {
+  return /^[\p{Ll}][\p{L}0-9._-]*$/u.test(key);
+}
+
 const labelKey = z
   .string()
-  .refine((key) => /^[\p{Ll}][\p{L}0-9._-]*$/u.test(key), {
+  .refine(isLabelKey, {
     error:
       "The key of a label starts with a lower-case letter and goes on with letters, digits, `.`, `_` and `-`.",
     params: { reason: "invalid_label" },

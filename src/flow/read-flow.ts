@@ -8,6 +8,7 @@ import { checkTriggers } from "./check-triggers.ts";
 import { checkUnique, entriesOf } from "./check-unique.ts";
 import { type CheckedFlow, compileFlow } from "./compile-flow.ts";
 import type { CompiledFlow } from "./compiled-flow.ts";
+import { dropStrangers } from "./drop-strangers.ts";
 import { flowSchema } from "./flow-schema.ts";
 import { flowableTypes } from "./flowable-types.ts";
 import { createFindings, type Findings, type Issue } from "./issue.ts";
@@ -17,6 +18,7 @@ import { refuseGone, refuseLaterInFlow } from "./refusals.ts";
 import { checkSchema } from "./schema-issues.ts";
 import { collectTasks, type WrittenTask } from "./task-tree.ts";
 import { isWritten, type Written, withoutEmpty } from "./written.ts";
+import { keepWrittenTexts } from "./written-texts.ts";
 import { readYaml } from "./yaml-document.ts";
 
 /** A flow that can run (its issues are warnings), or everything that is in its way. */
@@ -24,15 +26,18 @@ export type ReadFlow = { flow: CompiledFlow; issues: Issue[] } | { flow: undefin
 
 /** Reads the text of a flow: parses, checks and compiles it. Whatever the text, it answers with issues and never throws. */
 export function readFlow(source: string, taskTypes: TaskTypes): ReadFlow {
-  const { value, exact, findings: read } = readYaml(source);
+  const { value, exact, written: scalars, findings: read } = readYaml(source);
   if (value === undefined) return { flow: undefined, issues: read.sorted() };
   if (!isWritten(value)) {
     read.error([], "not_a_flow", "A flow is a map with `id`, `namespace` and `tasks`.");
     return { flow: undefined, issues: read.sorted() };
   }
 
+  keepWrittenTexts(value, scalars, taskTypes);
+  if (exact !== value) keepWrittenTexts(exact as Written, scalars, taskTypes);
   const alone = refuseGone(withoutEmpty(value), read);
-  const { flow: written, origin, used } = applyPluginDefaults(alone, taskTypes, read);
+  const { flow: merged, origin, used } = applyPluginDefaults(alone, taskTypes, read);
+  const written = used.size === 0 ? merged : dropStrangers(merged, origin, alone, taskTypes);
   const findings = atOrigin(read, origin);
   const collected = collectTasks(written);
   checkSchema({ schema: flowSchema, value: written, path: [], findings });
@@ -56,7 +61,9 @@ export function readFlow(source: string, taskTypes: TaskTypes): ReadFlow {
 /** A flow that has been checked, once more with its numbers as they are written. */
 function exactly(exact: unknown, taskTypes: TaskTypes): CheckedFlow {
   const told = createFindings(() => ({ line: 1, column: 1 }));
-  const { flow } = applyPluginDefaults(refuseGone(withoutEmpty(exact as Written), told), taskTypes, told);
+  const alone = refuseGone(withoutEmpty(exact as Written), told);
+  const { flow: merged, origin, used } = applyPluginDefaults(alone, taskTypes, told);
+  const flow = used.size === 0 ? merged : dropStrangers(merged, origin, alone, taskTypes);
   return { flow, tasks: collectTasks(flow).tasks };
 }
 

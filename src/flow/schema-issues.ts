@@ -13,6 +13,8 @@ export interface Checked {
   findings: Findings;
   /** Issues with a value for which this holds are left out: nobody knows it before it is rendered. */
   isOpen?: (value: unknown) => boolean;
+  /** Whether what is missing may stand elsewhere. */
+  isPart?: boolean;
 }
 
 /** What a text, number and so on is called in a sentence. */
@@ -37,6 +39,8 @@ export function checkSchema(checked: Checked): boolean {
 }
 
 function isLeftOut(checked: Checked, issue: ZodIssue): boolean {
+  if (checked.isPart === true && issue.code !== "custom" && valueAt(checked.value, issue.path) === undefined)
+    return true;
   // Names of properties are never rendered.
   if (checked.isOpen === undefined || issue.code === "unrecognized_keys") return false;
   const value = valueAt(checked.value, issue.path);
@@ -56,7 +60,9 @@ function report(checked: Checked, issue: ZodIssue): void {
     findings.error(path, "missing_property", `${name(path)} is required.`);
     return;
   }
-  if (issue.code === "invalid_union" && issue.errors.length > 0 && !hasOwnMessage(issue)) {
+  // A word that takes a list or a map says `at 0.type: …` of what is wrong inside.
+  const isInside = !hasOwnMessage(issue) || issue.message.startsWith("at ");
+  if (issue.code === "invalid_union" && issue.errors.length > 0 && isInside) {
     const inner = deepest(issue.errors);
     if (inner !== undefined) {
       for (const each of inner) report(checked, { ...each, path: [...issue.path, ...each.path] });

@@ -47,3 +47,18 @@ function childOf(schema: unknown, step: PropertyKey): z.ZodType | undefined {
   if (schema instanceof z.ZodRecord) return schema.valueType as z.ZodType;
   return undefined;
 }
+
+/** Whether a schema takes what stands at a place of a value for text, even where it looks like something else. */
+export function wantsText(schema: z.ZodType, value: unknown, path: readonly PropertyKey[]): boolean {
+  const [step, ...rest] = path;
+  return alternatives(schema, value).some((found) => {
+    if (step === undefined)
+      return (
+        (found instanceof z.ZodString && !(found instanceof z.ZodStringFormat)) || found instanceof z.ZodEnum
+      );
+    const child = childOf(found, step);
+    const inner =
+      value !== null && typeof value === "object" ? (value as Record<PropertyKey, unknown>)[step] : undefined;
+    return child !== undefined && wantsText(child, inner, rest);
+  });
+}

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { retrySchema } from "./retry-schema.ts";
-import { duration, identifier, logLevel, renderedDuration } from "./words.ts";
+import { duration, logLevel, renderedDuration, taskIdentifier } from "./words.ts";
 
 /** Who runs a task, where workers are grouped. */
 export const workerGroupSchema = z.strictObject({
@@ -10,7 +10,7 @@ export const workerGroupSchema = z.strictObject({
 
 /** What every task takes beside the properties of its type. */
 export const taskSchema = z.object({
-  id: identifier(256),
+  id: taskIdentifier(),
   type: z.string(),
   version: z.union([z.string(), z.number()]).optional(),
   description: z.string().optional(),

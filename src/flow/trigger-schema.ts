@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { identifier } from "./words.ts";
+import { taskIdentifier } from "./words.ts";
 
 /** The trigger types of the flow language. */
 export const triggerTypes: ReadonlySet<string> = new Set([
@@ -12,7 +12,7 @@ export const triggerTypes: ReadonlySet<string> = new Set([
 
 /** What every trigger takes; the properties of each type come with the triggers themselves. */
 export const triggerSchema = z.looseObject({
-  id: identifier(256),
+  id: taskIdentifier(),
   type: z.string(),
   description: z.string().optional(),
   disabled: z.boolean().optional(),

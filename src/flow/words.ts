@@ -12,17 +12,27 @@ export function holdsTemplate(value: unknown): boolean {
   return Object.entries(value).some(([key, child]) => isTemplate(key) || holdsTemplate(child));
 }
 
-/** An id of a flow, a task, a trigger or an output. */
+/** An id of a flow or an output. */
 export function identifier(longest: number) {
+  return idOf(longest, "^[a-zA-Z0-9][a-zA-Z0-9._-]*$", "letters, digits, `.`, `_` and `-`");
+}
+
+/** An id of a task or a trigger: a dot would part it from what it gives. */
+export function taskIdentifier() {
+  return idOf(256, "^[a-zA-Z0-9][a-zA-Z0-9_-]*$", "letters, digits, `_` and `-`");
+}
+
+function idOf(longest: number, pattern: string, letters: string) {
+  const form = new RegExp(pattern);
   return z
     .string()
     .min(1)
     .max(longest)
-    .refine((id) => /^[a-zA-Z0-9][a-zA-Z0-9._-]*$/.test(id), {
-      error: "An id starts with a letter or a digit and goes on with letters, digits, `.`, `_` and `-`.",
+    .refine((id) => form.test(id), {
+      error: `An id starts with a letter or a digit and goes on with ${letters}.`,
       params: { reason: "invalid_id" },
     })
-    .meta({ pattern: "^[a-zA-Z0-9][a-zA-Z0-9._-]*$" });
+    .meta({ pattern });
 }
 
 /** A duration: ISO 8601 as in `PT30S`, or seconds. */

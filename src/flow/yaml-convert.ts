@@ -1,6 +1,7 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Pair, type Scalar, type YAMLMap } from "yaml";
 import { mapOf, setKey } from "../base/key-order.ts";
 import { WholeFloat } from "../base/whole-float.ts";
+import { isPlain, plainScalar } from "../base/yaml-value.ts";
 import { isStorableText } from "./input-form.ts";
 import type { Findings, Path } from "./issue.ts";
 
@@ -33,9 +34,16 @@ interface Anchored {
   size: number;
 }
 
+/** A number or boolean that is written in an unusual way: where a text is wanted, what is written counts. */
+export interface WrittenScalar {
+  path: Path;
+  text: string;
+}
+
 interface Conversion {
   findings: Findings;
   isWhole: boolean;
+  written: WrittenScalar[];
   anchors: Map<string, Anchored>;
   /** All nodes so far, and those among them that only aliases brought. */
   nodes: number;
@@ -47,13 +55,16 @@ export interface Converted {
   root: YamlNode;
   /** Whether nothing had to be left out: what is checked of the rest would be faults that nobody made. */
   isWhole: boolean;
+  written: WrittenScalar[];
 }
 
 /** Turns a parsed document into plain data that fits into JSON, reporting what does not. */
 export function convert(document: Document.Parsed, findings: Findings): Converted {
-  const conversion: Conversion = { findings, isWhole: true, anchors: new Map(), nodes: 0, aliased: 0 };
+  const conversion: Conversion = {
+    ...{ findings, isWhole: true, written: [], anchors: new Map(), nodes: 0, aliased: 0 },
+  };
   const root = convertNode(conversion, document.contents, [], document.range[0]);
-  return { root, isWhole: conversion.isWhole };
+  return { root, isWhole: conversion.isWhole, written: conversion.written };
 }
 
 function convertNode(conversion: Conversion, node: unknown, path: Path, fallbackAt: number): YamlNode {
@@ -149,7 +160,7 @@ function readKey(conversion: Conversion, pair: Pair, path: Path, mapAt: number) 
   const text = typeof node.value === "string" ? node.value : (node.source ?? String(node.value));
   if (text === "<<") {
     const hint = "Write the properties out, or use an alias for the whole value.";
-    leaveOut(conversion, path, "merge_key", "Merge keys are not part of YAML 1.2.", at, hint);
+    leaveOut(conversion, path, "merge_key", "Merge keys are not available.", at, hint);
     return undefined;
   }
   if (text === "__proto__" || !isStorableText(text)) {
@@ -164,23 +175,33 @@ function startOf(node: unknown): number | undefined {
 }
 
 function convertScalar(conversion: Conversion, scalar: Scalar.Parsed, path: Path, at: number): YamlNode {
-  const { value } = scalar;
+  const { value, ...exact } = scalarValue(scalar);
   const report = (message: string, hint?: string) =>
     leaveOut(conversion, path, "value_not_storable", message, at, hint);
   if (typeof value === "number" && !Number.isFinite(value)) {
     report(`The number \`${scalar.source}\` cannot be kept.`, "Put it in quotes.");
   } else if (typeof value === "string" && !isStorableText(value)) {
     report("The text holds characters that cannot be stored.");
+  } else if (value !== null && typeof value !== "string" && String(value) !== scalar.source) {
+    conversion.written.push({ path, text: scalar.source });
   }
-  const exact = typeof value === "number" ? exactNumber(value, scalar.source) : value;
-  return { value, at, scalar, ...(exact !== value && { exact }) };
+  return { value, at, scalar, ...exact };
 }
 
-/** A number without a fraction may be written as a float, or have more digits than JavaScript knows. */
-function exactNumber(value: number, source: string): unknown {
-  if (!Number.isInteger(value)) return value;
-  if (/^[-+]?[\d.]+(?:e|$)/i.test(source) && /[.e]/i.test(source)) return new WholeFloat(value);
-  return Number.isSafeInteger(value) ? value : BigInt(source);
+/** What a scalar says: quotes make a text of anything. A number may be a float without a fraction, or longer than JavaScript knows. */
+function scalarValue(scalar: Scalar.Parsed): {
+  value: string | number | boolean | null;
+  exact?: WholeFloat | bigint;
+} {
+  const text = String(scalar.value);
+  const found = isPlain(scalar) ? plainScalar(scalar.source) : ({ kind: "text" } as const);
+  if (found.kind === "text") return { value: text };
+  if (found.kind === "null") return { value: null };
+  if (found.kind === "boolean") return { value: found.value };
+  const value = Number(found.value);
+  if (found.kind === "float")
+    return Number.isInteger(value) ? { value, exact: new WholeFloat(value) } : { value };
+  return Number.isSafeInteger(value) ? { value } : { value, exact: found.value };
 }
 
 function resolveAlias(conversion: Conversion, name: string, path: Path, at: number): YamlNode {

@@ -1,6 +1,7 @@
 import { Lexer, LineCounter, parseDocument, type YAMLError, type YAMLWarning } from "yaml";
+import { yamlOptions } from "../base/yaml-value.ts";
 import { createFindings, type Findings, type IssueOptions, type Path } from "./issue.ts";
-import { convert, exactOf, quoteHint, type YamlNode } from "./yaml-convert.ts";
+import { convert, exactOf, quoteHint, type WrittenScalar, type YamlNode } from "./yaml-convert.ts";
 import { offsetInSource } from "./yaml-offset.ts";
 
 /** A flow of 2 MB is generated and huge already, and the database keeps every revision of it. */
@@ -15,10 +16,12 @@ export interface YamlSource {
   value: unknown;
   /** The value with its numbers as they are written: `1.0` is a float. The same object where it has none that JavaScript would lose. */
   exact: unknown;
+  /** Numbers and booleans as they are written, where that is not as they print. */
+  written: WrittenScalar[];
   findings: Findings;
 }
 
-/** Reads YAML 1.2 (core schema, no merge keys) into plain data that fits into JSON. */
+/** Reads YAML, as Kestra's parser does but with aliases, into plain data that fits into JSON. */
 export function readYaml(written: string): YamlSource {
   // A mark that no editor shows must not move the first line.
   const source = written.replace(/^\ufeff/, "");
@@ -32,32 +35,25 @@ export function readYaml(written: string): YamlSource {
   const refusal = refuseUnread(source);
   if (refusal !== undefined) {
     findings.error([], refusal.reason, refusal.message);
-    return { value: undefined, exact: undefined, findings };
+    return { value: undefined, exact: undefined, written: [], findings };
   }
   // uniqueKeys would compare every key with every other: convert() finds duplicates in linear time.
-  const document = parseDocument(source, {
-    version: "1.2",
-    schema: "core",
-    merge: false,
-    // `!!binary`, `!!set` and the like make values that JSON does not have: they stay as they are written, with a warning.
-    resolveKnownTags: false,
-    uniqueKeys: false,
-    prettyErrors: false,
-    lineCounter: lines,
-  });
+  // `!!binary`, `!!set` and the like make values that JSON does not have: they stay as they are written, with a warning.
+  const document = parseDocument(source, { ...yamlOptions, lineCounter: lines });
   for (const error of withoutEchoes(document.errors)) {
     const { reason, message, hint } = describe(error, source);
     findings.error([], reason, message, { hint, sourceOffset: error.pos[0] });
   }
-  if (findings.hasErrors()) return { value: undefined, exact: undefined, findings };
+  if (findings.hasErrors()) return { value: undefined, exact: undefined, written: [], findings };
 
   for (const warning of document.warnings) {
     findings.warning([], "yaml_tag", describeWarning(warning), { sourceOffset: warning.pos[0] });
   }
   const converted = convert(document, findings);
   root = converted.root;
-  if (!converted.isWhole) return { value: undefined, exact: undefined, findings };
-  return { value: root.value, exact: exactOf(root), findings };
+  const { written: scalars, isWhole } = converted;
+  if (!isWhole) return { value: undefined, exact: undefined, written: scalars, findings };
+  return { value: root.value, exact: exactOf(root), written: scalars, findings };
 }
 
 function refuseUnread(source: string): { reason: string; message: string } | undefined {

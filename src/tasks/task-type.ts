@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { writeJson } from "../base/json.ts";
 import { keepOrder } from "../base/key-order.ts";
 import { changeNumbers, plainNumber } from "../base/whole-float.ts";
+import { didYouMean, nearest } from "../flow/suggest.ts";
 import type { FilePlace, Storage } from "../storage/storage.ts";
 import type { TaskEngine } from "./task-engine.ts";
 
@@ -139,11 +140,27 @@ export function parseProperties<P extends z.ZodObject>(
   const result = type.properties.safeParse(given);
   if (result.success) return keepOrder(given, result.data) as z.output<P>;
 
-  const faults = result.error.issues.map(({ path, message }) => ({ path, message }));
-  const text = faults.map(({ path, message }) => `\`${path.join(".")}\`: ${message}`).join("; ");
+  const faults = result.error.issues.map((issue) => ({
+    path: issue.path,
+    message: issue.code === "unrecognized_keys" ? unknownKeys(type, issue) : issue.message,
+  }));
+  const text = faults
+    .map(({ path, message }) => (path.length === 0 ? message : `\`${path.join(".")}\`: ${message}`))
+    .join("; ");
   throw new TaskError("invalid_properties", `The properties of the task do not fit: ${text}`, {
     details: faults,
   });
+}
+
+/** What the checks of a flow say of a property that nobody knows. */
+function unknownKeys(
+  { properties }: { properties: z.ZodObject },
+  issue: z.core.$ZodIssueUnrecognizedKeys,
+): string {
+  const known = issue.path.length === 0 ? Object.keys(properties.shape) : [];
+  return issue.keys
+    .map((key) => [`Unknown property \`${key}\`.`, didYouMean(nearest(key, known)) ?? ""].join(" ").trim())
+    .join(" ");
 }
 
 /**

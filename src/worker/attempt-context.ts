@@ -28,7 +28,7 @@ export function attemptContext(begun: Begun, task: Task, surroundings: Surroundi
   // The steps that render defaults and outputs are no tasks of the flow.
   const seen = read.filter(([id]) => !id.startsWith("$")).flatMap((run) => seenFrom(begun, task, run));
   return {
-    flow: { id: task.flow_id, namespace: task.namespace, revision: task.revision },
+    flow: { id: task.flow_id, namespace: task.namespace, revision: task.revision, tenantId: "main" },
     task: { id: task.id, type: task.type },
     taskrun: {
       id: begun.task_run_id,

@@ -139,7 +139,16 @@ function pause(task: Pick<Task, "definition">, context: Context): BlockFindings 
 /** The inputs that a Pause asks for, their defaults rendered. */
 function askedInputs(onResume: unknown, context: Context): unknown[] {
   return ((onResume ?? []) as CompiledInput[]).map((input) => {
-    const { isTemplated, isDeferred: _, defaults, expression, required, dependsOn, ...rest } = input;
+    const {
+      isTemplated,
+      isDeferred: _,
+      reads: __,
+      defaults,
+      expression,
+      required,
+      dependsOn,
+      ...rest
+    } = input;
     const values = expression === undefined ? {} : { values: valuesOf(expression, context) };
     return {
       ...rest,

@@ -9,13 +9,20 @@ import { fetchedNames } from "../expression/functions/fetched-functions.ts";
 import type { Context } from "../expression/template.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { Begun } from "./begun.ts";
+import { askByHttp } from "./expression-http.ts";
+import { rewriteUrl, type TaskSurroundings } from "./task-context.ts";
 
 /** Longer texts are for tasks to read, not for expressions. */
 const LONGEST_READ = 4 * 1024 * 1024;
 
+interface FetchDeps extends Pick<TaskSurroundings, "downloadOrigins"> {
+  db: Database;
+  storage: Storage;
+}
+
 /** A task's context, with what its templates want of the storage and the database, where they want something. */
 export async function fetchedContext(
-  deps: { db: Database; storage: Storage },
+  deps: FetchDeps,
   begun: Begun,
   task: Task,
   context: Context,
@@ -35,14 +42,20 @@ function asksForMore({ reads }: Pick<Task, "reads">): boolean {
 }
 
 function fetchFor(
-  { db, storage }: { db: Database; storage: Storage },
+  { db, storage, downloadOrigins }: FetchDeps,
   begun: Begun,
   task: Task,
   signal: AbortSignal,
 ): Fetch {
   const sizeOf = async (uri: string) => (await found(uri, () => storage.stat(uri))).size;
-  return async ({ name, uri }) => {
+  return async ({ name, uri, details = "" }) => {
     switch (name) {
+      case "http":
+        return await askByHttp(
+          details,
+          { storage, rewriteUrl: (url) => rewriteUrl(url, downloadOrigins) },
+          signal,
+        );
       case "errorLogs":
         return await readErrorLogs(db, begun, task);
       case "randomPort":

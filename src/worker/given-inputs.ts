@@ -1,10 +1,9 @@
 import { entriesOf, mapOf } from "../base/key-order.ts";
-import type { SecretBox } from "../base/secret-box.ts";
-import { type Arguments, callOne, type Database } from "../db/call.ts";
-import type { Execution } from "../db/generated.ts";
+import { holdsSealed, type SecretBox, sealedType } from "../base/secret-box.ts";
+import { callOne, type Database } from "../db/call.ts";
 import type { CompiledInput } from "../flow/compiled-flow.ts";
 import { valueAt } from "../flow/nested.ts";
-import { type InputRules, resolveInputs } from "./resolve-inputs.ts";
+import type { InputRules } from "./resolve-inputs.ts";
 import { sealInput } from "./secrets.ts";
 
 /** How whoever has no worker's rights finds out about inputs. */
@@ -12,6 +11,15 @@ export function rulesOf(db: Database, secretBox: SecretBox): InputRules {
   return {
     check: async (definitions, given) =>
       (await callOne(db, "reprise_api.check_values", { definitions, given })) as Record<string, unknown>,
+    seal: (definition, value) => sealInput(secretBox, definition, value),
+  };
+}
+
+/** How a worker does. */
+export function workerRulesOf(db: Database, secretBox: SecretBox): InputRules {
+  return {
+    check: async (definitions, given) =>
+      (await callOne(db, "reprise_engine.check_inputs", { definitions, given })) as Record<string, unknown>,
     seal: (definition, value) => sealInput(secretBox, definition, value),
   };
 }
@@ -28,8 +36,11 @@ export function sealInputs(
     const { id, type } = definition;
     if (type !== "SECRET") continue;
     const value = valueAt(inputs, [id]) ?? valueAt(inputs, id.split("."));
-    // What is given dotted is looked at first.
-    if (value !== undefined && value !== null) sealed[id] = sealInput(secretBox, definition, value);
+    // What is given dotted is looked at first. Nobody gives one that is encrypted: it may be another's.
+    if (value !== undefined && value !== null)
+      sealed[id] = holdsSealed(value)
+        ? { type: sealedType, problem: "a secret is given as it is, not encrypted" }
+        : sealInput(secretBox, definition, value);
   }
   return Object.keys(sealed).length === 0
     ? inputs
@@ -50,58 +61,4 @@ function withoutNested(inputs: object, ids: readonly string[]): object {
     return mapOf(entries);
   };
   return leave(inputs, "") as object;
-}
-
-/** Resumes an execution, with the inputs that its Pause asks for: secrets encrypted, and those left out that others leave out. */
-export async function resumeExecution(
-  db: Database,
-  given: Arguments<"reprise_api.resume_execution">,
-  secretBox: SecretBox,
-): Promise<Execution> {
-  const { execution_id, task_run_id, inputs } = given;
-  const { rows } = await db.query<{ inputs: AskedInput[] | null }>(
-    `select w.inputs from reprise_api.waits as w
-    where w.execution_id = $1 and ($2::bigint is null or w.task_run_id = $2) and w.kind in ('PAUSE', 'HELD', 'BREAKPOINT')
-    order by w.kind <> 'PAUSE' desc, w.task_run_id limit 1`,
-    [execution_id, task_run_id ?? null],
-  );
-  const definitions = (rows[0]?.inputs ?? []).map(({ dependsOn, ...input }) => ({
-    ...input,
-    ...(dependsOn && { dependsOn, required: dependsOn.required }),
-  }));
-  if (!definitions.some(({ type, dependsOn }) => type === "SECRET" || type === "YAML" || dependsOn)) {
-    return await callOne(db, "reprise_api.resume_execution", given);
-  }
-  const sealed = sealInputs(secretBox, definitions, inputs ?? {}) as Record<string, unknown>;
-  const nested = await resolveInputs(
-    definitions,
-    // An unknown one is for SQL to refuse.
-    { inputs: Object.fromEntries(Object.entries(sealed).map(([id, value]) => [id, value])) },
-    rulesOf(db, secretBox),
-  );
-  return await callOne(db, "reprise_api.resume_execution", { ...given, inputs: nested });
-}
-
-/** An input that a Pause asks for: whether one that depends on others has to be given stands with that. */
-type AskedInput = Omit<CompiledInput, "dependsOn"> & {
-  dependsOn?: NonNullable<CompiledInput["dependsOn"]> & { required: boolean };
-};
-
-/** The inputs that a replay is given, its secrets encrypted. */
-export async function sealReplayInputs(
-  db: Database,
-  { execution_id, revision, inputs }: { execution_id: string; revision?: string | null; inputs?: unknown },
-  secretBox: SecretBox,
-): Promise<unknown> {
-  if (inputs === undefined || inputs === null) return inputs;
-  const { rows } = await db.query<{ inputs: CompiledInput[] }>(
-    `select r.inputs
-    from reprise_api.executions as e
-    join reprise_api.flows as f on f.namespace = e.namespace and f.id = e.flow_id
-    join reprise_api.flow_revisions as r on r.namespace = f.namespace and r.flow_id = f.id
-      and r.revision::text = case $2 when 'original' then e.flow_revision::text when 'latest' then f.latest_revision::text else $2 end
-    where e.id = $1`,
-    [execution_id, revision ?? "original"],
-  );
-  return sealInputs(secretBox, rows[0]?.inputs ?? [], inputs);
 }

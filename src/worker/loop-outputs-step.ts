@@ -15,7 +15,8 @@ export function loopOutputsStep(db: Database, storage: Storage, secretBox: Secre
       fetchType?: "AUTO" | "FETCH" | "STORE";
     };
     const rendered = await renderOutputs(db, outputs, context, log, secretBox);
-    if (fetchType === "FETCH" || (fetchType === "AUTO" && !goesThroughFile(begun))) return rendered;
+    if (fetchType === "FETCH" || (fetchType === "AUTO" && !goesThroughFile(begun)))
+      return { outputs: rendered };
 
     const { namespace, flow_id: flowId, id: taskId } = task;
     const place = {
@@ -23,7 +24,8 @@ export function loopOutputsStep(db: Database, storage: Storage, secretBox: Secre
       ...{ executionId: begun.execution_id, taskRunId: begun.task_run_id, attemptId: begun.attempt_id },
     };
     const { uri } = await storage.put(place, aLine(secrets.seal(rendered)));
-    return { uri };
+    secrets.publish(uri);
+    return { outputs: { uri } };
   };
 }
 

@@ -3,9 +3,9 @@ import { callOne, type Database } from "../db/call.ts";
 import { ExpressionError } from "../expression/expression-error.ts";
 import { renderDeep } from "../expression/render-deep.ts";
 import type { Context } from "../expression/template.ts";
+import { readYamlText } from "../expression/yaml-text.ts";
 import type { CompiledOutput } from "../flow/compiled-flow.ts";
 import type { TaskLog } from "../tasks/task-type.ts";
-import { readYamlText } from "./resolve-inputs.ts";
 import { sealInput } from "./secrets.ts";
 
 /** What SQL cannot read by itself: a secret is encrypted before, and YAML read. */
@@ -29,7 +29,7 @@ export async function renderOutputs(
   const outputs: Record<string, unknown> = {};
   for (const { id, type, value, required } of definitions) {
     try {
-      outputs[id] = renderDeep(value, context, { isText: type === "STRING" }) ?? null;
+      outputs[id] = renderDeep(value, context, { isText: type === undefined || type === "STRING" }) ?? null;
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
       if (required) {

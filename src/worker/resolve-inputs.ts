@@ -1,9 +1,10 @@
-import { parse as parseYaml } from "yaml";
 import { RepriseError } from "../base/errors.ts";
 import { writeJson } from "../base/json.ts";
+import { holdsSealed, looksSealed } from "../base/secret-box.ts";
 import { ExpressionError } from "../expression/expression-error.ts";
 import { renderDeep } from "../expression/render-deep.ts";
 import type { Context } from "../expression/template.ts";
+import { readYamlText } from "../expression/yaml-text.ts";
 import type { CompiledInput } from "../flow/compiled-flow.ts";
 import { inOrder } from "../flow/cycles.ts";
 import { needsOfInputs } from "../flow/needs.ts";
@@ -19,7 +20,7 @@ export interface InputRules {
 }
 
 /** A fault of an input, as SQL tells it. */
-interface Problem {
+export interface InputProblem {
   path: string;
   code: string;
   message: string;
@@ -34,12 +35,25 @@ export async function resolveInputs(
   context: Context,
   rules: InputRules,
 ): Promise<Record<string, unknown>> {
+  const { inputs, problems } = await findInputs(definitions, context, rules);
+  if (problems.length > 0) throw refusedInputs(problems);
+  return inputs;
+}
+
+/** The same, with the faults beside those inputs that are right. Nothing is asked of inputs that depend on `wrong` ones. */
+export async function findInputs(
+  definitions: readonly CompiledInput[],
+  context: Context,
+  rules: InputRules,
+  wrong: Iterable<string> = [],
+): Promise<{ inputs: Record<string, unknown>; problems: InputProblem[] }> {
   let inputs = (context.inputs ?? {}) as Record<string, unknown>;
-  const disabled = new Set<string>();
-  const problems: Problem[] = [];
+  const disabled = new Set<string>(wrong);
+  const problems: InputProblem[] = [];
   for (const written of inReadingOrder(definitions)) {
     const path = written.id.split(".");
     const seen = { ...context, inputs };
+    if (disabled.has(written.id)) continue;
     if (!isEnabled(written, disabled, seen, rules)) {
       disabled.add(written.id);
       inputs = withoutValue(inputs, path);
@@ -54,15 +68,22 @@ export async function resolveInputs(
       );
       inputs = withValue(inputs, path, valueAt(checked, path));
     } catch (error) {
-      problems.push(...problemsOf(error));
+      problems.push(
+        ...(error instanceof ExpressionError
+          ? [{ path: written.id, code: "invalid_input", message: error.message }]
+          : problemsOf(error)),
+      );
       // What reads it would only tell the same again.
       disabled.add(written.id);
       inputs = withoutValue(inputs, path);
     }
   }
-  if (problems.length === 0) return inputs;
-  const message = problems.map((problem) => problem.message).join("\n");
-  throw new RepriseError("RP422", "invalid_inputs", message, {
+  return { inputs, problems };
+}
+
+/** The refusal of inputs, every fault a line. */
+export function refusedInputs(problems: readonly InputProblem[]): RepriseError {
+  return new RepriseError("RP422", "invalid_inputs", problems.map(({ message }) => message).join("\n"), {
     hint: "The inputs of the flow say what each may be.",
     details: { problems },
   });
@@ -85,7 +106,7 @@ function isEnabled(
   if (dependsOn.inputs.some((needed) => disabled.has(needed))) return false;
   if (dependsOn.condition === undefined) return true;
   try {
-    return renderDeep(dependsOn.condition, context) === true;
+    return renderDeep(dependsOn.condition, context, { isNative: true }) === true;
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
     rules.warn?.(`Input ${id} is left out. Invalid condition: ${error.message}`);
@@ -100,7 +121,7 @@ function withRenderedValues(definition: CompiledInput, context: Context): Compil
     problem(id, `Invalid value for input \`${id}\`. Cause: ${id}: ${message}`);
   let rendered: unknown;
   try {
-    rendered = renderDeep(expression.trim(), context);
+    rendered = renderDeep(expression.trim(), context, { isNative: true });
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
     throw wrong(`Cannot render 'expression'. Cause: ${error.message}`);
@@ -129,17 +150,16 @@ const textTypes: ReadonlySet<string> = new Set(["STRING", "SELECT", "ENUM", "EMA
 function readable(definition: CompiledInput, value: unknown, rules: InputRules): unknown {
   if (definition.type === "SECRET") return rules.seal(definition, value);
   if (definition.type !== "YAML" || typeof value !== "string") return value;
+  const wrong = (cause: unknown) =>
+    problem(definition.id, `Invalid value for input \`${definition.id}\`. Cause: ${cause}`);
+  let read: unknown;
   try {
-    return readYamlText(value);
+    read = readYamlText(value);
   } catch (error) {
-    const [first] = String(error instanceof Error ? error.message : error).split("\n");
-    throw problem(definition.id, `Invalid value for input \`${definition.id}\`. Cause: ${first}`);
+    throw wrong(String(error instanceof Error ? error.message : error).split("\n")[0]);
   }
-}
-
-/** Reads YAML as templates do. */
-export function readYamlText(text: string): unknown {
-  return parseYaml(text, { maxAliasCount: 50, uniqueKeys: false, schema: "core", logLevel: "error" });
+  if (holdsSealed(read)) throw wrong(looksSealed);
+  return read;
 }
 
 function problem(path: string, message: string): RepriseError {
@@ -148,10 +168,11 @@ function problem(path: string, message: string): RepriseError {
   });
 }
 
-function problemsOf(error: unknown): Problem[] {
+/** The faults that an error tells; any other error goes on its way. */
+export function problemsOf(error: unknown): InputProblem[] {
   const details =
     error instanceof RepriseError && error.reason === "invalid_inputs" ? error.details : undefined;
-  const { problems } = (details ?? {}) as { problems?: Problem[] };
+  const { problems } = (details ?? {}) as { problems?: InputProblem[] };
   if (problems === undefined) throw error;
   return problems;
 }

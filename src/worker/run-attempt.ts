@@ -24,9 +24,14 @@ import { fetchedContext } from "./expression-fetch.ts";
 import { readLoopFile } from "./loop-file.ts";
 import { throughCache } from "./output-cache.ts";
 import { revealContext, type Secrets, watchSecrets } from "./secrets.ts";
-import { batchedRequest, sealRequest, subflowRequest } from "./subflow-steps.ts";
+import {
+  batchedRequest,
+  withoutSecrets as requestWithoutSecrets,
+  sealRequest,
+  subflowRequest,
+} from "./subflow-steps.ts";
 import { openTaskContext } from "./task-context.ts";
-import { ABANDONED, type Outcome } from "./transitions.ts";
+import { ABANDONED, type AttemptError, type Outcome } from "./transitions.ts";
 import {
   type DirectoryDeps,
   type DirectoryRun,
@@ -49,7 +54,13 @@ export type SystemStep = (
   begun: Begun,
   log: TaskLog,
   secrets: Secrets,
-) => Promise<Record<string, unknown> | undefined>;
+) => Promise<StepResult>;
+
+/** What a system step has made. With an error it has failed, and what it has made is taken all the same. */
+export interface StepResult {
+  outputs?: Record<string, unknown> | undefined;
+  error?: AttemptError | undefined;
+}
 
 /**
  * Runs one attempt and says how it ended. Never throws: what goes wrong is an outcome. `inside` is given in a WorkingDirectory.
@@ -100,8 +111,8 @@ function withoutSecrets({ kind }: Task, outcome: Outcome, secrets: Secrets): Out
   const { outputs, error } = outcome;
   return {
     ...outcome,
-    // The case that a Switch has taken stands in the flow for all to read.
-    ...(outputs && { outputs: kind === "SWITCH" ? outputs : secrets.seal(outputs) }),
+    // The case that a Switch has taken stands in the flow for all to read, and what a Subflow asks for is encrypted already.
+    ...(outputs && { outputs: kind === "SWITCH" || kind === "SUBFLOW" ? outputs : secrets.seal(outputs) }),
     ...(error && { error: secrets.mask(error) }),
   };
 }
@@ -123,8 +134,9 @@ async function attempt(
     const context = await fetchedContext(deps, begun, task, seen, abort.signal);
     const step = deps.systemSteps.get(task.kind);
     if (step !== undefined) {
-      const outputs = await step(task, context, begun, log, secrets);
-      return { attemptId, state: "SUCCESS", ...(outputs && { outputs }) };
+      const { outputs, error } = await step(task, context, begun, log, secrets);
+      const made = { attemptId, ...(outputs && { outputs }) };
+      return error === undefined ? { ...made, state: "SUCCESS" } : { ...made, state: "FAILED", error };
     }
 
     if (definition.runIf !== undefined && !holds(renderDeep(definition.runIf, context))) {
@@ -148,9 +160,8 @@ async function attempt(
         task.type === itemTypes.items
           ? await batchedRequest(task, context, begun, deps.storage, abort.signal)
           : subflowRequest(task, context);
-      const sealed = await sealRequest(deps, request);
-      // Labels are read everywhere.
-      return { attemptId, state: "RUNNING", outputs: { ...sealed, labels: secrets.mask(sealed.labels) } };
+      const sealed = requestWithoutSecrets(await sealRequest(deps, request), task, secrets);
+      return { attemptId, state: "RUNNING", outputs: { ...sealed } };
     }
 
     limits = openLimits(abort, renderDeep(definition.timeout, context));

@@ -13,18 +13,23 @@ export interface Secrets {
   seal<T>(value: T): T;
   /** The value with stars in place of secrets. */
   mask<T>(value: T): T;
+  /** Leaves this text as it is when values are encrypted: the URI of a file, which a purge has to find. */
+  publish(uri: string): void;
 }
 
 /** Watches over the secrets of one attempt. */
 export function watchSecrets(box: SecretBox): Secrets {
   const known = new Set<string>();
   const forms = new Set<string>();
+  const published = new Set<string>();
   const maskText = (value: string): string => {
     // The longest first: one may be part of another.
     const secrets = [...forms].sort((a, b) => b.length - a.length);
     return secrets.reduce((text, secret) => text.replaceAll(secret, masked), value);
   };
   const reveal = (value: unknown): unknown => {
+    // The URI of a file that stands there for all to read is no secret, though one may happen to be a part of it.
+    if (typeof value === "string" && value.startsWith("kestra:///")) published.add(value);
     if (!isSealed(value)) return changeDeep(value, reveal);
     for (const secret of box.secretsIn(value)) {
       if (secret === "") continue;
@@ -35,6 +40,7 @@ export function watchSecrets(box: SecretBox): Secrets {
   };
   const seal = (value: unknown): unknown => {
     if (typeof value !== "string") return isSealed(value) ? value : changeDeep(value, seal, maskText);
+    if (published.has(value)) return value;
     if (!forms.values().some((form) => value.includes(form))) return value;
     const secrets = [...known].filter((secret) => formsOf(secret).some((form) => value.includes(form)));
     return box.seal(value, secrets.sort());
@@ -45,7 +51,12 @@ export function watchSecrets(box: SecretBox): Secrets {
     (change: (value: unknown) => unknown) =>
     <T>(value: T) =>
       known.size === 0 ? value : (change(value) as T);
-  return { reveal: <T>(value: T) => reveal(value) as T, seal: whenKnown(seal), mask: whenKnown(mask) };
+  return {
+    reveal: <T>(value: T) => reveal(value) as T,
+    seal: whenKnown(seal),
+    mask: whenKnown(mask),
+    publish: (uri) => published.add(uri),
+  };
 }
 
 /** What templates see, with its secrets. Without a key only the inputs are looked at, to say that one is missing. */

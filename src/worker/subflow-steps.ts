@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { writeJson } from "../base/json.ts";
+import { entriesOf, mapOf } from "../base/key-order.ts";
 import type { SecretBox } from "../base/secret-box.ts";
 import { plainNumber } from "../base/whole-float.ts";
 import { callOne, type Database } from "../db/call.ts";
@@ -14,6 +15,7 @@ import { TaskError } from "../tasks/task-type.ts";
 import { stepsInLoops } from "./attempt-context.ts";
 import type { Begun } from "./begun.ts";
 import { sealInputs } from "./given-inputs.ts";
+import type { Secrets } from "./secrets.ts";
 
 /** What a Subflow asks SQL to start: executions of one flow, one for each of the inputs. */
 export interface SubflowRequest {
@@ -153,6 +155,32 @@ function inputsOf(inputs: unknown, context: Context): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(rendered).filter(([, value]) => value !== null && value !== undefined),
   );
+}
+
+/**
+ * What is sent to SQL, with every text encrypted that a secret has come into. Labels are read everywhere, and the names of the flow and of
+ * inputs are looked up: those that stand in the flow's text are no secrets, though one may happen to be a part of them.
+ */
+export function withoutSecrets(
+  request: SubflowRequest,
+  { definition }: Pick<Task, "definition">,
+  secrets: Secrets,
+): SubflowRequest {
+  const { namespace, flowId, inputs = {} } = definition as Record<string, unknown>;
+  for (const [written, name] of [
+    [namespace, request.namespace],
+    [flowId, request.flowId],
+  ]) {
+    if (String(written).trim() === name || secrets.mask(name) === name) continue;
+    throw new TaskError("secret_in_name", "The name of the flow holds a secret, and would show it.");
+  }
+  const isWritten = (key: string) =>
+    typeof inputs === "object" && inputs !== null && Object.hasOwn(inputs, key);
+  const sealed = (each: Record<string, unknown>) =>
+    mapOf(
+      entriesOf(each).map(([key, value]) => [isWritten(key) ? key : secrets.mask(key), secrets.seal(value)]),
+    );
+  return { ...request, labels: secrets.mask(request.labels), inputs: request.inputs.map(sealed) };
 }
 
 /** Encrypts what is given for the secrets of the flow that is started. Without a key SQL refuses them. */

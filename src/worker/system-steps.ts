@@ -5,13 +5,14 @@ import type { Context } from "../expression/template.ts";
 import type { CompiledCheck, CompiledOutput } from "../flow/compiled-flow.ts";
 import { judgeChecks } from "../flow/judge-checks.ts";
 import type { Storage } from "../storage/storage.ts";
-import { TaskError, type TaskLog } from "../tasks/task-type.ts";
+import type { TaskLog } from "../tasks/task-type.ts";
 import { reportViolations } from "./assertions.ts";
+import { workerRulesOf } from "./given-inputs.ts";
 import { loopOutputsStep } from "./loop-outputs-step.ts";
 import { renderOutputs } from "./render-outputs.ts";
 import { resolveInputs } from "./resolve-inputs.ts";
 import type { SystemStep } from "./run-attempt.ts";
-import { sealInput } from "./secrets.ts";
+import type { AttemptError } from "./transitions.ts";
 
 /** The steps that a flow has where SQL alone cannot start or end it, by the kind of their task. */
 export function systemSteps(
@@ -27,19 +28,20 @@ export function systemSteps(
     [
       "DEFAULTS",
       async (task, context, begun, log) => {
-        const inputs = await resolveInputs(definitionOf(task, "inputs"), context, {
-          check: async (definitions, given) =>
-            (await callOne(db, "reprise_engine.check_inputs", { definitions, given })) as Record<
-              string,
-              unknown
-            >,
-          seal: (definition, value) => sealInput(secretBox, definition, value),
-          warn: log.warn,
-        });
-        // A replay was let in with its original.
-        if (begun.root_id === null) check(definitionOf(task, "checks"), { ...context, inputs }, log);
+        const rules = { ...workerRulesOf(db, secretBox), warn: log.warn };
+        const inputs = await resolveInputs(definitionOf(task, "inputs"), context, rules);
+        const checks = definitionOf<CompiledCheck>(task, "checks");
+        // A replay may have been let in with its original.
+        const isAsked =
+          checks.length > 0 &&
+          (begun.root_id === null ||
+            (await callOne(db, "reprise_engine.needs_checks", { execution_id: begun.execution_id })) ===
+              true);
+        const error = isAsked ? failureOf(checks, { ...context, inputs }, log) : undefined;
+        // What runs behind the failure reads the inputs.
+        if (error !== undefined) return { outputs: inputs, error };
         await assertHolds(task, { ...context, inputs }, begun.execution_id, log);
-        return inputs;
+        return { outputs: inputs };
       },
     ],
     [
@@ -47,10 +49,9 @@ export function systemSteps(
       async (task, context, begun, log) => {
         const definitions = definitionOf<CompiledOutput>(task, "outputs");
         // When that ends the execution, nobody waits for the outputs any more.
-        if (await assertHolds(task, context, begun.execution_id, log)) return undefined;
-        return definitions.length === 0
-          ? undefined
-          : await renderOutputs(db, definitions, context, log, secretBox);
+        if ((await assertHolds(task, context, begun.execution_id, log)) || definitions.length === 0)
+          return {};
+        return { outputs: await renderOutputs(db, definitions, context, log, secretBox) };
       },
     ],
     ["LOOP_OUTPUTS", loopOutputsStep(db, storage, secretBox)],
@@ -59,16 +60,15 @@ export function systemSteps(
 
 type Step = Parameters<SystemStep>[0];
 
-/** Evaluates the checks of a flow, for an execution whose creator could not. */
-function check(checks: CompiledCheck[], context: Context, log: TaskLog): void {
+/** Evaluates the checks of a flow, for an execution whose creator could not, and says why it is to fail. */
+function failureOf(checks: CompiledCheck[], context: Context, log: TaskLog): AttemptError | undefined {
   const judgement = judgeChecks(checks, context);
-  if (judgement === undefined) return;
-  if (judgement.behavior === "CREATE_EXECUTION") log.warn(judgement.message);
-  else
-    throw new TaskError(
-      judgement.behavior === "FAIL_EXECUTION" ? "check_failed" : "execution_blocked",
-      judgement.message,
-    );
+  if (judgement === undefined) return undefined;
+  const { behavior, message } = judgement;
+  if (behavior !== "CREATE_EXECUTION")
+    return { reason: behavior === "FAIL_EXECUTION" ? "check_failed" : "execution_blocked", message };
+  log.warn(message);
+  return undefined;
 }
 
 function definitionOf<T>(task: { definition: unknown }, key: string): T[] {

@@ -1,4 +1,5 @@
-import { callMany, type Database } from "../db/call.ts";
+import type { SecretBox } from "../base/secret-box.ts";
+import { callMany, callOne, type Database } from "../db/call.ts";
 import type { Task } from "../db/generated.ts";
 import { type Context, parseTemplate } from "../expression/template.ts";
 import type { Storage } from "../storage/storage.ts";
@@ -7,6 +8,8 @@ import type { AttemptLog } from "./attempt-log.ts";
 import { type MetricShipper, openAttemptMetrics } from "./attempt-metrics.ts";
 import type { ProgressShipper } from "./attempt-progress.ts";
 import type { Begun } from "./begun.ts";
+import { workerRulesOf } from "./given-inputs.ts";
+import { type AskedInput, answer } from "./resume-execution.ts";
 import type { Secrets } from "./secrets.ts";
 import { taskEngine } from "./task-engine.ts";
 import { openWorkFolder } from "./work-folders.ts";
@@ -14,6 +17,7 @@ import { openWorkFolder } from "./work-folders.ts";
 /** What the tasks of a worker share. */
 export interface TaskSurroundings {
   db: Database;
+  secretBox: SecretBox;
   storage: Storage;
   progress: ProgressShipper;
   metrics: MetricShipper;
@@ -54,7 +58,7 @@ export function openTaskContext(
   const context: TaskContext = {
     signal,
     log,
-    storage: deps.storage,
+    storage: storageOf(deps.storage, secrets),
     place: {
       namespace: task.namespace,
       flowId: task.flow_id,
@@ -69,7 +73,10 @@ export function openTaskContext(
     metric: (metric) => metrics.record(secrets.mask(metric)),
     subflowOutputs: () => readSubflowOutputs(deps.db, begun.task_run_id),
     render: (text, names) => parseTemplate(text).render(names === undefined ? seen : { ...seen, ...names }),
-    engine: { ...engine, resume: (id, inputs) => engine.resume(id, secrets.seal(inputs)) },
+    engine: {
+      ...engine,
+      resume: async (id, inputs) => engine.resume(id, secrets.seal(await answerFor(deps, id, inputs))),
+    },
     runTask: (definition) => runTask(definition, context),
     rewriteUrl: (url) => rewriteUrl(url, deps.downloadOrigins),
     taskRun: { id: begun.task_run_id, attempt: begun.number },
@@ -84,6 +91,29 @@ export function openTaskContext(
       await metrics.flush();
       await own[Symbol.asyncDispose]();
       await temporary[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** What the Pause of another execution is answered, as those do it who ask the API. */
+async function answerFor(
+  { db, secretBox }: TaskSurroundings,
+  execution_id: string,
+  inputs: Record<string, unknown> | undefined,
+): Promise<Record<string, unknown> | undefined> {
+  const asked = await callOne(db, "reprise_engine.find_asked_inputs", { execution_id });
+  const rules = workerRulesOf(db, secretBox);
+  return (await answer(asked as AskedInput[], inputs ?? {}, secretBox, rules)) ?? inputs;
+}
+
+/** Names of files are read everywhere: no secret gets into one. What has been stored is then no secret, whatever stands in its URI. */
+function storageOf(storage: Storage, secrets: Secrets): Storage {
+  return {
+    ...storage,
+    async put(place, content, signal) {
+      const stored = await storage.put({ ...place, name: secrets.mask(place.name) }, content, signal);
+      secrets.publish(stored.uri);
+      return stored;
     },
   };
 }

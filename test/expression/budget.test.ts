@@ -39,6 +39,13 @@ const bombs: Record<string, string> = {
   "a big pattern": `{{ 'x' | replace({'(((x{100}){100}){100})': ''}, regexp=true) }}`,
   "a pattern on a long text, again and again":
     "{% for i in list %}{{ long | replace({'(a+)+b': ''}, regexp=true) }}{% endfor %}",
+  "a pattern that looks ahead and runs away, again and again":
+    "{% for i in list %}{{ long | replace({'(?=(a+)+$)b|(a+)+$': ''}, regexp=true) }}{% endfor %}",
+  "a list that takes all of itself":
+    "{% set t = [1] %}{% for i in 1..100 %}{% set x = t.addAll(t) %}{% endfor %}{{ t | length }}",
+  "a list that holds itself": "{% set t = [] %}{% set x = t.add(t) %}{% set x = t.add(t) %}{{ t }}",
+  "a map that grows without end":
+    "{% set m = {} %}{% for i in 1..10000 %}{% for j in 1..10000 %}{% set x = m.put(i ~ ' ' ~ j, 1) %}{% endfor %}{% endfor %}",
   joining: "{% set t = [] %}{% for i in list %}{% set t = t + [long] %}{% endfor %}{{ t | join(',') }}",
   "json of the same thing":
     "{% set t = [] %}{% for i in list %}{% set t = t + [long] %}{% endfor %}{{ t | json }}",

@@ -15,7 +15,13 @@ const refusals: [template: string, message: string, line: number, column: number
     1,
     12,
   ],
-  ["{{ x | upper(1) }}", "The filter `upper` takes no arguments.", 1, 13],
+  ["{{ x | chunk(1, 2) }}", "The filter `chunk` takes at most size.", 1, 13],
+  ["{{ x | slice(fromIndex=0, 2) }}", "Arguments without a name stand before those with one.", 1, 27],
+  ["{{ x.0 }}", "A number cannot stand behind a dot: write `[0]`.", 1, 6],
+  ["{{ x.is }}", "`is` is an operator, not a name: write `['is']`.", 1, 6],
+  ["{{ [1, 2][0] }}", "A list that is written out needs parentheses before `[`.", 1, 10],
+  ["{{ {'a': 1}.a }}", "A map that is written out needs parentheses before `.`.", 1, 12],
+  ["{% if x %}a{% elif y %}b{% endif %}", "Unknown tag `elif`: write `elseif`.", 1, 15],
   ["{{ x | dateAdd(1) }}", "The filter `dateAdd` needs an argument `unit`.", 1, 15],
   [
     "{{ (a ~ b)() }}",
@@ -42,7 +48,7 @@ const refusals: [template: string, message: string, line: number, column: number
   ["{{ x }", "Unexpected `}`.", 1, 7],
   ["{{ 'x }}", "A string is never closed with '.", 1, 5],
   ["{{ [1, 2) }}", "Unexpected `)`.", 1, 10],
-  ["{{ a b }}", "Expected variable end.", 1, 6],
+  ["{{ a b }}", "Expected `}}`.", 1, 6],
 ];
 
 describe("parseTemplate", () => {

@@ -26,7 +26,10 @@ describe("Template.reads", () => {
     needs: ["c"],
   });
   reads("{{ outputs[vars.task].value }}", { all: true, variables: ["task"] });
-  reads("{{ inputs[labels.x] }}", { all: true, labels: true });
+  reads("{{ inputs[labels.x] }}", { inputs: ["*"], labels: true });
+  reads("{{ inputs }}{{ vars | keys }}", { inputs: ["*"], variables: ["*"] });
+  reads("{% for v in vars %}{{ v.key }}{% endfor %}", { variables: ["*"] });
+  reads("{{ vars[inputs.x] }}", { inputs: ["x"], variables: ["*"] });
   reads("{{ outputs }}", { all: true });
   reads("{{ outputs | keys }}", { all: true });
   reads("{% for t in outputs %}{{ t }}{% endfor %}", { all: true });

@@ -23,6 +23,18 @@ describe("renderDeep", () => {
     );
   });
 
+  it("gives all of the text where a list is only a part of it", () => {
+    const template = "{{ inputs.list }} and {{ inputs.n }}";
+    assert.equal(renderDeep(template, context), "[1,{}] and 3");
+    // Conditions and choices are no texts: what reads as JSON is that.
+    assert.deepEqual(renderDeep("{{ inputs.list }} ", context, { isNative: true }), [1, {}]);
+    assert.deepEqual(renderDeep("{% if true %}{{ inputs.list }}{% endif %}", context, { isNative: true }), [
+      1,
+      { a: null },
+    ]);
+    assert.equal(renderDeep("{{ inputs.n }}{{ inputs.n }}", context, { isNative: true }), "33");
+  });
+
   it("renders keys, lists and maps in one pass", () => {
     const value = {
       "{{ vars.key }}": ["{{ inputs.flag }}", { x: "{{ '{{ inputs.n }}' }}" }],

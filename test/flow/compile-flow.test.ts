@@ -77,6 +77,23 @@ checks:
     assert.deepEqual(compiled(flow(log("a"), labels)).definition.labels, { team: "b" });
   });
 
+  it("says what defaults read, and has limits as numbers", () => {
+    const inputs = `inputs:
+  - {id: n, type: INT, min: "1", max: 9}
+  - {id: a, type: STRING, defaults: "{{ vars.v }} {{ inputs.n }}"}
+  - {id: b, type: STRING, defaults: "{{ now() }}"}
+`;
+    const { definition } = compiled(flow(log("x"), `variables: {v: 1}\n${inputs}`));
+    assert.deepEqual(
+      definition.inputs.map(({ min, reads }) => [min, reads]),
+      [
+        [1, undefined],
+        [undefined, { inputs: ["n"], variables: ["v"] }],
+        [undefined, undefined],
+      ],
+    );
+  });
+
   it("brings defaults into the form of their type", () => {
     const inputs = [
       "{id: int, type: INT, defaults: '3'}",

@@ -39,6 +39,65 @@ export const constantCases: IssueCase[] = [
     issues: ["3:24 invalid_argument", "7:22 invalid_argument", "7:37 invalid_argument"],
   },
   {
+    it: "a jq program that does not parse",
+    source: saying("{{ [1] | jq('.a |') }} {{ [1] | jq('.a') }}"),
+    issues: ["6:27 invalid_argument"],
+  },
+  {
+    it: "a range that goes nowhere, and sizes that nothing has",
+    source: saying("{{ range(1, 5, 0) }}{{ [1] | chunk(0) }}{{ nanoId(1001) }}"),
+    issues: ["6:30 invalid_argument", "6:50 invalid_argument", "6:65 invalid_argument"],
+  },
+  {
+    it: "a key that encrypts nothing",
+    source: saying("{{ encrypt('short', 'x') }}{{ decrypt('short', vars.x ?? '') }}"),
+    issues: ["6:26 invalid_argument", "6:53 invalid_argument"],
+  },
+  {
+    it: "days that no calendar has, and an amount that is none",
+    source: saying(
+      "{{ '2024-02-30' | date }}{{ '1.1' | timestamp(existingFormat='d/M') }}{{ now() | dateAdd('a', 'DAYS') }}",
+    ),
+    issues: ["6:18 invalid_argument", "6:43 invalid_argument", "6:104 invalid_argument"],
+  },
+  {
+    it: "a language that nobody speaks, which is English",
+    source: saying(
+      "{{ now() | date('EEEE', locale='xx_klingon') }}{{ now() | date('EEEE', locale='fr_CH') }}",
+    ),
+    issues: ["6:46 invalid_argument"],
+  },
+  {
+    it: "a type of numbers that there is not, which is passed over",
+    source: saying("{{ '5' | number('FLOTA') }}{{ '5' | number('float') }}"),
+    issues: ["6:31 invalid_argument"],
+  },
+  {
+    it: "a replacement that is none",
+    source: saying("{{ 'a' | replace('b') }}"),
+    issues: ["6:32 invalid_argument"],
+  },
+  {
+    it: "everything that is wrong in one template",
+    source: saying(
+      "{{ [1] | chunk }}{{ randomInt(1) }}{{ secret('x') }}{{ 1 + }}{% if kv('y') %}{{ a | uper }}{% endif %}",
+    ),
+    issues: [
+      ...["6:30 expression_syntax", "6:44 expression_syntax", "6:53 expression_syntax"],
+      ...["6:74 expression_syntax", "6:82 expression_syntax", "6:99 expression_syntax"],
+    ],
+  },
+  {
+    it: "what templates do not see there",
+    source: saying(
+      "{{ schedule.date }}{{ error.message }}{{ tasks.nosuch.state }}{{ execution.outputs }}{{ taskrun.parentId }}{{ tasks.a }}",
+    ),
+    issues: [
+      ...["6:18 unknown_part", "6:37 unknown_part", "6:56 unknown_task", "6:80 unknown_part"],
+      "6:103 unknown_part",
+    ],
+  },
+  {
     it: "a cron line with a minute too many",
     source: schedule("cron: '60 * * * *'"),
     issues: ["3:1 not_yet_supported", "3:72 invalid_cron"],

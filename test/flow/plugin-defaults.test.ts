@@ -1,21 +1,23 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { TaskTypes } from "../../src/flow/check-tasks.ts";
 import { readFlow } from "../../src/flow/read-flow.ts";
+import { taskTypes as allTypes } from "../../src/tasks/registry.ts";
 import { flow, log, taskTypes } from "./task-types.ts";
 
 const download = "  - id: get\n    type: io.kestra.plugin.core.http.Download\n    uri: a\n";
 
 /** What a task says of itself in a flow with some `pluginDefaults`, each on a line of its own from line 4 on. */
-function definitions(tasks: string, defaults: readonly string[]) {
+function definitions(tasks: string, defaults: readonly string[], types: TaskTypes = taskTypes) {
   const rest = `pluginDefaults:\n${defaults.map((each) => `  - ${each}\n`).join("")}`;
-  const { flow: read, issues } = readFlow(flow(tasks, rest), taskTypes);
+  const { flow: read, issues } = readFlow(flow(tasks, rest), types);
   assert.deepEqual(issues, []);
   return (read?.tasks ?? []).map(({ definition }) => definition);
 }
 
-function issuesOf(tasks: string, defaults: readonly string[]) {
+function issuesOf(tasks: string, defaults: readonly string[], types: TaskTypes = taskTypes) {
   const rest = `pluginDefaults:\n${defaults.map((each) => `  - ${each}\n`).join("")}`;
-  return readFlow(flow(tasks, rest), taskTypes).issues.map(({ line, column, reason, hint }) =>
+  return readFlow(flow(tasks, rest), types).issues.map(({ line, column, reason, hint }) =>
     [`${line}:${column} ${reason}`, hint].filter((part) => part !== undefined),
   );
 }
@@ -64,6 +66,32 @@ describe("pluginDefaults", () => {
     assert.deepEqual(found, [
       { uri: "a", options: { retries: 3, allowFailed: true } },
       { message: ["a", "b", "c"] },
+    ]);
+  });
+
+  it("leave out what only they bring in and another kind of a thing does not know", () => {
+    const request = "io.kestra.plugin.core.http.Request";
+    const basic = `{type: ${request}, values: {options: {auth: {type: BASIC, username: u}, followRedirects: false}}}`;
+    const task = (id: string, auth: string) =>
+      `  - {id: ${id}, type: ${request}, uri: a, options: {auth: {${auth}}}}\n`;
+    assert.deepEqual(
+      definitions(task("a", "type: BEARER, token: t") + task("b", "password: p"), [basic], allTypes).map(
+        ({ options }) => options,
+      ),
+      [
+        { auth: { type: "BEARER", token: "t" }, followRedirects: false },
+        { auth: { type: "BASIC", username: "u", password: "p" }, followRedirects: false },
+      ],
+    );
+    const forced = basic
+      .replace("values", "forced: true, values")
+      .replace("username: u", "username: u, password: f");
+    assert.deepEqual(
+      definitions(task("a", "type: BEARER, token: t"), [forced], allTypes).map(({ options }) => options),
+      [{ auth: { type: "BASIC", username: "u", password: "f" }, followRedirects: false }],
+    );
+    assert.deepEqual(issuesOf(task("a", "type: BEARER, token: t, username: x"), [basic], allTypes), [
+      ["6:104 unknown_property"],
     ]);
   });
 

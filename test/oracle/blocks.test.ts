@@ -10,8 +10,9 @@ import { anExecution, aPlan, aReplay, type ReadPlan } from "../support/an-execut
 import { testDatabase } from "../support/database.ts";
 import { isLeftOut } from "../support/hand-steps.ts";
 import { aHandWorker, type HandRun, type HandWorker, type Scripted } from "../support/hand-worker.ts";
-import { type MadeFlow, madeFlow, writeFlow } from "./block-flow.ts";
+import { type MadeFlow, madeFlow } from "./block-flow.ts";
 import { FAILING_CHILD_TASK, startFlows, starting } from "./start-flows.ts";
+import { writeFlow } from "./write-flow.ts";
 
 // `npm run test:nightly` asks for many more.
 const CASES = Number(process.env.REPRISE_BLOCK_CASES ?? 40);
@@ -90,6 +91,21 @@ const MOST_ANCHORS = 20;
 function someOf(runs: Run[]): Run[] {
   const every = Math.max(1, Math.ceil(runs.length / MOST_ANCHORS));
   return runs.filter((_, index) => index % every === 0);
+}
+
+/** A plan with the steps in it that people are not shown. */
+async function aWholePlan(client: ClientBase, id: string, anchors: string[]): Promise<ReadPlan> {
+  const { tasks } = await callOne(client, "reprise_engine.plan_replay", {
+    ...{
+      execution_id: id,
+      anchors,
+      revision: "original",
+      mode: "DOWNSTREAM",
+      inputs: null,
+      overrides: {},
+    },
+  });
+  return { ...(await aPlan(client, id, { anchors })), tasks: tasks as ReadPlan["tasks"] };
 }
 
 /** The dispositions of a plan, by task and iteration. */
@@ -200,7 +216,7 @@ async function hold(
   const replayFrom = async (originalId: string, from: Run[]) => {
     const said = from.map(({ name }) => name).join(" and ");
     const anchors = from.map((run) => run.id);
-    const plan = await aPlan(client, originalId, { anchors });
+    const plan = await aWholePlan(client, originalId, anchors);
     assert.ok(plan.is_runnable, `${plan.codes} stands in the way of a replay from ${said}`);
     const replay = await aReplay(client, originalId, { anchors, plan_hash: plan.plan_hash as string });
     replays += 1;

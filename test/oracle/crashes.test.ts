@@ -8,9 +8,10 @@ import { anExecution, aReplay } from "../support/an-execution.ts";
 import { testDatabase } from "../support/database.ts";
 import { isLeftOut } from "../support/hand-steps.ts";
 import { aHandWorker, type HandRun, type Scripted } from "../support/hand-worker.ts";
-import { type Made, type MadeFlow, madeFlow, writeFlow } from "./block-flow.ts";
+import { type Made, type MadeFlow, madeFlow } from "./block-flow.ts";
 import { loadedDice } from "./dice.ts";
 import { runDisturbed } from "./disturbed-run.ts";
+import { writeFlow } from "./write-flow.ts";
 
 // `npm run test:nightly` asks for many more.
 const CASES = Number(process.env.REPRISE_CRASH_CASES ?? 25);

@@ -8,10 +8,11 @@ import { anExecution, aReplay } from "../support/an-execution.ts";
 import { testDatabase } from "../support/database.ts";
 import { isLeftOut } from "../support/hand-steps.ts";
 import { aHandWorker, type HandRun, type Scripted } from "../support/hand-worker.ts";
-import { madeWell, writeFlow } from "./block-flow.ts";
+import { madeWell } from "./block-flow.ts";
 import { assertCounted } from "./counted.ts";
 import { loadedDice } from "./dice.ts";
 import { runDisturbed } from "./disturbed-run.ts";
+import { writeFlow } from "./write-flow.ts";
 
 // `npm run test:nightly` asks for many more.
 const CASES = Number(process.env.REPRISE_LOOP_CASES ?? 8);

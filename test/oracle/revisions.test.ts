@@ -9,9 +9,10 @@ import { anExecution, aPlan, aReplay, executionOf } from "../support/an-executio
 import { testDatabase } from "../support/database.ts";
 import { isLeftOut } from "../support/hand-steps.ts";
 import { aHandWorker, type HandRun, type Scripted } from "../support/hand-worker.ts";
-import { type MadeFlow, madeWell, writeFlow } from "./block-flow.ts";
+import { type MadeFlow, madeWell } from "./block-flow.ts";
 import { assertCounted } from "./counted.ts";
 import { type Edit, edits, reviseFlow } from "./revise-flow.ts";
+import { writeFlow } from "./write-flow.ts";
 
 // `npm run test:nightly` asks for many more.
 const CASES = Number(process.env.REPRISE_REVISION_CASES ?? 15);

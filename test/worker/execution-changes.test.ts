@@ -142,7 +142,10 @@ describe("Labels", () => {
   });
 
   for (const [written, message] of [
-    ["{ system.x: v }", "System labels can only be set by Reprise itself, offending label: system.x=v"],
+    [
+      "{ \"{{ 'system.x' }}\": v }",
+      "System labels can only be set by Reprise itself, offending label: system.x=v",
+    ],
     ["{ k: '' }", "Label values cannot be empty, offending label: k"],
     ["[{ key: k, value: '{{ null }}' }]", "Label values cannot be empty, offending label: k"],
   ] as const)

@@ -188,6 +188,28 @@ describe("checks", () => {
     assert.deepEqual(await statesOf(db.pool, id), { execution: "FAILED" });
   });
 
+  it("fail one whose defaults have been rendered, for what comes after it", async () => {
+    const text = `inputs: [{ id: i, type: INT }, { id: d, type: STRING, defaults: "d{{ inputs.i }}" }]
+checks: [{ condition: "{{ inputs.i < 9 }}", message: Too many, behavior: FAIL_EXECUTION }]
+tasks: [${log}]
+afterExecution: [${give('"{{ inputs.d }}"')}]`;
+    const flow = await aWorkerFlow(db.pool, text);
+    const inputs = { i: 9 };
+    const { id: at } = await createExecution(db.pool, {
+      namespace: flow.namespace,
+      flow_id: flow.id,
+      inputs,
+    });
+    assert.deepEqual(await historyOf(db.pool, at), ["CREATED", "FAILED"]);
+    const later = await anExecution(db.pool, flow, { inputs });
+    await untilEnded(db.pool, later);
+    for (const id of [at, later]) {
+      await until(async () => !(await executionOf(db.pool, id)).is_finishing, { what: "the end for good" });
+      assert.deepEqual((await executionOf(db.pool, id)).inputs, { i: 9, d: "d9" });
+      assert.equal((await statesOf(db.pool, id)).give, "SUCCESS");
+    }
+  });
+
   it("let through with a word of warning", async () => {
     const { id } = await create(checks("CREATE_EXECUTION"), "KO");
     await untilEnded(db.pool, id);

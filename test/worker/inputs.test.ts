@@ -84,7 +84,7 @@ const cases: [title: string, inputs: string, given: Record<string, unknown>, kep
     {},
     { a: "x", b: ["x"] },
   ],
-  ["YAML", "  - {id: a.b, type: YAML}", { "a.b": "x: [1, yes]" }, { a: { b: { x: [1, "yes"] } } }],
+  ["YAML", "  - {id: a.b, type: YAML}", { "a.b": "x: [1, yes]" }, { a: { b: { x: [1, true] } } }],
   ["YAML that is read already", "  - {id: a, type: YAML, defaults: {k: 1}}", {}, { a: { k: 1 } }],
   [
     "a form",
@@ -112,7 +112,7 @@ describe("inputs that a worker finds out about", () => {
     ],
     [
       "a choice that is none",
-      `  - {id: a, type: SELECT, expression: "{{ ['A', 'B'] }}"}\n  - {id: b, type: SELECT, expression: "{{ 1 }}"}`,
+      `  - {id: a, type: SELECT, expression: "{{ ['A', 'B'] }}"}\n  - {id: b, type: SELECT, expression: "{{ flow.revision }}"}`,
       { a: "C", b: "x" },
       "Invalid value for input `a`. Cause: it must match the values `[A, B]`\nInvalid value for input `b`. Cause: b: Invalid expression result. Expected a list of strings",
     ],

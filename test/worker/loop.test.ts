@@ -4,7 +4,7 @@ import { createPostgresStorage } from "../../src/storage/postgres-storage.ts";
 import type { Worker } from "../../src/worker/worker.ts";
 import { block } from "../sql/blocks/block-flows.ts";
 import { aWorker } from "../support/a-worker.ts";
-import { anExecution, aReplay, executionOf, taskRunsOf } from "../support/an-execution.ts";
+import { anExecution, aPlan, aReplay, executionOf, taskRunsOf } from "../support/an-execution.ts";
 import { testDatabase } from "../support/database.ts";
 import { aWorkerFlow, untilEnded } from "../support/worker-flows.ts";
 
@@ -106,6 +106,21 @@ describe("a Loop at a worker", () => {
     assert.equal(rows.length, 2, "the loop names the files of its iterations");
   });
 
+  it("is planned without the step that renders its outputs, which is no task", async () => {
+    const id = await run(`${loop("[a, b]", gives)}, { id: z, type: test.Say, text: x }`);
+    const plan = await aPlan(db.pool, id, { anchors: [`task:say["b"]`] });
+    assert.deepEqual(
+      plan.tasks.map(({ task_id, around }) => [task_id, around]),
+      [
+        ["l", null],
+        ["say", 1],
+        ["say", 1],
+        ["z", null],
+      ],
+    );
+    assert.deepEqual([plan.carried_count, plan.rerun_count], [1, 2]);
+  });
+
   it("starts a flow for each batch of a file in each of its iterations", async () => {
     const child = await aWorkerFlow(
       db.pool,
@@ -120,7 +135,7 @@ describe("a Loop at a worker", () => {
     const given = await outputsOf(await run(loop("[a, b]", counted, `${file("1", "2")}, ${each}`)));
     assert.deepEqual(
       given.outputs.map(({ outputs }) => outputs.index),
-      [2, 2],
+      ["2", "2"],
     );
   });
 });

@@ -4,7 +4,8 @@ import { after, before, describe, it } from "node:test";
 import { openSecretBox } from "../../src/base/secret-box.ts";
 import { callOne } from "../../src/db/call.ts";
 import { createExecution } from "../../src/worker/create-execution.ts";
-import { resumeExecution, sealReplayInputs } from "../../src/worker/given-inputs.ts";
+import { planReplay, replayExecution } from "../../src/worker/judge-replay.ts";
+import { resumeExecution } from "../../src/worker/resume-execution.ts";
 import type { Worker } from "../../src/worker/worker.ts";
 import { logOf } from "../sql/gates/gate-flows.ts";
 import { aWorker } from "../support/a-worker.ts";
@@ -127,20 +128,10 @@ tasks:
       execution_id: id,
       anchors: ["task:b"],
     });
-    const inputs = await sealReplayInputs(
-      db.pool,
-      { execution_id: id, inputs: { db: { password: "second-secret" } } },
-      box,
-    );
-    const plan = await callOne(db.pool, "reprise_api.replay_plan", {
-      execution_id: id,
-      anchors: ["start"],
-      inputs,
-    });
+    const asked = { execution_id: id, anchors: ["start"], inputs: { db: { password: "second-secret" } } };
+    const plan = await planReplay(db.pool, asked, box);
     assert.deepEqual(plan.inputs, { db: { password: "******" } });
-    const other = await callOne(db.pool, "reprise_api.replay_execution", {
-      ...{ execution_id: id, anchors: ["start"], inputs, plan_hash: plan.plan_hash },
-    });
+    const other = await replayExecution(db.pool, { ...asked, plan_hash: plan.plan_hash }, box);
     await untilEnded(db.pool, same.id, other.id);
     const [kept, changed] = [await executionOf(db.pool, same.id), await executionOf(db.pool, other.id)];
     assert.equal(box.unseal((kept.outputs as { out: never }).out), secret);

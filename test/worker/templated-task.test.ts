@@ -35,6 +35,11 @@ describe("io.kestra.plugin.core.templating.TemplatedTask", () => {
     assert.deepEqual([state, outputs], ["SUCCESS", { value: "It's alive!" }]);
   });
 
+  it("takes for a text what is written", async () => {
+    const { outputs } = await templated(`type: ${core}.debug.Return\nformat: on`);
+    assert.deepEqual(outputs, { value: "on" });
+  });
+
   it("renders what is left of templates in it as the task would", async () => {
     const { outputs } = await templated(
       `id: any\ntype: ${core}.output.OutputValues\nvalues:\n  a: "{% raw %}{{ flow.namespace }}{% endraw %}"`,
@@ -53,7 +58,7 @@ describe("io.kestra.plugin.core.templating.TemplatedTask", () => {
     ["- a", "The templated task must be a map with `type` and its properties."],
     [
       `type: ${core}.debug.Return\nfromat: x`,
-      'The properties of the task do not fit: ``: Unrecognized key: "fromat"',
+      "The properties of the task do not fit: Unknown property `fromat`. Did you mean `format`?",
     ],
   ] as const)
     it(`refuses ${spec.replaceAll("\n", ", ")}`, async () => {

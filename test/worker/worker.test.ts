@@ -213,11 +213,12 @@ outputs:
       assert.deepEqual(execution.inputs, { name: "Ada", greeting: "Hi", length: 2 });
     });
 
-    it("takes null for a default that gives nothing, where the input need not have a value", async () => {
+    it("misses what a default gives nothing for", async () => {
       const { execution } = await run(`
-inputs: [{ id: x, type: INT, required: false, defaults: "{{ null }}" }]
-tasks: [{ id: a, type: test.Say, text: "{{ inputs.x is null }}" }]`);
-      assert.deepEqual([execution.inputs, execution.state], [{ x: null }, "SUCCESS"]);
+inputs: [{ id: x, type: INT, defaults: "{{ null }}" }]
+tasks: [{ id: a, type: test.Say, text: never }]`);
+      assert.equal(execution.state, "FAILED");
+      assert.equal((execution.error as { message: string }).message, "Missing required input:x");
     });
 
     it("fails the execution at a default that does not fit its input", async () => {

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { z } from "zod";
-import { resumeExecution } from "../../worker/given-inputs.ts";
+import { resumeExecution } from "../../worker/resume-execution.ts";
 import { act, leaf } from "../command.ts";
 import { uploadInputs } from "../input-files.ts";
 import { jsonObject, pairs, several } from "../option.ts";

@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import { z } from "zod";
-import { callOne } from "../../db/call.ts";
-import { sealReplayInputs } from "../../worker/given-inputs.ts";
+import { planReplay, replayExecution } from "../../worker/judge-replay.ts";
 import { act, leaf } from "../command.ts";
 import { exitCodes } from "../exit-code.ts";
 import { usageError } from "../failure.ts";
@@ -81,28 +80,23 @@ export function replay(): Command {
           execution_id,
           anchors: anchorsOf(given.from, given.value),
           revision: given.revision,
-          inputs: isChanged
-            ? await sealReplayInputs(
-                db,
-                { execution_id, revision: given.revision, inputs },
-                session.secretBox,
-              )
-            : null,
+          inputs: isChanged ? inputs : null,
           overrides: overridesOf(given.override),
         };
         if (given.plan) {
-          const plan = await callOne(db, "reprise_api.replay_plan", what);
+          const plan = await planReplay(db, what, session.secretBox);
           session.print(planDocument(plan), () => planText(plan));
           return plan.is_runnable ? exitCodes.ok : exitCodes.failed;
         }
-        const created = await callOne(db, "reprise_api.replay_execution", {
+        const asked = {
           ...what,
           note: given.note ?? null,
           plan_hash: given.planHash ?? null,
           idempotency_key: given.idempotencyKey ?? null,
           breakpoints: given.breakpoint ?? null,
           actor: session.actor,
-        });
+        };
+        const created = await replayExecution(db, asked, session.secretBox);
         return await showCreated(session, created.id, given);
       }),
     );

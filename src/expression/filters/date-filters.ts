@@ -18,6 +18,7 @@ export const dateFilters: Filters = {
     parameters: ["format", "timeZone", "existingFormat", "locale"],
     apply(input, [format, timeZone, existingFormat, locale], run) {
       if (input === null || input === undefined) return null;
+      if (format === null) throw new ExpressionError("The argument `format` is null.");
       return print(read(input, timeZone, existingFormat, run), format, timeZone, locale, run);
     },
   },
@@ -65,8 +66,9 @@ function timestamp(convert: (date: ZonedDateTime) => number | string): Filter {
 
 function read(input: unknown, timeZone: unknown, existingFormat: unknown, run: Run): ZonedDateTime {
   charge(run.budget, DATE_STEPS);
-  const value = doubleOf(input) ?? input;
-  if (typeof value !== "string" && typeof value !== "number" && !(value instanceof Date)) {
+  const value = typeof input === "bigint" ? input : (doubleOf(input) ?? input);
+  const isWhole = typeof value === "bigint" || (typeof value === "number" && Number.isInteger(value));
+  if (typeof value !== "string" && !isWhole && !(value instanceof Date)) {
     throw new ExpressionError(`${kindOf(input)} is not a date.`);
   }
   const reading = {

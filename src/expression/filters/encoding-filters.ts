@@ -27,9 +27,9 @@ export const encodingFilters: Filters = {
   toIon: { parameters: [], apply: (input, _, run) => ionText(input, run.budget) },
   yaml: { parameters: [], apply: (input, _, run) => yamlText(input, run.budget) },
   base64encode: ofText((text) => Buffer.from(text, "utf8").toString("base64")),
-  base64decode: ofText(base64Decode),
-  urlencode: ofText(urlEncode),
-  urldecode: ofText(urlDecode),
+  base64decode: ofTextOnly("base64decode", base64Decode),
+  urlencode: ofTextOnly("urlencode", urlEncode),
+  urldecode: ofTextOnly("urldecode", urlDecode),
   md5: hashed("md5"),
   sha1: hashed("sha1"),
   sha256: hashed("sha256"),
@@ -39,12 +39,16 @@ export const encodingFilters: Filters = {
 
 /** Only texts have a hash, so that nobody takes that of a number's or a list's looks for that of its bytes. */
 function hashed(algorithm: string): Filter {
-  const filter = ofText((text) => createHash(algorithm).update(text, "utf8").digest("hex"));
+  return ofTextOnly(algorithm, (text) => createHash(algorithm).update(text, "utf8").digest("hex"));
+}
+
+function ofTextOnly(name: string, apply: (text: string) => string): Filter {
+  const filter = ofText(apply);
   return {
     parameters: [],
     apply(input, args, run) {
       if (input !== null && input !== undefined && typeof input !== "string")
-        throw new ExpressionError(`The filter \`${algorithm}\` needs a text, not ${kindOf(input)}.`);
+        throw new ExpressionError(`The filter \`${name}\` needs a text, not ${kindOf(input)}.`);
       return filter.apply(input, args, run);
     },
   };
@@ -84,8 +88,7 @@ function classNameOf(input: unknown): string | null {
   if (typeof input === "string") return "java.lang.String";
   if (typeof input === "boolean") return "java.lang.Boolean";
   const kind = numberKind(input);
-  if (kind !== undefined)
-    return { INTEGER: "java.lang.Integer", LONG: "java.lang.Long", DOUBLE: "java.lang.Double" }[kind];
+  if (kind !== undefined) return `java.lang.${kind.charAt(0)}${kind.slice(1).toLowerCase()}`;
   if (isList(input)) return "java.util.ArrayList";
   return isMap(input) ? "java.util.LinkedHashMap" : "java.time.ZonedDateTime";
 }

@@ -1,7 +1,7 @@
 import { type Budget, charge, chargeText, DEEPEST_VALUE } from "../budget.ts";
 import { ExpressionError } from "../expression-error.ts";
 import { keysOf } from "../key-order.ts";
-import { doubleOf, doubleText, numberKind } from "../numbers.ts";
+import { doubleOf, doubleText, isFloat } from "../numbers.ts";
 import { isList, isMap, numberText } from "../values.ts";
 
 /** Words that a symbol must quote. */
@@ -13,7 +13,7 @@ export function ionText(value: unknown, budget: Budget, depth = 0): string {
   if (depth > DEEPEST_VALUE) throw new ExpressionError("The value is nested too deeply.");
   if (value === null || value === undefined) return "null";
   if (typeof value === "boolean") return String(value);
-  if (numberKind(value) === "DOUBLE") return floatText(doubleOf(value) as number);
+  if (isFloat(value)) return floatText(doubleOf(value) as number);
   const whole = numberText(value);
   if (whole !== undefined) return whole;
   if (value instanceof Date) return value.toISOString();

@@ -1,4 +1,4 @@
-import { textArgument } from "../arguments.ts";
+import { strictText } from "../arguments.ts";
 import type { Filter } from "../callable.ts";
 import { ExpressionError } from "../expression-error.ts";
 import { jqValue } from "../jq/jq-values.ts";
@@ -11,7 +11,7 @@ export const jqFilter: Filter = {
   required: 1,
   apply(input, [expression], run) {
     if (input === null || input === undefined) return null;
-    const program = textArgument(expression, "expression", run);
+    const program = strictText(expression, "expression");
     if (typeof input !== "string") return runJq(program, jqValue(input, run.budget), run.budget);
     return input.trim() === "" ? [] : runJq(program, jsonOf(input, run), run.budget);
   },

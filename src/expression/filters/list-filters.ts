@@ -1,8 +1,9 @@
-import { integerArgument, listInput, optionalText } from "../arguments.ts";
+import { integerArgument, listInput, strictText } from "../arguments.ts";
 import { charge, chargeText } from "../budget.ts";
 import type { Filter, Filters } from "../callable.ts";
+import { replaceItems } from "../changes.ts";
 import { ExpressionError } from "../expression-error.ts";
-import { capacityOfCopy, inHashOrder } from "../java-map.ts";
+import { capacityFor, inHashOrder } from "../java-map.ts";
 import { keysOf } from "../key-order.ts";
 import { numberKind } from "../numbers.ts";
 import { orderOf } from "../operators.ts";
@@ -30,9 +31,9 @@ export const listFilters: Filters = {
   length: { parameters: [], apply: lengthOf },
   first: { parameters: [], apply: (input) => endOf("first", input, 0) },
   last: { parameters: [], apply: (input) => endOf("last", input, -1) },
-  reverse: ofList("reverse", [], (list) => list.toReversed()),
-  sort: ofList("sort", [], (list, _, run) => sorted(list, 1, run)),
-  rsort: ofList("rsort", [], (list, _, run) => sorted(list, -1, run)),
+  reverse: ofList("reverse", [], (list, _, run) => replaceItems(run, list, list.toReversed())),
+  sort: ofList("sort", [], (list, _, run) => replaceItems(run, list, sorted(list, 1, run))),
+  rsort: ofList("rsort", [], (list, _, run) => replaceItems(run, list, sorted(list, -1, run))),
   distinct: {
     parameters: [],
     // Null is the text `null` here, as in Kestra.
@@ -51,7 +52,7 @@ export const listFilters: Filters = {
     required: 1,
   },
   join: ofList("join", ["separator"], (list, [separator], run) => {
-    const glue = optionalText(separator, "separator", run) ?? "";
+    const glue = separator === null || separator === undefined ? "" : strictText(separator, "separator");
     const texts = list.map((item) => javaText(item, run.budget));
     chargeText(
       run.budget,
@@ -153,7 +154,7 @@ function merge(input: unknown, [items]: readonly unknown[], run: Run): unknown {
   for (const key of keysOf(input)) setMember(merged, key, input[key]);
   if (isMap(items)) for (const key of keysOf(items)) setMember(merged, key, items[key]);
   else for (const item of listInput(items, "merge")) setMember(merged, javaText(item, run.budget), item);
-  return inHashOrder(merged, capacityOfCopy(lengthOf(input)));
+  return inHashOrder(merged, capacityFor(lengthOf(input) + lengthOf(items) + 16));
 }
 
 function entriesOf(map: PlainMap): unknown[] {

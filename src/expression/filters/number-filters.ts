@@ -1,7 +1,15 @@
 import { optionalText } from "../arguments.ts";
 import type { Filters } from "../callable.ts";
 import { ExpressionError } from "../expression-error.ts";
-import { doubleOf, floatOf, type Numeric, numberKind } from "../numbers.ts";
+import {
+  doubleOf,
+  doubleText,
+  floatOf,
+  type Numeric,
+  numberKind,
+  SingleFloat,
+  singleText,
+} from "../numbers.ts";
 import { kindOf } from "../values.ts";
 import { formatDecimal } from "./decimal-format.ts";
 
@@ -11,15 +19,16 @@ export const numberFilters: Filters = {
     apply(input) {
       const value = needed(input, "abs");
       if (typeof input === "bigint") return input < 0n ? -input : input;
+      if (input instanceof SingleFloat) return new SingleFloat(Math.abs(value));
       return numberKind(input) === "DOUBLE" ? floatOf(Math.abs(value)) : Math.abs(value);
     },
   },
   number: {
     parameters: ["type"],
     apply(input, [type], run) {
-      if (input === null || input === undefined || numberKind(input) !== undefined) return input ?? null;
-      if (typeof input !== "string")
-        throw new ExpressionError(`The filter \`number\` needs a text, not ${kindOf(input)}.`);
+      if (input === null || input === undefined) return null;
+      if (type === null) throw new ExpressionError("The argument `type` is null.");
+      if (typeof input !== "string") throw notText(input);
       return parseNumber(input, (optionalText(type, "type", run) ?? "").toUpperCase());
     },
   },
@@ -31,6 +40,14 @@ export const numberFilters: Filters = {
     },
   },
 };
+
+/** As in Kestra, what is a number already is none that can be read. */
+function notText(input: unknown): ExpressionError {
+  const isNumber = numberKind(input) !== undefined;
+  return new ExpressionError(
+    `The filter \`number\` needs a text, not ${kindOf(input)}${isNumber ? ", which needs no filter" : ""}.`,
+  );
+}
 
 function needed(input: unknown, filter: string): number {
   const number = doubleOf(input);
@@ -60,7 +77,16 @@ function parseNumber(text: string, type: string): Numeric {
   const isOctal = /^[+-]?0\d+$/.test(body);
   if (!DECIMAL.test(body) || (isOctal && !isFloat) || ["INT", "LONG", "BIGINTEGER"].includes(type))
     return invalid();
-  return floatOf(Number(body));
+  return decimalNumber(body, type === "" ? suffix : type);
+}
+
+/** A Float where it stands for what is written, else a Double. */
+function decimalNumber(text: string, type: string): Numeric {
+  const number = Number(text);
+  const single = new SingleFloat(number);
+  if (/^(?:FLOAT|f)$/i.test(type)) return single;
+  const isDouble = /^(?:DOUBLE|BIGDECIMAL|d)$/i.test(type);
+  return isDouble || singleText(single.value) !== doubleText(number) ? floatOf(number) : single;
 }
 
 function wholeNumber(sign: string, digits: string, type: string): Numeric | undefined {

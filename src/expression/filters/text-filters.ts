@@ -1,11 +1,11 @@
-import { integerArgument, mapArgument, textArgument } from "../arguments.ts";
+import { integerArgument, mapArgument, strictText, textArgument, wholeArgument } from "../arguments.ts";
 import { charge, chargeText } from "../budget.ts";
 import type { Filter, Filters } from "../callable.ts";
 import { ExpressionError } from "../expression-error.ts";
 import { keysOf } from "../key-order.ts";
 import { linearRegex, splitText } from "../regex.ts";
 import type { Run } from "../run.ts";
-import { isList, isMap, javaText, type PlainMap, setMember } from "../values.ts";
+import { isList, isMap, javaText, kindOf, type PlainMap, setMember } from "../values.ts";
 
 type TextFilter = (text: string, args: readonly unknown[], run: Run) => unknown;
 
@@ -23,20 +23,52 @@ function ofText(parameters: string[], required: number, apply: TextFilter): Filt
   };
 }
 
+/** A filter that takes texts only: as in Kestra, a number has to become one first. */
+function ofTextOnly(name: string, parameters: string[], required: number, apply: TextFilter): Filter {
+  const filter = ofText(parameters, required, apply);
+  return {
+    ...filter,
+    apply(input, args, run) {
+      if (input !== null && input !== undefined && typeof input !== "string") throw notText(name, input);
+      return filter.apply(input, args, run);
+    },
+  };
+}
+
+function notText(name: string, input: unknown): ExpressionError {
+  return new ExpressionError(
+    `The filter \`${name}\` needs a text, not ${kindOf(input)}; \`| string\` makes one of it.`,
+  );
+}
+
+/** Null begins and ends with nothing, and has no answer. */
+function asked(name: string, answer: (text: string, value: string) => boolean): Filter {
+  const filter = ofText(["value"], 1, (text, [value], run) =>
+    answer(text, textArgument(value, "value", run)),
+  );
+  return {
+    ...filter,
+    apply(input, args, run) {
+      if (input === null || input === undefined) throw notText(name, input);
+      return filter.apply(input, args, run);
+    },
+  };
+}
+
 export const textFilters: Filters = {
   upper: ofText([], 0, (text) => text.toUpperCase()),
   lower: ofText([], 0, (text) => text.toLowerCase()),
-  trim: ofText([], 0, (text) => text.trim()),
+  trim: ofTextOnly("trim", [], 0, (text) => text.trim()),
   string: ofText([], 0, (text) => text),
-  capitalize: ofText([], 0, (text) => text.replace(/\S/, (first) => first.toUpperCase())),
-  title: ofText([], 0, (text) =>
+  capitalize: ofTextOnly("capitalize", [], 0, (text) => text.replace(/\S/, (first) => first.toUpperCase())),
+  title: ofTextOnly("title", [], 0, (text) =>
     text.replace(/\S+/g, (word) => word.charAt(0).toUpperCase() + word.slice(1)),
   ),
-  abbreviate: ofText(["length"], 1, (text, [length]) => abbreviate(text, integerArgument(length, "length"))),
-  startsWith: ofText(["value"], 1, (text, [value], run) =>
-    text.startsWith(textArgument(value, "value", run)),
+  abbreviate: ofTextOnly("abbreviate", ["length"], 1, (text, [length]) =>
+    abbreviate(text, wholeArgument(length, "length")),
   ),
-  endsWith: ofText(["value"], 1, (text, [value], run) => text.endsWith(textArgument(value, "value", run))),
+  startsWith: asked("startsWith", (text, value) => text.startsWith(value)),
+  endsWith: asked("endsWith", (text, value) => text.endsWith(value)),
   substringBefore: cut((text, separator) =>
     text.includes(separator) ? text.slice(0, text.indexOf(separator)) : text,
   ),
@@ -51,7 +83,7 @@ export const textFilters: Filters = {
     const at = separator === "" ? -1 : text.lastIndexOf(separator);
     return at < 0 ? "" : text.slice(at + separator.length);
   }),
-  split: ofText(["delimiter", "limit"], 1, (text, [delimiter, limit], run) => {
+  split: ofTextOnly("split", ["delimiter", "limit"], 1, (text, [delimiter, limit], run) => {
     const most = limit === null || limit === undefined ? 0 : integerArgument(limit, "limit");
     return splitText(text, textArgument(delimiter, "delimiter", run), most, run.budget);
   }),
@@ -86,9 +118,9 @@ export const textFilters: Filters = {
 const NO_SEPARATOR = "\u{10FFFF}\u{10FFFE}";
 
 function cut(apply: (text: string, separator: string) => string): Filter {
-  return ofText(["separator"], 1, (text, [separator], run) =>
+  return ofText(["separator"], 1, (text, [separator]) =>
     // Without a separator there is nothing before or after it.
-    apply(text, separator === null ? NO_SEPARATOR : textArgument(separator, "separator", run)),
+    apply(text, separator === null ? NO_SEPARATOR : strictText(separator, "separator")),
   );
 }
 
@@ -151,7 +183,7 @@ function slugify(text: string): string {
 
 function indent(text: string, [amount, prefix]: readonly unknown[], run: Run, before: string): string {
   if (text === "") return "";
-  const count = integerArgument(amount, "amount");
+  const count = wholeArgument(amount, "amount");
   if (count < 0) throw new ExpressionError("The argument `amount` must not be negative.");
   const unit = prefix === undefined ? " " : textArgument(prefix, "prefix", run);
   chargeText(run.budget, unit.length * count);

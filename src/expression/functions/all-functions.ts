@@ -24,6 +24,5 @@ export const unavailableFunctions: Readonly<Record<string, string>> = {
   secret: "it needs a store of secrets.",
   kv: "it needs the key-value store.",
   fileURI: "it needs namespace files.",
-  http: "it calls a server while an input is read.",
   subflow: "it runs a flow while an input is read.",
 };

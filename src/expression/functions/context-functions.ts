@@ -1,4 +1,4 @@
-import { textArgument } from "../arguments.ts";
+import { strictText } from "../arguments.ts";
 import { charge } from "../budget.ts";
 import type { Callable, Functions } from "../callable.ts";
 import { ExpressionError } from "../expression-error.ts";
@@ -22,7 +22,7 @@ export const contextFunctions: Functions = {
   tasksWithState: {
     parameters: ["state"],
     required: 1,
-    call: ([state], run) => tasksWithState(textArgument(state, "state", run).toUpperCase(), run),
+    call: ([state], run) => tasksWithState(strictText(state, "state").toUpperCase(), run),
   },
   currentEachOutput: {
     parameters: ["outputs"],

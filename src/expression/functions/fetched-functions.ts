@@ -3,6 +3,7 @@ import type { Callable, Functions } from "../callable.ts";
 import { ExpressionError } from "../expression-error.ts";
 import { fetched } from "../fetched.ts";
 import { isList, isMap, kindOf } from "../values.ts";
+import { http } from "./http-function.ts";
 
 /** A function about a file of the storage, which is named by its URI. */
 function ofFile(name: string): Callable {
@@ -30,6 +31,7 @@ export const fetchedFunctions: Functions = {
   fileSize: ofFile("fileSize"),
   fileExists: ofFile("fileExists"),
   isFileEmpty: ofFile("isFileEmpty"),
+  http,
   randomPort: {
     parameters: [],
     call: (_, run) => fetched(run, { name: "randomPort", uri: "" }),

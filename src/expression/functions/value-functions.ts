@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID, randomInt as secureInt } from "node:crypto";
-import { integerArgument, textArgument } from "../arguments.ts";
+import { integerArgument, textArgument, wholeArgument } from "../arguments.ts";
 import { charge } from "../budget.ts";
 import type { Functions } from "../callable.ts";
 import { ExpressionError } from "../expression-error.ts";
@@ -34,7 +34,7 @@ export const valueFunctions: Functions = {
     parameters: ["lower", "upper"],
     required: 2,
     call([lower, upper]) {
-      const [from, to] = [integerArgument(lower, "lower"), integerArgument(upper, "upper")];
+      const [from, to] = [wholeArgument(lower, "lower"), wholeArgument(upper, "upper")];
       if (to < from) throw new ExpressionError("The argument `upper` must not be less than `lower`.");
       return Math.floor(Math.random() * (to - from)) + from;
     },

@@ -33,12 +33,12 @@ export interface DateReading {
 
 /** A value as a date: a text (with zone, without, or only a day), seconds, milliseconds or nanoseconds since 1970, or a Date. */
 export function dateOf(
-  value: string | number | Date,
+  value: string | number | bigint | Date,
   { timeZone, existingFormat }: DateReading,
 ): ZonedDateTime {
   const zone = zoneOf(timeZone);
   if (value instanceof Date) return Instant.ofEpochMilli(value.getTime()).atZone(zone.id);
-  if (typeof value === "number") return dateOfNumber(value, zone);
+  if (typeof value === "number" || typeof value === "bigint") return dateOfNumber(value, zone);
   return readDate(
     value,
     existingFormat === undefined ? isoPatterns() : [compilePattern(existingFormat)],
@@ -63,14 +63,18 @@ export function formatDate(date: ZonedDateTime, format: string, timeZone?: strin
   return styledText(shown, format, locale) ?? compilePattern(format, locale).format(shown);
 }
 
-/** 13 digits are milliseconds, 19 nanoseconds, anything else seconds. */
-function dateOfNumber(value: number, zone: Zone): ZonedDateTime {
-  const whole = Math.trunc(value);
-  const digits = String(Math.abs(whole)).length;
+/**
+ * 13 digits are milliseconds, 19 nanoseconds, anything else seconds. Of nanoseconds that do not end in `000` Kestra takes the last six
+ * digits for microseconds.
+ */
+function dateOfNumber(value: number | bigint, zone: Zone): ZonedDateTime {
+  const whole = BigInt(value);
+  const digits = String(whole).replace("-", "");
   return attempt(() => {
-    if (digits === 13) return Instant.ofEpochMilli(whole).atZone(zone.id);
-    if (digits === 19) return Instant.ofEpochSecond(Math.floor(whole / 1e9), whole % 1e9).atZone(zone.id);
-    return Instant.ofEpochSecond(whole).atZone(zone.id);
+    if (digits.length === 13) return Instant.ofEpochMilli(Number(whole)).atZone(zone.id);
+    if (digits.length !== 19) return Instant.ofEpochSecond(Number(whole)).atZone(zone.id);
+    const nano = digits.endsWith("000") ? whole % 1_000_000_000n : (whole % 1_000_000n) * 1000n;
+    return Instant.ofEpochSecond(Number(whole / 1_000_000_000n), Number(nano)).atZone(zone.id);
   });
 }
 
@@ -100,13 +104,14 @@ function toDate(parsed: Resolved, text: string, pattern: DatePattern, zone: Zone
   // Without a date this throws, in java.time's words.
   const epochDay = parsed.epochDay ?? pattern.parseToEpochDay(text);
   const local = localDateTimeOf(epochDay * SECONDS_PER_DAY + (parsed.secondOfDay ?? 0), parsed.nano);
-  if (parsed.zone !== undefined) return local.atZone(zoneOf(parsed.zone).id);
-  if (parsed.offset === undefined || parsed.secondOfDay === undefined) return local.atZone(zone.id);
+  const said = parsed.zone === undefined ? undefined : zoneOf(parsed.zone).id;
+  if (parsed.offset === undefined || parsed.secondOfDay === undefined) return local.atZone(said ?? zone.id);
   const instant = Instant.ofEpochSecond(
     epochDay * SECONDS_PER_DAY + parsed.secondOfDay - parsed.offset,
     parsed.nano,
   );
-  return ZonedDateTime.ofInstant(instant, ZoneOffset.ofTotalSeconds(parsed.offset));
+  // Where a text says both and they disagree, the offset holds.
+  return ZonedDateTime.ofInstant(instant, said ?? ZoneOffset.ofTotalSeconds(parsed.offset));
 }
 
 function attempt<T>(action: () => T): T {

@@ -67,7 +67,9 @@ function writerOf(part: Part, names: Names, hasIsoWeeks: boolean): PartWriter {
     case "zoneId":
       return ({ zone }) => zone;
     case "zoneName":
-      return (shown) => zoneName(shown, part.style === "full");
+      return (shown) => zoneName(shown, part.style === "full", names.locale);
+    case "dayPeriod":
+      return ({ secondOfDay }) => names.dayPeriod(Math.floor(secondOfDay / 60), part.style);
     case "optional":
       return optionalWriter(part.parts, names, hasIsoWeeks);
   }
@@ -174,13 +176,13 @@ function fractionText(part: FractionPart, nano: number): string {
   return end === 0 ? "" : (part.hasPoint ? "." : "") + digits.slice(0, end);
 }
 
-function zoneName({ zone, localSecond, offset }: Shown, isFull: boolean): string {
+function zoneName({ zone, localSecond, offset }: Shown, isFull: boolean, locale: string): string {
   if (/^(?:Z|[+-].*)$/.test(zone)) return zone;
-  const nameIn = (locale: string) =>
-    new Intl.DateTimeFormat(locale, { timeZone: zone, timeZoneName: isFull ? "long" : "short" })
+  const nameIn = (language: string) =>
+    new Intl.DateTimeFormat(language, { timeZone: zone, timeZoneName: isFull ? "long" : "short" })
       .formatToParts((localSecond - offset) * 1000)
       .find((part) => part.type === "timeZoneName")?.value ?? zone;
-  const american = nameIn("en-US");
+  const american = nameIn(isFull ? locale : "en-US");
   // American English has no short names for the zones of others: `CEST` is `GMT+2` there.
   return !isFull && /^GMT[+-]/.test(american) ? nameIn("en-GB") : american;
 }

@@ -4,12 +4,16 @@ export type TextStyle = "short" | "full" | "narrow";
 
 /** Names of months, days and halves of the day in one language. */
 export interface Names {
+  /** The language itself, for names that only some dates need. */
+  locale: string;
   months: Record<TextStyle, readonly string[]>;
   /** Monday first. */
   days: Record<TextStyle, readonly string[]>;
   halves: readonly string[];
   eras: Record<TextStyle, readonly string[]>;
   quarters: Record<TextStyle, readonly string[]>;
+  /** What a minute of the day is called, as `in the evening`. */
+  dayPeriod: (minute: number, style: TextStyle) => string;
 }
 
 /** More languages than any installation uses; a template cannot fill the memory with them. */
@@ -42,6 +46,7 @@ function readNames(locale: string): Names {
   // The first of January 2024 was a Monday.
   const days = Array.from({ length: 7 }, (_, day) => Date.UTC(2024, 0, day + 1));
   return {
+    locale,
     months: styles((month) => list({ month, day: "numeric" }, "month", months)),
     // With a day beside them, since a language may write them shorter when they stand alone.
     days: styles((weekday) => list({ weekday, day: "numeric", month: "short" }, "weekday", days)),
@@ -55,5 +60,26 @@ function readNames(locale: string): Names {
       full: ["1st quarter", "2nd quarter", "3rd quarter", "4th quarter"],
       narrow: ["1", "2", "3", "4"],
     },
+    dayPeriod: /^en\b/.test(locale) ? englishPeriod : (minute, style) => periodIn(locale, minute, style),
   };
+}
+
+/** CLDR's periods, of which V8 knows those around noon only. */
+function englishPeriod(minute: number, style: TextStyle): string {
+  if (minute === 0) return style === "narrow" ? "mi" : "midnight";
+  if (minute === 720) return style === "narrow" ? "n" : "noon";
+  const hour = Math.floor(minute / 60);
+  if (hour < 6 || hour >= 21) return "at night";
+  return hour < 12 ? "in the morning" : hour < 18 ? "in the afternoon" : "in the evening";
+}
+
+function periodIn(locale: string, minute: number, style: TextStyle): string {
+  const dayPeriod = style === "full" ? "long" : style;
+  const format = new Intl.DateTimeFormat(locale, {
+    hour: "numeric",
+    minute: "numeric",
+    dayPeriod,
+    timeZone: "UTC",
+  });
+  return format.formatToParts(minute * 60_000).find(({ type }) => type === "dayPeriod")?.value ?? "";
 }

@@ -50,6 +50,9 @@ function readerOf(part: Part, names: Names): PartReader {
     case "zoneId":
     case "zoneName":
       return readZone;
+    case "dayPeriod":
+      // It says less than an hour does, so that no date is written with it to be read.
+      return (_, position) => ~position;
     case "optional":
       return optional(sequence(part.parts, names));
   }

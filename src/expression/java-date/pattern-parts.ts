@@ -35,6 +35,7 @@ export type Part =
   | { kind: "localOffset"; style: TextStyle }
   | { kind: "zoneId"; isRegionOnly: boolean }
   | { kind: "zoneName"; style: TextStyle }
+  | { kind: "dayPeriod"; style: TextStyle }
   | { kind: "optional"; parts: Part[] };
 
 const FIELDS: Readonly<Record<string, FieldNumber>> = {
@@ -218,6 +219,11 @@ function zonePart(letter: string, count: number): Part {
     return { kind: "zoneId", isRegionOnly: false };
   }
   if (letter === "z") return { kind: "zoneName", style: atMost(4, letter, count) === 4 ? "full" : "short" };
+  if (letter === "B") {
+    if (count !== 1 && count !== 4 && count !== 5)
+      throw new DateTimeError("Wrong number of pattern letters: B");
+    return { kind: "dayPeriod", style: count === 1 ? "short" : count === 4 ? "full" : "narrow" };
+  }
   throw new DateTimeError(`Unknown pattern letter: ${letter}`);
 }
 

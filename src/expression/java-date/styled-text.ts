@@ -12,8 +12,10 @@ const kept = new Map<string, readonly Intl.DateTimeFormat[]>();
 export function styledText(date: ZonedDateTime, format: string, locale = "en-US"): string | undefined {
   const style = STYLES.find((one) => one === format);
   const formats = style && formatsOf(style, locale.replaceAll("_", "-"), date.zone().id());
+  // V8 writes a plain blank where English, and java.time, have a narrow one that does not break.
   // Intl would say "at" between the two in some languages, where java.time has a comma.
-  return formats?.map((one) => one.format(date.toInstant().toEpochMilli())).join(", ");
+  const text = formats?.map((one) => one.format(date.toInstant().toEpochMilli())).join(", ");
+  return locale.startsWith("en") ? text?.replace(/ (?=[AP]M\b)/, "\u202f") : text;
 }
 
 function formatsOf(style: Style, locale: string, zone: string): readonly Intl.DateTimeFormat[] | undefined {

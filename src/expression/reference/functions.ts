@@ -67,5 +67,8 @@ export const functionEntries: Entries = {
   fileSize: { summary: "The length of a stored file in bytes.", examples: [] },
   fileExists: { summary: "Whether a stored file is there.", examples: [] },
   isFileEmpty: { summary: "Whether a stored file has no bytes.", examples: [] },
-  http: { summary: "What a server answers to a request.", examples: [] },
+  http: {
+    summary: "What a server answers to a request; JSON and YAML are read. It has 30 seconds, and 4 MiB.",
+    examples: [],
+  },
 };

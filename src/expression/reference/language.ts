@@ -95,7 +95,7 @@ export const nameEntries: Readonly<Record<string, string>> = {
   outputs: "What the tasks have given, by their ids.",
   vars: "The `variables` of the flow.",
   labels: "The labels of the execution.",
-  flow: "The flow: `id`, `namespace`, `revision`.",
+  flow: "The flow: `id`, `namespace`, `revision`, `tenantId` (there is one tenant, `main`).",
   task: "The task: `id`, `type`.",
   taskrun: "The task run: `id`, `startDate`, `attemptsCount`, `value`, `iteration`.",
   execution: "The execution: `id`, `startDate`, `state`, `originalId`.",
@@ -104,5 +104,4 @@ export const nameEntries: Readonly<Record<string, string>> = {
   parent: "The block around the task, in a loop: `taskrun.value`, `outputs`.",
   parents: "The blocks around the task, the nearest first.",
   item: "The iteration of a Loop: `value`, `index`.",
-  error: "In `errors`: the task run that failed.",
 };

@@ -92,6 +92,8 @@ describe("breakpoints", () => {
       assert.deepEqual(await stopsAt('a["y", "1"]'), ["a[y,1] BREAKPOINT", "= BREAKPOINT"]);
       assert.deepEqual(await stopsAt("a[y, 1]"), ["a[y,1] BREAKPOINT", "= BREAKPOINT"]);
       assert.deepEqual(await stopsAt("a[2]"), ["a[x,2] BREAKPOINT", "= BREAKPOINT"]);
+      // As Kestra writes it.
+      assert.deepEqual(await stopsAt("a.2"), ["a[x,2] BREAKPOINT", "= BREAKPOINT"]);
       assert.deepEqual(await stopsAt("a[3]"), []);
       await assert.rejects(started(client, body, ["a[x, y, 1]"]), { reason: "breakpoint_not_possible" });
     }));
@@ -222,4 +224,24 @@ describe("breakpoints", () => {
           { reason },
         ),
       ));
+
+  it("ask for no inputs, also beside a Pause that does", () =>
+    db.inTransaction(async (client) => {
+      const pause = block("w", "Pause", "onResume: [{ id: who, type: STRING }]");
+      const [id, worker] = await started(
+        client,
+        `tasks: [${block("p", "Parallel", `tasks: [${pause}, ${block("s", "Sequential", `tasks: [${log("a")}, ${log("b")}]`)}]`)}]`,
+        ["b"],
+      );
+      const answer = (rest: object) =>
+        callOne(client, "reprise_api.resume_execution", { execution_id: id, inputs: { who: "me" }, ...rest });
+      await client.query("savepoint held");
+      await assert.rejects(answer({}), { code: "RP422", reason: "inputs_not_asked" });
+      await client.query("rollback to held");
+      await resume(client, id);
+      await worker.drain();
+      await answer({});
+      await worker.drain();
+      assert.equal((await executionOf(client, id)).state, "SUCCESS");
+    }));
 });

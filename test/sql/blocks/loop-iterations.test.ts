@@ -219,7 +219,7 @@ describe("outputs of a Loop", () => {
       const plan = await aPlan(client, id, { anchors });
       assert.deepEqual(
         plan.tasks.map(({ task_id, disposition }) => `${task_id} ${disposition}`),
-        ["l REOPENED", "a RERUN", "l_outputs RERUN", "a NEW", "l_outputs RERUN"],
+        ["l REOPENED", "a RERUN", "a NEW"],
       );
       const replay = await aReplay(client, id, { anchors });
       await (await aHandWorker(client)).drain(() => ({ outputs: { more: 1 } }));
@@ -257,7 +257,7 @@ describe("outputs of a Loop", () => {
       const plan = await aPlan(client, id, { anchors });
       assert.deepEqual(
         plan.tasks.map(({ disposition }) => disposition),
-        ["REOPENED", "CARRIED", "CARRIED", "RERUN", "RERUN", "RERUN"],
+        ["REOPENED", "CARRIED", "RERUN", "RERUN"],
       );
       const inside = await aReplay(client, id, { anchors });
       const after = await aReplay(client, id, { anchors: ["task:z"] });

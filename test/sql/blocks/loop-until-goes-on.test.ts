@@ -5,7 +5,7 @@ import { callOne } from "../../../src/db/call.ts";
 import { anEndedExecution, anExecution, aPlan, aReplay } from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
 import { aHandWorker, type Script } from "../../support/hand-worker.ts";
-import { aBlockFlow, block, linesOf, log } from "./block-flows.ts";
+import { aBlockFlow, linesOf, log } from "./block-flows.ts";
 import { aLoop, countOf, doneIn, iterationOf } from "./loop-flows.ts";
 
 const db = await testDatabase();
@@ -125,43 +125,6 @@ describe("an execution with a LoopUntil", () => {
         "z SUCCESS",
         "= SUCCESS",
       ]);
-    }));
-
-  it("is replayed beside where it was killed before it had asked whether it goes on, and the plan leaves that open", () =>
-    db.inTransaction(async (client) => {
-      const loop = block(
-        "l",
-        "LoopUntil",
-        `condition: "{{ outputs.a.done }}", checkFrequency: { interval: PT1S }, tasks: [${log("a")}]`,
-      );
-      const flow = await aBlockFlow(
-        client,
-        `tasks: [${block("p", "Parallel", `tasks: [${loop}, ${log("x")}]`)}]`,
-      );
-      const worker = await aHandWorker(client);
-      const id = await anExecution(client, flow);
-      let asked = 0;
-      // The first time is for the first iteration.
-      const held = await worker.drain(doneIn(3), {
-        holds: ({ taskId }) => taskId === "l" && ++asked === 2,
-      });
-      await callOne(client, "reprise_api.kill_execution", { execution_id: id, actor: null });
-      await worker.finish(
-        held.map(({ begun }) => ({ attemptId: begun.attempt_id as string, state: "KILLED" })),
-      );
-      const before = ["= KILLED", "a SUCCESS", "l KILLED", "p KILLED", "x SUCCESS"];
-      assert.deepEqual((await linesOf(client, id)).sort(), before);
-
-      const plan = await aPlan(client, id, { anchors: ["task:x"] });
-      assert.deepEqual(
-        plan.tasks.map((task) => `${task.task_id} ${task.disposition} ${task.reason} ${task.because_of}`),
-        ["p REOPENED around null", "l REOPENED not_ended null", "a UNKNOWN until l", "x RERUN anchor null"],
-      );
-      const replay = await aReplay(client, id, { anchors: ["task:x"] });
-      await worker.drain(doneIn(3));
-      const after = ["= SUCCESS", "a SUCCESS", "l SUCCESS", "p SUCCESS", "x SUCCESS"];
-      assert.deepEqual((await linesOf(client, replay.id)).sort(), after);
-      assert.deepEqual(await countOf(client, replay.id), { iterationCount: 3 });
     }));
 
   it("is replayed from the loop, which counts from the start", () =>

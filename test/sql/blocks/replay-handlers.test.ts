@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { callOne } from "../../../src/db/call.ts";
+import { aWrittenFlow } from "../../support/a-flow.ts";
 import { anExecution, aPlan, aReplay } from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
 import { aHandWorker, type Script } from "../../support/hand-worker.ts";
@@ -193,4 +194,91 @@ describe("a replay from inside of handlers: from", () => {
         assert.deepEqual(await linesOf(client, replay.id, true), ends);
       }),
     );
+});
+
+describe("what handles an end", () => {
+  it("runs again after an execution that will end otherwise, since a block goes on that had been killed", () =>
+    db.inTransaction(async (client) => {
+      const body = `tasks: [${block("p", "Parallel", `tasks: [${log("f")}, ${log("s")}]`)}]\nafterExecution: [${log("x1")}, ${log("x2")}]`;
+      const id = await anExecution(client, await aBlockFlow(client, body));
+      const worker = await aHandWorker(client);
+      const held = await worker.drain({ f: "FAILED" }, { holds: ({ taskId }) => taskId === "s" });
+      await callOne(client, "reprise_api.kill_execution", { execution_id: id });
+      await worker.finish(
+        held.map(({ begun }) => ({ attemptId: begun.attempt_id as string, state: "KILLED" })),
+      );
+      await worker.drain();
+      const plan = await aPlan(client, id, { anchors: ["task:x2"] });
+      assert.deepEqual([plan.brief.x1, plan.brief.x2], ["RERUN handles", "RERUN handles"]);
+    }));
+
+  it("runs in an iteration that was killed when all in it had ended", () =>
+    db.inTransaction(async (client) => {
+      const loop = block("l", "Loop", `values: [1, 2], tasks: [${log("a")}], finally: [${log("f")}]`);
+      const id = await anExecution(client, await aBlockFlow(client, `tasks: [${loop}]`));
+      const worker = await aHandWorker(client);
+      const held = await worker.drain({}, { holds: ({ taskId }) => taskId === "a" });
+      await callOne(client, "reprise_api.kill_execution", { execution_id: id });
+      await worker.finish(held.map(({ begun }) => ({ attemptId: begun.attempt_id as string })));
+      assert.deepEqual((await linesOf(client, id)).sort(), ["= KILLED", "a[1] SUCCESS", "l KILLED"]);
+      const plan = await aPlan(client, id, { anchors: ["failed"] });
+      const said = plan.tasks.map(
+        ({ task_id, iteration_path, disposition }) => `${task_id}[${iteration_path}] ${disposition}`,
+      );
+      assert.deepEqual(said.sort(), [
+        ...["a[1] CARRIED", "a[2] NEW", "f[1] NEW", "f[2] RERUN", "l[null] REOPENED"],
+      ]);
+      const replay = await aReplay(client, id, { anchors: ["failed"] });
+      await worker.drain();
+      assert.deepEqual((await linesOf(client, replay.id)).sort(), [
+        ...["= SUCCESS", "a[1] SUCCESS", "a[2] SUCCESS", "f[1] SUCCESS", "f[2] SUCCESS", "l SUCCESS"],
+      ]);
+    }));
+
+  const changed: [title: string, before: string, after: string, anchors: string[], ran: string[]][] = [
+    [
+      "that ended",
+      `finally: [${log("h")}]`,
+      `finally: [${log("h", ", description: x").replace("hi", "other")}]`,
+      ["h"],
+      ["h"],
+    ],
+    [
+      "that ended, with something new",
+      `finally: [${log("h")}]`,
+      `finally: [${log("h")}, ${log("k")}]`,
+      ["k"],
+      ["k"],
+    ],
+    [
+      "that has handled nothing",
+      `errors: [${log("h")}]`,
+      `errors: [${log("h").replace("hi", "other")}]`,
+      [],
+      [],
+    ],
+  ];
+  for (const [title, before, after, anchors, ran] of changed)
+    for (const [where, wrap] of [
+      ["a block", (rest: string) => `tasks: [${block("s", "Sequential", `tasks: [${log("a")}], ${rest}`)}]`],
+      ["the flow", (rest: string) => `tasks: [${log("a")}]\n${rest}`],
+    ] as const)
+      it(`is what auto starts from in ${where} ${title}, where a revision changes it`, () =>
+        db.inTransaction(async (client) => {
+          const flow = await aBlockFlow(client, wrap(before));
+          const id = await anExecution(client, flow);
+          const worker = await aHandWorker(client);
+          await worker.drain();
+          await aWrittenFlow(client, `id: ${flow.id}\nnamespace: company.team\n${wrap(after)}`);
+          const plan = await aPlan(client, id, { anchors: ["auto"], revision: "latest" });
+          assert.deepEqual(plan.codes, anchors.length === 0 ? ["nothing_to_replay"] : []);
+          if (anchors.length === 0) return;
+          await aReplay(client, id, { anchors: ["auto"], revision: "latest" });
+          const seen: string[] = [];
+          await worker.drain(({ taskId }) => {
+            seen.push(taskId);
+            return "SUCCESS";
+          });
+          assert.deepEqual(seen, ran);
+        }));
 });

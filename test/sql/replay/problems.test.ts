@@ -93,13 +93,10 @@ describe("a replay is blocked", () => {
   it("when `failed` or `auto` is asked for and the target revision does not have the handler that failed", () =>
     db.inTransaction(async (client) => {
       const flow = `flow-${randomUUID()}`;
-      const write = (handler: string) =>
-        aWrittenFlow(
-          client,
-          `id: ${flow}\nnamespace: company.team\ntasks: [${log("a")}]\nfinally: [${handler}]\n`,
-        );
-      const id = await anEndedExecution(client, await write(log("b")), { b: "FAILED" });
-      await write(log("c"));
+      const write = (rest: string) =>
+        aWrittenFlow(client, `id: ${flow}\nnamespace: company.team\ntasks: [${log("a")}]\n${rest}`);
+      const id = await anEndedExecution(client, await write(`finally: [${log("b")}]\n`), { b: "FAILED" });
+      await write("");
       for (const [anchor, code] of [
         ["failed", "anchor_not_in_revision"],
         ["auto", "nothing_to_replay"],

@@ -64,6 +64,29 @@ describe("a plan knows of a carried task", () => {
       assert.deepEqual(plan.tasks[0]?.changed_keys, ["outputs.m"]);
     }));
 
+  for (const template of ["{{ inputs }}", "{{ inputs | jq('.x') }}", "{{ inputs[vars.name] }}"]) {
+    it(`that an input is another, where it reads ${template}`, () =>
+      db.inTransaction(async (client) => {
+        const text = `id: reading\nnamespace: company.team\nvariables: {name: x}\ninputs:\n  - {id: x, type: INT, defaults: 1}\ntasks:\n${give("a", template)}${give("b", "b")}`;
+        const id = await anEndedExecution(client, await aWrittenFlow(client, text));
+        const changed = await aPlan(client, id, { anchors: ["task:b"], inputs: { x: 2 } });
+        assert.equal(changed.brief.a, "CARRIED_CHANGED changed");
+        assert.deepEqual(changed.tasks[0]?.changed_keys, ["inputs.x"]);
+        assert.deepEqual(changed.problems, []);
+        const same = await aPlan(client, id, { anchors: ["task:b"] });
+        assert.deepEqual([same.brief.a, same.problems], ["CARRIED unchanged", []]);
+      }));
+  }
+
+  it("that a variable is another, where it reads all of them", () =>
+    db.inTransaction(async (client) => {
+      const text = (value: number) =>
+        `variables: {x: ${value}}\ntasks:\n${give("a", "{{ vars }}")}${give("b", "b")}`;
+      const plan = await planned(client, text(1), text(2), "task:b");
+      assert.deepEqual(plan.tasks[0]?.changed_keys, ["variables.x"]);
+      assert.deepEqual(plan.problems, []);
+    }));
+
   it("that `disabled: false` says nothing new", () =>
     db.inTransaction(async (client) => {
       const text = (more: string) => `tasks:\n${give("a", "a", more)}${give("b", "b")}`;

@@ -1,5 +1,5 @@
-import { parseDocument } from "yaml";
 import { z } from "zod";
+import { readYamlText } from "../../../expression/yaml-text.ts";
 import { currentType } from "../../../flow/type-aliases.ts";
 import { text } from "../../property.ts";
 import { defineTaskType, TaskError } from "../../task-type.ts";
@@ -35,13 +35,19 @@ export const templatedTask = defineTaskType({
 });
 
 function definitionOf(spec: string): Record<string, unknown> {
-  const document = parseDocument(spec);
-  const [error] = document.errors;
-  if (error !== undefined)
-    throw new TaskError("invalid_spec", `The templated task is not YAML: ${error.message}`);
-  const value: unknown = document.toJS({ maxAliasCount: 0 });
+  const value = readSpec(spec);
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
     return value as Record<string, unknown>;
   }
   throw new TaskError("invalid_spec", "The templated task must be a map with `type` and its properties.");
+}
+
+function readSpec(spec: string): unknown {
+  try {
+    return readYamlText(spec, { keepsWritten: true });
+  } catch (error) {
+    // The parser's message goes on with an excerpt.
+    const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
+    throw new TaskError("invalid_spec", `The templated task is not YAML: ${reason?.replace(/:$/, "")}`);
+  }
 }

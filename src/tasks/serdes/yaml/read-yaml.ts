@@ -1,4 +1,5 @@
-import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, Scalar } from "yaml";
+import { isScalar, LineCounter, parseDocument } from "yaml";
+import { isPlain, YamlFault, type YamlMaking, yamlOptions, yamlValue } from "../../../base/yaml-value.ts";
 import { TaskError } from "../../task-type.ts";
 import { lineBatches, textChunks } from "../json/json-text.ts";
 
@@ -9,7 +10,6 @@ export interface YamlDocument {
 
 // A document becomes some twenty times as large in memory.
 const LARGEST_DOCUMENT = 16 * 1024 * 1024;
-const MAX_DEPTH = 200;
 
 /** Reads the documents of a file, one after the other. */
 export async function* yamlDocuments(
@@ -51,15 +51,7 @@ function hasContent(lines: string[]): boolean {
 
 function documentOf(lines: string[], first: number): YamlDocument {
   const counter = new LineCounter();
-  const document = parseDocument(lines.join("\n"), {
-    schema: "failsafe",
-    version: "1.2",
-    merge: false,
-    uniqueKeys: false,
-    prettyErrors: false,
-    resolveKnownTags: false,
-    lineCounter: counter,
-  });
+  const document = parseDocument(lines.join("\n"), { ...yamlOptions, lineCounter: counter });
   const [error] = document.errors;
   if (error) {
     const { line, col } = counter.linePos(error.pos[0]);
@@ -68,58 +60,27 @@ function documentOf(lines: string[], first: number): YamlDocument {
   if (document.contents === null) return { value: "" };
   const isEmpty =
     isScalar(document.contents) && document.contents.source === "" && isPlain(document.contents);
-  return { value: isEmpty ? "" : toValue(document.contents, 0, first) };
+  return { value: isEmpty ? "" : contentsOf(document.contents, first) };
 }
 
-function toValue(node: unknown, depth: number, first: number): unknown {
-  if (depth > MAX_DEPTH) throw invalidYaml(first, "it is nested too deeply");
-  // Aliases stay what they are called, as in Kestra: nothing can grow by them.
-  if (isAlias(node)) return node.source;
-  if (isScalar(node))
-    return isPlain(node)
-      ? resolved(node.source ?? String(node.value ?? ""), first)
-      : String(node.value ?? "");
-  if (isSeq(node)) return node.items.map((item) => toValue(item, depth + 1, first));
-  if (isMap(node)) {
+/** Integers keep their digits. */
+const making: YamlMaking = {
+  integer: (value) => value,
+  float: (value) => value,
+  map(entries) {
     const map: Record<string, unknown> = Object.create(null);
-    for (const pair of node.items) map[keyOf(pair.key)] = toValue(pair.value, depth + 1, first);
+    for (const [key, value] of entries) map[key] = value;
     return map;
+  },
+};
+
+function contentsOf(contents: unknown, first: number): unknown {
+  try {
+    return yamlValue(contents, making);
+  } catch (error) {
+    if (error instanceof YamlFault) throw invalidYaml(first, error.message);
+    throw error;
   }
-  return isPair(node) ? toValue(node.value, depth + 1, first) : null;
-}
-
-function keyOf(key: unknown): string {
-  if (isAlias(key)) return key.source;
-  return isScalar(key)
-    ? String((isPlain(key) ? key.source : undefined) ?? key.value ?? "")
-    : String(key ?? "");
-}
-
-function isPlain(node: Scalar): boolean {
-  return node.type === undefined || node.type === Scalar.PLAIN;
-}
-
-const NULL = /^(?:~|null|Null|NULL|)$/;
-const TRUE = /^(?:true|True|TRUE|yes|Yes|YES|on|On|ON)$/;
-const FALSE = /^(?:false|False|FALSE|no|No|NO|off|Off|OFF)$/;
-const FLOAT = /^[-+]?(?:\d[\d_]*\.[\d_]*(?:[eE][-+]?\d+)?|\.\d[\d_]*(?:[eE][-+]?\d+)?|\d[\d_]*[eE][-+]?\d+)$/;
-
-/** What stands there without quotes, read as Kestra's parser does: YAML 1.1, but dates stay text. */
-function resolved(text: string, first: number): unknown {
-  if (NULL.test(text)) return null;
-  if (TRUE.test(text)) return true;
-  if (FALSE.test(text)) return false;
-  if (/^[-+]?\.(?:inf|Inf|INF)$|^\.(?:nan|NaN|NAN)$/.test(text))
-    throw invalidYaml(first, `Malformed numeric value '${text}'`);
-  return integer(text) ?? (FLOAT.test(text) ? Number(text.replaceAll("_", "")) : text);
-}
-
-function integer(text: string): bigint | undefined {
-  const [, sign, digits = ""] = /^([-+]?)(0x[\da-fA-F_]+|0b[01_]+|0[0-7_]+|0|[1-9][\d_]*)$/.exec(text) ?? [];
-  if (digits === "") return undefined;
-  const plain = digits.replaceAll("_", "");
-  const value = BigInt(/^0\d/.test(plain) ? `0o${plain.slice(1)}` : plain);
-  return sign === "-" ? -value : value;
 }
 
 function invalidYaml(line: number, problem: string, column?: number): TaskError {

@@ -1,0 +1,75 @@
+create or replace function reprise_engine.resume_execution(
+  execution_id uuid,
+  inputs json default null,
+  task_run_id bigint default null,
+  actor text default null,
+  breakpoints text[] default null,
+  may_be_sealed boolean default false
+)
+returns reprise.executions
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  v_execution reprise.executions := reprise_engine.lock_execution(execution_id);
+  v_actor text := reprise_engine.actor(actor);
+  v_pause reprise.pauses;
+begin
+  if v_execution.state not in ('PAUSED', 'BREAKPOINT') then
+    raise exception 'Execution % is %, neither PAUSED nor at a BREAKPOINT.', v_execution.id, v_execution.state
+      using errcode = 'RP409', detail = 'execution_not_paused', hint = 'Only what is paused can be resumed.';
+  end if;
+
+  if v_execution.is_held and task_run_id is null then
+    if inputs::jsonb <> '{}' then
+      raise exception 'Execution % is held as a whole, and asks for no inputs.', v_execution.id
+        using errcode = 'RP422', detail = 'inputs_not_asked', hint = 'Resume it without any; or name the task run of the Pause that asks for them.';
+    end if;
+    update reprise.executions as e
+    set is_held = false, breakpoints = reprise_engine.parse_breakpoints(
+      resume_execution.breakpoints,
+      (
+        select r from reprise.flow_revisions as r
+        where r.namespace = e.namespace and r.flow_id = e.flow_id and r.revision = e.flow_revision
+      )
+    )
+    where e.id = v_execution.id;
+    perform reprise_engine.leave_breakpoints(v_execution.id);
+    perform reprise_engine.unpause_executions(array[v_execution.id]);
+    perform reprise_engine.enqueue_task_runs(reprise_engine.find_waiting(array[v_execution.id]));
+  else
+    select p.* into v_pause
+    from reprise.task_runs as r
+    join reprise.pauses as p on p.task_run_id = r.id
+    where r.execution_id = v_execution.id and r.state = 'PAUSED'
+      and (resume_execution.task_run_id is null or r.id = resume_execution.task_run_id)
+    order by r.id
+    limit 1;
+    if not found then
+      raise exception 'Task run % of execution % is not paused.', task_run_id, v_execution.id
+        using errcode = 'RP409', detail = 'task_run_not_paused', hint = 'Leave it away to resume the first that is.';
+    end if;
+    if inputs::text like '%"kestra:///%' then
+      perform reprise_engine.reference_input_files(array[v_execution.id], array[inputs]);
+    end if;
+    perform reprise_engine.resume_task_runs(
+      array[v_pause.task_run_id], '{SUCCESS}',
+      array[case
+        when json_array_length(v_pause.inputs) > 0 or inputs::jsonb <> '{}' then reprise_engine.check_inputs(
+            v_pause.inputs, reprise_engine.clean_json(coalesce(inputs, '{}')), may_be_sealed => resume_execution.may_be_sealed
+          )
+      end],
+      v_actor
+    );
+  end if;
+
+  perform reprise_engine.log_event(v_execution.id, format('Resumed by %s.', v_actor));
+  perform reprise_engine.notify_executions(array[v_execution.id]);
+
+  select * into v_execution from reprise.executions as e where e.id = v_execution.id;
+  return v_execution;
+end;
+$$;
+
+comment on function reprise_engine.resume_execution is
+  'Goes on with an execution that is paused. may_be_sealed: whether what is given comes from an execution, whose secrets are encrypted.';

@@ -1,0 +1,37 @@
+import { type Document, parseAllDocuments } from "yaml";
+import { YamlFault, type YamlMaking, yamlOptions, yamlValue } from "../base/yaml-value.ts";
+import { type Budget, charge, newBudget } from "./budget.ts";
+import { floatOf } from "./numbers.ts";
+import { nativeOf, type PlainMap, setMember } from "./values.ts";
+
+/** Numbers are those of templates. */
+const making: YamlMaking = {
+  integer: (value) => (Number.isSafeInteger(Number(value)) ? Number(value) : value),
+  float: floatOf,
+  map(entries) {
+    const map: PlainMap = {};
+    for (const [key, value] of entries) setMember(map, key, value);
+    return map;
+  },
+};
+
+/** A value in YAML, as Kestra reads it; of several documents the first. Throws what tells why it is none. */
+export function parseYaml(text: string, budget: Budget, { keepsWritten = false } = {}): unknown {
+  // The parser takes quadratic time for some texts: fifty thousand characters are the most that the budget allows.
+  charge(budget, text.length + (text.length / 50) ** 2);
+  const [document] = parseAllDocuments(text, {
+    ...yamlOptions,
+    prettyErrors: true,
+    logLevel: "error",
+  }) as Document[];
+  if (document === undefined || document.contents === null) throw new YamlFault("there is nothing in it");
+  const [error] = document.errors;
+  if (error !== undefined) throw error;
+  return yamlValue(document.contents, { ...making, keepsWritten });
+}
+
+/** A value in YAML as plain JSON, for what lies outside of templates; `on` and `1.10` may stay as they are written. */
+export function readYamlText(text: string, options: { keepsWritten?: boolean } = {}): unknown {
+  const budget = newBudget();
+  return nativeOf(parseYaml(text, budget, options), budget);
+}

@@ -1,0 +1,98 @@
+import type { Reference } from "../expression/template.ts";
+import type { ExpressionSite } from "./expression-sites.ts";
+import { flowableTypes } from "./flowable-types.ts";
+import type { Findings, IssueOptions, Path } from "./issue.ts";
+import { isOfLoopOutputs } from "./loop-outputs.ts";
+import { didYouMean, nearest } from "./suggest.ts";
+import { topPlace, type WrittenTask } from "./task-tree.ts";
+
+/** What templates see beside inputs, outputs and variables: `attemptContext` makes it. Some of it comes with triggers and blocks. */
+export const contextNames: ReadonlySet<string> = new Set([
+  ...["inputs", "outputs", "vars", "labels", "flow", "task", "taskrun", "execution", "tasks", "trigger"],
+  ...["envs", "globals", "kestra", "parent", "parents", "item"],
+  ...["schedule", "files", "items", "workerTaskrun", "error"],
+]);
+
+/** Of what the context always has, what stands in it. */
+const parts: Readonly<Record<string, readonly string[]>> = {
+  flow: ["id", "namespace", "revision", "tenantId"],
+  task: ["id", "type"],
+  taskrun: ["id", "startDate", "attemptsCount", "value", "iteration"],
+  execution: ["id", "state", "startDate", "originalId", "outputs"],
+  parent: ["taskrun", "outputs"],
+  item: ["value", "index", "key", "parent", "parents"],
+  kestra: ["environment", "url"],
+};
+
+/** What Kestra has and no template sees here yet, and what to do. */
+const absent: ReadonlyMap<string, string> = new Map([
+  ["schedule", "It comes with schedules, which do not run yet."],
+  ["files", "It comes with fixtures of tests, which there are none of."],
+  ["items", "A ForEachItem gives `taskrun.items` to the inputs of what it starts."],
+  ["workerTaskrun", "Read `taskrun`."],
+  ["error", "`errorLogs()` gives what was logged as an error."],
+]);
+
+/** Warns of a reference to what the context does not have there: it fails when it is rendered. */
+export function checkContext(
+  { name, path: [part] }: Reference,
+  site: ExpressionSite,
+  { tasks }: { tasks: ReadonlyMap<string, WrittenTask> },
+  findings: Findings,
+  at: IssueOptions,
+): void {
+  const warn = (reason: string, message: string, hint: string | undefined) =>
+    findings.warning(site.path, reason, message, { ...at, hint });
+  const why = absent.get(name);
+  if (why !== undefined) {
+    warn("unknown_part", `Templates do not see \`${name}\`.`, why);
+    return;
+  }
+  const lacking = loopValueLacking(name, part, site);
+  if (lacking !== undefined) warn("no_loop_value", ...lacking);
+  if (part === undefined) return;
+  const known = knownParts(name, site.reader);
+  if (known?.includes(part) === false) {
+    warn("unknown_part", `Templates see no \`${part}\` of \`${name}\`.`, didYouMean(nearest(part, known)));
+  } else if (name === "tasks" && !tasks.has(part)) {
+    warn("unknown_task", `There is no task \`${part}\`.`, didYouMean(nearest(part, tasks.keys())));
+  } else if (name === "execution" && part === "outputs" && !isAfter(site.reader)) {
+    const hint = "Only tasks of `afterExecution` see what the execution has given.";
+    warn("unknown_part", "There is no `execution.outputs` here.", hint);
+  }
+}
+
+function knownParts(name: string, reader: WrittenTask | undefined): readonly string[] | undefined {
+  if (!Object.hasOwn(parts, name)) return undefined;
+  const isOfItems = flowableTypes.get(reader?.type ?? "")?.kind === "FOR_EACH_ITEM";
+  return name === "taskrun" && isOfItems ? [...(parts.taskrun ?? []), "items"] : parts[name];
+}
+
+function isAfter(task: WrittenTask | undefined): boolean {
+  return task === undefined || topPlace(task).branch === "afterExecution";
+}
+
+/** What only loops give: the value of an iteration, and what stands under a key. */
+function loopValueLacking(
+  name: string,
+  part: string | undefined,
+  { reader, area, path }: ExpressionSite,
+): [message: string, hint: string] | undefined {
+  const isValue = name === "item" || (name === "taskrun" && part === "value");
+  if (!isValue || area === "variable" || isInLoop(reader) || isOfIteration(reader, path)) return undefined;
+  const what = name === "item" ? "item" : "taskrun.value";
+  return [
+    `There is no \`${what}\` here: no loop stands around it.`,
+    `Only tasks in a ${name === "item" ? "" : "ForEach or a "}Loop have one, or guard it: \`${what} ?? ''\`.`,
+  ];
+}
+
+/** What each iteration of a Loop gives stands in the Loop itself. */
+function isOfIteration(reader: WrittenTask | undefined, path: Path): boolean {
+  return reader !== undefined && isOfLoopOutputs(reader.type, String(path[reader.path.length]));
+}
+
+function isInLoop(task: WrittenTask | undefined): boolean {
+  if (task?.parent === undefined) return false;
+  return flowableTypes.get(task.parent.type ?? "")?.kind === "FOR_EACH" || isInLoop(task.parent);
+}

@@ -1,0 +1,144 @@
+import type { IssueCase } from "./task-issue-cases.ts";
+import { flow, log } from "./task-types.ts";
+
+const hello = log("hello");
+
+/** What is wrong with inputs. */
+export const inputCases: IssueCase[] = [
+  {
+    it: "an unknown type",
+    source: flow(hello, "inputs:\n  - {id: a, type: STRNG}\n"),
+    issues: ["4:19 invalid_value"],
+  },
+  {
+    it: "a property of another type",
+    source: flow(hello, "inputs:\n  - {id: a, type: INT, validator: x}\n"),
+    issues: ["4:24 unknown_property"],
+  },
+  {
+    it: "the same id twice",
+    source: flow(hello, "inputs:\n  - {id: a, type: INT}\n  - {id: a, type: INT}\n"),
+    issues: ["5:10 duplicate_id"],
+  },
+  {
+    it: "an id inside another",
+    source: flow(hello, "inputs:\n  - {id: a, type: INT}\n  - {id: a.b, type: INT}\n"),
+    issues: ["5:10 input_conflict"],
+  },
+  {
+    it: "a default beyond the limit",
+    source: flow(hello, "inputs:\n  - {id: a, type: INT, max: 3, defaults: 4}\n"),
+    issues: ["4:42 invalid_default"],
+  },
+  {
+    it: "a default of another type",
+    source: flow(hello, "inputs:\n  - {id: a, type: DATE, defaults: today}\n"),
+    issues: ["4:35 invalid_default"],
+  },
+  {
+    it: "a default that the validator refuses",
+    source: flow(hello, "inputs:\n  - {id: a, type: STRING, validator: 'a+', defaults: ab}\n"),
+    issues: ["4:54 invalid_default"],
+  },
+  {
+    it: "a default that is no choice",
+    source: flow(hello, "inputs:\n  - {id: a, type: SELECT, values: [b], defaults: c}\n"),
+    issues: ["4:50 invalid_default"],
+  },
+  {
+    it: "a default where none is needed",
+    source: flow(hello, "inputs:\n  - {id: a, type: INT, required: false, defaults: 4}\n"),
+    issues: ["4:34 default_not_required"],
+  },
+  {
+    it: "defaults that no execution could have",
+    source: flow(
+      hello,
+      `inputs:
+  - {id: a, type: FILE, defaults: x.csv}
+  - {id: b, type: FILE, defaults: "{{ inputs.a }}"}
+  - {id: c, type: YAML, defaults: "a: [1"}
+  - {id: d, type: SECRET, validator: "[a-z]+", defaults: "12"}
+  - {id: e, type: SELECT, expression: abc}
+  - {id: f, type: MULTISELECT, expression: "{{ 5 }}"}
+  - {id: g, type: MULTISELECT, values: [a], defaults: [a, b, c]}
+`,
+    ),
+    issues: [
+      "4:35 invalid_default",
+      "5:35 invalid_default",
+      "6:35 invalid_default",
+      "7:58 invalid_default",
+      "8:39 invalid_input",
+      "9:44 invalid_input",
+      "10:55 invalid_default",
+    ],
+  },
+  {
+    it: "a limit that is no number",
+    source: flow(
+      hello,
+      "inputs:\n  - {id: a, type: INT, min: many, max: '1.5'}\n  - {id: b, type: FLOAT, max: x}\n",
+    ),
+    issues: ["4:29 invalid_value", "4:40 invalid_value", "5:31 invalid_value"],
+  },
+  {
+    it: "limits as texts the wrong way round",
+    source: flow(hello, "inputs:\n  - {id: a, type: INT, min: '10', max: '9'}\n"),
+    issues: ["4:40 invalid_limits"],
+  },
+  {
+    it: "a validator that does not compile",
+    source: flow(hello, "inputs:\n  - {id: a, type: STRING, validator: '(('}\n"),
+    issues: ["4:38 invalid_pattern"],
+  },
+  {
+    it: "limits the wrong way round",
+    source: flow(hello, "inputs:\n  - {id: a, type: TIME, after: '12:00', before: '11:00'}\n"),
+    issues: ["4:49 invalid_limits"],
+  },
+  {
+    it: "a choice of nothing",
+    source: flow(hello, "inputs:\n  - {id: a, type: SELECT}\n"),
+    issues: ["4:5 missing_property"],
+  },
+  {
+    it: "choices by values and by expression",
+    source: flow(hello, "inputs:\n  - {id: a, type: SELECT, values: [a], expression: '{{ [1] }}'}\n"),
+    issues: ["4:52 invalid_input"],
+  },
+  {
+    it: "choices by values and by their old name",
+    source: flow(hello, "inputs:\n  - {id: a, type: MULTISELECT, values: [a], options: [b]}\n"),
+    issues: ["4:54 invalid_input"],
+  },
+  {
+    it: "what an input waits for that is none",
+    source: flow(
+      hello,
+      "inputs:\n  - {id: name, type: STRING}\n  - {id: b, type: STRING, dependsOn: {inputs: [nam]}}\n",
+    ),
+    issues: ["5:48 unknown_input"],
+  },
+  {
+    it: "inputs that wait for each other",
+    source: flow(
+      hello,
+      "inputs:\n  - {id: a, type: STRING, dependsOn: {inputs: [b]}}\n  - {id: b, type: STRING, dependsOn: {inputs: [a]}}\n",
+    ),
+    issues: ["4:38 cycle"],
+  },
+  {
+    it: "a default beside what a form is filled with",
+    source: flow(hello, "inputs:\n  - {id: a, type: STRING, defaults: a, prefill: b}\n"),
+    issues: ["4:49 prefill_with_default"],
+  },
+  {
+    it: "two inputs of a form of one id",
+    source: flow(
+      hello,
+      "inputs:\n  - id: f\n    type: FORM\n    inputs:\n      - {id: a, type: STRING}\n      - {id: a, type: INT, min: 2, max: 1}\n",
+    ),
+    issues: ["8:14 duplicate_id", "8:41 invalid_limits"],
+  },
+];

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { callOne } from "../../../src/db/call.ts";
+import { anExecution } from "../../support/an-execution.ts";
+import { testDatabase } from "../../support/database.ts";
+import { aHandWorker } from "../../support/hand-worker.ts";
+import { aBlockFlow, block, failing, linesOf, log } from "./block-flows.ts";
+
+const db = await testDatabase();
+
+describe("a restart leaves alone what failed among the handlers of a block that had ended well", () => {
+  for (const [title, handler, inner] of [
+    ["a task", log("f"), ["f FAILED"]],
+    [
+      "a task in an AllowFailure",
+      block("w", "AllowFailure", `tasks: [${log("f")}]`),
+      ["f FAILED", "w WARNING"],
+    ],
+    ["a task in a Sequential", block("w", "Sequential", `tasks: [${log("f")}]`), ["f FAILED", "w FAILED"]],
+  ] as const)
+    it(`where the execution was killed later: ${title}`, () =>
+      db.inTransaction(async (client) => {
+        const body = `tasks: [${block("s", "Sequential", `tasks: [${log("r")}], finally: [${handler}]`)}, ${log("z")}]`;
+        const id = await anExecution(client, await aBlockFlow(client, body));
+        const worker = await aHandWorker(client);
+        const held = await worker.drain(failing("f 1"), { holds: ({ taskId }) => taskId === "z" });
+        await callOne(client, "reprise_api.kill_execution", { execution_id: id });
+        await worker.finish(
+          held.map(({ begun }) => ({ attemptId: begun.attempt_id as string, state: "KILLED" })),
+        );
+        await callOne(client, "reprise_api.restart_execution", { execution_id: id });
+        const ran: string[] = [];
+        await worker.drain(({ taskId }) => {
+          ran.push(taskId);
+          return "SUCCESS";
+        });
+        assert.deepEqual(ran, ["z"]);
+        const lines = ["= SUCCESS", ...inner, "r SUCCESS", "s SUCCESS", "z SUCCESS"].sort();
+        assert.deepEqual((await linesOf(client, id)).sort(), lines);
+      }));
+
+  it("where something beside it failed, and where it would be tried again", () =>
+    db.inTransaction(async (client) => {
+      const retry = ", retry: { type: constant, interval: PT1S, maxAttempts: 2 }";
+      const sequence = block("s", "Sequential", `tasks: [${log("r")}], finally: [${log("f", retry)}]`);
+      const loop = block("d", "ForEach", `values: [1], tasks: [${log("q")}], finally: [${log("b")}]`);
+      const body = `tasks: [${block("p", "Parallel", `tasks: [${log("g")}, ${sequence}, ${loop}]`)}]`;
+      const id = await anExecution(client, await aBlockFlow(client, body));
+      const worker = await aHandWorker(client);
+      await worker.drain(failing("f 1", "f 2", "b 1", "g 1"));
+      const rest = ["b FAILED", "d SUCCESS", "f FAILED"];
+      assert.deepEqual((await linesOf(client, id)).sort(), [
+        ...["= FAILED", ...rest, "g FAILED", "p FAILED", "q[1] SUCCESS", "r SUCCESS", "s SUCCESS"],
+      ]);
+      await callOne(client, "reprise_api.restart_execution", { execution_id: id });
+      await worker.drain();
+      assert.deepEqual((await linesOf(client, id)).sort(), [
+        ...["= SUCCESS", ...rest, "g SUCCESS", "p SUCCESS", "q[1] SUCCESS", "r SUCCESS", "s SUCCESS"],
+      ]);
+    }));
+});
