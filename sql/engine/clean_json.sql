@@ -29,4 +29,5 @@ end;
 $$;
 
 comment on function reprise_engine.clean_json is
-  'A document from outside as it is kept: in its order, each key once, with its last value in its first place, and nothing escaped that need not be, so that its text can be searched.';
+  'A document from outside as it is kept: in its order, each key once, with its last value in its first place, and nothing escaped that '
+  'need not be, so that its text can be searched.';

@@ -1346,7 +1346,7 @@ export interface SqlFunctions {
   "reprise_engine.choose_lists": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { id: string | null; task_key: number | null; kind: TaskKind | null; branch: string | null; tasks: number | null; width: number | null; concurrent: number | null; tolerated: ExecutionState | null; attempt_id: string | null; loop_values: unknown; loop_items: unknown; iteration_count: number | null; wait_ms: number | null; is_over: boolean | null; is_pausing: boolean | null; ending: ExecutionState | null }; returnsSet: true };
   /** The list that a block runs, by the attempt of the worker that has found out; null where none has. A Switch without a case goes on as if its errors had been handled. */
   "reprise_engine.chosen_list": { arguments: { kind: TaskKind | null; state: AttemptState | null; outputs: unknown }; result: string | null; returnsSet: false };
-  /** A document from outside as it is kept: in its order, each key once, with its last value in its first place, and no slash escaped. */
+  /** A document from outside as it is kept: in its order, each key once, with its last value in its first place, and nothing escaped that need not be, so that its text can be searched. */
   "reprise_engine.clean_json": { arguments: { given: unknown }; result: unknown; returnsSet: false };
   /** Deletes purged executions from the youngest replay back to the first original, as far as nothing living points at them, and the files that nobody names any more. Logs and files may be kept. */
   "reprise_engine.clear_purged": { arguments: { execution_ids: (string | null)[] | null; keeps_logs?: boolean | null | undefined; keeps_files?: boolean | null | undefined }; result: PurgeResult; returnsSet: false };
