@@ -59,7 +59,7 @@ begin
   )
   select coalesce(array_agg(created.id order by created.id), '{}') into v_ids from created;
 
-  if inputs::text like '%kestra:///%' then
+  if inputs::text ~ 'kestra:///|\\[/u]' then -- It may be escaped.
     perform reprise_engine.reference_input_files(array_agg(e.id), array_agg(e.inputs)) from reprise.executions as e where e.id = any (v_ids);
   end if;
   if check_failure is null then

@@ -44,11 +44,11 @@ export function sealInputs(
   }
   return Object.keys(sealed).length === 0
     ? inputs
-    : { ...withoutNested(inputs, Object.keys(sealed)), ...sealed };
+    : mapOf([...entriesOf(withoutNested(inputs, Object.keys(sealed))), ...Object.entries(sealed)]);
 }
 
 /** Without what was given nested and is given dotted now, for nothing may be left of it in the clear. */
-function withoutNested(inputs: object, ids: readonly string[]): object {
+function withoutNested(inputs: object, ids: readonly string[]): Record<string, unknown> {
   const leave = (value: unknown, prefix: string): unknown => {
     if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
     const entries = entriesOf(value as Record<string, unknown>).flatMap(
@@ -60,5 +60,5 @@ function withoutNested(inputs: object, ids: readonly string[]): object {
     );
     return mapOf(entries);
   };
-  return leave(inputs, "") as object;
+  return leave(inputs, "") as Record<string, unknown>;
 }
