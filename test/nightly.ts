@@ -29,6 +29,10 @@ const parts: Readonly<Record<string, () => boolean>> = {
     runTests({ REPRISE_CRASH_CASES: "10000", REPRISE_CRASH_MS: String(3 * 3_600_000) }, [
       "test/oracle/crashes.test.ts",
     ]),
+  kills: () =>
+    runTests({ REPRISE_KILL_CASES: "5000", REPRISE_KILL_MS: String(2 * 3_600_000) }, [
+      "test/oracle/kills.test.ts",
+    ]),
   fuzz: () => runTests({ REPRISE_FUZZ_CASES: "100000" }, ["test/fuzz/fuzz.test.ts"]),
   ...Object.fromEntries(
     Object.entries(older).map(([major, version]) => [

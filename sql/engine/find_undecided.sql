@@ -8,7 +8,8 @@ as $$
   with stopped as materialized (
     select n.ordinality::integer as place, n.kind, n.decision
     from unnest(find_undecided.nodes) with ordinality as n
-    where n.task_key is not null and n.kind in ('IF', 'SWITCH', 'FOR_EACH') and n.task_run_id is not null
+    where n.task_key is not null and n.task_run_id is not null
+      and (n.kind in ('IF', 'SWITCH', 'FOR_EACH') or n.decision is null and reprise_engine.is_block(n.kind))
       and n.state not in ('SUCCESS', 'WARNING', 'SKIPPED')
   )
   select coalesce(array_agg(s.place), '{}')

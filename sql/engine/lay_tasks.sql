@@ -48,6 +48,10 @@ as $$
     case
       when n.kind in ('IF', 'SWITCH') then
         (select reprise_engine.chosen_list(n.kind, a.state, a.outputs) from reprise.attempts as a where a.id = s.attempt_id)
+      -- Whoever has a condition has had to find out first whether it holds.
+      when n.is_conditional and s.state <> 'SKIPPED' and not exists (
+        select from reprise.attempts as a where a.id = s.attempt_id and a.state = 'SUCCESS'
+      ) then null
       when reprise_engine.is_block(n.kind) then 'tasks'
     end,
     n.kind, n.key, coalesce(n.id, s.task_id), n.fingerprint, n.reads_variables, n.reads_inputs, n.reads_labels, n.reads_task_ids,

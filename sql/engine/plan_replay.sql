@@ -55,8 +55,8 @@ begin
 
   v_plan.problems := v_inputs.problems || reprise_engine.judged_problems(judgement, v_inputs.problems) || v_chosen.problems
     || reprise_engine.find_replay_problems(v_original, v_plan.flow_revision, v_plan.tasks, overrides);
-  if v_chosen.problems <> '{}' then
-    -- What there is to start from has been said to be nowhere: that nothing runs is clear then.
+  if v_chosen.places || v_chosen.opened = '{}' or v_chosen.problems <> '{}' then
+    -- There is no place to start from, which has been said; or all that is left is to end again.
     v_plan.problems := array(select p from unnest(v_plan.problems) as p where p.code <> 'nothing_reached');
   end if;
   v_plan.is_runnable := not exists (select from unnest(v_plan.problems) as p where p.is_blocking);

@@ -13,7 +13,8 @@ begin
     join reprise.tasks as t on t.key = r.task_key
     where r.execution_id = reopen_blocks.execution_id
       and (t.is_handler and r.iteration is null and (r.parent_id is null or r.parent_id = any (reopen_blocks.task_run_ids))
-        -- In a Loop they are an iteration's: that of what runs again, or around it.
+        -- In a Loop they are an iteration's: those that were stopped, and those of what runs again, or is around it.
+        or t.is_handler and r.iteration is not null and r.parent_id = any (reopen_blocks.task_run_ids) and r.state in ('KILLED', 'CANCELLED')
         or (t.is_handler or t.kind = 'LOOP_OUTPUTS') and r.parent_id = any (reopen_blocks.task_run_ids) and exists (
           select
           from reprise.task_runs as c

@@ -4,14 +4,23 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import type { ClientBase } from "pg";
 import { callOne } from "../../src/db/call.ts";
-import type { TaskKind } from "../../src/db/generated.ts";
 import { aWrittenFlow } from "../support/a-flow.ts";
-import { anExecution, aPlan, aReplay, type ReadPlan } from "../support/an-execution.ts";
+import { anExecution, aReplay, type ReadPlan } from "../support/an-execution.ts";
 import { testDatabase } from "../support/database.ts";
 import { isLeftOut } from "../support/hand-steps.ts";
 import { aHandWorker, type HandRun, type HandWorker, type Scripted } from "../support/hand-worker.ts";
 import { type MadeFlow, madeFlow } from "./block-flow.ts";
 import { FAILING_CHILD_TASK, startFlows, starting } from "./start-flows.ts";
+import {
+  assertClosed,
+  assertPlanned,
+  aWholePlan,
+  dispositionsOf,
+  endOf,
+  type Run,
+  runsOf,
+  someOf,
+} from "./what-happened.ts";
 import { writeFlow } from "./write-flow.ts";
 
 // `npm run test:nightly` asks for many more.
@@ -26,126 +35,6 @@ const db = await testDatabase();
 const VACUUM_EVERY = 50;
 let replays = 0;
 let flows = 0;
-
-/** A task run as it counts here: what is left out must differ. */
-interface Run {
-  name: string;
-  id: string;
-  state: string;
-  is_carried: boolean;
-  in_handler: boolean;
-  kind: TaskKind;
-  is_loop: boolean;
-  /** Whether it renders the outputs of an iteration. */
-  is_output: boolean;
-  /** What a Loop shows. */
-  outputs: string | null;
-}
-
-async function runsOf(client: ClientBase, executionId: string): Promise<Run[]> {
-  const { rows } = await client.query<Run>(
-    `with recursive handled (key) as (
-      select t.key from reprise.tasks as t where t.is_handler
-      union
-      select t.key from handled as h join reprise.tasks as t on t.parent_key = h.key
-    )
-    select t.id || coalesce('[' || array_to_string(r.iteration_path, ',') || ']', '') as name, r.id, r.state, r.is_carried,
-      t.key in (select h.key from handled as h) as in_handler, t.kind, t.type like '%.flow.Loop' as is_loop, t.branch = 'outputs' as is_output,
-      case when t.type like '%.flow.Loop' then a.outputs::text end as outputs
-    from reprise.task_runs as r
-    join reprise.tasks as t on t.key = r.task_key
-    left join reprise.attempts as a on a.id = coalesce(
-      r.carried_attempt_id, (select own.id from reprise.attempts as own where own.task_run_id = r.id and own.number = r.attempt_number)
-    )
-    where r.execution_id = $1
-    order by 1`,
-    [executionId],
-  );
-  return rows;
-}
-
-async function endOf(client: ClientBase, executionId: string): Promise<string[]> {
-  const { rows } = await client.query<{ state: string }>(
-    "select state from reprise.executions where id = $1",
-    [executionId],
-  );
-  return [
-    ...(await runsOf(client, executionId)).map(
-      ({ name, state, outputs }) => `${name} ${state}${outputs === null ? "" : ` ${outputs}`}`,
-    ),
-    `= ${rows[0]?.state}`,
-  ];
-}
-
-async function assertCounted(client: ClientBase): Promise<void> {
-  const { rows } = await client.query(
-    `select b.* from reprise.blocks as b join reprise.task_runs as r on r.id = b.task_run_id
-    where reprise_engine.is_terminal(r.state::text) and (b.open_lanes <> 0 or r.ended_at is null)`,
-  );
-  assert.deepEqual(rows, [], "lanes that are still counted as open");
-}
-
-// Of a large flow so many task runs are taken, evenly.
-const MOST_ANCHORS = 20;
-
-function someOf(runs: Run[]): Run[] {
-  const every = Math.max(1, Math.ceil(runs.length / MOST_ANCHORS));
-  return runs.filter((_, index) => index % every === 0);
-}
-
-/** A plan with the steps in it that people are not shown. */
-async function aWholePlan(client: ClientBase, id: string, anchors: string[]): Promise<ReadPlan> {
-  const { tasks } = await callOne(client, "reprise_engine.plan_replay", {
-    ...{
-      execution_id: id,
-      anchors,
-      revision: "original",
-      mode: "DOWNSTREAM",
-      inputs: null,
-      overrides: {},
-    },
-  });
-  return { ...(await aPlan(client, id, { anchors })), tasks: tasks as ReadPlan["tasks"] };
-}
-
-/** The dispositions of a plan, by task and iteration. */
-function dispositionsOf(plan: ReadPlan): Map<string, string> {
-  return new Map(
-    plan.tasks.map(({ task_id, iteration_path, disposition }) => [
-      `${task_id}${iteration_path === null ? "" : `[${iteration_path}]`}`,
-      disposition as string,
-    ]),
-  );
-}
-
-/** What happened is what was planned: everything that there is was carried or ran as the plan says. */
-async function assertPlanned(
-  client: ClientBase,
-  plan: ReadPlan,
-  from: string,
-  replayId: string,
-): Promise<void> {
-  const planned = dispositionsOf(plan);
-  const happened = await runsOf(client, replayId);
-  for (const { name, is_carried, kind, is_loop } of happened) {
-    const disposition = planned.get(name) ?? planned.get(name.replace(/\[.*/, ""));
-    const may = is_carried
-      ? ["CARRIED", "CARRIED_CHANGED", "CARRIED_FAILED", "REOPENED"]
-      : ["RERUN", "NEW", "UNKNOWN", ...(kind === "LOOP_UNTIL" || is_loop ? ["REOPENED"] : [])];
-    assert.ok(
-      may.includes(disposition ?? ""),
-      `${name} is ${disposition} in the plan of a replay from ${from}`,
-    );
-  }
-  for (const [name, disposition] of planned) {
-    if (!/^(CARRIED|REOPENED)/.test(disposition)) continue;
-    // A loop that went on has asked for itself whether its condition holds; a Loop may give something else now.
-    const isThere = happened.some(
-      (one) => one.name === name && (one.is_carried || one.kind === "LOOP_UNTIL" || one.is_loop),
-    );
-    assert.ok(isThere, `${name} is carried by a replay from ${from}`);
-  }
-}
 
 /** Nothing fails, and all give more than before. */
 const mend = (run: HandRun): Scripted => {
@@ -210,7 +99,7 @@ async function hold(
   await worker.drain(script);
   const original = await endOf(client, id);
   assert.match(original.at(-1) ?? "", /SUCCESS|WARNING|FAILED/, "it ends");
-  await assertCounted(client);
+  await assertClosed(client);
 
   const runs = await runsOf(client, id);
   const replayFrom = async (originalId: string, from: Run[]) => {
@@ -222,7 +111,7 @@ async function hold(
     replays += 1;
     await worker.drain(script);
     assert.deepEqual(await endOf(client, replay.id), original, `a replay from ${said} ends as the original`);
-    await assertCounted(client);
+    await assertClosed(client);
     await assertPlanned(client, plan, said, replay.id);
     return { id: replay.id, plan };
   };
@@ -252,7 +141,7 @@ async function hold(
   await callOne(client, "reprise_api.restart_execution", { execution_id: id });
   await worker.drain(mend);
   assert.deepEqual(await endOf(client, id), mended, "a restart ends as if nothing had failed");
-  await assertCounted(client);
+  await assertClosed(client);
 }
 
 describe("the oracle of blocks", () => {

@@ -51,6 +51,7 @@ describe("a replay of what was killed while a block found out what to run", () =
     ["Switch", block("b", "Switch", `value: "x", cases: { x: [${log("t")}] }, defaults: [${log("u")}]`), "t"],
     ["If", block("b", "If", `condition: "{{ true }}", then: [${log("t")}], else: [${log("u")}]`), "t"],
     ["ForEach", block("b", "ForEach", `values: [x, y], tasks: [${log("t")}]`), "t[x] t[y]"],
+    ["Parallel with a condition", block("b", "Parallel", `runIf: "{{ true }}", tasks: [${log("t")}]`), "t"],
   ] as const)
     it(`asks the ${title} again, wherever it starts, and says so`, () =>
       db.inTransaction(async (client) => {

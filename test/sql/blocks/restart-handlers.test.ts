@@ -59,3 +59,27 @@ describe("a restart leaves alone what failed among the handlers of a block that 
       ]);
     }));
 });
+
+describe("a restart runs again", () => {
+  it("a handler of an iteration that was killed in it", () =>
+    db.inTransaction(async (client) => {
+      const loop = block(
+        "l",
+        "Loop",
+        `values: [1], tasks: [${log("a")}], finally: [${log("f")}, ${log("g")}]`,
+      );
+      const id = await anExecution(client, await aBlockFlow(client, `tasks: [${loop}]`));
+      const worker = await aHandWorker(client);
+      const held = await worker.drain({}, { holds: ({ taskId }) => taskId === "g" });
+      await callOne(client, "reprise_api.kill_execution", { execution_id: id });
+      await worker.finish(
+        held.map(({ begun }) => ({ attemptId: begun.attempt_id as string, state: "KILLED" })),
+      );
+      const before = ["= KILLED", "a[1] SUCCESS", "f[1] SUCCESS", "g[1] KILLED", "l KILLED"];
+      assert.deepEqual((await linesOf(client, id)).sort(), before);
+      await callOne(client, "reprise_api.restart_execution", { execution_id: id });
+      await worker.drain();
+      const after = ["= SUCCESS", "a[1] SUCCESS", "f[1] SUCCESS", "g[1] SUCCESS", "l SUCCESS"];
+      assert.deepEqual((await linesOf(client, id)).sort(), after);
+    }));
+});

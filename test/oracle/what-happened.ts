@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import type { ClientBase } from "pg";
+import { callOne } from "../../src/db/call.ts";
+import type { TaskKind } from "../../src/db/generated.ts";
+import { aPlan, type ReadPlan } from "../support/an-execution.ts";
+
+/** A task run as it counts here: what is left out must differ. */
+export interface Run {
+  name: string;
+  id: string;
+  state: string;
+  is_carried: boolean;
+  in_handler: boolean;
+  kind: TaskKind;
+  is_loop: boolean;
+  /** Whether it renders the outputs of an iteration. */
+  is_output: boolean;
+  /** What a Loop shows. */
+  outputs: string | null;
+}
+
+/** The task runs of an execution by their names, the steps that people are not shown among them. */
+export async function runsOf(client: ClientBase, executionId: string): Promise<Run[]> {
+  const { rows } = await client.query<Run>(
+    `with recursive handled (key) as (
+      select t.key from reprise.tasks as t where t.is_handler
+      union
+      select t.key from handled as h join reprise.tasks as t on t.parent_key = h.key
+    )
+    select t.id || coalesce('[' || array_to_string(r.iteration_path, ',') || ']', '') as name, r.id, r.state, r.is_carried,
+      t.key in (select h.key from handled as h) as in_handler, t.kind, t.type like '%.flow.Loop' as is_loop, t.branch = 'outputs' as is_output,
+      case when t.type like '%.flow.Loop' then a.outputs::text end as outputs
+    from reprise.task_runs as r
+    join reprise.tasks as t on t.key = r.task_key
+    left join reprise.attempts as a on a.id = coalesce(
+      r.carried_attempt_id, (select own.id from reprise.attempts as own where own.task_run_id = r.id and own.number = r.attempt_number)
+    )
+    where r.execution_id = $1
+    order by 1`,
+    [executionId],
+  );
+  return rows;
+}
+
+/** How an execution ended: each task run with its state, and its own. */
+export async function endOf(client: ClientBase, executionId: string): Promise<string[]> {
+  const { rows } = await client.query<{ state: string }>(
+    "select state from reprise.executions where id = $1",
+    [executionId],
+  );
+  return [
+    ...(await runsOf(client, executionId)).map(
+      ({ name, state, outputs }) => `${name} ${state}${outputs === null ? "" : ` ${outputs}`}`,
+    ),
+    `= ${rows[0]?.state}`,
+  ];
+}
+
+/** No lanes are left open in blocks that have ended. */
+export async function assertClosed(client: ClientBase): Promise<void> {
+  const { rows } = await client.query(
+    `select b.* from reprise.blocks as b join reprise.task_runs as r on r.id = b.task_run_id
+    where reprise_engine.is_terminal(r.state::text) and (b.open_lanes <> 0 or r.ended_at is null)`,
+  );
+  assert.deepEqual(rows, [], "lanes that are still counted as open");
+}
+
+const MOST_ANCHORS = 20;
+
+/** Of a large flow so many task runs are taken, evenly. */
+export function someOf(runs: Run[]): Run[] {
+  const every = Math.max(1, Math.ceil(runs.length / MOST_ANCHORS));
+  return runs.filter((_, index) => index % every === 0);
+}
+
+/** A plan with the steps in it that people are not shown. */
+export async function aWholePlan(client: ClientBase, id: string, anchors: string[]): Promise<ReadPlan> {
+  const { tasks } = await callOne(client, "reprise_engine.plan_replay", {
+    ...{
+      execution_id: id,
+      anchors,
+      revision: "original",
+      mode: "DOWNSTREAM",
+      inputs: null,
+      overrides: {},
+    },
+  });
+  return { ...(await aPlan(client, id, { anchors })), tasks: tasks as ReadPlan["tasks"] };
+}
+
+/** The dispositions of a plan, by task and iteration. */
+export function dispositionsOf(plan: ReadPlan): Map<string, string> {
+  return new Map(
+    plan.tasks.map(({ task_id, iteration_path, disposition, reason }) => [
+      `${task_id}${iteration_path === null ? "" : `[${iteration_path}]`}`,
+      ["kept", "until"].includes(reason ?? "") ? "PERHAPS CARRIED" : (disposition as string),
+    ]),
+  );
+}
+
+/** A task in a loop whose values are not known yet stands in the plan with those of the loops around it. */
+function plannedFor(planned: Map<string, string>, name: string): string | undefined {
+  const found = planned.get(name);
+  if (found !== undefined || !name.includes("[")) return found;
+  return plannedFor(planned, name.includes(",") ? name.replace(/,[^,]*\]$/, "]") : name.replace(/\[.*/, ""));
+}
+
+/** What happened is what was planned: everything that there is was carried or ran as the plan says. */
+export async function assertPlanned(
+  client: ClientBase,
+  plan: ReadPlan,
+  from: string,
+  replayId: string,
+): Promise<void> {
+  const planned = dispositionsOf(plan);
+  const happened = await runsOf(client, replayId);
+  for (const { name, is_carried, kind, is_loop } of happened) {
+    const disposition = plannedFor(planned, name);
+    const may = is_carried
+      ? ["CARRIED", "CARRIED_CHANGED", "CARRIED_FAILED", "REOPENED", "PERHAPS CARRIED"]
+      : [
+          "RERUN",
+          "NEW",
+          "UNKNOWN",
+          "PERHAPS CARRIED",
+          ...(kind === "LOOP_UNTIL" || is_loop ? ["REOPENED"] : []),
+        ];
+    assert.ok(
+      may.includes(disposition ?? ""),
+      `${name} is ${disposition} in the plan of a replay from ${from}`,
+    );
+  }
+  for (const [name, disposition] of planned) {
+    if (!/^(CARRIED|REOPENED)/.test(disposition)) continue;
+    // A loop that went on has asked for itself whether its condition holds; a Loop may give something else now.
+    const isThere = happened.some(
+      (one) => one.name === name && (one.is_carried || one.kind === "LOOP_UNTIL" || one.is_loop),
+    );
+    assert.ok(isThere, `${name} is carried by a replay from ${from}`);
+  }
+}
