@@ -48,25 +48,25 @@ begin
     case when is_from_start then 'CREATED' else 'RESTARTED' end::reprise.execution_state, v_original.attempt_number + 1,
     case
       when v_failure is not null and json_typeof(judgement -> 'inputs') = 'object'
-        then reprise_engine.check_inputs(r.definition -> 'inputs', reprise_engine.clean_json(judgement -> 'inputs'))
+        then reprise_engine.check_inputs(defined.inputs, reprise_engine.clean_json(judgement -> 'inputs'))
       else plan.inputs
     end,
-    reprise_engine.replay_labels(v_original, r.revision), coalesce(r.definition -> 'variables', '{}'), v_original.trigger,
+    reprise_engine.replay_labels(v_original, r.revision), coalesce(defined.variables, '{}'), v_original.trigger,
     case when is_from_start then v_now else v_original.start_date end, v_original.schedule_date, v_now,
     create_replay.created_by, create_replay.note, v_original.id, coalesce(v_original.root_id, v_original.id), plan.anchors,
     plan.saved_ms, create_replay.idempotency_key, create_replay.request_hash,
     reprise_engine.parse_breakpoints(create_replay.breakpoints, r),
     reprise_engine.first_deadline(
-      (r.definition -> 'sla')::jsonb, case when is_from_start then greatest(v_now, v_original.schedule_date) else v_now end
+      defined.sla, case when is_from_start then greatest(v_now, v_original.schedule_date) else v_now end
     ),
-    coalesce((r.definition -> 'sla')::jsonb @> '[{"isFollowed": true}]', false), case when is_retry then v_original.try + 1 else 1 end,
+    coalesce(defined.sla @> '[{"isFollowed": true}]', false), case when is_retry then v_original.try + 1 else 1 end,
     case when is_retry then coalesce(v_original.first_tried_at, v_original.created_at) end,
     case when is_retry then v_original.parent_task_run_id end,
     v_is_ending, case when v_is_ending then v_original.state else 'SUCCESS' end, case when v_is_ending then v_original.error end,
     -- What was found for the same inputs on the same revision holds on.
     v_failure is null
       and (v_original.is_unresolved or plan.inputs::jsonb is distinct from v_original.inputs::jsonb or r.revision <> v_original.flow_revision)
-      and reprise_engine.has_deferred_inputs(r.definition -> 'inputs'),
+      and reprise_engine.has_deferred_inputs(defined.inputs),
     not reprise_engine.asks_checks(v_original, r, plan.inputs) or coalesce((judgement ->> 'isChecked')::boolean, false),
     array(
       select d.id
@@ -75,6 +75,7 @@ begin
       where (plan.inputs #> of.path)::jsonb = (v_original.inputs #> of.path)::jsonb
     )
   from reprise.flow_revisions as r
+  cross join lateral json_to_record(r.definition) as defined (inputs json, variables json, sla jsonb)
   where r.namespace = v_original.namespace and r.flow_id = v_original.flow_id and r.revision = plan.flow_revision
   on conflict on constraint executions_idempotency_key_key do nothing
   returning * into v_replay;
