@@ -33,7 +33,7 @@ export async function buildExecutions(
        returning id
      )
      insert into reprise.attempts (task_run_id, started_at, ended_at, worker_id, number, try, state, outputs)
-     select r.id, now() - interval '1 second', now(), $5, 1, 1, 'SUCCESS', jsonb_build_object('value', (
+     select r.id, now() - interval '1 second', now(), $5, 1, 1, 'SUCCESS', json_build_object('value', (
        -- What refers to the row is made anew for each; 32 characters at a time.
        select string_agg(md5(r.id || ' ' || i || random()), '') from generate_series(1, $6::integer / 32) as i
      ))

@@ -49,7 +49,7 @@ export async function saveFlow(
 /** Creates executions of the only flow there is by one call. */
 export async function createExecutions(pool: Database, count: number): Promise<void> {
   await pool.query(
-    `select reprise_engine.create_executions(r, array_fill('{}'::jsonb, array[$1::integer]), '{}', 'bench')
+    `select reprise_engine.create_executions(r, array_fill('{}'::json, array[$1::integer]), '{}', 'bench')
      from reprise.flow_revisions as r`,
     [count],
   );

@@ -18,6 +18,7 @@ import { FlowConditionPlugin } from "./flow-condition.ts";
 import { FlowMutationsPlugin } from "./flow-mutations.ts";
 import { GrantsPlugin } from "./grants.ts";
 import { HttpStreamsPlugin } from "./http-streams.ts";
+import { JsonPlugin } from "./json.ts";
 import { LimitsPlugin } from "./limits.ts";
 import { LineagePlugin } from "./lineage.ts";
 import { ListsPlugin } from "./lists.ts";
@@ -67,6 +68,7 @@ export function apiPreset({
     extends: [PostGraphileAmberPreset, PgSimplifyInflectionPreset],
     plugins: [
       ...[NamesPlugin, ViewsPlugin, OrdersPlugin, PageSizePlugin, DocumentationPlugin, LimitsPlugin],
+      JsonPlugin,
       ...[HttpStreamsPlugin, requestErrorsPlugin(log)],
       ...[ExecutionConditionPlugin, TaskRunConditionPlugin, LogConditionPlugin, FlowConditionPlugin],
       MetricConditionPlugin,

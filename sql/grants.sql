@@ -66,7 +66,7 @@ begin
     grant usage on schema reprise_api to reprise_graphql;
     grant select on all tables in schema reprise_api to reprise_graphql;
     grant execute on all functions in schema reprise_api to reprise_graphql;
-    grant execute on function reprise_engine.mask_secrets(jsonb) to reprise_graphql; -- the views call it as whoever reads them
+    grant execute on function reprise_engine.mask_secrets(json) to reprise_graphql; -- the views call it as whoever reads them
   end if;
 
   -- What workers call. These functions run as the owner, whoever calls them, so a worker needs no right on any table of ours.

@@ -1,5 +1,5 @@
-create or replace function reprise_api.check_values(definitions jsonb, given jsonb)
-returns jsonb
+create or replace function reprise_api.check_values(definitions json, given json)
+returns json
 language sql volatile security definer -- volatile, so that it is no query of its own in GraphQL
 set search_path = ''
 as $$

@@ -1,7 +1,7 @@
 create or replace function reprise_api.create_execution(
   namespace text,
   flow_id text,
-  inputs jsonb default '{}',
+  inputs json default '{}',
   labels jsonb default '{}',
   revision integer default null,
   note text default null,
@@ -11,7 +11,7 @@ create or replace function reprise_api.create_execution(
   is_checked boolean default false,
   check_failure text default null,
   breakpoints text[] default null,
-  found_inputs jsonb default null
+  found_inputs json default null
 )
 returns reprise.executions
 language plpgsql volatile security definer

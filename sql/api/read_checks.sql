@@ -1,17 +1,18 @@
 create or replace function reprise_api.read_checks(
   namespace text,
   flow_id text,
-  inputs jsonb default '{}',
+  inputs json default '{}',
   revision integer default null,
   idempotency_key text default null
 )
-returns jsonb
+returns json
 language plpgsql volatile security definer -- volatile, so that it is no query of its own in GraphQL
 set search_path = ''
 as $$
 declare
   v_revision reprise.flow_revisions;
-  v_definitions jsonb;
+  v_definitions json;
+  v_looked_at jsonb;
   v_found record;
   v_is_known boolean := exists (select from reprise.executions as e where e.idempotency_key = read_checks.idempotency_key);
 begin
@@ -22,19 +23,20 @@ begin
   where f.namespace = read_checks.namespace and f.id = read_checks.flow_id and f.deleted_at is null
     and r.revision = coalesce(read_checks.revision, f.latest_revision);
   v_definitions := v_revision.definition -> 'inputs';
+  v_looked_at := v_definitions;
   -- What a key has made already is there, whatever the checks would say of it now; but the same secrets have to be encrypted for it.
   if not coalesce(
-      v_revision.definition ? 'checks' or reprise_engine.has_deferred_inputs(v_definitions)
-        or v_definitions @> '[{"type": "SECRET"}]' or v_definitions @> '[{"isTemplated": true}]',
+      v_revision.definition -> 'checks' is not null or reprise_engine.has_deferred_inputs(v_definitions)
+        or v_looked_at @> '[{"type": "SECRET"}]' or v_looked_at @> '[{"isTemplated": true}]',
       false
     )
-    or v_is_known and not coalesce(v_definitions @> '[{"type": "SECRET"}]', false)
+    or v_is_known and not coalesce(v_looked_at @> '[{"type": "SECRET"}]', false)
   then
     return null;
   end if;
 
   select * into v_found
-  from reprise_engine.examine_inputs(reprise_engine.unsealed_definitions(v_definitions), coalesce(inputs, '{}'), 'input', false);
+  from reprise_engine.examine_inputs(reprise_engine.unsealed_definitions(v_definitions), reprise_engine.clean_json(coalesce(inputs, '{}')), 'input', false);
   return reprise_engine.describe_checks(v_revision, v_found.inputs, v_found.problems, not v_is_known);
 end;
 $$;

@@ -3,14 +3,14 @@ create or replace function reprise_api.replay_execution(
   anchors text[] default '{start}',
   revision text default 'original',
   mode reprise.replay_mode default 'DOWNSTREAM',
-  inputs jsonb default null,
-  overrides jsonb default null,
+  inputs json default null,
+  overrides json default null,
   note text default null,
   plan_hash text default null,
   idempotency_key text default null,
   actor text default null,
   breakpoints text[] default null,
-  judgement jsonb default null
+  judgement json default null
 )
 returns reprise.executions
 language plpgsql volatile security definer
@@ -18,7 +18,8 @@ set search_path = ''
 as $$
 declare
   v_mode reprise.replay_mode := coalesce(mode, 'DOWNSTREAM');
-  v_overrides jsonb := reprise_engine.check_overrides(overrides);
+  v_inputs json := reprise_engine.clean_json(inputs);
+  v_overrides json := reprise_engine.check_overrides(overrides);
   v_request_hash text := encode(sha256(convert_to(
     (
       jsonb_build_array('replay', execution_id, anchors, coalesce(revision, 'original'), v_mode, coalesce(inputs, '{}'), v_overrides)
@@ -36,7 +37,7 @@ begin
   for v_try in 1 .. c_tries loop
     begin
       v_replay := reprise_engine.make_replay(
-        execution_id, anchors, revision, v_mode, inputs, v_overrides, note, plan_hash, idempotency_key, v_request_hash, actor, breakpoints, judgement
+        execution_id, anchors, revision, v_mode, v_inputs, v_overrides, note, plan_hash, idempotency_key, v_request_hash, actor, breakpoints, judgement
       );
       exit;
     exception when foreign_key_violation then

@@ -3,9 +3,9 @@ create or replace function reprise_api.replay_plan(
   anchors text[] default '{start}',
   revision text default 'original',
   mode reprise.replay_mode default 'DOWNSTREAM',
-  inputs jsonb default null,
-  overrides jsonb default null,
-  judgement jsonb default null
+  inputs json default null,
+  overrides json default null,
+  judgement json default null
 )
 returns reprise.replay_plan
 language plpgsql stable security definer
@@ -13,8 +13,8 @@ set search_path = ''
 as $$
 declare
   v_mode reprise.replay_mode := coalesce(mode, 'DOWNSTREAM');
-  v_overrides jsonb := reprise_engine.check_overrides(overrides);
-  v_inputs jsonb := inputs;
+  v_overrides json := reprise_engine.check_overrides(overrides);
+  v_inputs json := reprise_engine.clean_json(inputs);
   v_original reprise.executions;
   v_plan reprise.replay_plan;
 begin

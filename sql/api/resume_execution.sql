@@ -1,6 +1,6 @@
 create or replace function reprise_api.resume_execution(
   execution_id uuid,
-  inputs jsonb default null,
+  inputs json default null,
   task_run_id bigint default null,
   actor text default null,
   breakpoints text[] default null

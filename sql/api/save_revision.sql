@@ -3,8 +3,8 @@ create or replace function reprise_api.save_revision(
   flow_id text,
   source text,
   is_disabled boolean,
-  definition jsonb,
-  tasks jsonb,
+  definition json,
+  tasks json,
   message text default null,
   actor text default null,
   expected_revision integer default null
@@ -16,7 +16,7 @@ as $$
 declare
   v_latest_revision integer;
 begin
-  if definition ? 'concurrency' then
+  if definition -> 'concurrency' is not null then
     perform reprise_engine.give_slots(namespace, flow_id);
   end if;
 

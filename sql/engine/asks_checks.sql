@@ -1,13 +1,13 @@
-create or replace function reprise_engine.asks_checks(original reprise.executions, revision reprise.flow_revisions, inputs jsonb)
+create or replace function reprise_engine.asks_checks(original reprise.executions, revision reprise.flow_revisions, inputs json)
 returns boolean
 language sql stable
 set search_path = ''
 as $$
   -- Otherwise it was let in with its original.
-  select (asks_checks.revision).definition ? 'checks' and (
-    asks_checks.inputs is distinct from (asks_checks.original).inputs
-    or (asks_checks.revision).definition -> 'checks' is distinct from (
-      select r.definition -> 'checks'
+  select (asks_checks.revision).definition -> 'checks' is not null and (
+    asks_checks.inputs::jsonb is distinct from (asks_checks.original).inputs::jsonb
+    or ((asks_checks.revision).definition -> 'checks')::jsonb is distinct from (
+      select (r.definition -> 'checks')::jsonb
       from reprise.flow_revisions as r
       where r.namespace = (asks_checks.original).namespace and r.flow_id = (asks_checks.original).flow_id
         and r.revision = (asks_checks.original).flow_revision

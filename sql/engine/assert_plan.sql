@@ -2,7 +2,7 @@ create or replace function reprise_engine.assert_plan(
   plan reprise.replay_plan,
   plan_hash text,
   mode reprise.replay_mode,
-  overrides jsonb
+  overrides json
 )
 returns void
 language plpgsql immutable

@@ -1,26 +1,26 @@
-create or replace function reprise_engine.change_execution(execution_id uuid, attempt_id bigint, change jsonb)
+create or replace function reprise_engine.change_execution(execution_id uuid, attempt_id bigint, change json)
 returns jsonb
 language plpgsql volatile
 set search_path = ''
 as $$
 declare
-  v_removed text[] := array(select jsonb_array_elements_text(change -> 'unset'));
+  v_removed text[] := array(select json_array_elements_text(change -> 'unset'));
   v_taken text;
   v_id bigint;
   v_rank bigint;
 begin
-  if change ? 'labels' then
+  if change -> 'labels' is not null then
     update reprise.executions as e
-    set labels = e.labels || (change -> 'labels')
+    set labels = e.labels || (change -> 'labels')::jsonb
     where e.id = change_execution.execution_id;
     return null;
   end if;
 
-  if change -> 'overwrite' = 'false' then
+  if change ->> 'overwrite' = 'false' then
     select string_agg(v.name, ', ' order by v.name) into v_taken
     from reprise.executions as e
-    cross join lateral jsonb_object_keys(change -> 'set') as v (name)
-    where e.id = change_execution.execution_id and e.variables ? v.name;
+    cross join lateral json_object_keys(change -> 'set') as v (name)
+    where e.id = change_execution.execution_id and e.variables -> v.name is not null;
     if v_taken is not null then
       return jsonb_build_object(
         'reason', 'variables_exist',
@@ -37,7 +37,7 @@ begin
   insert into reprise.variable_changes (id, execution_id, attempt_id, merged, removed, rank)
   overriding system value
   values (
-    v_id, change_execution.execution_id, change_execution.attempt_id, change -> 'set', case when not change ? 'set' then v_removed end,
+    v_id, change_execution.execution_id, change_execution.attempt_id, change -> 'set', case when change -> 'set' is null then v_removed end,
     coalesce(v_rank, v_id)
   );
   if v_rank is not null then

@@ -26,7 +26,7 @@ begin
     cross join lateral (
       select a.id, a.outputs from reprise.attempts as a where a.task_run_id = r.id and a.number = r.attempt_number offset 0
     ) as a
-    where a.outputs ? 'change'
+    where a.outputs -> 'change' is not null
     order by r.execution_id, r.id
   loop
     v_error := reprise_engine.change_execution(v_change.execution_id, v_change.attempt_id, v_change.change);
@@ -40,7 +40,7 @@ begin
   end loop;
 
   select * into v_ended
-  from reprise_engine.end_subflow_attempts(v_ids, v_outcomes, array_fill(null::jsonb, array[cardinality(v_ids)]), v_errors);
+  from reprise_engine.end_subflow_attempts(v_ids, v_outcomes, array_fill(null::json, array[cardinality(v_ids)]), v_errors);
   ended := v_ended.ended;
   retrying := v_ended.retrying;
 end;

@@ -24,8 +24,8 @@ begin
   select array_agg(changed.key order by changed.rank, changed.key) into v_keys
   from (
     select 1 as rank, coalesce(new.key, old.key) as key
-    from jsonb_each(v_target.definition || jsonb_build_object('type', v_target.type)) as new
-    full join jsonb_each(v_ran.definition || jsonb_build_object('type', v_ran.type)) as old on old.key = new.key
+    from jsonb_each(v_target.definition::jsonb || jsonb_build_object('type', v_target.type)) as new
+    full join jsonb_each(v_ran.definition::jsonb || jsonb_build_object('type', v_ran.type)) as old on old.key = new.key
     where v_target.fingerprint <> v_ran.fingerprint
       and new.value is distinct from old.value and coalesce(new.key, old.key) not in ('id', 'description')
 

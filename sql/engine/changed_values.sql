@@ -1,7 +1,7 @@
 create or replace function reprise_engine.changed_values(
   ran_execution_id uuid,
   target_revision integer,
-  inputs jsonb,
+  inputs json,
   labels jsonb,
   out changed_variables text[],
   out changed_inputs text[],
@@ -13,7 +13,7 @@ set search_path = ''
 as $$
 declare
   v_ran reprise.executions;
-  v_was jsonb;
+  v_was jsonb; -- In what order keys were written makes no difference.
   v_is jsonb;
 begin
   select * into v_ran from reprise.executions as e where e.id = ran_execution_id;
@@ -31,7 +31,7 @@ begin
 
   select
     coalesce(array_agg(i.id) filter (
-      where changed_values.inputs #> string_to_array(i.id, '.') is distinct from v_ran.inputs #> string_to_array(i.id, '.')
+      where (changed_values.inputs #> string_to_array(i.id, '.'))::jsonb is distinct from (v_ran.inputs #> string_to_array(i.id, '.'))::jsonb
     ), '{}'),
     coalesce(array_agg(i.id) filter (where i.is_in_both and i.new_defaults is distinct from i.old_defaults), '{}')
   into changed_inputs, changed_defaults

@@ -1,11 +1,11 @@
-create or replace function reprise_engine.check_input(definition jsonb, given jsonb, out value jsonb, out problem text)
+create or replace function reprise_engine.check_input(definition jsonb, given json, out value json, out problem text)
 language plpgsql stable
 set search_path = ''
 as $$
 declare
   v_type text := definition ->> 'type';
   v_text text := given #>> '{}';
-  v_is_scalar boolean := jsonb_typeof(given) in ('string', 'number', 'boolean');
+  v_is_scalar boolean := json_typeof(given) in ('string', 'number', 'boolean');
 begin
   value := given;
 
@@ -17,9 +17,9 @@ begin
       null; -- Whoever can read YAML has read it.
 
     when v_type = 'JSON' then
-      if jsonb_typeof(given) = 'string' then
+      if json_typeof(given) = 'string' then
         begin
-          if v_text is json then value := v_text::jsonb; else problem := reprise_engine.describe_bad_json(v_text); end if;
+          if v_text is json then value := reprise_engine.clean_json(v_text::json); else problem := reprise_engine.describe_bad_json(v_text); end if;
           if reprise_engine.holds_sealed(value) then problem := 'it looks like an encrypted secret, which only a SECRET can be'; end if;
         exception
           when untranslatable_character or invalid_text_representation or numeric_value_out_of_range then
@@ -32,10 +32,10 @@ begin
 
     when v_type in ('BOOL', 'BOOLEAN') then
       -- Never wrong: whatever is not true is false.
-      value := to_jsonb(lower(v_text) = 'true');
+      value := to_json(lower(v_text) = 'true');
 
     when not v_is_scalar then
-      problem := format('it must be a single value of type %s, not a JSON %s', v_type, jsonb_typeof(given));
+      problem := format('it must be a single value of type %s, not a JSON %s', v_type, json_typeof(given));
 
     when v_type in ('INT', 'FLOAT') then
       select * into value, problem from reprise_engine.check_number_input(definition, v_text);
@@ -47,7 +47,7 @@ begin
       select * into value, problem from reprise_engine.check_duration_input(definition, given);
 
     when v_type in ('SELECT', 'ENUM') then
-      value := to_jsonb(v_text);
+      value := to_json(v_text);
       -- What need not be given may be anything, as in Kestra.
       if coalesce((definition ->> 'required')::boolean, true) and not coalesce((definition ->> 'allowCustomValue')::boolean, false)
         and not (definition -> 'values') ? v_text
@@ -56,15 +56,15 @@ begin
       end if;
 
     when v_type = 'URI' then
-      value := to_jsonb(v_text);
+      value := to_json(v_text);
       problem := reprise_engine.describe_bad_uri(v_text);
 
     when v_type = 'EMAIL' then
-      value := to_jsonb(v_text);
+      value := to_json(v_text);
       if v_text !~ '^([a-zA-Z0-9_!#$%&’*+/=?`{|}~^.-]+@[a-zA-Z0-9.-]+)?$' then problem := 'The input must be a valid email'; end if;
 
     when v_type = 'FILE' then
-      value := to_jsonb(v_text);
+      value := to_json(v_text);
       problem := reprise_engine.check_file_input(definition, v_text);
 
     when v_type = 'SECRET' then
@@ -72,7 +72,7 @@ begin
       problem := 'Unable to use a `SECRET` input/output as encryption is not configured';
 
     else -- STRING
-      value := to_jsonb(v_text);
+      value := to_json(v_text);
       if definition ? 'validator' then
         begin
           if not reprise_engine.matches_pattern(v_text, definition ->> 'validator') then

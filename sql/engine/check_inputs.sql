@@ -1,5 +1,5 @@
-create or replace function reprise_engine.check_inputs(definitions jsonb, given jsonb, noun text default 'input', may_be_sealed boolean default true)
-returns jsonb
+create or replace function reprise_engine.check_inputs(definitions json, given json, noun text default 'input', may_be_sealed boolean default true)
+returns json
 language plpgsql stable
 set search_path = ''
 as $$

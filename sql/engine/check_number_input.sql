@@ -1,4 +1,4 @@
-create or replace function reprise_engine.check_number_input(definition jsonb, given text, out value jsonb, out problem text)
+create or replace function reprise_engine.check_number_input(definition jsonb, given text, out value json, out problem text)
 language plpgsql immutable
 set search_path = ''
 as $$
@@ -20,11 +20,11 @@ begin
     end if;
     begin
       -- A float of 32 bits, written as short as it can be.
-      value := case when v_is_int then to_jsonb(v_number) else to_jsonb(v_number::real) end;
+      value := case when v_is_int then to_json(v_number) else reprise_engine.write_float(v_number::real) end;
     exception
       when numeric_value_out_of_range then
         if abs(v_number) < 1 then
-          value := '0';
+          value := '0.0';
         else
           problem := format('`%s` is too large for a FLOAT', given);
           return;

@@ -1,14 +1,14 @@
-create or replace function reprise_engine.check_overrides(overrides jsonb)
-returns jsonb
+create or replace function reprise_engine.check_overrides(overrides json)
+returns json
 language plpgsql immutable
 set search_path = ''
 as $$
 declare
   v_malformed text;
-  v_overrides jsonb;
+  v_overrides json;
 begin
-  if jsonb_typeof(coalesce(overrides, '{}')) <> 'object'
-    or exists (select from jsonb_each(coalesce(overrides, '{}')) as o where jsonb_typeof(o.value) <> 'object')
+  if json_typeof(coalesce(overrides, '{}')) <> 'object'
+    or exists (select from json_each(coalesce(overrides, '{}')) as o where json_typeof(o.value) <> 'object')
   then
     raise exception 'Overrides are a JSON object of outputs by task, each a JSON object.'
       using errcode = 'RP400', detail = 'malformed_overrides', hint = 'Give them as {"TASK": {"OUTPUT": VALUE, …}, …}.';
@@ -16,9 +16,9 @@ begin
 
   select
     min(o.key) filter (where parts.found is null or parts.found[2] is not null and path.path is null),
-    coalesce(jsonb_object_agg(reprise_engine.override_key(parts.found[1], path.path), o.value) filter (where parts.found is not null), '{}')
+    coalesce(json_object_agg(reprise_engine.override_key(parts.found[1], path.path), reprise_engine.clean_json(o.value)) filter (where parts.found is not null), '{}')
   into v_malformed, v_overrides
-  from jsonb_each(coalesce(overrides, '{}')) as o
+  from json_each(coalesce(overrides, '{}')) as o
   cross join lateral (select regexp_match(o.key, '^([^[]+)(\[.*\])?$') as found) as parts
   cross join lateral (select nullif(reprise_engine.parse_path(parts.found[2]), '{}') as path) as path;
   if v_malformed is not null then
@@ -26,7 +26,7 @@ begin
       using errcode = 'RP400', detail = 'malformed_overrides', hint = 'Say TASK, or TASK["VALUE", …] for one iteration inside of loops.';
   end if;
 
-  select min(o.key) into v_malformed from jsonb_each(v_overrides) as o where reprise_engine.holds_sealed(o.value);
+  select min(o.key) into v_malformed from json_each(v_overrides) as o where reprise_engine.holds_sealed(o.value);
   if v_malformed is not null then
     raise exception 'The outputs for `%` hold what looks like an encrypted secret.', v_malformed
       using errcode = 'RP400', detail = 'malformed_overrides', hint = 'Only a SECRET input can be given encrypted.';

@@ -1,11 +1,11 @@
-create or replace function reprise_engine.check_sealed_input(definition jsonb, given jsonb)
+create or replace function reprise_engine.check_sealed_input(definition jsonb, given json)
 returns text
 language sql immutable
 set search_path = ''
 as $$
   select case
-    when given ? 'problem' then given ->> 'problem'
-    when not given ? 'value' then 'a secret needs its encrypted value'
+    when given -> 'problem' is not null then given ->> 'problem'
+    when given -> 'value' is null then 'a secret needs its encrypted value'
     when definition ->> 'type' in ('SECRET', 'STRING', 'JSON', 'YAML') then null
     else format('a secret cannot be given to an input of type %s', definition ->> 'type')
   end;

@@ -1,4 +1,4 @@
-create or replace function reprise_engine.check_time_input(definition jsonb, given text, out value jsonb, out problem text)
+create or replace function reprise_engine.check_time_input(definition jsonb, given text, out value json, out problem text)
 language plpgsql stable
 set search_path = ''
 set timezone = 'UTC'
@@ -13,7 +13,7 @@ begin
     return;
   end if;
   v_text := reprise_engine.canonical_time(v_type, given);
-  value := to_jsonb(v_text);
+  value := to_json(v_text);
   v_place := reprise_engine.place_in_time(v_type, v_text);
   if v_place < reprise_engine.place_in_time(v_type, definition ->> 'after') then
     problem := format('it must be after `%s`', reprise_engine.show_time_limit(v_type, definition ->> 'after'));

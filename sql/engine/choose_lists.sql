@@ -10,7 +10,7 @@ returns table (
   tolerated reprise.execution_state,
   attempt_id bigint,
   loop_values jsonb,
-  loop_items jsonb,
+  loop_items json,
   iteration_count integer,
   wait_ms double precision,
   is_over boolean,
@@ -27,7 +27,7 @@ as $$
     coalesce(nullif((chosen.outputs ->> 'concurrent')::integer, 0), reprise_engine.concurrency_of(chosen.kind, chosen.type, chosen.definition)),
     reprise_engine.tolerated_in(chosen.type, chosen.definition),
     chosen.attempt_id,
-    case when chosen.kind = 'FOR_EACH' then chosen.outputs -> 'values' end,
+    case when chosen.kind = 'FOR_EACH' then (chosen.outputs -> 'values')::jsonb end,
     case when chosen.kind = 'FOR_EACH' then chosen.outputs -> 'items' end,
     case when chosen.kind = 'LOOP_UNTIL' then coalesce(
       chosen.last_iteration, (chosen.outputs ->> 'iterationCount')::integer,
@@ -35,7 +35,7 @@ as $$
     ) end,
     case when chosen.kind = 'LOOP_UNTIL' then (chosen.outputs ->> 'waitMs')::double precision end,
     chosen.kind = 'LOOP_UNTIL' and coalesce((chosen.outputs ->> 'isOver')::boolean, false),
-    chosen.kind = 'PAUSE' and not coalesce(chosen.outputs ? 'resumed', false),
+    chosen.kind = 'PAUSE' and not coalesce(chosen.outputs -> 'resumed' is not null, false),
     case
       when chosen.kind = 'PAUSE' then (chosen.outputs #>> '{resumed,to}')::reprise.execution_state
       when chosen.kind = 'SWITCH' and chosen.has_failed then 'FAILED'

@@ -1,4 +1,4 @@
-create or replace function reprise_engine.chosen_list(kind reprise.task_kind, state reprise.attempt_state, outputs jsonb)
+create or replace function reprise_engine.chosen_list(kind reprise.task_kind, state reprise.attempt_state, outputs json)
 returns text
 language sql immutable -- and without settings, so that it is inlined where it is called
 as $$

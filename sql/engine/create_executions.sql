@@ -1,6 +1,6 @@
 create or replace function reprise_engine.create_executions(
   revision reprise.flow_revisions,
-  inputs jsonb[],
+  inputs json[],
   labels jsonb,
   created_by text,
   note text default null,
@@ -10,7 +10,7 @@ create or replace function reprise_engine.create_executions(
   is_checked boolean default false,
   check_failure text default null,
   breakpoints text[] default null,
-  found_inputs jsonb default null,
+  found_inputs json default null,
   may_be_sealed boolean default true
 )
 returns uuid[]
@@ -21,9 +21,17 @@ declare
   v_now timestamptz := reprise_engine.clock();
   v_ids uuid[];
 begin
-  with given as (
-    select reprise_engine.check_inputs(revision.definition -> 'inputs', g.inputs, may_be_sealed => create_executions.may_be_sealed) as inputs
-    from unnest(create_executions.inputs) as g (inputs)
+  -- Read once, however many there are to create.
+  with defined as materialized (
+    select d.* from json_to_record(revision.definition) as d (inputs json, labels jsonb, variables json, sla jsonb)
+  ), given as (
+    select
+      reprise_engine.check_inputs(
+        defined.inputs, case when g.inputs::text = '{}' then g.inputs else reprise_engine.clean_json(g.inputs) end,
+        may_be_sealed => create_executions.may_be_sealed
+      ) as inputs
+    from defined
+    cross join unnest(create_executions.inputs) as g (inputs)
   ), created as (
     insert into reprise.executions (
       id, namespace, flow_id, flow_revision, inputs, labels, variables, start_date, created_at, created_by, note, idempotency_key,
@@ -31,27 +39,27 @@ begin
     )
     select
       reprise_engine.uuid_v7(v_now), revision.namespace, revision.flow_id, revision.revision,
-      case when found.inputs is not null then reprise_engine.check_inputs(revision.definition -> 'inputs', found.inputs) else given.inputs end,
-      coalesce(revision.definition -> 'labels', '{}') || create_executions.labels,
-      coalesce(revision.definition -> 'variables', '{}'), v_now, v_now, create_executions.created_by, create_executions.note,
+      case when found.inputs is not null then reprise_engine.check_inputs(defined.inputs, found.inputs) else given.inputs end,
+      coalesce(defined.labels, '{}') || create_executions.labels,
+      coalesce(defined.variables, '{}'), v_now, v_now, create_executions.created_by, create_executions.note,
       create_executions.idempotency_key, create_executions.request_hash, create_executions.schedule_date, create_executions.is_checked,
-      reprise_engine.first_deadline(revision.definition -> 'sla', greatest(v_now, create_executions.schedule_date)),
-      coalesce(revision.definition -> 'sla' @> '[{"isFollowed": true}]', false),
+      reprise_engine.first_deadline(defined.sla, greatest(v_now, create_executions.schedule_date)),
+      coalesce(defined.sla @> '[{"isFollowed": true}]', false),
       reprise_engine.parse_breakpoints(create_executions.breakpoints, revision),
-      found.inputs is null and reprise_engine.has_deferred_inputs(revision.definition -> 'inputs'),
-      case
-        when found.inputs is not null then reprise_engine.find_defaulted(revision.definition -> 'inputs', given.inputs, found.inputs)
-        else '{}'
-      end
-    from given
+      found.inputs is null and reprise_engine.has_deferred_inputs(defined.inputs),
+      case when found.inputs is not null then reprise_engine.find_defaulted(defined.inputs, given.inputs, found.inputs) else '{}' end
+    from defined
+    cross join given
     -- Where a worker looks at them first it finds them out by itself, as the checks may be others by then.
-    cross join (select case when create_executions.check_failure is not null then create_executions.found_inputs end as inputs) as found
+    cross join (
+      select case when create_executions.check_failure is not null then reprise_engine.clean_json(create_executions.found_inputs) end as inputs
+    ) as found
     on conflict on constraint executions_idempotency_key_key do nothing
     returning id
   )
   select coalesce(array_agg(created.id order by created.id), '{}') into v_ids from created;
 
-  if inputs::text like '%kestra:///%' then
+  if inputs::text ~ 'kestra:///|\\[/u]' then -- It may be escaped.
     perform reprise_engine.reference_input_files(array_agg(e.id), array_agg(e.inputs)) from reprise.executions as e where e.id = any (v_ids);
   end if;
   if check_failure is null then

@@ -1,14 +1,14 @@
 create or replace function reprise_engine.create_replay(
   plan reprise.replay_plan,
   is_from_start boolean,
-  overrides jsonb,
+  overrides json,
   created_by text,
   note text,
   idempotency_key text,
   request_hash text,
   breakpoints text[] default null,
   is_retry boolean default false,
-  judgement jsonb default null
+  judgement json default null
 )
 returns reprise.executions
 language plpgsql volatile
@@ -20,7 +20,7 @@ declare
   v_replay reprise.executions;
   v_openings reprise.opening[];
   v_is_ending boolean := false;
-  v_variables jsonb;
+  v_variables json;
   v_failure text := judgement ->> 'failure';
 begin
   -- Holds up nothing but a purge, which must not come between the plan and the pointers; in its order, by id.
@@ -47,32 +47,35 @@ begin
     reprise_engine.uuid_v7(v_now), r.namespace, r.flow_id, r.revision,
     case when is_from_start then 'CREATED' else 'RESTARTED' end::reprise.execution_state, v_original.attempt_number + 1,
     case
-      when v_failure is not null and jsonb_typeof(judgement -> 'inputs') = 'object'
-        then reprise_engine.check_inputs(r.definition -> 'inputs', judgement -> 'inputs')
+      when v_failure is not null and json_typeof(judgement -> 'inputs') = 'object'
+        then reprise_engine.check_inputs(defined.inputs, reprise_engine.clean_json(judgement -> 'inputs'))
       else plan.inputs
     end,
-    reprise_engine.replay_labels(v_original, r.revision), coalesce(r.definition -> 'variables', '{}'), v_original.trigger,
+    reprise_engine.replay_labels(v_original, r.revision), coalesce(defined.variables, '{}'), v_original.trigger,
     case when is_from_start then v_now else v_original.start_date end, v_original.schedule_date, v_now,
     create_replay.created_by, create_replay.note, v_original.id, coalesce(v_original.root_id, v_original.id), plan.anchors,
     plan.saved_ms, create_replay.idempotency_key, create_replay.request_hash,
     reprise_engine.parse_breakpoints(create_replay.breakpoints, r),
     reprise_engine.first_deadline(
-      r.definition -> 'sla', case when is_from_start then greatest(v_now, v_original.schedule_date) else v_now end
+      defined.sla, case when is_from_start then greatest(v_now, v_original.schedule_date) else v_now end
     ),
-    coalesce(r.definition -> 'sla' @> '[{"isFollowed": true}]', false), case when is_retry then v_original.try + 1 else 1 end,
+    coalesce(defined.sla @> '[{"isFollowed": true}]', false), case when is_retry then v_original.try + 1 else 1 end,
     case when is_retry then coalesce(v_original.first_tried_at, v_original.created_at) end,
     case when is_retry then v_original.parent_task_run_id end,
     v_is_ending, case when v_is_ending then v_original.state else 'SUCCESS' end, case when v_is_ending then v_original.error end,
     -- What was found for the same inputs on the same revision holds on.
-    v_failure is null and (v_original.is_unresolved or plan.inputs is distinct from v_original.inputs or r.revision <> v_original.flow_revision)
-      and reprise_engine.has_deferred_inputs(r.definition -> 'inputs'),
+    v_failure is null
+      and (v_original.is_unresolved or plan.inputs::jsonb is distinct from v_original.inputs::jsonb or r.revision <> v_original.flow_revision)
+      and reprise_engine.has_deferred_inputs(defined.inputs),
     not reprise_engine.asks_checks(v_original, r, plan.inputs) or coalesce((judgement ->> 'isChecked')::boolean, false),
     array(
       select d.id
       from unnest(v_original.defaulted_inputs) as d (id)
-      where plan.inputs #> string_to_array(d.id, '.') = v_original.inputs #> string_to_array(d.id, '.')
+      cross join lateral (select string_to_array(d.id, '.') as path) as of
+      where (plan.inputs #> of.path)::jsonb = (v_original.inputs #> of.path)::jsonb
     )
   from reprise.flow_revisions as r
+  cross join lateral json_to_record(r.definition) as defined (inputs json, variables json, sla jsonb)
   where r.namespace = v_original.namespace and r.flow_id = v_original.flow_id and r.revision = plan.flow_revision
   on conflict on constraint executions_idempotency_key_key do nothing
   returning * into v_replay;
@@ -96,10 +99,10 @@ begin
   v_variables := reprise_engine.replay_variables(v_replay, array(
     select t.attempt_id from unnest(plan.tasks) as t where t.disposition = 'RERUN' and t.attempt_id is not null
   ));
-  if v_variables <> v_replay.variables then
+  if v_variables::text <> v_replay.variables::text then
     update reprise.executions as e set variables = v_variables where e.id = v_replay.id;
   end if;
-  if overrides <> '{}' then
+  if overrides::text <> '{}' then
     perform reprise_engine.override_outputs(v_replay.id, overrides, created_by, v_now);
   end if;
 

@@ -1,7 +1,7 @@
 create or replace function reprise_engine.end_subflow_attempts(
   task_run_ids bigint[],
   outcomes reprise.task_run_state[],
-  outputs jsonb[],
+  outputs json[],
   errors jsonb[],
   out ended bigint[],
   out retrying bigint[]
@@ -16,7 +16,7 @@ as $$
 declare
   v_now timestamptz := reprise_engine.clock();
   v_attempts bigint[];
-  v_outputs jsonb[];
+  v_outputs json[];
   v_retried bigint[];
   v_retry_ats timestamptz[];
 begin

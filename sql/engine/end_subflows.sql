@@ -1,6 +1,6 @@
 create or replace function reprise_engine.end_subflows(
   task_run_ids bigint[],
-  extracts jsonb default '{}'
+  extracts json default '{}'
 )
 returns setof reprise.subflow_extract
 language plpgsql volatile
@@ -37,7 +37,7 @@ begin
     c.trigger, reprise_engine.read_outputs(c.id, null)
   from reprise_engine.judge_children(end_subflows.task_run_ids) as j
   cross join lateral (select * from reprise.executions as c where c.id = j.child_id offset 0) as c
-  where j.fate in ('TAKE', 'MEND') and j.wanted is not null and not end_subflows.extracts ? j.task_run_id::text;
+  where j.fate in ('TAKE', 'MEND') and j.wanted is not null and end_subflows.extracts -> j.task_run_id::text is null;
 
   -- Change.
   select * into v_taken from reprise_engine.take_children(end_subflows.task_run_ids, end_subflows.extracts);

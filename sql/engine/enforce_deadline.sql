@@ -17,7 +17,7 @@ begin
   if not found then
     return;
   end if;
-  select r.definition -> 'sla' into v_slas
+  select (r.definition -> 'sla')::jsonb into v_slas
   from reprise.flow_revisions as r
   where r.namespace = v_execution.namespace and r.flow_id = v_execution.flow_id and r.revision = v_execution.flow_revision;
 

@@ -1,9 +1,9 @@
 create or replace function reprise_engine.examine_inputs(
-  definitions jsonb,
-  given jsonb,
+  definitions json,
+  given json,
   noun text default 'input',
   may_be_sealed boolean default true,
-  out inputs jsonb,
+  out inputs json,
   out problems jsonb
 )
 language plpgsql stable
@@ -11,29 +11,31 @@ set search_path = ''
 as $$
 declare
   v_definition jsonb;
+  v_defaults json;
   v_path text[];
-  v_value jsonb;
+  v_value json;
   v_checked record;
 begin
-  if jsonb_typeof(given) is distinct from 'object' then
-    raise exception 'Inputs are a JSON object, not %.', coalesce(jsonb_typeof(given), 'null')
+  if json_typeof(given) is distinct from 'object' then
+    raise exception 'Inputs are a JSON object, not %.', coalesce(json_typeof(given), 'null')
       using errcode = 'RP400', detail = 'malformed_inputs', hint = 'Give them as {"ID": VALUE, …}.';
   end if;
 
   inputs := '{}';
   problems := '[]';
-  if given <> '{}' then
+  if given::text <> '{}' then
     problems := to_jsonb(reprise_engine.find_unknown_inputs(definitions, given, ''));
     if not may_be_sealed then
       problems := problems || reprise_engine.find_forged_inputs(definitions, given);
     end if;
   end if;
 
-  for v_definition in
-    select case when noun = 'output' then d || '{"isOutput": true}' else d end from jsonb_array_elements(coalesce(definitions, '[]')) as each (d)
+  for v_definition, v_defaults in
+    select case when noun = 'output' then d::jsonb || '{"isOutput": true}' else d::jsonb end as looked_at, d -> 'defaults' as defaults
+    from json_array_elements(coalesce(definitions, '[]')) as each (d)
   loop
     v_path := string_to_array(v_definition ->> 'id', '.');
-    v_value := nullif(coalesce(given -> (v_definition ->> 'id'), given #> v_path), 'null');
+    v_value := reprise_engine.unless_null(coalesce(given -> (v_definition ->> 'id'), given #> v_path));
 
     if v_value is null and ((v_definition ->> 'isTemplated')::boolean or (v_definition ->> 'isDeferred')::boolean) then
       continue; -- A worker renders the default, or finds out whether there is to be a value.
@@ -41,7 +43,7 @@ begin
       inputs := reprise_engine.set_nested(inputs, v_path, v_value);
       continue; -- As it is: only a worker knows what it may be.
     end if;
-    v_value := coalesce(v_value, nullif(v_definition -> 'defaults', 'null'));
+    v_value := coalesce(v_value, reprise_engine.unless_null(v_defaults));
 
     if v_value is not null then
       select * into v_checked from reprise_engine.check_input(v_definition, v_value);

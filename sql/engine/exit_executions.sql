@@ -13,7 +13,7 @@ begin
   from unnest(exit_executions.task_run_ids) as given (id)
   cross join lateral (select r.id, r.attempt_number from reprise.task_runs as r where r.id = given.id offset 0) as r
   cross join lateral (
-    select from reprise.attempts as a where a.task_run_id = r.id and a.number = r.attempt_number and a.outputs ? 'exit' offset 0
+    select from reprise.attempts as a where a.task_run_id = r.id and a.number = r.attempt_number and a.outputs -> 'exit' is not null offset 0
   ) as a;
 
   -- The first of an execution counts, should two of it come at once.

@@ -1,5 +1,5 @@
 create or replace function reprise_engine.find_asked_inputs(execution_id uuid)
-returns jsonb
+returns json
 language sql stable
 set search_path = ''
 as $$

@@ -1,4 +1,4 @@
-create or replace function reprise_engine.find_forged_inputs(definitions jsonb, given jsonb)
+create or replace function reprise_engine.find_forged_inputs(definitions json, given json)
 returns jsonb
 language sql immutable
 set search_path = ''
@@ -7,7 +7,7 @@ as $$
     'path', i.input -> 'id', 'code', 'invalid_input', 'message',
     format('Invalid value for input `%s`. Cause: it looks like an encrypted secret, which only a SECRET can be', i.input ->> 'id')
   ) order by i.place), '[]')
-  from jsonb_array_elements(find_forged_inputs.definitions) with ordinality as i (input, place)
+  from json_array_elements(find_forged_inputs.definitions) with ordinality as i (input, place)
   cross join lateral (
     select coalesce(find_forged_inputs.given -> (i.input ->> 'id'), find_forged_inputs.given #> string_to_array(i.input ->> 'id', '.')) as value
   ) as of

@@ -2,7 +2,7 @@ create or replace function reprise_engine.find_replay_problems(
   original reprise.executions,
   target_revision integer,
   tasks reprise.replay_plan_task[],
-  overrides jsonb
+  overrides json
 )
 returns reprise.replay_problem[]
 language sql stable
@@ -69,7 +69,7 @@ as $$
       format('The outputs of `%s` cannot be given, since the replay does not carry it.', o.key),
       split_part(o.key, '[', 1),
       true
-    from jsonb_object_keys(find_replay_problems.overrides) as o (key)
+    from json_object_keys(find_replay_problems.overrides) as o (key)
     where not exists (
       select
       from planned as t
@@ -83,7 +83,7 @@ as $$
       format('`%s` is a loop, and has no outputs of its own: give those of the tasks in it, `TASK["VALUE"]` for one iteration.', loop.id),
       loop.id,
       true
-    from (select distinct split_part(o.key, '[', 1) as task_id from jsonb_object_keys(find_replay_problems.overrides) as o (key)) as o
+    from (select distinct split_part(o.key, '[', 1) as task_id from json_object_keys(find_replay_problems.overrides) as o (key)) as o
     join reprise.tasks as loop
       on loop.namespace = find_replay_problems.original.namespace and loop.flow_id = find_replay_problems.original.flow_id
       and loop.revision = find_replay_problems.target_revision and loop.id = o.task_id and loop.kind = 'FOR_EACH'

@@ -1,5 +1,5 @@
 create or replace function reprise_engine.find_stale_inputs(
-  definitions jsonb,
+  definitions json,
   defaulted text[],
   changed_inputs text[],
   changed_variables text[]
@@ -18,8 +18,8 @@ begin
       select
         i.input ->> 'id' as id, i.place,
         -- A revision that was saved before that was written down still says what it depends on.
-        coalesce(i.input -> 'reads', jsonb_build_object('inputs', coalesce(i.input #> '{dependsOn,inputs}', '[]'))) as reads
-      from jsonb_array_elements(find_stale_inputs.definitions) with ordinality as i (input, place)
+        coalesce((i.input -> 'reads')::jsonb, jsonb_build_object('inputs', coalesce((i.input #> '{dependsOn,inputs}')::jsonb, '[]'))) as reads
+      from json_array_elements(find_stale_inputs.definitions) with ordinality as i (input, place)
     ) as d
     where d.id = any (find_stale_inputs.defaulted) and d.id <> all (v_stale)
       and (

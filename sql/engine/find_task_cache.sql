@@ -1,5 +1,5 @@
 create or replace function reprise_engine.find_task_cache(attempt_id bigint, hash text, ttl_ms double precision)
-returns jsonb
+returns json
 language plpgsql volatile
 set search_path = ''
 as $$

@@ -1,4 +1,4 @@
-create or replace function reprise_engine.find_unknown_inputs(definitions jsonb, given jsonb, prefix text)
+create or replace function reprise_engine.find_unknown_inputs(definitions json, given json, prefix text)
 returns jsonb[]
 language sql immutable
 set search_path = ''
@@ -9,12 +9,12 @@ as $$
       case
         when exists (
           select
-          from jsonb_array_elements(find_unknown_inputs.definitions) as d (definition)
+          from json_array_elements(find_unknown_inputs.definitions) as d (definition)
           where d.definition ->> 'id' = find_unknown_inputs.prefix || g.key
         ) then '{}'::jsonb[]
-        when jsonb_typeof(g.value) = 'object' and exists (
+        when json_typeof(g.value) = 'object' and exists (
           select
-          from jsonb_array_elements(find_unknown_inputs.definitions) as d (definition)
+          from json_array_elements(find_unknown_inputs.definitions) as d (definition)
           where starts_with(d.definition ->> 'id', find_unknown_inputs.prefix || g.key || '.')
         ) then reprise_engine.find_unknown_inputs(
           find_unknown_inputs.definitions, g.value, find_unknown_inputs.prefix || g.key || '.'
@@ -24,7 +24,7 @@ as $$
           format('Unknown input `%s`.', find_unknown_inputs.prefix || g.key)
         )]
       end as problems
-    from jsonb_each(find_unknown_inputs.given) as g
+    from json_each(find_unknown_inputs.given) as g
   ) as found
   cross join lateral unnest(found.problems) as problem (problem);
 $$;

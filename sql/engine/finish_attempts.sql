@@ -2,7 +2,7 @@ create or replace function reprise_engine.finish_attempts(
   worker_id integer,
   attempt_ids bigint[],
   outcomes reprise.task_run_state[],
-  outputs jsonb[],
+  outputs json[],
   errors jsonb[],
   room integer default 0,
   accepted text[] default '{}'
@@ -62,7 +62,7 @@ begin
   if v_recorded.opened <> '{}' and exists (
     select
     from unnest(finish_attempts.outcomes, finish_attempts.outputs) as given (outcome, outputs)
-    where given.outcome = 'RUNNING' and given.outputs ?| '{exit,change}'
+    where given.outcome = 'RUNNING' and coalesce(given.outputs -> 'exit', given.outputs -> 'change') is not null
   ) then
     select * into v_started from reprise_engine.change_executions(v_recorded.opened);
     v_recorded.ended := v_recorded.ended || v_started.ended;

@@ -2,7 +2,7 @@ create or replace function reprise_engine.finish_children(
   worker_id integer,
   attempt_ids bigint[],
   outcomes reprise.task_run_state[],
-  outputs jsonb[],
+  outputs json[],
   errors jsonb[],
   out attempt_id bigint,
   out state reprise.task_run_state,

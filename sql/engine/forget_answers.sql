@@ -7,7 +7,7 @@ set enable_seqscan = off
 set enable_nestloop = on -- whoever calls it may have none, and would have a few rows looked for in a whole index
 as $$
   update reprise.attempts as a
-  set outputs = jsonb_build_object(
+  set outputs = json_build_object(
     'iterationCount', coalesce((select l.iteration_count from reprise.loops as l where l.task_run_id = a.task_run_id), 1)
   )
   where a.id = any (array(

@@ -1,4 +1,4 @@
-create or replace function reprise_engine.hash_plan(plan reprise.replay_plan, mode reprise.replay_mode, overrides jsonb)
+create or replace function reprise_engine.hash_plan(plan reprise.replay_plan, mode reprise.replay_mode, overrides json)
 returns text
 language sql immutable
 set search_path = ''

@@ -11,8 +11,8 @@ returns table (
   child_flow_id text,
   child_state reprise.execution_state,
   known_state reprise.execution_state,
-  outputs jsonb,
-  wanted jsonb
+  outputs json,
+  wanted json
 )
 language sql stable
 set search_path = ''
@@ -34,11 +34,11 @@ as $$
     end,
     a.id, told.execution_id, c.namespace, c.flow_id, c.state, s.ended_state, c.outputs,
     case
-      when jsonb_typeof(t.definition -> 'outputs') = 'object' and t.definition -> 'outputs' <> '{}' and not exists (
+      when json_typeof(t.definition -> 'outputs') = 'object' and t.definition ->> 'outputs' <> '{}' and not exists (
         select
         from reprise.flow_revisions as v
         where v.namespace = c.namespace and v.flow_id = c.flow_id and v.revision = c.flow_revision
-          and coalesce(v.definition -> 'outputs', '[]') <> '[]'
+          and coalesce(v.definition ->> 'outputs', '[]') <> '[]'
       ) then t.definition -> 'outputs'
     end
   from (

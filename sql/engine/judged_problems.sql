@@ -1,10 +1,10 @@
-create or replace function reprise_engine.judged_problems(judgement jsonb, known reprise.replay_problem[])
+create or replace function reprise_engine.judged_problems(judgement json, known reprise.replay_problem[])
 returns reprise.replay_problem[]
 language sql immutable
 set search_path = ''
 as $$
   select coalesce(array_agg(row(p.code, p.message, null, p."isBlocking")::reprise.replay_problem), '{}')
-  from jsonb_to_recordset(coalesce(nullif(judged_problems.judgement -> 'problems', 'null'), '[]')) as p (code text, message text, "isBlocking" boolean)
+  from json_to_recordset(coalesce(reprise_engine.unless_null(judged_problems.judgement -> 'problems'), '[]')) as p (code text, message text, "isBlocking" boolean)
   where not exists (select from unnest(judged_problems.known) as k where k.message = p.message);
 $$;
 

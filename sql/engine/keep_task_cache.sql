@@ -1,4 +1,4 @@
-create or replace function reprise_engine.keep_task_cache(attempt_id bigint, hash text, outputs jsonb, ttl_ms double precision)
+create or replace function reprise_engine.keep_task_cache(attempt_id bigint, hash text, outputs json, ttl_ms double precision)
 returns boolean
 language plpgsql volatile
 set search_path = ''

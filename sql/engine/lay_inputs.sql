@@ -1,18 +1,18 @@
-create or replace function reprise_engine.lay_inputs(definitions jsonb, kept jsonb, given jsonb, dropped text[] default '{}')
-returns jsonb
+create or replace function reprise_engine.lay_inputs(definitions json, kept json, given json, dropped text[] default '{}')
+returns json
 language plpgsql immutable
 set search_path = ''
 as $$
 declare
-  v_definition jsonb;
+  v_definition json;
   v_id text;
   v_path text[];
-  v_laid jsonb := given;
+  v_laid json := given;
 begin
-  for v_definition in select d from jsonb_array_elements(coalesce(definitions, '[]')) as each (d) loop
+  for v_definition in select d from json_array_elements(coalesce(definitions, '[]')) as each (d) loop
     v_id := v_definition ->> 'id';
     v_path := string_to_array(v_id, '.');
-    if kept #> v_path is not null and v_id <> all (dropped) and not v_laid ? v_id and v_laid #> v_path is null then
+    if kept #> v_path is not null and v_id <> all (dropped) and v_laid -> v_id is null and v_laid #> v_path is null then
       v_laid := reprise_engine.set_nested(v_laid, v_path, kept #> v_path);
     end if;
   end loop;

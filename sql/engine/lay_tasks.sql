@@ -64,7 +64,7 @@ as $$
       t.kind in ('PARALLEL', 'DAG', 'FOR_EACH') and reprise_engine.concurrency_of(t.kind, t.type, t.definition) = 1 as is_serial,
       reprise_engine.tolerated_in(t.type, t.definition) is not distinct from 'KILLED' as is_tolerant, t.reads_variables, t.reads_inputs, t.reads_labels, t.reads_task_ids,
       l.lead || t.key as place, l.around, l.is_wide, l.in_handler, l.iteration, l.iteration_path, l.lane,
-      reprise_engine.is_block(t.kind) and t.definition ? 'runIf' as is_conditional
+      reprise_engine.is_block(t.kind) and t.definition -> 'runIf' is not null as is_conditional
     from reprise.tasks as t
     join reprise_engine.lay_lists(
       lay_tasks.execution_id, lay_tasks.namespace, lay_tasks.flow_id, lay_tasks.original_revision, lay_tasks.target_revision

@@ -15,11 +15,11 @@ as $$
       min(own.key) filter (where own.branch = 'errors') as errors,
       min(own.key) filter (where own.branch = 'finally') as finally,
       min(own.key) filter (where own.branch = 'outputs') as outputs,
-      reprise_engine.tolerated_in(around.type, around.definition) = 'KILLED' as is_tolerant
+      bool_or(reprise_engine.tolerated_in(around.type, around.definition) = 'KILLED') as is_tolerant
     from own
     join own as around on around.key = own.parent_key and around.type like '%.flow.Loop'
     where own.lane = 0
-    group by own.parent_key, around.type, around.definition
+    group by own.parent_key, around.key
     having bool_or(own.branch <> 'tasks')
   )
   update reprise.tasks as t

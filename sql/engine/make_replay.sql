@@ -3,15 +3,15 @@ create or replace function reprise_engine.make_replay(
   anchors text[],
   revision text,
   mode reprise.replay_mode,
-  inputs jsonb,
-  overrides jsonb,
+  inputs json,
+  overrides json,
   note text,
   plan_hash text,
   idempotency_key text,
   request_hash text,
   actor text,
   breakpoints text[],
-  judgement jsonb
+  judgement json
 )
 returns reprise.executions
 language plpgsql volatile

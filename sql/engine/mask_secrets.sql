@@ -1,12 +1,15 @@
-create or replace function reprise_engine.mask_secrets(document jsonb)
-returns jsonb
+create or replace function reprise_engine.mask_secrets(document json)
+returns json
 language sql immutable -- and without settings, so that it is inlined where it is called
 as $$
-  -- As jsonb writes it: keys by their length, and quotes in texts with a backslash.
+  -- In either order, and quotes in texts have a backslash.
   select case
     when mask_secrets.document::text like '%"io.kestra.datatype:aes\_encrypted"%' then regexp_replace(
-      mask_secrets.document::text, '\{"type": "io\.kestra\.datatype:aes_encrypted", "value": "[^"]*"\}', '"******"', 'g'
-    )::jsonb
+      mask_secrets.document::text,
+      '\{\s*(?:"type"\s*:\s*"io\.kestra\.datatype:aes_encrypted"\s*,\s*"value"\s*:\s*"[^"]*"|'
+        '"value"\s*:\s*"[^"]*"\s*,\s*"type"\s*:\s*"io\.kestra\.datatype:aes_encrypted")\s*\}',
+      '"******"', 'g'
+    )::json
     else mask_secrets.document
   end;
 $$;

@@ -1,8 +1,8 @@
 create or replace function reprise_engine.match_tasks(
   original reprise.executions,
   target_revision integer,
-  inputs jsonb,
-  overrides jsonb
+  inputs json,
+  overrides json
 )
 returns reprise.replay_node[]
 language plpgsql stable
@@ -17,9 +17,9 @@ declare
   v_flow_id text := original.flow_id;
   v_revision integer := original.flow_revision;
   v_labels jsonb := reprise_engine.replay_labels(original, target_revision);
-  v_overridden text[] := array(select jsonb_object_keys(overrides));
+  v_overridden text[] := array(select json_object_keys(overrides));
   -- Who reads outputs of a loop may read those of any iteration.
-  v_overridden_ids text[] := array(select distinct split_part(o.key, '[', 1) from jsonb_object_keys(overrides) as o (key));
+  v_overridden_ids text[] := array(select distinct split_part(o.key, '[', 1) from json_object_keys(overrides) as o (key));
   v_nodes reprise.replay_node[];
 begin
   with matched as materialized (

@@ -16,15 +16,17 @@ begin
     select * from reprise_engine.choose_lists(open_blocks.task_run_ids)
   ), looped as (
     insert into reprise.iterations (attempt_id, number, value, item)
-    select c.attempt_id, v.place - 1, v.value, c.loop_items ->> (v.place - 1)::integer
+    select c.attempt_id, v.place - 1, v.value, v.item
     from chosen as c
-    cross join lateral jsonb_array_elements_text(c.loop_values) with ordinality as v (value, place)
+    cross join lateral rows from (
+      jsonb_array_elements_text(c.loop_values), json_array_elements_text(c.loop_items)
+    ) with ordinality as v (value, item, place)
   ), taken as (
     -- These are not outputs: nobody reads them from there.
     update reprise.attempts as a
     set
-      outputs = nullif(a.outputs - '{values,items,waitMs,isOver,concurrent}'::text[], '{}'),
-      last_iteration = case when a.outputs ? 'isOver' then (select l.iteration_count from reprise.loops as l where l.task_run_id = a.task_run_id) end
+      outputs = nullif(a.outputs::jsonb - '{values,items,waitMs,isOver,concurrent}'::text[], '{}')::json,
+      last_iteration = case when a.outputs -> 'isOver' is not null then (select l.iteration_count from reprise.loops as l where l.task_run_id = a.task_run_id) end
     where a.id = any (array(
       select c.attempt_id from chosen as c where c.loop_values is not null or c.wait_ms is not null or c.is_over or c.kind in ('PARALLEL', 'DAG') and c.attempt_id is not null
     ))

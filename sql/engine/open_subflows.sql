@@ -17,7 +17,7 @@ begin
     select
       r.id, r.execution_id, r.attempt_number, a.id as attempt_id, a.outputs as request, e.created_by,
       not coalesce((t.definition ->> 'wait')::boolean, true) as goes_on,
-      jsonb_build_object('id', t.id, 'type', t.type, 'variables', jsonb_strip_nulls(jsonb_build_object(
+      json_build_object('id', t.id, 'type', t.type, 'variables', json_strip_nulls(json_build_object(
         'executionId', e.id, 'namespace', e.namespace, 'flowId', e.flow_id, 'flowRevision', e.flow_revision, 'taskRunId', r.id::text,
         'taskId', t.id, 'taskRunIteration', r.iteration,
         'taskRunValue', case when r.iteration is not null then r.iteration_path[cardinality(r.iteration_path)] end
@@ -60,7 +60,7 @@ begin
     select asked.id, p.*
     from asked
     cross join lateral reprise_engine.prepare_subflow(asked.execution_id, asked.request) as p
-    where (select count(*) from kept as k where k.id = asked.id) < jsonb_array_length(asked.request -> 'inputs')
+    where (select count(*) from kept as k where k.id = asked.id) < json_array_length(asked.request -> 'inputs')
   ), new as materialized (
     select
       p.id, i.place - 1 as iteration, reprise_engine.uuid_v7(now.at) as execution_id, p.namespace, p.flow_id, p.revision, p.variables,
@@ -78,7 +78,7 @@ begin
     select
       n.execution_id, n.namespace, n.flow_id, n.revision, n.inputs, n.labels, n.variables,
       case
-        when asked.request ? 'batches' then jsonb_set(asked.trigger, '{variables,taskRunIteration}', to_jsonb(n.iteration)) else asked.trigger
+        when asked.request -> 'batches' is not null then reprise_engine.set_nested(asked.trigger, '{variables,taskRunIteration}', to_json(n.iteration)) else asked.trigger
       end,
       now.at, now.at, asked.created_by, n.id, due.at, due.is_later, true,
       reprise_engine.first_deadline(n.sla, greatest(now.at, due.at)), coalesce(n.sla @> '[{"isFollowed": true}]', false), n.is_unresolved
@@ -88,7 +88,7 @@ begin
     -- Who looks for a slot locks a flow, and must not hold executions meanwhile that others may want: it starts in a transaction of its own.
     cross join lateral (
       select coalesce((asked.request ->> 'scheduleDate')::timestamptz, case when n.is_limited then now.at end) as at,
-        n.is_limited or asked.request ? 'scheduleDate' as is_later
+        n.is_limited or asked.request -> 'scheduleDate' is not null as is_later
     ) as due
   ), linked as (
     insert into reprise.subflows (task_run_id, attempt_number, iteration, execution_id, child_attempt_number)
@@ -135,19 +135,19 @@ begin
       asked.id, p.error, p.error is not null or asked.goes_on or batches.count = 0 as is_over,
       case
         when p.error is not null or batches.count = 0 then null
-        when asked.request ? 'batches' then jsonb_build_object(
+        when asked.request -> 'batches' is not null then json_build_object(
           'iterations', case
-            when asked.goes_on then jsonb_build_object('RUNNING', 0, 'SUCCESS', batches.count)
-            else jsonb_build_object('CREATED', 0, 'RUNNING', batches.count)
+            when asked.goes_on then json_build_object('RUNNING', 0, 'SUCCESS', batches.count)
+            else json_build_object('CREATED', 0, 'RUNNING', batches.count)
           end,
           'numberOfBatches', batches.count
         )
-        when asked.goes_on then jsonb_build_object(
+        when asked.goes_on then json_build_object(
           'executionId', coalesce(n.execution_id, k.execution_id), 'state', coalesce(k.state, 'CREATED')
         )
       end as outputs
     from asked
-    cross join lateral (select jsonb_array_length(asked.request -> 'inputs') as count) as batches
+    cross join lateral (select json_array_length(asked.request -> 'inputs') as count) as batches
     left join prepared as p on p.id = asked.id
     left join new as n on n.id = asked.id and n.iteration = 0
     left join kept as k on k.id = asked.id and k.iteration = 0

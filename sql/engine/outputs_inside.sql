@@ -1,9 +1,9 @@
-create or replace function reprise_engine.outputs_inside(loop_id bigint, outputs jsonb)
-returns jsonb
+create or replace function reprise_engine.outputs_inside(loop_id bigint, outputs json)
+returns json
 language sql stable
 set search_path = ''
 as $$
-  select coalesce(outputs_inside.outputs, '{}') || jsonb_build_object('iterationCount', l.iteration_count)
+  select reprise_engine.lay_over(coalesce(outputs_inside.outputs, '{}'), json_build_object('iterationCount', l.iteration_count))
   from reprise.loops as l
   where l.task_run_id = outputs_inside.loop_id;
 $$;

@@ -1,4 +1,4 @@
-create or replace function reprise_engine.override_outputs(execution_id uuid, overrides jsonb, actor text, now timestamptz)
+create or replace function reprise_engine.override_outputs(execution_id uuid, overrides json, actor text, now timestamptz)
 returns void
 language plpgsql volatile
 set search_path = ''

@@ -1,4 +1,4 @@
-create or replace function reprise_engine.own_iterations(task_run_ids bigint[], outputs jsonb[])
+create or replace function reprise_engine.own_iterations(task_run_ids bigint[], outputs json[])
 returns void
 language plpgsql volatile
 set search_path = ''

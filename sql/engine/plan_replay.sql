@@ -3,9 +3,9 @@ create or replace function reprise_engine.plan_replay(
   anchors text[],
   revision text,
   mode reprise.replay_mode,
-  inputs jsonb,
-  overrides jsonb,
-  judgement jsonb default null
+  inputs json,
+  overrides json,
+  judgement json default null
 )
 returns reprise.replay_plan
 language plpgsql stable -- one snapshot for all of it, since a stable function sees that of its caller
@@ -14,7 +14,7 @@ as $$
 declare
   v_original reprise.executions := reprise_engine.find_execution(execution_id);
   v_given reprise.anchor[];
-  v_definition jsonb;
+  v_definition json;
   v_inputs record;
   v_nodes reprise.replay_node[];
   v_chosen record;

@@ -1,12 +1,12 @@
 create or replace function reprise_engine.prepare_subflow(
   execution_id uuid,
-  request jsonb,
+  request json,
   out namespace text,
   out flow_id text,
   out revision integer,
-  out variables jsonb,
+  out variables json,
   out labels jsonb,
-  out inputs jsonb[],
+  out inputs json[],
   out undeclared text[],
   out sla jsonb,
   out is_limited boolean,
@@ -21,7 +21,8 @@ declare
   c_deepest constant integer := 100;
   v_parent reprise.executions;
   v_flow record;
-  v_given jsonb;
+  v_defined record;
+  v_given json;
   v_unknown text[];
   v_code text;
   v_reason text;
@@ -56,30 +57,32 @@ begin
   end if;
 
   revision := v_flow.revision;
-  variables := coalesce(v_flow.definition -> 'variables', '{}');
-  sla := v_flow.definition -> 'sla';
+  -- Read once, however many there are to start.
+  select * into v_defined from json_to_record(v_flow.definition) as d (inputs json, labels jsonb, variables json, sla jsonb);
+  variables := coalesce(v_defined.variables, '{}');
+  sla := v_defined.sla;
   is_limited := v_flow.is_limited;
-  is_unresolved := reprise_engine.has_deferred_inputs(v_flow.definition -> 'inputs');
+  is_unresolved := reprise_engine.has_deferred_inputs(v_defined.inputs);
   begin
     labels := reprise_engine.subflow_labels(
-      v_parent, v_flow.definition -> 'labels', coalesce((request ->> 'inheritLabels')::boolean, false), request -> 'labels'
+      v_parent, v_defined.labels, coalesce((request ->> 'inheritLabels')::boolean, false), (request -> 'labels')::jsonb
     );
-    for v_given in select g from jsonb_array_elements(request -> 'inputs') as each (g) loop
+    for v_given in select g from json_array_elements(request -> 'inputs') as each (g) loop
       -- What the flow does not declare is left out: one task may start different flows.
       v_unknown := array(
         select k.key
-        from jsonb_object_keys(v_given) as k (key)
+        from json_object_keys(v_given) as k (key)
         where not exists (
           select
-          from jsonb_array_elements(v_flow.definition -> 'inputs') as d (definition)
+          from json_array_elements(v_defined.inputs) as d (definition)
           where d.definition ->> 'id' = k.key or starts_with(d.definition ->> 'id', k.key || '.')
         )
       );
       if v_unknown <> '{}' then
         undeclared := array(select distinct u.key from unnest(undeclared || v_unknown) as u (key) order by u.key);
-        v_given := v_given - v_unknown;
+        v_given := reprise_engine.leave_out(v_given, v_unknown);
       end if;
-      inputs := inputs || reprise_engine.check_inputs(v_flow.definition -> 'inputs', v_given);
+      inputs := array_append(inputs, reprise_engine.check_inputs(v_defined.inputs, v_given));
     end loop;
   exception
     when others then

@@ -1,5 +1,5 @@
 create or replace function reprise_engine.read_ancestors(task_run_id bigint, iteration integer default null)
-returns jsonb
+returns json
 language sql stable
 set search_path = ''
 as $$
@@ -12,8 +12,8 @@ as $$
     from line
     join reprise.task_runs as r on r.id = line.parent_id
   )
-  select jsonb_agg(
-    jsonb_build_array(
+  select json_agg(
+    json_build_array(
       case when line.iteration is not null then line.iteration_path[cardinality(line.iteration_path)] end,
       coalesce(inside.outputs, shown.outputs),
       (

@@ -1,18 +1,18 @@
 create or replace function reprise_engine.read_assertions(execution_id uuid)
-returns jsonb
+returns json
 language sql stable
 set search_path = ''
 as $$
-  select jsonb_build_object(
-    'task', jsonb_build_object('namespace', e.namespace, 'flow_id', e.flow_id, 'revision', e.flow_revision),
+  select json_build_object(
+    'task', json_build_object('namespace', e.namespace, 'flow_id', e.flow_id, 'revision', e.flow_revision),
     -- As the attempt of a task would be, with nothing of a task.
-    'begun', to_jsonb(jsonb_populate_record(null::reprise.begun_attempt, jsonb_build_object(
+    'begun', to_json(json_populate_record(null::reprise.begun_attempt, json_build_object(
       'execution_id', e.id, 'start_date', e.start_date, 'root_id', e.root_id, 'inputs', e.inputs, 'variables', e.variables,
       'labels', e.labels, 'trigger', e.trigger, 'outputs', reprise_engine.read_outputs(e.id, read.keys), 'execution_state', e.state
     ))),
     'assertions', (
-      select jsonb_agg(s.sla order by s.place)
-      from jsonb_array_elements(r.definition -> 'sla') with ordinality as s (sla, place)
+      select json_agg(s.sla order by s.place)
+      from json_array_elements(r.definition -> 'sla') with ordinality as s (sla, place)
       where (s.sla ->> 'isFollowed')::boolean and s.sla ->> 'id' <> all (e.violated_slas)
     )
   )

@@ -14,8 +14,8 @@ as $$
     case
       when t.reads_tasks is null then reprise_engine.read_outputs(e.id, null)
       when t.reads_tasks <> '{}' then (
-        select jsonb_agg(
-          jsonb_build_array(wanted.id, source.iteration_path, source.state, coalesce(inside.outputs, carried.outputs, own.outputs))
+        select json_agg(
+          json_build_array(wanted.id, source.iteration_path, source.state, coalesce(inside.outputs, carried.outputs, own.outputs))
           order by source.place, source.id
         )
         from unnest(t.reads_tasks, t.reads_task_ids) as wanted (key, id)

@@ -1,12 +1,12 @@
 create or replace function reprise_engine.read_outputs(execution_id uuid, task_keys integer[])
-returns jsonb
+returns json
 language sql stable
 set search_path = ''
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 as $$
-  select jsonb_agg(
-    jsonb_build_array(t.id, r.iteration_path, r.state, coalesce(inside.outputs, a.outputs))
+  select json_agg(
+    json_build_array(t.id, r.iteration_path, r.state, coalesce(inside.outputs, a.outputs))
     order by r.first_id, case when r.iteration_path is not null then reprise_engine.place_in_loops(r.run) end, r.id
   )
   -- As the tasks were come to, and each in the order of the loops around it.

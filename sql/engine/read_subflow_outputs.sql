@@ -1,5 +1,5 @@
 create or replace function reprise_engine.read_subflow_outputs(task_run_id bigint, behind integer, batch integer default 500)
-returns table (iteration integer, outputs jsonb)
+returns table (iteration integer, outputs json)
 language sql stable
 set search_path = ''
 as $$

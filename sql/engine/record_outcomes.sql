@@ -2,7 +2,7 @@ create or replace function reprise_engine.record_outcomes(
   worker_id integer,
   attempt_ids bigint[],
   outcomes reprise.task_run_state[],
-  outputs jsonb[],
+  outputs json[],
   errors jsonb[],
   out ended bigint[],
   out retrying bigint[],

@@ -1,4 +1,4 @@
-create or replace function reprise_engine.reference_files(attempt_ids bigint[], outputs jsonb[])
+create or replace function reprise_engine.reference_files(attempt_ids bigint[], outputs json[])
 returns void
 language sql volatile
 set search_path = ''

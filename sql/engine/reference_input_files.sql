@@ -1,4 +1,4 @@
-create or replace function reprise_engine.reference_input_files(execution_ids uuid[], inputs jsonb[])
+create or replace function reprise_engine.reference_input_files(execution_ids uuid[], inputs json[])
 returns void
 language sql volatile
 set search_path = ''

@@ -1,26 +1,26 @@
 create or replace function reprise_engine.replay_inputs(
   original reprise.executions,
-  definition jsonb,
-  given jsonb,
-  out inputs jsonb,
+  definition json,
+  given json,
+  out inputs json,
   out problems reprise.replay_problem[],
-  out right_inputs jsonb,
+  out right_inputs json,
   out wrong_ids text[]
 )
 language plpgsql stable
 set search_path = ''
 as $$
 declare
-  v_definitions jsonb := coalesce(definition -> 'inputs', '[]');
-  v_given jsonb := coalesce(given, '{}');
+  v_definitions json := coalesce(definition -> 'inputs', '[]');
+  v_given json := coalesce(given, '{}');
   v_found record;
   v_changed text[];
   v_variables text[] := '{}';
   v_stale text[] := '{}';
   v_nothing text[];
 begin
-  if jsonb_typeof(v_given) <> 'object' then
-    raise exception 'Inputs are a JSON object, not %.', jsonb_typeof(v_given)
+  if json_typeof(v_given) <> 'object' then
+    raise exception 'Inputs are a JSON object, not %.', json_typeof(v_given)
       using errcode = 'RP400', detail = 'malformed_inputs', hint = 'Give them as {"ID": VALUE, …}.';
   end if;
 
@@ -29,18 +29,18 @@ begin
 
   if original.defaulted_inputs <> '{}' then
     select coalesce(array_agg(i.input ->> 'id'), '{}') into v_changed
-    from jsonb_array_elements(v_definitions) as i (input)
+    from json_array_elements(v_definitions) as i (input)
     cross join lateral (select string_to_array(i.input ->> 'id', '.') as path) as of
-    where v_found.inputs #> of.path is distinct from original.inputs #> of.path;
+    where (v_found.inputs #> of.path)::jsonb is distinct from (original.inputs #> of.path)::jsonb;
     select coalesce(array_agg(coalesce(new.key, old.key)), '{}') into v_variables
-    from jsonb_each(definition -> 'variables') as new
+    from json_each(definition -> 'variables') as new
     full join (
       select v.*
       from reprise.flow_revisions as r
-      cross join jsonb_each(r.definition -> 'variables') as v
+      cross join json_each(r.definition -> 'variables') as v
       where r.namespace = original.namespace and r.flow_id = original.flow_id and r.revision = original.flow_revision
     ) as old on old.key = new.key
-    where new.value is distinct from old.value;
+    where new.value::jsonb is distinct from old.value::jsonb;
     v_stale := reprise_engine.find_stale_inputs(
       v_definitions, array(select d.id from unnest(original.defaulted_inputs) as d (id) where d.id <> all (v_changed)), v_changed, v_variables
     );
@@ -53,11 +53,11 @@ begin
   -- What a worker found to have no value has none, and is not asked for again.
   for v_nothing in
     select of.path
-    from jsonb_array_elements(v_definitions) as i (input)
+    from json_array_elements(v_definitions) as i (input)
     cross join lateral (select string_to_array(i.input ->> 'id', '.') as path) as of
     where ((i.input ->> 'isTemplated')::boolean or (i.input ->> 'isDeferred')::boolean)
-      and original.inputs #> of.path = 'null' and v_found.inputs #> of.path is null
-      and not v_given ? (i.input ->> 'id') and v_given #> of.path is null
+      and json_typeof(original.inputs #> of.path) = 'null' and v_found.inputs #> of.path is null
+      and v_given -> (i.input ->> 'id') is null and v_given #> of.path is null
   loop
     v_found.inputs := reprise_engine.set_nested(v_found.inputs, v_nothing, 'null');
   end loop;

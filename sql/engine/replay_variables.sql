@@ -1,5 +1,5 @@
 create or replace function reprise_engine.replay_variables(replay reprise.executions, redone bigint[] default '{}')
-returns jsonb
+returns json
 language plpgsql stable
 set search_path = ''
 set plan_cache_mode = force_generic_plan
@@ -8,7 +8,7 @@ as $$
 declare
   v_changes reprise.variable_changes[];
   v_change reprise.variable_changes;
-  v_variables jsonb;
+  v_variables json;
   v_first bigint;
 begin
   select array_agg(c) into v_changes
@@ -27,7 +27,7 @@ begin
   from unnest(v_changes) as c
   join reprise.attempts as a on a.id = c.attempt_id
   join reprise.task_runs as r on r.id = a.task_run_id
-  join reprise.tasks as t on t.key = r.task_key and not t.definition ? 'runIf'
+  join reprise.tasks as t on t.key = r.task_key and t.definition -> 'runIf' is null
   where c.attempt_id = any (redone);
 
   for v_change in

@@ -16,7 +16,7 @@ begin
   end if;
   select s.sla into v_sla
   from reprise.flow_revisions as r
-  cross join lateral jsonb_array_elements(r.definition -> 'sla') as s (sla)
+  cross join lateral jsonb_array_elements((r.definition -> 'sla')::jsonb) as s (sla)
   where r.namespace = v_execution.namespace and r.flow_id = v_execution.flow_id and r.revision = v_execution.flow_revision
     and s.sla ->> 'id' = report_violation.sla_id;
   if not found or report_violation.sla_id = any (v_execution.violated_slas) then

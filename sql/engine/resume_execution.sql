@@ -1,6 +1,6 @@
 create or replace function reprise_engine.resume_execution(
   execution_id uuid,
-  inputs jsonb default null,
+  inputs json default null,
   task_run_id bigint default null,
   actor text default null,
   breakpoints text[] default null,
@@ -13,6 +13,7 @@ as $$
 declare
   v_execution reprise.executions := reprise_engine.lock_execution(execution_id);
   v_actor text := reprise_engine.actor(actor);
+  v_inputs json := reprise_engine.clean_json(inputs);
   v_pause reprise.pauses;
 begin
   if v_execution.state not in ('PAUSED', 'BREAKPOINT') then
@@ -21,7 +22,7 @@ begin
   end if;
 
   if v_execution.is_held and task_run_id is null then
-    if coalesce(inputs, '{}') <> '{}' then
+    if v_inputs::jsonb <> '{}' then
       raise exception 'Execution % is held as a whole, and asks for no inputs.', v_execution.id
         using errcode = 'RP422', detail = 'inputs_not_asked', hint = 'Resume it without any; or name the task run of the Pause that asks for them.';
     end if;
@@ -49,14 +50,14 @@ begin
       raise exception 'Task run % of execution % is not paused.', task_run_id, v_execution.id
         using errcode = 'RP409', detail = 'task_run_not_paused', hint = 'Leave it away to resume the first that is.';
     end if;
-    if inputs::text like '%"kestra:///%' then
-      perform reprise_engine.reference_input_files(array[v_execution.id], array[inputs]);
+    if v_inputs::text like '%"kestra:///%' then
+      perform reprise_engine.reference_input_files(array[v_execution.id], array[v_inputs]);
     end if;
     perform reprise_engine.resume_task_runs(
       array[v_pause.task_run_id], '{SUCCESS}',
       array[case
-        when v_pause.inputs <> '[]' or coalesce(inputs, '{}') <> '{}' then reprise_engine.check_inputs(
-            v_pause.inputs, coalesce(inputs, '{}'), may_be_sealed => resume_execution.may_be_sealed
+        when json_array_length(v_pause.inputs) > 0 or v_inputs::jsonb <> '{}' then reprise_engine.check_inputs(
+            v_pause.inputs, coalesce(v_inputs, '{}'), may_be_sealed => resume_execution.may_be_sealed
           )
       end],
       v_actor

@@ -1,4 +1,4 @@
-create or replace function reprise_engine.resume_for_task(execution_id uuid, inputs jsonb, actor text)
+create or replace function reprise_engine.resume_for_task(execution_id uuid, inputs json, actor text)
 returns void
 language sql volatile
 set search_path = ''

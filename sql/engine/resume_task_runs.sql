@@ -1,7 +1,7 @@
 create or replace function reprise_engine.resume_task_runs(
   task_run_ids bigint[],
   endings reprise.task_run_state[],
-  inputs jsonb[],
+  inputs json[],
   resumed_by text
 )
 returns void
@@ -27,8 +27,10 @@ begin
     where r.state = 'PAUSED'
   ), told as (
     update reprise.attempts as a
-    set outputs = jsonb_strip_nulls(jsonb_build_object('onResume', g.inputs))
-      || jsonb_build_object('resumed', jsonb_build_object('by', resume_task_runs.resumed_by, 'on', v_now, 'to', g.outcome))
+    set outputs = reprise_engine.lay_over(
+      json_strip_nulls(json_build_object('onResume', g.inputs)),
+      json_build_object('resumed', json_build_object('by', resume_task_runs.resumed_by, 'on', v_now, 'to', g.outcome))
+    )
     from given as g
     where a.task_run_id = g.id and a.number = g.attempt_number
   ), waited as (

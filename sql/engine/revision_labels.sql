@@ -5,7 +5,7 @@ set search_path = ''
 as $$
   select l.key, l.value
   from reprise.flow_revisions as r
-  cross join lateral jsonb_each(r.definition -> 'labels') as l
+  cross join lateral jsonb_each((r.definition -> 'labels')::jsonb) as l
   where r.namespace = revision_labels.execution.namespace and r.flow_id = revision_labels.execution.flow_id
     and r.revision = revision_labels.revision;
 $$;

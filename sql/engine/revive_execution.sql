@@ -8,7 +8,7 @@ as $$
 declare
   v_slas jsonb;
 begin
-  select r.definition -> 'sla' into v_slas
+  select (r.definition -> 'sla')::jsonb into v_slas
   from reprise.flow_revisions as r
   where r.namespace = execution.namespace and r.flow_id = execution.flow_id and r.revision = execution.flow_revision;
 

@@ -3,8 +3,8 @@ create or replace function reprise_engine.save_revision(
   flow_id text,
   source text,
   is_disabled boolean,
-  definition jsonb,
-  tasks jsonb,
+  definition json,
+  tasks json,
   message text,
   actor text
 )

@@ -1,4 +1,4 @@
-create or replace function reprise_engine.save_tasks(revision reprise.flow_revisions, tasks jsonb)
+create or replace function reprise_engine.save_tasks(revision reprise.flow_revisions, tasks json)
 returns void
 language plpgsql volatile
 set search_path = ''
@@ -14,9 +14,9 @@ begin
     -- Places inside blocks are told apart by the block's key, which is set below.
     coalesce(t.parent || '/', '') || t.branch, t.position, t."isDisabled", t."allowFailure", t."allowWarning",
     t."isInline", t."isAfter", t."jobIdentifier", t.definition, t.fingerprint, nullif(t.retry, 'null'), t.reads
-  from jsonb_to_recordset(save_tasks.tasks) as t (
+  from json_to_recordset(save_tasks.tasks) as t (
     id text, type text, kind reprise.task_kind, parent text, branch text, position integer, "isDisabled" boolean,
-    "allowFailure" boolean, "allowWarning" boolean, "isInline" boolean, "isAfter" boolean, "jobIdentifier" text, definition jsonb, fingerprint text, retry jsonb, reads jsonb
+    "allowFailure" boolean, "allowWarning" boolean, "isInline" boolean, "isAfter" boolean, "jobIdentifier" text, definition json, fingerprint text, retry jsonb, reads jsonb
   );
 
   with known as materialized (
@@ -26,7 +26,7 @@ begin
       and t.revision = save_tasks.revision.revision
   ), given as materialized (
     select g.id, g.parent, g.branch, nullif(g."readsTasks", 'null') as reads_tasks, nullif(g."dependsOn", 'null') as depends_on
-    from jsonb_to_recordset(save_tasks.tasks) as g (id text, parent text, branch text, "readsTasks" jsonb, "dependsOn" jsonb)
+    from json_to_recordset(save_tasks.tasks) as g (id text, parent text, branch text, "readsTasks" jsonb, "dependsOn" jsonb)
   ), read as (
     select g.id, array_agg(k.key order by k.key) as keys, array_agg(k.id order by k.key) as ids
     from given as g

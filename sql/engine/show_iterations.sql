@@ -26,7 +26,7 @@ begin
   ), found as (
     select
       b.task_run_id, b.attempt_id, a.task_run_id = b.task_run_id as is_own, a.outputs as before,
-      a.outputs || jsonb_build_object(
+      reprise_engine.lay_over(a.outputs, reprise_engine.lay_over(json_build_object(
         'runningIterations', 0,
         'terminatedIterations', coalesce((
           select jsonb_object_agg(s.verdict, s.count)
@@ -34,10 +34,10 @@ begin
             select e.verdict, count(*) as count from ended as e where e.parent_id = b.task_run_id and e.verdict is not null group by e.verdict
           ) as s
         ), '{}')
-      ) || case when gives.outputs then jsonb_build_object(
+      ), case when gives.outputs then json_build_object(
         'outputs', coalesce((
-          select jsonb_agg(
-            jsonb_build_object(
+          select json_agg(
+            json_build_object(
               'item', jsonb_build_object('value', coalesce(i.item, i.value), 'iteration', i.number)
                 || case when i.item is null then '{}' else jsonb_build_object('key', i.value) end,
               'outputs', coalesce(made.outputs, '{}')
@@ -51,7 +51,7 @@ begin
           ) as i
           where e.parent_id = b.task_run_id and (e.verdict <> 'FAILED' or b.tolerated = 'KILLED')
         ), '[]')
-      ) else '{}' end as outputs
+      ) else '{}' end)) as outputs
     from reprise.blocks as b
     cross join lateral (select r.task_key from reprise.task_runs as r where r.id = b.task_run_id offset 0) as r
     cross join lateral (select a.task_run_id, a.outputs from reprise.attempts as a where a.id = b.attempt_id offset 0) as a
@@ -70,8 +70,8 @@ begin
     array(select w.id from written as w) as attempt_ids,
     array(select w.outputs from written as w) as outputs,
     -- What a replay points at is the original's: where it comes to something else, it has an attempt of its own.
-    coalesce(array_agg(f.task_run_id) filter (where not f.is_own and f.outputs <> f.before), '{}') as other_ids,
-    coalesce(array_agg(f.outputs) filter (where not f.is_own and f.outputs <> f.before), '{}') as other_outputs
+    coalesce(array_agg(f.task_run_id) filter (where not f.is_own and f.outputs::jsonb <> f.before::jsonb), '{}') as other_ids,
+    coalesce(array_agg(f.outputs) filter (where not f.is_own and f.outputs::jsonb <> f.before::jsonb), '{}') as other_outputs
   into v_shown
   from found as f;
 

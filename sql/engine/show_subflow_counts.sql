@@ -1,4 +1,4 @@
-create or replace function reprise_engine.show_subflow_counts(task_run_ids bigint[], counts jsonb[])
+create or replace function reprise_engine.show_subflow_counts(task_run_ids bigint[], counts json[])
 returns void
 language sql volatile
 set search_path = ''

@@ -41,14 +41,14 @@ begin
       and (
         exists (
           select
-          from jsonb_array_elements(t.definition -> 'inputs') as i (input)
+          from json_array_elements(t.definition -> 'inputs') as i (input)
           where (i.input ->> 'isTemplated')::boolean
             and not coalesce((i.input ->> 'isDeferred')::boolean, false)
             and e.inputs #> string_to_array(i.input ->> 'id', '.') is null
         )
         or e.is_unresolved
-        or t.definition ? 'checks' and not e.is_checked
-        or t.definition ? 'assertions'
+        or t.definition -> 'checks' is not null and not e.is_checked
+        or t.definition -> 'assertions' is not null
       )
     offset 0
   ) as t on true

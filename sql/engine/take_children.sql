@@ -1,11 +1,11 @@
 create or replace function reprise_engine.take_children(
   task_run_ids bigint[],
-  extracts jsonb,
+  extracts json,
   out counting bigint[],
-  out counts jsonb[],
+  out counts json[],
   out done bigint[],
   out outcomes reprise.task_run_state[],
-  out outputs jsonb[],
+  out outputs json[],
   out errors jsonb[]
 )
 language plpgsql volatile
@@ -18,7 +18,7 @@ begin
   with told as materialized (
     select *
     from reprise_engine.judge_children(take_children.task_run_ids) as j
-    where j.fate <> 'LATER' and (j.wanted is null or j.fate = 'GONE' or take_children.extracts ? j.task_run_id::text)
+    where j.fate <> 'LATER' and (j.wanted is null or j.fate = 'GONE' or take_children.extracts -> j.task_run_id::text is not null)
   ), forgotten as (
     delete from reprise.ended_subflows as d
     where d.id = any (array(select ended.id from told cross join lateral unnest(told.ended_ids) as ended (id)))
@@ -51,12 +51,12 @@ begin
       where taken.transmits and taken.child_state in ('FAILED', 'WARNING')
       union all
       select 'ERROR', format('Failed to extract outputs with the error: ''%s''', taken.extract ->> 'fault')
-      where taken.extract ? 'fault'
+      where taken.extract -> 'fault' is not null
     ) as line
   ), batched as materialized (
     select distinct on (taken.task_run_id) taken.task_run_id, taken.fate, taken.transmits, taken.counted
     from taken
-    where taken.counted ? 'iterations'
+    where taken.counted -> 'iterations' is not null
   ), counted as materialized (
     -- One more of how each has ended, one less of what was known of it before.
     select
@@ -69,29 +69,31 @@ begin
       from (
         select b.task_run_id, was.key as state, was.value::integer as change
         from batched as b
-        cross join lateral jsonb_each_text(b.counted -> 'iterations') as was
+        cross join lateral json_each_text(b.counted -> 'iterations') as was
         union all
-        select taken.task_run_id, taken.child_state::text, 1 from taken where taken.counted ? 'iterations'
+        select taken.task_run_id, taken.child_state::text, 1 from taken where taken.counted -> 'iterations' is not null
         union all
-        select taken.task_run_id, coalesce(taken.known_state::text, 'RUNNING'), -1 from taken where taken.counted ? 'iterations'
+        select taken.task_run_id, coalesce(taken.known_state::text, 'RUNNING'), -1 from taken where taken.counted -> 'iterations' is not null
       ) as move
       group by move.task_run_id, move.state
     ) as n
     group by n.task_run_id
   ), ended as materialized (
     select
-      taken.task_run_id, taken.fate, null::jsonb as counts, taken.transmits, taken.child_state::text as worst, taken.extract ->> 'fault' as fault,
-      jsonb_build_object('executionId', taken.child_id, 'state', taken.child_state)
-        || case when taken.outputs is not null then jsonb_build_object('outputs', taken.outputs) else '{}' end
-        || case when taken.extract ? 'outputs' then jsonb_build_object('outputs', taken.extract -> 'outputs') else '{}' end as outputs,
+      taken.task_run_id, taken.fate, null::json as counts, taken.transmits, taken.child_state::text as worst, taken.extract ->> 'fault' as fault,
+      case
+        when given.outputs is null then json_build_object('executionId', taken.child_id, 'state', taken.child_state)
+        else json_build_object('executionId', taken.child_id, 'state', taken.child_state, 'outputs', given.outputs)
+      end as outputs,
       format('Subflow execution %s ends in %s state', taken.child_id, taken.child_state) as message
     from taken
-    where not coalesce(taken.counted ? 'iterations', false)
+    cross join lateral (select coalesce(taken.extract -> 'outputs', taken.outputs) as outputs) as given
+    where taken.counted -> 'iterations' is null
     union all
     select
-      c.task_run_id, b.fate, jsonb_build_object('iterations', c.iterations, 'numberOfBatches', c.batches), b.transmits,
+      c.task_run_id, b.fate, json_build_object('iterations', c.iterations, 'numberOfBatches', c.batches), b.transmits,
       case when not c.goes_on then c.worst end, null,
-      jsonb_build_object(
+      json_build_object(
         'iterations', c.iterations, 'numberOfBatches', c.batches, 'subflowOutputsBaseUri', reprise_engine.subflow_outputs_uri(c.task_run_id)
       ),
       format('%s of %s subflow executions end in %s state', c.iterations ->> c.worst, c.batches, c.worst)

@@ -1,4 +1,4 @@
-create or replace function reprise_engine.tolerated_in(type text, definition jsonb)
+create or replace function reprise_engine.tolerated_in(type text, definition json)
 returns reprise.execution_state
 language sql immutable -- and without settings, so that it is inlined where it is called
 as $$

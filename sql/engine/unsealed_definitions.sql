@@ -1,10 +1,16 @@
-create or replace function reprise_engine.unsealed_definitions(definitions jsonb)
-returns jsonb
+create or replace function reprise_engine.unsealed_definitions(definitions json)
+returns json
 language sql immutable
 set search_path = ''
 as $$
-  select jsonb_agg(case when i.input ->> 'type' = 'SECRET' then i.input - 'validator' || '{"type": "STRING"}' else i.input end order by i.place)
-  from jsonb_array_elements(unsealed_definitions.definitions) with ordinality as i (input, place);
+  select json_agg(
+    case
+      when i.input ->> 'type' = 'SECRET' then reprise_engine.lay_over(reprise_engine.leave_out(i.input, '{validator}'), '{"type": "STRING"}')
+      else i.input
+    end
+    order by i.place
+  )
+  from json_array_elements(unsealed_definitions.definitions) with ordinality as i (input, place);
 $$;
 
 comment on function reprise_engine.unsealed_definitions is

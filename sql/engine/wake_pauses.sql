@@ -16,7 +16,7 @@ begin
   )
   select
     coalesce(array_agg(r.execution_id), '{}') as executions, array_agg(d.task_run_id) as ids, array_agg(d.ending) as endings,
-    array_agg(null::jsonb) as inputs
+    array_agg(null::json) as inputs
   into v_due
   from due as d
   cross join lateral (select r.execution_id from reprise.task_runs as r where r.id = d.task_run_id offset 0) as r;

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "commander";
 import { z } from "zod";
+import { readJson } from "../base/json.ts";
 import type { LogLevel } from "../db/generated.ts";
 import { durationMs } from "../flow/duration.ts";
 import { usageError } from "./failure.ts";
@@ -32,11 +33,16 @@ export function pairs(name: string, given: readonly string[] = []): Record<strin
   return Object.fromEntries(entries);
 }
 
+/** Without a copy: a copy would lose the order of keys. */
+const mapSchema = z.custom<Record<string, unknown>>(
+  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+);
+
 /** A JSON object from an option. */
 export function jsonObject(name: string, text: string | undefined): Record<string, unknown> {
   if (text === undefined) return {};
   try {
-    return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+    return mapSchema.parse(readJson(text));
   } catch {
     throw usageError(`--${name} is not a JSON object.`, `Write it like '{"key": "value"}'.`);
   }

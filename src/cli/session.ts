@@ -1,6 +1,7 @@
 import { userInfo } from "node:os";
 import type { Pool } from "pg";
 import { type Config, readConfig } from "../base/config.ts";
+import { writeJson } from "../base/json.ts";
 import { createLogger, type Logger } from "../base/log.ts";
 import { openSecretBox, type SecretBox } from "../base/secret-box.ts";
 import { findDatabase } from "../db/connection.ts";
@@ -56,7 +57,7 @@ export function openSession({ isJson }: { isJson: boolean }): Session {
       return pool;
     },
     print(document, text) {
-      process.stdout.write(isJson ? `${JSON.stringify(document, undefined, 2)}\n` : withLineEnd(text()));
+      process.stdout.write(isJson ? `${writeJson(document, 2)}\n` : withLineEnd(text()));
     },
     line(text = "") {
       if (!isJson) process.stdout.write(withLineEnd(text));

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import pg from "pg";
+import { RepriseError } from "../base/errors.ts";
+import { writeJson } from "../base/json.ts";
 import { functionArguments, type SqlFunctions, unreadColumns } from "./generated.ts";
 import { readValue } from "./read-composite.ts";
 import { fromSqlError, notedAsQuerys } from "./sql-error.ts";
@@ -78,9 +80,10 @@ async function queryPrepared(db: Database, text: string, values: unknown[]): Pro
   try {
     return await db.query({ name: statementName(text), text, values });
   } catch (error) {
-    // A rolling upgrade changed what the function returns. Nothing has run yet, so a pool may ask again with a new
+    // A rolling upgrade changed what the function takes or returns. Nothing has run yet, so a pool may ask again with a new
     // statement; a client may be inside a transaction, which the error has ended.
-    if (!isStalePlan(error)) throw fromSqlError(notedAsQuerys(error));
+    if (!isStalePlan(error) && !(db instanceof pg.Pool && isUnfound(error)))
+      throw fromSqlError(notedAsQuerys(error));
     generation += 1;
     if (!(db instanceof pg.Pool)) throw error;
     return await db.query({ name: statementName(text), text, values }).catch((second: unknown) => {
@@ -93,6 +96,11 @@ function isStalePlan(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.code === "0A000" && /cached plan/.test(error.message);
 }
 
+/** A function whose arguments have other types now is one that a statement of before does not find any more. */
+function isUnfound(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === "42883";
+}
+
 function callText(name: string, argumentNames: string[]): string {
   const list = argumentNames.map((argument, index) => `${pg.escapeIdentifier(argument)} => $${index + 1}`);
   return `select * from ${name}(${list.join(", ")})`;
@@ -101,12 +109,24 @@ function callText(name: string, argumentNames: string[]): string {
 /** node-postgres turns an array into a Postgres array and an object into JSON; what is JSON must say so itself. */
 function toParameter(value: unknown, type: string | undefined): unknown {
   if (value === null) return null;
-  if (type === "json" || type === "jsonb") return JSON.stringify(value);
+  if (type === "json" || type === "jsonb") return storableJson(value);
   if ((type === "json[]" || type === "jsonb[]") && Array.isArray(value)) {
-    return value.map((element) => (element === null ? null : JSON.stringify(element)));
+    return value.map((element) => (element === null ? null : storableJson(element)));
   }
   return value;
 }
+
+/** The JSON of a value. Postgres's json would take what no text of its may hold, and refuse it to whoever reads it. */
+function storableJson(value: unknown): string {
+  const text = writeJson(value);
+  if (text.includes("\\u") && UNSTORABLE.test(text))
+    throw new RepriseError("RP422", "not_storable", "unsupported Unicode escape sequence", {
+      hint: "It holds a NUL, or half of a character.",
+    });
+  return text;
+}
+
+const UNSTORABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/;
 
 /** Postgres names the only column after the function where a function returns a value and not a row. */
 function plainField(result: Rows, name: string): pg.FieldDef | undefined {

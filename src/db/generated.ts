@@ -1298,6 +1298,8 @@ export interface SqlFunctions {
   "reprise_engine.begin_lanes": { arguments: { block_ids: (string | number | bigint | null)[] | null; pending?: (Opening | null)[] | null | undefined }; result: Opening[] | null; returnsSet: false };
   /** Creates the task runs of tasks that running executions have come to, already begun by a worker that has room: no job, no second look. Returns the ids of their attempts. */
   "reprise_engine.begin_tasks": { arguments: { worker_id: number | null; openings: (Opening | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** An object of these keys and members, in their order. */
+  "reprise_engine.build_object": { arguments: { keys: (string | null)[] | null; members: unknown[] | null }; result: unknown; returnsSet: false };
   /** Under what an attempt keeps things for executions to come: its flow, its task, and the value of its iteration directly inside a loop. */
   "reprise_engine.cache_place": { arguments: { attempt_id: string | number | bigint | null }; result: { namespace: string | null; flow_id: string | null; task_id: string | null; value: string | null }; returnsSet: false };
   /** What a replay or a restart was to open again, and did not come to before these executions ended, is CANCELLED. */
@@ -1318,7 +1320,7 @@ export interface SqlFunctions {
   "reprise_engine.changed_keys": { arguments: { target_key: number | null; ran_key: number | null; changed_variables: (string | null)[] | null; changed_inputs: (string | null)[] | null; changed_defaults: (string | null)[] | null; changed_labels: (string | null)[] | null; changed_outputs: (string | null)[] | null }; result: string[] | null; returnsSet: false };
   /** What a task would read otherwise on the target revision, with these inputs and labels, than it did in the execution in which it ran: the names of variables, the ids of inputs and of inputs with another default, and the keys of labels. */
   "reprise_engine.changed_values": { arguments: { ran_execution_id: string | null; target_revision: number | null; inputs: unknown; labels: unknown }; result: { changed_variables: string[] | null; changed_inputs: string[] | null; changed_defaults: string[] | null; changed_labels: string[] | null }; returnsSet: false };
-  /** Checks a DURATION with its limits, which may be reached. It is kept as a number of seconds, as templates read it. */
+  /** Checks a DURATION with its limits, which may be reached. It is kept as a number of seconds with a fraction, as templates read it. */
   "reprise_engine.check_duration_input": { arguments: { definition: unknown; given: unknown }; result: { value: unknown; problem: string | null }; returnsSet: false };
   /** Checks the URI of a file that is given as an input: that it is there, and its extension. Tells the problem, or null. */
   "reprise_engine.check_file_input": { arguments: { definition: unknown; given: string | null }; result: string | null; returnsSet: false };
@@ -1344,6 +1346,8 @@ export interface SqlFunctions {
   "reprise_engine.choose_lists": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { id: string | null; task_key: number | null; kind: TaskKind | null; branch: string | null; tasks: number | null; width: number | null; concurrent: number | null; tolerated: ExecutionState | null; attempt_id: string | null; loop_values: unknown; loop_items: unknown; iteration_count: number | null; wait_ms: number | null; is_over: boolean | null; is_pausing: boolean | null; ending: ExecutionState | null }; returnsSet: true };
   /** The list that a block runs, by the attempt of the worker that has found out; null where none has. A Switch without a case goes on as if its errors had been handled. */
   "reprise_engine.chosen_list": { arguments: { kind: TaskKind | null; state: AttemptState | null; outputs: unknown }; result: string | null; returnsSet: false };
+  /** A document from outside as it is kept: in its order, each key once, with its last value in its first place, and nothing escaped that need not be, so that its text can be searched. */
+  "reprise_engine.clean_json": { arguments: { given: unknown }; result: unknown; returnsSet: false };
   /** Deletes purged executions from the youngest replay back to the first original, as far as nothing living points at them, and the files that nobody names any more. Logs and files may be kept. */
   "reprise_engine.clear_purged": { arguments: { execution_ids: (string | null)[] | null; keeps_logs?: boolean | null | undefined; keeps_files?: boolean | null | undefined }; result: PurgeResult; returnsSet: false };
   /** The time by which everything happens. Tests travel with: set reprise.now = '2026-01-01 00:00Z'. */
@@ -1604,6 +1608,8 @@ export interface SqlFunctions {
   "reprise_engine.lay_inputs": { arguments: { definitions: unknown; kept: unknown; given: unknown; dropped?: (string | null)[] | null | undefined }; result: unknown; returnsSet: false };
   /** The lists of tasks that an execution has on a revision, as a tree: for the flow (whose block_key is 0) and each block one of its tasks and one of its handlers, for a loop one for each iteration that the execution has begun to go through. In a Loop handlers are an iteration's too: lane says which, and is -1 where there is none yet. */
   "reprise_engine.lay_lists": { arguments: { execution_id: string | null; namespace: string | null; flow_id: string | null; original_revision: number | null; target_revision: number | null }; result: { block_key: number | null; is_handler: boolean | null; is_wide: boolean | null; in_handler: boolean | null; iteration: number | null; iteration_path: string[] | null; lane: number | null; lead: number[] | null; around: number[] | null }; returnsSet: true };
+  /** An object with the members of another one laid over its own: what is there already is replaced in its place, what is new comes behind. */
+  "reprise_engine.lay_over": { arguments: { document: unknown; over: unknown }; result: unknown; returnsSet: false };
   /** Lays the task runs of an execution beside the tasks of a revision, as a tree: identity is the task id and the iteration path. Places sort in the order of the flow, a block before what is in it, which names its place by around. What is only in the execution has none. */
   "reprise_engine.lay_tasks": { arguments: { execution_id: string | null; namespace: string | null; flow_id: string | null; original_revision: number | null; target_revision: number | null }; result: { place: number[] | null; around: number[] | null; branch: string | null; is_wide: boolean | null; in_handler: boolean | null; is_inserted: boolean | null; decision: string | null; kind: TaskKind | null; task_key: number | null; task_id: string | null; fingerprint: string | null; reads_variables: boolean | null; reads_inputs: boolean | null; reads_labels: boolean | null; reads_task_ids: string[] | null; iteration: number | null; iteration_path: string[] | null; task_run_id: string | null; state: TaskRunState | null; attempt_id: string | null; attempt_number: number | null; ran_execution_id: string | null; ran_task_key: number | null; duration_ms: string | null; allows_failure: boolean | null; is_serial: boolean | null; is_tolerant: boolean | null; lane: number | null; is_conditional: boolean | null }; returnsSet: true };
   /** The part of begin_attempts behind the lock: gives waiting task runs attempts at a worker. The caller holds the locks of their executions. */
@@ -1616,6 +1622,8 @@ export interface SqlFunctions {
   "reprise_engine.leave_children": { arguments: { worker_id: number | null; attempt_id: string | number | bigint | null }; result: undefined; returnsSet: false };
   /** Executions have come to the end of a list of their flow, well or badly (or begin, when the list is null): returns the first task of the next that has any, and closes those for which there is none. Handlers of errors are for what failed. */
   "reprise_engine.leave_lists": { arguments: { execution_ids: (string | null)[] | null; lists: (string | null)[] | null }; result: Opening[] | null; returnsSet: false };
+  /** An object without these members. */
+  "reprise_engine.leave_out": { arguments: { document: unknown; keys: (string | null)[] | null }; result: unknown; returnsSet: false };
   /** Executions that waited for a slot or for their date go on, whether there is a slot or not. The caller holds their locks. */
   "reprise_engine.leave_queue": { arguments: { execution_ids: (string | null)[] | null; holding: boolean | null }; result: undefined; returnsSet: false };
   /** Starts the executions that have waited longest in the queue of a flow, as many as it has free slots, or all where it has no limit. The caller holds the lock of the flow. Returns how many; there may be more, and a job for those that somebody is at work on. */
@@ -1644,7 +1652,7 @@ export interface SqlFunctions {
   "reprise_engine.match_tasks": { arguments: { original: Execution | null; target_revision: number | null; inputs: unknown; overrides: unknown }; result: ReplayNode[] | null; returnsSet: false };
   /** Whether a whole text matches a pattern as Java writes it: \p{L} and its kin, and (?i) or (?s) in front, are understood. */
   "reprise_engine.matches_pattern": { arguments: { value: string | null; pattern: string | null }; result: boolean | null; returnsSet: false };
-  /** Merges a document into another: maps key by key, lists one behind the other without what is there already, and else what is merged in counts, unless it is null. */
+  /** Merges a document into another: maps key by key, in their place or behind the others, lists one behind the other without what is there already, and else what is merged in counts, unless it is null. */
   "reprise_engine.merge_deep": { arguments: { base: unknown; over: unknown }; result: unknown; returnsSet: false };
   /** Whether the checks of its flow are still to be evaluated for an execution, or were as it was created; a replay may have been let in with its original. */
   "reprise_engine.needs_checks": { arguments: { execution_id: string | null }; result: boolean | null; returnsSet: false };
@@ -1758,6 +1766,8 @@ export interface SqlFunctions {
   "reprise_engine.release_attempts": { arguments: { worker_id: number | null; held: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Lets go of task runs that are to be deleted while replays still point at them: those that carry one inherit it. */
   "reprise_engine.release_task_runs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
+  /** A document without what stands deep in it, under the keys of a path. What is not there is not missed. */
+  "reprise_engine.remove_nested": { arguments: { document: unknown; path: (string | null)[] | null }; result: unknown; returnsSet: false };
   /** Blocks of an ended execution run again without anything open in them, for the sake of what is redone in them; what handled their ends is gone. The caller holds its lock. */
   "reprise_engine.reopen_blocks": { arguments: { execution_id: string | null; task_run_ids: (string | number | bigint | null)[] | null; redone: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Takes an ended execution back to where it failed: what failed waits again, the blocks around it run again without anything open, and what handled the failures is gone. Returns what waits and whose turn it is. */
@@ -1860,6 +1870,8 @@ export interface SqlFunctions {
   "reprise_engine.tend_uploads": { arguments: { batch?: number | null | undefined }; result: number | null; returnsSet: false };
   /** The worst end of a task in a block of this type that changes nothing about how the block ends; null when every end counts. */
   "reprise_engine.tolerated_in": { arguments: { type: string | null; definition: unknown }; result: ExecutionState | null; returnsSet: false };
+  /** The document, unless it is JSON's null, which says no more than nothing at all. */
+  "reprise_engine.unless_null": { arguments: { document: unknown }; result: unknown; returnsSet: false };
   /** Executions run again that nothing in them and nobody holds any more; what has left a breakpoint may still be paused, and what is not paused any more may still stand at one. The caller holds their locks. */
   "reprise_engine.unpause_executions": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Definitions of inputs as they are for whoever looks at secrets before they are encrypted: texts, about which nothing is to be said yet. */
@@ -1882,6 +1894,8 @@ export interface SqlFunctions {
   "reprise_engine.with_around": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
   /** These attempts, and with one of a WorkingDirectory or in one both that of the block and that in it: neither runs without the other. */
   "reprise_engine.with_children": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** A float of 32 bits as short as it can be written, and always as one: with a fraction or an exponent. */
+  "reprise_engine.write_float": { arguments: { number: number | null }; result: unknown; returnsSet: false };
   /** The values of a loop where they are written down as they are; null where it takes a worker to find them. */
   "reprise_engine.written_values": { arguments: { definition: unknown }; result: string[] | null; returnsSet: false };
 }
@@ -1889,8 +1903,8 @@ export interface SqlFunctions {
 /** The types of the functions' arguments. */
 export const functionArguments: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "reprise_api.change_task_run_state": {"task_run_id":"int8","state":"reprise.task_run_state","actor":"text"},
-  "reprise_api.check_values": {"definitions":"jsonb","given":"jsonb"},
-  "reprise_api.create_execution": {"namespace":"text","flow_id":"text","inputs":"jsonb","labels":"jsonb","revision":"int4","note":"text","idempotency_key":"text","actor":"text","schedule_date":"timestamptz","is_checked":"bool","check_failure":"text","breakpoints":"text[]","found_inputs":"jsonb"},
+  "reprise_api.check_values": {"definitions":"json","given":"json"},
+  "reprise_api.create_execution": {"namespace":"text","flow_id":"text","inputs":"json","labels":"jsonb","revision":"int4","note":"text","idempotency_key":"text","actor":"text","schedule_date":"timestamptz","is_checked":"bool","check_failure":"text","breakpoints":"text[]","found_inputs":"json"},
   "reprise_api.delete_flow": {"namespace":"text","flow_id":"text"},
   "reprise_api.disable_flow": {"namespace":"text","flow_id":"text"},
   "reprise_api.enable_flow": {"namespace":"text","flow_id":"text"},
@@ -1899,13 +1913,13 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_api.list_attempts": {"task_run_id":"int8"},
   "reprise_api.pause_execution": {"execution_id":"uuid","actor":"text"},
   "reprise_api.purge_executions": {"execution_ids":"uuid[]","namespace":"text","flow_id":"text","states":"reprise.execution_state[]","ended_before":"timestamptz"},
-  "reprise_api.read_checks": {"namespace":"text","flow_id":"text","inputs":"jsonb","revision":"int4","idempotency_key":"text"},
-  "reprise_api.read_replay_checks": {"execution_id":"uuid","revision":"text","inputs":"jsonb","idempotency_key":"text"},
-  "reprise_api.replay_execution": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"jsonb","overrides":"jsonb","note":"text","plan_hash":"text","idempotency_key":"text","actor":"text","breakpoints":"text[]","judgement":"jsonb"},
-  "reprise_api.replay_plan": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"jsonb","overrides":"jsonb","judgement":"jsonb"},
+  "reprise_api.read_checks": {"namespace":"text","flow_id":"text","inputs":"json","revision":"int4","idempotency_key":"text"},
+  "reprise_api.read_replay_checks": {"execution_id":"uuid","revision":"text","inputs":"json","idempotency_key":"text"},
+  "reprise_api.replay_execution": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"json","overrides":"json","note":"text","plan_hash":"text","idempotency_key":"text","actor":"text","breakpoints":"text[]","judgement":"json"},
+  "reprise_api.replay_plan": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"json","overrides":"json","judgement":"json"},
   "reprise_api.restart_execution": {"execution_id":"uuid","actor":"text"},
-  "reprise_api.resume_execution": {"execution_id":"uuid","inputs":"jsonb","task_run_id":"int8","actor":"text","breakpoints":"text[]"},
-  "reprise_api.save_revision": {"namespace":"text","flow_id":"text","source":"text","is_disabled":"bool","definition":"jsonb","tasks":"jsonb","message":"text","actor":"text","expected_revision":"int4"},
+  "reprise_api.resume_execution": {"execution_id":"uuid","inputs":"json","task_run_id":"int8","actor":"text","breakpoints":"text[]"},
+  "reprise_api.save_revision": {"namespace":"text","flow_id":"text","source":"text","is_disabled":"bool","definition":"json","tasks":"json","message":"text","actor":"text","expected_revision":"int4"},
   "reprise_api.set_labels": {"execution_id":"uuid","labels":"jsonb","actor":"text"},
   "reprise_api.unqueue_execution": {"execution_id":"uuid","state":"reprise.execution_state","actor":"text"},
   "reprise_engine.actor": {"actor":"text"},
@@ -1913,50 +1927,52 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.append_file_chunks": {"file_id":"uuid","first_number":"int4","lengths":"int4[]","data":"bytea"},
   "reprise_engine.append_logs": {"logged_at":"timestamptz[]","execution_ids":"uuid[]","task_run_ids":"int8[]","attempt_ids":"int8[]","levels":"reprise.log_level[]","messages":"text[]"},
   "reprise_engine.append_metrics": {"execution_ids":"uuid[]","task_run_ids":"int8[]","attempt_ids":"int8[]","names":"text[]","types":"reprise.metric_type[]","metric_values":"float8[]","descriptions":"text[]","tags":"jsonb[]"},
-  "reprise_engine.asks_checks": {"original":"reprise.executions","revision":"reprise.flow_revisions","inputs":"jsonb"},
+  "reprise_engine.asks_checks": {"original":"reprise.executions","revision":"reprise.flow_revisions","inputs":"json"},
   "reprise_engine.assert_attempt_stores": {"attempt_id":"int8"},
   "reprise_engine.assert_not_retried": {"execution":"reprise.executions"},
-  "reprise_engine.assert_plan": {"plan":"reprise.replay_plan","plan_hash":"text","mode":"reprise.replay_mode","overrides":"jsonb"},
+  "reprise_engine.assert_plan": {"plan":"reprise.replay_plan","plan_hash":"text","mode":"reprise.replay_mode","overrides":"json"},
   "reprise_engine.beat": {"worker_id":"int4","running_attempt_count":"int4"},
   "reprise_engine.begin_attempts": {"worker_id":"int4","task_run_ids":"int8[]"},
   "reprise_engine.begin_children": {"worker_id":"int4","attempt_ids":"int8[]","task_keys":"int4[]"},
   "reprise_engine.begin_lanes": {"block_ids":"int8[]","pending":"reprise.opening[]"},
   "reprise_engine.begin_tasks": {"worker_id":"int4","openings":"reprise.opening[]"},
+  "reprise_engine.build_object": {"keys":"text[]","members":"json[]"},
   "reprise_engine.cache_place": {"attempt_id":"int8"},
   "reprise_engine.cancel_unreached": {"execution_ids":"uuid[]"},
   "reprise_engine.canonical_time": {"type":"text","given":"text"},
   "reprise_engine.carry_end": {"nodes":"reprise.replay_node[]","after":"int4[]","tasks":"reprise.replay_plan_task[]"},
   "reprise_engine.carry_task_runs": {"execution_id":"uuid","tasks":"reprise.replay_plan_task[]","now":"timestamptz"},
-  "reprise_engine.change_execution": {"execution_id":"uuid","attempt_id":"int8","change":"jsonb"},
+  "reprise_engine.change_execution": {"execution_id":"uuid","attempt_id":"int8","change":"json"},
   "reprise_engine.change_executions": {"task_run_ids":"int8[]"},
-  "reprise_engine.change_variables": {"variables":"jsonb","merged":"jsonb","removed":"text[]"},
+  "reprise_engine.change_variables": {"variables":"json","merged":"json","removed":"text[]"},
   "reprise_engine.changed_keys": {"target_key":"int4","ran_key":"int4","changed_variables":"text[]","changed_inputs":"text[]","changed_defaults":"text[]","changed_labels":"text[]","changed_outputs":"text[]"},
-  "reprise_engine.changed_values": {"ran_execution_id":"uuid","target_revision":"int4","inputs":"jsonb","labels":"jsonb"},
-  "reprise_engine.check_duration_input": {"definition":"jsonb","given":"jsonb"},
+  "reprise_engine.changed_values": {"ran_execution_id":"uuid","target_revision":"int4","inputs":"json","labels":"jsonb"},
+  "reprise_engine.check_duration_input": {"definition":"jsonb","given":"json"},
   "reprise_engine.check_file_input": {"definition":"jsonb","given":"text"},
-  "reprise_engine.check_input": {"definition":"jsonb","given":"jsonb"},
-  "reprise_engine.check_inputs": {"definitions":"jsonb","given":"jsonb","noun":"text","may_be_sealed":"bool"},
+  "reprise_engine.check_input": {"definition":"jsonb","given":"json"},
+  "reprise_engine.check_inputs": {"definitions":"json","given":"json","noun":"text","may_be_sealed":"bool"},
   "reprise_engine.check_labels": {"labels":"jsonb"},
-  "reprise_engine.check_list_input": {"definition":"jsonb","given":"jsonb"},
+  "reprise_engine.check_list_input": {"definition":"jsonb","given":"json"},
   "reprise_engine.check_number_input": {"definition":"jsonb","given":"text"},
-  "reprise_engine.check_overrides": {"overrides":"jsonb"},
-  "reprise_engine.check_sealed_input": {"definition":"jsonb","given":"jsonb"},
+  "reprise_engine.check_overrides": {"overrides":"json"},
+  "reprise_engine.check_sealed_input": {"definition":"jsonb","given":"json"},
   "reprise_engine.check_time_input": {"definition":"jsonb","given":"text"},
   "reprise_engine.choose_anchors": {"original":"reprise.executions","target_revision":"int4","given":"reprise.anchor[]","nodes":"reprise.replay_node[]"},
   "reprise_engine.choose_lists": {"task_run_ids":"int8[]"},
-  "reprise_engine.chosen_list": {"kind":"reprise.task_kind","state":"reprise.attempt_state","outputs":"jsonb"},
+  "reprise_engine.chosen_list": {"kind":"reprise.task_kind","state":"reprise.attempt_state","outputs":"json"},
+  "reprise_engine.clean_json": {"given":"json"},
   "reprise_engine.clear_purged": {"execution_ids":"uuid[]","keeps_logs":"bool","keeps_files":"bool"},
   "reprise_engine.clock": {},
   "reprise_engine.close_executions": {"execution_ids":"uuid[]"},
   "reprise_engine.close_killed": {"execution_ids":"uuid[]"},
-  "reprise_engine.concurrency_of": {"kind":"reprise.task_kind","type":"text","definition":"jsonb"},
+  "reprise_engine.concurrency_of": {"kind":"reprise.task_kind","type":"text","definition":"json"},
   "reprise_engine.count_executions": {"flows":"jsonb","namespaces":"text[]","states":"reprise.execution_state[]","created_since":"timestamptz","created_before":"timestamptz"},
   "reprise_engine.count_loops_around": {"revision":"reprise.flow_revisions","task_id":"text"},
   "reprise_engine.count_queued": {"namespace":"text","flow_id":"text","most":"int4"},
   "reprise_engine.count_slots": {"namespace":"text","flow_id":"text","most":"int4"},
   "reprise_engine.count_waiting_parents": {"execution_id":"uuid"},
-  "reprise_engine.create_executions": {"revision":"reprise.flow_revisions","inputs":"jsonb[]","labels":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","schedule_date":"timestamptz","is_checked":"bool","check_failure":"text","breakpoints":"text[]","found_inputs":"jsonb","may_be_sealed":"bool"},
-  "reprise_engine.create_replay": {"plan":"reprise.replay_plan","is_from_start":"bool","overrides":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","breakpoints":"text[]","is_retry":"bool","judgement":"jsonb"},
+  "reprise_engine.create_executions": {"revision":"reprise.flow_revisions","inputs":"json[]","labels":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","schedule_date":"timestamptz","is_checked":"bool","check_failure":"text","breakpoints":"text[]","found_inputs":"json","may_be_sealed":"bool"},
+  "reprise_engine.create_replay": {"plan":"reprise.replay_plan","is_from_start":"bool","overrides":"json","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","breakpoints":"text[]","is_retry":"bool","judgement":"json"},
   "reprise_engine.decide_fates": {"nodes":"reprise.replay_node[]","fates":"reprise.fate[]","held":"reprise.carried_failure[]","handled":"reprise.fate[]"},
   "reprise_engine.delete_file": {"uri":"text"},
   "reprise_engine.describe_bad_clock": {"given":"text","fields":"int4[]"},
@@ -1964,7 +1980,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.describe_bad_json": {"given":"text"},
   "reprise_engine.describe_bad_time": {"type":"text","given":"text"},
   "reprise_engine.describe_bad_uri": {"given":"text"},
-  "reprise_engine.describe_checks": {"revision":"reprise.flow_revisions","inputs":"jsonb","problems":"jsonb","is_asked":"bool"},
+  "reprise_engine.describe_checks": {"revision":"reprise.flow_revisions","inputs":"json","problems":"jsonb","is_asked":"bool"},
   "reprise_engine.describe_missing_anchor": {"original":"reprise.executions","target_revision":"int4","anchor":"reprise.anchor"},
   "reprise_engine.disabled_tasks": {"original":"reprise.executions","target_revision":"int4"},
   "reprise_engine.discard_attempts": {"attempt_ids":"int8[]"},
@@ -1980,8 +1996,8 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.end_executions": {"execution_ids":"uuid[]","verdict":"reprise.execution_state","error":"jsonb"},
   "reprise_engine.end_lanes": {"block_ids":"int8[]","states":"reprise.task_run_state[]","is_over":"bool[]","stops":"bool[]","pending":"reprise.opening[]"},
   "reprise_engine.end_retried": {"task_run_ids":"int8[]","retry_ats":"timestamptz[]"},
-  "reprise_engine.end_subflow_attempts": {"task_run_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"jsonb[]","errors":"jsonb[]"},
-  "reprise_engine.end_subflows": {"task_run_ids":"int8[]","extracts":"jsonb"},
+  "reprise_engine.end_subflow_attempts": {"task_run_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"json[]","errors":"jsonb[]"},
+  "reprise_engine.end_subflows": {"task_run_ids":"int8[]","extracts":"json"},
   "reprise_engine.enforce_deadline": {"execution_id":"uuid"},
   "reprise_engine.enqueue_assertions": {"execution_ids":"uuid[]"},
   "reprise_engine.enqueue_deadlines": {"execution_ids":"uuid[]"},
@@ -1992,7 +2008,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.enqueue_starts": {"execution_ids":"uuid[]"},
   "reprise_engine.enqueue_task_runs": {"task_run_ids":"int8[]"},
   "reprise_engine.enqueue_waves": {"block_ids":"int8[]"},
-  "reprise_engine.examine_inputs": {"definitions":"jsonb","given":"jsonb","noun":"text","may_be_sealed":"bool"},
+  "reprise_engine.examine_inputs": {"definitions":"json","given":"json","noun":"text","may_be_sealed":"bool"},
   "reprise_engine.exit_around": {"task_run_id":"int8","state":"reprise.execution_state"},
   "reprise_engine.exit_executions": {"task_run_ids":"int8[]"},
   "reprise_engine.explain_disposition": {"reason":"text","because_of":"text","changed_keys":"text[]","has_run":"bool"},
@@ -2003,7 +2019,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_asked_inputs": {"execution_id":"uuid"},
   "reprise_engine.find_begun_lanes": {"block_id":"int8","width":"int4","attempt_id":"int8"},
   "reprise_engine.find_decider": {"task_run_id":"int8"},
-  "reprise_engine.find_defaulted": {"definitions":"jsonb","given":"jsonb","found":"jsonb"},
+  "reprise_engine.find_defaulted": {"definitions":"json","given":"json","found":"json"},
   "reprise_engine.find_dependents": {"nodes":"reprise.replay_node[]","places":"int4[]"},
   "reprise_engine.find_descendants": {"execution_ids":"uuid[]"},
   "reprise_engine.find_directories": {"nodes":"reprise.replay_node[]","places":"int4[]"},
@@ -2015,28 +2031,28 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_failures": {"nodes":"reprise.replay_node[]","fates":"reprise.fate[]"},
   "reprise_engine.find_file": {"uri":"text"},
   "reprise_engine.find_foremost": {"nodes":"reprise.replay_node[]","places":"int4[]"},
-  "reprise_engine.find_forged_inputs": {"definitions":"jsonb","given":"jsonb"},
+  "reprise_engine.find_forged_inputs": {"definitions":"json","given":"json"},
   "reprise_engine.find_gaps": {"nodes":"reprise.replay_node[]"},
   "reprise_engine.find_killed_attempts": {"worker_id":"int4","attempt_ids":"int8[]"},
   "reprise_engine.find_purgeable": {"execution_ids":"uuid[]","namespace":"text","flow_id":"text","states":"reprise.execution_state[]","ended_before":"timestamptz"},
   "reprise_engine.find_put_in": {"nodes":"reprise.replay_node[]"},
   "reprise_engine.find_ready": {"block_id":"int8","execution_id":"uuid","block_key":"int4","iteration_path":"text[]","pending":"reprise.opening[]"},
-  "reprise_engine.find_replay_problems": {"original":"reprise.executions","target_revision":"int4","tasks":"reprise.replay_plan_task[]","overrides":"jsonb"},
+  "reprise_engine.find_replay_problems": {"original":"reprise.executions","target_revision":"int4","tasks":"reprise.replay_plan_task[]","overrides":"json"},
   "reprise_engine.find_replayed": {"execution_id":"uuid","task_key":"int4","iteration_path":"text[]"},
   "reprise_engine.find_request": {"idempotency_key":"text","request_hash":"text"},
   "reprise_engine.find_runnable_revision": {"namespace":"text","flow_id":"text","revision":"int4"},
   "reprise_engine.find_running_attempts": {"worker_ids":"int4[]"},
   "reprise_engine.find_secret_inputs": {"namespace":"text","flow_id":"text","revision":"int4"},
   "reprise_engine.find_slotless": {},
-  "reprise_engine.find_stale_inputs": {"definitions":"jsonb","defaulted":"text[]","changed_inputs":"text[]","changed_variables":"text[]"},
+  "reprise_engine.find_stale_inputs": {"definitions":"json","defaulted":"text[]","changed_inputs":"text[]","changed_variables":"text[]"},
   "reprise_engine.find_task_cache": {"attempt_id":"int8","hash":"text","ttl_ms":"float8"},
   "reprise_engine.find_task_run": {"execution_id":"uuid","task_key":"int4","iteration_path":"text[]"},
   "reprise_engine.find_undecided": {"nodes":"reprise.replay_node[]"},
-  "reprise_engine.find_unknown_inputs": {"definitions":"jsonb","given":"jsonb","prefix":"text"},
+  "reprise_engine.find_unknown_inputs": {"definitions":"json","given":"json","prefix":"text"},
   "reprise_engine.find_waiting": {"execution_ids":"uuid[]"},
   "reprise_engine.find_watched": {"openings":"reprise.opening[]"},
-  "reprise_engine.finish_attempts": {"worker_id":"int4","attempt_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"jsonb[]","errors":"jsonb[]","room":"int4","accepted":"text[]"},
-  "reprise_engine.finish_children": {"worker_id":"int4","attempt_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"jsonb[]","errors":"jsonb[]"},
+  "reprise_engine.finish_attempts": {"worker_id":"int4","attempt_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"json[]","errors":"jsonb[]","room":"int4","accepted":"text[]"},
+  "reprise_engine.finish_children": {"worker_id":"int4","attempt_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"json[]","errors":"jsonb[]"},
   "reprise_engine.first_deadline": {"slas":"jsonb","since":"timestamptz","violated":"text[]"},
   "reprise_engine.first_wave": {},
   "reprise_engine.follow": {"task_run_ids":"int8[]"},
@@ -2048,11 +2064,11 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.gravity": {"verdict":"reprise.execution_state"},
   "reprise_engine.handle_ends": {"nodes":"reprise.replay_node[]","fates":"reprise.fate[]","failures":"reprise.carried_failure[]","held":"reprise.carried_failure[]","opened":"int4[]"},
   "reprise_engine.handler_rank": {"branch":"text"},
-  "reprise_engine.has_deferred_inputs": {"definitions":"jsonb"},
-  "reprise_engine.hash_plan": {"plan":"reprise.replay_plan","mode":"reprise.replay_mode","overrides":"jsonb"},
-  "reprise_engine.hide_secrets": {"definitions":"jsonb","given":"jsonb"},
+  "reprise_engine.has_deferred_inputs": {"definitions":"json"},
+  "reprise_engine.hash_plan": {"plan":"reprise.replay_plan","mode":"reprise.replay_mode","overrides":"json"},
+  "reprise_engine.hide_secrets": {"definitions":"json","given":"json"},
   "reprise_engine.hold_back": {"nodes":"reprise.replay_node[]","fates":"reprise.fate[]","failures":"reprise.carried_failure[]"},
-  "reprise_engine.holds_sealed": {"document":"jsonb"},
+  "reprise_engine.holds_sealed": {"document":"json"},
   "reprise_engine.is_anchored": {"attempt_id":"int8"},
   "reprise_engine.is_block": {"kind":"reprise.task_kind"},
   "reprise_engine.is_cut_off": {"execution":"reprise.executions"},
@@ -2067,20 +2083,22 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.judge_children": {"task_run_ids":"int8[]"},
   "reprise_engine.judge_outcome": {"task":"reprise.tasks","outcome":"reprise.task_run_state","task_run_id":"int8","try":"int4","execution_state":"reprise.execution_state","is_ending":"bool","now":"timestamptz"},
   "reprise_engine.judge_tasks": {"nodes":"reprise.replay_node[]","places":"int4[]","opened":"int4[]"},
-  "reprise_engine.judged_problems": {"judgement":"jsonb","known":"reprise.replay_problem[]"},
+  "reprise_engine.judged_problems": {"judgement":"json","known":"reprise.replay_problem[]"},
   "reprise_engine.keep_directory_cache": {"attempt_id":"int8","uri":"text"},
   "reprise_engine.keep_going": {"task_run_ids":"int8[]","retried":"int8[]"},
-  "reprise_engine.keep_task_cache": {"attempt_id":"int8","hash":"text","outputs":"jsonb","ttl_ms":"float8"},
+  "reprise_engine.keep_task_cache": {"attempt_id":"int8","hash":"text","outputs":"json","ttl_ms":"float8"},
   "reprise_engine.kill_executions": {"execution_ids":"uuid[]","actor":"text"},
   "reprise_engine.kill_orphans": {"execution_id":"uuid"},
-  "reprise_engine.lay_inputs": {"definitions":"jsonb","kept":"jsonb","given":"jsonb","dropped":"text[]"},
+  "reprise_engine.lay_inputs": {"definitions":"json","kept":"json","given":"json","dropped":"text[]"},
   "reprise_engine.lay_lists": {"execution_id":"uuid","namespace":"text","flow_id":"text","original_revision":"int4","target_revision":"int4"},
+  "reprise_engine.lay_over": {"document":"json","over":"json"},
   "reprise_engine.lay_tasks": {"execution_id":"uuid","namespace":"text","flow_id":"text","original_revision":"int4","target_revision":"int4"},
   "reprise_engine.lease_task_runs": {"worker_id":"int4","task_run_ids":"int8[]"},
   "reprise_engine.leave_blocks": {"block_ids":"int8[]"},
   "reprise_engine.leave_breakpoints": {"execution_id":"uuid"},
   "reprise_engine.leave_children": {"worker_id":"int4","attempt_id":"int8"},
   "reprise_engine.leave_lists": {"execution_ids":"uuid[]","lists":"text[]"},
+  "reprise_engine.leave_out": {"document":"json","keys":"text[]"},
   "reprise_engine.leave_queue": {"execution_ids":"uuid[]","holding":"bool"},
   "reprise_engine.let_in": {"namespace":"text","flow_id":"text","concurrency_limit":"int4","batch":"int4"},
   "reprise_engine.link_iterations": {"revision":"reprise.flow_revisions"},
@@ -2090,12 +2108,12 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.lock_execution": {"execution_id":"uuid"},
   "reprise_engine.lock_queued": {"namespace":"text","flow_id":"text","batch":"int4"},
   "reprise_engine.log_event": {"execution_id":"uuid","message":"text","level":"reprise.log_level"},
-  "reprise_engine.make_replay": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"jsonb","overrides":"jsonb","note":"text","plan_hash":"text","idempotency_key":"text","request_hash":"text","actor":"text","breakpoints":"text[]","judgement":"jsonb"},
-  "reprise_engine.mask_secrets": {"document":"jsonb"},
+  "reprise_engine.make_replay": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"json","overrides":"json","note":"text","plan_hash":"text","idempotency_key":"text","request_hash":"text","actor":"text","breakpoints":"text[]","judgement":"json"},
+  "reprise_engine.mask_secrets": {"document":"json"},
   "reprise_engine.match_iterations": {"task_run_ids":"int8[]"},
-  "reprise_engine.match_tasks": {"original":"reprise.executions","target_revision":"int4","inputs":"jsonb","overrides":"jsonb"},
+  "reprise_engine.match_tasks": {"original":"reprise.executions","target_revision":"int4","inputs":"json","overrides":"json"},
   "reprise_engine.matches_pattern": {"value":"text","pattern":"text"},
-  "reprise_engine.merge_deep": {"base":"jsonb","over":"jsonb"},
+  "reprise_engine.merge_deep": {"base":"json","over":"json"},
   "reprise_engine.needs_checks": {"execution_id":"uuid"},
   "reprise_engine.needs_no_worker": {"kind":"reprise.task_kind"},
   "reprise_engine.next_execution_at": {"task":"reprise.tasks","task_run_id":"int8","now":"timestamptz"},
@@ -2108,10 +2126,10 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.open_subflows": {"task_run_ids":"int8[]"},
   "reprise_engine.open_tasks": {"openings":"reprise.opening[]"},
   "reprise_engine.open_upload": {"file_id":"uuid","uri":"text","name":"text","chunk_size":"int4"},
-  "reprise_engine.outputs_inside": {"loop_id":"int8","outputs":"jsonb"},
+  "reprise_engine.outputs_inside": {"loop_id":"int8","outputs":"json"},
   "reprise_engine.override_key": {"task_id":"text","iteration_path":"text[]"},
-  "reprise_engine.override_outputs": {"execution_id":"uuid","overrides":"jsonb","actor":"text","now":"timestamptz"},
-  "reprise_engine.own_iterations": {"task_run_ids":"int8[]","outputs":"jsonb[]"},
+  "reprise_engine.override_outputs": {"execution_id":"uuid","overrides":"json","actor":"text","now":"timestamptz"},
+  "reprise_engine.own_iterations": {"task_run_ids":"int8[]","outputs":"json[]"},
   "reprise_engine.parse_anchor": {"anchor":"text"},
   "reprise_engine.parse_breakpoints": {"breakpoints":"text[]","revision":"reprise.flow_revisions"},
   "reprise_engine.parse_path": {"written":"text"},
@@ -2119,9 +2137,9 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.pause_task_runs": {"task_run_ids":"int8[]"},
   "reprise_engine.place_in_loops": {"task_run":"reprise.task_runs"},
   "reprise_engine.place_in_time": {"type":"text","written":"text"},
-  "reprise_engine.plan_replay": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"jsonb","overrides":"jsonb","judgement":"jsonb"},
+  "reprise_engine.plan_replay": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"json","overrides":"json","judgement":"json"},
   "reprise_engine.planned_number": {"disposition":"reprise.disposition","reason":"text","kind":"reprise.task_kind","attempt_number":"int4","is_overridden":"bool"},
-  "reprise_engine.prepare_subflow": {"execution_id":"uuid","request":"jsonb"},
+  "reprise_engine.prepare_subflow": {"execution_id":"uuid","request":"json"},
   "reprise_engine.purge_batch": {"execution_ids":"uuid[]","purges_executions":"bool","purges_logs":"bool","purges_metrics":"bool","purges_files":"bool"},
   "reprise_engine.purge_executions": {"execution_ids":"uuid[]","keeps_logs":"bool","keeps_files":"bool"},
   "reprise_engine.purge_files": {"execution_ids":"uuid[]"},
@@ -2144,17 +2162,18 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.reconcile_jobs": {"batch":"int4"},
   "reprise_engine.reconcile_subflows": {"batch":"int4"},
   "reprise_engine.reconcile_wake_ups": {"batch":"int4"},
-  "reprise_engine.record_outcomes": {"worker_id":"int4","attempt_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"jsonb[]","errors":"jsonb[]"},
-  "reprise_engine.reference_files": {"attempt_ids":"int8[]","outputs":"jsonb[]"},
-  "reprise_engine.reference_input_files": {"execution_ids":"uuid[]","inputs":"jsonb[]"},
+  "reprise_engine.record_outcomes": {"worker_id":"int4","attempt_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"json[]","errors":"jsonb[]"},
+  "reprise_engine.reference_files": {"attempt_ids":"int8[]","outputs":"json[]"},
+  "reprise_engine.reference_input_files": {"execution_ids":"uuid[]","inputs":"json[]"},
   "reprise_engine.refuse_inputs": {"problems":"jsonb","noun":"text"},
   "reprise_engine.refuse_slots": {"execution_ids":"uuid[]","concurrency_limit":"int4","behavior":"reprise.concurrency_behavior"},
   "reprise_engine.register_worker": {"pool_ids":"text[]","host":"text","pid":"int4","version":"text","worker_group":"text","job_identifiers":"text[]","concurrency":"int4","beat_ms":"int4"},
   "reprise_engine.release_attempts": {"worker_id":"int4","held":"int8[]"},
   "reprise_engine.release_task_runs": {"task_run_ids":"int8[]"},
+  "reprise_engine.remove_nested": {"document":"json","path":"text[]"},
   "reprise_engine.reopen_blocks": {"execution_id":"uuid","task_run_ids":"int8[]","redone":"int8[]"},
   "reprise_engine.reopen_failed": {"execution_id":"uuid"},
-  "reprise_engine.replay_inputs": {"original":"reprise.executions","definition":"jsonb","given":"jsonb"},
+  "reprise_engine.replay_inputs": {"original":"reprise.executions","definition":"json","given":"json"},
   "reprise_engine.replay_labels": {"original":"reprise.executions","target_revision":"int4"},
   "reprise_engine.replay_sources": {"execution_id":"uuid"},
   "reprise_engine.replay_variables": {"replay":"reprise.executions","redone":"int8[]"},
@@ -2164,25 +2183,25 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.resolve_revision": {"original":"reprise.executions","revision":"text"},
   "reprise_engine.restart_subflows": {"task_run_ids":"int8[]","batch":"int4"},
   "reprise_engine.resubmit_attempts": {"attempt_ids":"int8[]"},
-  "reprise_engine.resume_execution": {"execution_id":"uuid","inputs":"jsonb","task_run_id":"int8","actor":"text","breakpoints":"text[]","may_be_sealed":"bool"},
-  "reprise_engine.resume_for_task": {"execution_id":"uuid","inputs":"jsonb","actor":"text"},
+  "reprise_engine.resume_execution": {"execution_id":"uuid","inputs":"json","task_run_id":"int8","actor":"text","breakpoints":"text[]","may_be_sealed":"bool"},
+  "reprise_engine.resume_for_task": {"execution_id":"uuid","inputs":"json","actor":"text"},
   "reprise_engine.resume_mended": {"execution_ids":"uuid[]"},
-  "reprise_engine.resume_task_runs": {"task_run_ids":"int8[]","endings":"reprise.task_run_state[]","inputs":"jsonb[]","resumed_by":"text"},
+  "reprise_engine.resume_task_runs": {"task_run_ids":"int8[]","endings":"reprise.task_run_state[]","inputs":"json[]","resumed_by":"text"},
   "reprise_engine.retry_delay": {"retry":"jsonb","try":"int4"},
   "reprise_engine.retry_execution": {"execution_id":"uuid"},
   "reprise_engine.revision_labels": {"execution":"reprise.executions","revision":"int4"},
   "reprise_engine.revive_execution": {"execution":"reprise.executions"},
-  "reprise_engine.save_revision": {"namespace":"text","flow_id":"text","source":"text","is_disabled":"bool","definition":"jsonb","tasks":"jsonb","message":"text","actor":"text"},
-  "reprise_engine.save_tasks": {"revision":"reprise.flow_revisions","tasks":"jsonb"},
+  "reprise_engine.save_revision": {"namespace":"text","flow_id":"text","source":"text","is_disabled":"bool","definition":"json","tasks":"json","message":"text","actor":"text"},
+  "reprise_engine.save_tasks": {"revision":"reprise.flow_revisions","tasks":"json"},
   "reprise_engine.schedule_executions": {"execution_ids":"uuid[]"},
   "reprise_engine.seal_file": {"file_id":"uuid","size":"int8","chunk_count":"int4"},
   "reprise_engine.seal_upload": {"file_id":"uuid","size":"int8","chunk_count":"int4"},
   "reprise_engine.set_flow_disabled": {"namespace":"text","flow_id":"text","is_disabled":"bool"},
-  "reprise_engine.set_nested": {"document":"jsonb","path":"text[]","value":"jsonb"},
+  "reprise_engine.set_nested": {"document":"json","path":"text[]","value":"json"},
   "reprise_engine.settle_executions": {"execution_ids":"uuid[]"},
   "reprise_engine.show_iterations": {"task_run_ids":"int8[]"},
   "reprise_engine.show_limit": {"definition":"jsonb","key":"text"},
-  "reprise_engine.show_subflow_counts": {"task_run_ids":"int8[]","counts":"jsonb[]"},
+  "reprise_engine.show_subflow_counts": {"task_run_ids":"int8[]","counts":"json[]"},
   "reprise_engine.show_time_limit": {"type":"text","written":"text"},
   "reprise_engine.show_unstored_attempt": {"task_run_id":"int8"},
   "reprise_engine.start_executions": {"execution_ids":"uuid[]","openings":"reprise.opening[]"},
@@ -2193,7 +2212,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.strip_purged": {"execution_ids":"uuid[]"},
   "reprise_engine.subflow_labels": {"parent":"reprise.executions","flow_labels":"jsonb","inherits":"bool","task_labels":"jsonb"},
   "reprise_engine.subflow_outputs_uri": {"task_run_id":"int8"},
-  "reprise_engine.take_children": {"task_run_ids":"int8[]","extracts":"jsonb"},
+  "reprise_engine.take_children": {"task_run_ids":"int8[]","extracts":"json"},
   "reprise_engine.take_over": {"worker_ids":"int4[]"},
   "reprise_engine.take_slots": {"execution_ids":"uuid[]"},
   "reprise_engine.take_system_outputs": {"task_run_ids":"int8[]"},
@@ -2202,9 +2221,10 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.tend_logs": {"keep_days":"int4"},
   "reprise_engine.tend_task_caches": {"batch":"int4"},
   "reprise_engine.tend_uploads": {"batch":"int4"},
-  "reprise_engine.tolerated_in": {"type":"text","definition":"jsonb"},
+  "reprise_engine.tolerated_in": {"type":"text","definition":"json"},
+  "reprise_engine.unless_null": {"document":"json"},
   "reprise_engine.unpause_executions": {"execution_ids":"uuid[]"},
-  "reprise_engine.unsealed_definitions": {"definitions":"jsonb"},
+  "reprise_engine.unsealed_definitions": {"definitions":"json"},
   "reprise_engine.uuid_v7": {"at":"timestamptz"},
   "reprise_engine.verdict_of": {"gravity":"int4"},
   "reprise_engine.violate_sla": {"execution_id":"uuid","sla":"jsonb","reason":"text","next_deadline_at":"timestamptz"},
@@ -2214,7 +2234,8 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.widen_block": {"task_run_id":"int8"},
   "reprise_engine.with_around": {"task_run_ids":"int8[]"},
   "reprise_engine.with_children": {"attempt_ids":"int8[]"},
-  "reprise_engine.written_values": {"definition":"jsonb"},
+  "reprise_engine.write_float": {"number":"float4"},
+  "reprise_engine.written_values": {"definition":"json"},
 };
 
 /** The columns of results that node-postgres leaves as text: our composite types, arrays of them and of enums. */

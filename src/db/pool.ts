@@ -1,5 +1,6 @@
 import pg from "pg";
 import type { Logger } from "../base/log.ts";
+import { valueTypes } from "./value-types.ts";
 
 /** How to open a pool. */
 export interface PoolOptions {
@@ -16,7 +17,8 @@ export interface PoolOptions {
 
 /**
  * Opens a pool. Values come as node-postgres gives them: `bigint` as a string, since ids must not lose digits and nobody
- * calculates with them; `timestamptz` as a Date; `json` and `jsonb` parsed; `numeric` as a string.
+ * calculates with them; `timestamptz` as a Date; `jsonb` parsed; `json` read with the order of its keys and the kinds of its
+ * numbers; `numeric` as a string.
  * An idle connection that breaks is logged and replaced; the next query gets a new one.
  */
 export function createPool(options: PoolOptions, log: Logger): pg.Pool {
@@ -27,6 +29,7 @@ export function createPool(options: PoolOptions, log: Logger): pg.Pool {
     // A database that is down should be noticed, not waited for without end.
     connectionTimeoutMillis: 10_000,
     ...(options.answerWithinMs === undefined ? {} : { query_timeout: options.answerWithinMs }),
+    types: valueTypes,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     async onConnect(client: pg.ClientBase) {

@@ -1,5 +1,5 @@
-import pg from "pg";
 import { compositeFields } from "./generated.ts";
+import { valueTypes } from "./value-types.ts";
 
 /** How to read a value: Postgres's number of a type, or the name of one of our composite types, with `[]` for a list. */
 export type Reader = string | number;
@@ -17,7 +17,7 @@ export function readValue(value: unknown, reader: Reader): unknown {
 }
 
 function readBuiltin(value: string, type: number): unknown {
-  const parse: (text: string) => unknown = pg.types.getTypeParser(type, "text");
+  const parse: (text: string) => unknown = valueTypes.getTypeParser(type, "text");
   return parse(value);
 }
 

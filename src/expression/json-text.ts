@@ -1,16 +1,16 @@
+import { readJson } from "../base/json.ts";
 import { type Budget, charge, DEEPEST_VALUE } from "./budget.ts";
-import { floatOf } from "./numbers.ts";
 
 /** A value in JSON, as Java reads it: `1.0` stays a float, long numbers keep their digits, and what follows the value is left. */
 export function parseJson(text: string, budget: Budget): unknown {
   charge(budget, Math.ceil(text.length / 8));
   checkDepth(text);
   try {
-    return parseWhole(text);
+    return readJson(text);
   } catch (error) {
     const end = endOfValue(text);
     if (end === undefined || text.slice(end).trim() === "") throw error;
-    return parseWhole(text.slice(0, end));
+    return readJson(text.slice(0, end));
   }
 }
 
@@ -22,22 +22,6 @@ export function isJsonText(text: string, budget: Budget): boolean {
     if (error instanceof SyntaxError) return false;
     throw error;
   }
-}
-
-/** What JSON.parse tells of a number: how it was written. TypeScript's libraries do not know it yet. */
-type Reviver = (this: unknown, key: string, value: unknown, context?: { source?: string }) => unknown;
-
-const reviveNumber: Reviver = (_, value, context) => {
-  if (typeof value !== "number") return value;
-  const source = context?.source ?? String(value);
-  if (/[.eE]/.test(source)) return floatOf(value);
-  return Number.isSafeInteger(value) ? value : BigInt(source);
-};
-
-function parseWhole(text: string): unknown {
-  // Only where it can make a difference: a reviver takes time.
-  const hasOddNumbers = /\d[.eE]|\d{16}/.test(text);
-  return JSON.parse(text, hasOddNumbers ? reviveNumber : undefined) as unknown;
 }
 
 /** The parser itself does not mind a million brackets, but whoever walks over the value does. */

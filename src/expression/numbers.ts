@@ -1,15 +1,10 @@
+import { doubleText, WholeFloat } from "../base/whole-float.ts";
 import { ExpressionError } from "./expression-error.ts";
+
+export { doubleText, WholeFloat } from "../base/whole-float.ts";
 
 // Numbers have Java's types here, since results depend on them: what a template writes or calculates is a Long (a bigint), what
 // data brings is an Integer or, beyond 32 bits, a Long (a whole number), and everything else a Double.
-
-/** A float without a fraction: `2.0`, which JavaScript takes for 2. It exists only while a template is rendered. */
-export class WholeFloat {
-  readonly value: number;
-  constructor(value: number) {
-    this.value = value;
-  }
-}
 
 /** A Float of 32 bits, which is what Kestra makes of a text such as `12.3`. It exists only while a template is rendered. */
 export class SingleFloat {
@@ -82,20 +77,6 @@ export function singleText(value: number): string {
     if (Math.fround(shorter) === value) return doubleText(shorter);
   }
   return doubleText(Number(value.toPrecision(9)));
-}
-
-/** A Java double as Java prints it: at least one digit behind the point, exponents from 10^7 up and below 10^-3. */
-export function doubleText(value: number): string {
-  if (!Number.isFinite(value)) return String(value);
-  if (value === 0) return Object.is(value, -0) ? "-0.0" : "0.0";
-  const size = Math.abs(value);
-  if (size >= 1e-3 && size < 1e7) return Number.isInteger(value) ? value.toFixed(1) : String(value);
-  const shortest = value.toExponential();
-  // Java writes two digits at least, and takes the nearest of those that have two.
-  const [digits = "", exponent = ""] = (shortest.includes(".") ? shortest : value.toExponential(1)).split(
-    "e",
-  );
-  return `${digits}E${exponent.replace("+", "")}`;
 }
 
 function wholeOf(value: Numeric): bigint {

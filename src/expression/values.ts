@@ -1,7 +1,10 @@
+import { setKey } from "../base/key-order.ts";
 import { type Budget, charge, chargeText, DEEPEST_VALUE } from "./budget.ts";
 import { ExpressionError } from "./expression-error.ts";
-import { keysOf, noteKey } from "./key-order.ts";
-import { doubleOf, doubleText, numberKind, SingleFloat, singleText } from "./numbers.ts";
+import { keysOf } from "./key-order.ts";
+import { doubleOf, doubleText, floatOf, numberKind, SingleFloat, singleText } from "./numbers.ts";
+
+export { setKey as setMember } from "../base/key-order.ts";
 
 export type PlainMap = Record<string, unknown>;
 
@@ -40,16 +43,8 @@ export function entriesOf(map: PlainMap): PlainMap[] {
 function writtenMap(map: PlainMap): PlainMap {
   if (!entries.has(map)) return map;
   const written: PlainMap = {};
-  setMember(written, String(map.key), map.value);
+  setKey(written, String(map.key), map.value);
   return written;
-}
-
-/** Sets a map's own property, also when it is called `__proto__`. */
-export function setMember(map: PlainMap, key: string, value: unknown): void {
-  noteKey(map, key);
-  if (key === "__proto__") {
-    Object.defineProperty(map, key, { value, writable: true, enumerable: true, configurable: true });
-  } else map[key] = value;
 }
 
 /** A key of a map as text; maps and lists are no keys. */
@@ -131,14 +126,14 @@ export function jsonOf(value: unknown, budget: Budget, { keepsNull = false } = {
   return write(value, 0);
 }
 
-/** The value as the outside knows it: plain JSON, and never more nodes than the budget allows. */
+/** The value as the outside knows it: what JSON has, with floats as floats, and never more nodes than the budget allows. */
 export function nativeOf(value: unknown, budget: Budget, depth = 0): unknown {
   if (value === undefined || value === null) return null;
   if (typeof value === "string" || typeof value === "boolean") return value;
-  // A number that JavaScript would round keeps its digits, as a text.
-  if (typeof value === "bigint" && !Number.isSafeInteger(Number(value))) return String(value);
-  const number = value instanceof SingleFloat ? Number(singleText(value.value)) : doubleOf(value);
-  if (number !== undefined) return number;
+  // A number that JavaScript would round keeps its digits.
+  if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+  if (value instanceof SingleFloat) return floatOf(Number(singleText(value.value)));
+  if (doubleOf(value) !== undefined) return value;
   // Out there a point in time is its text, as it is inside of one.
   if (value instanceof Date) return value.toISOString();
   charge(budget, 1);
@@ -147,7 +142,7 @@ export function nativeOf(value: unknown, budget: Budget, depth = 0): unknown {
   if (!isMap(value)) throw new ExpressionError("A value of this kind cannot leave an expression.");
   const copy: PlainMap = {};
   const map = writtenMap(value);
-  for (const key of keysOf(map)) setMember(copy, key, nativeOf(map[key], budget, depth + 1));
+  for (const key of keysOf(map)) setKey(copy, key, nativeOf(map[key], budget, depth + 1));
   return copy;
 }
 

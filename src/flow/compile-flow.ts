@@ -1,21 +1,27 @@
 import { compileGates } from "./compile-gates.ts";
 import { compileInputs } from "./compile-input.ts";
-import { compileOutput } from "./compile-output.ts";
+import { compileOutputs } from "./compile-output.ts";
 import { compileSystemTasks, compileTask } from "./compile-task.ts";
 import type { CompiledFlow, FlowDefinition } from "./compiled-flow.ts";
 import type { FlowSource } from "./flow-schema.ts";
 import { compileLabels } from "./label-schema.ts";
 import type { WrittenTask } from "./task-tree.ts";
-import { given } from "./written.ts";
+import { given, type Written } from "./written.ts";
 
-/** Turns a flow that has been checked into what the database stores. */
-export function compileFlow(flow: FlowSource, tasks: readonly WrittenTask[]): CompiledFlow {
+/** A flow that has been checked, and its tasks, as they are written. */
+export interface CheckedFlow {
+  flow: Written;
+  tasks: readonly WrittenTask[];
+}
+
+/** Turns a flow that has been checked into what the database stores; what is anybody's own to write is taken as it is written. */
+export function compileFlow(flow: FlowSource, { flow: written, tasks }: CheckedFlow): CompiledFlow {
   const definition: FlowDefinition = {
     ...given({ description: flow.description }),
-    labels: compileLabels(flow.labels),
-    variables: flow.variables ?? {},
-    inputs: compileInputs(flow.inputs ?? [], flow.variables),
-    outputs: (flow.outputs ?? []).map(compileOutput),
+    labels: compileLabels(written.labels as FlowSource["labels"]),
+    variables: (written.variables ?? {}) as Record<string, unknown>,
+    inputs: compileInputs(flow.inputs ?? [], written.inputs, flow.variables),
+    outputs: compileOutputs(flow.outputs ?? [], written.outputs),
     ...compileGates(flow),
   };
   const taskIds = new Set(tasks.flatMap(({ id }) => id ?? []));

@@ -6,16 +6,37 @@ import { readInputValue } from "./input-value.ts";
 import { holdsTemplate } from "./words.ts";
 import { given } from "./written.ts";
 
-/** Turns inputs that have been checked into what the database stores. */
+/** Turns inputs that have been checked into what the database stores, with defaults as they are written. */
 export function compileInputs(
   inputs: readonly WrittenInput[],
+  written: unknown,
   variables: Readonly<Record<string, unknown>> = {},
 ): CompiledInput[] {
-  return leavesOf(inputs).map((input) => compileInput(input, variables));
+  const asWritten = leavesOf((written ?? []) as WrittenInput[]);
+  return leavesOf(inputs).map((input, index) =>
+    compileInput(
+      input,
+      takesNumbersAsWritten(input) ? asWritten[index]?.defaults : input.defaults,
+      variables,
+    ),
+  );
 }
 
-function compileInput(input: Input, variables: Readonly<Record<string, unknown>>): CompiledInput {
-  const { defaults: written, dependsOn, required, ...rest } = input;
+/** Those of other types read their numbers by themselves. */
+function takesNumbersAsWritten(input: Input): boolean {
+  return (
+    ["STRING", "JSON"].includes(input.type) ||
+    holdsTemplate(input.defaults) ||
+    (input.type === "ARRAY" && ["STRING", "JSON"].includes(input.itemType ?? "JSON"))
+  );
+}
+
+function compileInput(
+  input: Input,
+  written: unknown,
+  variables: Readonly<Record<string, unknown>>,
+): CompiledInput {
+  const { defaults: _, dependsOn, required, ...rest } = input;
   const values = valuesOf(input);
   const defaults = written ?? firstChoice(input, values);
   // Nobody but a worker can encrypt a secret.

@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { changeNumbers, plainNumber } from "../base/whole-float.ts";
 import { readsOfDeep } from "../expression/render-deep.ts";
 import { compileInputs } from "./compile-input.ts";
-import { compileOutput } from "./compile-output.ts";
+import { compileOutputs } from "./compile-output.ts";
 import type {
   CompiledInput,
   CompiledOutput,
@@ -116,21 +117,32 @@ function definitionOf({ task, type }: WrittenTask): Record<string, unknown> {
   if (type === loopOutputsType)
     return {
       ...Object.fromEntries(own),
-      outputs: z.array(outputSchema).parse(task.outputs).map(compileOutput),
+      outputs: compileOutputs(z.array(outputSchema).parse(plain(task.outputs)), task.outputs),
     };
   if (isBlock && type.endsWith(".Pause") && task.onResume !== undefined) {
-    const asked = compileInputs(z.array(inputSchema).parse(task.onResume));
+    const asked = compileInputs(z.array(inputSchema).parse(plain(task.onResume)), task.onResume);
     return { ...Object.fromEntries(own), onResume: asked };
   }
-  if (!isBlock || !type.endsWith(".Switch")) return Object.fromEntries(own);
+  // What the engine reads of a block are plain numbers; values and inputs are anybody's own.
+  if (isBlock && !type.endsWith(".Switch"))
+    return Object.fromEntries(own.map(([key, value]) => [key, free.has(key) ? value : plain(value)]));
+  if (!isBlock) return Object.fromEntries(own);
   const cases = isWritten(task.cases) ? Object.keys(task.cases) : [];
   return { ...Object.fromEntries(own), cases, hasDefaults: task.defaults !== undefined };
+}
+
+/** Properties of blocks whose values are no setting of theirs. */
+const free: ReadonlySet<string> = new Set(["value", "values", "inputs", "outputs", "labels", "inputFiles"]);
+
+/** Numbers as JavaScript knows them, for what is settings. */
+function plain(value: unknown): unknown {
+  return changeNumbers(value, plainNumber);
 }
 
 /** The task's own retry, else that of the nearest block around it. */
 function retryAround(written: WrittenTask): Retry | undefined {
   for (let here: WrittenTask | undefined = written; here !== undefined; here = here.parent)
-    if (here.task.retry !== undefined) return retrySchema.parse(here.task.retry);
+    if (here.task.retry !== undefined) return retrySchema.parse(plain(here.task.retry));
   return undefined;
 }
 

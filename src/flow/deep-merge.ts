@@ -1,3 +1,5 @@
+import { keysOf, noteKey } from "../base/key-order.ts";
+import { changeNumbers } from "../base/whole-float.ts";
 import type { Path } from "./issue.ts";
 import type { Origin } from "./origins.ts";
 import { isWritten } from "./written.ts";
@@ -18,8 +20,9 @@ export function deepMerge(under: Sourced, over: Sourced): Sourced {
   if (isWritten(under.value) && isWritten(over.value)) {
     const merged: Record<string, unknown> = {};
     const children = new Map<string | number, Origin>();
-    for (const key of new Set([...Object.keys(over.value), ...Object.keys(under.value)])) {
+    for (const key of new Set([...keysOf(over.value), ...keysOf(under.value)])) {
       const part = deepMerge(partOf(under, key), partOf(over, key));
+      noteKey(merged, key);
       // A key is data: `__proto__` is one like any other.
       Object.defineProperty(merged, key, {
         value: part.value,
@@ -57,7 +60,7 @@ export function partOf({ value, path, origin }: Sourced, step: string | number):
 
 /** Equal values have one, whatever the order of their keys. */
 function identityOf(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) =>
+  return JSON.stringify(changeNumbers(value, String), (_, part: unknown) =>
     isWritten(part) ? Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)) : part,
   );
 }

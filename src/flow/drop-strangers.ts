@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { entriesOf, mapOf } from "../base/key-order.ts";
 import type { TaskTypes } from "./check-tasks.ts";
 import { flowSchema } from "./flow-schema.ts";
 import type { Path } from "./issue.ts";
@@ -64,8 +65,8 @@ function without(value: unknown, [step, ...deeper]: Path): unknown {
   if (value === null || typeof value !== "object" || step === undefined) return value;
   if (Array.isArray(value))
     return value.map((part, index) => (index === step ? without(part, deeper) : (part as unknown)));
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, part]) => {
+  return mapOf(
+    entriesOf(value as Written).flatMap(([key, part]): [string, unknown][] => {
       if (key !== step) return [[key, part]];
       return deeper.length === 0 ? [] : [[key, without(part, deeper)]];
     }),

@@ -1,11 +1,13 @@
 import { Duration } from "@js-joda/core";
+import { plainNumber } from "../base/whole-float.ts";
 
 /** A thousand years: what is added to a time must still be one in Postgres. */
 const longestMs = 365_250 * 86_400_000;
 
 /** The milliseconds of a duration in ISO 8601 (`PT30S`, `P1D`) or of a number of seconds; undefined if it is none. */
 export function durationMs(duration: unknown): number | undefined {
-  const ms = typeof duration === "number" ? Math.round(duration * 1000) : textMs(duration);
+  const given = plainNumber(duration);
+  const ms = typeof given === "number" ? Math.round(given * 1000) : textMs(given);
   return ms !== undefined && ms >= 0 && ms <= longestMs ? ms : undefined;
 }
 

@@ -1,4 +1,6 @@
 import { parseAllDocuments } from "yaml";
+import { readJson as readExact, writeJson } from "../base/json.ts";
+import { WholeFloat } from "../base/whole-float.ts";
 import { forms, instantOf, isStorable, lengthOf } from "./input-form.ts";
 import type { Input, ItemType } from "./input-schema.ts";
 import { matchesPattern } from "./pattern.ts";
@@ -70,7 +72,7 @@ function then(read: InputValue, rule: (value: unknown) => string | undefined): I
 
 function readItem(type: ItemType | "SELECT" | "ENUM", value: unknown): InputValue {
   if (type === "JSON") return readJson(value);
-  if (typeof value === "object") {
+  if (typeof value === "object" && !(value instanceof WholeFloat)) {
     const what = value === null ? "null" : Array.isArray(value) ? "array" : "object";
     return { cause: `it must be a single value of type ${type}, not a JSON ${what}` };
   }
@@ -113,9 +115,14 @@ function readFloat(text: string): InputValue {
   if (!forms.FLOAT.test(text) || !Number.isFinite(float)) return { cause: `For input string: "${text}"` };
   for (let digits = 1; digits < 9; digits++) {
     const short = Number(float.toPrecision(digits));
-    if (Math.fround(short) === float) return { value: short };
+    if (Math.fround(short) === float) return { value: floatOf(short) };
   }
-  return { value: Number(float.toPrecision(9)) };
+  return { value: floatOf(Number(float.toPrecision(9))) };
+}
+
+/** A float is one without a fraction, too. */
+function floatOf(value: number): unknown {
+  return Number.isInteger(value) ? new WholeFloat(value) : value;
 }
 
 function readTime(type: "DATE" | "TIME" | "DATETIME", text: string, wanted: string): InputValue {
@@ -141,7 +148,7 @@ function readJson(value: unknown): InputValue {
 
 function parseJson(text: string): unknown {
   try {
-    const parsed = JSON.parse(text) as unknown;
+    const parsed = readExact(text);
     return isStorable(parsed) ? parsed : undefined;
   } catch {
     return undefined;
@@ -168,7 +175,7 @@ function listOf(value: unknown): unknown[] | undefined {
 
 function shown(item: unknown): string {
   if (item === null) return "";
-  return typeof item === "object" ? JSON.stringify(item) : String(item);
+  return typeof item === "object" ? writeJson(item) : String(item);
 }
 
 function matching(text: string, pattern: string | undefined): string | undefined {

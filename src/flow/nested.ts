@@ -1,3 +1,5 @@
+import { entriesOf, mapOf, setKey } from "../base/key-order.ts";
+
 /** What stands deep in a value, under the parts of a dotted id; undefined if nothing does. */
 export function valueAt(values: unknown, path: readonly (string | number)[]): unknown {
   let here = values;
@@ -15,8 +17,13 @@ export function withValue(
   value: unknown,
 ): Record<string, unknown> {
   const [key = "", ...rest] = path;
-  if (rest.length === 0) return { ...values, [key]: value };
-  return { ...values, [key]: withValue((values[key] ?? {}) as Record<string, unknown>, rest, value) };
+  const copy = mapOf(entriesOf(values));
+  setKey(
+    copy,
+    key,
+    rest.length === 0 ? value : withValue((values[key] ?? {}) as Record<string, unknown>, rest, value),
+  );
+  return copy;
 }
 
 /** The values without one deep in them, and without what is left empty around it. */
@@ -25,8 +32,10 @@ export function withoutValue(
   path: readonly string[],
 ): Record<string, unknown> {
   const [key = "", ...deeper] = path;
-  const { [key]: inner, ...rest } = values;
+  const inner = values[key];
+  const rest = mapOf(entriesOf(values).filter(([name]) => name !== key));
   if (deeper.length === 0 || typeof inner !== "object" || inner === null) return rest;
   const left = withoutValue(inner as Record<string, unknown>, deeper);
-  return Object.keys(left).length === 0 ? rest : { ...rest, [key]: left };
+  if (Object.keys(left).length > 0) setKey(rest, key, left);
+  return rest;
 }

@@ -6,12 +6,12 @@ import { checkPluginDefaultRefs, checkPluginDefaults } from "./check-plugin-defa
 import { checkTasks, type TaskTypes } from "./check-tasks.ts";
 import { checkTriggers } from "./check-triggers.ts";
 import { checkUnique, entriesOf } from "./check-unique.ts";
-import { compileFlow } from "./compile-flow.ts";
+import { type CheckedFlow, compileFlow } from "./compile-flow.ts";
 import type { CompiledFlow } from "./compiled-flow.ts";
 import { dropStrangers } from "./drop-strangers.ts";
 import { flowSchema } from "./flow-schema.ts";
 import { flowableTypes } from "./flowable-types.ts";
-import type { Findings, Issue } from "./issue.ts";
+import { createFindings, type Findings, type Issue } from "./issue.ts";
 import { atOrigin } from "./origins.ts";
 import { applyPluginDefaults } from "./plugin-defaults.ts";
 import { refuseGone, refuseLaterInFlow } from "./refusals.ts";
@@ -26,7 +26,7 @@ export type ReadFlow = { flow: CompiledFlow; issues: Issue[] } | { flow: undefin
 
 /** Reads the text of a flow: parses, checks and compiles it. Whatever the text, it answers with issues and never throws. */
 export function readFlow(source: string, taskTypes: TaskTypes): ReadFlow {
-  const { value, written: scalars, findings: read } = readYaml(source);
+  const { value, exact, written: scalars, findings: read } = readYaml(source);
   if (value === undefined) return { flow: undefined, issues: read.sorted() };
   if (!isWritten(value)) {
     read.error([], "not_a_flow", "A flow is a map with `id`, `namespace` and `tasks`.");
@@ -34,6 +34,7 @@ export function readFlow(source: string, taskTypes: TaskTypes): ReadFlow {
   }
 
   keepWrittenTexts(value, scalars, taskTypes);
+  if (exact !== value) keepWrittenTexts(exact as Written, scalars, taskTypes);
   const alone = refuseGone(withoutEmpty(value), read);
   const { flow: merged, origin, used } = applyPluginDefaults(alone, taskTypes, read);
   const written = used.size === 0 ? merged : dropStrangers(merged, origin, alone, taskTypes);
@@ -53,7 +54,17 @@ export function readFlow(source: string, taskTypes: TaskTypes): ReadFlow {
   checkRecursion(written, collected.tasks, findings);
 
   if (findings.hasErrors()) return { flow: undefined, issues: findings.sorted() };
-  return { flow: compileFlow(flowSchema.parse(written), collected.tasks), issues: findings.sorted() };
+  const asWritten = exact === value ? { flow: written, tasks: collected.tasks } : exactly(exact, taskTypes);
+  return { flow: compileFlow(flowSchema.parse(written), asWritten), issues: findings.sorted() };
+}
+
+/** A flow that has been checked, once more with its numbers as they are written. */
+function exactly(exact: unknown, taskTypes: TaskTypes): CheckedFlow {
+  const told = createFindings(() => ({ line: 1, column: 1 }));
+  const alone = refuseGone(withoutEmpty(exact as Written), told);
+  const { flow: merged, origin, used } = applyPluginDefaults(alone, taskTypes, told);
+  const flow = used.size === 0 ? merged : dropStrangers(merged, origin, alone, taskTypes);
+  return { flow, tasks: collectTasks(flow).tasks };
 }
 
 /** A flow that starts itself would do so without end. */

@@ -1,9 +1,13 @@
+import { WholeFloat } from "../base/whole-float.ts";
+
 /** A map as it is written in a flow. */
 export type Written = Record<string, unknown>;
 
 /** Whether a value is a map. */
 export function isWritten(value: unknown): value is Written {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
+  return (
+    value !== null && typeof value === "object" && !Array.isArray(value) && !(value instanceof WholeFloat)
+  );
 }
 
 /** The map without what is empty: `inputs:` with nothing behind it says no more than no `inputs`. */

@@ -1,4 +1,6 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Pair, type Scalar, type YAMLMap } from "yaml";
+import { mapOf, setKey } from "../base/key-order.ts";
+import { WholeFloat } from "../base/whole-float.ts";
 import { isPlain, plainScalar } from "../base/yaml-value.ts";
 import { isStorableText } from "./input-form.ts";
 import type { Findings, Path } from "./issue.ts";
@@ -15,6 +17,8 @@ const maxAliasNodes = 20_000;
 /** A part of the source as plain data, and where it lies. */
 export interface YamlNode {
   value: unknown;
+  /** The same with numbers as they are written, where JavaScript takes `1.0` for 1 or rounds an integer. */
+  exact?: unknown;
   /** Where the value starts in the source. */
   at: number;
   /** Where its key starts, in a map. */
@@ -94,7 +98,11 @@ function convertValue(
   }
   if (isMap(node)) return convertMap(conversion, node, path, at);
   const items = node.items.map((item, index) => convertNode(conversion, item, [...path, index], at));
-  return { value: items.map((item) => item.value), at, items };
+  const isExact = items.some((item) => item.exact !== undefined);
+  return {
+    ...{ value: items.map((item) => item.value), at, items },
+    ...(isExact && { exact: items.map(exactOf) }),
+  };
 }
 
 function convertMap(conversion: Conversion, map: YAMLMap, path: Path, at: number): YamlNode {
@@ -116,9 +124,16 @@ function convertMap(conversion: Conversion, map: YAMLMap, path: Path, at: number
       continue;
     }
     entries.set(key.text, { ...child, keyAt: key.at });
-    value[key.text] = child.value;
+    setKey(value, key.text, child.value);
   }
-  return { value, at, entries };
+  if (!entries.values().some((child) => child.exact !== undefined)) return { value, at, entries };
+  const exact = mapOf([...entries].map(([key, child]) => [key, exactOf(child)]));
+  return { value, exact, at, entries };
+}
+
+/** A part of the source with its numbers as they are written. */
+export function exactOf({ value, exact }: YamlNode): unknown {
+  return exact ?? value;
 }
 
 /** Reports what cannot be taken over. */
@@ -160,31 +175,33 @@ function startOf(node: unknown): number | undefined {
 }
 
 function convertScalar(conversion: Conversion, scalar: Scalar.Parsed, path: Path, at: number): YamlNode {
-  const value = scalarValue(scalar);
+  const { value, ...exact } = scalarValue(scalar);
   const report = (message: string, hint?: string) =>
     leaveOut(conversion, path, "value_not_storable", message, at, hint);
-  if (typeof value === "number" && (!Number.isFinite(value) || tooBig(value))) {
-    report(`The number \`${scalar.source}\` cannot be kept exactly.`, "Put it in quotes.");
+  if (typeof value === "number" && !Number.isFinite(value)) {
+    report(`The number \`${scalar.source}\` cannot be kept.`, "Put it in quotes.");
   } else if (typeof value === "string" && !isStorableText(value)) {
     report("The text holds characters that cannot be stored.");
   } else if (value !== null && typeof value !== "string" && String(value) !== scalar.source) {
     conversion.written.push({ path, text: scalar.source });
   }
-  return { value, at, scalar };
+  return { value, at, scalar, ...exact };
 }
 
-/** What a scalar says: quotes make a text of anything. */
-function scalarValue(scalar: Scalar.Parsed): string | number | boolean | null {
+/** What a scalar says: quotes make a text of anything. A number may be a float without a fraction, or longer than JavaScript knows. */
+function scalarValue(scalar: Scalar.Parsed): {
+  value: string | number | boolean | null;
+  exact?: WholeFloat | bigint;
+} {
   const text = String(scalar.value);
-  if (!isPlain(scalar)) return text;
-  const found = plainScalar(scalar.source);
-  if (found.kind === "text") return text;
-  if (found.kind === "null") return null;
-  return found.kind === "boolean" ? found.value : Number(found.value);
-}
-
-function tooBig(value: number): boolean {
-  return Number.isInteger(value) && !Number.isSafeInteger(value);
+  const found = isPlain(scalar) ? plainScalar(scalar.source) : ({ kind: "text" } as const);
+  if (found.kind === "text") return { value: text };
+  if (found.kind === "null") return { value: null };
+  if (found.kind === "boolean") return { value: found.value };
+  const value = Number(found.value);
+  if (found.kind === "float")
+    return Number.isInteger(value) ? { value, exact: new WholeFloat(value) } : { value };
+  return Number.isSafeInteger(value) ? { value } : { value, exact: found.value };
 }
 
 function resolveAlias(conversion: Conversion, name: string, path: Path, at: number): YamlNode {

@@ -1,7 +1,7 @@
 import { Lexer, LineCounter, parseDocument, type YAMLError, type YAMLWarning } from "yaml";
 import { yamlOptions } from "../base/yaml-value.ts";
 import { createFindings, type Findings, type IssueOptions, type Path } from "./issue.ts";
-import { convert, quoteHint, type WrittenScalar, type YamlNode } from "./yaml-convert.ts";
+import { convert, exactOf, quoteHint, type WrittenScalar, type YamlNode } from "./yaml-convert.ts";
 import { offsetInSource } from "./yaml-offset.ts";
 
 /** A flow of 2 MB is generated and huge already, and the database keeps every revision of it. */
@@ -14,6 +14,8 @@ const maxTokens = 700_000;
 export interface YamlSource {
   /** Undefined if the source is not YAML that we take; the findings say why. */
   value: unknown;
+  /** The value with its numbers as they are written: `1.0` is a float. The same object where it has none that JavaScript would lose. */
+  exact: unknown;
   /** Numbers and booleans as they are written, where that is not as they print. */
   written: WrittenScalar[];
   findings: Findings;
@@ -33,7 +35,7 @@ export function readYaml(written: string): YamlSource {
   const refusal = refuseUnread(source);
   if (refusal !== undefined) {
     findings.error([], refusal.reason, refusal.message);
-    return { value: undefined, written: [], findings };
+    return { value: undefined, exact: undefined, written: [], findings };
   }
   // uniqueKeys would compare every key with every other: convert() finds duplicates in linear time.
   // `!!binary`, `!!set` and the like make values that JSON does not have: they stay as they are written, with a warning.
@@ -42,14 +44,16 @@ export function readYaml(written: string): YamlSource {
     const { reason, message, hint } = describe(error, source);
     findings.error([], reason, message, { hint, sourceOffset: error.pos[0] });
   }
-  if (findings.hasErrors()) return { value: undefined, written: [], findings };
+  if (findings.hasErrors()) return { value: undefined, exact: undefined, written: [], findings };
 
   for (const warning of document.warnings) {
     findings.warning([], "yaml_tag", describeWarning(warning), { sourceOffset: warning.pos[0] });
   }
   const converted = convert(document, findings);
   root = converted.root;
-  return { value: converted.isWhole ? root.value : undefined, written: converted.written, findings };
+  const { written: scalars, isWhole } = converted;
+  if (!isWhole) return { value: undefined, exact: undefined, written: scalars, findings };
+  return { value: root.value, exact: exactOf(root), written: scalars, findings };
 }
 
 function refuseUnread(source: string): { reason: string; message: string } | undefined {

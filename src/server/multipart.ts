@@ -3,6 +3,7 @@ import { Readable, type Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Busboy, type BusboyHeaders } from "@fastify/busboy";
 import { RepriseError } from "../base/errors.ts";
+import { readJson, writeJson } from "../base/json.ts";
 
 /** What takes the files of a request. */
 export interface Uploads {
@@ -126,7 +127,7 @@ function parsed(fields: ReadonlyMap<string, string>, name: string): unknown {
   const text = fields.get(name);
   if (text === undefined) throw malformed(`The field \`${name}\` is missing, or stands behind the files.`);
   try {
-    return JSON.parse(text);
+    return readJson(text);
   } catch (cause) {
     throw malformed(`The field \`${name}\` is no JSON.`, cause);
   }
@@ -155,7 +156,7 @@ function setAt(operations: unknown, path: readonly string[], value: unknown): vo
 
 /** The request again, with a body of JSON: whoever answers it need not know of files. */
 function asJson(request: IncomingMessage, operations: unknown): IncomingMessage {
-  const body = Buffer.from(JSON.stringify(operations));
+  const body = Buffer.from(writeJson(operations));
   const { "transfer-encoding": _, ...rest } = request.headers;
   const headers = { ...rest, "content-type": "application/json", "content-length": String(body.length) };
   const { method, url, socket, httpVersion, httpVersionMajor, httpVersionMinor } = request;

@@ -5,6 +5,7 @@
  */
 import { ZonedDateTime } from "@js-joda/core";
 import { z } from "zod";
+import { readJson } from "../base/json.ts";
 import { EXECUTION_STATES } from "./task-engine.ts";
 import "@js-joda/timezone";
 
@@ -130,7 +131,7 @@ function inside(message: string) {
 function jsonText() {
   return z.string().transform((value, context) => {
     try {
-      return JSON.parse(value) as unknown;
+      return readJson(value);
     } catch {
       context.addIssue({ code: "custom", message: "Expected JSON" });
       return z.NEVER;

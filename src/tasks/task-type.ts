@@ -1,4 +1,7 @@
 import type { z } from "zod";
+import { writeJson } from "../base/json.ts";
+import { keepOrder } from "../base/key-order.ts";
+import { changeNumbers, plainNumber } from "../base/whole-float.ts";
 import { didYouMean, nearest } from "../flow/suggest.ts";
 import type { FilePlace, Storage } from "../storage/storage.ts";
 import type { TaskEngine } from "./task-engine.ts";
@@ -131,11 +134,11 @@ export function parseProperties<P extends z.ZodObject>(
   const given: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(rendered)) {
     const schema = type.properties.shape[name] as z.ZodType | undefined;
-    const wanted = schema === undefined ? value : asWanted(schema, value);
+    const wanted = schema === undefined ? value : asWanted(schema, withFittingNumbers(schema, value));
     if (wanted !== undefined && wanted !== null) given[name] = wanted;
   }
   const result = type.properties.safeParse(given);
-  if (result.success) return result.data;
+  if (result.success) return keepOrder(given, result.data) as z.output<P>;
 
   const faults = result.error.issues.map((issue) => ({
     path: issue.path,
@@ -168,9 +171,19 @@ function asWanted(schema: z.ZodType, value: unknown): unknown {
   const fits = (candidate: unknown) => schema.safeParse(candidate).success;
   if (value === null || value === undefined) return !fits(undefined) && fits("") ? "" : value;
   if (typeof value !== "object" || fits(value)) return value;
-  const printed = (part: unknown) => (typeof part === "object" ? JSON.stringify(part ?? "") : part);
+  const printed = (part: unknown) => (typeof part === "object" ? writeJson(part ?? "") : part);
   const candidates = Array.isArray(value)
     ? [value.map((item) => (item === null ? "" : printed(item))), printed(value)]
     : [printed(value)];
   return candidates.find(fits) ?? value;
+}
+
+/** Where a schema does not take a number as it is, its text, or what JavaScript has for it: text is `1.0`, and a whole number 1. */
+function withFittingNumbers(schema: z.ZodType, value: unknown): unknown {
+  if (changeNumbers(value, plainNumber) === value) return value;
+  const { error } = schema.safeParse(value);
+  if (error === undefined) return value;
+  const faulty = error.issues.map(({ path }) => path);
+  const candidates = [String, plainNumber].map((change) => changeNumbers(value, change, faulty));
+  return candidates.find((candidate) => schema.safeParse(candidate).success) ?? value;
 }

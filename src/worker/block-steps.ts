@@ -1,3 +1,5 @@
+import { readJson, writeJson } from "../base/json.ts";
+import { plainNumber } from "../base/whole-float.ts";
 import type { Task, TaskKind } from "../db/generated.ts";
 import { keysOf } from "../expression/key-order.ts";
 import { renderDeep } from "../expression/render-deep.ts";
@@ -168,7 +170,7 @@ function valuesOf(expression: string, context: Context): string[] {
 }
 
 function countOf(written: unknown, property: string): number {
-  const count = typeof written === "string" && written.trim() !== "" ? Number(written) : written;
+  const count = typeof written === "string" && written.trim() !== "" ? Number(written) : plainNumber(written);
   if (typeof count === "number" && Number.isInteger(count) && count >= 0) return count;
   throw new TaskError(
     "invalid_number",
@@ -177,7 +179,7 @@ function countOf(written: unknown, property: string): number {
 }
 
 function lengthOf(written: unknown, property: string): number {
-  const ms = durationMs(written);
+  const ms = durationMs(plainNumber(written));
   if (ms !== undefined) return ms;
   throw new TaskError("invalid_duration", `The ${property} \`${written}\` is no duration, such as PT30S.`);
 }
@@ -235,7 +237,7 @@ function listOf(rendered: unknown): unknown[] {
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return readJson(text);
   } catch {
     throw notAList(text);
   }
@@ -250,5 +252,5 @@ function notAList(value: unknown): TaskError {
 }
 
 function textOf(value: unknown): string {
-  return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value ?? "");
+  return typeof value === "object" && value !== null ? writeJson(value) : String(value ?? "");
 }

@@ -1,3 +1,4 @@
+import { entriesOf, mapOf } from "../base/key-order.ts";
 import { holdsSealed, type SecretBox, sealedType } from "../base/secret-box.ts";
 import { callOne, type Database } from "../db/call.ts";
 import type { CompiledInput } from "../flow/compiled-flow.ts";
@@ -43,19 +44,21 @@ export function sealInputs(
   }
   return Object.keys(sealed).length === 0
     ? inputs
-    : { ...withoutNested(inputs, Object.keys(sealed)), ...sealed };
+    : mapOf([...entriesOf(withoutNested(inputs, Object.keys(sealed))), ...Object.entries(sealed)]);
 }
 
 /** Without what was given nested and is given dotted now, for nothing may be left of it in the clear. */
-function withoutNested(inputs: object, ids: readonly string[]): object {
+function withoutNested(inputs: object, ids: readonly string[]): Record<string, unknown> {
   const leave = (value: unknown, prefix: string): unknown => {
     if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-    const entries = Object.entries(value).flatMap(([key, child]) => {
-      const id = prefix === "" ? key : `${prefix}.${key}`;
-      if (ids.includes(id)) return [];
-      return [[key, ids.some((other) => other.startsWith(`${id}.`)) ? leave(child, id) : child]];
-    });
-    return Object.fromEntries(entries) as unknown;
+    const entries = entriesOf(value as Record<string, unknown>).flatMap(
+      ([key, child]): [string, unknown][] => {
+        const id = prefix === "" ? key : `${prefix}.${key}`;
+        if (ids.includes(id)) return [];
+        return [[key, ids.some((other) => other.startsWith(`${id}.`)) ? leave(child, id) : child]];
+      },
+    );
+    return mapOf(entries);
   };
-  return leave(inputs, "") as object;
+  return leave(inputs, "") as Record<string, unknown>;
 }

@@ -1,3 +1,4 @@
+import { writeJson } from "../base/json.ts";
 import type { SecretBox } from "../base/secret-box.ts";
 import type { Database } from "../db/call.ts";
 import type { CompiledOutput } from "../flow/compiled-flow.ts";
@@ -29,7 +30,7 @@ export function loopOutputsStep(db: Database, storage: Storage, secretBox: Secre
 }
 
 async function* aLine(value: unknown): AsyncGenerator<Uint8Array> {
-  yield Buffer.from(`${JSON.stringify(value)}\n`);
+  yield Buffer.from(`${writeJson(value)}\n`);
 }
 
 /** A Loop shows the file that it goes through. */

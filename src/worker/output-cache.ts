@@ -1,3 +1,4 @@
+import { changeNumbers } from "../base/whole-float.ts";
 import { callOne, type Database } from "../db/call.ts";
 import type { Task } from "../db/generated.ts";
 import { isDatabaseAway } from "../db/sql-error.ts";
@@ -34,7 +35,7 @@ export async function throughCache(
   const { db, attemptId: attempt_id, log } = cache;
   const ttl_ms = durationMs(taskCache.ttl) ?? null;
   const asked = await unlessInTheWay(log, "read", async () => {
-    const hash = fingerprint(task.type, rendered);
+    const hash = fingerprint(task.type, asTold(rendered));
     const outputs = await callOne(db, "reprise_engine.find_task_cache", { attempt_id, hash, ttl_ms });
     return { hash, outputs: outputs as Record<string, unknown> | null };
   });
@@ -52,6 +53,11 @@ export async function throughCache(
     );
   }
   return result;
+}
+
+/** What a task gives may tell 1 from `1.0`. */
+function asTold(rendered: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return changeNumbers(rendered, (number) => ({ number: String(number) })) as Record<string, unknown>;
 }
 
 /** A cache only saves time: what goes wrong with it is told, and no task fails for it. */

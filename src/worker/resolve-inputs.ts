@@ -1,4 +1,5 @@
 import { RepriseError } from "../base/errors.ts";
+import { writeJson } from "../base/json.ts";
 import { holdsSealed, looksSealed } from "../base/secret-box.ts";
 import { ExpressionError } from "../expression/expression-error.ts";
 import { renderDeep } from "../expression/render-deep.ts";
@@ -128,7 +129,7 @@ function withRenderedValues(definition: CompiledInput, context: Context): Compil
   if (!Array.isArray(rendered)) throw wrong("Invalid expression result. Expected a list of strings");
   const values = rendered
     .filter((value) => value !== null && value !== undefined)
-    .map((value) => (typeof value === "object" ? JSON.stringify(value) : String(value)));
+    .map((value) => (typeof value === "object" ? writeJson(value) : String(value)));
   return { ...definition, values };
 }
 

@@ -1,3 +1,5 @@
+import { writeJson } from "../base/json.ts";
+import { entriesOf, mapOf } from "../base/key-order.ts";
 import { isSealed, masked, noKey, type SecretBox, sealedType } from "../base/secret-box.ts";
 import type { Context } from "../expression/template.ts";
 import type { CompiledInput } from "../flow/compiled-flow.ts";
@@ -81,12 +83,12 @@ function changeDeep(
   }
   if (Object.getPrototypeOf(value) !== Object.prototype && Object.getPrototypeOf(value) !== null)
     return value;
-  const before = Object.entries(value);
+  const before = entriesOf(value as Record<string, unknown>);
   const after = before.map(([key, child]) => [changeKey(key), change(child)] as const);
   const isSame = after.every(
     ([key, child], index) => key === before[index]?.[0] && child === before[index]?.[1],
   );
-  return isSame ? value : Object.fromEntries(after);
+  return isSame ? value : mapOf(after);
 }
 
 /** Encrypts what is given for a SECRET. What is wrong with it stands in its place, for SQL to tell with all other faults. */
@@ -96,7 +98,7 @@ export function sealInput(
   value: unknown,
 ): unknown {
   if (value === undefined || value === null || isSealed(value)) return value;
-  const text = typeof value === "object" ? JSON.stringify(value) : String(value);
+  const text = typeof value === "object" ? writeJson(value) : String(value);
   if (!box.isOpen) return { type: sealedType, problem: noKey };
   if (validator !== undefined && !matchesPattern(text, validator)) {
     return { type: sealedType, problem: `${id}: it must match the pattern \`${validator}\`` };

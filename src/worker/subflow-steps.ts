@@ -1,5 +1,8 @@
 import { setImmediate } from "node:timers/promises";
+import { writeJson } from "../base/json.ts";
+import { entriesOf, mapOf } from "../base/key-order.ts";
 import type { SecretBox } from "../base/secret-box.ts";
+import { plainNumber } from "../base/whole-float.ts";
 import { callOne, type Database } from "../db/call.ts";
 import type { Task } from "../db/generated.ts";
 import { renderDeep } from "../expression/render-deep.ts";
@@ -126,7 +129,7 @@ function dateOf(text: string): string {
 
 function revisionOf(value: unknown): number | undefined {
   if (value === undefined || value === null || value === "") return undefined;
-  const revision = Number(value);
+  const revision = Number(plainNumber(value));
   if (Number.isInteger(revision) && revision > 0 && revision < 2 ** 31) return revision;
   throw new TaskError(
     "invalid_properties",
@@ -142,7 +145,7 @@ function labelsOf(value: unknown): Record<string, unknown> {
   return Object.fromEntries(
     entries
       .filter(([, text]) => text !== null && text !== undefined && text !== "")
-      .map(([key, text]) => [key, typeof text === "object" ? JSON.stringify(text) : String(text)]),
+      .map(([key, text]) => [key, typeof text === "object" ? writeJson(text) : String(text)]),
   );
 }
 
@@ -174,11 +177,8 @@ export function withoutSecrets(
   const isWritten = (key: string) =>
     typeof inputs === "object" && inputs !== null && Object.hasOwn(inputs, key);
   const sealed = (each: Record<string, unknown>) =>
-    Object.fromEntries(
-      Object.entries(each).map(([key, value]) => [
-        isWritten(key) ? key : secrets.mask(key),
-        secrets.seal(value),
-      ]),
+    mapOf(
+      entriesOf(each).map(([key, value]) => [isWritten(key) ? key : secrets.mask(key), secrets.seal(value)]),
     );
   return { ...request, labels: secrets.mask(request.labels), inputs: request.inputs.map(sealed) };
 }

@@ -54,6 +54,15 @@ describe("callOne", () => {
     await define("test_change() returns table (a integer, c text) language sql as $$ select 1, 'x' $$");
     assert.deepEqual(await callOne(db.pool, named("test_change"), {} as never), { a: 1, c: "x" });
   });
+
+  it("asks anew when a function has changed what it takes", async () => {
+    await define("test_take(given jsonb) returns text language sql as 'select given::text'");
+    const ask = () => callOne(db.pool, named("test_take"), { given: '{"b":1,"a":2}' } as never);
+    assert.equal(await ask(), '{"a": 2, "b": 1}');
+    await db.pool.query("drop function reprise_engine.test_take");
+    await define("test_take(given json) returns text language sql as 'select given::text'");
+    assert.equal(await ask(), '{"b":1,"a":2}');
+  });
 });
 
 describe("what a function raises", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
+import { WholeFloat } from "../../src/base/whole-float.ts";
 import { ExpressionError, ExpressionSyntaxError } from "../../src/expression/expression-error.ts";
 import { parseTemplate } from "../../src/expression/template.ts";
 import { context, FORBIDDEN } from "./hostile-context.ts";
@@ -107,8 +108,8 @@ const expression: fc.Arbitrary<string> = fc.letrec<{ any: string; small: string 
 
 /** Whether a value is plain data through and through. */
 function isPlain(value: unknown): boolean {
-  if (value === null || ["string", "number", "boolean"].includes(typeof value) || value instanceof Date)
-    return true;
+  if (value === null || ["string", "number", "bigint", "boolean"].includes(typeof value)) return true;
+  if (value instanceof Date || value instanceof WholeFloat) return true;
   if (Array.isArray(value)) return value.every(isPlain);
   if (typeof value !== "object" || Object.getPrototypeOf(value) !== Object.prototype) return false;
   return Object.values(value as object).every(isPlain);

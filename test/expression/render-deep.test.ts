@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { WholeFloat } from "../../src/base/whole-float.ts";
 import { ExpressionError, renderDeep } from "../../src/expression/render-deep.ts";
 import { parseTemplate } from "../../src/expression/template.ts";
 import { isTruthy } from "../../src/expression/values.ts";
@@ -17,7 +18,7 @@ describe("renderDeep", () => {
         a: 3,
         b: "3!",
         c: [1, { a: null }],
-        d: 2,
+        d: new WholeFloat(2),
       },
     );
   });

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { writeJson } from "../../src/base/json.ts";
+import { WholeFloat } from "../../src/base/whole-float.ts";
 import type { Input } from "../../src/flow/input-schema.ts";
 import { readInputValue } from "../../src/flow/input-value.ts";
 import { testDatabase } from "../support/database.ts";
@@ -15,7 +17,7 @@ describe("readInputValue", () => {
     [{ type: "STRING" }, 1.5, "1.5"],
     [{ type: "STRING", validator: "[a-z]+" }, "abc", "abc"],
     [{ type: "INT", min: 1, max: 3 }, "3", 3],
-    [{ type: "FLOAT" }, "1e3", 1000],
+    [{ type: "FLOAT" }, "1e3", new WholeFloat(1000)],
     [{ type: "BOOLEAN" }, "false", false],
     [
       { type: "DATETIME", after: "2024-01-01T00:00Z" },
@@ -133,7 +135,7 @@ describe("readInputValue and SQL's check_input", () => {
     const check = async (rule: Rules, value: unknown) => {
       const { rows } = await db.pool.query<{ value: unknown; problem: string | null }>(
         "select value, problem from reprise_engine.check_input($1, $2)",
-        [JSON.stringify(rule), JSON.stringify(value)],
+        [JSON.stringify(rule), writeJson(value)],
       );
       return rows[0];
     };
@@ -147,7 +149,7 @@ describe("readInputValue and SQL's check_input", () => {
       }
       // A default is stored as we read it, and SQL reads it again for every execution.
       const stored = await check(rule, our.value);
-      const isSame = their?.problem === null && JSON.stringify(stored) === JSON.stringify(their);
+      const isSame = their?.problem === null && writeJson(stored) === writeJson(their);
       if (!isSame) differing.push({ rule, value, our, their, stored });
     }
     assert.deepEqual(differing, []);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { WholeFloat } from "../../src/base/whole-float.ts";
 import type { CompiledFlow } from "../../src/flow/compiled-flow.ts";
 import { readFlow } from "../../src/flow/read-flow.ts";
 import { flow, log, taskTypes } from "./task-types.ts";
@@ -30,7 +31,7 @@ describe("what stands in a flow without quotes", () => {
       g: 0.5,
       h: 3,
       i: null,
-      j: 1000,
+      j: new WholeFloat(1000),
     });
   });
 

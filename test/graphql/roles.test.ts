@@ -68,7 +68,7 @@ describe("reprise_graphql", () => {
     assert.ok(rows.length > 60);
     // The views call one, as whoever reads them: it knows no more than what it is given.
     const mayBeCalled = (name: string, schema: string) =>
-      schema === "reprise_api" || name === "reprise_engine.mask_secrets(jsonb)";
+      schema === "reprise_api" || name === "reprise_engine.mask_secrets(json)";
     for (const { name, schema, may } of rows) assert.equal(may, mayBeCalled(name, schema), name);
     assert.equal(await tryAs("reprise_graphql", "select reprise_engine.clock()"), denied);
   });

@@ -66,7 +66,11 @@ const odd = defineTaskType({
   type: "test.Odd",
   properties: z.strictObject({}),
   outputs: z.object({ value: z.unknown() }),
-  run: async () => ({ outputs: { value: 1n } }),
+  run: async () => {
+    const value: Record<string, unknown> = {};
+    value.self = value;
+    return { outputs: { value } };
+  },
 });
 
 const all: TaskType[] = [block, failFirst, say, store, odd];

@@ -118,7 +118,7 @@ tasks:
     await run(flow);
     const { id } = await run(flow);
     const { rows } = await db.pool.query(
-      `select r.iteration_path[1] as value, array(select jsonb_object_keys(a.outputs -> 'uris')) as names
+      `select r.iteration_path[1] as value, array(select json_object_keys(a.outputs -> 'uris')) as names
       from reprise.task_runs as r join reprise.tasks as t on t.key = r.task_key join reprise.attempts as a on a.task_run_id = r.id
       where r.execution_id = $1 and t.id = 'exists' order by 1`,
       [id],

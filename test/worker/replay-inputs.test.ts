@@ -130,7 +130,7 @@ afterExecution: [${returns("z", "{{ inputs.d }}")}]`;
     await aRevision(db.pool, { namespace, id: flow_id, revision }, { tasks: ["a"], inputs });
     await db.pool.query(
       `update reprise.flow_revisions
-      set definition = definition || '{"checks": [{"condition": "{{ inputs.i > 9 }}", "message": "Too few", "behavior": "BLOCK_EXECUTION"}]}'
+      set definition = definition::jsonb || '{"checks": [{"condition": "{{ inputs.i > 9 }}", "message": "Too few", "behavior": "BLOCK_EXECUTION"}]}'
       where flow_id = $1 and revision = 2`,
       [flow_id],
     );

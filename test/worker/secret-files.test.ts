@@ -211,6 +211,15 @@ describe("what looks like an encrypted secret", () => {
     });
   }
 
+  it("is taken from nobody, however it is escaped", async () => {
+    const { namespace, id } = await aWorkerFlow(db.pool, flow);
+    const hidden = `{"json": ${JSON.stringify(forged).replace("io.", "\\u0069o.").replace("type", "t\\u0079pe")}}`;
+    await assert.rejects(
+      db.pool.query("select reprise_api.create_execution($1, $2, inputs => $3)", [namespace, id, hidden]),
+      { message: `Invalid value for input \`json\`. Cause: ${cause}` },
+    );
+  });
+
   it("is no secret either, and not taken in a replay, in outputs that are given, or by a Pause", async () => {
     const { namespace, id: flow_id } = await aWorkerFlow(db.pool, flow);
     const secret = createExecution(db.pool, { namespace, flow_id, inputs: { pw: forged } }, box);

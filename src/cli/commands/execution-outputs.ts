@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import { RepriseError } from "../../base/errors.ts";
+import { writeJson } from "../../base/json.ts";
 import { act, leaf } from "../command.ts";
 import { paint } from "../present/paint.ts";
 import { findExecutionId } from "../read/find-execution.ts";
@@ -48,5 +49,5 @@ export function executionOutputs(): Command {
 }
 
 function pretty(outputs: Record<string, unknown> | null): string {
-  return outputs === null ? "  –" : JSON.stringify(outputs, undefined, 2).replace(/^/gm, "  ");
+  return outputs === null ? "  –" : writeJson(outputs, 2).replace(/^/gm, "  ");
 }

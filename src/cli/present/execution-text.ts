@@ -1,3 +1,4 @@
+import { writeJson } from "../../base/json.ts";
 import {
   type ExecutionDocument,
   hasEnded,
@@ -88,7 +89,7 @@ function childrenOf(taskRuns: readonly TaskRunDocument[]): string[] {
 }
 
 function jsonText(value: Record<string, unknown> | null): string {
-  return value === null || Object.keys(value).length === 0 ? "" : JSON.stringify(value);
+  return value === null || Object.keys(value).length === 0 ? "" : writeJson(value);
 }
 
 /** Why it failed, task by task, each in at most so many letters: some errors quote the data that they met. */

@@ -1,3 +1,4 @@
+import { writeJson } from "../../base/json.ts";
 import type { WaitDocument } from "../read/read-waits.ts";
 import { asCalled } from "./as-called.ts";
 import { countText, timeText } from "./figure-text.ts";
@@ -52,7 +53,7 @@ function untilOf({ dueAt, ending }: WaitDocument): string {
 function askedOf({ inputs }: WaitDocument): string[] {
   if (inputs === null || inputs.length === 0) return [];
   const asked = inputs.map(({ id, type, required, defaults }) => {
-    if (defaults !== undefined) return `${id} (${type}, else ${JSON.stringify(defaults)})`;
+    if (defaults !== undefined) return `${id} (${type}, else ${writeJson(defaults)})`;
     return `${id} (${type}${required === false ? ", optional" : ""})`;
   });
   return [`It asks for: ${asked.join(", ")}`];

@@ -1,5 +1,6 @@
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
+import { writeJson } from "../../base/json.ts";
 import type { Storage } from "../../storage/storage.ts";
 import { TaskError } from "../task-type.ts";
 import { leavesDirectory, pathInside } from "./inside.ts";
@@ -42,7 +43,7 @@ export async function writeInside(
 }
 
 async function* contentOf(given: unknown, { storage, signal }: FilesContext): AsyncGenerator<Uint8Array> {
-  const text = typeof given === "object" ? JSON.stringify(given) : String(given);
+  const text = typeof given === "object" ? writeJson(given) : String(given);
   if (/^kestra:\/\/\/\S+$/.test(text)) yield* storage.get(text, signal);
   else if (/^(?:nsfile|file):\/\//.test(text)) {
     throw new TaskError(

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
+import { writeJson } from "../../base/json.ts";
 import type { Storage } from "../../storage/storage.ts";
 import { TaskError } from "../task-type.ts";
 import { CHARSETS, type HttpProperties } from "./http-properties.ts";
@@ -35,7 +36,7 @@ export function pairs(values: Readonly<Record<string, unknown>>): [string, strin
 }
 
 function asText(value: unknown): string {
-  return value !== null && typeof value === "object" ? JSON.stringify(value) : String(value ?? "");
+  return value !== null && typeof value === "object" ? writeJson(value) : String(value ?? "");
 }
 
 function urlEncoded(formData: Record<string, unknown>): RequestBody {

@@ -90,6 +90,6 @@ describe("what is read of a loop", () => {
         "select outputs ->> 'value' as value from reprise_api.task_runs where execution_id = $1 and task_id = 'z'",
         [id],
       );
-      assert.equal(rows[0].value, '["x", "y"]');
+      assert.equal(rows[0].value, '["x","y"]');
     }));
 });

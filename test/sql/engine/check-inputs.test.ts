@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { WholeFloat } from "../../../src/base/whole-float.ts";
 import { callOne } from "../../../src/db/call.ts";
 import { testDatabase } from "../../support/database.ts";
 
@@ -23,11 +24,11 @@ describe("reprise_engine.check_inputs", () => {
     ["INT", { type: "INT" }, "42", 42],
     ["INT with a sign", { type: "INT" }, "+5", 5],
     ["INT at its limits", { type: "INT", min: 1, max: 1 }, 1, 1],
-    ["FLOAT", { type: "FLOAT" }, "-1.5e2", -150],
+    ["FLOAT", { type: "FLOAT" }, "-1.5e2", new WholeFloat(-150)],
     ["BOOL", { type: "BOOL" }, "TRUE", true],
     ["BOOLEAN", { type: "BOOLEAN" }, false, false],
     ["BOOL, whatever is not true", { type: "BOOL" }, "yes", false],
-    ["FLOAT of 32 bits", { type: "FLOAT" }, "123456789.123", 123456790],
+    ["FLOAT of 32 bits", { type: "FLOAT" }, "123456789.123", new WholeFloat(123456790)],
     ["FLOAT as Java reads it", { type: "FLOAT" }, " 42.42F ", 42.42],
     [
       "DATETIME with an offset",
@@ -38,7 +39,7 @@ describe("reprise_engine.check_inputs", () => {
     ["TIME with a fraction", { type: "TIME" }, "18:27:49.120", "18:27:49.12"],
     ["SELECT that is not required", { type: "SELECT", values: ["A"], required: false }, "Z", "Z"],
     ["DURATION in small letters", { type: "DURATION" }, "pt5m6.5s", 306.5],
-    ["DURATION below zero", { type: "DURATION" }, "-P1D", -86_400],
+    ["DURATION below zero", { type: "DURATION" }, "-P1D", new WholeFloat(-86_400)],
     ["EMAIL that is empty", { type: "EMAIL" }, "", ""],
     ["URI without slashes", { type: "URI" }, "jdbc:duckdb:", "jdbc:duckdb:"],
     ["YAML that is read", { type: "YAML" }, { a: 1 }, { a: 1 }],
@@ -51,7 +52,7 @@ describe("reprise_engine.check_inputs", () => {
     ["DATETIME", { type: "DATETIME" }, "2024-05-31T09:30:00Z", "2024-05-31T09:30:00Z"],
     ["DATE", { type: "DATE" }, "2024-02-29", "2024-02-29"],
     ["TIME", { type: "TIME" }, "23:59", "23:59:00"],
-    ["DURATION", { type: "DURATION", min: "PT1S", max: "P1D" }, "PT1H30M", 5400],
+    ["DURATION", { type: "DURATION", min: "PT1S", max: "P1D" }, "PT1H30M", new WholeFloat(5400)],
     ["SELECT", { type: "SELECT", values: ["A", "B"] }, "A", "A"],
     ["SELECT with a value of one's own", { type: "SELECT", values: ["A"], allowCustomValue: true }, "Z", "Z"],
     ["MULTISELECT", { type: "MULTISELECT", values: ["A", "B"] }, ["B", "A"], ["B", "A"]],

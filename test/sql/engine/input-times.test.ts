@@ -11,7 +11,7 @@ async function kept(type: string, texts: string[]): Promise<(string | null)[]> {
   const { rows } = await db.pool.query<{ value: string | null }>(
     `select c.value #>> '{}' as value
     from unnest($2::text[]) with ordinality as given (text, place)
-    cross join lateral reprise_engine.check_input(jsonb_build_object('type', $1::text), to_jsonb(given.text)) as c
+    cross join lateral reprise_engine.check_input(jsonb_build_object('type', $1::text), to_json(given.text)) as c
     order by given.place`,
     [type, texts],
   );

@@ -70,7 +70,7 @@ describe("whatever the tables were when somebody looked last", () => {
 /** Executions that have begun their task. */
 async function makeOthers(client: ClientBase, worker: HandWorker, flow: FlowReference) {
   await client.query(
-    `select reprise_engine.create_executions(r, array(select '{}'::jsonb from generate_series(1, $2)), '{}', 'me')
+    `select reprise_engine.create_executions(r, array(select '{}'::json from generate_series(1, $2)), '{}', 'me')
     from reprise.flow_revisions as r where r.flow_id = $1`,
     [flow.id, OTHERS],
   );

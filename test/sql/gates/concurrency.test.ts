@@ -262,7 +262,7 @@ describe("a limit of executions", () => {
 async function rowsFor(client: ClientBase, waiting: number): Promise<number> {
   const flow = await aGatedFlow(client, one);
   await client.query(
-    `select reprise_engine.create_executions(r, array(select '{}'::jsonb from generate_series(1, $2)), '{}', 'me')
+    `select reprise_engine.create_executions(r, array(select '{}'::json from generate_series(1, $2)), '{}', 'me')
     from reprise.flow_revisions as r where r.flow_id = $1`,
     [flow.id, waiting],
   );

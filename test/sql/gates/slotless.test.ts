@@ -11,7 +11,7 @@ const db = await testDatabase();
 /** Executions that go on, made the short way. */
 async function many(client: ClientBase, flow: { id: string }, count: number) {
   await client.query(
-    `select reprise_engine.create_executions(r, array(select '{}'::jsonb from generate_series(1, $2)), '{}', 'me')
+    `select reprise_engine.create_executions(r, array(select '{}'::json from generate_series(1, $2)), '{}', 'me')
     from reprise.flow_revisions as r where r.flow_id = $1`,
     [flow.id, count],
   );

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { writeJson } from "../../../base/json.ts";
 import { list, map } from "../../property.ts";
 import { defineTaskType, TaskError } from "../../task-type.ts";
 
@@ -49,5 +50,5 @@ function checked([key, value]: readonly [string, unknown]): [string, string] {
 }
 
 function asText(value: unknown): string {
-  return value !== null && typeof value === "object" ? JSON.stringify(value) : String(value ?? "");
+  return value !== null && typeof value === "object" ? writeJson(value) : String(value ?? "");
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { writeJson } from "../../../base/json.ts";
 import { itemTypes } from "../../../flow/for-each-item.ts";
 import { defineTaskType } from "../../task-type.ts";
 
@@ -24,7 +25,7 @@ export const merge = defineTaskType({
 
     async function* lines(): AsyncGenerator<Uint8Array> {
       for (let next = first; next.done !== true; next = await outputs.next()) {
-        yield Buffer.from(`${JSON.stringify(next.value)}\n`);
+        yield Buffer.from(`${writeJson(next.value)}\n`);
       }
     }
     const place = { ...context.place, name: "outputs.ion" };

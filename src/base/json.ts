@@ -1,0 +1,105 @@
+import { entriesOf, isOrdered, keysOf, mapOf } from "./key-order.ts";
+import { rawJson, WholeFloat } from "./whole-float.ts";
+
+// JSON as Java knows it, and Postgres's type json keeps it: with the order of the keys, `1.0` as a float, and every digit of long
+// integers. JavaScript loses these three, so texts that have them take a way of their own; nearly none has.
+
+/** A key that JavaScript would sort. */
+const SORTED_KEY = /"\d+"\s*:/;
+/** A float without a fraction or with an exponent, or an integer that JavaScript would round. In a text they do no harm. */
+const ODD_NUMBERS = [/\.0+(?=[,\]}\s]|$)/, /\d[eE][-+]?\d+(?=[,\]}\s]|$)/, /(?<![.\d])\d{16}/];
+
+/** Whether a text may hold what JSON.parse loses. */
+export function hasOddJson(text: string): boolean {
+  return SORTED_KEY.test(text) || hasOddNumber(text);
+}
+
+function hasOddNumber(text: string): boolean {
+  return ODD_NUMBERS.some((form) => form.test(text));
+}
+
+/** Reads JSON: floats without a fraction become WholeFloats, integers beyond what JavaScript knows bigints, and keys keep their order. */
+export function readJson(text: string): unknown {
+  const hasSortedKeys = SORTED_KEY.test(text);
+  if (!hasSortedKeys) return hasOddNumber(text) ? JSON.parse(text, revive) : JSON.parse(text);
+  return JSON.parse(text.replace(STRING, marked), reviveMarked);
+}
+
+/** Writes JSON that `readJson` reads as the same. What JavaScript has no JSON for comes as from JSON.stringify. */
+export function writeJson(value: unknown, indent = 0): string {
+  return isOdd(value) ? (write(value, indent, "\n") ?? "null") : JSON.stringify(value, undefined, indent);
+}
+
+/** The value as JSON.stringify writes it as it is, for those who write JSON by themselves. */
+export function viewJson(value: unknown): unknown {
+  if (!isOdd(value)) return value;
+  if (typeof value === "bigint") return rawJson(String(value));
+  if (Array.isArray(value)) return value.map(viewJson);
+  const map = value as Record<string, unknown>;
+  const copy = mapOf(entriesOf(map).map(([key, part]) => [key, viewJson(part)]));
+  return isOrdered(map) ? new Proxy(copy, { ownKeys: () => [...keysOf(map)] }) : copy;
+}
+
+/** What JSON.parse tells of a number: how it was written. TypeScript's libraries do not know it yet. */
+type Reviver = (this: unknown, key: string, value: unknown, context?: { source?: string }) => unknown;
+
+const revive: Reviver = (_, value, context) => {
+  if (typeof value !== "number") return value;
+  const source = context?.source ?? String(value);
+  if (/[.eE]/.test(source)) return Number.isInteger(value) ? new WholeFloat(value) : value;
+  return Number.isSafeInteger(value) ? value + 0 : BigInt(source);
+};
+
+const STRING = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?/g;
+
+/** No key is taken for an index that begins with something else. */
+function marked(string: string, colon: string | undefined): string {
+  return colon === undefined ? string : `"#${string.slice(1)}`;
+}
+
+function reviveMarked(this: unknown, key: string, value: unknown, context?: { source?: string }): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value) || value instanceof WholeFloat)
+    return revive.call(this, key, value, context);
+  return mapOf(Object.entries(value).map(([name, part]) => [name.slice(1), part]));
+}
+
+/** Whether it holds what JSON.stringify refuses or sorts. A WholeFloat knows by itself how it is written. */
+function isOdd(value: unknown): boolean {
+  try {
+    return holdsOdd(value);
+  } catch (error) {
+    // It goes round in circles, or is nested too deeply: JSON.stringify says which.
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
+function holdsOdd(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return typeof value === "bigint";
+  if (Array.isArray(value)) return value.some(holdsOdd);
+  if (isOrdered(value)) return true;
+  for (const key in value) if (holdsOdd((value as Record<string, unknown>)[key])) return true;
+  return false;
+}
+
+function write(value: unknown, indent: number, line: string): string | undefined {
+  if (typeof value === "bigint") return String(value);
+  if (typeof value !== "object" || value === null || hasOwnText(value)) return JSON.stringify(value);
+  const inner = indent === 0 ? "" : line + " ".repeat(indent);
+  const outer = indent === 0 ? "" : line;
+  const part = (child: unknown) => write(child, indent, inner);
+  if (Array.isArray(value)) {
+    const items = value.map((item) => inner + (part(item) ?? "null"));
+    return items.length === 0 ? "[]" : `[${items.join(",")}${outer}]`;
+  }
+  const members = entriesOf(value as Record<string, unknown>).flatMap(([key, child]) => {
+    const text = part(child);
+    return text === undefined ? [] : `${inner}${JSON.stringify(key)}:${indent === 0 ? "" : " "}${text}`;
+  });
+  return members.length === 0 ? "{}" : `{${members.join(",")}${outer}}`;
+}
+
+/** Dates, and floats without a fraction; a map's key of that name holds no function. */
+function hasOwnText(value: object): boolean {
+  return "toJSON" in value && typeof value.toJSON === "function";
+}

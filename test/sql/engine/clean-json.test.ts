@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { testDatabase } from "../../support/database.ts";
+
+const db = await testDatabase();
+
+async function cleaned(given: string): Promise<string> {
+  const { rows } = await db.pool.query("select reprise_engine.clean_json($1::json)::text as text", [given]);
+  return rows[0].text;
+}
+
+describe("reprise_engine.clean_json", () => {
+  it("leaves a document as it is written", async () => {
+    const written = '{"zulu": 1,  "a":[2.0, 1e3], "10": "ü\\n"}';
+    assert.equal(await cleaned(written), written);
+  });
+
+  it("keeps the last value of a key, in its first place", async () => {
+    assert.equal(await cleaned('{"b": 1.0, "a": {"c": 1, "c": 2}, "b": 3}'), '{"b": 3, "a": {"c": 2}}');
+  });
+
+  it("writes out what need not be escaped, so that nothing can hide there", async () => {
+    const hidden =
+      '{"t\\u0079pe": "\\u0069o.kestra.datatype:aes_encrypted", "uri": "\\u006bestra:\\/\\/\\/x", "n": "\\u0001"}';
+    const open = '{"type": "io.kestra.datatype:aes_encrypted", "uri": "kestra:///x", "n": "\\u0001"}';
+    assert.equal(await cleaned(hidden), open);
+  });
+
+  it("refuses what no text of Postgres can hold", async () => {
+    await assert.rejects(cleaned('{"a": "\\u0000"}'), /unsupported Unicode escape sequence/);
+  });
+});
