@@ -1,5 +1,5 @@
+import { keysOf } from "../base/key-order.ts";
 import { charge } from "./budget.ts";
-import { keysOf } from "./key-order.ts";
 import type { Run } from "./run.ts";
 import { isList, type PlainMap, setMember } from "./values.ts";
 

@@ -1,4 +1,4 @@
-import { keysOf } from "./key-order.ts";
+import { keysOf } from "../base/key-order.ts";
 import { type PlainMap, setMember } from "./values.ts";
 
 /**

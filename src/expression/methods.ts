@@ -1,8 +1,8 @@
+import { keysOf } from "../base/key-order.ts";
 import { type Budget, charge, chargeText } from "./budget.ts";
 import { ownList, ownMap } from "./changes.ts";
 import { ExpressionError } from "./expression-error.ts";
 import { hashOf } from "./java-map.ts";
-import { keysOf } from "./key-order.ts";
 import { doubleOf, numberKind, type WholeFloat } from "./numbers.ts";
 import { linearRegex, matchesWhole, splitText } from "./regex.ts";
 import type { Run } from "./run.ts";

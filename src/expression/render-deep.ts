@@ -1,6 +1,6 @@
+import { keysOf } from "../base/key-order.ts";
 import { charge, DEEPEST_VALUE, newBudget } from "./budget.ts";
 import { ExpressionError, ExpressionSyntaxError } from "./expression-error.ts";
-import { keysOf } from "./key-order.ts";
 import { mergeReads, noReads, type Reads, sortNames } from "./reads.ts";
 import type { Context } from "./run.ts";
 import { isTemplate, parseTemplate } from "./template.ts";

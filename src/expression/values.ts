@@ -1,7 +1,6 @@
-import { setKey } from "../base/key-order.ts";
+import { keysOf, setKey } from "../base/key-order.ts";
 import { type Budget, charge, chargeText, DEEPEST_VALUE } from "./budget.ts";
 import { ExpressionError } from "./expression-error.ts";
-import { keysOf } from "./key-order.ts";
 import { doubleOf, doubleText, floatOf, numberKind, SingleFloat, singleText } from "./numbers.ts";
 
 export { setKey as setMember } from "../base/key-order.ts";

@@ -1,7 +1,7 @@
 import { readJson, writeJson } from "../base/json.ts";
+import { keysOf } from "../base/key-order.ts";
 import { plainNumber } from "../base/whole-float.ts";
 import type { Task, TaskKind } from "../db/generated.ts";
-import { keysOf } from "../expression/key-order.ts";
 import { renderDeep } from "../expression/render-deep.ts";
 import type { Context } from "../expression/template.ts";
 import { isMap, isTruthy } from "../expression/values.ts";

@@ -1,6 +1,6 @@
+import { keysOf } from "../../base/key-order.ts";
 import { type Budget, charge, chargeText, DEEPEST_VALUE } from "../budget.ts";
 import { ExpressionError } from "../expression-error.ts";
-import { keysOf } from "../key-order.ts";
 import { doubleOf, doubleText, isFloat } from "../numbers.ts";
 import { isList, isMap, numberText } from "../values.ts";
 

@@ -1,10 +1,10 @@
+import { keysOf } from "../../base/key-order.ts";
 import { integerArgument, listInput, strictText } from "../arguments.ts";
 import { charge, chargeText } from "../budget.ts";
 import type { Filter, Filters } from "../callable.ts";
 import { replaceItems } from "../changes.ts";
 import { ExpressionError } from "../expression-error.ts";
 import { capacityFor, inHashOrder } from "../java-map.ts";
-import { keysOf } from "../key-order.ts";
 import { numberKind } from "../numbers.ts";
 import { orderOf } from "../operators.ts";
 import type { Run } from "../run.ts";

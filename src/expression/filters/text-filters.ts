@@ -1,8 +1,8 @@
+import { keysOf } from "../../base/key-order.ts";
 import { integerArgument, mapArgument, strictText, textArgument, wholeArgument } from "../arguments.ts";
 import { charge, chargeText } from "../budget.ts";
 import type { Filter, Filters } from "../callable.ts";
 import { ExpressionError } from "../expression-error.ts";
-import { keysOf } from "../key-order.ts";
 import { linearRegex, splitText } from "../regex.ts";
 import type { Run } from "../run.ts";
 import { isList, isMap, javaText, kindOf, type PlainMap, setMember } from "../values.ts";

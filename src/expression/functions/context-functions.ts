@@ -1,8 +1,8 @@
+import { keysOf } from "../../base/key-order.ts";
 import { strictText } from "../arguments.ts";
 import { charge } from "../budget.ts";
 import type { Callable, Functions } from "../callable.ts";
 import { ExpressionError } from "../expression-error.ts";
-import { keysOf } from "../key-order.ts";
 import type { Run } from "../run.ts";
 import { isList, isMap, keyText, kindOf, member, type PlainMap } from "../values.ts";
 

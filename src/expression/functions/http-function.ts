@@ -1,10 +1,10 @@
+import { keysOf } from "../../base/key-order.ts";
 import { strictText } from "../arguments.ts";
 import type { Callable } from "../callable.ts";
 import { ExpressionError } from "../expression-error.ts";
 import { fetched } from "../fetched.ts";
 import { yamlText } from "../filters/yaml-text.ts";
 import { parseJson } from "../json-text.ts";
-import { keysOf } from "../key-order.ts";
 import type { Run } from "../run.ts";
 import { isMap, javaText, jsonOf, nativeOf } from "../values.ts";
 import { parseYaml } from "../yaml-text.ts";

@@ -1,7 +1,7 @@
+import { keysOf } from "../../base/key-order.ts";
 import { charge, DEEPEST_VALUE } from "../budget.ts";
 import type { Callable } from "../callable.ts";
 import { ExpressionError, ExpressionSyntaxError, failing } from "../expression-error.ts";
-import { keysOf } from "../key-order.ts";
 import { stripRaw } from "../raw-text.ts";
 import type { Context, Run, Scope } from "../run.ts";
 import { isList, isMap, type PlainMap, setMember } from "../values.ts";

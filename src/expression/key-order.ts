@@ -1,1 +1,0 @@
-export { keysOf, noteKey } from "../base/key-order.ts";
