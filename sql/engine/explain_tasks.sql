@@ -21,7 +21,7 @@ as $$
   )
   select coalesce(array_agg(row(
     t.task_id, t.iteration_path, t.disposition, t.reason, t.because_of,
-    reprise_engine.explain_disposition(t.reason, t.because_of, t.changed_keys, t.attempt_number > 1),
+    reprise_engine.explain_disposition(t.reason, t.because_of, t.changed_keys, coalesce(t.attempt_number > 1, t.task_run_id is not null)),
     t.state, t.task_key, t.task_run_id, t.attempt_id, t.attempt_number, t.execution_id, t.duration_ms, t.changed_keys, t.is_overridden, t.iteration,
     block.place
   )::reprise.replay_plan_task order by t.ordinality), '{}')
