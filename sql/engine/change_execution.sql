@@ -29,9 +29,6 @@ begin
     end if;
   end if;
 
-  update reprise.executions as e
-  set variables = reprise_engine.change_variables(e.variables, change -> 'set', v_removed)
-  where e.id = change_execution.execution_id;
   v_rank := reprise_engine.rank_change(change_execution.attempt_id);
   v_id := nextval('reprise.variable_changes_id_seq');
   insert into reprise.variable_changes (id, execution_id, attempt_id, merged, removed, rank)
@@ -40,12 +37,13 @@ begin
     v_id, change_execution.execution_id, change_execution.attempt_id, change -> 'set', case when change -> 'set' is null then v_removed end,
     coalesce(v_rank, v_id)
   );
-  if v_rank is not null then
+  update reprise.executions as e
+  set variables = case
+    when v_rank is null then reprise_engine.change_variables(e.variables, change -> 'set', v_removed)
     -- What is carried and came after it comes after it still.
-    update reprise.executions as e
-    set variables = reprise_engine.replay_variables(e)
-    where e.id = change_execution.execution_id;
-  end if;
+    else reprise_engine.replay_variables(e)
+  end
+  where e.id = change_execution.execution_id;
   return null;
 end;
 $$;
