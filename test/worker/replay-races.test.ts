@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { aBlockFlow, block, linesOf, log } from "../sql/blocks/block-flows.ts";
-import { doneIn } from "../sql/blocks/loop-flows.ts";
+import { aBlockFlow, linesOf } from "../sql/blocks/block-flows.ts";
+import { aLoopBeside, doneIn } from "../sql/blocks/loop-flows.ts";
 import { aRace, outcomeOf } from "../support/a-race.ts";
 import { anExecution, aReplay, executionOf } from "../support/an-execution.ts";
 import { testDatabase } from "../support/database.ts";
@@ -12,15 +12,7 @@ const db = await testDatabase();
 describe("a replay of an execution whose loop begins its next iteration at the same moment", () => {
   it("is planned once more, and carries what there is then", async () => {
     const client = await db.connect();
-    const loop = block(
-      "l",
-      "LoopUntil",
-      `condition: "{{ outputs.a.done }}", checkFrequency: { interval: PT1S }, tasks: [${log("a")}]`,
-    );
-    const flow = await aBlockFlow(
-      client,
-      `tasks: [${block("p", "Parallel", `tasks: [${loop}, ${log("x")}]`)}]`,
-    );
+    const flow = await aBlockFlow(client, aLoopBeside());
     const id = await anExecution(client, flow);
     const worker: HandWorker = await aHandWorker(client);
     let asked = 0;

@@ -1,6 +1,6 @@
 import type { ClientBase } from "pg";
 import type { HandRun, Scripted } from "../../support/hand-worker.ts";
-import { log } from "./block-flows.ts";
+import { block, log } from "./block-flows.ts";
 
 /** A loop over `a`, until `a` has made `done`. */
 export function aLoop(rest = "", more = "", type = "LoopUntil"): string {
@@ -11,6 +11,16 @@ export function aLoop(rest = "", more = "", type = "LoopUntil"): string {
     ${rest}
     tasks: [${log("a")}${more}]
   - ${log("z")}`;
+}
+
+/** A loop `l` over `a`, until `a` has made `done`, with `x` beside it in `p`. */
+export function aLoopBeside(): string {
+  const loop = block(
+    "l",
+    "LoopUntil",
+    `condition: "{{ outputs.a.done }}", checkFrequency: { interval: PT1S }, tasks: [${log("a")}]`,
+  );
+  return `tasks: [${block("p", "Parallel", `tasks: [${loop}, ${log("x")}]`)}]`;
 }
 
 /** `a` is done in its nth iteration. */

@@ -4,23 +4,15 @@ import { callOne } from "../../../src/db/call.ts";
 import { anExecution, aPlan, aReplay } from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
 import { aHandWorker } from "../../support/hand-worker.ts";
-import { aBlockFlow, block, linesOf, log } from "./block-flows.ts";
-import { aLoop, countOf, doneIn } from "./loop-flows.ts";
+import { aBlockFlow, linesOf, log } from "./block-flows.ts";
+import { aLoop, aLoopBeside, countOf, doneIn } from "./loop-flows.ts";
 
 const db = await testDatabase();
 
 describe("a LoopUntil that has not ended", () => {
   it("is replayed beside where it was killed before it had asked whether it goes on, and the plan leaves that open", () =>
     db.inTransaction(async (client) => {
-      const loop = block(
-        "l",
-        "LoopUntil",
-        `condition: "{{ outputs.a.done }}", checkFrequency: { interval: PT1S }, tasks: [${log("a")}]`,
-      );
-      const flow = await aBlockFlow(
-        client,
-        `tasks: [${block("p", "Parallel", `tasks: [${loop}, ${log("x")}]`)}]`,
-      );
+      const flow = await aBlockFlow(client, aLoopBeside());
       const worker = await aHandWorker(client);
       const id = await anExecution(client, flow);
       let asked = 0;
@@ -49,15 +41,7 @@ describe("a LoopUntil that has not ended", () => {
 
   it("counts on in a replay that is made while it asks whether it goes on", () =>
     db.inTransaction(async (client) => {
-      const loop = block(
-        "l",
-        "LoopUntil",
-        `condition: "{{ outputs.a.done }}", checkFrequency: { interval: PT1S }, tasks: [${log("a")}]`,
-      );
-      const flow = await aBlockFlow(
-        client,
-        `tasks: [${block("p", "Parallel", `tasks: [${loop}, ${log("x")}]`)}]`,
-      );
+      const flow = await aBlockFlow(client, aLoopBeside());
       const worker = await aHandWorker(client);
       const id = await anExecution(client, flow);
       let asked = 0;
