@@ -1,7 +1,7 @@
-import { keysOf } from "../base/key-order.ts";
+import { keysOf, setKey } from "../base/key-order.ts";
 import { charge } from "./budget.ts";
 import type { Run } from "./run.ts";
-import { isList, type PlainMap, setMember } from "./values.ts";
+import { isList, type PlainMap } from "./values.ts";
 
 // In Pebble `sort`, `reverse`, `list + x` and methods such as `add` and `put` change the list or map itself, and the rest of the
 // template sees it. What a template reads is not its own: the first change makes a copy, which names lead to from then on.
@@ -26,7 +26,7 @@ export function ownMap(run: Run, map: PlainMap): PlainMap {
     const copy: PlainMap = {};
     const keys = keysOf(map);
     charge(run.budget, keys.length);
-    for (const key of keys) setMember(copy, key, map[key]);
+    for (const key of keys) setKey(copy, key, map[key]);
     return copy;
   });
 }

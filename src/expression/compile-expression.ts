@@ -1,3 +1,4 @@
+import { setKey } from "../base/key-order.ts";
 import { charge, chargeText } from "./budget.ts";
 import { keepResult } from "./changes.ts";
 import { compileCall, compileFilter, compileTest } from "./compile-call.ts";
@@ -19,7 +20,7 @@ import type {
   Ternary,
   Unary,
 } from "./syntax-tree.ts";
-import { isList, isTrue, keyText, type PlainMap, partText, setMember } from "./values.ts";
+import { isList, isTrue, keyText, type PlainMap, partText } from "./values.ts";
 
 /** Turns an expression into closures. Filters, functions and operators are found now, only variables when it runs. */
 export function compileExpression(node: Expression, outer: CompileScope): Evaluate {
@@ -83,7 +84,7 @@ function compileMap(node: MapLiteral, scope: CompileScope): Evaluate {
     for (const [key, value] of pairs) {
       const name = keyText(key(run));
       if (name === undefined) throw new ExpressionError("A key of a map must be a text or a number.");
-      setMember(map, name, value(run));
+      setKey(map, name, value(run));
     }
     return inHashOrder(map);
   };

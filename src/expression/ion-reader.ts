@@ -1,7 +1,8 @@
+import { setKey } from "../base/key-order.ts";
 import { type Budget, charge, DEEPEST_VALUE } from "./budget.ts";
 import { ExpressionError } from "./expression-error.ts";
 import { floatOf } from "./numbers.ts";
-import { type PlainMap, setMember } from "./values.ts";
+import type { PlainMap } from "./values.ts";
 
 /** White space and comments. */
 const BLANK = /(?:\s|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*/y;
@@ -122,7 +123,7 @@ function readStruct(reader: Reader, depth: number): PlainMap {
           ? unescapeText(token.text.slice(1, -1))
           : token.text;
     expect(reader, ":");
-    setMember(struct, name, readValue(reader, next(reader), depth + 1));
+    setKey(struct, name, readValue(reader, next(reader), depth + 1));
     token = next(reader);
     if (token.kind === "mark" && token.text === ",") token = next(reader);
     else if (token.text !== "}")

@@ -1,5 +1,5 @@
-import { keysOf } from "../base/key-order.ts";
-import { type PlainMap, setMember } from "./values.ts";
+import { keysOf, setKey } from "../base/key-order.ts";
+import type { PlainMap } from "./values.ts";
 
 /**
  * The entries of a map in the order of a Java HashMap, in which Kestra prints the maps that a template makes itself. Keys that
@@ -13,7 +13,7 @@ export function inHashOrder(map: PlainMap, leastCapacity = 1): PlainMap {
   const places = keys.map((key) => [bucketOf(key, capacity), key] as const);
   if (places.every(([bucket], index) => index === 0 || (places[index - 1]?.[0] ?? 0) <= bucket)) return map;
   const ordered: PlainMap = {};
-  for (const [, key] of places.sort(([left], [right]) => left - right)) setMember(ordered, key, map[key]);
+  for (const [, key] of places.sort(([left], [right]) => left - right)) setKey(ordered, key, map[key]);
   return ordered;
 }
 

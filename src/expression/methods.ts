@@ -1,9 +1,10 @@
-import { keysOf } from "../base/key-order.ts";
+import { keysOf, setKey } from "../base/key-order.ts";
+import type { WholeFloat } from "../base/whole-float.ts";
 import { type Budget, charge, chargeText } from "./budget.ts";
 import { ownList, ownMap } from "./changes.ts";
 import { ExpressionError } from "./expression-error.ts";
 import { hashOf } from "./java-map.ts";
-import { doubleOf, numberKind, type WholeFloat } from "./numbers.ts";
+import { doubleOf, numberKind } from "./numbers.ts";
 import { linearRegex, matchesWhole, splitText } from "./regex.ts";
 import type { Run } from "./run.ts";
 import {
@@ -16,7 +17,6 @@ import {
   kindOf,
   member,
   type PlainMap,
-  setMember,
 } from "./values.ts";
 
 // Java's methods, as far as templates call them on texts, numbers, lists and maps. They are found in tables of our own: nothing
@@ -159,7 +159,7 @@ const ofMap = methods<PlainMap>([
       const name = keyText(key);
       if (name === undefined) throw new ExpressionError("A key of a map must be a text or a number.");
       const before = member(it, name) ?? null;
-      setMember(ownMap(run, it), name, value);
+      setKey(ownMap(run, it), name, value);
       return before;
     },
   ],
@@ -169,7 +169,7 @@ const ofMap = methods<PlainMap>([
     (it, [other], budget, run) => {
       if (!isMap(other)) throw new ExpressionError(`A map takes all of a map, not of ${kindOf(other)}.`);
       const own = ownMap(run, it);
-      for (const key of charged([...keysOf(other)], budget)) setMember(own, key, other[key]);
+      for (const key of charged([...keysOf(other)], budget)) setKey(own, key, other[key]);
       return null;
     },
   ],

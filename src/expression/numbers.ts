@@ -1,8 +1,6 @@
 import { doubleText, WholeFloat } from "../base/whole-float.ts";
 import { ExpressionError } from "./expression-error.ts";
 
-export { doubleText, WholeFloat } from "../base/whole-float.ts";
-
 // Numbers have Java's types here, since results depend on them: what a template writes or calculates is a Long (a bigint), what
 // data brings is an Integer or, beyond 32 bits, a Long (a whole number), and everything else a Double.
 

@@ -1,10 +1,10 @@
-import { keysOf } from "../base/key-order.ts";
+import { keysOf, setKey } from "../base/key-order.ts";
 import { charge, DEEPEST_VALUE, newBudget } from "./budget.ts";
 import { ExpressionError, ExpressionSyntaxError } from "./expression-error.ts";
 import { mergeReads, noReads, type Reads, sortNames } from "./reads.ts";
 import type { Context } from "./run.ts";
 import { isTemplate, parseTemplate } from "./template.ts";
-import { isList, isMap, type PlainMap, setMember } from "./values.ts";
+import { isList, isMap, type PlainMap } from "./values.ts";
 
 export { ExpressionError } from "./expression-error.ts";
 
@@ -35,7 +35,7 @@ export function renderDeep(
     for (const key of keysOf(part)) {
       const name = isTemplate(key) ? parseTemplate(key).render(context, budget) : key;
       // Two keys that render alike: the first one stays, as in Kestra.
-      if (!Object.hasOwn(rendered, name)) setMember(rendered, name, render(part[key], depth + 1));
+      if (!Object.hasOwn(rendered, name)) setKey(rendered, name, render(part[key], depth + 1));
     }
     return rendered;
   };

@@ -1,9 +1,8 @@
 import { keysOf, setKey } from "../base/key-order.ts";
+import { doubleText } from "../base/whole-float.ts";
 import { type Budget, charge, chargeText, DEEPEST_VALUE } from "./budget.ts";
 import { ExpressionError } from "./expression-error.ts";
-import { doubleOf, doubleText, floatOf, numberKind, SingleFloat, singleText } from "./numbers.ts";
-
-export { setKey as setMember } from "../base/key-order.ts";
+import { doubleOf, floatOf, numberKind, SingleFloat, singleText } from "./numbers.ts";
 
 export type PlainMap = Record<string, unknown>;
 

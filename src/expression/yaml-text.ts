@@ -1,8 +1,9 @@
 import { type Document, parseAllDocuments } from "yaml";
+import { setKey } from "../base/key-order.ts";
 import { YamlFault, type YamlMaking, yamlOptions, yamlValue } from "../base/yaml-value.ts";
 import { type Budget, charge, newBudget } from "./budget.ts";
 import { floatOf } from "./numbers.ts";
-import { nativeOf, type PlainMap, setMember } from "./values.ts";
+import { nativeOf, type PlainMap } from "./values.ts";
 
 /** Numbers are those of templates. */
 const making: YamlMaking = {
@@ -10,7 +11,7 @@ const making: YamlMaking = {
   float: floatOf,
   map(entries) {
     const map: PlainMap = {};
-    for (const [key, value] of entries) setMember(map, key, value);
+    for (const [key, value] of entries) setKey(map, key, value);
     return map;
   },
 };

@@ -1,6 +1,7 @@
+import { setKey } from "../base/key-order.ts";
 import type { Task } from "../db/generated.ts";
 import type { Context } from "../expression/template.ts";
-import { setMember } from "../expression/values.ts";
+
 import type { Begun } from "./begun.ts";
 
 /** What an attempt's templates see that is the same for all attempts of a worker. */
@@ -154,9 +155,9 @@ function setDeep(target: Record<string, unknown>, path: readonly string[], value
       here = next as Record<string, unknown>;
     } else {
       const made: Record<string, unknown> = {};
-      setMember(here, key, made);
+      setKey(here, key, made);
       here = made;
     }
   }
-  setMember(here, path.at(-1) as string, value);
+  setKey(here, path.at(-1) as string, value);
 }

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, it } from "node:test";
+import { setKey } from "../../src/base/key-order.ts";
+import { WholeFloat } from "../../src/base/whole-float.ts";
 import { newBudget } from "../../src/expression/budget.ts";
 import { ExpressionError, ExpressionSyntaxError } from "../../src/expression/expression-error.ts";
-import { WholeFloat } from "../../src/expression/numbers.ts";
+
 import { type Context, parseTemplate } from "../../src/expression/template.ts";
-import { javaText, type PlainMap, setMember } from "../../src/expression/values.ts";
+import { javaText, type PlainMap } from "../../src/expression/values.ts";
 
 /** A template, what Kestra makes of it, and what it sees beside the context of all. */
 type Case = readonly [template: string, result: string, more?: Context];
@@ -51,7 +53,7 @@ function contextOf(more: Context = {}): Context {
 /** A map whose keys keep their order, whatever they look like. */
 function inOrder(...entries: [string, unknown][]): PlainMap {
   const map: PlainMap = {};
-  for (const [key, value] of entries) setMember(map, key, value);
+  for (const [key, value] of entries) setKey(map, key, value);
   return map;
 }
 

@@ -1,7 +1,8 @@
 import { keysOf } from "../../base/key-order.ts";
+import { doubleText } from "../../base/whole-float.ts";
 import { type Budget, charge, chargeText, DEEPEST_VALUE } from "../budget.ts";
 import { ExpressionError } from "../expression-error.ts";
-import { doubleOf, doubleText, isFloat } from "../numbers.ts";
+import { doubleOf, isFloat } from "../numbers.ts";
 import { isList, isMap, numberText } from "../values.ts";
 
 /** Words that a symbol must quote. */

@@ -1,4 +1,4 @@
-import { keysOf } from "../../base/key-order.ts";
+import { keysOf, setKey } from "../../base/key-order.ts";
 import { integerArgument, listInput, strictText } from "../arguments.ts";
 import { charge, chargeText } from "../budget.ts";
 import type { Filter, Filters } from "../callable.ts";
@@ -8,7 +8,7 @@ import { capacityFor, inHashOrder } from "../java-map.ts";
 import { numberKind } from "../numbers.ts";
 import { orderOf } from "../operators.ts";
 import type { Run } from "../run.ts";
-import { isList, isMap, javaText, jsonOf, kindOf, type PlainMap, setMember } from "../values.ts";
+import { isList, isMap, javaText, jsonOf, kindOf, type PlainMap } from "../values.ts";
 
 /** A filter of lists: null stays null. */
 function ofList(
@@ -151,9 +151,9 @@ function merge(input: unknown, [items]: readonly unknown[], run: Run): unknown {
   if (!isMap(input))
     throw new ExpressionError(`The filter \`merge\` needs a list or a map, not ${kindOf(input)}.`);
   const merged: PlainMap = {};
-  for (const key of keysOf(input)) setMember(merged, key, input[key]);
-  if (isMap(items)) for (const key of keysOf(items)) setMember(merged, key, items[key]);
-  else for (const item of listInput(items, "merge")) setMember(merged, javaText(item, run.budget), item);
+  for (const key of keysOf(input)) setKey(merged, key, input[key]);
+  if (isMap(items)) for (const key of keysOf(items)) setKey(merged, key, items[key]);
+  else for (const item of listInput(items, "merge")) setKey(merged, javaText(item, run.budget), item);
   return inHashOrder(merged, capacityFor(lengthOf(input) + lengthOf(items) + 16));
 }
 

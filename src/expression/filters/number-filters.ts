@@ -1,15 +1,8 @@
+import { doubleText } from "../../base/whole-float.ts";
 import { optionalText } from "../arguments.ts";
 import type { Filters } from "../callable.ts";
 import { ExpressionError } from "../expression-error.ts";
-import {
-  doubleOf,
-  doubleText,
-  floatOf,
-  type Numeric,
-  numberKind,
-  SingleFloat,
-  singleText,
-} from "../numbers.ts";
+import { doubleOf, floatOf, type Numeric, numberKind, SingleFloat, singleText } from "../numbers.ts";
 import { kindOf } from "../values.ts";
 import { formatDecimal } from "./decimal-format.ts";
 

@@ -1,11 +1,11 @@
-import { keysOf } from "../../base/key-order.ts";
+import { keysOf, setKey } from "../../base/key-order.ts";
 import { integerArgument, mapArgument, strictText, textArgument, wholeArgument } from "../arguments.ts";
 import { charge, chargeText } from "../budget.ts";
 import type { Filter, Filters } from "../callable.ts";
 import { ExpressionError } from "../expression-error.ts";
 import { linearRegex, splitText } from "../regex.ts";
 import type { Run } from "../run.ts";
-import { isList, isMap, javaText, kindOf, type PlainMap, setMember } from "../values.ts";
+import { isList, isMap, javaText, kindOf, type PlainMap } from "../values.ts";
 
 type TextFilter = (text: string, args: readonly unknown[], run: Run) => unknown;
 
@@ -137,7 +137,7 @@ function mapTexts(input: unknown, run: Run, apply: (text: string) => string): un
   if (isList(input)) return input.map((item) => mapTexts(item, run, apply));
   if (!isMap(input)) return apply(javaText(input, run.budget));
   const mapped: PlainMap = {};
-  for (const key of keysOf(input)) setMember(mapped, key, mapTexts(input[key], run, apply));
+  for (const key of keysOf(input)) setKey(mapped, key, mapTexts(input[key], run, apply));
   return mapped;
 }
 

@@ -1,10 +1,10 @@
-import { keysOf } from "../../base/key-order.ts";
+import { keysOf, setKey } from "../../base/key-order.ts";
 import { charge, DEEPEST_VALUE } from "../budget.ts";
 import type { Callable } from "../callable.ts";
 import { ExpressionError, ExpressionSyntaxError, failing } from "../expression-error.ts";
 import { stripRaw } from "../raw-text.ts";
 import type { Context, Run, Scope } from "../run.ts";
-import { isList, isMap, type PlainMap, setMember } from "../values.ts";
+import { isList, isMap, type PlainMap } from "../values.ts";
 
 /** Kestra's limit for a text that changes with every pass. */
 const MOST_PASSES = 100;
@@ -40,7 +40,7 @@ function renderValue(value: unknown, passes: number, run: Run, depth: number): u
   for (const key of keysOf(value)) {
     const name = renderText(key, passes, run);
     if (!Object.hasOwn(rendered, name))
-      setMember(rendered, name, renderValue(value[key], passes, run, depth + 1));
+      setKey(rendered, name, renderValue(value[key], passes, run, depth + 1));
   }
   return rendered;
 }

@@ -1,5 +1,6 @@
+import { setKey } from "../../base/key-order.ts";
 import { charge } from "../budget.ts";
-import { type PlainMap, setMember } from "../values.ts";
+import type { PlainMap } from "../values.ts";
 import { bind } from "./jq-env.ts";
 import { JqError } from "./jq-error.ts";
 import { formatText } from "./jq-formats.ts";
@@ -45,7 +46,7 @@ export function* objects(
     for (const value of valuesOf(machine, { node: entry.value, env }, input.value)) {
       charge(machine.budget, 1 + index);
       const next: PlainMap = { ...so };
-      setMember(next, key, value);
+      setKey(next, key, value);
       yield* objects(machine, entries, input, env, index + 1, next);
     }
   }

@@ -1,6 +1,7 @@
+import { setKey } from "../../base/key-order.ts";
 import { type Budget, chargeText } from "../budget.ts";
 import { type Found, findAll } from "../regex.ts";
-import { isList, type PlainMap, setMember } from "../values.ts";
+import { isList, type PlainMap } from "../values.ts";
 import { JqError } from "./jq-error.ts";
 import { type Closure, type Machine, made, type Native, valuesOf } from "./jq-items.ts";
 import { pure } from "./jq-pure.ts";
@@ -105,7 +106,7 @@ function* substitutions(
   const names: PlainMap = {};
   for (const group of match.groups)
     if (group.name !== undefined)
-      setMember(names, group.name, group.start < 0 ? null : text.slice(group.start, group.end));
+      setKey(names, group.name, group.start < 0 ? null : text.slice(group.start, group.end));
   for (const value of valuesOf(machine, replacement, names)) {
     if (typeof value !== "string") throw new JqError(`A substitution must be a string, not ${typeOf(value)}`);
     for (const rest of substitutions(machine, replacement, text, found, index + 1, match.end)) {

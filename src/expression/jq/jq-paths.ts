@@ -1,6 +1,7 @@
+import { setKey } from "../../base/key-order.ts";
 import { type Budget, charge } from "../budget.ts";
 import { doubleOf } from "../numbers.ts";
-import { isList, isMap, setMember } from "../values.ts";
+import { isList, isMap } from "../values.ts";
 import { JqError } from "./jq-error.ts";
 import { compare, copyMap, shown, typeOf } from "./jq-values.ts";
 
@@ -81,7 +82,7 @@ export function setPath(value: unknown, path: Path, inner: unknown, budget: Budg
     if (value !== null && !isMap(value))
       throw new JqError(`Cannot index ${typeOf(value)} with string "${key}"`);
     const copy = value === null ? {} : copyMap(value, budget);
-    setMember(copy, key, below(Object.hasOwn(copy, key) ? (copy[key] ?? null) : null));
+    setKey(copy, key, below(Object.hasOwn(copy, key) ? (copy[key] ?? null) : null));
     return copy;
   }
   if (value !== null && !isList(value))

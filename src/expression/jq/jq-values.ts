@@ -1,6 +1,7 @@
+import { setKey } from "../../base/key-order.ts";
 import { type Budget, charge, chargeText, DEEPEST_VALUE } from "../budget.ts";
 import { doubleOf, floatOf, numberKind } from "../numbers.ts";
-import { isList, isMap, jsonOf, type PlainMap, setMember } from "../values.ts";
+import { isList, isMap, jsonOf, type PlainMap } from "../values.ts";
 import { JqError } from "./jq-error.ts";
 
 /** jq's name for the kind of a value. */
@@ -23,7 +24,7 @@ export function jqValue(value: unknown, budget: Budget, depth = 0): unknown {
   const copy: PlainMap = {};
   for (const key of Object.keys(value)) {
     const inner = value[key];
-    if (inner !== null && inner !== undefined) setMember(copy, key, jqValue(inner, budget, depth + 1));
+    if (inner !== null && inner !== undefined) setKey(copy, key, jqValue(inner, budget, depth + 1));
   }
   return copy;
 }
@@ -164,7 +165,7 @@ function mergeMaps(left: PlainMap, right: PlainMap, budget: Budget, isDeep = fal
     const [own, other] = [Object.hasOwn(merged, key) ? merged[key] : undefined, right[key]];
     const inner =
       isDeep && isMap(own) && isMap(other) ? mergeMaps(own, other, budget, true, depth + 1) : other;
-    setMember(merged, key, inner);
+    setKey(merged, key, inner);
   }
   return merged;
 }
@@ -173,7 +174,7 @@ export function copyMap(map: PlainMap, budget: Budget): PlainMap {
   const copy: PlainMap = {};
   for (const key of Object.keys(map)) {
     charge(budget, 1);
-    setMember(copy, key, map[key]);
+    setKey(copy, key, map[key]);
   }
   return copy;
 }
