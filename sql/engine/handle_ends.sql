@@ -60,26 +60,26 @@ as $$
     where j.lane is null or not j.is_held
   )
   -- They handle what will be seen, unless the replay starts among them. Then those before that are carried, if their list had been come to.
-  select coalesce(array_agg(row(h.place, said.disposition, said.reason, said.because_of)::reprise.fate), '{}')
+  select coalesce(array_agg(row(
+    h.place,
+    case own.reason
+      when 'not_needed' then 'NOT_REACHED' when 'held_back' then 'NOT_REACHED' when 'not_reached' then 'NEW'
+      when 'handles' then case when h.branch = 'errors' then 'UNKNOWN' else 'RERUN' end
+      else h.disposition::text
+    end,
+    coalesce(own.reason, h.reason),
+    case when own.reason is null then h.because_of when own.reason = 'held_back' then h.lost_by when own.reason = 'handles' then h.around end
+  )::reprise.fate), '{}')
   from handler as h
   cross join lateral (
-    select h.disposition, h.reason, h.because_of where h.anchored_rank is null and h.is_quiet and not h.is_idle
-    union all
-    select 'NOT_REACHED', 'not_needed', null where h.anchored_rank is null and h.is_quiet and h.is_idle
-    union all
-    select case when h.branch = 'errors' then 'UNKNOWN' else 'RERUN' end::reprise.disposition, 'handles', h.around
-    where h.lost_by is null and case when h.anchored_rank is null then not h.is_quiet else h.anchored_rank < h.rank end
-    union all
-    select 'NOT_REACHED', 'held_back', h.lost_by
-    where h.lost_by is not null and case when h.anchored_rank is null then not h.is_quiet else h.anchored_rank < h.rank end
-    union all
-    select h.disposition, h.reason, h.because_of where h.anchored_rank = h.rank or h.anchored_rank > h.rank and h.was_there
-    union all
-    select
-      case when h.branch = 'errors' and h.is_well then 'NOT_REACHED' else 'NEW' end::reprise.disposition,
-      case when h.branch = 'errors' and h.is_well then 'not_needed' else 'not_reached' end, null
-    where h.anchored_rank > h.rank and not h.was_there
-  ) as said;
+    select case
+      when h.anchored_rank is null and h.is_quiet then case when h.is_idle then 'not_needed' end
+      when h.anchored_rank is null or h.anchored_rank < h.rank then case when h.lost_by is not null then 'held_back' else 'handles' end
+      when h.anchored_rank = h.rank or h.was_there then null
+      when h.branch = 'errors' and h.is_well then 'not_needed'
+      else 'not_reached'
+    end as reason
+  ) as own;
 $$;
 
 comment on function reprise_engine.handle_ends is
