@@ -40,8 +40,8 @@ begin
         execution_id, anchors, revision, v_mode, v_inputs, v_overrides, note, plan_hash, idempotency_key, v_request_hash, actor, breakpoints, judgement
       );
       exit;
-    exception when foreign_key_violation then
-      -- A loop of an original that still runs has begun its next iteration since the plan was made.
+    exception when foreign_key_violation or serialization_failure then
+      -- A loop of an original that still runs has begun its next iteration since the plan was made, or somebody has marked a task run.
       if v_try = c_tries then
         raise;
       end if;

@@ -8,7 +8,9 @@ create or replace function reprise_engine.create_replay(
   request_hash text,
   breakpoints text[] default null,
   is_retry boolean default false,
-  judgement json default null
+  judgement json default null,
+  settled_before integer default null,
+  settled_count integer default null
 )
 returns reprise.executions
 language plpgsql volatile
@@ -86,6 +88,9 @@ begin
   if v_replay.inputs::text like '%"kestra:///%' then
     perform reprise_engine.reference_input_files(array[v_replay.id], array[v_replay.inputs]);
   end if;
+  if settled_before is not null then
+    perform reprise_engine.carry_settled(v_replay.id, v_original.id, settled_before, settled_count, v_now);
+  end if;
   perform reprise_engine.carry_task_runs(v_replay.id, plan.tasks, v_now);
   if v_original.ended_at is null then
     -- A loop that is asking whether it goes on has nothing else to tell how often it has gone through its tasks.
@@ -128,10 +133,7 @@ begin
     )
     where e.id = v_replay.id;
   elsif exists (
-    select
-    from unnest(plan.tasks) as t
-    cross join lateral (select k.parent_key from reprise.tasks as k where k.key = t.task_key offset 0) as k
-    where t.disposition in ('CARRIED', 'CARRIED_CHANGED') and t.state = 'WARNING' and not t.is_overridden and k.parent_key is null
+    select from reprise.task_runs as r where r.execution_id = v_replay.id and r.parent_id is null and r.state = 'WARNING'
   ) then
     perform reprise_engine.raise_verdicts(array[v_replay.id], '{WARNING}');
   end if;
@@ -164,4 +166,5 @@ $$;
 comment on function reprise_engine.create_replay is
   'Makes the replay that a plan describes: copies the execution, carries what is carried, notes what runs again, and opens the first task. '
   'Returns null when the idempotency key was taken meanwhile. One that a retry creates goes on counting tries, and belongs to the same parent. '
-  'judgement: what whoever can render templates has found; a check that fails executions fails it as it is created.';
+  'judgement: what whoever can render templates has found; a check that fails executions fails it as it is created. '
+  'settled_before, settled_count: what find_settled has found, which is not in the plan.';

@@ -3,7 +3,8 @@ create or replace function reprise_engine.lay_lists(
   namespace text,
   flow_id text,
   original_revision integer,
-  target_revision integer
+  target_revision integer,
+  from_key integer
 )
 returns table (
   block_key integer,
@@ -27,7 +28,7 @@ as $$
     from reprise.tasks as t
     where t.namespace = lay_lists.namespace and t.flow_id = lay_lists.flow_id
       and t.revision in (lay_lists.original_revision, lay_lists.target_revision)
-      and reprise_engine.is_block(t.kind) and not t.is_disabled
+      and reprise_engine.is_block(t.kind) and not t.is_disabled and t.key >= coalesce(lay_lists.from_key, 0)
   ), loop as materialized (
     select b.id, r.iteration_path, coalesce(r.carried_attempt_id, own.id) as attempt_id
     from reprise.task_runs as r
@@ -63,4 +64,4 @@ $$;
 comment on function reprise_engine.lay_lists is
   'The lists of tasks that an execution has on a revision, as a tree: for the flow (whose block_key is 0) and each block one of its tasks and '
   'one of its handlers, for a loop one for each iteration that the execution has begun to go through. In a Loop handlers are an iteration''s too: '
-  'lane says which, and is -1 where there is none yet.';
+  'lane says which, and is -1 where there is none yet. from_key: leaves out blocks before this task.';

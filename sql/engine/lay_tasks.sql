@@ -3,7 +3,8 @@ create or replace function reprise_engine.lay_tasks(
   namespace text,
   flow_id text,
   original_revision integer,
-  target_revision integer
+  target_revision integer,
+  from_key integer
 )
 returns table (
   place integer[],
@@ -67,15 +68,16 @@ as $$
       reprise_engine.is_block(t.kind) and t.definition -> 'runIf' is not null as is_conditional
     from reprise.tasks as t
     join reprise_engine.lay_lists(
-      lay_tasks.execution_id, lay_tasks.namespace, lay_tasks.flow_id, lay_tasks.original_revision, lay_tasks.target_revision
+      lay_tasks.execution_id, lay_tasks.namespace, lay_tasks.flow_id, lay_tasks.original_revision, lay_tasks.target_revision, lay_tasks.from_key
     ) as l on l.block_key = coalesce(t.parent_key, 0) and l.is_handler = t.is_handler
     where t.namespace = lay_tasks.namespace and t.flow_id = lay_tasks.flow_id and t.revision = lay_tasks.target_revision
-      and t.kind not in ('DEFAULTS', 'OUTPUTS') and not t.is_disabled
+      and t.kind not in ('DEFAULTS', 'OUTPUTS') and not t.is_disabled and t.key >= coalesce(lay_tasks.from_key, 0)
   ) as n
-  full join reprise_engine.replay_sources(lay_tasks.execution_id) as s
+  full join reprise_engine.replay_sources(lay_tasks.execution_id, from_key => lay_tasks.from_key) as s
     on s.task_id = n.id and coalesce(s.iteration_path, '{}') = coalesce(n.iteration_path, '{}');
 $$;
 
 comment on function reprise_engine.lay_tasks is
   'Lays the task runs of an execution beside the tasks of a revision, as a tree: identity is the task id and the iteration path. Places sort '
-  'in the order of the flow, a block before what is in it, which names its place by around. What is only in the execution has none.';
+  'in the order of the flow, a block before what is in it, which names its place by around. What is only in the execution has none. '
+  'from_key: leaves out what stands before this task.';

@@ -18,14 +18,25 @@ language plpgsql volatile
 set search_path = ''
 as $$
 declare
-  v_plan reprise.replay_plan := reprise_engine.plan_replay(execution_id, anchors, revision, mode, inputs, overrides, judgement);
+  v_original reprise.executions := reprise_engine.find_execution(execution_id);
+  v_settled record;
+  v_plan reprise.replay_plan;
 begin
+  -- Whoever has seen a plan is held to all of it.
+  if plan_hash is null then
+    select * into v_settled
+    from reprise_engine.find_settled(v_original, reprise_engine.resolve_revision(v_original, revision), anchors, overrides);
+  else
+    select null::integer as before_key, null::integer as task_run_count into v_settled;
+  end if;
+  v_plan := reprise_engine.plan_replay(execution_id, anchors, revision, mode, inputs, overrides, judgement, v_settled.before_key);
   perform reprise_engine.assert_plan(v_plan, plan_hash, mode, overrides);
   return reprise_engine.create_replay(
-    v_plan, 'start' = any (anchors), overrides, reprise_engine.actor(actor), note, idempotency_key, request_hash, breakpoints, judgement => judgement
+    v_plan, 'start' = any (anchors), overrides, reprise_engine.actor(actor), note, idempotency_key, request_hash, breakpoints, judgement => judgement,
+    settled_before => v_settled.before_key, settled_count => v_settled.task_run_count
   );
 end;
 $$;
 
 comment on function reprise_engine.make_replay is
-  'Plans a replay and makes it, unless something stands in its way. Returns null when the idempotency key was taken meanwhile.';
+  'Plans a replay and makes it, unless something stands in its way. What is settled is carried without a plan, unless the caller has seen one. Returns null when the idempotency key was taken meanwhile.';

@@ -2,7 +2,8 @@ create or replace function reprise_engine.match_tasks(
   original reprise.executions,
   target_revision integer,
   inputs json,
-  overrides json
+  overrides json,
+  from_key integer default null
 )
 returns reprise.replay_node[]
 language plpgsql stable
@@ -24,7 +25,7 @@ declare
 begin
   with matched as materialized (
     select l.*, (row_number() over (order by l.place, l.task_run_id))::integer as number
-    from reprise_engine.lay_tasks(v_id, v_namespace, v_flow_id, v_revision, match_tasks.target_revision) as l
+    from reprise_engine.lay_tasks(v_id, v_namespace, v_flow_id, v_revision, match_tasks.target_revision, match_tasks.from_key) as l
   ), changes as materialized (
     select
       ran.execution_id, c.changed_variables, c.changed_inputs, c.changed_defaults, c.changed_labels,
@@ -88,4 +89,4 @@ $$;
 
 comment on function reprise_engine.match_tasks is
   'What a replay has to decide about: the task runs of an execution beside the tasks of a revision, and for each run what differs between '
-  'what it ran with and what it would run with now.';
+  'what it ran with and what it would run with now. from_key: leaves out what stands before this task.';

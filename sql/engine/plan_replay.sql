@@ -5,7 +5,8 @@ create or replace function reprise_engine.plan_replay(
   mode reprise.replay_mode,
   inputs json,
   overrides json,
-  judgement json default null
+  judgement json default null,
+  from_key integer default null
 )
 returns reprise.replay_plan
 language plpgsql stable -- one snapshot for all of it, since a stable function sees that of its caller
@@ -44,7 +45,7 @@ begin
   select * into v_inputs from reprise_engine.replay_inputs(v_original, v_definition, inputs);
   v_plan.inputs := v_inputs.inputs;
 
-  v_nodes := reprise_engine.match_tasks(v_original, v_plan.flow_revision, coalesce(v_plan.inputs, v_original.inputs), overrides);
+  v_nodes := reprise_engine.match_tasks(v_original, v_plan.flow_revision, coalesce(v_plan.inputs, v_original.inputs), overrides, from_key);
   select * into v_chosen from reprise_engine.choose_anchors(v_original, v_plan.flow_revision, v_given, v_nodes);
   v_plan.anchors := v_chosen.chosen;
   if reprise_engine.is_cut_off(v_original) then
@@ -71,4 +72,5 @@ $$;
 
 comment on function reprise_engine.plan_replay is
   'Works out what a replay would do, without sentences, counts and the hash: the part that planning and replaying have in common. '
-  'judgement: what whoever can render templates has found out about the inputs and the checks of the flow (read_replay_checks).';
+  'judgement: what whoever can render templates has found out about the inputs and the checks of the flow (read_replay_checks). '
+  'from_key: plans only what stands there or behind, where all before it is settled (find_settled).';

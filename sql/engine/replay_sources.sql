@@ -1,6 +1,9 @@
-create or replace function reprise_engine.replay_sources(execution_id uuid)
+create or replace function reprise_engine.replay_sources(execution_id uuid, from_key integer default null, until_key integer default null)
 returns table (
   task_run_id bigint,
+  parent_id bigint,
+  task_key integer,
+  kind reprise.task_kind,
   task_id text,
   iteration integer,
   iteration_path text[],
@@ -19,9 +22,10 @@ as $$
   with runs as materialized (
     -- What was retried in another execution has failed in this one.
     select
-      r.id, r.task_key, r.iteration, r.iteration_path, case when r.state = 'RETRIED' then 'FAILED' else r.state end as state, r.attempt_number, r.is_carried, r.carried_attempt_id, r.execution_id
+      r.id, r.parent_id, r.task_key, r.iteration, r.iteration_path, case when r.state = 'RETRIED' then 'FAILED' else r.state end as state, r.attempt_number, r.is_carried, r.carried_attempt_id, r.execution_id
     from reprise.task_runs as r
     where r.execution_id = replay_sources.execution_id
+      and r.task_key >= coalesce(replay_sources.from_key, 0) and r.task_key < coalesce(replay_sources.until_key, 2147483647)
   ), carried as materialized (
     select a.id, a.task_run_id, a.number, a.started_at, a.ended_at
     from reprise.attempts as a
@@ -33,12 +37,12 @@ as $$
     where r.is_carried and r.carried_attempt_id is null
   )
   select
-    r.id, t.id, r.iteration, r.iteration_path, r.state, r.attempt_number, coalesce(c.id, o.id), coalesce(c.number, o.number),
+    r.id, r.parent_id, r.task_key, t.kind, t.id, r.iteration, r.iteration_path, r.state, r.attempt_number, coalesce(c.id, o.id), coalesce(c.number, o.number),
     (extract(epoch from coalesce(c.ended_at, o.ended_at) - coalesce(c.started_at, o.started_at)) * 1000)::bigint,
     coalesce(p.execution_id, r.execution_id), coalesce(p.task_key, r.task_key)
   from runs as r
   join (
-    select t.key, t.id
+    select t.key, t.id, t.kind
     from reprise.tasks as t
     where t.key = any (array(select r.task_key from runs as r)) and t.kind not in ('DEFAULTS', 'OUTPUTS')
   ) as t on t.key = r.task_key
@@ -58,4 +62,4 @@ $$;
 
 comment on function reprise_engine.replay_sources is
   'The task runs of an execution as a replay finds them: the attempt that each shows, and with which execution and task that attempt '
-  'ran, or was left out.';
+  'ran, or was left out. from_key and until_key: only of the tasks from the one to before the other.';

@@ -1308,6 +1308,8 @@ export interface SqlFunctions {
   "reprise_engine.canonical_time": { arguments: { type: string | null; given: string | null }; result: string | null; returnsSet: false };
   /** Plans what comes before the tasks that run after an execution as it was: what has run is carried, however it ended, and nothing else is reached. */
   "reprise_engine.carry_end": { arguments: { nodes: (ReplayNode | null)[] | null; after: (number | null)[] | null; tasks: (ReplayPlanTask | null)[] | null }; result: ReplayPlanTask[] | null; returnsSet: false };
+  /** Gives a replay the task runs that find_settled has found, without asking anything about them: each as a plan would carry it. Raises serialization_failure where somebody has changed one of them meanwhile. */
+  "reprise_engine.carry_settled": { arguments: { replay_id: string | null; original_id: string | null; before_key: number | null; task_run_count: number | null; now: Date | string | null }; result: undefined; returnsSet: false };
   /** Gives a replay the task runs that its plan carries, those of blocks that it opens again among them. */
   "reprise_engine.carry_task_runs": { arguments: { execution_id: string | null; tasks: (ReplayPlanTask | null)[] | null; now: Date | string | null }; result: undefined; returnsSet: false };
   /** Changes an execution as an attempt of it asks: {"labels"} are merged into its labels, {"set", "overwrite"} into its variables, {"unset"} removes some of these. Returns why it cannot: {"reason", "message"}. The caller holds its lock. */
@@ -1370,8 +1372,8 @@ export interface SqlFunctions {
   "reprise_engine.count_waiting_parents": { arguments: { execution_id: string | null }; result: number | null; returnsSet: false };
   /** Creates an execution of a revision for each of these inputs, checks them, and opens their first tasks; or ends them as FAILED when who creates them has found that a check of the flow fails them, with what he has found their inputs to be. */
   "reprise_engine.create_executions": { arguments: { revision: FlowRevision | null; inputs: unknown[] | null; labels: unknown; created_by: string | null; note?: string | null | undefined; idempotency_key?: string | null | undefined; request_hash?: string | null | undefined; schedule_date?: Date | string | null | undefined; is_checked?: boolean | null | undefined; check_failure?: string | null | undefined; breakpoints?: (string | null)[] | null | undefined; found_inputs?: unknown | undefined; may_be_sealed?: boolean | null | undefined }; result: string[] | null; returnsSet: false };
-  /** Makes the replay that a plan describes: copies the execution, carries what is carried, notes what runs again, and opens the first task. Returns null when the idempotency key was taken meanwhile. One that a retry creates goes on counting tries, and belongs to the same parent. judgement: what whoever can render templates has found; a check that fails executions fails it as it is created. */
-  "reprise_engine.create_replay": { arguments: { plan: ReplayPlan | null; is_from_start: boolean | null; overrides: unknown; created_by: string | null; note: string | null; idempotency_key: string | null; request_hash: string | null; breakpoints?: (string | null)[] | null | undefined; is_retry?: boolean | null | undefined; judgement?: unknown | undefined }; result: Execution; returnsSet: false };
+  /** Makes the replay that a plan describes: copies the execution, carries what is carried, notes what runs again, and opens the first task. Returns null when the idempotency key was taken meanwhile. One that a retry creates goes on counting tries, and belongs to the same parent. judgement: what whoever can render templates has found; a check that fails executions fails it as it is created. settled_before, settled_count: what find_settled has found, which is not in the plan. */
+  "reprise_engine.create_replay": { arguments: { plan: ReplayPlan | null; is_from_start: boolean | null; overrides: unknown; created_by: string | null; note: string | null; idempotency_key: string | null; request_hash: string | null; breakpoints?: (string | null)[] | null | undefined; is_retry?: boolean | null | undefined; judgement?: unknown | undefined; settled_before?: number | null | undefined; settled_count?: number | null | undefined }; result: Execution; returnsSet: false };
   /** What becomes of each task in the end, from the outermost in: what is in a block follows the block, unless that is open, and then goes its own way; a loop that is open and may have other values decides anew what runs in it. */
   "reprise_engine.decide_fates": { arguments: { nodes: (ReplayNode | null)[] | null; fates: (Fate | null)[] | null; held: (CarriedFailure | null)[] | null; handled: (Fate | null)[] | null }; result: Fate[] | null; returnsSet: false };
   /** Deletes a stored file, whoever names it; says whether there was one. */
@@ -1512,6 +1514,8 @@ export interface SqlFunctions {
   "reprise_engine.find_running_attempts": { arguments: { worker_ids: (number | null)[] | null }; result: string[] | null; returnsSet: false };
   /** The inputs of a flow that are secrets, for a worker that is about to start it and has the key. */
   "reprise_engine.find_secret_inputs": { arguments: { namespace: string | null; flow_id: string | null; revision?: number | null | undefined }; result: unknown; returnsSet: false };
+  /** The part of an execution about which a replay has nothing to decide: on its own revision, all that stands before the first task of the flow that holds an anchor or has not ended well. Gives the key of that task, and how many task runs are before it; null where there is none, or everything has to be looked at. */
+  "reprise_engine.find_settled": { arguments: { original: Execution | null; target_revision: number | null; anchors: (string | null)[] | null; overrides: unknown }; result: { before_key: number | null; task_run_count: number | null }; returnsSet: false };
   /** Gives slots to what runs without one: a limit that is new to a flow does not see who is being created just then. */
   "reprise_engine.find_slotless": { arguments: Record<string, never>; result: undefined; returnsSet: false };
   /** Of inputs whose values were made of their defaults, those whose defaults read, directly or through others of them, an input or a variable that has changed. */
@@ -1606,12 +1610,12 @@ export interface SqlFunctions {
   "reprise_engine.kill_orphans": { arguments: { execution_id: string | null }; result: undefined; returnsSet: false };
   /** Given inputs with those beside them that an execution had and these definitions know, but for those that are dropped. */
   "reprise_engine.lay_inputs": { arguments: { definitions: unknown; kept: unknown; given: unknown; dropped?: (string | null)[] | null | undefined }; result: unknown; returnsSet: false };
-  /** The lists of tasks that an execution has on a revision, as a tree: for the flow (whose block_key is 0) and each block one of its tasks and one of its handlers, for a loop one for each iteration that the execution has begun to go through. In a Loop handlers are an iteration's too: lane says which, and is -1 where there is none yet. */
-  "reprise_engine.lay_lists": { arguments: { execution_id: string | null; namespace: string | null; flow_id: string | null; original_revision: number | null; target_revision: number | null }; result: { block_key: number | null; is_handler: boolean | null; is_wide: boolean | null; in_handler: boolean | null; iteration: number | null; iteration_path: string[] | null; lane: number | null; lead: number[] | null; around: number[] | null }; returnsSet: true };
+  /** The lists of tasks that an execution has on a revision, as a tree: for the flow (whose block_key is 0) and each block one of its tasks and one of its handlers, for a loop one for each iteration that the execution has begun to go through. In a Loop handlers are an iteration's too: lane says which, and is -1 where there is none yet. from_key: leaves out blocks before this task. */
+  "reprise_engine.lay_lists": { arguments: { execution_id: string | null; namespace: string | null; flow_id: string | null; original_revision: number | null; target_revision: number | null; from_key: number | null }; result: { block_key: number | null; is_handler: boolean | null; is_wide: boolean | null; in_handler: boolean | null; iteration: number | null; iteration_path: string[] | null; lane: number | null; lead: number[] | null; around: number[] | null }; returnsSet: true };
   /** An object with the members of another one laid over its own: what is there already is replaced in its place, what is new comes behind. */
   "reprise_engine.lay_over": { arguments: { document: unknown; over: unknown }; result: unknown; returnsSet: false };
-  /** Lays the task runs of an execution beside the tasks of a revision, as a tree: identity is the task id and the iteration path. Places sort in the order of the flow, a block before what is in it, which names its place by around. What is only in the execution has none. */
-  "reprise_engine.lay_tasks": { arguments: { execution_id: string | null; namespace: string | null; flow_id: string | null; original_revision: number | null; target_revision: number | null }; result: { place: number[] | null; around: number[] | null; branch: string | null; is_wide: boolean | null; in_handler: boolean | null; is_inserted: boolean | null; decision: string | null; kind: TaskKind | null; task_key: number | null; task_id: string | null; fingerprint: string | null; reads_variables: boolean | null; reads_inputs: boolean | null; reads_labels: boolean | null; reads_task_ids: string[] | null; iteration: number | null; iteration_path: string[] | null; task_run_id: string | null; state: TaskRunState | null; attempt_id: string | null; attempt_number: number | null; ran_execution_id: string | null; ran_task_key: number | null; duration_ms: string | null; allows_failure: boolean | null; is_serial: boolean | null; is_tolerant: boolean | null; lane: number | null; is_conditional: boolean | null }; returnsSet: true };
+  /** Lays the task runs of an execution beside the tasks of a revision, as a tree: identity is the task id and the iteration path. Places sort in the order of the flow, a block before what is in it, which names its place by around. What is only in the execution has none. from_key: leaves out what stands before this task. */
+  "reprise_engine.lay_tasks": { arguments: { execution_id: string | null; namespace: string | null; flow_id: string | null; original_revision: number | null; target_revision: number | null; from_key: number | null }; result: { place: number[] | null; around: number[] | null; branch: string | null; is_wide: boolean | null; in_handler: boolean | null; is_inserted: boolean | null; decision: string | null; kind: TaskKind | null; task_key: number | null; task_id: string | null; fingerprint: string | null; reads_variables: boolean | null; reads_inputs: boolean | null; reads_labels: boolean | null; reads_task_ids: string[] | null; iteration: number | null; iteration_path: string[] | null; task_run_id: string | null; state: TaskRunState | null; attempt_id: string | null; attempt_number: number | null; ran_execution_id: string | null; ran_task_key: number | null; duration_ms: string | null; allows_failure: boolean | null; is_serial: boolean | null; is_tolerant: boolean | null; lane: number | null; is_conditional: boolean | null }; returnsSet: true };
   /** The part of begin_attempts behind the lock: gives waiting task runs attempts at a worker. The caller holds the locks of their executions. */
   "reprise_engine.lease_task_runs": { arguments: { worker_id: number | null; task_run_ids: (string | number | bigint | null)[] | null }; result: BegunAttempt; returnsSet: true };
   /** Blocks have come to the end of a list: those with a handler for it go on there, errors before finally; loops with a condition ask whether it holds; the others end in the state that their own lists have earned, as far as they allow failures and warnings. */
@@ -1642,14 +1646,14 @@ export interface SqlFunctions {
   "reprise_engine.lock_queued": { arguments: { namespace: string | null; flow_id: string | null; batch: number | null }; result: string[] | null; returnsSet: false };
   /** Writes what somebody, or the engine itself, did to an execution into its log. */
   "reprise_engine.log_event": { arguments: { execution_id: string | null; message: string | null; level?: LogLevel | null | undefined }; result: undefined; returnsSet: false };
-  /** Plans a replay and makes it, unless something stands in its way. Returns null when the idempotency key was taken meanwhile. */
+  /** Plans a replay and makes it, unless something stands in its way. What is settled is carried without a plan, unless the caller has seen one. Returns null when the idempotency key was taken meanwhile. */
   "reprise_engine.make_replay": { arguments: { execution_id: string | null; anchors: (string | null)[] | null; revision: string | null; mode: ReplayMode | null; inputs: unknown; overrides: unknown; note: string | null; plan_hash: string | null; idempotency_key: string | null; request_hash: string | null; actor: string | null; breakpoints: (string | null)[] | null; judgement: unknown }; result: Execution; returnsSet: false };
   /** A document with stars in place of the secrets in it, which are encrypted there. */
   "reprise_engine.mask_secrets": { arguments: { document: unknown }; result: unknown; returnsSet: false };
   /** Loops that a replay opens again have found their values anew: what it carried of iterations whose values are gone is dropped, and the others take the numbers that they have now. */
   "reprise_engine.match_iterations": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
-  /** What a replay has to decide about: the task runs of an execution beside the tasks of a revision, and for each run what differs between what it ran with and what it would run with now. */
-  "reprise_engine.match_tasks": { arguments: { original: Execution | null; target_revision: number | null; inputs: unknown; overrides: unknown }; result: ReplayNode[] | null; returnsSet: false };
+  /** What a replay has to decide about: the task runs of an execution beside the tasks of a revision, and for each run what differs between what it ran with and what it would run with now. from_key: leaves out what stands before this task. */
+  "reprise_engine.match_tasks": { arguments: { original: Execution | null; target_revision: number | null; inputs: unknown; overrides: unknown; from_key?: number | null | undefined }; result: ReplayNode[] | null; returnsSet: false };
   /** Whether a whole text matches a pattern as Java writes it: \p{L} and its kin, and (?i) or (?s) in front, are understood. */
   "reprise_engine.matches_pattern": { arguments: { value: string | null; pattern: string | null }; result: boolean | null; returnsSet: false };
   /** Merges a document into another: maps key by key, in their place or behind the others, lists one behind the other without what is there already, and else what is merged in counts, unless it is null. */
@@ -1700,8 +1704,8 @@ export interface SqlFunctions {
   "reprise_engine.place_in_loops": { arguments: { task_run: TaskRun | null }; result: number[] | null; returnsSet: false };
   /** Where on a line a date or a time lies, for comparing, to the nanosecond. */
   "reprise_engine.place_in_time": { arguments: { type: string | null; written: string | null }; result: string | null; returnsSet: false };
-  /** Works out what a replay would do, without sentences, counts and the hash: the part that planning and replaying have in common. judgement: what whoever can render templates has found out about the inputs and the checks of the flow (read_replay_checks). */
-  "reprise_engine.plan_replay": { arguments: { execution_id: string | null; anchors: (string | null)[] | null; revision: string | null; mode: ReplayMode | null; inputs: unknown; overrides: unknown; judgement?: unknown | undefined }; result: ReplayPlan; returnsSet: false };
+  /** Works out what a replay would do, without sentences, counts and the hash: the part that planning and replaying have in common. judgement: what whoever can render templates has found out about the inputs and the checks of the flow (read_replay_checks). from_key: plans only what stands there or behind, where all before it is settled (find_settled). */
+  "reprise_engine.plan_replay": { arguments: { execution_id: string | null; anchors: (string | null)[] | null; revision: string | null; mode: ReplayMode | null; inputs: unknown; overrides: unknown; judgement?: unknown | undefined; from_key?: number | null | undefined }; result: ReplayPlan; returnsSet: false };
   /** The number of the attempt that a task run will show last in a replay, by what the plan does with it and why. */
   "reprise_engine.planned_number": { arguments: { disposition: Disposition | null; reason: string | null; kind: TaskKind | null; attempt_number: number | null; is_overridden: boolean | null }; result: number | null; returnsSet: false };
   /** What a worker has rendered of a Subflow, checked: the revision, labels and inputs that its children get, one for each of the inputs, or why there cannot be any. */
@@ -1776,8 +1780,8 @@ export interface SqlFunctions {
   "reprise_engine.replay_inputs": { arguments: { original: Execution | null; definition: unknown; given: unknown }; result: { inputs: unknown; problems: ReplayProblem[] | null; right_inputs: unknown; wrong_ids: string[] | null }; returnsSet: false };
   /** The labels of a replay: the original's, those that the target revision changes taken from that, and system.replay. */
   "reprise_engine.replay_labels": { arguments: { original: Execution | null; target_revision: number | null }; result: unknown; returnsSet: false };
-  /** The task runs of an execution as a replay finds them: the attempt that each shows, and with which execution and task that attempt ran, or was left out. */
-  "reprise_engine.replay_sources": { arguments: { execution_id: string | null }; result: { task_run_id: string | null; task_id: string | null; iteration: number | null; iteration_path: string[] | null; state: TaskRunState | null; last_attempt_number: number | null; attempt_id: string | null; attempt_number: number | null; duration_ms: string | null; ran_execution_id: string | null; ran_task_key: number | null }; returnsSet: true };
+  /** The task runs of an execution as a replay finds them: the attempt that each shows, and with which execution and task that attempt ran, or was left out. from_key and until_key: only of the tasks from the one to before the other. */
+  "reprise_engine.replay_sources": { arguments: { execution_id: string | null; from_key: number | null; until_key: number | null }; result: { task_run_id: string | null; parent_id: string | null; task_key: number | null; kind: TaskKind | null; task_id: string | null; iteration: number | null; iteration_path: string[] | null; state: TaskRunState | null; last_attempt_number: number | null; attempt_id: string | null; attempt_number: number | null; duration_ms: string | null; ran_execution_id: string | null; ran_task_key: number | null }; returnsSet: true };
   /** The variables of a replay: those that its revision defines, with what tasks that it carries have done to them, and its own, in their order. redone: attempts that will certainly be made again; what came behind one of them waits until it has been. */
   "reprise_engine.replay_variables": { arguments: { replay: Execution | null; redone?: (string | number | bigint | null)[] | null | undefined }; result: unknown; returnsSet: false };
   /** A worker says how far its long attempts are. */
@@ -1941,6 +1945,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.cancel_unreached": {"execution_ids":"uuid[]"},
   "reprise_engine.canonical_time": {"type":"text","given":"text"},
   "reprise_engine.carry_end": {"nodes":"reprise.replay_node[]","after":"int4[]","tasks":"reprise.replay_plan_task[]"},
+  "reprise_engine.carry_settled": {"replay_id":"uuid","original_id":"uuid","before_key":"int4","task_run_count":"int4","now":"timestamptz"},
   "reprise_engine.carry_task_runs": {"execution_id":"uuid","tasks":"reprise.replay_plan_task[]","now":"timestamptz"},
   "reprise_engine.change_execution": {"execution_id":"uuid","attempt_id":"int8","change":"json"},
   "reprise_engine.change_executions": {"task_run_ids":"int8[]"},
@@ -1972,7 +1977,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.count_slots": {"namespace":"text","flow_id":"text","most":"int4"},
   "reprise_engine.count_waiting_parents": {"execution_id":"uuid"},
   "reprise_engine.create_executions": {"revision":"reprise.flow_revisions","inputs":"json[]","labels":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","schedule_date":"timestamptz","is_checked":"bool","check_failure":"text","breakpoints":"text[]","found_inputs":"json","may_be_sealed":"bool"},
-  "reprise_engine.create_replay": {"plan":"reprise.replay_plan","is_from_start":"bool","overrides":"json","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","breakpoints":"text[]","is_retry":"bool","judgement":"json"},
+  "reprise_engine.create_replay": {"plan":"reprise.replay_plan","is_from_start":"bool","overrides":"json","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","breakpoints":"text[]","is_retry":"bool","judgement":"json","settled_before":"int4","settled_count":"int4"},
   "reprise_engine.decide_fates": {"nodes":"reprise.replay_node[]","fates":"reprise.fate[]","held":"reprise.carried_failure[]","handled":"reprise.fate[]"},
   "reprise_engine.delete_file": {"uri":"text"},
   "reprise_engine.describe_bad_clock": {"given":"text","fields":"int4[]"},
@@ -2043,6 +2048,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_runnable_revision": {"namespace":"text","flow_id":"text","revision":"int4"},
   "reprise_engine.find_running_attempts": {"worker_ids":"int4[]"},
   "reprise_engine.find_secret_inputs": {"namespace":"text","flow_id":"text","revision":"int4"},
+  "reprise_engine.find_settled": {"original":"reprise.executions","target_revision":"int4","anchors":"text[]","overrides":"json"},
   "reprise_engine.find_slotless": {},
   "reprise_engine.find_stale_inputs": {"definitions":"json","defaulted":"text[]","changed_inputs":"text[]","changed_variables":"text[]"},
   "reprise_engine.find_task_cache": {"attempt_id":"int8","hash":"text","ttl_ms":"float8"},
@@ -2090,9 +2096,9 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.kill_executions": {"execution_ids":"uuid[]","actor":"text"},
   "reprise_engine.kill_orphans": {"execution_id":"uuid"},
   "reprise_engine.lay_inputs": {"definitions":"json","kept":"json","given":"json","dropped":"text[]"},
-  "reprise_engine.lay_lists": {"execution_id":"uuid","namespace":"text","flow_id":"text","original_revision":"int4","target_revision":"int4"},
+  "reprise_engine.lay_lists": {"execution_id":"uuid","namespace":"text","flow_id":"text","original_revision":"int4","target_revision":"int4","from_key":"int4"},
   "reprise_engine.lay_over": {"document":"json","over":"json"},
-  "reprise_engine.lay_tasks": {"execution_id":"uuid","namespace":"text","flow_id":"text","original_revision":"int4","target_revision":"int4"},
+  "reprise_engine.lay_tasks": {"execution_id":"uuid","namespace":"text","flow_id":"text","original_revision":"int4","target_revision":"int4","from_key":"int4"},
   "reprise_engine.lease_task_runs": {"worker_id":"int4","task_run_ids":"int8[]"},
   "reprise_engine.leave_blocks": {"block_ids":"int8[]"},
   "reprise_engine.leave_breakpoints": {"execution_id":"uuid"},
@@ -2111,7 +2117,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.make_replay": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"json","overrides":"json","note":"text","plan_hash":"text","idempotency_key":"text","request_hash":"text","actor":"text","breakpoints":"text[]","judgement":"json"},
   "reprise_engine.mask_secrets": {"document":"json"},
   "reprise_engine.match_iterations": {"task_run_ids":"int8[]"},
-  "reprise_engine.match_tasks": {"original":"reprise.executions","target_revision":"int4","inputs":"json","overrides":"json"},
+  "reprise_engine.match_tasks": {"original":"reprise.executions","target_revision":"int4","inputs":"json","overrides":"json","from_key":"int4"},
   "reprise_engine.matches_pattern": {"value":"text","pattern":"text"},
   "reprise_engine.merge_deep": {"base":"json","over":"json"},
   "reprise_engine.needs_checks": {"execution_id":"uuid"},
@@ -2137,7 +2143,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.pause_task_runs": {"task_run_ids":"int8[]"},
   "reprise_engine.place_in_loops": {"task_run":"reprise.task_runs"},
   "reprise_engine.place_in_time": {"type":"text","written":"text"},
-  "reprise_engine.plan_replay": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"json","overrides":"json","judgement":"json"},
+  "reprise_engine.plan_replay": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"json","overrides":"json","judgement":"json","from_key":"int4"},
   "reprise_engine.planned_number": {"disposition":"reprise.disposition","reason":"text","kind":"reprise.task_kind","attempt_number":"int4","is_overridden":"bool"},
   "reprise_engine.prepare_subflow": {"execution_id":"uuid","request":"json"},
   "reprise_engine.purge_batch": {"execution_ids":"uuid[]","purges_executions":"bool","purges_logs":"bool","purges_metrics":"bool","purges_files":"bool"},
@@ -2175,7 +2181,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.reopen_failed": {"execution_id":"uuid"},
   "reprise_engine.replay_inputs": {"original":"reprise.executions","definition":"json","given":"json"},
   "reprise_engine.replay_labels": {"original":"reprise.executions","target_revision":"int4"},
-  "reprise_engine.replay_sources": {"execution_id":"uuid"},
+  "reprise_engine.replay_sources": {"execution_id":"uuid","from_key":"int4","until_key":"int4"},
   "reprise_engine.replay_variables": {"replay":"reprise.executions","redone":"int8[]"},
   "reprise_engine.report_progress": {"worker_id":"int4","attempt_ids":"int8[]","fractions":"float4[]","notes":"text[]"},
   "reprise_engine.report_violation": {"execution_id":"uuid","sla_id":"text","reason":"text"},

@@ -10,6 +10,7 @@ import { testDatabase } from "../support/database.ts";
 import { isLeftOut } from "../support/hand-steps.ts";
 import { aHandWorker, type HandRun, type HandWorker, type Scripted } from "../support/hand-worker.ts";
 import { type MadeFlow, madeFlow } from "./block-flow.ts";
+import { aReplayBothWays } from "./both-ways.ts";
 import { FAILING_CHILD_TASK, startFlows, starting } from "./start-flows.ts";
 import {
   assertClosed,
@@ -107,7 +108,7 @@ async function hold(
     const anchors = from.map((run) => run.id);
     const plan = await aWholePlan(client, originalId, anchors);
     assert.ok(plan.is_runnable, `${plan.codes} stands in the way of a replay from ${said}`);
-    const replay = await aReplay(client, originalId, { anchors, plan_hash: plan.plan_hash as string });
+    const replay = await aReplayBothWays(client, originalId, anchors, plan.plan_hash as string);
     replays += 1;
     await worker.drain(script);
     assert.deepEqual(await endOf(client, replay.id), original, `a replay from ${said} ends as the original`);

@@ -5,11 +5,12 @@ import fc from "fast-check";
 import type { ClientBase } from "pg";
 import { callOne } from "../../src/db/call.ts";
 import { aWrittenFlow } from "../support/a-flow.ts";
-import { anExecution, aReplay, executionOf } from "../support/an-execution.ts";
+import { anExecution, executionOf } from "../support/an-execution.ts";
 import { testDatabase } from "../support/database.ts";
 import { isLeftOut } from "../support/hand-steps.ts";
 import { aHandWorker, type HandRun, type HandWorker, type Scripted } from "../support/hand-worker.ts";
 import { type MadeFlow, madeWell } from "./block-flow.ts";
+import { aReplayBothWays } from "./both-ways.ts";
 import { type Dice, loadedDice } from "./dice.ts";
 import { assertPlanned, aWholePlan, endOf, runsOf, someOf } from "./what-happened.ts";
 import { writeFlow } from "./write-flow.ts";
@@ -80,7 +81,7 @@ async function hold(client: ClientBase, made: MadeFlow, throws: readonly number[
       assert.deepEqual(plan.codes, ["nothing_failed"], `a replay from ${from} of ${ended}`);
       continue;
     }
-    const replay = await aReplay(client, id, { anchors: [anchor], plan_hash: plan.plan_hash as string });
+    const replay = await aReplayBothWays(client, id, [anchor], plan.plan_hash as string);
     replays += 1;
     await worker.drain(well);
     assert.deepEqual(await endOf(client, replay.id), wanted, `a replay from ${from} of ${ended}`);

@@ -58,7 +58,7 @@ export async function planAll(db: ClientBase, asked: Asked[]): Promise<Planned[]
   return rows.map(({ plan }) => plan);
 }
 
-/** Makes the replays whose plans can be run, with the hashes of the plans; gives their ids in the order of the plans. */
+/** Makes the replays whose plans can be run, every other one held to its plan; gives their ids in the order of the plans. */
 export async function replayAll(
   db: ClientBase,
   asked: Asked[],
@@ -75,7 +75,7 @@ export async function replayAll(
       execution_id: executionId,
       anchors: [anchor],
       revision: String(revision),
-      plan_hash: plan.hash,
+      plan_hash: index % 2 === 0 ? plan.hash : null,
     });
     ids.push(id);
   }

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { callOne } from "../../src/db/call.ts";
 import { aBlockFlow, linesOf } from "../sql/blocks/block-flows.ts";
 import { aLoopBeside, doneIn } from "../sql/blocks/loop-flows.ts";
+import { aFlow } from "../support/a-flow.ts";
 import { aRace, outcomeOf } from "../support/a-race.ts";
-import { anExecution, aReplay, executionOf } from "../support/an-execution.ts";
+import { anEndedExecution, anExecution, aReplay, executionOf, taskRunsOf } from "../support/an-execution.ts";
 import { testDatabase } from "../support/database.ts";
 import { aHandWorker, type HandWorker } from "../support/hand-worker.ts";
 
@@ -43,5 +45,22 @@ describe("a replay of an execution whose loop begins its next iteration at the s
       ]);
       assert.equal((await executionOf(client, one)).state, "SUCCESS");
     }
+  });
+});
+
+describe("a replay of an execution of which somebody marks a task run at the same moment", () => {
+  it("looks once more at what it had taken for settled", async () => {
+    const client = await db.connect();
+    const id = await anEndedExecution(client, await aFlow(client, ["a", "b", "c"]));
+    const marked = (await taskRunsOf(client, id)).a?.id as string;
+    const { second } = await aRace(
+      db,
+      async (one) => {
+        await one.query("select from reprise.executions where id = $1 for update", [id]);
+        await callOne(one, "reprise_api.change_task_run_state", { task_run_id: marked, state: "FAILED" });
+      },
+      (two) => aReplay(two, id, { anchors: ["task:b"] }),
+    );
+    assert.throws(() => outcomeOf(second), { code: "RP422", reason: "nothing_reached" });
   });
 });
