@@ -1538,6 +1538,8 @@ export interface SqlFunctions {
   "reprise_engine.finish_children": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; outcomes: (TaskRunState | null)[] | null; outputs: unknown[] | null; errors: unknown[] | null }; result: { attempt_id: string | null; state: TaskRunState | null; wait_ms: number | null }; returnsSet: true };
   /** When the first SLA on the duration of an execution is violated that has not been yet; null when there is none. */
   "reprise_engine.first_deadline": { arguments: { slas: unknown; since: Date | string | null; violated?: (string | null)[] | null | undefined }; result: Date | null; returnsSet: false };
+  /** What a replay opens first, which its plan knows. Behind a failure that is carried nothing is, and handlers have a way of their own to be come to: then null. */
+  "reprise_engine.first_openings": { arguments: { replay_id: string | null; tasks: (ReplayPlanTask | null)[] | null }; result: Opening[] | null; returnsSet: false };
   /** How many lanes of a block without a limit begin at once: more than most blocks have, and enough for a worker. Tests make it small with: set reprise.first_wave = 2. */
   "reprise_engine.first_wave": { arguments: Record<string, never>; result: number | null; returnsSet: false };
   /** Where task runs lead that have ended: to the tasks behind them, to the end of a list of the flow, to the end of a lane of a block. Takes up what they mean for their executions. */
@@ -1568,6 +1570,8 @@ export interface SqlFunctions {
   "reprise_engine.hold_back": { arguments: { nodes: (ReplayNode | null)[] | null; fates: (Fate | null)[] | null; failures: (CarriedFailure | null)[] | null }; result: CarriedFailure[] | null; returnsSet: false };
   /** Whether a value is, or holds, what a secret looks like when it is encrypted. */
   "reprise_engine.holds_sealed": { arguments: { document: unknown }; result: boolean | null; returnsSet: false };
+  /** Creates the execution that a replay is, without anything in it: what it has of its original, of its revision, and of its own. is_ending: nothing runs in it but what comes after its end, so that it has that of its original. Returns null when the idempotency key was taken meanwhile. */
+  "reprise_engine.insert_replay": { arguments: { original: Execution | null; plan: ReplayPlan | null; is_from_start: boolean | null; created_by: string | null; note: string | null; idempotency_key: string | null; request_hash: string | null; breakpoints: (string | null)[] | null; is_retry: boolean | null; is_ending: boolean | null; judgement: unknown; now: Date | string | null }; result: Execution; returnsSet: false };
   /** Whether an attempt is of a task run from which its execution, a replay, starts, or stands in a block from which it does. The beginning is no task run. */
   "reprise_engine.is_anchored": { arguments: { attempt_id: string | number | bigint | null }; result: boolean | null; returnsSet: false };
   /** Whether a task runs lists of other tasks. A Subflow does not: what it starts is an execution of its own. */
@@ -1666,6 +1670,8 @@ export interface SqlFunctions {
   "reprise_engine.next_execution_at": { arguments: { task: Task | null; task_run_id: string | number | bigint | null; now: Date | string | null }; result: Date | null; returnsSet: false };
   /** When a task run whose try has just failed may begin the next one by its retry (constant, exponential or random, maxAttempts, maxDuration); null when its budget is used up. */
   "reprise_engine.next_retry_at": { arguments: { retry: unknown; task_run_id: string | number | bigint | null; try: number | null; now: Date | string | null }; result: Date | null; returnsSet: false };
+  /** Notes for what runs again in a replay, or may, which task run it was and how many attempts it has had, so that it goes on counting when it is come to. */
+  "reprise_engine.note_replayed": { arguments: { replay_id: string | null; original_id: string | null; tasks: (ReplayPlanTask | null)[] | null }; result: undefined; returnsSet: false };
   /** Tells listeners on reprise_executions which executions have changed: their ids, comma by comma. */
   "reprise_engine.notify_executions": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Blocks begin to run the list that they have chosen: its lanes are counted, the values of a loop written down, and as many lanes begun as may be. A block without anything to run ends at once, a loop whose condition does not hold waits for its next iteration, and a Pause to be resumed. */
@@ -2060,6 +2066,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.finish_attempts": {"worker_id":"int4","attempt_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"json[]","errors":"jsonb[]","room":"int4","accepted":"text[]"},
   "reprise_engine.finish_children": {"worker_id":"int4","attempt_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"json[]","errors":"jsonb[]"},
   "reprise_engine.first_deadline": {"slas":"jsonb","since":"timestamptz","violated":"text[]"},
+  "reprise_engine.first_openings": {"replay_id":"uuid","tasks":"reprise.replay_plan_task[]"},
   "reprise_engine.first_wave": {},
   "reprise_engine.follow": {"task_run_ids":"int8[]"},
   "reprise_engine.forget_answers": {"task_run_ids":"int8[]"},
@@ -2075,6 +2082,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.hide_secrets": {"definitions":"json","given":"json"},
   "reprise_engine.hold_back": {"nodes":"reprise.replay_node[]","fates":"reprise.fate[]","failures":"reprise.carried_failure[]"},
   "reprise_engine.holds_sealed": {"document":"json"},
+  "reprise_engine.insert_replay": {"original":"reprise.executions","plan":"reprise.replay_plan","is_from_start":"bool","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","breakpoints":"text[]","is_retry":"bool","is_ending":"bool","judgement":"json","now":"timestamptz"},
   "reprise_engine.is_anchored": {"attempt_id":"int8"},
   "reprise_engine.is_block": {"kind":"reprise.task_kind"},
   "reprise_engine.is_cut_off": {"execution":"reprise.executions"},
@@ -2124,6 +2132,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.needs_no_worker": {"kind":"reprise.task_kind"},
   "reprise_engine.next_execution_at": {"task":"reprise.tasks","task_run_id":"int8","now":"timestamptz"},
   "reprise_engine.next_retry_at": {"retry":"jsonb","task_run_id":"int8","try":"int4","now":"timestamptz"},
+  "reprise_engine.note_replayed": {"replay_id":"uuid","original_id":"uuid","tasks":"reprise.replay_plan_task[]"},
   "reprise_engine.notify_executions": {"execution_ids":"uuid[]"},
   "reprise_engine.open_blocks": {"task_run_ids":"int8[]"},
   "reprise_engine.open_file": {"file_id":"uuid","uri":"text","name":"text","chunk_size":"int4","attempt_id":"int8"},
@@ -2260,6 +2269,7 @@ export const unreadColumns: Readonly<Record<string, Readonly<Record<string, stri
   "reprise_engine.fail_blocks": {"openings":"reprise.opening[]"},
   "reprise_engine.find_failures": {"find_failures":"reprise.carried_failure[]"},
   "reprise_engine.find_replay_problems": {"find_replay_problems":"reprise.replay_problem[]"},
+  "reprise_engine.first_openings": {"first_openings":"reprise.opening[]"},
   "reprise_engine.follow": {"openings":"reprise.opening[]","states":1009},
   "reprise_engine.handle_ends": {"handle_ends":"reprise.fate[]"},
   "reprise_engine.hold_back": {"hold_back":"reprise.carried_failure[]"},
