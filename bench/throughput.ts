@@ -126,16 +126,20 @@ async function chainedJobs(postgres: DurablePostgres, executions: number): Promi
   });
 }
 
-/** Does the work with a tenth of the load, so that plans and code are warm, and then measures it. */
+// Enough that every connection has planned what it is asked.
+const WARM_UP = 2_000;
+
+/** Does some of the work, as much whatever the load, so that plans and code are warm, and then measures it. */
 async function sample(
   database: BenchDatabase,
   count: number,
   work: (share: number) => Promise<void>,
 ): Promise<Sample> {
-  await work(0.1);
+  const share = Math.min(1, WARM_UP / count);
+  await work(share);
   await database.settle();
   // New statistics make every connection plan anew; that would be a good part of a short run.
-  await work(0.1);
+  await work(share);
   const stopCpuClock = await startCpuClock(database.pool);
   const begin = performance.now();
   await work(1);
