@@ -1464,6 +1464,8 @@ export interface SqlFunctions {
   "reprise_engine.find_asked_inputs": { arguments: { execution_id: string | null }; result: unknown; returnsSet: false };
   /** The lanes of a block, by number, that had begun in the original of a replay that opens it again: those that have something carried, and those that run again. attempt_id is where the values of a loop stand; empty for other blocks. */
   "reprise_engine.find_begun_lanes": { arguments: { block_id: string | number | bigint | null; width: number | null; attempt_id: string | number | bigint | null }; result: number[] | null; returnsSet: false };
+  /** The WorkingDirectories of an execution in which something failed or was stopped: each runs again as a whole, as one task. handled: what is no business of a restart. */
+  "reprise_engine.find_broken_directories": { arguments: { execution_id: string | null; handled: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Where it was decided that a task run without an attempt is skipped: in itself, or in the one that replays carried it from. */
   "reprise_engine.find_decider": { arguments: { task_run_id: string | number | bigint | null }; result: string | null; returnsSet: false };
   /** The ids of the inputs that have a value now and had none before, which is to say that their defaults were rendered. */
@@ -1494,6 +1496,8 @@ export interface SqlFunctions {
   "reprise_engine.find_forged_inputs": { arguments: { definitions: unknown; given: unknown }; result: unknown; returnsSet: false };
   /** The places of the blocks, and 0 for the flow, whose lists were stopped by what stops them no more: it failed or was killed, and the target revision does not run it, or its outputs are given. They go on behind the gap. */
   "reprise_engine.find_gaps": { arguments: { nodes: (ReplayNode | null)[] | null }; result: number[] | null; returnsSet: false };
+  /** The task runs of an execution that handle how something ended, and all that is in them. */
+  "reprise_engine.find_handled": { arguments: { execution_id: string | null }; result: string[] | null; returnsSet: false };
   /** Which of the attempts that a worker runs it should stop: those of executions that are being killed, and those it does not hold any more. */
   "reprise_engine.find_killed_attempts": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null }; result: { attempt_id: string | null; is_held: boolean | null }; returnsSet: true };
   /** The executions that meet these conditions and may be purged: they have ended for good, and no parent waits for them. */
@@ -1502,6 +1506,8 @@ export interface SqlFunctions {
   "reprise_engine.find_put_in": { arguments: { nodes: (ReplayNode | null)[] | null }; result: number[] | null; returnsSet: false };
   /** The tasks of a Dag that have not begun, and whose dependencies have all ended. pending: tasks that are about to be opened, and have begun. */
   "reprise_engine.find_ready": { arguments: { block_id: string | number | bigint | null; execution_id: string | null; block_key: number | null; iteration_path: (string | null)[] | null; pending: (Opening | null)[] | null }; result: { key: number | null; lane: number | null }; returnsSet: true };
+  /** The blocks that go on in a restart: those around what failed by itself, and those that were killed with nothing failed in them. */
+  "reprise_engine.find_reopened": { arguments: { execution_id: string | null; handled: (string | number | bigint | null)[] | null; directories: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
   /** What stands in the way of a planned replay, and what to look out for: flow deleted or disabled, outputs read that are gone, outputs given for what is not carried, failures carried. */
   "reprise_engine.find_replay_problems": { arguments: { original: Execution | null; target_revision: number | null; tasks: (ReplayPlanTask | null)[] | null; overrides: unknown }; result: ReplayProblem[] | null; returnsSet: false };
   /** What a replay remembers of a task that runs again in it, in an iteration. */
@@ -1762,6 +1768,8 @@ export interface SqlFunctions {
   "reprise_engine.reconcile_wake_ups": { arguments: { batch: number | null }; result: number | null; returnsSet: false };
   /** Writes down how attempts ended and what that makes of their task runs; returns those that ended, those that will be retried, the blocks that are to open, the Subflows that are to start something, and blocks that failed by themselves and have something to run finally. The caller holds the locks of their executions. */
   "reprise_engine.record_outcomes": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; outcomes: (TaskRunState | null)[] | null; outputs: unknown[] | null; errors: unknown[] | null }; result: { ended: string[] | null; retrying: string[] | null; opened: string[] | null; subflows: string[] | null; failed_blocks: string[] | null }; returnsSet: false };
+  /** Has what failed or was stopped wait to run again, in a restart. Returns what waits and whose turn it is. opened: the blocks that go on. */
+  "reprise_engine.redo_task_runs": { arguments: { execution_id: string | null; handled: (string | number | bigint | null)[] | null; directories: (string | number | bigint | null)[] | null; opened: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Notes which stored files the outputs of attempts name, so that a purge knows who still needs them. */
   "reprise_engine.reference_files": { arguments: { attempt_ids: (string | number | bigint | null)[] | null; outputs: unknown[] | null }; result: undefined; returnsSet: false };
   /** Notes which files the inputs of executions name, so that a purge knows who still needs them, and uploads stay. */
@@ -2029,6 +2037,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_around": {"nodes":"reprise.replay_node[]","places":"int4[]"},
   "reprise_engine.find_asked_inputs": {"execution_id":"uuid"},
   "reprise_engine.find_begun_lanes": {"block_id":"int8","width":"int4","attempt_id":"int8"},
+  "reprise_engine.find_broken_directories": {"execution_id":"uuid","handled":"int8[]"},
   "reprise_engine.find_decider": {"task_run_id":"int8"},
   "reprise_engine.find_defaulted": {"definitions":"json","given":"json","found":"json"},
   "reprise_engine.find_dependents": {"nodes":"reprise.replay_node[]","places":"int4[]"},
@@ -2044,10 +2053,12 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_foremost": {"nodes":"reprise.replay_node[]","places":"int4[]"},
   "reprise_engine.find_forged_inputs": {"definitions":"json","given":"json"},
   "reprise_engine.find_gaps": {"nodes":"reprise.replay_node[]"},
+  "reprise_engine.find_handled": {"execution_id":"uuid"},
   "reprise_engine.find_killed_attempts": {"worker_id":"int4","attempt_ids":"int8[]"},
   "reprise_engine.find_purgeable": {"execution_ids":"uuid[]","namespace":"text","flow_id":"text","states":"reprise.execution_state[]","ended_before":"timestamptz"},
   "reprise_engine.find_put_in": {"nodes":"reprise.replay_node[]"},
   "reprise_engine.find_ready": {"block_id":"int8","execution_id":"uuid","block_key":"int4","iteration_path":"text[]","pending":"reprise.opening[]"},
+  "reprise_engine.find_reopened": {"execution_id":"uuid","handled":"int8[]","directories":"int8[]"},
   "reprise_engine.find_replay_problems": {"original":"reprise.executions","target_revision":"int4","tasks":"reprise.replay_plan_task[]","overrides":"json"},
   "reprise_engine.find_replayed": {"execution_id":"uuid","task_key":"int4","iteration_path":"text[]"},
   "reprise_engine.find_request": {"idempotency_key":"text","request_hash":"text"},
@@ -2178,6 +2189,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.reconcile_subflows": {"batch":"int4"},
   "reprise_engine.reconcile_wake_ups": {"batch":"int4"},
   "reprise_engine.record_outcomes": {"worker_id":"int4","attempt_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"json[]","errors":"jsonb[]"},
+  "reprise_engine.redo_task_runs": {"execution_id":"uuid","handled":"int8[]","directories":"int8[]","opened":"int8[]"},
   "reprise_engine.reference_files": {"attempt_ids":"int8[]","outputs":"json[]"},
   "reprise_engine.reference_input_files": {"execution_ids":"uuid[]","inputs":"json[]"},
   "reprise_engine.refuse_inputs": {"problems":"jsonb","noun":"text"},
