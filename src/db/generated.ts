@@ -866,7 +866,7 @@ export interface ExecutionView {
   attempt_number: number | null;
   /** The inputs, checked and complete; stars stand for secrets. */
   inputs: unknown;
-  /** The labels, one JSON object of text. A replay has system.replay, what was replayed system.replayed. */
+  /** The labels, one JSON object of text. A replay has system.replay, what was replayed system.replayed; system.correlationId is the id of the first execution of all that hang together: what it starts by Subflows, and replays. */
   labels: unknown;
   /** The labels as they are stored, without system.replayed; they have an index. */
   own_labels: unknown;
@@ -1370,7 +1370,7 @@ export interface SqlFunctions {
   "reprise_engine.count_slots": { arguments: { namespace: string | null; flow_id: string | null; most: number | null }; result: number | null; returnsSet: false };
   /** How many executions wait for this one to end: its parent, the parent of that, and so on. */
   "reprise_engine.count_waiting_parents": { arguments: { execution_id: string | null }; result: number | null; returnsSet: false };
-  /** Creates an execution of a revision for each of these inputs, checks them, and opens their first tasks; or ends them as FAILED when who creates them has found that a check of the flow fails them, with what he has found their inputs to be. */
+  /** Creates an execution of a revision for each of these inputs, checks them, and opens their first tasks; each is the first of all that will hang together with it, which its system.correlationId says; or ends them as FAILED when who creates them has found that a check of the flow fails them, with what he has found their inputs to be. */
   "reprise_engine.create_executions": { arguments: { revision: FlowRevision | null; inputs: unknown[] | null; labels: unknown; created_by: string | null; note?: string | null | undefined; idempotency_key?: string | null | undefined; request_hash?: string | null | undefined; schedule_date?: Date | string | null | undefined; is_checked?: boolean | null | undefined; check_failure?: string | null | undefined; breakpoints?: (string | null)[] | null | undefined; found_inputs?: unknown | undefined; may_be_sealed?: boolean | null | undefined }; result: string[] | null; returnsSet: false };
   /** Makes the replay that a plan describes: copies the execution, carries what is carried, notes what runs again, and opens the first task. Returns null when the idempotency key was taken meanwhile. One that a retry creates goes on counting tries, and belongs to the same parent. judgement: what whoever can render templates has found; a check that fails executions fails it as it is created. settled_before, settled_count: what find_settled has found, which is not in the plan. */
   "reprise_engine.create_replay": { arguments: { plan: ReplayPlan | null; is_from_start: boolean | null; overrides: unknown; created_by: string | null; note: string | null; idempotency_key: string | null; request_hash: string | null; breakpoints?: (string | null)[] | null | undefined; is_retry?: boolean | null | undefined; judgement?: unknown | undefined; settled_before?: number | null | undefined; settled_count?: number | null | undefined }; result: Execution; returnsSet: false };
