@@ -1280,7 +1280,7 @@ export interface SqlFunctions {
   "reprise_engine.append_logs": { arguments: { logged_at: (Date | string | null)[] | null; execution_ids: (string | null)[] | null; task_run_ids: (string | number | bigint | null)[] | null; attempt_ids: (string | number | bigint | null)[] | null; levels: (LogLevel | null)[] | null; messages: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Takes what tasks have measured, many at once. What comes twice is taken once. */
   "reprise_engine.append_metrics": { arguments: { execution_ids: (string | null)[] | null; task_run_ids: (string | number | bigint | null)[] | null; attempt_ids: (string | number | bigint | null)[] | null; names: (string | null)[] | null; types: (MetricType | null)[] | null; metric_values: (number | null)[] | null; descriptions: (string | null)[] | null; tags: unknown[] | null }; result: undefined; returnsSet: false };
-  /** Whether the checks of a flow are asked before an execution is replayed on a revision of it, with these inputs: where the inputs are not those that it had, or the checks not those that it was held to. */
+  /** Whether the checks of a flow are asked before an execution is replayed on a revision of it, with these inputs: where the inputs are not those that it had, or the checks not those that it was held to, or they have not let it in. */
   "reprise_engine.asks_checks": { arguments: { original: Execution | null; revision: FlowRevision | null; inputs: unknown }; result: boolean | null; returnsSet: false };
   /** Refuses the files of an attempt that is over, such as one whose worker was taken for dead and came back. */
   "reprise_engine.assert_attempt_stores": { arguments: { attempt_id: string | number | bigint | null }; result: undefined; returnsSet: false };
@@ -1350,6 +1350,8 @@ export interface SqlFunctions {
   "reprise_engine.chosen_list": { arguments: { kind: TaskKind | null; state: AttemptState | null; outputs: unknown }; result: string | null; returnsSet: false };
   /** A document from outside as it is kept: in its order, each key once, with its last value in its first place, and nothing escaped that need not be, so that its text can be searched. */
   "reprise_engine.clean_json": { arguments: { given: unknown }; result: unknown; returnsSet: false };
+  /** A part of a document that has to be cleaned (clean_json), so many levels deep in it. Raises RP400 where it is nested too deeply to be read by templates. */
+  "reprise_engine.clean_part": { arguments: { given: unknown; depth: number | null }; result: unknown; returnsSet: false };
   /** Deletes purged executions from the youngest replay back to the first original, as far as nothing living points at them, and the files that nobody names any more. Logs and files may be kept. */
   "reprise_engine.clear_purged": { arguments: { execution_ids: (string | null)[] | null; keeps_logs?: boolean | null | undefined; keeps_files?: boolean | null | undefined }; result: PurgeResult; returnsSet: false };
   /** The time by which everything happens. Tests travel with: set reprise.now = '2026-01-01 00:00Z'. */
@@ -1838,7 +1840,7 @@ export interface SqlFunctions {
   "reprise_engine.seal_upload": { arguments: { file_id: string | null; size: string | number | bigint | null; chunk_count: number | null }; result: File; returnsSet: false };
   /** Disables or enables a flow. */
   "reprise_engine.set_flow_disabled": { arguments: { namespace: string | null; flow_id: string | null; is_disabled: boolean | null }; result: Flow; returnsSet: false };
-  /** Sets a value deep in a document, making the objects on the way. */
+  /** Sets a value deep in a document, making the objects on the way, also in the place of what is none. */
   "reprise_engine.set_nested": { arguments: { document: unknown; path: (string | null)[] | null; value: unknown }; result: unknown; returnsSet: false };
   /** What follows when executions are over for good, with what their flows run after them: their slots are free. Holds their locks and may wait for no other: who waits for them is told by a job. */
   "reprise_engine.settle_executions": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
@@ -1980,6 +1982,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.choose_lists": {"task_run_ids":"int8[]"},
   "reprise_engine.chosen_list": {"kind":"reprise.task_kind","state":"reprise.attempt_state","outputs":"json"},
   "reprise_engine.clean_json": {"given":"json"},
+  "reprise_engine.clean_part": {"given":"json","depth":"int4"},
   "reprise_engine.clear_purged": {"execution_ids":"uuid[]","keeps_logs":"bool","keeps_files":"bool"},
   "reprise_engine.clock": {},
   "reprise_engine.close_executions": {"execution_ids":"uuid[]"},
