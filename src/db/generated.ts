@@ -1592,6 +1592,8 @@ export interface SqlFunctions {
   "reprise_engine.is_wide": { arguments: { kind: TaskKind | null; type: string | null }; result: boolean | null; returnsSet: false };
   /** Children that have ended beside the task runs that they were started for, and what that means: TAKE where it waits for them, MEND where it has failed by them and they have ended well since, LATER where something else comes first, else GONE. wanted is what a worker has to render of it first. */
   "reprise_engine.judge_children": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { ended_ids: string[] | null; subflow_id: string | null; task_run_id: string | null; execution_id: string | null; fate: string | null; attempt_id: string | null; child_id: string | null; child_namespace: string | null; child_flow_id: string | null; child_state: ExecutionState | null; known_state: ExecutionState | null; outputs: unknown; wanted: unknown }; returnsSet: true };
+  /** What becomes of the task runs of these attempts if their workers are lost: they wait again, unless their execution is being killed, or they keep killing their workers. What runs in a WorkingDirectory shares the fate of that. An attempt that has ended is left out. */
+  "reprise_engine.judge_lost": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: { attempt_id: string | null; worker_state: WorkerState | null; task_run_id: string | null; has_children: boolean | null; is_child: boolean | null; state: TaskRunState | null }; returnsSet: true };
   /** What the outcome of an attempt makes of its task run: retried while the retry has budget left, in this execution or a new one, or killed then when its execution is or ends; failures and warnings allowed as the task says. */
   "reprise_engine.judge_outcome": { arguments: { task: Task | null; outcome: TaskRunState | null; task_run_id: string | number | bigint | null; try: number | null; execution_state: ExecutionState | null; is_ending: boolean | null; now: Date | string | null }; result: { state: TaskRunState | null; retry_at: Date | null }; returnsSet: false };
   /** What becomes of each task where the block around it is open, or it stands in no block, as far as itself and its list tell: everything behind the first anchor of a list, or the first block around one, runs again; what has ended before it is carried, and what had not ended runs too. A block around an anchor, or with something new in it, goes on. */
@@ -2087,6 +2089,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.is_untouched": {"block_id":"int8"},
   "reprise_engine.is_wide": {"kind":"reprise.task_kind","type":"text"},
   "reprise_engine.judge_children": {"task_run_ids":"int8[]"},
+  "reprise_engine.judge_lost": {"attempt_ids":"int8[]"},
   "reprise_engine.judge_outcome": {"task":"reprise.tasks","outcome":"reprise.task_run_state","task_run_id":"int8","try":"int4","execution_state":"reprise.execution_state","is_ending":"bool","now":"timestamptz"},
   "reprise_engine.judge_tasks": {"nodes":"reprise.replay_node[]","places":"int4[]","opened":"int4[]"},
   "reprise_engine.judged_problems": {"judgement":"json","known":"reprise.replay_problem[]"},
