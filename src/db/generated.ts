@@ -383,6 +383,16 @@ export interface Iteration {
   item: string | null;
 }
 
+/** A child that a Subflow has behind a restart, since the attempt before had started it. */
+export interface KeptChild {
+  task_run_id: string | null;
+  iteration: number | null;
+  execution_id: string | null;
+  attempt_number: number | null;
+  state: ExecutionState | null;
+  has_ended: boolean | null;
+}
+
 /** What tasks and the engine said, a line each. */
 export interface Log {
   /** Lines in the order they were taken. */
@@ -456,6 +466,22 @@ export interface Pause {
   ending: TaskRunState;
   /** The inputs that it asks for, defined as those of a flow; whoever resumes it gives them. */
   inputs: unknown;
+}
+
+/** What the children of a Subflow start with, one for each of the inputs, and what it gives that their flow does not declare; or why there cannot be any. */
+export interface PreparedSubflow {
+  task_run_id: string | null;
+  namespace: string | null;
+  flow_id: string | null;
+  revision: number | null;
+  variables: unknown;
+  labels: unknown;
+  inputs: unknown[] | null;
+  undeclared: string[] | null;
+  sla: unknown;
+  is_limited: boolean | null;
+  is_unresolved: boolean | null;
+  error: unknown;
 }
 
 /** What a purge did. */
@@ -606,6 +632,19 @@ export interface SubflowExtract {
   outputs: unknown;
 }
 
+/** What the attempt of a Subflow asks for, as a worker has rendered it; what its children show as their trigger; whether it waits for them; and behind a restart, the children of which attempt it keeps. */
+export interface SubflowRequest {
+  task_run_id: string | null;
+  execution_id: string | null;
+  attempt_id: string | null;
+  attempt_number: number | null;
+  kept_attempt_number: number | null;
+  request: unknown;
+  trigger: unknown;
+  waits: boolean | null;
+  created_by: string | null;
+}
+
 /** The executions that the attempts of a task run wait for: one of a Subflow, one for each batch of a ForEachItem. */
 export interface Subflow {
   /** The key of the row. */
@@ -622,6 +661,24 @@ export interface Subflow {
   child_attempt_number: number;
   /** How the child has ended, once the task run has taken that. */
   ended_state: ExecutionState | null;
+}
+
+/** A child that has ended, and the task run that takes that: what its attempt has counted so far, where it counts, and how it had known the child to have ended; else what the child gives, and what a worker has rendered of that. */
+export interface TakenChild {
+  task_run_id: string | null;
+  execution_id: string | null;
+  attempt_id: string | null;
+  subflow_id: string | null;
+  fate: string | null;
+  transmits_failed: boolean | null;
+  counts: unknown;
+  child_id: string | null;
+  child_namespace: string | null;
+  child_flow_id: string | null;
+  child_state: ExecutionState | null;
+  known_state: ExecutionState | null;
+  outputs: unknown;
+  extract: unknown;
 }
 
 /** Which files the outputs in a cache name: they are needed as long as it lives. */
@@ -1360,6 +1417,8 @@ export interface SqlFunctions {
   "reprise_engine.close_killed": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** How many lanes of a block may be open at once; null without a limit. */
   "reprise_engine.concurrency_of": { arguments: { kind: TaskKind | null; type: string | null; definition: unknown }; result: number | null; returnsSet: false };
+  /** How many of the children of each ForEachItem stand in which state, these included: how many there are, whether any goes on, and the worst that one of them has come to. */
+  "reprise_engine.count_children": { arguments: { children: (TakenChild | null)[] | null }; result: { task_run_id: string | null; batches: number | null; iterations: unknown; goes_on: boolean | null; worst: string | null }; returnsSet: true };
   /** Counts the executions of these flows, [{"namespace", "flowId"}], also where there are none, and of the flows of these namespaces. */
   "reprise_engine.count_executions": { arguments: { flows: unknown; namespaces: (string | null)[] | null; states: (ExecutionState | null)[] | null; created_since: Date | string | null; created_before: Date | string | null }; result: { namespace: string | null; flow_id: string | null; count: string | null }; returnsSet: true };
   /** How many loops stand around a task that have values: so many values tell its iterations apart. */
@@ -1596,6 +1655,8 @@ export interface SqlFunctions {
   "reprise_engine.judge_lost": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: { attempt_id: string | null; worker_state: WorkerState | null; task_run_id: string | null; has_children: boolean | null; is_child: boolean | null; state: TaskRunState | null }; returnsSet: true };
   /** What the outcome of an attempt makes of its task run: retried while the retry has budget left, in this execution or a new one, or killed then when its execution is or ends; failures and warnings allowed as the task says. */
   "reprise_engine.judge_outcome": { arguments: { task: Task | null; outcome: TaskRunState | null; task_run_id: string | number | bigint | null; try: number | null; execution_state: ExecutionState | null; is_ending: boolean | null; now: Date | string | null }; result: { state: TaskRunState | null; retry_at: Date | null }; returnsSet: false };
+  /** What these ends of children make of the task runs that take them: how those end that wait for no other, with what outputs or by what error, and what the others have counted. */
+  "reprise_engine.judge_subflows": { arguments: { children: (TakenChild | null)[] | null }; result: { task_run_id: string | null; is_over: boolean | null; counts: unknown; outcome: TaskRunState | null; outputs: unknown; error: unknown }; returnsSet: true };
   /** What becomes of each task where the block around it is open, or it stands in no block, as far as itself and its list tell: everything behind the first anchor of a list, or the first block around one, runs again; what has ended before it is carried, and what had not ended runs too. A block around an anchor, or with something new in it, goes on. */
   "reprise_engine.judge_tasks": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null; opened: (number | null)[] | null }; result: Fate[] | null; returnsSet: false };
   /** The problems of a replay that only templates tell, as whoever can render them has found them, without those that are known already. */
@@ -1646,6 +1707,8 @@ export interface SqlFunctions {
   "reprise_engine.lock_execution": { arguments: { execution_id: string | null }; result: Execution; returnsSet: false };
   /** Locks those that have waited longest in the queue of a flow, and returns them. Those that somebody is at work on are passed over. */
   "reprise_engine.lock_queued": { arguments: { namespace: string | null; flow_id: string | null; batch: number | null }; result: string[] | null; returnsSet: false };
+  /** Says in the logs of task runs which of these children ended badly, and whose outputs could not be rendered. */
+  "reprise_engine.log_children": { arguments: { children: (TakenChild | null)[] | null }; result: undefined; returnsSet: false };
   /** Writes what somebody, or the engine itself, did to an execution into its log. */
   "reprise_engine.log_event": { arguments: { execution_id: string | null; message: string | null; level?: LogLevel | null | undefined }; result: undefined; returnsSet: false };
   /** Plans a replay and makes it, unless something stands in its way. What is settled is carried without a plan, unless the caller has seen one. Returns null when the idempotency key was taken meanwhile. */
@@ -1973,6 +2036,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.close_executions": {"execution_ids":"uuid[]"},
   "reprise_engine.close_killed": {"execution_ids":"uuid[]"},
   "reprise_engine.concurrency_of": {"kind":"reprise.task_kind","type":"text","definition":"json"},
+  "reprise_engine.count_children": {"children":"reprise.taken_child[]"},
   "reprise_engine.count_executions": {"flows":"jsonb","namespaces":"text[]","states":"reprise.execution_state[]","created_since":"timestamptz","created_before":"timestamptz"},
   "reprise_engine.count_loops_around": {"revision":"reprise.flow_revisions","task_id":"text"},
   "reprise_engine.count_queued": {"namespace":"text","flow_id":"text","most":"int4"},
@@ -2091,6 +2155,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.judge_children": {"task_run_ids":"int8[]"},
   "reprise_engine.judge_lost": {"attempt_ids":"int8[]"},
   "reprise_engine.judge_outcome": {"task":"reprise.tasks","outcome":"reprise.task_run_state","task_run_id":"int8","try":"int4","execution_state":"reprise.execution_state","is_ending":"bool","now":"timestamptz"},
+  "reprise_engine.judge_subflows": {"children":"reprise.taken_child[]"},
   "reprise_engine.judge_tasks": {"nodes":"reprise.replay_node[]","places":"int4[]","opened":"int4[]"},
   "reprise_engine.judged_problems": {"judgement":"json","known":"reprise.replay_problem[]"},
   "reprise_engine.keep_directory_cache": {"attempt_id":"int8","uri":"text"},
@@ -2116,6 +2181,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.lock_due": {"batch":"int4"},
   "reprise_engine.lock_execution": {"execution_id":"uuid"},
   "reprise_engine.lock_queued": {"namespace":"text","flow_id":"text","batch":"int4"},
+  "reprise_engine.log_children": {"children":"reprise.taken_child[]"},
   "reprise_engine.log_event": {"execution_id":"uuid","message":"text","level":"reprise.log_level"},
   "reprise_engine.make_replay": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"json","overrides":"json","note":"text","plan_hash":"text","idempotency_key":"text","request_hash":"text","actor":"text","breakpoints":"text[]","judgement":"json"},
   "reprise_engine.mask_secrets": {"document":"json"},
