@@ -1331,6 +1331,8 @@ export interface SqlFunctions {
   "reprise_engine.actor": { arguments: { actor: string | null }; result: string | null; returnsSet: false };
   /** What follows from task runs that have ended, from executions coming to tasks, and from blocks that know what they have to run: lists go on, blocks open and end, executions close. Returns the tasks that are left for the caller to open. The caller holds the locks of their executions. */
   "reprise_engine.advance": { arguments: { ended: (string | number | bigint | null)[] | null; openings?: (Opening | null)[] | null | undefined; blocks?: (string | number | bigint | null)[] | null | undefined }; result: Opening[] | null; returnsSet: false };
+  /** What Subflows show whose children have been created: which end at once, since they wait for nothing or could start nothing, and what the others count. */
+  "reprise_engine.answer_subflows": { arguments: { requests: (SubflowRequest | null)[] | null; kept: (KeptChild | null)[] | null; prepared: (PreparedSubflow | null)[] | null }; result: { task_run_id: string | null; is_over: boolean | null; outcome: TaskRunState | null; outputs: unknown; error: unknown }; returnsSet: true };
   /** Adds chunks to a file that is being written: `data` holds them end to end, `lengths` says where each ends. Calls may overtake one another. */
   "reprise_engine.append_file_chunks": { arguments: { file_id: string | null; first_number: number | null; lengths: (number | null)[] | null; data: Uint8Array | null }; result: number | null; returnsSet: false };
   /** Takes log lines, many at once. */
@@ -1429,6 +1431,8 @@ export interface SqlFunctions {
   "reprise_engine.count_slots": { arguments: { namespace: string | null; flow_id: string | null; most: number | null }; result: number | null; returnsSet: false };
   /** How many executions wait for this one to end: its parent, the parent of that, and so on. */
   "reprise_engine.count_waiting_parents": { arguments: { execution_id: string | null }; result: number | null; returnsSet: false };
+  /** Creates the children that Subflows ask for, except those that they have kept, and writes down which children their attempts now have. Returns the new ones. */
+  "reprise_engine.create_children": { arguments: { requests: (SubflowRequest | null)[] | null; kept: (KeptChild | null)[] | null; prepared: (PreparedSubflow | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Creates an execution of a revision for each of these inputs, checks them, and opens their first tasks; or ends them as FAILED when who creates them has found that a check of the flow fails them, with what he has found their inputs to be. */
   "reprise_engine.create_executions": { arguments: { revision: FlowRevision | null; inputs: unknown[] | null; labels: unknown; created_by: string | null; note?: string | null | undefined; idempotency_key?: string | null | undefined; request_hash?: string | null | undefined; schedule_date?: Date | string | null | undefined; is_checked?: boolean | null | undefined; check_failure?: string | null | undefined; breakpoints?: (string | null)[] | null | undefined; found_inputs?: unknown | undefined; may_be_sealed?: boolean | null | undefined }; result: string[] | null; returnsSet: false };
   /** Makes the replay that a plan describes: copies the execution, carries what is carried, notes what runs again, and opens the first task. Returns null when the idempotency key was taken meanwhile. One that a retry creates goes on counting tries, and belongs to the same parent. judgement: what whoever can render templates has found; a check that fails executions fails it as it is created. settled_before, settled_count: what find_settled has found, which is not in the plan. */
@@ -1553,6 +1557,8 @@ export interface SqlFunctions {
   "reprise_engine.find_forged_inputs": { arguments: { definitions: unknown; given: unknown }; result: unknown; returnsSet: false };
   /** The places of the blocks, and 0 for the flow, whose lists were stopped by what stops them no more: it failed or was killed, and the target revision does not run it, or its outputs are given. They go on behind the gap. */
   "reprise_engine.find_gaps": { arguments: { nodes: (ReplayNode | null)[] | null }; result: number[] | null; returnsSet: false };
+  /** The children that Subflows go on with behind a restart. What has been purged is not there any more, and is started anew. */
+  "reprise_engine.find_kept_children": { arguments: { requests: (SubflowRequest | null)[] | null }; result: KeptChild[] | null; returnsSet: false };
   /** Which of the attempts that a worker runs it should stop: those of executions that are being killed, and those it does not hold any more. */
   "reprise_engine.find_killed_attempts": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null }; result: { attempt_id: string | null; is_held: boolean | null }; returnsSet: true };
   /** The executions that meet these conditions and may be purged: they have ended for good, and no parent waits for them. */
@@ -1711,6 +1717,8 @@ export interface SqlFunctions {
   "reprise_engine.log_children": { arguments: { children: (TakenChild | null)[] | null }; result: undefined; returnsSet: false };
   /** Writes what somebody, or the engine itself, did to an execution into its log. */
   "reprise_engine.log_event": { arguments: { execution_id: string | null; message: string | null; level?: LogLevel | null | undefined }; result: undefined; returnsSet: false };
+  /** Says in the logs of Subflows which children they have started, why there are none, and which inputs were left out. */
+  "reprise_engine.log_subflows": { arguments: { requests: (SubflowRequest | null)[] | null; prepared: (PreparedSubflow | null)[] | null; children: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Plans a replay and makes it, unless something stands in its way. What is settled is carried without a plan, unless the caller has seen one. Returns null when the idempotency key was taken meanwhile. */
   "reprise_engine.make_replay": { arguments: { execution_id: string | null; anchors: (string | null)[] | null; revision: string | null; mode: ReplayMode | null; inputs: unknown; overrides: unknown; note: string | null; plan_hash: string | null; idempotency_key: string | null; request_hash: string | null; actor: string | null; breakpoints: (string | null)[] | null; judgement: unknown }; result: Execution; returnsSet: false };
   /** A document with stars in place of the secrets in it, which are encrypted there. */
@@ -1775,6 +1783,8 @@ export interface SqlFunctions {
   "reprise_engine.planned_number": { arguments: { disposition: Disposition | null; reason: string | null; kind: TaskKind | null; attempt_number: number | null; is_overridden: boolean | null }; result: number | null; returnsSet: false };
   /** What a worker has rendered of a Subflow, checked: the revision, labels and inputs that its children get, one for each of the inputs, or why there cannot be any. */
   "reprise_engine.prepare_subflow": { arguments: { execution_id: string | null; request: unknown }; result: { namespace: string | null; flow_id: string | null; revision: number | null; variables: unknown; labels: unknown; inputs: unknown[] | null; undeclared: string[] | null; sla: unknown; is_limited: boolean | null; is_unresolved: boolean | null; error: unknown }; returnsSet: false };
+  /** Checks what these Subflows ask for, where any of their children is not there yet. */
+  "reprise_engine.prepare_subflows": { arguments: { requests: (SubflowRequest | null)[] | null; kept: (KeptChild | null)[] | null }; result: PreparedSubflow[] | null; returnsSet: false };
   /** Purges executions, or only their logs, metrics or files, or a part of these. What living replays point at stays. */
   "reprise_engine.purge_batch": { arguments: { execution_ids: (string | null)[] | null; purges_executions: boolean | null; purges_logs: boolean | null; purges_metrics: boolean | null; purges_files: boolean | null }; result: { executions_count: string | null; logs_count: string | null; metrics_count: string | null; files_count: string | null }; returnsSet: false };
   /** Purges these executions, as far as they may be purged by the time their locks are there. Their logs and files may be kept. */
@@ -1807,6 +1817,8 @@ export interface SqlFunctions {
   "reprise_engine.read_outputs": { arguments: { execution_id: string | null; task_keys: (number | null)[] | null }; result: unknown; returnsSet: false };
   /** What the children of a ForEachItem have given, to the task run that merges that: in the order of the batches, some at a time. */
   "reprise_engine.read_subflow_outputs": { arguments: { task_run_id: string | number | bigint | null; behind: number | null; batch: number | null }; result: { iteration: number | null; outputs: unknown }; returnsSet: true };
+  /** What Subflow task runs ask for, whose attempts a worker has rendered. */
+  "reprise_engine.read_subflow_requests": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: SubflowRequest[] | null; returnsSet: false };
   /** The compiled tasks of these keys. They never change, so workers keep them. */
   "reprise_engine.read_tasks": { arguments: { task_keys: (number | null)[] | null }; result: Task; returnsSet: true };
   /** Whether what a task reads includes an input, in whole or in part; `*` stands for all of them. */
@@ -1903,6 +1915,8 @@ export interface SqlFunctions {
   "reprise_engine.show_time_limit": { arguments: { type: string | null; written: string | null }; result: string | null; returnsSet: false };
   /** The attempt of a task run that no worker had, or only to be told that it is skipped. Nothing is stored for it; its id is that of the task run, below 0. */
   "reprise_engine.show_unstored_attempt": { arguments: { task_run_id: string | number | bigint | null }; result: AttemptView; returnsSet: true };
+  /** Starts executions that were just created for Subflows, or has them started at their date, and notes which files their inputs name. */
+  "reprise_engine.start_children": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Opens the first step of executions that were just created, and enqueues it: the rendering of defaults where one is missing, else the first task, or what the caller knows to come first. Those that come before their date, or find no free slot of their flow, wait. */
   "reprise_engine.start_executions": { arguments: { execution_ids: (string | null)[] | null; openings?: (Opening | null)[] | null | undefined }; result: undefined; returnsSet: false };
   /** Starts an execution whose schedule date has come. Late or repeated, it changes nothing. */
@@ -1993,6 +2007,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_api.unqueue_execution": {"execution_id":"uuid","state":"reprise.execution_state","actor":"text"},
   "reprise_engine.actor": {"actor":"text"},
   "reprise_engine.advance": {"ended":"int8[]","openings":"reprise.opening[]","blocks":"int8[]"},
+  "reprise_engine.answer_subflows": {"requests":"reprise.subflow_request[]","kept":"reprise.kept_child[]","prepared":"reprise.prepared_subflow[]"},
   "reprise_engine.append_file_chunks": {"file_id":"uuid","first_number":"int4","lengths":"int4[]","data":"bytea"},
   "reprise_engine.append_logs": {"logged_at":"timestamptz[]","execution_ids":"uuid[]","task_run_ids":"int8[]","attempt_ids":"int8[]","levels":"reprise.log_level[]","messages":"text[]"},
   "reprise_engine.append_metrics": {"execution_ids":"uuid[]","task_run_ids":"int8[]","attempt_ids":"int8[]","names":"text[]","types":"reprise.metric_type[]","metric_values":"float8[]","descriptions":"text[]","tags":"jsonb[]"},
@@ -2042,6 +2057,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.count_queued": {"namespace":"text","flow_id":"text","most":"int4"},
   "reprise_engine.count_slots": {"namespace":"text","flow_id":"text","most":"int4"},
   "reprise_engine.count_waiting_parents": {"execution_id":"uuid"},
+  "reprise_engine.create_children": {"requests":"reprise.subflow_request[]","kept":"reprise.kept_child[]","prepared":"reprise.prepared_subflow[]"},
   "reprise_engine.create_executions": {"revision":"reprise.flow_revisions","inputs":"json[]","labels":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","schedule_date":"timestamptz","is_checked":"bool","check_failure":"text","breakpoints":"text[]","found_inputs":"json","may_be_sealed":"bool"},
   "reprise_engine.create_replay": {"plan":"reprise.replay_plan","is_from_start":"bool","overrides":"json","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","breakpoints":"text[]","is_retry":"bool","judgement":"json","settled_before":"int4","settled_count":"int4"},
   "reprise_engine.decide_fates": {"nodes":"reprise.replay_node[]","fates":"reprise.fate[]","held":"reprise.carried_failure[]","handled":"reprise.fate[]"},
@@ -2104,6 +2120,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_foremost": {"nodes":"reprise.replay_node[]","places":"int4[]"},
   "reprise_engine.find_forged_inputs": {"definitions":"json","given":"json"},
   "reprise_engine.find_gaps": {"nodes":"reprise.replay_node[]"},
+  "reprise_engine.find_kept_children": {"requests":"reprise.subflow_request[]"},
   "reprise_engine.find_killed_attempts": {"worker_id":"int4","attempt_ids":"int8[]"},
   "reprise_engine.find_purgeable": {"execution_ids":"uuid[]","namespace":"text","flow_id":"text","states":"reprise.execution_state[]","ended_before":"timestamptz"},
   "reprise_engine.find_put_in": {"nodes":"reprise.replay_node[]"},
@@ -2183,6 +2200,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.lock_queued": {"namespace":"text","flow_id":"text","batch":"int4"},
   "reprise_engine.log_children": {"children":"reprise.taken_child[]"},
   "reprise_engine.log_event": {"execution_id":"uuid","message":"text","level":"reprise.log_level"},
+  "reprise_engine.log_subflows": {"requests":"reprise.subflow_request[]","prepared":"reprise.prepared_subflow[]","children":"uuid[]"},
   "reprise_engine.make_replay": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"json","overrides":"json","note":"text","plan_hash":"text","idempotency_key":"text","request_hash":"text","actor":"text","breakpoints":"text[]","judgement":"json"},
   "reprise_engine.mask_secrets": {"document":"json"},
   "reprise_engine.match_iterations": {"task_run_ids":"int8[]"},
@@ -2215,6 +2233,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.plan_replay": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"json","overrides":"json","judgement":"json","from_key":"int4"},
   "reprise_engine.planned_number": {"disposition":"reprise.disposition","reason":"text","kind":"reprise.task_kind","attempt_number":"int4","is_overridden":"bool"},
   "reprise_engine.prepare_subflow": {"execution_id":"uuid","request":"json"},
+  "reprise_engine.prepare_subflows": {"requests":"reprise.subflow_request[]","kept":"reprise.kept_child[]"},
   "reprise_engine.purge_batch": {"execution_ids":"uuid[]","purges_executions":"bool","purges_logs":"bool","purges_metrics":"bool","purges_files":"bool"},
   "reprise_engine.purge_executions": {"execution_ids":"uuid[]","keeps_logs":"bool","keeps_files":"bool"},
   "reprise_engine.purge_files": {"execution_ids":"uuid[]"},
@@ -2231,6 +2250,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.read_log_lines": {"execution_id":"uuid","task_ids":"text[]","level":"reprise.log_level","behind":"int8","batch":"int4"},
   "reprise_engine.read_outputs": {"execution_id":"uuid","task_keys":"int4[]"},
   "reprise_engine.read_subflow_outputs": {"task_run_id":"int8","behind":"int4","batch":"int4"},
+  "reprise_engine.read_subflow_requests": {"task_run_ids":"int8[]"},
   "reprise_engine.read_tasks": {"task_keys":"int4[]"},
   "reprise_engine.reads_input": {"reads":"jsonb","input_id":"text"},
   "reprise_engine.reap_lost_workers": {},
@@ -2279,6 +2299,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.show_subflow_counts": {"task_run_ids":"int8[]","counts":"json[]"},
   "reprise_engine.show_time_limit": {"type":"text","written":"text"},
   "reprise_engine.show_unstored_attempt": {"task_run_id":"int8"},
+  "reprise_engine.start_children": {"execution_ids":"uuid[]"},
   "reprise_engine.start_executions": {"execution_ids":"uuid[]","openings":"reprise.opening[]"},
   "reprise_engine.start_scheduled": {"execution_id":"uuid"},
   "reprise_engine.step_over": {"met":"reprise.opening[]"},
@@ -2328,6 +2349,7 @@ export const unreadColumns: Readonly<Record<string, Readonly<Record<string, stri
   "reprise_engine.explain_tasks": {"explain_tasks":"reprise.replay_plan_task[]"},
   "reprise_engine.fail_blocks": {"openings":"reprise.opening[]"},
   "reprise_engine.find_failures": {"find_failures":"reprise.carried_failure[]"},
+  "reprise_engine.find_kept_children": {"find_kept_children":"reprise.kept_child[]"},
   "reprise_engine.find_replay_problems": {"find_replay_problems":"reprise.replay_problem[]"},
   "reprise_engine.follow": {"openings":"reprise.opening[]","states":1009},
   "reprise_engine.handle_ends": {"handle_ends":"reprise.fate[]"},
@@ -2340,7 +2362,9 @@ export const unreadColumns: Readonly<Record<string, Readonly<Record<string, stri
   "reprise_engine.open_blocks": {"openings":"reprise.opening[]"},
   "reprise_engine.pause_task_runs": {"pause_task_runs":"reprise.opening[]"},
   "reprise_engine.plan_replay": {"tasks":"reprise.replay_plan_task[]","problems":"reprise.replay_problem[]"},
+  "reprise_engine.prepare_subflows": {"prepare_subflows":"reprise.prepared_subflow[]"},
   "reprise_engine.reach": {"free":"reprise.opening[]"},
+  "reprise_engine.read_subflow_requests": {"read_subflow_requests":"reprise.subflow_request[]"},
   "reprise_engine.replay_inputs": {"problems":"reprise.replay_problem[]"},
   "reprise_engine.step_over": {"free":"reprise.opening[]","inline":"reprise.opening[]"},
   "reprise_engine.take_children": {"outcomes":1009},
@@ -2350,9 +2374,12 @@ export const unreadColumns: Readonly<Record<string, Readonly<Record<string, stri
 export const compositeFields: Readonly<Record<string, Readonly<Record<string, string | number>>>> = {
   "reprise.carried_failure": {"place":23,"cause":23,"is_uncertain":16},
   "reprise.fate": {"place":23,"disposition":25,"reason":25,"because_of":23},
+  "reprise.kept_child": {"task_run_id":20,"iteration":23,"execution_id":2950,"attempt_number":23,"state":25,"has_ended":16},
   "reprise.opening": {"execution_id":2950,"task_key":23,"parent_id":20,"iteration":23,"iteration_path":1009},
+  "reprise.prepared_subflow": {"task_run_id":20,"namespace":25,"flow_id":25,"revision":23,"variables":114,"labels":3802,"inputs":199,"undeclared":1009,"sla":3802,"is_limited":16,"is_unresolved":16,"error":3802},
   "reprise.replay_node": {"around":23,"branch":25,"is_wide":16,"in_handler":16,"is_inserted":16,"decision":25,"kind":25,"task_key":23,"task_id":25,"iteration":23,"iteration_path":1009,"task_run_id":20,"state":25,"attempt_id":20,"attempt_number":23,"execution_id":2950,"duration_ms":20,"changed_keys":1009,"is_overridden":16,"allows_failure":16,"is_serial":16,"is_tolerant":16,"lane":23,"is_conditional":16},
   "reprise.replay_plan_task": {"task_id":25,"iteration_path":1009,"disposition":25,"reason":25,"because_of":25,"explanation":25,"state":25,"task_key":23,"task_run_id":20,"attempt_id":20,"attempt_number":23,"execution_id":2950,"duration_ms":20,"changed_keys":1009,"is_overridden":16,"iteration":23,"around":23},
   "reprise.replay_problem": {"code":25,"message":25,"task_id":25,"is_blocking":16},
+  "reprise.subflow_request": {"task_run_id":20,"execution_id":2950,"attempt_id":20,"attempt_number":23,"kept_attempt_number":23,"request":114,"trigger":114,"waits":16,"created_by":25},
 };
 
