@@ -10,7 +10,11 @@ set plan_cache_mode = force_generic_plan
 set enable_nestloop = off -- everything here is a set, and a wrong guess at its size would make it a square
 as $$
   with requested as materialized (
-    select r.task_run_id, r.attempt_number, r.created_by, r.trigger, r.request from unnest(create_children.requests) as r
+    -- A request is long, and is not looked through once for each of its inputs.
+    select
+      r.task_run_id, r.attempt_number, r.created_by, r.trigger, r.request -> 'batches' is not null as has_batches,
+      r.request -> 'scheduleDate' is not null as is_scheduled, (r.request ->> 'scheduleDate')::timestamptz as schedule_date
+    from unnest(create_children.requests) as r
   ), new as materialized (
     select
       p.task_run_id, i.place - 1 as iteration, reprise_engine.uuid_v7(now.at) as execution_id, p.namespace, p.flow_id, p.revision, p.variables,
@@ -27,9 +31,7 @@ as $$
     )
     select
       n.execution_id, n.namespace, n.flow_id, n.revision, n.inputs, n.labels, n.variables,
-      case
-        when r.request -> 'batches' is not null then reprise_engine.set_nested(r.trigger, '{variables,taskRunIteration}', to_json(n.iteration)) else r.trigger
-      end,
+      case when r.has_batches then reprise_engine.set_nested(r.trigger, '{variables,taskRunIteration}', to_json(n.iteration)) else r.trigger end,
       now.at, now.at, r.created_by, n.task_run_id, due.at, due.is_later, true,
       reprise_engine.first_deadline(n.sla, greatest(now.at, due.at)), coalesce(n.sla @> '[{"isFollowed": true}]', false), n.is_unresolved
     from new as n
@@ -37,8 +39,7 @@ as $$
     cross join reprise_engine.clock() as now (at)
     -- Who looks for a slot locks a flow, and must not hold executions meanwhile that others may want: it starts in a transaction of its own.
     cross join lateral (
-      select coalesce((r.request ->> 'scheduleDate')::timestamptz, case when n.is_limited then now.at end) as at,
-        n.is_limited or r.request -> 'scheduleDate' is not null as is_later
+      select coalesce(r.schedule_date, case when n.is_limited then now.at end) as at, n.is_limited or r.is_scheduled as is_later
     ) as due
   ), linked as (
     insert into reprise.subflows (task_run_id, attempt_number, iteration, execution_id, child_attempt_number)
