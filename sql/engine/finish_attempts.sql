@@ -21,7 +21,6 @@ declare
   v_recorded record;
   v_started record;
   v_openings reprise.opening[];
-  v_split record;
   v_begun bigint[];
 begin
   -- Lock.
@@ -75,21 +74,7 @@ begin
     select f.openings, v_recorded.ended || f.ended into v_openings, v_recorded.ended from reprise_engine.fail_blocks(v_recorded.failed_blocks) as f;
   end if;
   v_openings := reprise_engine.advance(v_recorded.ended, coalesce(v_openings, '{}'), v_recorded.opened);
-  select
-    coalesce(array_agg(o.opening) filter (where o.place <= v_room), '{}') as mine,
-    coalesce(array_agg(o.opening) filter (where o.place > v_room), '{}') as others
-  into v_split
-  from (
-    select
-      opening,
-      row_number() over (order by t.job_identifier = any (finish_attempts.accepted) desc)
-        + case when t.job_identifier = any (finish_attempts.accepted) then 0 else v_room end as place
-    from unnest(v_openings) as opening
-    cross join lateral (select t.job_identifier from reprise.tasks as t where t.key = opening.task_key offset 0) as t
-  ) as o;
-  v_begun := reprise_engine.begin_tasks(finish_attempts.worker_id, v_split.mine);
-  perform reprise_engine.enqueue_task_runs(v_recorded.retrying || reprise_engine.open_tasks(v_split.others))
-  where v_recorded.retrying <> '{}' or v_split.others <> '{}';
+  v_begun := reprise_engine.begin_next(finish_attempts.worker_id, v_openings, v_recorded.retrying, v_room, finish_attempts.accepted);
 
   if v_asserted is not null then
     perform reprise_engine.enqueue_assertions(v_asserted);

@@ -1355,6 +1355,8 @@ export interface SqlFunctions {
   "reprise_engine.begin_children": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; task_keys: (number | null)[] | null }; result: BegunAttempt; returnsSet: true };
   /** Begins as many further lanes of blocks as they have and may have open at once; returns the first task of each. pending: what the same transaction has come to, and not opened yet. */
   "reprise_engine.begin_lanes": { arguments: { block_ids: (string | number | bigint | null)[] | null; pending?: (Opening | null)[] | null | undefined }; result: Opening[] | null; returnsSet: false };
+  /** What is come to begins at once for the worker that reports, as far as it has room and can run it; what is left, and what tries again, becomes jobs. Returns the ids of the attempts that have begun. */
+  "reprise_engine.begin_next": { arguments: { worker_id: number | null; openings: (Opening | null)[] | null; retrying: (string | number | bigint | null)[] | null; room: number | null; accepted: (string | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Creates the task runs of tasks that running executions have come to, already begun by a worker that has room: no job, no second look. Returns the ids of their attempts. */
   "reprise_engine.begin_tasks": { arguments: { worker_id: number | null; openings: (Opening | null)[] | null }; result: string[] | null; returnsSet: false };
   /** An object of these keys and members, in their order. */
@@ -2019,6 +2021,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.begin_attempts": {"worker_id":"int4","task_run_ids":"int8[]"},
   "reprise_engine.begin_children": {"worker_id":"int4","attempt_ids":"int8[]","task_keys":"int4[]"},
   "reprise_engine.begin_lanes": {"block_ids":"int8[]","pending":"reprise.opening[]"},
+  "reprise_engine.begin_next": {"worker_id":"int4","openings":"reprise.opening[]","retrying":"int8[]","room":"int4","accepted":"text[]"},
   "reprise_engine.begin_tasks": {"worker_id":"int4","openings":"reprise.opening[]"},
   "reprise_engine.build_object": {"keys":"text[]","members":"json[]"},
   "reprise_engine.cache_place": {"attempt_id":"int8"},
