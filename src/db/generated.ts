@@ -1613,6 +1613,8 @@ export interface SqlFunctions {
   "reprise_engine.forget_answers": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Slots of flows were freed: lets in at once who waits for them, where that takes no waiting for a lock, and otherwise by a job. */
   "reprise_engine.free_slots": { arguments: { namespaces: (string | null)[] | null; flow_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
+  /** Does what attempts ask for that have found out what comes next: some have children to start, others change their execution, or end it. Returns the task runs that have ended by that, those that try again, and which of the opened ones go on. */
+  "reprise_engine.fulfil_requests": { arguments: { subflows: (string | number | bigint | null)[] | null; opened: (string | number | bigint | null)[] | null; has_changes: boolean | null }; result: { ended: string[] | null; retrying: string[] | null; going_on: string[] | null }; returnsSet: false };
   /** Gives slots to the executions of a flow that run already, before it limits how many do: the limit counts them. */
   "reprise_engine.give_slots": { arguments: { namespace: string | null; flow_id: string | null }; result: undefined; returnsSet: false };
   /** No new execution takes the place of these, which were RETRIED: their lines end here, in this state. The caller holds their locks. */
@@ -2150,6 +2152,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.follow": {"task_run_ids":"int8[]"},
   "reprise_engine.forget_answers": {"task_run_ids":"int8[]"},
   "reprise_engine.free_slots": {"namespaces":"text[]","flow_ids":"text[]"},
+  "reprise_engine.fulfil_requests": {"subflows":"int8[]","opened":"int8[]","has_changes":"bool"},
   "reprise_engine.give_slots": {"namespace":"text","flow_id":"text"},
   "reprise_engine.give_up_retry": {"execution_ids":"uuid[]","verdict":"reprise.execution_state","error":"jsonb"},
   "reprise_engine.go_on": {"execution":"reprise.executions"},
