@@ -383,6 +383,16 @@ export interface Iteration {
   item: string | null;
 }
 
+/** A child that a Subflow has behind a restart, since the attempt before had started it. */
+export interface KeptChild {
+  task_run_id: string | null;
+  iteration: number | null;
+  execution_id: string | null;
+  attempt_number: number | null;
+  state: ExecutionState | null;
+  has_ended: boolean | null;
+}
+
 /** What tasks and the engine said, a line each. */
 export interface Log {
   /** Lines in the order they were taken. */
@@ -456,6 +466,22 @@ export interface Pause {
   ending: TaskRunState;
   /** The inputs that it asks for, defined as those of a flow; whoever resumes it gives them. */
   inputs: unknown;
+}
+
+/** What the children of a Subflow start with, one for each of the inputs, and what it gives that their flow does not declare; or why there cannot be any. */
+export interface PreparedSubflow {
+  task_run_id: string | null;
+  namespace: string | null;
+  flow_id: string | null;
+  revision: number | null;
+  variables: unknown;
+  labels: unknown;
+  inputs: unknown[] | null;
+  undeclared: string[] | null;
+  sla: unknown;
+  is_limited: boolean | null;
+  is_unresolved: boolean | null;
+  error: unknown;
 }
 
 /** What a purge did. */
@@ -606,6 +632,19 @@ export interface SubflowExtract {
   outputs: unknown;
 }
 
+/** What the attempt of a Subflow asks for, as a worker has rendered it; what its children show as their trigger; whether it waits for them; and behind a restart, the children of which attempt it keeps. */
+export interface SubflowRequest {
+  task_run_id: string | null;
+  execution_id: string | null;
+  attempt_id: string | null;
+  attempt_number: number | null;
+  kept_attempt_number: number | null;
+  request: unknown;
+  trigger: unknown;
+  waits: boolean | null;
+  created_by: string | null;
+}
+
 /** The executions that the attempts of a task run wait for: one of a Subflow, one for each batch of a ForEachItem. */
 export interface Subflow {
   /** The key of the row. */
@@ -622,6 +661,24 @@ export interface Subflow {
   child_attempt_number: number;
   /** How the child has ended, once the task run has taken that. */
   ended_state: ExecutionState | null;
+}
+
+/** A child that has ended, and the task run that takes that: what its attempt has counted so far, where it counts, and how it had known the child to have ended; else what the child gives, and what a worker has rendered of that. */
+export interface TakenChild {
+  task_run_id: string | null;
+  execution_id: string | null;
+  attempt_id: string | null;
+  subflow_id: string | null;
+  fate: string | null;
+  transmits_failed: boolean | null;
+  counts: unknown;
+  child_id: string | null;
+  child_namespace: string | null;
+  child_flow_id: string | null;
+  child_state: ExecutionState | null;
+  known_state: ExecutionState | null;
+  outputs: unknown;
+  extract: unknown;
 }
 
 /** Which files the outputs in a cache name: they are needed as long as it lives. */
@@ -1274,6 +1331,8 @@ export interface SqlFunctions {
   "reprise_engine.actor": { arguments: { actor: string | null }; result: string | null; returnsSet: false };
   /** What follows from task runs that have ended, from executions coming to tasks, and from blocks that know what they have to run: lists go on, blocks open and end, executions close. Returns the tasks that are left for the caller to open. The caller holds the locks of their executions. */
   "reprise_engine.advance": { arguments: { ended: (string | number | bigint | null)[] | null; openings?: (Opening | null)[] | null | undefined; blocks?: (string | number | bigint | null)[] | null | undefined }; result: Opening[] | null; returnsSet: false };
+  /** What Subflows show whose children have been created: which end at once, since they wait for nothing or could start nothing, and what the others count. */
+  "reprise_engine.answer_subflows": { arguments: { requests: (SubflowRequest | null)[] | null; kept: (KeptChild | null)[] | null; prepared: (PreparedSubflow | null)[] | null }; result: { task_run_id: string | null; is_over: boolean | null; outcome: TaskRunState | null; outputs: unknown; error: unknown }; returnsSet: true };
   /** Adds chunks to a file that is being written: `data` holds them end to end, `lengths` says where each ends. Calls may overtake one another. */
   "reprise_engine.append_file_chunks": { arguments: { file_id: string | null; first_number: number | null; lengths: (number | null)[] | null; data: Uint8Array | null }; result: number | null; returnsSet: false };
   /** Takes log lines, many at once. */
@@ -1296,6 +1355,8 @@ export interface SqlFunctions {
   "reprise_engine.begin_children": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; task_keys: (number | null)[] | null }; result: BegunAttempt; returnsSet: true };
   /** Begins as many further lanes of blocks as they have and may have open at once; returns the first task of each. pending: what the same transaction has come to, and not opened yet. */
   "reprise_engine.begin_lanes": { arguments: { block_ids: (string | number | bigint | null)[] | null; pending?: (Opening | null)[] | null | undefined }; result: Opening[] | null; returnsSet: false };
+  /** What is come to begins at once for the worker that reports, as far as it has room and can run it; what is left, and what tries again, becomes jobs. Returns the ids of the attempts that have begun. */
+  "reprise_engine.begin_next": { arguments: { worker_id: number | null; openings: (Opening | null)[] | null; retrying: (string | number | bigint | null)[] | null; room: number | null; accepted: (string | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Creates the task runs of tasks that running executions have come to, already begun by a worker that has room: no job, no second look. Returns the ids of their attempts. */
   "reprise_engine.begin_tasks": { arguments: { worker_id: number | null; openings: (Opening | null)[] | null }; result: string[] | null; returnsSet: false };
   /** An object of these keys and members, in their order. */
@@ -1362,6 +1423,8 @@ export interface SqlFunctions {
   "reprise_engine.close_killed": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** How many lanes of a block may be open at once; null without a limit. */
   "reprise_engine.concurrency_of": { arguments: { kind: TaskKind | null; type: string | null; definition: unknown }; result: number | null; returnsSet: false };
+  /** How many of the children of each ForEachItem stand in which state, these included: how many there are, whether any goes on, and the worst that one of them has come to. */
+  "reprise_engine.count_children": { arguments: { children: (TakenChild | null)[] | null }; result: { task_run_id: string | null; batches: number | null; iterations: unknown; goes_on: boolean | null; worst: string | null }; returnsSet: true };
   /** Counts the executions of these flows, [{"namespace", "flowId"}], also where there are none, and of the flows of these namespaces. */
   "reprise_engine.count_executions": { arguments: { flows: unknown; namespaces: (string | null)[] | null; states: (ExecutionState | null)[] | null; created_since: Date | string | null; created_before: Date | string | null }; result: { namespace: string | null; flow_id: string | null; count: string | null }; returnsSet: true };
   /** How many loops stand around a task that have values: so many values tell its iterations apart. */
@@ -1372,6 +1435,8 @@ export interface SqlFunctions {
   "reprise_engine.count_slots": { arguments: { namespace: string | null; flow_id: string | null; most: number | null }; result: number | null; returnsSet: false };
   /** How many executions wait for this one to end: its parent, the parent of that, and so on. */
   "reprise_engine.count_waiting_parents": { arguments: { execution_id: string | null }; result: number | null; returnsSet: false };
+  /** Creates the children that Subflows ask for, except those that they have kept, and writes down which children their attempts now have. Returns the new ones. */
+  "reprise_engine.create_children": { arguments: { requests: (SubflowRequest | null)[] | null; kept: (KeptChild | null)[] | null; prepared: (PreparedSubflow | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Creates an execution of a revision for each of these inputs, checks them, and opens their first tasks; each is the first of all that will hang together with it, which its system.correlationId says; or ends them as FAILED when who creates them has found that a check of the flow fails them, with what he has found their inputs to be. */
   "reprise_engine.create_executions": { arguments: { revision: FlowRevision | null; inputs: unknown[] | null; labels: unknown; created_by: string | null; note?: string | null | undefined; idempotency_key?: string | null | undefined; request_hash?: string | null | undefined; schedule_date?: Date | string | null | undefined; is_checked?: boolean | null | undefined; check_failure?: string | null | undefined; breakpoints?: (string | null)[] | null | undefined; found_inputs?: unknown | undefined; may_be_sealed?: boolean | null | undefined }; result: string[] | null; returnsSet: false };
   /** Makes the replay that a plan describes: copies the execution, carries what is carried, notes what runs again, and opens the first task. Returns null when the idempotency key was taken meanwhile. One that a retry creates goes on counting tries, and belongs to the same parent. judgement: what whoever can render templates has found; a check that fails executions fails it as it is created. settled_before, settled_count: what find_settled has found, which is not in the plan. */
@@ -1500,6 +1565,8 @@ export interface SqlFunctions {
   "reprise_engine.find_gaps": { arguments: { nodes: (ReplayNode | null)[] | null }; result: number[] | null; returnsSet: false };
   /** The task runs of an execution that handle how something ended, and all that is in them. */
   "reprise_engine.find_handled": { arguments: { execution_id: string | null }; result: string[] | null; returnsSet: false };
+  /** The children that Subflows go on with behind a restart. What has been purged is not there any more, and is started anew. */
+  "reprise_engine.find_kept_children": { arguments: { requests: (SubflowRequest | null)[] | null }; result: KeptChild[] | null; returnsSet: false };
   /** Which of the attempts that a worker runs it should stop: those of executions that are being killed, and those it does not hold any more. */
   "reprise_engine.find_killed_attempts": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null }; result: { attempt_id: string | null; is_held: boolean | null }; returnsSet: true };
   /** The executions that meet these conditions and may be purged: they have ended for good, and no parent waits for them. */
@@ -1556,6 +1623,8 @@ export interface SqlFunctions {
   "reprise_engine.forget_answers": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Slots of flows were freed: lets in at once who waits for them, where that takes no waiting for a lock, and otherwise by a job. */
   "reprise_engine.free_slots": { arguments: { namespaces: (string | null)[] | null; flow_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
+  /** Does what attempts ask for that have found out what comes next: some have children to start, others change their execution, or end it. Returns the task runs that have ended by that, those that try again, and which of the opened ones go on. */
+  "reprise_engine.fulfil_requests": { arguments: { subflows: (string | number | bigint | null)[] | null; opened: (string | number | bigint | null)[] | null; has_changes: boolean | null }; result: { ended: string[] | null; retrying: string[] | null; going_on: string[] | null }; returnsSet: false };
   /** Gives slots to the executions of a flow that run already, before it limits how many do: the limit counts them. */
   "reprise_engine.give_slots": { arguments: { namespace: string | null; flow_id: string | null }; result: undefined; returnsSet: false };
   /** No new execution takes the place of these, which were RETRIED: their lines end here, in this state. The caller holds their locks. */
@@ -1604,8 +1673,12 @@ export interface SqlFunctions {
   "reprise_engine.is_wide": { arguments: { kind: TaskKind | null; type: string | null }; result: boolean | null; returnsSet: false };
   /** Children that have ended beside the task runs that they were started for, and what that means: TAKE where it waits for them, MEND where it has failed by them and they have ended well since, LATER where something else comes first, else GONE. wanted is what a worker has to render of it first. */
   "reprise_engine.judge_children": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { ended_ids: string[] | null; subflow_id: string | null; task_run_id: string | null; execution_id: string | null; fate: string | null; attempt_id: string | null; child_id: string | null; child_namespace: string | null; child_flow_id: string | null; child_state: ExecutionState | null; known_state: ExecutionState | null; outputs: unknown; wanted: unknown }; returnsSet: true };
+  /** What becomes of the task runs of these attempts if their workers are lost: they wait again, unless their execution is being killed, or they keep killing their workers. What runs in a WorkingDirectory shares the fate of that. An attempt that has ended is left out. */
+  "reprise_engine.judge_lost": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: { attempt_id: string | null; worker_state: WorkerState | null; task_run_id: string | null; has_children: boolean | null; is_child: boolean | null; state: TaskRunState | null }; returnsSet: true };
   /** What the outcome of an attempt makes of its task run: retried while the retry has budget left, in this execution or a new one, or killed then when its execution is or ends; failures and warnings allowed as the task says. */
   "reprise_engine.judge_outcome": { arguments: { task: Task | null; outcome: TaskRunState | null; task_run_id: string | number | bigint | null; try: number | null; execution_state: ExecutionState | null; is_ending: boolean | null; now: Date | string | null }; result: { state: TaskRunState | null; retry_at: Date | null }; returnsSet: false };
+  /** What these ends of children make of the task runs that take them: how those end that wait for no other, with what outputs or by what error, and what the others have counted. */
+  "reprise_engine.judge_subflows": { arguments: { children: (TakenChild | null)[] | null }; result: { task_run_id: string | null; is_over: boolean | null; counts: unknown; outcome: TaskRunState | null; outputs: unknown; error: unknown }; returnsSet: true };
   /** What becomes of each task where the block around it is open, or it stands in no block, as far as itself and its list tell: everything behind the first anchor of a list, or the first block around one, runs again; what has ended before it is carried, and what had not ended runs too. A block around an anchor, or with something new in it, goes on. */
   "reprise_engine.judge_tasks": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null; opened: (number | null)[] | null }; result: Fate[] | null; returnsSet: false };
   /** The problems of a replay that only templates tell, as whoever can render them has found them, without those that are known already. */
@@ -1656,8 +1729,12 @@ export interface SqlFunctions {
   "reprise_engine.lock_execution": { arguments: { execution_id: string | null }; result: Execution; returnsSet: false };
   /** Locks those that have waited longest in the queue of a flow, and returns them. Those that somebody is at work on are passed over. */
   "reprise_engine.lock_queued": { arguments: { namespace: string | null; flow_id: string | null; batch: number | null }; result: string[] | null; returnsSet: false };
+  /** Says in the logs of task runs which of these children ended badly, and whose outputs could not be rendered. */
+  "reprise_engine.log_children": { arguments: { children: (TakenChild | null)[] | null }; result: undefined; returnsSet: false };
   /** Writes what somebody, or the engine itself, did to an execution into its log. */
   "reprise_engine.log_event": { arguments: { execution_id: string | null; message: string | null; level?: LogLevel | null | undefined }; result: undefined; returnsSet: false };
+  /** Says in the logs of Subflows which children they have started, why there are none, and which inputs were left out. */
+  "reprise_engine.log_subflows": { arguments: { requests: (SubflowRequest | null)[] | null; prepared: (PreparedSubflow | null)[] | null; children: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Plans a replay and makes it, unless something stands in its way. What is settled is carried without a plan, unless the caller has seen one. Returns null when the idempotency key was taken meanwhile. */
   "reprise_engine.make_replay": { arguments: { execution_id: string | null; anchors: (string | null)[] | null; revision: string | null; mode: ReplayMode | null; inputs: unknown; overrides: unknown; note: string | null; plan_hash: string | null; idempotency_key: string | null; request_hash: string | null; actor: string | null; breakpoints: (string | null)[] | null; judgement: unknown }; result: Execution; returnsSet: false };
   /** A document with stars in place of the secrets in it, which are encrypted there. */
@@ -1724,6 +1801,8 @@ export interface SqlFunctions {
   "reprise_engine.planned_number": { arguments: { disposition: Disposition | null; reason: string | null; kind: TaskKind | null; attempt_number: number | null; is_overridden: boolean | null }; result: number | null; returnsSet: false };
   /** What a worker has rendered of a Subflow, checked: the revision, labels and inputs that its children get, one for each of the inputs, or why there cannot be any. */
   "reprise_engine.prepare_subflow": { arguments: { execution_id: string | null; request: unknown }; result: { namespace: string | null; flow_id: string | null; revision: number | null; variables: unknown; labels: unknown; inputs: unknown[] | null; undeclared: string[] | null; sla: unknown; is_limited: boolean | null; is_unresolved: boolean | null; error: unknown }; returnsSet: false };
+  /** Checks what these Subflows ask for, where any of their children is not there yet. */
+  "reprise_engine.prepare_subflows": { arguments: { requests: (SubflowRequest | null)[] | null; kept: (KeptChild | null)[] | null }; result: PreparedSubflow[] | null; returnsSet: false };
   /** Purges executions, or only their logs, metrics or files, or a part of these. What living replays point at stays. */
   "reprise_engine.purge_batch": { arguments: { execution_ids: (string | null)[] | null; purges_executions: boolean | null; purges_logs: boolean | null; purges_metrics: boolean | null; purges_files: boolean | null }; result: { executions_count: string | null; logs_count: string | null; metrics_count: string | null; files_count: string | null }; returnsSet: false };
   /** Purges these executions, as far as they may be purged by the time their locks are there. Their logs and files may be kept. */
@@ -1756,6 +1835,8 @@ export interface SqlFunctions {
   "reprise_engine.read_outputs": { arguments: { execution_id: string | null; task_keys: (number | null)[] | null }; result: unknown; returnsSet: false };
   /** What the children of a ForEachItem have given, to the task run that merges that: in the order of the batches, some at a time. */
   "reprise_engine.read_subflow_outputs": { arguments: { task_run_id: string | number | bigint | null; behind: number | null; batch: number | null }; result: { iteration: number | null; outputs: unknown }; returnsSet: true };
+  /** What Subflow task runs ask for, whose attempts a worker has rendered. */
+  "reprise_engine.read_subflow_requests": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: SubflowRequest[] | null; returnsSet: false };
   /** The compiled tasks of these keys. They never change, so workers keep them. */
   "reprise_engine.read_tasks": { arguments: { task_keys: (number | null)[] | null }; result: Task; returnsSet: true };
   /** Whether what a task reads includes an input, in whole or in part; `*` stands for all of them. */
@@ -1854,6 +1935,8 @@ export interface SqlFunctions {
   "reprise_engine.show_time_limit": { arguments: { type: string | null; written: string | null }; result: string | null; returnsSet: false };
   /** The attempt of a task run that no worker had, or only to be told that it is skipped. Nothing is stored for it; its id is that of the task run, below 0. */
   "reprise_engine.show_unstored_attempt": { arguments: { task_run_id: string | number | bigint | null }; result: AttemptView; returnsSet: true };
+  /** Starts executions that were just created for Subflows, or has them started at their date, and notes which files their inputs name. */
+  "reprise_engine.start_children": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Opens the first step of executions that were just created, and enqueues it: the rendering of defaults where one is missing, else the first task, or what the caller knows to come first. Those that come before their date, or find no free slot of their flow, wait. */
   "reprise_engine.start_executions": { arguments: { execution_ids: (string | null)[] | null; openings?: (Opening | null)[] | null | undefined }; result: undefined; returnsSet: false };
   /** Starts an execution whose schedule date has come. Late or repeated, it changes nothing. */
@@ -1944,6 +2027,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_api.unqueue_execution": {"execution_id":"uuid","state":"reprise.execution_state","actor":"text"},
   "reprise_engine.actor": {"actor":"text"},
   "reprise_engine.advance": {"ended":"int8[]","openings":"reprise.opening[]","blocks":"int8[]"},
+  "reprise_engine.answer_subflows": {"requests":"reprise.subflow_request[]","kept":"reprise.kept_child[]","prepared":"reprise.prepared_subflow[]"},
   "reprise_engine.append_file_chunks": {"file_id":"uuid","first_number":"int4","lengths":"int4[]","data":"bytea"},
   "reprise_engine.append_logs": {"logged_at":"timestamptz[]","execution_ids":"uuid[]","task_run_ids":"int8[]","attempt_ids":"int8[]","levels":"reprise.log_level[]","messages":"text[]"},
   "reprise_engine.append_metrics": {"execution_ids":"uuid[]","task_run_ids":"int8[]","attempt_ids":"int8[]","names":"text[]","types":"reprise.metric_type[]","metric_values":"float8[]","descriptions":"text[]","tags":"jsonb[]"},
@@ -1955,6 +2039,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.begin_attempts": {"worker_id":"int4","task_run_ids":"int8[]"},
   "reprise_engine.begin_children": {"worker_id":"int4","attempt_ids":"int8[]","task_keys":"int4[]"},
   "reprise_engine.begin_lanes": {"block_ids":"int8[]","pending":"reprise.opening[]"},
+  "reprise_engine.begin_next": {"worker_id":"int4","openings":"reprise.opening[]","retrying":"int8[]","room":"int4","accepted":"text[]"},
   "reprise_engine.begin_tasks": {"worker_id":"int4","openings":"reprise.opening[]"},
   "reprise_engine.build_object": {"keys":"text[]","members":"json[]"},
   "reprise_engine.cache_place": {"attempt_id":"int8"},
@@ -1988,11 +2073,13 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.close_executions": {"execution_ids":"uuid[]"},
   "reprise_engine.close_killed": {"execution_ids":"uuid[]"},
   "reprise_engine.concurrency_of": {"kind":"reprise.task_kind","type":"text","definition":"json"},
+  "reprise_engine.count_children": {"children":"reprise.taken_child[]"},
   "reprise_engine.count_executions": {"flows":"jsonb","namespaces":"text[]","states":"reprise.execution_state[]","created_since":"timestamptz","created_before":"timestamptz"},
   "reprise_engine.count_loops_around": {"revision":"reprise.flow_revisions","task_id":"text"},
   "reprise_engine.count_queued": {"namespace":"text","flow_id":"text","most":"int4"},
   "reprise_engine.count_slots": {"namespace":"text","flow_id":"text","most":"int4"},
   "reprise_engine.count_waiting_parents": {"execution_id":"uuid"},
+  "reprise_engine.create_children": {"requests":"reprise.subflow_request[]","kept":"reprise.kept_child[]","prepared":"reprise.prepared_subflow[]"},
   "reprise_engine.create_executions": {"revision":"reprise.flow_revisions","inputs":"json[]","labels":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","schedule_date":"timestamptz","is_checked":"bool","check_failure":"text","breakpoints":"text[]","found_inputs":"json","may_be_sealed":"bool"},
   "reprise_engine.create_replay": {"plan":"reprise.replay_plan","is_from_start":"bool","overrides":"json","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","breakpoints":"text[]","is_retry":"bool","judgement":"json","settled_before":"int4","settled_count":"int4"},
   "reprise_engine.decide_fates": {"nodes":"reprise.replay_node[]","fates":"reprise.fate[]","held":"reprise.carried_failure[]","handled":"reprise.fate[]"},
@@ -2057,6 +2144,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_forged_inputs": {"definitions":"json","given":"json"},
   "reprise_engine.find_gaps": {"nodes":"reprise.replay_node[]"},
   "reprise_engine.find_handled": {"execution_id":"uuid"},
+  "reprise_engine.find_kept_children": {"requests":"reprise.subflow_request[]"},
   "reprise_engine.find_killed_attempts": {"worker_id":"int4","attempt_ids":"int8[]"},
   "reprise_engine.find_purgeable": {"execution_ids":"uuid[]","namespace":"text","flow_id":"text","states":"reprise.execution_state[]","ended_before":"timestamptz"},
   "reprise_engine.find_put_in": {"nodes":"reprise.replay_node[]"},
@@ -2085,6 +2173,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.follow": {"task_run_ids":"int8[]"},
   "reprise_engine.forget_answers": {"task_run_ids":"int8[]"},
   "reprise_engine.free_slots": {"namespaces":"text[]","flow_ids":"text[]"},
+  "reprise_engine.fulfil_requests": {"subflows":"int8[]","opened":"int8[]","has_changes":"bool"},
   "reprise_engine.give_slots": {"namespace":"text","flow_id":"text"},
   "reprise_engine.give_up_retry": {"execution_ids":"uuid[]","verdict":"reprise.execution_state","error":"jsonb"},
   "reprise_engine.go_on": {"execution":"reprise.executions"},
@@ -2109,7 +2198,9 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.is_untouched": {"block_id":"int8"},
   "reprise_engine.is_wide": {"kind":"reprise.task_kind","type":"text"},
   "reprise_engine.judge_children": {"task_run_ids":"int8[]"},
+  "reprise_engine.judge_lost": {"attempt_ids":"int8[]"},
   "reprise_engine.judge_outcome": {"task":"reprise.tasks","outcome":"reprise.task_run_state","task_run_id":"int8","try":"int4","execution_state":"reprise.execution_state","is_ending":"bool","now":"timestamptz"},
+  "reprise_engine.judge_subflows": {"children":"reprise.taken_child[]"},
   "reprise_engine.judge_tasks": {"nodes":"reprise.replay_node[]","places":"int4[]","opened":"int4[]"},
   "reprise_engine.judged_problems": {"judgement":"json","known":"reprise.replay_problem[]"},
   "reprise_engine.keep_directory_cache": {"attempt_id":"int8","uri":"text"},
@@ -2135,7 +2226,9 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.lock_due": {"batch":"int4"},
   "reprise_engine.lock_execution": {"execution_id":"uuid"},
   "reprise_engine.lock_queued": {"namespace":"text","flow_id":"text","batch":"int4"},
+  "reprise_engine.log_children": {"children":"reprise.taken_child[]"},
   "reprise_engine.log_event": {"execution_id":"uuid","message":"text","level":"reprise.log_level"},
+  "reprise_engine.log_subflows": {"requests":"reprise.subflow_request[]","prepared":"reprise.prepared_subflow[]","children":"uuid[]"},
   "reprise_engine.make_replay": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"json","overrides":"json","note":"text","plan_hash":"text","idempotency_key":"text","request_hash":"text","actor":"text","breakpoints":"text[]","judgement":"json"},
   "reprise_engine.mask_secrets": {"document":"json"},
   "reprise_engine.match_iterations": {"task_run_ids":"int8[]"},
@@ -2169,6 +2262,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.plan_replay": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"json","overrides":"json","judgement":"json","from_key":"int4"},
   "reprise_engine.planned_number": {"disposition":"reprise.disposition","reason":"text","kind":"reprise.task_kind","attempt_number":"int4","is_overridden":"bool"},
   "reprise_engine.prepare_subflow": {"execution_id":"uuid","request":"json"},
+  "reprise_engine.prepare_subflows": {"requests":"reprise.subflow_request[]","kept":"reprise.kept_child[]"},
   "reprise_engine.purge_batch": {"execution_ids":"uuid[]","purges_executions":"bool","purges_logs":"bool","purges_metrics":"bool","purges_files":"bool"},
   "reprise_engine.purge_executions": {"execution_ids":"uuid[]","keeps_logs":"bool","keeps_files":"bool"},
   "reprise_engine.purge_files": {"execution_ids":"uuid[]"},
@@ -2185,6 +2279,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.read_log_lines": {"execution_id":"uuid","task_ids":"text[]","level":"reprise.log_level","behind":"int8","batch":"int4"},
   "reprise_engine.read_outputs": {"execution_id":"uuid","task_keys":"int4[]"},
   "reprise_engine.read_subflow_outputs": {"task_run_id":"int8","behind":"int4","batch":"int4"},
+  "reprise_engine.read_subflow_requests": {"task_run_ids":"int8[]"},
   "reprise_engine.read_tasks": {"task_keys":"int4[]"},
   "reprise_engine.reads_input": {"reads":"jsonb","input_id":"text"},
   "reprise_engine.reap_lost_workers": {},
@@ -2234,6 +2329,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.show_subflow_counts": {"task_run_ids":"int8[]","counts":"json[]"},
   "reprise_engine.show_time_limit": {"type":"text","written":"text"},
   "reprise_engine.show_unstored_attempt": {"task_run_id":"int8"},
+  "reprise_engine.start_children": {"execution_ids":"uuid[]"},
   "reprise_engine.start_executions": {"execution_ids":"uuid[]","openings":"reprise.opening[]"},
   "reprise_engine.start_scheduled": {"execution_id":"uuid"},
   "reprise_engine.step_over": {"met":"reprise.opening[]"},
@@ -2283,6 +2379,7 @@ export const unreadColumns: Readonly<Record<string, Readonly<Record<string, stri
   "reprise_engine.explain_tasks": {"explain_tasks":"reprise.replay_plan_task[]"},
   "reprise_engine.fail_blocks": {"openings":"reprise.opening[]"},
   "reprise_engine.find_failures": {"find_failures":"reprise.carried_failure[]"},
+  "reprise_engine.find_kept_children": {"find_kept_children":"reprise.kept_child[]"},
   "reprise_engine.find_replay_problems": {"find_replay_problems":"reprise.replay_problem[]"},
   "reprise_engine.first_openings": {"first_openings":"reprise.opening[]"},
   "reprise_engine.follow": {"openings":"reprise.opening[]","states":1009},
@@ -2296,7 +2393,9 @@ export const unreadColumns: Readonly<Record<string, Readonly<Record<string, stri
   "reprise_engine.open_blocks": {"openings":"reprise.opening[]"},
   "reprise_engine.pause_task_runs": {"pause_task_runs":"reprise.opening[]"},
   "reprise_engine.plan_replay": {"tasks":"reprise.replay_plan_task[]","problems":"reprise.replay_problem[]"},
+  "reprise_engine.prepare_subflows": {"prepare_subflows":"reprise.prepared_subflow[]"},
   "reprise_engine.reach": {"free":"reprise.opening[]"},
+  "reprise_engine.read_subflow_requests": {"read_subflow_requests":"reprise.subflow_request[]"},
   "reprise_engine.replay_inputs": {"problems":"reprise.replay_problem[]"},
   "reprise_engine.step_over": {"free":"reprise.opening[]","inline":"reprise.opening[]"},
   "reprise_engine.take_children": {"outcomes":1009},
@@ -2306,9 +2405,12 @@ export const unreadColumns: Readonly<Record<string, Readonly<Record<string, stri
 export const compositeFields: Readonly<Record<string, Readonly<Record<string, string | number>>>> = {
   "reprise.carried_failure": {"place":23,"cause":23,"is_uncertain":16},
   "reprise.fate": {"place":23,"disposition":25,"reason":25,"because_of":23},
+  "reprise.kept_child": {"task_run_id":20,"iteration":23,"execution_id":2950,"attempt_number":23,"state":25,"has_ended":16},
   "reprise.opening": {"execution_id":2950,"task_key":23,"parent_id":20,"iteration":23,"iteration_path":1009},
+  "reprise.prepared_subflow": {"task_run_id":20,"namespace":25,"flow_id":25,"revision":23,"variables":114,"labels":3802,"inputs":199,"undeclared":1009,"sla":3802,"is_limited":16,"is_unresolved":16,"error":3802},
   "reprise.replay_node": {"around":23,"branch":25,"is_wide":16,"in_handler":16,"is_inserted":16,"decision":25,"kind":25,"task_key":23,"task_id":25,"iteration":23,"iteration_path":1009,"task_run_id":20,"state":25,"attempt_id":20,"attempt_number":23,"execution_id":2950,"duration_ms":20,"changed_keys":1009,"is_overridden":16,"allows_failure":16,"is_serial":16,"is_tolerant":16,"lane":23,"is_conditional":16},
   "reprise.replay_plan_task": {"task_id":25,"iteration_path":1009,"disposition":25,"reason":25,"because_of":25,"explanation":25,"state":25,"task_key":23,"task_run_id":20,"attempt_id":20,"attempt_number":23,"execution_id":2950,"duration_ms":20,"changed_keys":1009,"is_overridden":16,"iteration":23,"around":23},
   "reprise.replay_problem": {"code":25,"message":25,"task_id":25,"is_blocking":16},
+  "reprise.subflow_request": {"task_run_id":20,"execution_id":2950,"attempt_id":20,"attempt_number":23,"kept_attempt_number":23,"request":114,"trigger":114,"waits":16,"created_by":25},
 };
 
