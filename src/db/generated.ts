@@ -265,6 +265,8 @@ export interface Execution {
   is_unresolved: boolean;
   /** The ids of the inputs that were not given, and whose values a worker has made of their defaults. */
   defaulted_inputs: string[];
+  /** The highest rank of the changes of variables that a replay has carried, if there are any: what is made again with a lower one comes before them. */
+  carried_rank: string | null;
 }
 
 /** What becomes of one of the nodes of a replay, all of which are known by their places: why, in one word, and because of which other. */
@@ -1367,6 +1369,8 @@ export interface SqlFunctions {
   "reprise_engine.cancel_unreached": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** A DATE, TIME or DATETIME as templates read it: a DATETIME in UTC, a TIME with seconds. The text is one without faults. */
   "reprise_engine.canonical_time": { arguments: { type: string | null; given: string | null }; result: string | null; returnsSet: false };
+  /** The highest rank of the changes of variables that a replay has carried; null where it has carried none. */
+  "reprise_engine.carried_rank": { arguments: { replay: Execution | null }; result: string | null; returnsSet: false };
   /** Plans what comes before the tasks that run after an execution as it was: what has run is carried, however it ended, and nothing else is reached. */
   "reprise_engine.carry_end": { arguments: { nodes: (ReplayNode | null)[] | null; after: (number | null)[] | null; tasks: (ReplayPlanTask | null)[] | null }; result: ReplayPlanTask[] | null; returnsSet: false };
   /** Gives a replay the task runs that find_settled has found, without asking anything about them: each as a plan would carry it. Raises serialization_failure where somebody has changed one of them meanwhile. */
@@ -1814,7 +1818,7 @@ export interface SqlFunctions {
   /** Makes the verdict of executions worse where a task run ended worse than all before it. */
   "reprise_engine.raise_verdicts": { arguments: { execution_ids: (string | null)[] | null; verdicts: (ExecutionState | null)[] | null }; result: undefined; returnsSet: false };
   /** Where a change of variables by this attempt belongs: in a replay, where the one was that it makes again. Null where it is the first. */
-  "reprise_engine.rank_change": { arguments: { attempt_id: string | number | bigint | null }; result: string | null; returnsSet: false };
+  "reprise_engine.rank_change": { arguments: { execution_id: string | null; attempt_id: string | number | bigint | null }; result: string | null; returnsSet: false };
   /** Executions come to tasks. Opens the blocks among them that need no worker, steps over what a replay carried, and returns the rest, free to be opened; the blocks that are to run their lists; and of lists with nothing left to open, the task run at which they end. */
   "reprise_engine.reach": { arguments: { openings: (Opening | null)[] | null }; result: { free: Opening[] | null; blocks: string[] | null; passed: string[] | null }; returnsSet: false };
   /** The blocks around a task run, beginning with this one, in which it is of this iteration: [[value of the block's own iteration, outputs, item]], and the item of a Loop is index, value and key of the iteration that the task run stands in. */
@@ -2045,6 +2049,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.cache_place": {"attempt_id":"int8"},
   "reprise_engine.cancel_unreached": {"execution_ids":"uuid[]"},
   "reprise_engine.canonical_time": {"type":"text","given":"text"},
+  "reprise_engine.carried_rank": {"replay":"reprise.executions"},
   "reprise_engine.carry_end": {"nodes":"reprise.replay_node[]","after":"int4[]","tasks":"reprise.replay_plan_task[]"},
   "reprise_engine.carry_settled": {"replay_id":"uuid","original_id":"uuid","before_key":"int4","task_run_count":"int4","now":"timestamptz"},
   "reprise_engine.carry_task_runs": {"execution_id":"uuid","tasks":"reprise.replay_plan_task[]","now":"timestamptz"},
@@ -2268,7 +2273,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.purge_files": {"execution_ids":"uuid[]"},
   "reprise_engine.purge_logs": {"namespace":"text","flow_id":"text","execution_id":"uuid","levels":"reprise.log_level[]","logged_since":"timestamptz","logged_until":"timestamptz"},
   "reprise_engine.raise_verdicts": {"execution_ids":"uuid[]","verdicts":"reprise.execution_state[]"},
-  "reprise_engine.rank_change": {"attempt_id":"int8"},
+  "reprise_engine.rank_change": {"execution_id":"uuid","attempt_id":"int8"},
   "reprise_engine.reach": {"openings":"reprise.opening[]"},
   "reprise_engine.read_ancestors": {"task_run_id":"int8","iteration":"int4"},
   "reprise_engine.read_assertions": {"execution_id":"uuid"},
