@@ -15,6 +15,7 @@ import {
 import { readRoles } from "./roles.ts";
 import { runSqlFile, sqlStateOf } from "./run-sql-file.ts";
 import { readSqlFiles, type SqlFile, type SqlFiles, sqlFolder } from "./sql-files.ts";
+import { assertKept, findViewDependents } from "./view-dependents.ts";
 
 /** What a migration did. */
 export interface MigrationReport {
@@ -151,8 +152,10 @@ async function upgrade(
       await client.query(`set local lock_timeout = ${lockTimeoutMs}`);
       await shutGate(client, lockTimeoutMs);
       if (pending.length > 0) await lockTables(client, lockTimeoutMs);
+      const dependents = await findViewDependents(client);
       await applyMigrations(client, pending);
       await applyCode(client, files);
+      await assertKept(client, dependents);
       await client.query(
         `insert into reprise_meta.code (sha256, version) values ($1, $2)
          on conflict (is_current) do update set sha256 = $1, version = $2, applied_at = now()`,

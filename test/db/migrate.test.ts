@@ -232,6 +232,35 @@ describe("migrate", () => {
     assert.deepEqual(rows, [{ labels: "{A,B,C,D}", kept: "{B,D}" }]);
   });
 
+  it("refuses to drop what others have built on a view, and says what that is", async () => {
+    const view = (columns: string) => ({
+      "views/v.sql": `create or replace view reprise_api.v as select ${columns} from reprise.things;`,
+    });
+    const { db, run, write } = await aProject({ ...table, ...view("id") });
+    await run();
+    await db.pool.query(`
+      create view public.mine as select * from reprise_api.v;
+      create view public.more as select count(*) from public.mine;
+      create function public.all_of() returns setof reprise_api.v language sql as 'select * from reprise_api.v'`);
+    await write({
+      "migrations/002_text.sql":
+        "drop view reprise_api.v cascade; alter table reprise.things alter column id type text;",
+    });
+    await assert.rejects(run(), {
+      code: "RP409",
+      reason: "views_built_upon",
+      message: /would go: function all_of\(\), view mine, view more\.$/,
+    });
+    assert.equal((await db.pool.query("select * from public.more")).rowCount, 1);
+
+    await db.pool.query("drop view public.mine cascade; drop function public.all_of");
+    assert.equal((await run()).isCodeReplaced, true);
+    await db.pool.query("create view public.mine as select * from reprise_api.v");
+    await write(view("id, 1 as other"));
+    await run();
+    assert.equal((await db.pool.query("select * from public.mine")).rowCount, 0);
+  });
+
   it("may be run by several processes at once", async () => {
     const { run } = await aProject({ ...table, ...fn("one", "") });
     const reports = await Promise.all([run(), run(), run()]);
