@@ -65,6 +65,19 @@ describe("JSON", () => {
     assert.deepEqual([keysOf(map), map["10"], map["2"]], [["10", "2"], 3, new WholeFloat(2)]);
   });
 
+  it("takes a time that grows with the text and no faster, also where it is none", () => {
+    for (const text of [
+      `{"1": "${'\\"'.repeat(200_000)}`,
+      `{"1": "${"\\\\".repeat(200_000)}`,
+      `{"1": ${'"1":'.repeat(100_000)}`,
+    ]) {
+      const started = performance.now();
+      assert.throws(() => readJson(text), SyntaxError);
+      assert.ok(performance.now() - started < 3_000);
+    }
+    assert.throws(() => readJson('{"1": 2'), { message: messageOf(() => JSON.parse('{"1": 2')) });
+  });
+
   it("writes what it did not read as JSON.stringify does", () => {
     const value = { at: new Date(0), gone: undefined, list: [undefined, () => 1], big: 2n, nothing: null };
     assert.equal(
@@ -75,3 +88,12 @@ describe("JSON", () => {
     assert.equal(writeJson({ a: [1n], b: {} }, 2), '{\n  "a": [\n    1\n  ],\n  "b": {}\n}');
   });
 });
+
+function messageOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof Error) return error.message;
+  }
+  return "";
+}
