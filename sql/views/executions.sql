@@ -98,7 +98,8 @@ comment on column reprise_api.executions.attempt_number is
   'Counts from 1: the original''s plus one for a replay, one more for each restart.';
 comment on column reprise_api.executions.inputs is 'The inputs, checked and complete; stars stand for secrets.';
 comment on column reprise_api.executions.labels is
-  'The labels, one JSON object of text. A replay has system.replay, what was replayed system.replayed.';
+  'The labels, one JSON object of text. A replay has system.replay, what was replayed system.replayed; '
+  'system.correlationId is the id of the first execution of all that hang together: what it starts by Subflows, and replays.';
 comment on column reprise_api.executions.own_labels is 'The labels as they are stored, without system.replayed; they have an index.';
 comment on column reprise_api.executions.variables is 'The variables, not yet rendered.';
 comment on column reprise_api.executions.trigger is 'What started it, when a trigger did.';

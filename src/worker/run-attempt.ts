@@ -131,7 +131,8 @@ async function attempt(
   let limits: AttemptLimits | undefined;
   try {
     const seen = revealContext(inside?.context ?? attemptContext(begun, task, deps), secrets, deps.secretBox);
-    const context = await fetchedContext(deps, begun, task, seen, abort.signal);
+    const complete = async (known: Context) => await fetchedContext(deps, begun, task, known, abort.signal);
+    const context = await complete(seen);
     const step = deps.systemSteps.get(task.kind);
     if (step !== undefined) {
       const { outputs, error } = await step(task, context, begun, log, secrets);
@@ -158,7 +159,7 @@ async function attempt(
     if (task.kind === "SUBFLOW") {
       const request =
         task.type === itemTypes.items
-          ? await batchedRequest(task, context, begun, deps.storage, abort.signal)
+          ? await batchedRequest(task, context, begun, deps.storage, abort.signal, complete)
           : subflowRequest(task, context);
       const sealed = requestWithoutSecrets(await sealRequest(deps, request), task, secrets);
       return { attemptId, state: "RUNNING", outputs: { ...sealed } };

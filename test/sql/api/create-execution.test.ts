@@ -5,6 +5,7 @@ import { callOne } from "../../../src/db/call.ts";
 import { aFlow, type FlowReference } from "../../support/a-flow.ts";
 import { anExecution, executionOf, taskRunsOf } from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
+import { ownLabels } from "../../support/own-labels.ts";
 
 const db = await testDatabase();
 
@@ -55,7 +56,8 @@ describe("reprise_api.create_execution", () => {
         variables: { x: "{{ 1 }}" },
       });
       const execution = await create(client, flow, { labels: { tier: "two", answer: 42 } });
-      assert.deepEqual(execution.labels, { team: "data", tier: "two", answer: "42" });
+      assert.deepEqual(ownLabels(execution.labels), { team: "data", tier: "two", answer: "42" });
+      assert.equal((execution.labels as Record<string, string>)["system.correlationId"], execution.id);
       assert.deepEqual(execution.variables, { x: "{{ 1 }}" });
     }));
 
