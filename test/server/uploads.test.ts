@@ -139,10 +139,10 @@ describe("a GraphQL multipart request", () => {
     const form = new FormData();
     form.append("operations", `{"1": "${'\\"'.repeat(200_000)}`);
     form.append("map", "{}");
-    const started = performance.now();
+    const before = process.cpuUsage();
     const response = await fetch(`${server.url}/graphql`, { method: "POST", body: form });
     // It was eight minutes, in which nobody else had an answer.
-    assert.ok(performance.now() - started < 5_000);
+    assert.ok(process.cpuUsage(before).user < 5_000_000);
     const { errors } = (await response.json()) as { errors: { message: string }[] };
     assert.match(errors[0]?.message ?? "", /`operations` is no JSON/);
   });
