@@ -42,6 +42,7 @@ const bombs: Record<string, string> = {
     "{% for i in list %}{{ long | replace({'(a+)+b': ''}, regexp=true) }}{% endfor %}",
   "a pattern that looks ahead and runs away, again and again":
     "{% for i in list %}{{ long | replace({'(?=(a+)+$)b|(a+)+$': ''}, regexp=true) }}{% endfor %}",
+  "a long pattern that looks ahead": "{{ 'x' | split('(?=a)' ~ brackets) }}",
   "a list that takes all of itself":
     "{% set t = [1] %}{% for i in 1..100 %}{% set x = t.addAll(t) %}{% endfor %}{{ t | length }}",
   "a list that holds itself": "{% set t = [] %}{% set x = t.add(t) %}{% set x = t.add(t) %}{{ t }}",

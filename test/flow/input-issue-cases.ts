@@ -75,6 +75,20 @@ export const inputCases: IssueCase[] = [
     ],
   },
   {
+    it: "defaults in YAML that no execution could read",
+    source: flow(
+      hello,
+      `inputs:
+  - {id: a, type: YAML, defaults: "a: .inf"}
+  - {id: b, type: YAML, defaults: "${"- ".repeat(250)}"}
+  - {id: c, type: YAML, defaults: "${"- ".repeat(200_000)}"}
+  - {id: d, type: YAML, defaults: "# nothing"}
+  - {id: e, type: YAML, defaults: "a: 1\\n---\\n[b"}
+`,
+    ),
+    issues: ["4:35 invalid_default", "5:35 invalid_default", "6:35 invalid_default", "7:35 invalid_default"],
+  },
+  {
     it: "a limit that is no number",
     source: flow(
       hello,
