@@ -68,6 +68,10 @@ async function assertAllRuns(
   }
 }
 
+/** What is allowed to fail is nothing to mend, and carried: its warnings count for well, and a Loop counts iterations that ended in one among those. */
+const warned = (lines: string[]) =>
+  lines.map((line) => line.replace("WARNING", "SUCCESS").replace(/"terminatedIterations": [^}]*}/, ""));
+
 // As many replays again would take as long again.
 const ONE_IN = 4;
 
@@ -137,10 +141,18 @@ async function hold(
   if (source.includes("'].more")) return;
   const again = await aReplay(client, id, { anchors: ["failed"] });
   await worker.drain(mend);
-  assert.deepEqual(await endOf(client, again.id), mended, "a replay from what failed ends as if nothing had");
+  assert.deepEqual(
+    warned(await endOf(client, again.id)),
+    warned(mended),
+    "a replay from what failed ends as if nothing had",
+  );
   await callOne(client, "reprise_api.restart_execution", { execution_id: id });
   await worker.drain(mend);
-  assert.deepEqual(await endOf(client, id), mended, "a restart ends as if nothing had failed");
+  assert.deepEqual(
+    warned(await endOf(client, id)),
+    warned(mended),
+    "a restart ends as if nothing had failed",
+  );
   await assertClosed(client);
 }
 
