@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { splitOf } from "../support/hand-steps.ts";
 import type { HandRun, Scripted } from "../support/hand-worker.ts";
 
-/** A leaf of a made-up flow that starts another flow instead, by the order in which leaves stand. */
+/** A leaf of a made-up flow that starts another flow instead, by the order in which leaves stand, counted round. */
 export interface Starting {
   leaf: number;
   /** For how many batches of a file, as a ForEachItem does; null for a Subflow. */
@@ -31,7 +31,10 @@ export function startFlows(
   failing: readonly number[],
 ): StartingFlows {
   const { id, namespace } = JSON.parse(source) as { id: string; namespace: string };
-  const started = starts.filter(({ leaf }) => !source.includes(`outputs['t${leaf}']`));
+  const count = source.match(/"t\d+"/g)?.length ?? 1;
+  const started = starts
+    .map((start) => ({ ...start, leaf: start.leaf % count }))
+    .filter(({ leaf }) => !source.includes(`outputs['t${leaf}']`));
 
   const change = (value: unknown, isInDirectory = false): unknown => {
     if (Array.isArray(value)) return value.map((item) => change(item, isInDirectory));
