@@ -67,9 +67,8 @@ begin
     select * into v_started from reprise_engine.change_executions(v_recorded.opened);
     v_recorded.ended := v_recorded.ended || v_started.ended;
     v_recorded.retrying := v_recorded.retrying || v_started.retrying;
-    v_recorded.opened := reprise_engine.exit_executions(array(
-      select unnest(v_recorded.opened) except select unnest(v_started.retrying)
-    ));
+    select x.opened, v_recorded.ended || x.ended into v_recorded.opened, v_recorded.ended
+    from reprise_engine.exit_executions(array(select unnest(v_recorded.opened) except select unnest(v_started.retrying))) as x;
   end if;
   if v_recorded.failed_blocks <> '{}' then
     select f.openings, v_recorded.ended || f.ended into v_openings, v_recorded.ended from reprise_engine.fail_blocks(v_recorded.failed_blocks) as f;
