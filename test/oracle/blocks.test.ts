@@ -36,6 +36,7 @@ const db = await testDatabase();
 const VACUUM_EVERY = 50;
 let replays = 0;
 let flows = 0;
+let exited = 0;
 
 /** Nothing fails, and all give more than before. */
 const mend = (run: HandRun): Scripted => {
@@ -116,6 +117,7 @@ async function hold(
     exits.length > 0 ? /SUCCESS|WARNING|FAILED|CANCELLED|KILLED/ : /SUCCESS|WARNING|FAILED/,
     "it ends",
   );
+  if ((await executionOf(client, id)).exited_by !== null) exited += 1;
   await assertClosed(client);
 
   const runs = await runsOf(client, id);
@@ -191,7 +193,7 @@ describe("the oracle of blocks", () => {
       numRuns: CASES,
       interruptAfterTimeLimit: TIME_LIMIT_MS,
     });
-    context.diagnostic(`${result.numRuns} flows, ${replays} replays`);
+    context.diagnostic(`${result.numRuns} flows, ${exited} ended by an Exit, ${replays} replays`);
     if (result.failed && result.counterexample !== null)
       throw new Error(fc.defaultReportMessage(result), { cause: result.errorInstance });
   });
