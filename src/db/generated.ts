@@ -1481,6 +1481,8 @@ export interface SqlFunctions {
   "reprise_engine.drop_unneeded_files": { arguments: { file_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** How many seconds a duration of days, hours, minutes and seconds has, as ISO 8601 writes it; null for anything else. */
   "reprise_engine.duration_seconds": { arguments: { written: string | null }; result: string | null; returnsSet: false };
+  /** Those of these Exits and cancelled Pauses that run after their executions end nothing but themselves, in these states, and what they stand in goes on. Returns them, for the caller to follow. */
+  "reprise_engine.end_after": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; states: (TaskRunState | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Ends executions in this state, with these task runs and the blocks around them. The caller holds their locks. */
   "reprise_engine.end_around": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; state: ExecutionState | null }; result: undefined; returnsSet: false };
   /** What a planned replay does where an Exit, or a Pause that was cancelled, had ended the original: an Exit that would be carried runs again, in the blocks around it, nothing is reached behind it, and what was stopped beside it stays as it is. Where it runs again anyway, it decides what does behind it. */
@@ -1519,8 +1521,8 @@ export interface SqlFunctions {
   "reprise_engine.examine_inputs": { arguments: { definitions: unknown; given: unknown; noun: string | null; may_be_sealed: boolean | null }; result: { inputs: unknown; problems: unknown }; returnsSet: false };
   /** An Exit ends its execution in this state, with itself and the blocks around it: at once, or as soon as what runs beside it has come to its end. Nothing begins any more. The caller holds its lock. */
   "reprise_engine.exit_around": { arguments: { task_run_id: string | number | bigint | null; state: ExecutionState | null }; result: undefined; returnsSet: false };
-  /** Of attempts that have found out what comes next, some say that their execution ends here: it does, with the blocks around them. Returns the others, as far as their executions go on. The caller holds the locks of their executions. */
-  "reprise_engine.exit_executions": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** Of attempts that have found out what comes next, some say that their execution ends here: it does, with the blocks around them. Returns the others, as far as their executions go on, and those that are themselves all that has ended. The caller holds the locks of their executions. */
+  "reprise_engine.exit_executions": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { opened: string[] | null; ended: string[] | null }; returnsSet: false };
   /** Why a replay does what it does with a task, in a sentence. */
   "reprise_engine.explain_disposition": { arguments: { reason: string | null; because_of: string | null; changed_keys: (string | null)[] | null; has_run: boolean | null }; result: string | null; returnsSet: false };
   /** Planned tasks as people see them: with the sentences, and without the steps that are no tasks of the flow. */
@@ -1611,6 +1613,8 @@ export interface SqlFunctions {
   "reprise_engine.find_waiting": { arguments: { execution_ids: (string | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Of the executions that come to these tasks, those that stop at breakpoints. */
   "reprise_engine.find_watched": { arguments: { openings: (Opening | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** Where a list of handlers of an iteration leads that this task run ends. One that has failed, and that fails its Loop by that, has no outputs to give. */
+  "reprise_engine.find_way_out": { arguments: { task_run_id: string | number | bigint | null; leave_key: number | null }; result: number | null; returnsSet: false };
   /** Takes the results of attempts: records them, opens what comes next, closes executions that are done. A result is taken only for an attempt that is still RUNNING at this worker; a late or repeated one changes nothing. Returns the next attempts, already begun for this worker, at most as many as it has room for, and only of the job identifiers it accepts; the others become jobs. */
   "reprise_engine.finish_attempts": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; outcomes: (TaskRunState | null)[] | null; outputs: unknown[] | null; errors: unknown[] | null; room?: number | null | undefined; accepted?: (string | null)[] | null | undefined }; result: BegunAttempt; returnsSet: true };
   /** Takes the results of attempts in WorkingDirectories, as finish_attempts does, and says what they make of their task runs: how these ended, or how long to wait for the next try, which the same worker makes. An attempt that it does not hold any more gets no answer. */
@@ -1903,7 +1907,7 @@ export interface SqlFunctions {
   "reprise_engine.resume_for_task": { arguments: { execution_id: string | null; inputs: unknown; actor: string | null }; result: undefined; returnsSet: false };
   /** Goes on with ended executions whose only failures were children that have ended well since. The caller holds their locks. */
   "reprise_engine.resume_mended": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
-  /** These Pauses go on, to these endings: their tasks run, or what handles their failure, and then they end. A cancelled one ends its execution at once. The caller holds the locks of their executions. */
+  /** These Pauses go on, to these endings: their tasks run, or what handles their failure, and then they end. A cancelled one ends its execution at once, unless that has ended. The caller holds the locks of their executions. */
   "reprise_engine.resume_task_runs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; endings: (TaskRunState | null)[] | null; inputs: unknown[] | null; resumed_by: string | null }; result: undefined; returnsSet: false };
   /** How long a retry waits behind its nth try: constant, exponential or random. */
   "reprise_engine.retry_delay": { arguments: { retry: unknown; try: number | null }; result: unknown; returnsSet: false };
@@ -2105,6 +2109,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.drop_task_runs": {"task_run_ids":"int8[]"},
   "reprise_engine.drop_unneeded_files": {"file_ids":"uuid[]"},
   "reprise_engine.duration_seconds": {"written":"text"},
+  "reprise_engine.end_after": {"task_run_ids":"int8[]","states":"reprise.task_run_state[]"},
   "reprise_engine.end_around": {"task_run_ids":"int8[]","state":"reprise.execution_state"},
   "reprise_engine.end_at_exit": {"nodes":"reprise.replay_node[]","places":"int4[]","tasks":"reprise.replay_plan_task[]","exit_place":"int4"},
   "reprise_engine.end_executions": {"execution_ids":"uuid[]","verdict":"reprise.execution_state","error":"jsonb"},
@@ -2170,6 +2175,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_unknown_inputs": {"definitions":"json","given":"json","prefix":"text"},
   "reprise_engine.find_waiting": {"execution_ids":"uuid[]"},
   "reprise_engine.find_watched": {"openings":"reprise.opening[]"},
+  "reprise_engine.find_way_out": {"task_run_id":"int8","leave_key":"int4"},
   "reprise_engine.finish_attempts": {"worker_id":"int4","attempt_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"json[]","errors":"jsonb[]","room":"int4","accepted":"text[]"},
   "reprise_engine.finish_children": {"worker_id":"int4","attempt_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"json[]","errors":"jsonb[]"},
   "reprise_engine.first_deadline": {"slas":"jsonb","since":"timestamptz","violated":"text[]"},
