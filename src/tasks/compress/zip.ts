@@ -56,17 +56,21 @@ const OPTIONS = {
 
 function openZip(path: string): Promise<ZipFile> {
   return new Promise((resolve, reject) => {
-    open(path, OPTIONS, (error, zip) => (error ? reject(error) : resolve(zip)));
+    open(path, OPTIONS, (error, zip) => {
+      if (error) return reject(error);
+      // Errors while an entry is asked for are heard there; another one, as of closing, must not end the process.
+      resolve(zip.on("error", () => undefined));
+    });
   });
 }
 
 async function* centralDirectory(zip: ZipFile): AsyncGenerator<Entry> {
   for (;;) {
-    const entry = await new Promise<Entry | undefined>((resolve, reject) => {
-      zip.once("error", reject).once("end", resolve).once("entry", resolve);
-      zip.readEntry();
-    });
-    zip.removeAllListeners("error").removeAllListeners("end").removeAllListeners("entry");
+    const asked = Promise.withResolvers<Entry | undefined>();
+    zip.once("error", asked.reject).once("end", asked.resolve).once("entry", asked.resolve);
+    zip.readEntry();
+    const entry = await asked.promise;
+    zip.off("error", asked.reject).off("end", asked.resolve).off("entry", asked.resolve);
     if (entry === undefined) return;
     yield entry;
   }

@@ -1,6 +1,5 @@
-import { Readable } from "node:stream";
-import { ZipFile } from "yazl";
 import { z } from "zod";
+import { type ZipPart, zipStream } from "../../compress/zip-stream.ts";
 import { bool, text } from "../../property.ts";
 import { defineTaskType, type TaskContext, TaskError } from "../../task-type.ts";
 import { convertedOutputs, encoded, rowBatches } from "../convert-file.ts";
@@ -103,29 +102,20 @@ function unfit(problem: string, cause?: unknown): TaskError {
   });
 }
 
-async function* workbook(
+function workbook(
   sheets: [name: string, uri: string][],
   properties: Properties,
   counter: { records: number },
   { storage, signal }: TaskContext,
-): AsyncGenerator<Uint8Array> {
-  const archive = new ZipFile();
-  const output = archive.outputStream as Readable;
-  archive.on("error", (error: Error) => output.destroy(error));
-  for (const [part, xml] of Object.entries(fixedParts(sheets, properties)))
-    archive.addBuffer(Buffer.from(xml), part);
-  for (const [index, [, uri]] of sheets.entries()) {
-    archive.addReadStreamLazy(`xl/worksheets/sheet${index + 1}.xml`, (callback) => {
-      const rows = rowBatches(storage.get(uri, signal));
-      callback(null, Readable.from(encoded(sheetXml(rows, properties, counter)), { objectMode: false }));
-    });
-  }
-  archive.end();
-  try {
-    yield* output as AsyncIterable<Buffer>;
-  } finally {
-    output.destroy();
-  }
+): AsyncIterable<Uint8Array> {
+  const parts = Object.entries(fixedParts(sheets, properties)).map(
+    ([name, xml]): ZipPart => ({ name, content: Buffer.from(xml) }),
+  );
+  const rows = sheets.map(([, uri], index): ZipPart => {
+    const content = () => encoded(sheetXml(rowBatches(storage.get(uri, signal)), properties, counter));
+    return { name: `xl/worksheets/sheet${index + 1}.xml`, content };
+  });
+  return zipStream([...parts, ...rows]);
 }
 
 const HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';

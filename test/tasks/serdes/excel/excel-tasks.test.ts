@@ -103,6 +103,16 @@ describe("io.kestra.plugin.serdes.excel", () => {
       assert.equal(formatNumber(value, format, false), text));
   }
 
+  for (const [what, ion, message] of [
+    ["lists under names", "[1,2]\n", /List with header/],
+    ["what is no Ion", "{x:1}\n{x:", /[Ll]ine 2/],
+  ] as const) {
+    it(`refuses to write ${what}, and says why`, async () => {
+      await using context = await aTaskContext();
+      await assert.rejects(sheet(context, ion), message);
+    });
+  }
+
   it("refuses what is no workbook, and stores nothing", async () => {
     await using context = await aTaskContext();
     const from = await context.give("a.xlsx", Buffer.from("no workbook"));
