@@ -20,9 +20,18 @@ function hasOddNumber(text: string): boolean {
 
 /** Reads JSON: floats without a fraction become WholeFloats, integers beyond what JavaScript knows bigints, and keys keep their order. */
 export function readJson(text: string): unknown {
-  const hasSortedKeys = SORTED_KEY.test(text);
-  if (!hasSortedKeys) return hasOddNumber(text) ? JSON.parse(text, revive) : JSON.parse(text);
-  return JSON.parse(text.replace(STRING, marked), reviveMarked);
+  if (hasSortedKeys(text)) return parseInOrder(text, revive);
+  return hasOddNumber(text) ? JSON.parse(text, revive) : JSON.parse(text);
+}
+
+/** Whether a text may have keys that JavaScript sorts. */
+export function hasSortedKeys(text: string): boolean {
+  return SORTED_KEY.test(text);
+}
+
+/** Reads JSON whose keys keep their order, with what the reviver makes of all but the maps. */
+export function parseInOrder(text: string, revive: Reviver): unknown {
+  return JSON.parse(text.replace(STRING, marked), inOrder(revive));
 }
 
 /** Writes JSON that `readJson` reads as the same. What JavaScript has no JSON for comes as from JSON.stringify. */
@@ -41,7 +50,7 @@ export function viewJson(value: unknown): unknown {
 }
 
 /** What JSON.parse tells of a number: how it was written. TypeScript's libraries do not know it yet. */
-type Reviver = (this: unknown, key: string, value: unknown, context?: { source?: string }) => unknown;
+export type Reviver = (this: unknown, key: string, value: unknown, context?: { source?: string }) => unknown;
 
 const revive: Reviver = (_, value, context) => {
   if (typeof value !== "number") return value;
@@ -57,10 +66,12 @@ function marked(string: string, colon: string | undefined): string {
   return colon === undefined ? string : `"#${string.slice(1)}`;
 }
 
-function reviveMarked(this: unknown, key: string, value: unknown, context?: { source?: string }): unknown {
-  if (typeof value !== "object" || value === null || Array.isArray(value) || value instanceof WholeFloat)
-    return revive.call(this, key, value, context);
-  return mapOf(Object.entries(value).map(([name, part]) => [name.slice(1), part]));
+function inOrder(revive: Reviver): Reviver {
+  return function (key, value, context) {
+    if (typeof value !== "object" || value === null || Array.isArray(value) || value instanceof WholeFloat)
+      return revive.call(this, key, value, context);
+    return mapOf(Object.entries(value).map(([name, part]) => [name.slice(1), part]));
+  };
 }
 
 /** Whether it holds what JSON.stringify refuses or sorts. A WholeFloat knows by itself how it is written. */

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { readJson } from "../../../base/json.ts";
+import { entriesOf } from "../../../base/key-order.ts";
 import { type ZipPart, zipStream } from "../../compress/zip-stream.ts";
 import { bool, text } from "../../property.ts";
 import { defineTaskType, type TaskContext, TaskError } from "../../task-type.ts";
@@ -70,7 +72,7 @@ export const ionToExcel = defineTaskType({
 
 function sheetsOf({ from, sheetsTitle }: Properties): [name: string, uri: string][] {
   const sheets: [string, string][] =
-    typeof from === "string" ? mapOf(from, sheetsTitle) : Object.entries(from);
+    typeof from === "string" ? mapOf(from, sheetsTitle) : (entriesOf(from) as [string, string][]);
   const seen = new Set<string>();
   for (const [name, uri] of sheets) {
     if (!uri.startsWith("kestra:///")) throw unfit(`${JSON.stringify(uri)} is not the URI of a stored file`);
@@ -90,7 +92,7 @@ function sheetsOf({ from, sheetsTitle }: Properties): [name: string, uri: string
 function mapOf(from: string, title: string): [string, string][] {
   if (!from.trim().startsWith("{")) return [[title, from.trim()]];
   try {
-    return Object.entries(JSON.parse(from)).map(([name, uri]) => [name, String(uri)]);
+    return entriesOf(readJson(from) as Record<string, unknown>).map(([name, uri]) => [name, String(uri)]);
   } catch (cause) {
     throw unfit("Expected JSON", cause);
   }

@@ -1,4 +1,5 @@
 import { Instant, LocalDate, LocalDateTime, ZoneId } from "@js-joda/core";
+import { keysOf } from "../../../base/key-order.ts";
 import { TaskError } from "../../task-type.ts";
 import { isStruct, javaText } from "../avro/java-text.ts";
 import type { Counter } from "../convert-file.ts";
@@ -36,7 +37,7 @@ export async function* sheetXml(
       if (value === null) continue;
       if (Array.isArray(value) && options.header) throw listWithHeader(line);
       if (!names && isStruct(value)) {
-        names = Object.keys(value);
+        names = [...keysOf(value)];
         if (options.header) text += rowXml(++row, names, toCell);
       }
       text += rowXml(++row, valuesOf(value, names), toCell);
