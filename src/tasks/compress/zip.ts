@@ -2,7 +2,14 @@ import type { Readable } from "node:stream";
 import { pipeline } from "node:stream";
 import { promisify } from "node:util";
 import { crc32, createInflateRaw } from "node:zlib";
-import { type Entry, getFileNameLowLevel, type LocalFileHeader, open, type ZipFile } from "yauzl";
+import {
+  type Entry,
+  fromRandomAccessReader,
+  getFileNameLowLevel,
+  type LocalFileHeader,
+  open,
+  type ZipFile,
+} from "yauzl";
 import { TaskError } from "../task-type.ts";
 import {
   type ArchiveEntry,
@@ -14,6 +21,7 @@ import {
   rephrased,
   unreadable,
 } from "./archive-entry.ts";
+import { bytesBeforeZip, LaterReader } from "./zip-start.ts";
 
 /** The files of a ZIP archive on disk, one after the other. */
 export async function* zipEntries(path: string, limits: ArchiveLimits): AsyncGenerator<ArchiveEntry> {
@@ -54,13 +62,16 @@ const OPTIONS = {
   validateEntrySizes: true,
 } as const;
 
-function openZip(path: string): Promise<ZipFile> {
-  return new Promise((resolve, reject) => {
-    open(path, OPTIONS, (error, zip) => {
+async function openZip(path: string): Promise<ZipFile> {
+  const { before, size } = await bytesBeforeZip(path);
+  return await new Promise((resolve, reject) => {
+    const opened = (error: Error | null, zip: ZipFile) => {
       if (error) return reject(error);
       // Errors while an entry is asked for are heard there; another one, as of closing, must not end the process.
       resolve(zip.on("error", () => undefined));
-    });
+    };
+    if (before === 0) open(path, OPTIONS, opened);
+    else fromRandomAccessReader(new LaterReader(path, before), size - before, OPTIONS, opened);
   });
 }
 
