@@ -1,14 +1,16 @@
 import type { z } from "zod";
+import { writeJson } from "../base/json.ts";
 import { checkInputs } from "./check-inputs.ts";
 import { checkLiterals } from "./check-literals.ts";
 import { checkOutputs } from "./check-outputs.ts";
 import { checkUnique } from "./check-unique.ts";
 import { flowableTypes } from "./flowable-types.ts";
-import type { Findings, Path } from "./issue.ts";
+import type { Findings } from "./issue.ts";
 import { namedTypes, propertiesOf } from "./known-properties.ts";
 import { isLoop } from "./loop-outputs.ts";
 import { notYet, refuseInTask, refuseLaterType } from "./refusals.ts";
 import { checkSchema, reportUnknown } from "./schema-issues.ts";
+import { takesTextOnly } from "./schema-keys.ts";
 import { didYouMean, nearestType } from "./suggest.ts";
 import { taskSchema } from "./task-schema.ts";
 import type { BrokenTask, WrittenTask } from "./task-tree.ts";
@@ -63,7 +65,7 @@ function checkTask(written: WrittenTask, taskTypes: TaskTypes, findings: Finding
   checkConstants(written, findings);
   checkChoices(written, findings);
   checkLiterals(written, findings);
-  checkProperties(task, properties, path, findings);
+  checkProperties(written, properties, findings);
   if (flowableTypes.get(type)?.kind === "PAUSE") checkInputs(task, findings, { property: "onResume", path });
 }
 
@@ -140,10 +142,22 @@ function isDirectory(type: string | undefined): boolean {
   return flowableTypes.get(type ?? "")?.kind === "WORKING_DIRECTORY";
 }
 
-function checkProperties(task: Written, properties: z.ZodObject, path: Path, findings: Findings): void {
+/** A list or map that is written where text is wanted stands for its JSON; blocks do not take it so. */
+function asTaken(schema: z.ZodType, value: unknown): unknown {
+  const isStructure = value !== null && typeof value === "object";
+  return isStructure && takesTextOnly(schema) ? writeJson(value) : value;
+}
+
+function checkProperties(
+  { task, path, type }: WrittenTask,
+  properties: z.ZodObject,
+  findings: Findings,
+): void {
+  const isBlock = flowableTypes.has(String(type));
   const own: Written = {};
   for (const [key, value] of Object.entries(task)) {
-    if (Object.hasOwn(properties.shape, key)) own[key] = value;
+    if (Object.hasOwn(properties.shape, key))
+      own[key] = isBlock ? value : asTaken(properties.shape[key] as z.ZodType, value);
     else if (!Object.hasOwn(taskSchema.shape, key)) {
       reportUnknown(
         findings,

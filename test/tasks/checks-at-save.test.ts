@@ -30,3 +30,39 @@ describe("the labels of a Labels task", () => {
 
   it("are not the system's", () => assert.deepEqual(labels("{system.x: y}"), ["6:14 ERROR system_label"]));
 });
+
+describe("what is written as JSON, or as a list or map", () => {
+  const said = (type: string, ...lines: string[]) => {
+    const source = `id: f\nnamespace: company.team\ninputs: [{id: f, type: STRING}]\ntasks:\n  - id: a\n    type: io.kestra.plugin.${type}\n${lines.map((line) => `    ${line}\n`).join("")}`;
+    return readFlow(source, taskTypes).issues.map(
+      ({ line, column, message }) => `${line}:${column} ${message}`,
+    );
+  };
+
+  it("may hold templates where each is an entry", () => {
+    assert.deepEqual(said("core.storage.Concat", `files: '["{{ inputs.f }}", "kestra:///a"]'`), []);
+    const codes = `options: {allowedResponseCodes: '["{{ inputs.f }}", 200]'}`;
+    assert.deepEqual(said("core.http.Request", "uri: http://example.test", codes), []);
+  });
+
+  it("is looked into where it holds none, and told at the text", () => {
+    assert.deepEqual(said("core.storage.Concat", `files: '["kestra:///a", "b"]'`), [
+      "7:12 Property `files`: at 1: Expected the URI of a stored file, such as kestra:///company/team/….",
+    ]);
+  });
+
+  it("may stand where text is wanted", () => {
+    assert.deepEqual(said("core.debug.Return", `format: {a: 1, b: ["{{ inputs.f }}"]}`), []);
+    assert.deepEqual(said("core.storage.Write", "content: [a]"), []);
+    assert.deepEqual(
+      said("core.http.Request", "uri: http://example.test", "body: {a: 1}", "method: POST"),
+      [],
+    );
+    assert.deepEqual(said("serdes.excel.IonToExcel", `from: '[{"a":1}]'`), []);
+  });
+
+  it("is no word of a few, and no URI", () => {
+    assert.equal(said("core.log.Log", "message: a", "level: {a: 1}").length, 1);
+    assert.equal(said("core.storage.Size", "uri: {a: 1}").length, 1);
+  });
+});

@@ -23,7 +23,7 @@ const DATE_STYLE = ' s="1"';
 
 /** Writes a sheet. The names come from the first record, and every record is written under them. */
 export async function* sheetXml(
-  batches: AsyncIterable<IonRow[]>,
+  batches: AsyncIterable<IonRow[]> | Iterable<IonRow[]>,
   options: SheetOptions,
   counter: Counter,
 ): AsyncGenerator<string> {
