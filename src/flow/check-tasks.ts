@@ -16,6 +16,7 @@ import { taskSchema } from "./task-schema.ts";
 import type { BrokenTask, WrittenTask } from "./task-tree.ts";
 import { holdsTemplate } from "./words.ts";
 import { isWritten, type Written } from "./written.ts";
+import { type CheckWritten, reportFaults } from "./written-fault.ts";
 
 /** What flow/ must know of a task type. */
 export interface TaskTypeInfo {
@@ -25,6 +26,8 @@ export interface TaskTypeInfo {
   outputs?: z.ZodObject;
   /** What it renders itself, and whether with the fields of items. */
   rendersItself?: Readonly<Record<string, "flow" | "item">>;
+  /** Finds what can never work in its properties as they are written. */
+  check?: CheckWritten;
   /** Whether what it does is done by the engine, so that it needs a job of its own. */
   isForEngine?: boolean;
 }
@@ -40,7 +43,10 @@ export function checkTasks(
 ): void {
   for (const { path } of broken)
     findings.error(path, "wrong_type", "A task must be a map with `id` and `type`.");
-  for (const task of tasks) if (task.isImplied !== true) checkTask(task, taskTypes, findings);
+  for (const task of tasks) {
+    if (task.isImplied !== true) checkTask(task, taskTypes, findings);
+    checkWritten(task, taskTypes, findings);
+  }
   checkUnique("task", tasks, findings);
 }
 
@@ -67,6 +73,16 @@ function checkTask(written: WrittenTask, taskTypes: TaskTypes, findings: Finding
   checkLiterals(written, findings);
   checkProperties(written, properties, findings);
   if (flowableTypes.get(type)?.kind === "PAUSE") checkInputs(task, findings, { property: "onResume", path });
+}
+
+/** What its type finds in a task. That of an implied one is written in the block. */
+function checkWritten(
+  { task, path, type, isImplied }: WrittenTask,
+  taskTypes: TaskTypes,
+  findings: Findings,
+) {
+  const check = taskTypes.get(String(type))?.check;
+  if (check !== undefined) reportFaults(check, task, isImplied ? path.slice(0, -1) : path, findings);
 }
 
 /** What the engine reads before any worker sees the task. */

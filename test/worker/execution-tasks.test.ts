@@ -93,7 +93,7 @@ describe("io.kestra.plugin.core.execution.Count", () => {
   });
 
   it("needs flows or namespaces", async () => {
-    const { error } = await counting(`    expression: "true"`);
+    const { error } = await counting(`    flows: "{{ null }}"\n    expression: "true"`);
     assert.equal(error?.message, "You must provide a list of flows or namespaces.");
   });
 });
