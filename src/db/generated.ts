@@ -1815,7 +1815,7 @@ export interface SqlFunctions {
   "reprise_engine.purge_batch": { arguments: { execution_ids: (string | null)[] | null; purges_executions: boolean | null; purges_logs: boolean | null; purges_metrics: boolean | null; purges_files: boolean | null }; result: { executions_count: string | null; logs_count: string | null; metrics_count: string | null; files_count: string | null }; returnsSet: false };
   /** Purges these executions, as far as they may be purged by the time their locks are there. Their logs and files may be kept. */
   "reprise_engine.purge_executions": { arguments: { execution_ids: (string | null)[] | null; keeps_logs?: boolean | null | undefined; keeps_files?: boolean | null | undefined }; result: PurgeResult; returnsSet: false };
-  /** Deletes the files that these executions have stored, but for those that others name and those that a cache keeps. Returns their URIs. */
+  /** Deletes the files that these executions have stored, and those that were uploaded as their inputs, but for those that others name and those that a cache keeps. Returns their URIs. */
   "reprise_engine.purge_files": { arguments: { execution_ids: (string | null)[] | null }; result: string | null; returnsSet: true };
   /** Deletes lines of logs that were said by then: of an execution, of a flow, or of a namespace with those below it. Returns how many. */
   "reprise_engine.purge_logs": { arguments: { namespace: string | null; flow_id: string | null; execution_id: string | null; levels: (LogLevel | null)[] | null; logged_since: Date | string | null; logged_until: Date | string | null }; result: string | null; returnsSet: false };

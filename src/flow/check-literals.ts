@@ -4,8 +4,8 @@ import { instantOf } from "./input-form.ts";
 import type { Findings, Path } from "./issue.ts";
 import { isLabelKey } from "./label-schema.ts";
 import type { WrittenTask } from "./task-tree.ts";
-import { holdsTemplate } from "./words.ts";
 import { isWritten } from "./written.ts";
+import { isLiteral } from "./written-fault.ts";
 
 const starting: readonly (TaskKind | undefined)[] = ["SUBFLOW", "FOR_EACH_ITEM"];
 
@@ -31,10 +31,6 @@ export function checkLiterals({ task, path, type, id }: WrittenTask, findings: F
       atKey: true,
     });
   }
-}
-
-function isLiteral(value: unknown): value is string {
-  return typeof value === "string" && !holdsTemplate(value);
 }
 
 /** The task takes any key, as in Kestra; the flow itself would not. */

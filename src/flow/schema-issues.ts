@@ -43,25 +43,25 @@ function isLeftOut(checked: Checked, issue: ZodIssue): boolean {
     return true;
   // Names of properties are never rendered.
   if (checked.isOpen === undefined || issue.code === "unrecognized_keys") return false;
-  const value = valueAt(checked.value, issue.path);
+  const { value } = foundAt(checked.value, issue.path);
   return value !== undefined && checked.isOpen(value);
 }
 
 function report(checked: Checked, issue: ZodIssue): void {
   const { findings } = checked;
-  const path = [...checked.path, ...(issue.path as Path)];
+  const { value, depth } = foundAt(checked.value, issue.path);
+  const path = [...checked.path, ...(issue.path.slice(0, depth) as Path)];
   if (issue.code === "unrecognized_keys") {
     const known = keysKnownAt(checked.schema, checked.value, issue.path);
     for (const key of issue.keys) reportUnknown(findings, [...path, key], known);
     return;
   }
-  const value = valueAt(checked.value, issue.path);
   if (value === undefined && issue.code !== "custom") {
     findings.error(path, "missing_property", `${name(path)} is required.`);
     return;
   }
-  // A word that takes a list or a map says `at 0.type: …` of what is wrong inside.
-  const isInside = !hasOwnMessage(issue) || issue.message.startsWith("at ");
+  // A word that takes a list or a map says `at 0.type: …` of what is wrong inside; within a text that is all that leads there.
+  const isInside = !hasOwnMessage(issue) || (issue.message.startsWith("at ") && typeof value !== "string");
   if (issue.code === "invalid_union" && issue.errors.length > 0 && isInside) {
     const inner = deepest(issue.errors);
     if (inner !== undefined) {
@@ -69,7 +69,12 @@ function report(checked: Checked, issue: ZodIssue): void {
       return;
     }
   }
-  const { reason, message, hint, atKey } = describe(issue, value, path);
+  const within = issue.path.slice(depth);
+  const told =
+    within.length > 0 && typeof value === "string" && hasOwnMessage(issue)
+      ? { ...issue, message: `at ${within.join(".")}: ${issue.message}` }
+      : issue;
+  const { reason, message, hint, atKey } = describe(told, value, path);
   findings.error(path, reason, message, { hint, atKey: atKey ?? false });
 }
 
@@ -208,10 +213,18 @@ function kindOf(value: unknown): string {
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  const { value: found, depth } = foundAt(value, path);
+  return depth === path.length ? found : undefined;
+}
+
+/** What stands at a path, and how many steps of it lead there: what is wrong within JSON that is written as text is wrong with the text. */
+function foundAt(value: unknown, path: readonly PropertyKey[]): { value: unknown; depth: number } {
   let found = value;
-  for (const step of path) {
-    if (found === null || typeof found !== "object" || !Object.hasOwn(found, step)) return undefined;
+  for (const [depth, step] of path.entries()) {
+    if (depth > 0 && typeof found === "string") return { value: found, depth };
+    if (found === null || typeof found !== "object" || !Object.hasOwn(found, step))
+      return { value: undefined, depth: path.length };
     found = (found as Record<PropertyKey, unknown>)[step];
   }
-  return found;
+  return { value: found, depth: path.length };
 }

@@ -23,6 +23,7 @@ import { type BlockFindings, blockSteps, holds } from "./block-steps.ts";
 import { fetchedContext } from "./expression-fetch.ts";
 import { readLoopFile } from "./loop-file.ts";
 import { throughCache } from "./output-cache.ts";
+import { renderProperties } from "./render-properties.ts";
 import { revealContext, type Secrets, watchSecrets } from "./secrets.ts";
 import {
   batchedRequest,
@@ -236,22 +237,6 @@ async function run(
 
 function valueOfLoop(taskrun: unknown): unknown {
   return (taskrun as { value?: unknown } | undefined)?.value;
-}
-
-/** What a task renders itself comes as it is written. */
-function renderProperties(
-  type: TaskType,
-  written: Record<string, unknown>,
-  context: Context,
-): Record<string, unknown> {
-  const { rendersItself = {}, isText } = type;
-  const isKept = ([name]: [string, unknown]) => Object.hasOwn(rendersItself, name);
-  const all = Object.entries(written);
-  const rendered = Object.fromEntries(all.filter((entry) => !isKept(entry)));
-  return {
-    ...(renderDeep(rendered, context, { isText }) as Record<string, unknown>),
-    ...Object.fromEntries(all.filter(isKept)),
-  };
 }
 
 /** Runs what a task was told to be only when it ran. */

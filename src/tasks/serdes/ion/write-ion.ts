@@ -1,4 +1,5 @@
 import { Duration, Instant, LocalDate } from "@js-joda/core";
+import { entriesOf } from "../../../base/key-order.ts";
 import { isStruct, javaClass, javaDouble } from "../avro/java-text.ts";
 import { Decimal } from "./ion-value.ts";
 
@@ -28,8 +29,7 @@ function objectText(value: unknown): string {
   if (!isStruct(value))
     return `${javaClass(value).replace("java.time.", "")}::${stringText(javaTime(value))}`;
   let text = "";
-  for (const [name, item] of Object.entries(value))
-    text += `${text ? "," : ""}${keyText(name)}:${ionText(item)}`;
+  for (const [name, item] of entriesOf(value)) text += `${text ? "," : ""}${keyText(name)}:${ionText(item)}`;
   return `{${text}}`;
 }
 
