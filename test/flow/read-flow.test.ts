@@ -87,6 +87,7 @@ describe("readFlow, variables", () => {
 
   it("may be templates for somebody else, as long as nothing renders them", () => {
     assert.deepEqual(severities('"{{ vars.letter }}"'), [
+      "unknown_name WARNING",
       "expression_syntax WARNING",
       "unknown_input WARNING",
     ]);
@@ -96,14 +97,17 @@ describe("readFlow, variables", () => {
 
   it("must be sound where a template renders them, directly or not", () => {
     assert.deepEqual(severities('"{{ render(vars.letter) }}"'), [
+      "unknown_name ERROR",
       "expression_syntax ERROR",
       "unknown_input WARNING",
     ]);
     assert.deepEqual(severities('"{{ render(vars.b) }}"'), [
+      "unknown_name WARNING",
       "expression_syntax WARNING",
       "unknown_input ERROR",
     ]);
     assert.deepEqual(severities("\"{{ render(vars.b) ?? 'none' }}\""), [
+      "unknown_name WARNING",
       "expression_syntax WARNING",
       "unknown_input WARNING",
     ]);
