@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ExpressionError, ExpressionSyntaxError } from "../expression/expression-error.ts";
 import { renderDeep } from "../expression/render-deep.ts";
 import { parseTemplate } from "../expression/template.ts";
-import { checkUnique, type Identified } from "./check-unique.ts";
+import { checkUnique, entriesOf, type Identified } from "./check-unique.ts";
 import { inputEntries } from "./input-entries.ts";
 import { instantOf, lengthOf } from "./input-form.ts";
 import {
@@ -33,6 +33,7 @@ export function checkInputs(
   }));
   checkUnique("input", inputs, findings);
   checkNesting(inputs, findings);
+  warnOfNames(holder, property, path, findings);
   const ids = inputs.flatMap(({ id }) => id ?? []);
   for (const { value, path } of inputs) {
     checkUnknownType(value, path, findings);
@@ -40,6 +41,20 @@ export function checkInputs(
     if (input === undefined) continue;
     checkInput(input, path, findings);
     checkDependence(input, ids, path, findings);
+  }
+}
+
+/** Kestra still takes what `id` was called once. */
+function warnOfNames(holder: Written, property: string, path: Path, findings: Findings): void {
+  for (const { value, path: place } of entriesOf(holder, property)) {
+    if (!isWritten(value)) continue;
+    const at = [...path, ...place];
+    if (value.name !== undefined)
+      findings.warning([...at, "name"], "deprecated_property", "`name` of an input is deprecated.", {
+        hint: "Call it `id`.",
+        atKey: true,
+      });
+    if (value.type === "FORM") warnOfNames(value, "inputs", at, findings);
   }
 }
 

@@ -13,6 +13,8 @@ export const commonProperties = {
       error: "The id of an input starts with a letter or a digit; dots in it nest.",
       params: { reason: "invalid_id" },
     }),
+  /** What `id` was called once. */
+  name: z.string().optional(),
   description: z.string().optional(),
   required: z.boolean().optional(),
   defaults: z.unknown().optional(),

@@ -11,6 +11,7 @@ import type { CompiledFlow } from "./compiled-flow.ts";
 import { dropStrangers } from "./drop-strangers.ts";
 import { flowSchema } from "./flow-schema.ts";
 import { flowableTypes } from "./flowable-types.ts";
+import { withInputIds } from "./input-entries.ts";
 import { createFindings, type Findings, type Issue } from "./issue.ts";
 import { atOrigin } from "./origins.ts";
 import { applyPluginDefaults } from "./plugin-defaults.ts";
@@ -35,7 +36,7 @@ export function readFlow(source: string, taskTypes: TaskTypes): ReadFlow {
 
   keepWrittenTexts(value, scalars, taskTypes);
   if (exact !== value) keepWrittenTexts(exact as Written, scalars, taskTypes);
-  const alone = refuseGone(withoutEmpty(value), read);
+  const alone = withInputIds(refuseGone(withoutEmpty(value), read));
   const { flow: merged, origin, used } = applyPluginDefaults(alone, taskTypes, read);
   const written = used.size === 0 ? merged : dropStrangers(merged, origin, alone, taskTypes);
   const findings = atOrigin(read, origin);
@@ -61,7 +62,7 @@ export function readFlow(source: string, taskTypes: TaskTypes): ReadFlow {
 /** A flow that has been checked, once more with its numbers as they are written. */
 function exactly(exact: unknown, taskTypes: TaskTypes): CheckedFlow {
   const told = createFindings(() => ({ line: 1, column: 1 }));
-  const alone = refuseGone(withoutEmpty(exact as Written), told);
+  const alone = withInputIds(refuseGone(withoutEmpty(exact as Written), told));
   const { flow: merged, origin, used } = applyPluginDefaults(alone, taskTypes, told);
   const flow = used.size === 0 ? merged : dropStrangers(merged, origin, alone, taskTypes);
   return { flow, tasks: collectTasks(flow).tasks };

@@ -77,6 +77,21 @@ checks:
     assert.deepEqual(compiled(flow(log("a"), labels)).definition.labels, { team: "b" });
   });
 
+  it("knows inputs by their names where these are written in place of ids", () => {
+    const pause = "  - {id: p, type: io.kestra.plugin.core.flow.Pause, onResume: [{name: ok, type: BOOL}]}\n";
+    const { definition, tasks } = compiled(
+      flow(`${log("x", '"{{ inputs.a }}"')}${pause}`, "inputs: [{name: a, type: STRING, defaults: 1.50}]\n"),
+    );
+    const [input] = definition.inputs;
+    assert.deepEqual(
+      [input?.id, input?.defaults, input !== undefined && "name" in input],
+      ["a", "1.50", false],
+    );
+    assert.deepEqual(tasks[1]?.definition.onResume, [
+      { id: "ok", type: "BOOL", required: true, isTemplated: false },
+    ]);
+  });
+
   it("says what defaults read, and has limits as numbers", () => {
     const inputs = `inputs:
   - {id: n, type: INT, min: "1", max: 9}

@@ -168,4 +168,27 @@ export const inputCases: IssueCase[] = [
       ...["6:10 invalid_id", "6:39 invalid_limits", "7:35 wrong_type"],
     ],
   },
+  {
+    it: "names in place of ids, which are read as these",
+    source: flow(
+      log("a", '"{{ inputs.a }} {{ inputs.f.b }} {{ inputs.c }}"') +
+        "  - {id: p, type: io.kestra.plugin.core.flow.Pause, onResume: [{name: ok, type: BOOL}]}\n",
+      `inputs:
+  - {name: a, type: STRING}
+  - {name: a, type: STRING}
+  - {id: f, type: FORM, inputs: [{name: b, type: STRING}]}
+  - {name: 5, type: STRING}
+`,
+    ),
+    issues: [
+      ...[
+        "4:6 deprecated_property",
+        "5:5 duplicate_id",
+        "5:6 deprecated_property",
+        "6:35 deprecated_property",
+      ],
+      ...["7:5 missing_property", "7:6 deprecated_property", "7:12 wrong_type", "11:50 unknown_input"],
+      "12:65 deprecated_property",
+    ],
+  },
 ];
