@@ -924,7 +924,7 @@ export interface ExecutionView {
   queued_at: Date | null;
   /** When the next SLA on its duration will be violated, or would have been. */
   deadline_at: Date | null;
-  /** The ids of the SLAs that it has violated, in their order. */
+  /** The ids of the SLAs that it has violated, in their order; the second of an id is `id#2`. */
   violated_slas: string[] | null;
   /** The execution that started it, by a Subflow or a ForEachItem. */
   parent_id: string | null;

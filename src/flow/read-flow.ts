@@ -5,7 +5,6 @@ import { checkOutputs } from "./check-outputs.ts";
 import { checkPluginDefaultRefs, checkPluginDefaults } from "./check-plugin-defaults.ts";
 import { checkTasks, type TaskTypes } from "./check-tasks.ts";
 import { checkTriggers } from "./check-triggers.ts";
-import { checkUnique, entriesOf } from "./check-unique.ts";
 import { type CheckedFlow, compileFlow } from "./compile-flow.ts";
 import type { CompiledFlow } from "./compiled-flow.ts";
 import { dropStrangers } from "./drop-strangers.ts";
@@ -46,7 +45,6 @@ export function readFlow(source: string, taskTypes: TaskTypes): ReadFlow {
   checkInputs(written, findings);
   checkTriggers(written, findings);
   checkOutputs(written, findings);
-  checkUnique("SLA", entriesOf(written, "sla"), findings);
   checkTasks(collected, taskTypes, findings);
   checkPluginDefaults(alone, used, taskTypes, findings);
   checkPluginDefaultRefs(alone, collected.tasks, findings);

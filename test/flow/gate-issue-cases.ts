@@ -49,7 +49,7 @@ export const gateCases: IssueCase[] = [
       hello,
       "sla:\n  - {id: s, type: MAX_DURATION, duration: PT1S}\n  - {id: s, type: MAX_DURATION, duration: PT2S, behavior: NONE}\n",
     ),
-    issues: ["4:5 missing_property", "5:10 duplicate_id"],
+    issues: ["4:5 missing_property"],
   },
   {
     it: "an SLA with a label of the system",
