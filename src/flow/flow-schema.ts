@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { checkSchema, concurrencySchema, slaSchema } from "./gate-schema.ts";
 import { inputSchema, inputTypes } from "./input-schema.ts";
-import { labelsSchema } from "./label-schema.ts";
+import { flowLabelsSchema } from "./label-schema.ts";
 import { retrySchema } from "./retry-schema.ts";
 import { workerGroupSchema } from "./task-schema.ts";
 import { triggerSchema } from "./trigger-schema.ts";
@@ -61,7 +61,7 @@ export const flowSchema = z.strictObject({
   revision: z.int().min(1).optional(),
   description: text.optional(),
   disabled: z.boolean().optional(),
-  labels: labelsSchema.optional(),
+  labels: flowLabelsSchema.optional(),
   variables: z.record(z.string(), z.unknown()).optional(),
   inputs: z.array(inputSchema).optional(),
   tasks: taskList.min(1),

@@ -18,7 +18,7 @@ describe("compileFlow, the flow", () => {
     const { tasks: _, ...rest } = compiled(
       flow(
         log("a"),
-        "disabled: true\ndescription: About\nlabels: {team: 1}\nvariables: {v: [1]}\noutputs:\n  - {id: o, value: x}\n",
+        "disabled: true\ndescription: About\nlabels: {team: 1, system.readOnly: true}\nvariables: {v: [1]}\noutputs:\n  - {id: o, value: x}\n",
       ),
     );
     assert.deepEqual(rest, {

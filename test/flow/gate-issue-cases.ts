@@ -55,7 +55,7 @@ export const gateCases: IssueCase[] = [
     it: "an SLA with a label of the system",
     source: flow(
       hello,
-      "sla:\n  - {id: s, type: MAX_DURATION, duration: PT1S, behavior: NONE, labels: {system.x: y}}\n",
+      "sla:\n  - {id: s, type: MAX_DURATION, duration: PT1S, behavior: NONE, labels: {system.readOnly: y}}\n",
     ),
     issues: ["4:74 system_label"],
   },

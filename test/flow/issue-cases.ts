@@ -45,7 +45,10 @@ const top: IssueCase[] = [
   },
   {
     it: "a label of the system",
-    source: flow(hello, "labels:\n  - key: system.x\n    value: y\n"),
+    source: flow(
+      hello,
+      "labels:\n  - key: system.x\n    value: y\n  - {key: system.readOnly, value: true}\n",
+    ),
     issues: ["4:10 system_label"],
   },
   {

@@ -26,6 +26,8 @@ describe("reprise_api.set_labels", () => {
       await callOne(client, "reprise_api.kill_execution", { execution_id: id });
       assert.deepEqual((await set(client, id, { team: "b" })).labels, { team: "b", "system.replay": "true" });
       assert.deepEqual((await set(client, id, {})).labels, { "system.replay": "true" });
+      const same = { team: "c", "system.replay": "true" };
+      assert.deepEqual((await set(client, id, same)).labels, same);
     }));
 
   it("refuses labels of the system, and what is no label", () =>
