@@ -51,7 +51,7 @@ export const flowSchema = z.strictObject({
   namespace: text
     .min(1)
     .max(150)
-    .refine((namespace) => /^[a-z0-9][a-z0-9._-]*$/.test(namespace), {
+    .refine((namespace) => namespace === "" || /^[a-z0-9][a-z0-9._-]*$/.test(namespace), {
       error:
         "A namespace starts with a lower-case letter or a digit and goes on with these, `.`, `_` and `-`.",
       params: { reason: "invalid_id" },
