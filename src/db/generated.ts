@@ -983,7 +983,7 @@ export interface ExecutionView {
   queued_at: Date | null;
   /** When the next SLA on its duration will be violated, or would have been. */
   deadline_at: Date | null;
-  /** The ids of the SLAs that it has violated, in their order. */
+  /** The ids of the SLAs that it has violated, in their order; the second of an id is `id#2`. */
   violated_slas: string[] | null;
   /** The execution that started it, by a Subflow or a ForEachItem. */
   parent_id: string | null;
@@ -1325,7 +1325,7 @@ export interface SqlFunctions {
   "reprise_api.resume_execution": { arguments: { execution_id: string | null; inputs?: unknown | undefined; task_run_id?: string | number | bigint | null | undefined; actor?: string | null | undefined; breakpoints?: (string | null)[] | null | undefined }; result: Execution; returnsSet: false };
   /** Saves a flow that was read and compiled, or returns its latest revision when the source is the same. It believes what it is given: reading and checking the source is the caller's part. expected_revision: refuses (RP409) when the flow is not at that revision any more; 0 for a flow that must be new. */
   "reprise_api.save_revision": { arguments: { namespace: string | null; flow_id: string | null; source: string | null; is_disabled: boolean | null; definition: unknown; tasks: unknown; message?: string | null | undefined; actor?: string | null | undefined; expected_revision?: number | null | undefined }; result: FlowRevision; returnsSet: false };
-  /** Gives an execution these labels in place of those that it has, also when it has ended. labels: {"NAME": "TEXT"}. Those that start with system. are the system's: they stay, and cannot be set. */
+  /** Gives an execution these labels in place of those that it has, also when it has ended. labels: {"NAME": "TEXT"}. Those that start with system. are the system's: they stay, and can only be given as they are. */
   "reprise_api.set_labels": { arguments: { execution_id: string | null; labels: unknown; actor?: string | null | undefined }; result: Execution; returnsSet: false };
   /** Takes an execution out of the queue of its flow: it starts now, over the limit, or ends as CANCELLED or FAILED without having run. */
   "reprise_api.unqueue_execution": { arguments: { execution_id: string | null; state?: ExecutionState | null | undefined; actor?: string | null | undefined }; result: Execution; returnsSet: false };
@@ -1395,8 +1395,8 @@ export interface SqlFunctions {
   "reprise_engine.check_input": { arguments: { definition: unknown; given: unknown }; result: { value: unknown; problem: string | null }; returnsSet: false };
   /** Checks given inputs against their definitions and returns them complete, as far as SQL can tell (examine_inputs). Raises RP422 naming every fault at once. */
   "reprise_engine.check_inputs": { arguments: { definitions: unknown; given: unknown; noun?: string | null | undefined; may_be_sealed?: boolean | null | undefined }; result: unknown; returnsSet: false };
-  /** Labels as an object of texts. Raises for keys that no label may have. */
-  "reprise_engine.check_labels": { arguments: { labels: unknown }; result: unknown; returnsSet: false };
+  /** Labels as an object of texts. Raises for keys that no label may have, and for those of the system that are not allowed. */
+  "reprise_engine.check_labels": { arguments: { labels: unknown; allowed?: (string | null)[] | null | undefined }; result: unknown; returnsSet: false };
   /** Checks an ARRAY or MULTISELECT input, each element by its own type; all that may not be chosen are told. A text that holds a JSON list is taken as that list. */
   "reprise_engine.check_list_input": { arguments: { definition: unknown; given: unknown }; result: { value: unknown; problem: string | null }; returnsSet: false };
   /** Checks an INT of 32 bits or a FLOAT of 32 bits with its limits, which may be reached. */
@@ -2066,7 +2066,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.check_file_input": {"definition":"jsonb","given":"text"},
   "reprise_engine.check_input": {"definition":"jsonb","given":"json"},
   "reprise_engine.check_inputs": {"definitions":"json","given":"json","noun":"text","may_be_sealed":"bool"},
-  "reprise_engine.check_labels": {"labels":"jsonb"},
+  "reprise_engine.check_labels": {"labels":"jsonb","allowed":"text[]"},
   "reprise_engine.check_list_input": {"definition":"jsonb","given":"json"},
   "reprise_engine.check_number_input": {"definition":"jsonb","given":"text"},
   "reprise_engine.check_overrides": {"overrides":"json"},

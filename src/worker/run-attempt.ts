@@ -6,6 +6,7 @@ import type { Context } from "../expression/template.ts";
 import { engineProperties } from "../flow/engine-properties.ts";
 import { flowableTypes } from "../flow/flowable-types.ts";
 import { itemTypes } from "../flow/for-each-item.ts";
+import { didYouMean, nearestType } from "../flow/suggest.ts";
 import {
   parseProperties,
   type TaskContext,
@@ -239,6 +240,11 @@ function valueOfLoop(taskrun: unknown): unknown {
   return (taskrun as { value?: unknown } | undefined)?.value;
 }
 
+function unknownType(name: string, taskTypes: RunDeps["taskTypes"]): string {
+  const hint = didYouMean(nearestType(name, taskTypes.keys()));
+  return `Unknown task type \`${name}\`.${hint === undefined ? "" : ` ${hint}`}`;
+}
+
 /** Runs what a task was told to be only when it ran. */
 async function runInPlace(
   { taskTypes }: RunDeps,
@@ -251,7 +257,7 @@ async function runInPlace(
     const isKnown = type !== undefined || flowableTypes.has(String(name));
     throw new TaskError(
       isKnown ? "not_runnable" : "unknown_task_type",
-      isKnown ? "The templated task must be a runnable task" : `Unknown task type \`${name}\`.`,
+      isKnown ? "The templated task must be a runnable task" : unknownType(String(name), taskTypes),
     );
   }
   const own = Object.entries(definition).filter(([key]) => !engineProperties.has(key));
