@@ -14,7 +14,7 @@ export const contextNames: ReadonlySet<string> = new Set([
 ]);
 
 /** Of what the context always has, what stands in it. */
-const parts: Readonly<Record<string, readonly string[]>> = {
+export const contextParts: Readonly<Record<string, readonly string[]>> = {
   flow: ["id", "namespace", "revision", "tenantId"],
   task: ["id", "type"],
   taskrun: ["id", "startDate", "attemptsCount", "value", "iteration"],
@@ -25,7 +25,7 @@ const parts: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What Kestra has and no template sees here yet, and what to do. */
-const absent: ReadonlyMap<string, string> = new Map([
+export const absentNames: ReadonlyMap<string, string> = new Map([
   ["schedule", "It comes with schedules, which do not run yet."],
   ["files", "It comes with fixtures of tests, which there are none of."],
   ["items", "A ForEachItem gives `taskrun.items` to the inputs of what it starts."],
@@ -47,7 +47,7 @@ export function checkContext(
   } = reference;
   const warn = (reason: string, message: string, hint: string | undefined) =>
     findings.warning(site.path, reason, message, { ...at, hint });
-  const why = absent.get(name);
+  const why = absentNames.get(name);
   if (why !== undefined) {
     warn("unknown_part", `Templates do not see \`${name}\`.`, why);
     return;
@@ -67,9 +67,9 @@ export function checkContext(
 }
 
 function knownParts(name: string, reader: WrittenTask | undefined): readonly string[] | undefined {
-  if (!Object.hasOwn(parts, name)) return undefined;
+  if (!Object.hasOwn(contextParts, name)) return undefined;
   const isOfItems = flowableTypes.get(reader?.type ?? "")?.kind === "FOR_EACH_ITEM";
-  return name === "taskrun" && isOfItems ? [...(parts.taskrun ?? []), "items"] : parts[name];
+  return name === "taskrun" && isOfItems ? [...(contextParts.taskrun ?? []), "items"] : contextParts[name];
 }
 
 function isAfter(task: WrittenTask | undefined): boolean {
