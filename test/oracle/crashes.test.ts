@@ -58,7 +58,8 @@ function hasDag(tasks: readonly Made[]): boolean {
 
 /** The flow as text, some of its leaves with another flow to start or two tries, the flows that it starts, and which of its attempts fail. */
 function write({ made, starts, exits, failingOnce }: Disturbed, id: string) {
-  const failing = hasDag([...made.tasks, ...made.after]) ? [] : made.failing;
+  const isWell = hasDag([...made.tasks, ...made.after]);
+  const failing = isWell ? [] : made.failing;
   const written = writeFlow(id, { ...made, failing });
   const started = startFlows(written.source, starts, []);
   const exited = exitFlow(started.source, exits);
@@ -78,7 +79,7 @@ function write({ made, starts, exits, failingOnce }: Disturbed, id: string) {
     const isFirst = nth === 1 && failingOnce.some((number) => taskId === `t${number}`);
     if (isFirst || written.fails(taskId, begun.iteration_path)) return "FAILED";
     return {
-      outputs: { value: taskId, ...(hasDag([...made.tasks, ...made.after]) ? { more: "more" } : {}) },
+      outputs: { value: taskId, ...(isWell ? { more: "more" } : {}) },
     };
   };
   // How far anything comes that runs beside an Exit is a matter of time.

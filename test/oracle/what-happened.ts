@@ -72,10 +72,14 @@ export async function assertClosed(client: ClientBase): Promise<void> {
 }
 
 const MOST_ANCHORS = 20;
+// Each replay of a large flow takes long: many flows find more than many places in one.
+const FEWEST_ANCHORS = 6;
+const MOST_REPLAYED = 400;
 
-/** Of a large flow so many task runs are taken, evenly. */
+/** Of a large flow some task runs are taken, evenly, and of a very large one fewer. */
 export function someOf(runs: Run[]): Run[] {
-  const every = Math.max(1, Math.ceil(runs.length / MOST_ANCHORS));
+  const most = Math.max(FEWEST_ANCHORS, Math.min(MOST_ANCHORS, Math.floor(MOST_REPLAYED / runs.length)));
+  const every = Math.max(1, Math.ceil(runs.length / most));
   return runs.filter((_, index) => index % every === 0);
 }
 
