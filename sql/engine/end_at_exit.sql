@@ -21,13 +21,19 @@ declare
     (tasks[exit_place]).disposition in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED')
     or (tasks[exit_place]).disposition = 'RERUN' and (tasks[exit_place]).reason = 'not_ended'
   );
+  -- Behind it in its own list nothing comes in any case: what fails before it ends that list too.
+  v_is_met boolean := not v_is_pause and (tasks[exit_place]).disposition in ('RERUN', 'NEW') and not exists (
+    select from reprise.tasks as t where t.key = (nodes[exit_place]).task_key and t.definition -> 'runIf' is not null
+  );
   v_tasks reprise.replay_plan_task[];
 begin
   with recursive node as materialized (
     select n.*, n.ordinality::integer as place from unnest(nodes) with ordinality as n
-  ), way (place, is_behind, is_anchored, is_reached) as (
+  ), way (place, is_behind, is_next, is_anchored, is_reached) as (
     -- In each list from the top down to the Exit, and in the lists of handlers beside it: what stands behind it, and what beside.
-    select n.place, said.is_behind, n.place = any (v_anchored), n.task_run_id is not null
+    select
+      n.place, said.is_behind, said.is_behind and n.branch = l.branch and l.place = exit_place and not l.is_wide and n.iteration is not distinct from l.iteration,
+      n.place = any (v_anchored), n.task_run_id is not null
     from node as l
     join node as n on coalesce(n.around, 0) = coalesce(l.around, 0)
     left join node as block on block.place = n.around
@@ -45,7 +51,7 @@ begin
     ) as said
     where l.place = any (v_line) and n.place <> all (v_line) and said.is_behind is not null
     union all
-    select n.place, w.is_behind, w.is_anchored, w.is_reached from way as w join node as n on n.around = w.place
+    select n.place, w.is_behind, w.is_next, w.is_anchored, w.is_reached from way as w join node as n on n.around = w.place
   ), told as (
     select
       t.task, t.ordinality, n.kind, n.attempt_number as last_attempt_number,
@@ -54,7 +60,7 @@ begin
         when n.place = any (v_line) then case when n.place <> exit_place and v_is_sure then 'REOPENED' end
         when n.around = any (v_line) and v_is_sure and t.reason = 'inside' then t.disposition::text
         when t.disposition in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED', 'REMOVED') or t.disposition = 'NOT_REACHED' and w.is_behind is not true then null
-        when w.is_behind then case when v_is_sure then 'NOT_REACHED' when t.disposition in ('RERUN', 'NEW') then 'UNKNOWN' end
+        when w.is_behind then case when v_is_sure or v_is_met and w.is_next then 'NOT_REACHED' when t.disposition in ('RERUN', 'NEW') then 'UNKNOWN' end
         when w.place is null or v_is_pause then null
         -- What was stopped beside it stays so, unless the replay starts there; how far branches come is a matter of time.
         when w.is_anchored or not v_is_sure then case when t.disposition in ('RERUN', 'NEW') and n.place <> all (places) then 'UNKNOWN' end

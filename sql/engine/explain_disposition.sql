@@ -40,8 +40,8 @@ as $$
     when 'removed' then 'The target revision does not have it: it is dropped.'
     when 'exits' then 'It runs again: it ended the original, and ends the execution again.'
     when 'around_exit' then format('It goes on: `%s` in it ends the execution again.', explain_disposition.because_of)
-    when 'exited' then format('It is not reached: `%s` ends the execution again.', explain_disposition.because_of)
-    when 'raced' then format('Whether it runs depends on how soon `%s` ends the execution again.', explain_disposition.because_of)
+    when 'exited' then format('It is not reached: `%s` ends the execution.', explain_disposition.because_of)
+    when 'raced' then format('Whether it runs depends on how soon `%s` ends the execution.', explain_disposition.because_of)
     when 'cut_off' then 'It is not reached: the original was ended before, and the replay carries that end.'
     when 'held_back' then format('It cannot run: it stands behind `%s`, which failed and is carried.', explain_disposition.because_of)
   end;

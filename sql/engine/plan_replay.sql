@@ -53,6 +53,7 @@ begin
   else
     v_plan.tasks := reprise_engine.dispose_tasks(v_nodes, v_chosen.places, v_chosen.opened, v_original, v_plan.flow_revision);
   end if;
+  v_plan.tasks := reprise_engine.end_at_exits(v_nodes, v_chosen.places, v_plan.tasks, v_original);
 
   v_plan.problems := v_inputs.problems || reprise_engine.judged_problems(judgement, v_inputs.problems) || v_chosen.problems
     || reprise_engine.find_replay_problems(v_original, v_plan.flow_revision, v_plan.tasks, overrides);

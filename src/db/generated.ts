@@ -1487,6 +1487,8 @@ export interface SqlFunctions {
   "reprise_engine.end_around": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; state: ExecutionState | null }; result: undefined; returnsSet: false };
   /** What a planned replay does where an Exit, or a Pause that was cancelled, had ended the original: an Exit that would be carried runs again, in the blocks around it, nothing is reached behind it, and what was stopped beside it stays as it is. Where it runs again anyway, it decides what does behind it. */
   "reprise_engine.end_at_exit": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null; tasks: (ReplayPlanTask | null)[] | null; exit_place: number | null }; result: ReplayPlanTask[] | null; returnsSet: false };
+  /** A plan in which what would run behind or beside an Exit that has not ended the original is as sure as that Exit lets it be: each that may run may end the replay. */
+  "reprise_engine.end_at_exits": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null; tasks: (ReplayPlanTask | null)[] | null; original: Execution | null }; result: ReplayPlanTask[] | null; returnsSet: false };
   /** Ends executions at once, in this state and for this reason: what runs in them is stopped, what waits does not begin, and nothing handles it but what the flow runs after its executions. The caller holds their locks, and none of them is being killed. */
   "reprise_engine.end_executions": { arguments: { execution_ids: (string | null)[] | null; verdict: ExecutionState | null; error: unknown }; result: undefined; returnsSet: false };
   /** Blocks learn how tasks in them have ended, and whether lanes have ended with them. Those with more lanes begin them, unless one has failed; those with none left go on to their handlers, or end. */
@@ -2112,6 +2114,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.end_after": {"task_run_ids":"int8[]","states":"reprise.task_run_state[]"},
   "reprise_engine.end_around": {"task_run_ids":"int8[]","state":"reprise.execution_state"},
   "reprise_engine.end_at_exit": {"nodes":"reprise.replay_node[]","places":"int4[]","tasks":"reprise.replay_plan_task[]","exit_place":"int4"},
+  "reprise_engine.end_at_exits": {"nodes":"reprise.replay_node[]","places":"int4[]","tasks":"reprise.replay_plan_task[]","original":"reprise.executions"},
   "reprise_engine.end_executions": {"execution_ids":"uuid[]","verdict":"reprise.execution_state","error":"jsonb"},
   "reprise_engine.end_lanes": {"block_ids":"int8[]","states":"reprise.task_run_state[]","is_over":"bool[]","stops":"bool[]","pending":"reprise.opening[]"},
   "reprise_engine.end_retried": {"task_run_ids":"int8[]","retry_ats":"timestamptz[]"},
@@ -2386,6 +2389,7 @@ export const unreadColumns: Readonly<Record<string, Readonly<Record<string, stri
   "reprise_engine.dispose_cut_off": {"dispose_cut_off":"reprise.replay_plan_task[]"},
   "reprise_engine.dispose_tasks": {"dispose_tasks":"reprise.replay_plan_task[]"},
   "reprise_engine.end_at_exit": {"end_at_exit":"reprise.replay_plan_task[]"},
+  "reprise_engine.end_at_exits": {"end_at_exits":"reprise.replay_plan_task[]"},
   "reprise_engine.end_lanes": {"openings":"reprise.opening[]"},
   "reprise_engine.explain_tasks": {"explain_tasks":"reprise.replay_plan_task[]"},
   "reprise_engine.fail_blocks": {"openings":"reprise.opening[]"},

@@ -28,7 +28,7 @@ export async function aReplayBothWays(
 async function allOf(client: ClientBase, executionId: string): Promise<unknown> {
   const { rows } = await client.query<{ kept: unknown }>(
     `select jsonb_build_object(
-      'execution', to_jsonb(e) - '{id,created_at,start_date,started_at,first_started_at,ended_at,past_states}'::text[],
+      'execution', to_jsonb(e) - '{id,created_at,start_date,started_at,first_started_at,ended_at,past_states,exited_by}'::text[],
       'taskRuns', (
         select jsonb_agg(
           to_jsonb(r) - '{id,execution_id,parent_id,created_at,ended_at}'::text[] || jsonb_build_object(

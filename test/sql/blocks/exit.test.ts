@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { callOne } from "../../../src/db/call.ts";
-import { anEndedExecution, anExecution, aReplay, executionOf, statesOf } from "../../support/an-execution.ts";
+import {
+  anEndedExecution,
+  anExecution,
+  aPlan,
+  aReplay,
+  executionOf,
+  statesOf,
+} from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
 import { aHandWorker, type Script } from "../../support/hand-worker.ts";
 import { aBlockFlow, block, directory, historyOf, linesOf, log } from "./block-flows.ts";
@@ -182,6 +189,27 @@ describe("Exit", () => {
       await worker.finish([{ attemptId: running, state: "KILLED" }]);
       const { l, w, r, p, execution } = await statesOf(client, id);
       assert.deepEqual([l, w, r, p, execution], ["KILLED", "KILLED", "KILLED", "SUCCESS", "KILLED"]);
+    }));
+
+  it("is in a plan that comes to it for the first time: nothing is reached behind it, and beside it is a race", () =>
+    db.inTransaction(async (client) => {
+      const lanes = `tasks: [${block("s", "Sequential", `tasks: [${log("a")}, ${exit("exit")}, ${log("b")}]`)}, ${log("c")}]`;
+      const flow = await aBlockFlow(
+        client,
+        `tasks: [${log("o")}, ${block("p", "Parallel", lanes)}, ${log("z")}]`,
+      );
+      const id = await anEndedExecution(client, flow, { o: "FAILED" });
+      const { brief } = await aPlan(client, id, { anchors: ["task:o"] });
+      assert.deepEqual(brief, {
+        o: "RERUN anchor",
+        p: "RERUN after o",
+        s: "RERUN inside p",
+        a: "RERUN inside s",
+        exit: "RERUN inside s",
+        b: "NOT_REACHED exited exit",
+        c: "UNKNOWN raced exit",
+        z: "UNKNOWN decided exit",
+      });
     }));
 
   it("is come to again by a replay", () =>
