@@ -28,7 +28,8 @@ begin
     select * into v_changed from reprise_engine.change_executions(going_on);
     ended := ended || v_changed.ended;
     retrying := retrying || v_changed.retrying;
-    going_on := reprise_engine.exit_executions(array(select unnest(going_on) except select unnest(v_changed.retrying)));
+    select x.opened, fulfil_requests.ended || x.ended into fulfil_requests.going_on, fulfil_requests.ended
+    from reprise_engine.exit_executions(array(select unnest(going_on) except select unnest(v_changed.retrying))) as x;
   end if;
 end;
 $$;

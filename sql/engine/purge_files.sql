@@ -10,6 +10,12 @@ as $$
       join reprise.attempts as a on a.task_run_id = r.id
       join reprise.files as f on f.attempt_id = a.id
       where r.execution_id = any (purge_files.execution_ids)
+      union all
+      -- What no attempt has stored was uploaded for them.
+      select f.id
+      from reprise.input_files as x
+      join reprise.files as f on f.id = x.file_id and f.attempt_id is null
+      where x.execution_id = any (purge_files.execution_ids)
     ))
     and f.state = 'STORED'
     and not exists (select from reprise.task_cache_files as c where c.file_id = f.id)
@@ -33,4 +39,5 @@ as $$
 $$;
 
 comment on function reprise_engine.purge_files is
-  'Deletes the files that these executions have stored, but for those that others name and those that a cache keeps. Returns their URIs.';
+  'Deletes the files that these executions have stored, and those that were uploaded as their inputs, but for those that others name and '
+  'those that a cache keeps. Returns their URIs.';

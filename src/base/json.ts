@@ -20,10 +20,19 @@ function hasOddNumber(text: string): boolean {
 
 /** Reads JSON: floats without a fraction become WholeFloats, integers beyond what JavaScript knows bigints, and keys keep their order. */
 export function readJson(text: string): unknown {
-  const hasSortedKeys = SORTED_KEY.test(text);
-  if (!hasSortedKeys) return hasOddNumber(text) ? JSON.parse(text, revive) : JSON.parse(text);
+  if (hasSortedKeys(text)) return parseInOrder(text, revive);
+  return hasOddNumber(text) ? JSON.parse(text, revive) : JSON.parse(text);
+}
+
+/** Whether a text may have keys that JavaScript sorts. */
+export function hasSortedKeys(text: string): boolean {
+  return SORTED_KEY.test(text);
+}
+
+/** Reads JSON whose keys keep their order, with what the reviver makes of all but the maps. */
+export function parseInOrder(text: string, revive: Reviver): unknown {
   try {
-    return JSON.parse(markKeys(text), reviveMarked);
+    return JSON.parse(markKeys(text), inOrder(revive));
   } catch (error) {
     if (error instanceof SyntaxError) JSON.parse(text); // it tells of the text as it was given
     throw error;
@@ -46,7 +55,7 @@ export function viewJson(value: unknown): unknown {
 }
 
 /** What JSON.parse tells of a number: how it was written. TypeScript's libraries do not know it yet. */
-type Reviver = (this: unknown, key: string, value: unknown, context?: { source?: string }) => unknown;
+export type Reviver = (this: unknown, key: string, value: unknown, context?: { source?: string }) => unknown;
 
 const revive: Reviver = (_, value, context) => {
   if (typeof value !== "number") return value;
@@ -90,10 +99,12 @@ function isKey(text: string, end: number): boolean {
 
 const WHITESPACE: ReadonlySet<string> = new Set([" ", "\t", "\n", "\r"]);
 
-function reviveMarked(this: unknown, key: string, value: unknown, context?: { source?: string }): unknown {
-  if (typeof value !== "object" || value === null || Array.isArray(value) || value instanceof WholeFloat)
-    return revive.call(this, key, value, context);
-  return mapOf(Object.entries(value).map(([name, part]) => [name.slice(1), part]));
+function inOrder(revive: Reviver): Reviver {
+  return function (key, value, context) {
+    if (typeof value !== "object" || value === null || Array.isArray(value) || value instanceof WholeFloat)
+      return revive.call(this, key, value, context);
+    return mapOf(Object.entries(value).map(([name, part]) => [name.slice(1), part]));
+  };
 }
 
 /** Whether it holds what JSON.stringify refuses or sorts. A WholeFloat knows by itself how it is written. */

@@ -31,7 +31,12 @@ export function mapOf(entries: Iterable<readonly [string, unknown]>): Record<str
 
 /** The entries of a map in the order in which they were set. */
 export function entriesOf(map: Readonly<Record<string, unknown>>): [string, unknown][] {
-  return keysOf(map).map((key) => [key, map[key]]);
+  return orders.get(map)?.map((key) => [key, map[key]]) ?? Object.entries(map);
+}
+
+/** The values of a map in the order in which their keys were set. */
+export function valuesOf(map: Readonly<Record<string, unknown>>): unknown[] {
+  return orders.get(map)?.map((key) => map[key]) ?? Object.values(map);
 }
 
 /** Notes a key that is about to be set. */
@@ -42,8 +47,14 @@ export function noteKey(map: Readonly<Record<string, unknown>>, key: string): vo
   } else if (!Object.hasOwn(map, key)) order.push(key);
 }
 
+/** Whether JavaScript may have sorted keys of a map: it sets those that it sorts before all others. */
+export function mayBeSorted(map: Readonly<Record<string, unknown>>): boolean {
+  for (const key in map) return isSorted(key);
+  return false;
+}
+
 /** Whether a key is one that JavaScript sorts; one that only looks so does no harm. */
-function isSorted(key: string): boolean {
+export function isSorted(key: string): boolean {
   const first = key.charCodeAt(0);
   return first >= 48 && first <= 57 && /^\d+$/.test(key);
 }

@@ -1,8 +1,8 @@
-import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Pool } from "pg";
 import { uploadFile } from "../storage/postgres-storage.ts";
+import { fileBytes } from "../tasks/files/file-bytes.ts";
 import { usageError } from "./failure.ts";
 import { pairs } from "./option.ts";
 
@@ -15,8 +15,7 @@ export async function uploadInputs(
   // All of them are looked at before the first is sent.
   for (const [, path] of paths) await assertFile(path);
   const uris: Record<string, string> = {};
-  for (const [id, path] of paths)
-    uris[id] = (await uploadFile(db, basename(path), createReadStream(path))).uri;
+  for (const [id, path] of paths) uris[id] = (await uploadFile(db, basename(path), fileBytes(path))).uri;
   return uris;
 }
 

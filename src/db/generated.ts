@@ -983,7 +983,7 @@ export interface ExecutionView {
   queued_at: Date | null;
   /** When the next SLA on its duration will be violated, or would have been. */
   deadline_at: Date | null;
-  /** The ids of the SLAs that it has violated, in their order. */
+  /** The ids of the SLAs that it has violated, in their order; the second of an id is `id#2`. */
   violated_slas: string[] | null;
   /** The execution that started it, by a Subflow or a ForEachItem. */
   parent_id: string | null;
@@ -1325,7 +1325,7 @@ export interface SqlFunctions {
   "reprise_api.resume_execution": { arguments: { execution_id: string | null; inputs?: unknown | undefined; task_run_id?: string | number | bigint | null | undefined; actor?: string | null | undefined; breakpoints?: (string | null)[] | null | undefined }; result: Execution; returnsSet: false };
   /** Saves a flow that was read and compiled, or returns its latest revision when the source is the same. It believes what it is given: reading and checking the source is the caller's part. expected_revision: refuses (RP409) when the flow is not at that revision any more; 0 for a flow that must be new. */
   "reprise_api.save_revision": { arguments: { namespace: string | null; flow_id: string | null; source: string | null; is_disabled: boolean | null; definition: unknown; tasks: unknown; message?: string | null | undefined; actor?: string | null | undefined; expected_revision?: number | null | undefined }; result: FlowRevision; returnsSet: false };
-  /** Gives an execution these labels in place of those that it has, also when it has ended. labels: {"NAME": "TEXT"}. Those that start with system. are the system's: they stay, and cannot be set. */
+  /** Gives an execution these labels in place of those that it has, also when it has ended. labels: {"NAME": "TEXT"}. Those that start with system. are the system's: they stay, and can only be given as they are. */
   "reprise_api.set_labels": { arguments: { execution_id: string | null; labels: unknown; actor?: string | null | undefined }; result: Execution; returnsSet: false };
   /** Takes an execution out of the queue of its flow: it starts now, over the limit, or ends as CANCELLED or FAILED without having run. */
   "reprise_api.unqueue_execution": { arguments: { execution_id: string | null; state?: ExecutionState | null | undefined; actor?: string | null | undefined }; result: Execution; returnsSet: false };
@@ -1395,8 +1395,8 @@ export interface SqlFunctions {
   "reprise_engine.check_input": { arguments: { definition: unknown; given: unknown }; result: { value: unknown; problem: string | null }; returnsSet: false };
   /** Checks given inputs against their definitions and returns them complete, as far as SQL can tell (examine_inputs). Raises RP422 naming every fault at once. */
   "reprise_engine.check_inputs": { arguments: { definitions: unknown; given: unknown; noun?: string | null | undefined; may_be_sealed?: boolean | null | undefined }; result: unknown; returnsSet: false };
-  /** Labels as an object of texts. Raises for keys that no label may have. */
-  "reprise_engine.check_labels": { arguments: { labels: unknown }; result: unknown; returnsSet: false };
+  /** Labels as an object of texts. Raises for keys that no label may have, and for those of the system that are not allowed. */
+  "reprise_engine.check_labels": { arguments: { labels: unknown; allowed?: (string | null)[] | null | undefined }; result: unknown; returnsSet: false };
   /** Checks an ARRAY or MULTISELECT input, each element by its own type; all that may not be chosen are told. A text that holds a JSON list is taken as that list. */
   "reprise_engine.check_list_input": { arguments: { definition: unknown; given: unknown }; result: { value: unknown; problem: string | null }; returnsSet: false };
   /** Checks an INT of 32 bits or a FLOAT of 32 bits with its limits, which may be reached. */
@@ -1481,6 +1481,8 @@ export interface SqlFunctions {
   "reprise_engine.drop_unneeded_files": { arguments: { file_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** How many seconds a duration of days, hours, minutes and seconds has, as ISO 8601 writes it; null for anything else. */
   "reprise_engine.duration_seconds": { arguments: { written: string | null }; result: string | null; returnsSet: false };
+  /** Those of these Exits and cancelled Pauses that run after their executions end nothing but themselves, in these states, and what they stand in goes on. Returns them, for the caller to follow. */
+  "reprise_engine.end_after": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; states: (TaskRunState | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Ends executions in this state, with these task runs and the blocks around them. The caller holds their locks. */
   "reprise_engine.end_around": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; state: ExecutionState | null }; result: undefined; returnsSet: false };
   /** What a planned replay does where an Exit, or a Pause that was cancelled, had ended the original: an Exit that would be carried runs again, in the blocks around it, nothing is reached behind it, and what was stopped beside it stays as it is. Where it runs again anyway, it decides what does behind it. */
@@ -1519,8 +1521,8 @@ export interface SqlFunctions {
   "reprise_engine.examine_inputs": { arguments: { definitions: unknown; given: unknown; noun: string | null; may_be_sealed: boolean | null }; result: { inputs: unknown; problems: unknown }; returnsSet: false };
   /** An Exit ends its execution in this state, with itself and the blocks around it: at once, or as soon as what runs beside it has come to its end. Nothing begins any more. The caller holds its lock. */
   "reprise_engine.exit_around": { arguments: { task_run_id: string | number | bigint | null; state: ExecutionState | null }; result: undefined; returnsSet: false };
-  /** Of attempts that have found out what comes next, some say that their execution ends here: it does, with the blocks around them. Returns the others, as far as their executions go on. The caller holds the locks of their executions. */
-  "reprise_engine.exit_executions": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** Of attempts that have found out what comes next, some say that their execution ends here: it does, with the blocks around them. Returns the others, as far as their executions go on, and those that are themselves all that has ended. The caller holds the locks of their executions. */
+  "reprise_engine.exit_executions": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { opened: string[] | null; ended: string[] | null }; returnsSet: false };
   /** Why a replay does what it does with a task, in a sentence. */
   "reprise_engine.explain_disposition": { arguments: { reason: string | null; because_of: string | null; changed_keys: (string | null)[] | null; has_run: boolean | null }; result: string | null; returnsSet: false };
   /** Planned tasks as people see them: with the sentences, and without the steps that are no tasks of the flow. */
@@ -1611,6 +1613,8 @@ export interface SqlFunctions {
   "reprise_engine.find_waiting": { arguments: { execution_ids: (string | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Of the executions that come to these tasks, those that stop at breakpoints. */
   "reprise_engine.find_watched": { arguments: { openings: (Opening | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** Where a list of handlers of an iteration leads that this task run ends. One that has failed, and that fails its Loop by that, has no outputs to give. */
+  "reprise_engine.find_way_out": { arguments: { task_run_id: string | number | bigint | null; leave_key: number | null }; result: number | null; returnsSet: false };
   /** Takes the results of attempts: records them, opens what comes next, closes executions that are done. A result is taken only for an attempt that is still RUNNING at this worker; a late or repeated one changes nothing. Returns the next attempts, already begun for this worker, at most as many as it has room for, and only of the job identifiers it accepts; the others become jobs. */
   "reprise_engine.finish_attempts": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; outcomes: (TaskRunState | null)[] | null; outputs: unknown[] | null; errors: unknown[] | null; room?: number | null | undefined; accepted?: (string | null)[] | null | undefined }; result: BegunAttempt; returnsSet: true };
   /** Takes the results of attempts in WorkingDirectories, as finish_attempts does, and says what they make of their task runs: how these ended, or how long to wait for the next try, which the same worker makes. An attempt that it does not hold any more gets no answer. */
@@ -1811,7 +1815,7 @@ export interface SqlFunctions {
   "reprise_engine.purge_batch": { arguments: { execution_ids: (string | null)[] | null; purges_executions: boolean | null; purges_logs: boolean | null; purges_metrics: boolean | null; purges_files: boolean | null }; result: { executions_count: string | null; logs_count: string | null; metrics_count: string | null; files_count: string | null }; returnsSet: false };
   /** Purges these executions, as far as they may be purged by the time their locks are there. Their logs and files may be kept. */
   "reprise_engine.purge_executions": { arguments: { execution_ids: (string | null)[] | null; keeps_logs?: boolean | null | undefined; keeps_files?: boolean | null | undefined }; result: PurgeResult; returnsSet: false };
-  /** Deletes the files that these executions have stored, but for those that others name and those that a cache keeps. Returns their URIs. */
+  /** Deletes the files that these executions have stored, and those that were uploaded as their inputs, but for those that others name and those that a cache keeps. Returns their URIs. */
   "reprise_engine.purge_files": { arguments: { execution_ids: (string | null)[] | null }; result: string | null; returnsSet: true };
   /** Deletes lines of logs that were said by then: of an execution, of a flow, or of a namespace with those below it. Returns how many. */
   "reprise_engine.purge_logs": { arguments: { namespace: string | null; flow_id: string | null; execution_id: string | null; levels: (LogLevel | null)[] | null; logged_since: Date | string | null; logged_until: Date | string | null }; result: string | null; returnsSet: false };
@@ -1903,7 +1907,7 @@ export interface SqlFunctions {
   "reprise_engine.resume_for_task": { arguments: { execution_id: string | null; inputs: unknown; actor: string | null }; result: undefined; returnsSet: false };
   /** Goes on with ended executions whose only failures were children that have ended well since. The caller holds their locks. */
   "reprise_engine.resume_mended": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
-  /** These Pauses go on, to these endings: their tasks run, or what handles their failure, and then they end. A cancelled one ends its execution at once. The caller holds the locks of their executions. */
+  /** These Pauses go on, to these endings: their tasks run, or what handles their failure, and then they end. A cancelled one ends its execution at once, unless that has ended. The caller holds the locks of their executions. */
   "reprise_engine.resume_task_runs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; endings: (TaskRunState | null)[] | null; inputs: unknown[] | null; resumed_by: string | null }; result: undefined; returnsSet: false };
   /** How long a retry waits behind its nth try: constant, exponential or random. */
   "reprise_engine.retry_delay": { arguments: { retry: unknown; try: number | null }; result: unknown; returnsSet: false };
@@ -2062,7 +2066,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.check_file_input": {"definition":"jsonb","given":"text"},
   "reprise_engine.check_input": {"definition":"jsonb","given":"json"},
   "reprise_engine.check_inputs": {"definitions":"json","given":"json","noun":"text","may_be_sealed":"bool"},
-  "reprise_engine.check_labels": {"labels":"jsonb"},
+  "reprise_engine.check_labels": {"labels":"jsonb","allowed":"text[]"},
   "reprise_engine.check_list_input": {"definition":"jsonb","given":"json"},
   "reprise_engine.check_number_input": {"definition":"jsonb","given":"text"},
   "reprise_engine.check_overrides": {"overrides":"json"},
@@ -2105,6 +2109,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.drop_task_runs": {"task_run_ids":"int8[]"},
   "reprise_engine.drop_unneeded_files": {"file_ids":"uuid[]"},
   "reprise_engine.duration_seconds": {"written":"text"},
+  "reprise_engine.end_after": {"task_run_ids":"int8[]","states":"reprise.task_run_state[]"},
   "reprise_engine.end_around": {"task_run_ids":"int8[]","state":"reprise.execution_state"},
   "reprise_engine.end_at_exit": {"nodes":"reprise.replay_node[]","places":"int4[]","tasks":"reprise.replay_plan_task[]","exit_place":"int4"},
   "reprise_engine.end_executions": {"execution_ids":"uuid[]","verdict":"reprise.execution_state","error":"jsonb"},
@@ -2170,6 +2175,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_unknown_inputs": {"definitions":"json","given":"json","prefix":"text"},
   "reprise_engine.find_waiting": {"execution_ids":"uuid[]"},
   "reprise_engine.find_watched": {"openings":"reprise.opening[]"},
+  "reprise_engine.find_way_out": {"task_run_id":"int8","leave_key":"int4"},
   "reprise_engine.finish_attempts": {"worker_id":"int4","attempt_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"json[]","errors":"jsonb[]","room":"int4","accepted":"text[]"},
   "reprise_engine.finish_children": {"worker_id":"int4","attempt_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"json[]","errors":"jsonb[]"},
   "reprise_engine.first_deadline": {"slas":"jsonb","since":"timestamptz","violated":"text[]"},

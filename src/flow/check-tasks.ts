@@ -1,19 +1,22 @@
 import type { z } from "zod";
+import { writeJson } from "../base/json.ts";
 import { checkInputs } from "./check-inputs.ts";
 import { checkLiterals } from "./check-literals.ts";
 import { checkOutputs } from "./check-outputs.ts";
 import { checkUnique } from "./check-unique.ts";
 import { flowableTypes } from "./flowable-types.ts";
-import type { Findings, Path } from "./issue.ts";
+import type { Findings } from "./issue.ts";
 import { namedTypes, propertiesOf } from "./known-properties.ts";
 import { isLoop } from "./loop-outputs.ts";
 import { notYet, refuseInTask, refuseLaterType } from "./refusals.ts";
 import { checkSchema, reportUnknown } from "./schema-issues.ts";
+import { takesTextOnly } from "./schema-keys.ts";
 import { didYouMean, nearestType } from "./suggest.ts";
 import { taskSchema } from "./task-schema.ts";
 import type { BrokenTask, WrittenTask } from "./task-tree.ts";
 import { holdsTemplate } from "./words.ts";
 import { isWritten, type Written } from "./written.ts";
+import { type CheckWritten, reportFaults } from "./written-fault.ts";
 
 /** What flow/ must know of a task type. */
 export interface TaskTypeInfo {
@@ -23,6 +26,8 @@ export interface TaskTypeInfo {
   outputs?: z.ZodObject;
   /** What it renders itself, and whether with the fields of items. */
   rendersItself?: Readonly<Record<string, "flow" | "item">>;
+  /** Finds what can never work in its properties as they are written. */
+  check?: CheckWritten;
   /** Whether what it does is done by the engine, so that it needs a job of its own. */
   isForEngine?: boolean;
 }
@@ -38,7 +43,10 @@ export function checkTasks(
 ): void {
   for (const { path } of broken)
     findings.error(path, "wrong_type", "A task must be a map with `id` and `type`.");
-  for (const task of tasks) if (task.isImplied !== true) checkTask(task, taskTypes, findings);
+  for (const task of tasks) {
+    if (task.isImplied !== true) checkTask(task, taskTypes, findings);
+    checkWritten(task, taskTypes, findings);
+  }
   checkUnique("task", tasks, findings);
 }
 
@@ -63,8 +71,18 @@ function checkTask(written: WrittenTask, taskTypes: TaskTypes, findings: Finding
   checkConstants(written, findings);
   checkChoices(written, findings);
   checkLiterals(written, findings);
-  checkProperties(task, properties, path, findings);
+  checkProperties(written, properties, findings);
   if (flowableTypes.get(type)?.kind === "PAUSE") checkInputs(task, findings, { property: "onResume", path });
+}
+
+/** What its type finds in a task. That of an implied one is written in the block. */
+function checkWritten(
+  { task, path, type, isImplied }: WrittenTask,
+  taskTypes: TaskTypes,
+  findings: Findings,
+) {
+  const check = taskTypes.get(String(type))?.check;
+  if (check !== undefined) reportFaults(check, task, isImplied ? path.slice(0, -1) : path, findings);
 }
 
 /** What the engine reads before any worker sees the task. */
@@ -140,10 +158,22 @@ function isDirectory(type: string | undefined): boolean {
   return flowableTypes.get(type ?? "")?.kind === "WORKING_DIRECTORY";
 }
 
-function checkProperties(task: Written, properties: z.ZodObject, path: Path, findings: Findings): void {
+/** A list or map that is written where text is wanted stands for its JSON; blocks do not take it so. */
+function asTaken(schema: z.ZodType, value: unknown): unknown {
+  const isStructure = value !== null && typeof value === "object";
+  return isStructure && takesTextOnly(schema) ? writeJson(value) : value;
+}
+
+function checkProperties(
+  { task, path, type }: WrittenTask,
+  properties: z.ZodObject,
+  findings: Findings,
+): void {
+  const isBlock = flowableTypes.has(String(type));
   const own: Written = {};
   for (const [key, value] of Object.entries(task)) {
-    if (Object.hasOwn(properties.shape, key)) own[key] = value;
+    if (Object.hasOwn(properties.shape, key))
+      own[key] = isBlock ? value : asTaken(properties.shape[key] as z.ZodType, value);
     else if (!Object.hasOwn(taskSchema.shape, key)) {
       reportUnknown(
         findings,

@@ -247,6 +247,8 @@ function yamlProblem(value: unknown): string | undefined {
     readYamlText(value);
     return undefined;
   } catch (error) {
-    return String(error instanceof Error ? error.message : error).split("\n")[0];
+    return String(error instanceof Error ? error.message : error)
+      .split("\n")[0]
+      ?.replace(/:$/, ""); // the parser's goes on with an excerpt
   }
 }

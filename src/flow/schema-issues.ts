@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { Findings, IssueOptions, Path } from "./issue.ts";
 import { keysKnownAt } from "./schema-keys.ts";
-import { didYouMean, nearest } from "./suggest.ts";
+import { didYouMean, nearest, nearestWord } from "./suggest.ts";
 
 type ZodIssue = z.core.$ZodIssue;
 
@@ -43,25 +43,25 @@ function isLeftOut(checked: Checked, issue: ZodIssue): boolean {
     return true;
   // Names of properties are never rendered.
   if (checked.isOpen === undefined || issue.code === "unrecognized_keys") return false;
-  const value = valueAt(checked.value, issue.path);
+  const { value } = foundAt(checked.value, issue.path);
   return value !== undefined && checked.isOpen(value);
 }
 
 function report(checked: Checked, issue: ZodIssue): void {
   const { findings } = checked;
-  const path = [...checked.path, ...(issue.path as Path)];
+  const { value, depth } = foundAt(checked.value, issue.path);
+  const path = [...checked.path, ...(issue.path.slice(0, depth) as Path)];
   if (issue.code === "unrecognized_keys") {
     const known = keysKnownAt(checked.schema, checked.value, issue.path);
     for (const key of issue.keys) reportUnknown(findings, [...path, key], known);
     return;
   }
-  const value = valueAt(checked.value, issue.path);
   if (value === undefined && issue.code !== "custom") {
     findings.error(path, "missing_property", `${name(path)} is required.`);
     return;
   }
-  // A word that takes a list or a map says `at 0.type: …` of what is wrong inside.
-  const isInside = !hasOwnMessage(issue) || issue.message.startsWith("at ");
+  // A word that takes a list or a map says `at 0.type: …` of what is wrong inside; within a text that is all that leads there.
+  const isInside = !hasOwnMessage(issue) || (issue.message.startsWith("at ") && typeof value !== "string");
   if (issue.code === "invalid_union" && issue.errors.length > 0 && isInside) {
     const inner = deepest(issue.errors);
     if (inner !== undefined) {
@@ -69,7 +69,12 @@ function report(checked: Checked, issue: ZodIssue): void {
       return;
     }
   }
-  const { reason, message, hint, atKey } = describe(issue, value, path);
+  const within = issue.path.slice(depth);
+  const told =
+    within.length > 0 && typeof value === "string" && hasOwnMessage(issue)
+      ? { ...issue, message: `at ${within.join(".")}: ${issue.message}` }
+      : issue;
+  const { reason, message, hint, atKey } = describe(told, value, path);
   findings.error(path, reason, message, { hint, atKey: atKey ?? false });
 }
 
@@ -148,11 +153,12 @@ function wrongType(expected: string | string[], value: unknown, path: Path): Des
 
 function unknownDiscriminator(options: string[], value: unknown, path: Path): Description {
   const message = `${name(path)} must be ${oneOf(options)}.`;
-  return { reason: "invalid_value", message, hint: didYouMean(nearest(String(value), options)) };
+  return { reason: "invalid_value", message, hint: didYouMean(nearestWord(String(value), options)) };
 }
 
 function tooSmall(issue: z.core.$ZodIssueTooSmall, path: Path): string {
   if (issue.origin === "array") return `${name(path)} must not be empty.`;
+  if (issue.origin === "string" && issue.minimum === 1) return `${name(path)} must not be empty.`;
   if (issue.origin === "string") return `${name(path)} must not be shorter than ${issue.minimum} characters.`;
   return `${name(path)} must be ${issue.inclusive === false ? "more than" : "at least"} ${issue.minimum}.`;
 }
@@ -165,7 +171,7 @@ function tooBig(issue: z.core.$ZodIssueTooBig, path: Path): string {
 
 function enumHint(issue: ZodIssue, value: unknown): string | undefined {
   if (issue.code !== "invalid_value" || typeof value !== "string") return undefined;
-  return didYouMean(nearest(value, issue.values.map(String)));
+  return didYouMean(nearestWord(value, issue.values.map(String)));
 }
 
 /** Whether whoever wrote the schema said it in words of their own. */
@@ -208,10 +214,18 @@ function kindOf(value: unknown): string {
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  const { value: found, depth } = foundAt(value, path);
+  return depth === path.length ? found : undefined;
+}
+
+/** What stands at a path, and how many steps of it lead there: what is wrong within JSON that is written as text is wrong with the text. */
+function foundAt(value: unknown, path: readonly PropertyKey[]): { value: unknown; depth: number } {
   let found = value;
-  for (const step of path) {
-    if (found === null || typeof found !== "object" || !Object.hasOwn(found, step)) return undefined;
+  for (const [depth, step] of path.entries()) {
+    if (depth > 0 && typeof found === "string") return { value: found, depth };
+    if (found === null || typeof found !== "object" || !Object.hasOwn(found, step))
+      return { value: undefined, depth: path.length };
     found = (found as Record<PropertyKey, unknown>)[step];
   }
-  return found;
+  return { value: found, depth: path.length };
 }

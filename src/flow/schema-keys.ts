@@ -48,6 +48,24 @@ function childOf(schema: unknown, step: PropertyKey): z.ZodType | undefined {
   return undefined;
 }
 
+/** Whether a schema takes text, and neither lists nor maps. */
+export function takesTextOnly(schema: z.ZodType): boolean {
+  const found = alternatives(schema, undefined);
+  const isStructure = structures.some((kind) => found.some((each) => each instanceof kind));
+  return !isStructure && found.some((each) => each instanceof z.ZodString);
+}
+
+/** Whether a schema reads text as the JSON of a list or map. */
+export function takesJsonText(schema: unknown): boolean {
+  if (wrappers.some((wrapper) => schema instanceof wrapper))
+    return takesJsonText((schema as z.ZodOptional).unwrap());
+  if (schema instanceof z.ZodUnion) return schema.options.some(takesJsonText);
+  if (!(schema instanceof z.ZodPipe)) return false;
+  return schema.out instanceof z.ZodArray || schema.out instanceof z.ZodRecord || takesJsonText(schema.in);
+}
+
+const structures = [z.ZodArray, z.ZodRecord, z.ZodObject, z.ZodUnknown, z.ZodAny];
+
 /** Whether a schema takes what stands at a place of a value for text, even where it looks like something else. */
 export function wantsText(schema: z.ZodType, value: unknown, path: readonly PropertyKey[]): boolean {
   const [step, ...rest] = path;

@@ -3,6 +3,7 @@ import { writeJson } from "../base/json.ts";
 import { keepOrder } from "../base/key-order.ts";
 import { changeNumbers, plainNumber } from "../base/whole-float.ts";
 import { didYouMean, nearest } from "../flow/suggest.ts";
+import type { CheckWritten } from "../flow/written-fault.ts";
 import type { FilePlace, Storage } from "../storage/storage.ts";
 import type { TaskEngine } from "./task-engine.ts";
 
@@ -26,6 +27,8 @@ export interface TaskType<P extends z.ZodObject = z.ZodObject, O extends z.ZodOb
   isHeavy?: boolean;
   /** Whether what it asks for is done by the engine: it cannot run inside of another task's job. */
   isForEngine?: boolean;
+  /** Finds what can never work in its properties as they are written, beside what their schemas say. */
+  check?: CheckWritten;
   /** Each `yaml` holds the properties of one task, without `id` and `type`. */
   examples: { title: string; yaml: string }[];
   /** Does the work. It throws a `TaskError` for what the user of the flow can act on. */

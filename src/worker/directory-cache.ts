@@ -1,12 +1,11 @@
 import { createWriteStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import yazl from "yazl";
 import { callOne, type Database } from "../db/call.ts";
 import { isDatabaseAway } from "../db/sql-error.ts";
 import { zipEntries } from "../tasks/compress/zip.ts";
+import { zipStream } from "../tasks/compress/zip-stream.ts";
 import { writeInside } from "../tasks/files/input-files.ts";
 import { contentOf, filesMatching } from "../tasks/files/output-files.ts";
 import type { TaskContext } from "../tasks/task-type.ts";
@@ -88,13 +87,8 @@ function countOf(names: readonly string[]): string {
 
 /** Not compressed: the storage does that. */
 function archiveOf(directory: string, names: readonly string[]): AsyncIterable<Uint8Array> {
-  const zip = new yazl.ZipFile();
-  const output = Readable.from(zip.outputStream as AsyncIterable<Uint8Array>);
-  zip.on("error", (error: Error) => output.destroy(error));
-  for (const name of names)
-    zip.addReadStream(Readable.from(contentOf(directory, name)), name, { compress: false });
-  zip.end();
-  return output;
+  const options = { compress: false };
+  return zipStream(names.map((name) => ({ name, content: () => contentOf(directory, name), options })));
 }
 
 /** A cache only saves time: what goes wrong with it is told, and no task fails for it. */

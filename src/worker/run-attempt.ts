@@ -6,6 +6,7 @@ import type { Context } from "../expression/template.ts";
 import { engineProperties } from "../flow/engine-properties.ts";
 import { flowableTypes } from "../flow/flowable-types.ts";
 import { itemTypes } from "../flow/for-each-item.ts";
+import { didYouMean, nearestType } from "../flow/suggest.ts";
 import {
   parseProperties,
   type TaskContext,
@@ -23,6 +24,7 @@ import { type BlockFindings, blockSteps, holds } from "./block-steps.ts";
 import { fetchedContext } from "./expression-fetch.ts";
 import { readLoopFile } from "./loop-file.ts";
 import { throughCache } from "./output-cache.ts";
+import { renderProperties } from "./render-properties.ts";
 import { revealContext, type Secrets, watchSecrets } from "./secrets.ts";
 import {
   batchedRequest,
@@ -238,20 +240,9 @@ function valueOfLoop(taskrun: unknown): unknown {
   return (taskrun as { value?: unknown } | undefined)?.value;
 }
 
-/** What a task renders itself comes as it is written. */
-function renderProperties(
-  type: TaskType,
-  written: Record<string, unknown>,
-  context: Context,
-): Record<string, unknown> {
-  const { rendersItself = {}, isText } = type;
-  const isKept = ([name]: [string, unknown]) => Object.hasOwn(rendersItself, name);
-  const all = Object.entries(written);
-  const rendered = Object.fromEntries(all.filter((entry) => !isKept(entry)));
-  return {
-    ...(renderDeep(rendered, context, { isText }) as Record<string, unknown>),
-    ...Object.fromEntries(all.filter(isKept)),
-  };
+function unknownType(name: string, taskTypes: RunDeps["taskTypes"]): string {
+  const hint = didYouMean(nearestType(name, taskTypes.keys()));
+  return `Unknown task type \`${name}\`.${hint === undefined ? "" : ` ${hint}`}`;
 }
 
 /** Runs what a task was told to be only when it ran. */
@@ -266,7 +257,7 @@ async function runInPlace(
     const isKnown = type !== undefined || flowableTypes.has(String(name));
     throw new TaskError(
       isKnown ? "not_runnable" : "unknown_task_type",
-      isKnown ? "The templated task must be a runnable task" : `Unknown task type \`${name}\`.`,
+      isKnown ? "The templated task must be a runnable task" : unknownType(String(name), taskTypes),
     );
   }
   const own = Object.entries(definition).filter(([key]) => !engineProperties.has(key));

@@ -20,7 +20,7 @@ describe("compileFlow, the flow", () => {
     const { tasks: _, ...rest } = compiled(
       flow(
         log("a"),
-        "disabled: true\ndescription: About\nlabels: {team: 1}\nvariables: {v: [1]}\noutputs:\n  - {id: o, value: x}\n",
+        "disabled: true\ndescription: About\nlabels: {team: 1, system.readOnly: true}\nvariables: {v: [1]}\noutputs:\n  - {id: o, value: x}\n",
       ),
     );
     assert.deepEqual(rest, {
@@ -77,6 +77,21 @@ checks:
   it("takes labels as a list, the last of a key", () => {
     const labels = "labels:\n  - {key: team, value: a}\n  - {key: team, value: b}\n";
     assert.deepEqual(compiled(flow(log("a"), labels)).definition.labels, { team: "b" });
+  });
+
+  it("knows inputs by their names where these are written in place of ids", () => {
+    const pause = "  - {id: p, type: io.kestra.plugin.core.flow.Pause, onResume: [{name: ok, type: BOOL}]}\n";
+    const { definition, tasks } = compiled(
+      flow(`${log("x", '"{{ inputs.a }}"')}${pause}`, "inputs: [{name: a, type: STRING, defaults: 1.50}]\n"),
+    );
+    const [input] = definition.inputs;
+    assert.deepEqual(
+      [input?.id, input?.defaults, input !== undefined && "name" in input],
+      ["a", "1.50", false],
+    );
+    assert.deepEqual(tasks[1]?.definition.onResume, [
+      { id: "ok", type: "BOOL", required: true, isTemplated: false },
+    ]);
   });
 
   it("says what defaults read, and has limits as numbers", () => {

@@ -155,4 +155,54 @@ export const inputCases: IssueCase[] = [
     ),
     issues: ["8:14 duplicate_id", "8:41 invalid_limits"],
   },
+  {
+    it: "what is wrong with inputs of no known type",
+    source: flow(
+      hello,
+      "inputs:\n  - {id: a b, type: STRIN, defalts: x, required: 1}\n  - {id: f, type: FORM, inputs: [{id: c d, type: STRIN}]}\n",
+    ),
+    issues: [
+      ...["4:10 invalid_id", "4:21 invalid_value", "4:28 unknown_property", "4:50 wrong_type"],
+      ...["5:39 invalid_id", "5:50 invalid_value"],
+    ],
+  },
+  {
+    it: "what is wrong with inputs beside what their types refuse",
+    source: flow(
+      hello,
+      `inputs:
+  - {id: a, type: DURATION, min: 5s, defaults: 1h}
+  - {id: b, type: MULTISELECT, values: [a], defaults: [b], itemTyp: INT}
+  - {id: c d, type: INT, min: 4, max: 3}
+  - {id: e, type: SELECT, values: {a: b}, defaults: c}
+`,
+    ),
+    issues: [
+      ...["4:34 invalid_duration", "4:48 invalid_default", "5:55 invalid_default", "5:60 unknown_property"],
+      ...["6:10 invalid_id", "6:39 invalid_limits", "7:35 wrong_type"],
+    ],
+  },
+  {
+    it: "names in place of ids, which are read as these",
+    source: flow(
+      log("a", '"{{ inputs.a }} {{ inputs.f.b }} {{ inputs.c }}"') +
+        "  - {id: p, type: io.kestra.plugin.core.flow.Pause, onResume: [{name: ok, type: BOOL}]}\n",
+      `inputs:
+  - {name: a, type: STRING}
+  - {name: a, type: STRING}
+  - {id: f, type: FORM, inputs: [{name: b, type: STRING}]}
+  - {name: 5, type: STRING}
+`,
+    ),
+    issues: [
+      ...[
+        "4:6 deprecated_property",
+        "5:5 duplicate_id",
+        "5:6 deprecated_property",
+        "6:35 deprecated_property",
+      ],
+      ...["7:5 missing_property", "7:6 deprecated_property", "7:12 wrong_type", "11:50 unknown_input"],
+      "12:65 deprecated_property",
+    ],
+  },
 ];

@@ -73,7 +73,7 @@ describe("pluginDefaults", () => {
     const request = "io.kestra.plugin.core.http.Request";
     const basic = `{type: ${request}, values: {options: {auth: {type: BASIC, username: u}, followRedirects: false}}}`;
     const task = (id: string, auth: string) =>
-      `  - {id: ${id}, type: ${request}, uri: a, options: {auth: {${auth}}}}\n`;
+      `  - {id: ${id}, type: ${request}, uri: "http://a", options: {auth: {${auth}}}}\n`;
     assert.deepEqual(
       definitions(task("a", "type: BEARER, token: t") + task("b", "password: p"), [basic], allTypes).map(
         ({ options }) => options,
@@ -91,7 +91,7 @@ describe("pluginDefaults", () => {
       [{ auth: { type: "BASIC", username: "u", password: "f" }, followRedirects: false }],
     );
     assert.deepEqual(issuesOf(task("a", "type: BEARER, token: t, username: x"), [basic], allTypes), [
-      ["6:104 unknown_property"],
+      ["6:113 unknown_property"],
     ]);
   });
 

@@ -80,37 +80,6 @@ describe("readFlow, what it makes of YAML", () => {
   });
 });
 
-describe("readFlow, variables", () => {
-  const variables =
-    'variables: {letter: "Dear {{ customer }} {% include x %}", a: ["{{ inputs.x }}"], b: "{{ render(vars.a) }}"}\n';
-  const severities = (message: string) =>
-    issuesOf(flow(log("t", message), variables)).map(({ reason, severity }) => `${reason} ${severity}`);
-
-  it("may be templates for somebody else, as long as nothing renders them", () => {
-    assert.deepEqual(severities('"{{ vars.letter }}"'), [
-      "expression_syntax WARNING",
-      "unknown_input WARNING",
-    ]);
-    const { flow: read } = readFlow(flow(log("t", '"{{ vars.letter }}"'), variables), taskTypes);
-    assert.ok(read);
-  });
-
-  it("must be sound where a template renders them, directly or not", () => {
-    assert.deepEqual(severities('"{{ render(vars.letter) }}"'), [
-      "expression_syntax ERROR",
-      "unknown_input WARNING",
-    ]);
-    assert.deepEqual(severities('"{{ render(vars.b) }}"'), [
-      "expression_syntax WARNING",
-      "unknown_input ERROR",
-    ]);
-    assert.deepEqual(severities("\"{{ render(vars.b) ?? 'none' }}\""), [
-      "expression_syntax WARNING",
-      "unknown_input WARNING",
-    ]);
-  });
-});
-
 describe("readFlow, how it says it", () => {
   it("names the property that is meant", () => {
     const [issue] = issuesOf(flow(log("a"), "task: []\n"));

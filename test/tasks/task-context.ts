@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { z } from "zod";
+import { keepOrder } from "../../src/base/key-order.ts";
 import { parseTemplate } from "../../src/expression/template.ts";
 import { createDirectoryStorage } from "../../src/storage/directory-storage.ts";
 import type { Storage } from "../../src/storage/storage.ts";
@@ -82,7 +83,7 @@ export async function runTask<P extends z.ZodObject, O extends z.ZodObject>(
   context: TaskContext,
 ): Promise<z.output<O>> {
   const { outputs } = await type.run({ properties: parseProperties(type, properties), context });
-  return type.outputs.parse(outputs) as z.output<O>;
+  return keepOrder(outputs, type.outputs.parse(outputs)) as z.output<O>;
 }
 
 /** A stream of bytes, in pieces. */

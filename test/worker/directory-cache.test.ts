@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { mkdtemp, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { callOne } from "../../src/db/call.ts";
+import { saveCache } from "../../src/worker/directory-cache.ts";
 import type { Worker } from "../../src/worker/worker.ts";
 import { aWorker } from "../support/a-worker.ts";
 import { anExecution, taskRunsOf } from "../support/an-execution.ts";
@@ -15,6 +18,7 @@ import {
   outputsOf,
 } from "../support/directory-flows.ts";
 import { aWorkerFlow, untilEnded } from "../support/worker-flows.ts";
+import { aTaskContext } from "../tasks/task-context.ts";
 
 const db = await testDatabase();
 let worker: Worker;
@@ -146,5 +150,15 @@ tasks:
       [runs.wd?.id],
     );
     assert.match(rows[0]?.message, /^The cache could not be restored: /);
+  });
+
+  it("fails nothing, and ends no worker, where a file of it cannot be read", async () => {
+    await using context = await aTaskContext();
+    const directory = await mkdtemp(join(await context.tempDir(), "wd-"));
+    await writeFile(join(directory, "a.txt"), "a");
+    await symlink("/etc/hosts", join(directory, "b.txt"));
+    const cache = { patterns: ["*.txt"], ttlMs: undefined };
+    await saveCache(db.pool, cache, directory, new Map(), context);
+    assert.match(context.lines.join(), /^WARN The cache could not be kept: .*b\.txt/);
   });
 });

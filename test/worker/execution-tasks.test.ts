@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, describe, it } from "node:test";
+import { uploadFile } from "../../src/storage/postgres-storage.ts";
 import type { Worker } from "../../src/worker/worker.ts";
 import { aWrittenFlow } from "../support/a-flow.ts";
 import { aWorker } from "../support/a-worker.ts";
@@ -10,6 +11,7 @@ import { contentOf } from "../support/directory-flows.ts";
 import { until } from "../support/until.ts";
 import { aWorkerFlow, untilEnded } from "../support/worker-flows.ts";
 import { workerTaskTypes } from "../support/worker-task-types.ts";
+import { pieces } from "../tasks/task-context.ts";
 
 const db = await testDatabase();
 let worker: Worker;
@@ -91,7 +93,7 @@ describe("io.kestra.plugin.core.execution.Count", () => {
   });
 
   it("needs flows or namespaces", async () => {
-    const { error } = await counting(`    expression: "true"`);
+    const { error } = await counting(`    flows: "{{ null }}"\n    expression: "true"`);
     assert.equal(error?.message, "You must provide a list of flows or namespaces.");
   });
 });
@@ -242,6 +244,22 @@ describe("io.kestra.plugin.core.storage", () => {
     const uris = [uriOf(runs.s), uriOf(runs.w)];
     assert.deepEqual(outputs.uris.toSorted(), uris.toSorted());
     await assert.rejects(contentOf(db.pool, uris[0] ?? ""), { code: "RP404" });
+  });
+
+  it("PurgeCurrentExecutionFiles deletes what was uploaded for the execution, unless another has it too", async () => {
+    const flow = await aWorkerFlow(
+      db.pool,
+      `inputs: [{ id: f, type: FILE }, { id: purges, type: BOOL, defaults: true }]\ntasks:\n  - { id: x, type: ${core}.storage.PurgeCurrentExecutionFiles, runIf: "{{ inputs.purges }}" }\n`,
+    );
+    const upload = async () => (await uploadFile(db.pool, "a.txt", pieces("a"))).uri;
+    const [alone, shared] = [await upload(), await upload()];
+    const other = await anExecution(db.pool, flow, { inputs: { f: shared, purges: false } });
+    await untilEnded(db.pool, other);
+    const start = (f: string) => anExecution(db.pool, flow, { inputs: { f } });
+    assert.deepEqual((await seen(await start(alone))).outputs, { uris: [alone] });
+    await assert.rejects(contentOf(db.pool, alone), { code: "RP404" });
+    assert.deepEqual((await seen(await start(shared))).outputs, { uris: [] });
+    assert.equal(await contentOf(db.pool, shared), "a");
   });
 });
 

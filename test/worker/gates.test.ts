@@ -107,6 +107,26 @@ describe("an SLA that asserts something", () => {
     }
   });
 
+  it("is one of its own, whatever other has its id", async () => {
+    const one = (word: string, behavior: string) =>
+      `{ id: s, type: EXECUTION_ASSERTION, assert: "{{ inputs.word != '${word}' }}", behavior: ${behavior}, labels: { sla: ${word} } }`;
+    const top = `sla: [${one("CANCEL", "CANCEL")}, ${one("LABEL", "NONE")}]`;
+    const flow = await aWorkerFlow(db.pool, `${inputs}\n${top}\ntasks: [${log}]`);
+    for (const [word, state, labels, violated] of [
+      ["PASS", "SUCCESS", {}, []],
+      ["CANCEL", "CANCELLED", { sla: "CANCEL" }, ["s"]],
+      ["LABEL", "SUCCESS", { sla: "LABEL" }, ["s#2"]],
+    ] as const) {
+      const id = await anExecution(db.pool, flow, { inputs: { word } });
+      await untilEnded(db.pool, id);
+      const execution = await executionOf(db.pool, id);
+      assert.deepEqual(
+        [execution.state, execution.labels, execution.violated_slas],
+        [state, labels, violated],
+      );
+    }
+  });
+
   it("is looked at while tasks end", async () => {
     const top = asserts("{{ outputs.give.value == 'good' }}", "FAIL");
     const flow = await aWorkerFlow(db.pool, `${top}\ntasks: [${give("bad")}, ${sleep}]`);

@@ -149,4 +149,19 @@ describe("the order of keys and the kind of numbers", () => {
     const { said } = await seen(id);
     assert.equal(said("read"), `${printed} {"b":1,"a":2}`);
   });
+
+  it("are those of decimals too, wherever an expression alone gives one", async () => {
+    const decimal = "{{ '12345678901234567890.50' | number('BIGDECIMAL') }}";
+    const { id, said } = await run(
+      `tasks:\n${say("text", decimal)}${give("values", `{ a: "${decimal}" }`)}${say("read", "{{ outputs.values.values.a }}")}outputs:\n  - { id: o, type: JSON, value: "${decimal}" }\n  - { id: p, value: "${decimal}" }\n  - { id: f, type: FLOAT, value: "{{ '1.50' | number('BIGDECIMAL') }}" }\n`,
+    );
+    assert.equal(said("text"), "12345678901234567890.50");
+    const { rows } = await db.pool.query(
+      "select outputs::text as text from reprise_api.executions where id = $1",
+      [id],
+    );
+    // JSON is read as doubles, as by Kestra.
+    assert.equal(rows[0].text, '{"o":12345678901234567000.0,"p":"12345678901234567890.50","f":1.5}');
+    assert.equal(said("read"), "12345678901234567890.50");
+  });
 });

@@ -1,3 +1,5 @@
+import { readJson } from "../../base/json.ts";
+import { entriesOf } from "../../base/key-order.ts";
 import { ionRows } from "../serdes/ion/ion-rows.ts";
 import { type TaskContext, TaskError } from "../task-type.ts";
 import { entryGuard } from "./archive-entry.ts";
@@ -18,7 +20,7 @@ export async function archivePlan(from: unknown, context: TaskContext): Promise<
   const guard = entryGuard({ entries: Infinity, bytes: Infinity });
   for await (const map of mapsOf(from, context)) {
     if (typeof map !== "object" || map === null || Array.isArray(map)) throw notMap();
-    for (const [name, uri] of Object.entries(map)) {
+    for (const [name, uri] of entriesOf(map as Record<string, unknown>)) {
       if (typeof uri !== "string") throw notMap();
       assertStored(uri.trim());
       guard.name(name);
@@ -45,7 +47,7 @@ async function* mapsOf(from: unknown, context: TaskContext): AsyncGenerator<unkn
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return readJson(text);
   } catch (cause) {
     throw new TaskError(
       "invalid_properties",

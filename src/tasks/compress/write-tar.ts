@@ -21,9 +21,11 @@ async function fill(archive: ReturnType<typeof pack>, files: AsyncIterable<Archi
       error ? ended.reject(error) : ended.resolve(undefined),
     );
     ended.promise.catch(() => undefined);
+    // It is told above; an error that nobody listens to ends the process.
+    entry.on("error", () => undefined);
     for await (const piece of content) {
       // Whoever gives it may use it again.
-      if (!entry.write(Buffer.from(piece))) await once(entry, "drain");
+      if (!entry.write(Buffer.from(piece))) await Promise.race([once(entry, "drain"), ended.promise]);
     }
     entry.end(undefined);
     await ended.promise;

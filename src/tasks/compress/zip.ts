@@ -2,7 +2,14 @@ import type { Readable } from "node:stream";
 import { pipeline } from "node:stream";
 import { promisify } from "node:util";
 import { crc32, createInflateRaw } from "node:zlib";
-import { type Entry, getFileNameLowLevel, type LocalFileHeader, open, type ZipFile } from "yauzl";
+import {
+  type Entry,
+  fromRandomAccessReader,
+  getFileNameLowLevel,
+  type LocalFileHeader,
+  open,
+  type ZipFile,
+} from "yauzl";
 import { TaskError } from "../task-type.ts";
 import {
   type ArchiveEntry,
@@ -14,6 +21,7 @@ import {
   rephrased,
   unreadable,
 } from "./archive-entry.ts";
+import { bytesBeforeZip, LaterReader } from "./zip-start.ts";
 
 /** The files of a ZIP archive on disk, one after the other. */
 export async function* zipEntries(path: string, limits: ArchiveLimits): AsyncGenerator<ArchiveEntry> {
@@ -54,19 +62,26 @@ const OPTIONS = {
   validateEntrySizes: true,
 } as const;
 
-function openZip(path: string): Promise<ZipFile> {
-  return new Promise((resolve, reject) => {
-    open(path, OPTIONS, (error, zip) => (error ? reject(error) : resolve(zip)));
+async function openZip(path: string): Promise<ZipFile> {
+  const { before, size } = await bytesBeforeZip(path);
+  return await new Promise((resolve, reject) => {
+    const opened = (error: Error | null, zip: ZipFile) => {
+      if (error) return reject(error);
+      // Errors while an entry is asked for are heard there; another one, as of closing, must not end the process.
+      resolve(zip.on("error", () => undefined));
+    };
+    if (before === 0) open(path, OPTIONS, opened);
+    else fromRandomAccessReader(new LaterReader(path, before), size - before, OPTIONS, opened);
   });
 }
 
 async function* centralDirectory(zip: ZipFile): AsyncGenerator<Entry> {
   for (;;) {
-    const entry = await new Promise<Entry | undefined>((resolve, reject) => {
-      zip.once("error", reject).once("end", resolve).once("entry", resolve);
-      zip.readEntry();
-    });
-    zip.removeAllListeners("error").removeAllListeners("end").removeAllListeners("entry");
+    const asked = Promise.withResolvers<Entry | undefined>();
+    zip.once("error", asked.reject).once("end", asked.resolve).once("entry", asked.resolve);
+    zip.readEntry();
+    const entry = await asked.promise;
+    zip.off("error", asked.reject).off("end", asked.resolve).off("entry", asked.resolve);
     if (entry === undefined) return;
     yield entry;
   }

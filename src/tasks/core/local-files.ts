@@ -1,8 +1,20 @@
 import { z } from "zod";
+import { isWritten } from "../../flow/written.ts";
+import { isLiteral, type WrittenFault } from "../../flow/written-fault.ts";
+import { patternLeadsOut } from "../files/glob.ts";
 import { writeInputFiles } from "../files/input-files.ts";
+import { leadsOut } from "../files/inside.ts";
 import { storeOutputFiles } from "../files/output-files.ts";
 import { list, map, text } from "../property.ts";
 import { defineTaskType } from "../task-type.ts";
+
+function leaves(path: (string | number)[], name: string): WrittenFault {
+  return {
+    path,
+    reason: "path_leaves_directory",
+    message: `\`${name}\` leads out of the working directory.`,
+  };
+}
 
 /** `io.kestra.plugin.core.storage.LocalFiles` */
 export const localFiles = defineTaskType({
@@ -33,6 +45,12 @@ export const localFiles = defineTaskType({
     },
     { title: "Store what a task has written", yaml: 'outputs:\n  - report.html\n  - "data/**"' },
   ],
+  *check({ inputs, outputs }) {
+    for (const name of Object.keys(isWritten(inputs) ? inputs : {}))
+      if (isLiteral(name) && leadsOut(name)) yield { ...leaves(["inputs", name], name), atKey: true };
+    for (const [index, pattern] of (Array.isArray(outputs) ? outputs : []).entries())
+      if (isLiteral(pattern) && patternLeadsOut(pattern)) yield leaves(["outputs", index], pattern);
+  },
   async run({ properties, context }) {
     const directory = await context.workDir();
     await writeInputFiles(directory, properties.inputs ?? {}, context);

@@ -10,6 +10,11 @@ export function fileMatcher(directory: string, patterns: readonly string[]): (na
   return (name) => matchers.some((matches) => matches(name));
 }
 
+/** Whether a pattern means nothing that is in the directory. */
+export function patternLeadsOut(pattern: string): boolean {
+  return !/^(?:regex|glob):/.test(pattern) && pattern.split("/").includes("..");
+}
+
 function matcher(directory: string, pattern: string): (name: string) => boolean {
   if (pattern.startsWith("regex:")) {
     const regex = compile(pattern, pattern.slice("regex:".length));
@@ -20,7 +25,7 @@ function matcher(directory: string, pattern: string): (name: string) => boolean 
     return (name) => regex.matches(`${directory}/${name}`);
   }
   const relative = pattern.replace(/^\/+/, "");
-  if (relative.split("/").includes("..")) {
+  if (patternLeadsOut(pattern)) {
     throw new TaskError(
       "path_leaves_directory",
       `The pattern \`${pattern}\` leads out of the working directory.`,

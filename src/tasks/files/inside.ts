@@ -4,11 +4,9 @@ import { TaskError } from "../task-type.ts";
 
 /** The path of a file in a directory, with the folders above it made. A name that leads elsewhere is refused. */
 export async function pathInside(directory: string, name: string): Promise<string> {
-  const steps = name.split("/").filter((step) => step !== "" && step !== ".");
+  const steps = stepsOf(name);
   const last = steps.pop();
-  if (name.startsWith("/") || name.includes("\0") || last === undefined || [...steps, last].includes("..")) {
-    throw leavesDirectory(name);
-  }
+  if (last === undefined || leadsOut(name)) throw leavesDirectory(name);
   let path = directory;
   for (const step of steps) {
     path = join(path, step);
@@ -16,6 +14,16 @@ export async function pathInside(directory: string, name: string): Promise<strin
     if (!(await lstat(path)).isDirectory()) throw leavesDirectory(name);
   }
   return join(path, last);
+}
+
+/** Whether a name leads out of the directory that it is meant in, or to the directory itself. */
+export function leadsOut(name: string): boolean {
+  const steps = stepsOf(name);
+  return name.startsWith("/") || name.includes("\0") || steps.length === 0 || steps.includes("..");
+}
+
+function stepsOf(name: string): string[] {
+  return name.split("/").filter((step) => step !== "" && step !== ".");
 }
 
 /** The error for what would lead out of a working directory. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { bool, text } from "../property.ts";
 import { defineTaskType, TaskError } from "../task-type.ts";
+import { checkUri } from "./check-uri.ts";
 import { shortUrl } from "./http-error.ts";
 import { recordHttpMetrics } from "./http-metrics.ts";
 import { httpProperties } from "./http-properties.ts";
@@ -38,6 +39,7 @@ export const download = defineTaskType({
       yaml: "uri: https://example.test/private.zip\noptions:\n  auth:\n    type: BEARER\n    token: abc\n  timeout:\n    readIdleTimeout: PT30S",
     },
   ],
+  check: checkUri,
   async run({ properties, context }) {
     const asked = withAliases(properties);
     const { options } = asked;

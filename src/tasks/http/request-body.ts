@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
 import { writeJson } from "../../base/json.ts";
+import { entriesOf } from "../../base/key-order.ts";
 import type { Storage } from "../../storage/storage.ts";
 import { TaskError } from "../task-type.ts";
 import { CHARSETS, type HttpProperties } from "./http-properties.ts";
@@ -30,7 +31,7 @@ export async function requestBody(
 
 /** Name and value pairs, a pair for each item of a list. */
 export function pairs(values: Readonly<Record<string, unknown>>): [string, string][] {
-  return Object.entries(values).flatMap(([name, value]) =>
+  return entriesOf(values).flatMap(([name, value]) =>
     [value].flat().map((item): [string, string] => [name, asText(item)]),
   );
 }
@@ -48,7 +49,7 @@ function urlEncoded(formData: Record<string, unknown>): RequestBody {
 async function multipart(formData: Record<string, unknown>, storage: Storage): Promise<RequestBody> {
   const boundary = `reprise-${randomUUID()}`;
   const parts: (Buffer | { uri: string; size: number })[] = [];
-  for (const [name, value] of Object.entries(formData)) {
+  for (const [name, value] of entriesOf(formData)) {
     const file = namedFile(value);
     const stored = file && (await storage.stat(file.uri));
     const fileName = stored ? `; filename="${quoted(file?.name ?? stored.name)}"` : "";

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { bool } from "../property.ts";
 import { defineTaskType, TaskError } from "../task-type.ts";
+import { checkUri } from "./check-uri.ts";
 import { shortUrl } from "./http-error.ts";
 import { recordHttpMetrics } from "./http-metrics.ts";
 import { httpProperties } from "./http-properties.ts";
@@ -39,6 +40,7 @@ export const request = defineTaskType({
       yaml: 'uri: https://example.test/api/orders\nmethod: POST\nbody: "{{ inputs.order | toJson }}"\nheaders:\n  x-request-id: "{{ execution.id }}"',
     },
   ],
+  check: checkUri,
   async run({ properties, context }) {
     const asked = withAliases(properties);
     const { options } = asked;

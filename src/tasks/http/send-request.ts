@@ -141,6 +141,8 @@ function answer(
   dispatcher: Dispatcher,
 ): HttpResponse {
   const { statusCode, headers, body } = response;
+  // What is destroyed half way says so, whether somebody reads it just then or not.
+  body.on("error", () => undefined);
   return {
     asked,
     url: hop.url,
@@ -149,8 +151,7 @@ function answer(
     headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value ?? []].flat()])),
     body,
     async [Symbol.asyncDispose]() {
-      // What is destroyed half way says so; here nobody needs to hear it.
-      body.on("error", () => undefined).destroy();
+      body.destroy();
       await dispatcher.destroy();
     },
   };

@@ -61,6 +61,13 @@ describe("reprise_api.create_execution", () => {
       assert.deepEqual(execution.variables, { x: "{{ 1 }}" });
     }));
 
+  it("takes those of the system that say where an execution comes from", () =>
+    db.inTransaction(async (client) => {
+      const labels = { "system.correlationId": "x", "system.from": "ui" };
+      const { labels: given } = await create(client, await aFlow(client, ["a"]), { labels });
+      assert.deepEqual(given, labels);
+    }));
+
   for (const [title, labels, expected] of [
     ["labels that are no object", ["a"], { code: "RP400", reason: "malformed_labels" }],
     ["keys that no label may have", { Upper: "x" }, { code: "RP422", reason: "invalid_label" }],

@@ -33,6 +33,8 @@ describe("reprise_api.set_labels", () => {
         "system.replay": "true",
       });
       assert.deepEqual(ownLabels((await set(client, id, {})).labels), { "system.replay": "true" });
+      const same = { team: "c", "system.replay": "true" };
+      assert.deepEqual(ownLabels((await set(client, id, same)).labels), same);
     }));
 
   it("refuses labels of the system, and what is no label", () =>

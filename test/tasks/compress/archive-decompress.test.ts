@@ -65,6 +65,21 @@ describe("io.kestra.plugin.compress.ArchiveDecompress", () => {
     assert.deepEqual(await contents(context, await unpack(context, zip)), { "dir\\a.csv": "x" });
   });
 
+  it("reads a ZIP archive behind the program that unpacks it", async () => {
+    await using context = await aTaskContext();
+    const archive = zipOf(
+      { name: "a.txt", data: "a".repeat(100) },
+      { name: "b.txt", data: "b", isStored: true },
+    );
+    for (const front of ["x", "MZ".repeat(50_000)]) {
+      const from = await context.give("setup.exe", Buffer.concat([Buffer.from(front), archive]));
+      const { files } = await runTask(archiveDecompress, { from, algorithm: "ZIP" }, context);
+      assert.deepEqual(Object.keys(files), ["a.txt", "b.txt"]);
+      assert.equal((await context.take(files["a.txt"] ?? "")).toString(), "a".repeat(100));
+      assert.equal((await context.take(files["b.txt"] ?? "")).toString(), "b");
+    }
+  });
+
   it("reads JAR as ZIP", async () => {
     await using context = await aTaskContext();
     const files = await unpack(context, zipOf({ name: "META-INF/MANIFEST.MF", data: "x" }), {

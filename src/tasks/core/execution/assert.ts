@@ -23,6 +23,11 @@ export const assertConditions = defineTaskType({
       yaml: 'conditions:\n  - "{{ outputs.load.size > 0 }}"\n  - "{{ outputs.load.size < 1000 }}"\nerrorMessage: Look at the source',
     },
   ],
+  *check({ conditions }) {
+    if (!Array.isArray(conditions) || conditions.length > 0) return;
+    const message = "Without conditions there is nothing that could fail.";
+    yield { path: ["conditions"], reason: "no_conditions", message, isWarning: true };
+  },
   async run({ properties: { conditions, errorMessage }, context }) {
     const failed = conditions.filter((condition) => !holds(condition, context)).length;
     const success = conditions.length - failed;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isLiteral } from "../../../flow/written-fault.ts";
 import { executionStates, list, text, zonedTime } from "../../property.ts";
 import { defineTaskType, TaskError } from "../../task-type.ts";
 
@@ -7,6 +8,13 @@ const flow = z.strictObject({
   flowId: text().meta({ description: "Its id." }),
 });
 const result = z.object({ namespace: z.string(), flowId: z.string(), count: z.int() });
+
+const NOTHING_TO_COUNT = "You must provide a list of flows or namespaces.";
+
+/** Whether it is a text, or the number itself. */
+function isNeverTrue(expression: string): boolean {
+  return isLiteral(expression) ? expression !== "true" : /^\{\{-?\s*count\s*-?\}\}$/.test(expression);
+}
 
 /** `io.kestra.plugin.core.execution.Count` */
 export const count = defineTaskType({
@@ -39,10 +47,18 @@ export const count = defineTaskType({
       yaml: 'flows:\n  - { namespace: company.team, flowId: load }\n  - { namespace: company.team, flowId: report }\nstates: [FAILED]\nstartDate: "{{ now() | dateAdd(-1, \'DAYS\') }}"\nexpression: "{{ count >= 1 }}"',
     },
   ],
+  *check({ flows, namespaces, expression }) {
+    if (flows === undefined && namespaces === undefined)
+      yield { path: [], reason: "missing_property", message: NOTHING_TO_COUNT };
+    if (typeof expression !== "string" || !isNeverTrue(expression)) return;
+    const message = `\`${expression}\` never gives exactly \`true\`, so no flow would be left.`;
+    const hint = "Compare the count, as in `{{ count >= 5 }}`.";
+    yield { path: ["expression"], reason: "never_true", message, hint, isWarning: true };
+  },
   async run({ properties, context }) {
     const { flows, namespaces, states, startDate, endDate, expression } = properties;
     if (flows === undefined && namespaces === undefined)
-      throw new TaskError("invalid_properties", "You must provide a list of flows or namespaces.");
+      throw new TaskError("invalid_properties", NOTHING_TO_COUNT);
     const counted = await context.engine.countExecutions({
       flows: flows ?? [],
       namespaces: namespaces ?? [],

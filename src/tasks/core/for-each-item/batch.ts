@@ -1,6 +1,6 @@
-import { createReadStream } from "node:fs";
 import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileBytes } from "../../files/file-bytes.ts";
 import type { TaskContext } from "../../task-type.ts";
 
 /** Rows that belong together. Few of them stay in memory, many go to the working folder of the task. */
@@ -49,6 +49,6 @@ export async function storeBatch(batch: Batch, name: string, context: TaskContex
 }
 
 async function* contentOf({ path, waiting }: Batch): AsyncGenerator<Uint8Array> {
-  if (path !== undefined) yield* createReadStream(path) as AsyncIterable<Buffer>;
+  if (path !== undefined) yield* fileBytes(path);
   if (waiting.length > 0) yield Buffer.from(waiting.join(""));
 }

@@ -1,12 +1,14 @@
 import { extname } from "node:path";
 import { z } from "zod";
 import { itemTypes } from "../../../flow/for-each-item.ts";
+import { isWritten } from "../../../flow/written.ts";
 import { mapAhead } from "../../../storage/map-ahead.ts";
 import { int, text } from "../../property.ts";
 import { defineTaskType, type TaskContext, TaskError } from "../../task-type.ts";
 import { storeBatch } from "./batch.ts";
 import { type BatchRule, batchesOf } from "./batches.ts";
 import { bytesOf } from "./bytes-of.ts";
+import { checkRule } from "./check-rule.ts";
 import { linesOf } from "./lines.ts";
 
 const batch = z.strictObject({
@@ -40,6 +42,10 @@ export const split = defineTaskType({
   examples: [
     { title: "Batches of a thousand rows", yaml: 'items: "{{ outputs.extract.uri }}"\nbatch:\n  rows: 1000' },
   ],
+  *check({ batch }) {
+    if (!isWritten(batch)) return;
+    for (const fault of checkRule(batch)) yield { ...fault, path: ["batch", ...fault.path] };
+  },
   async run({ properties, context }) {
     const { items } = properties;
     if (!items.startsWith("kestra://")) {

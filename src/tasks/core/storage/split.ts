@@ -5,8 +5,12 @@ import { defineTaskType, TaskError } from "../../task-type.ts";
 import { type Batch, storeBatch } from "../for-each-item/batch.ts";
 import { type BatchRule, batchesOf } from "../for-each-item/batches.ts";
 import { bytesOf } from "../for-each-item/bytes-of.ts";
+import { checkRule } from "../for-each-item/check-rule.ts";
 import { linesOf } from "../for-each-item/lines.ts";
 import { extensionOf } from "./store-lines.ts";
+
+const MODES = ["regexPattern", "bytes", "partitions", "rows"] as const;
+const NO_MODE = "Invalid configuration with no size, count, rows, nor regexPattern";
 
 // Small files are many: while one is being stored, others are too.
 const STORED_AT_ONCE = 8;
@@ -42,6 +46,11 @@ export const splitFile = defineTaskType({
       yaml: 'from: "{{ outputs.extract.uri }}"\nregexPattern: "^(\\\\w+);"',
     },
   ],
+  *check(task) {
+    yield* checkRule(task);
+    if (MODES.some((mode) => task[mode] !== undefined)) return;
+    yield { path: [], reason: "missing_property", message: `${NO_MODE}.`, hint: "Give one of them." };
+  },
   async run({ properties, context }) {
     const lines = linesOf(context.storage.get(properties.from, context.signal));
     const extension = extensionOf(properties.from);
@@ -62,10 +71,7 @@ interface Given extends Omit<BatchRule, "bytes"> {
 
 function ruleOf({ regexPattern, bytes, partitions, rows, separator }: Given): BatchRule {
   if ([regexPattern, bytes, partitions, rows].every((given) => given === undefined)) {
-    throw new TaskError(
-      "invalid_properties",
-      "Invalid configuration with no size, count, rows, nor regexPattern",
-    );
+    throw new TaskError("invalid_properties", NO_MODE);
   }
   const size = bytes === undefined ? undefined : bytesOf(bytes);
   if (bytes !== undefined && size === undefined) {

@@ -1,3 +1,4 @@
+import { entriesOf } from "../../../base/key-order.ts";
 import { Decimal } from "../ion/ion-value.ts";
 
 /** What Java's String.valueOf makes of a value of Ion data. */
@@ -7,7 +8,7 @@ export function javaText(value: unknown): string {
   if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
   if (Array.isArray(value)) return `[${value.map(javaText).join(", ")}]`;
   if (isStruct(value)) {
-    return `{${Object.entries(value)
+    return `{${entriesOf(value)
       .map(([name, item]) => `${name}=${javaText(item)}`)
       .join(", ")}}`;
   }

@@ -14,8 +14,8 @@ export interface CsvFormat {
   skipRows: number;
   /** Gets the fields of the first row when the file has a header; undefined when it has none. */
   readHeader: ((names: string[]) => CsvColumns) | undefined;
-  /** Called for a row that does not fit. It throws, or the row is left out. */
-  onBadRow(row: BadCsvRow): void;
+  /** Called for a row that does not fit. It throws, or the row is left out. `fields` gives what it held, as far as it was read. */
+  onBadRow(row: BadCsvRow, fields: () => (string | null)[]): void;
   /** Called for a field that is larger than allowed. It throws. */
   onLargeField(line: number): never;
 }

@@ -9,8 +9,10 @@
  * - CLOSED    after a quote in QUOTED: the next byte tells whether it closed the field or was half of a doubled one
  * - DISCARDED the row is bad; everything up to the end of the line is dropped
  */
+
+import { fieldsSoFar } from "./csv-fields.ts";
 import { type CsvFormat, SEPARATOR_MARK } from "./csv-format.ts";
-import { checkFieldSize, endField, endRow, startField, startRow } from "./csv-row.ts";
+import { checkFieldSize, endField, endFile, endRow, startField, startRow } from "./csv-row.ts";
 import {
   BACKSLASH,
   BLOCK_SIZE,
@@ -68,9 +70,7 @@ function push(m: State, chunk: Uint8Array): Buffer | undefined {
 function end(m: State): Buffer {
   dropTaken(m);
   reserve(m, 2 * (m.widest + MARGIN));
-  const isPending = m.field > 0 || m.at > m.fieldStart || m.hasQuotes;
-  if (isPending && m.state !== DISCARDED) endRow(m);
-  else m.at = m.rowStart;
+  endFile(m);
   m.rowStart = m.at;
   return take(m);
 }
@@ -134,6 +134,7 @@ function read(m: State, chunk: Uint8Array, from: number, to: number): number {
     } else if (state === UNQUOTED && byte === quote && at === m.fieldStart) {
       m.state = QUOTED;
       m.hasQuotes = true;
+      m.quoteLine = m.line;
     } else if (state === CLOSED) at = afterQuote(m, byte, at);
     else if (state !== DISCARDED) at = write(m, byte, at);
   }
@@ -148,7 +149,9 @@ function afterQuote(m: State, byte: number, at: number): number {
     m.state = DISCARDED;
     // Only ASCII is shown; of a longer character this is the first byte.
     const shown = byte < 0x80 ? `: '${String.fromCharCode(byte)}'` : "";
-    m.format.onBadRow({ line: m.rowLine, problem: `unexpected character after closing quote${shown}` });
+    const row = { line: m.rowLine, problem: `unexpected character after closing quote${shown}` };
+    m.format.onBadRow(row, () => fieldsSoFar(m, at, true));
+    m.extra = [];
     return at;
   }
   return write(m, byte, at);

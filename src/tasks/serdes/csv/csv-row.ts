@@ -1,4 +1,15 @@
-import { BLOCK_SIZE, LF, MARGIN, QUOTE, reserve, type State, UNQUOTED } from "./csv-state.ts";
+import { fieldsSoFar, keepExtra } from "./csv-fields.ts";
+import {
+  BLOCK_SIZE,
+  DISCARDED,
+  LF,
+  MARGIN,
+  QUOTE,
+  QUOTED,
+  reserve,
+  type State,
+  UNQUOTED,
+} from "./csv-state.ts";
 
 const ESCAPED_NULL = Buffer.from("\\\\N");
 
@@ -29,6 +40,7 @@ export function endField(m: State) {
     m.at - fieldStart === ESCAPED_NULL.length &&
     ESCAPED_NULL.equals(out.subarray(fieldStart, m.at)) &&
     !m.isHeaderNext;
+  if (isDropped && m.field >= (m.columns?.expected ?? 0)) keepExtra(m);
   if (isDropped) m.at = fieldStart;
   else if (isNull) m.at = fieldStart - 1 + out.write("null", fieldStart - 1, "latin1");
   else out[m.at++] = QUOTE;
@@ -49,17 +61,34 @@ export function endRow(m: State) {
     useHeader(m, names);
   } else if (m.toSkip > 0) {
     m.toSkip--;
-    m.at = m.rowStart;
+    leaveOut(m);
   } else if (m.columns && count !== m.columns.expected) {
-    m.at = m.rowStart;
     const { expected } = m.columns;
-    m.format.onBadRow({ line: m.rowLine, problem: "field count mismatch", expected, got: count });
+    const row = { line: m.rowLine, problem: "field count mismatch", expected, got: count };
+    m.format.onBadRow(row, () => fieldsSoFar(m, m.at, false));
+    leaveOut(m);
   } else {
     m.out[m.at++] = m.prefixes.length > 0 ? 125 : 93; // } ]
     if (m.columns && m.prefixes.length === 0) writeCollided(m, m.columns.kept);
     m.out[m.at++] = LF;
     m.records++;
   }
+}
+
+/** Takes back what is written of a row. */
+export function leaveOut(m: State) {
+  m.at = m.rowStart;
+  m.extra = [];
+}
+
+/** Ends the file. A quote that is still open has taken all that stands behind it for one field. */
+export function endFile(m: State) {
+  if (m.state === QUOTED) {
+    const problem = `unclosed quote: the quote that opens on line ${m.quoteLine} is never closed`;
+    m.format.onBadRow({ line: m.rowLine, problem }, () => fieldsSoFar(m, m.at, true));
+    leaveOut(m);
+  } else if (m.state !== DISCARDED && (m.field > 0 || m.at > m.fieldStart || m.hasQuotes)) endRow(m);
+  else leaveOut(m);
 }
 
 function useHeader(m: State, names: string[]) {

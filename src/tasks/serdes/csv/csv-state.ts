@@ -36,6 +36,10 @@ export interface State {
   field: number;
   state: number;
   hasQuotes: boolean;
+  /** Where the last quote was opened. */
+  quoteLine: number;
+  /** The fields of the row in progress that there are no columns for. */
+  extra: (string | null)[];
   line: number;
   rowLine: number;
   isAfterCr: boolean;
@@ -67,6 +71,8 @@ export function newState(format: CsvFormat): State {
     field: 0,
     state: UNQUOTED,
     hasQuotes: false,
+    quoteLine: 1,
+    extra: [],
     line: 1,
     rowLine: 1,
     isAfterCr: false,

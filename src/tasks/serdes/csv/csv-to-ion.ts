@@ -6,6 +6,7 @@ import { defineTaskType, type TaskContext, TaskError } from "../../task-type.ts"
 import { badLineLog, onBadLines } from "../bad-lines.ts";
 import { character } from "../character.ts";
 import { storedName } from "../stored-name.ts";
+import { shortened } from "./csv-fields.ts";
 import { type BadCsvRow, type CsvFormat, markedChunks } from "./csv-format.ts";
 import { readHeader } from "./csv-header.ts";
 import { type CsvMachine, createCsvMachine } from "./csv-machine.ts";
@@ -117,9 +118,10 @@ function csvFormat(
     maxFieldSize,
     skipRows: given.skipRows,
     readHeader: given.header ? header : undefined,
-    onBadRow(row: BadCsvRow) {
-      if (onBadLines === "ERROR") throw badRowError(row);
-      warn(`Line ${row.line} is left out. ${kestraText(row)}`);
+    onBadRow(row, fields) {
+      if (onBadLines === "ERROR") throw badRowError(row, shortened(fields()));
+      if (onBadLines === "WARN")
+        warn(`Line ${row.line} is left out. ${kestraText(row, shortened(fields()))}`);
     },
     onLargeField(line: number): never {
       throw new TaskError(
@@ -150,14 +152,13 @@ async function* lines(machine: CsvMachine, chunks: AsyncIterable<Buffer>): Async
   if (rest.length > 0) yield rest;
 }
 
-function badRowError(row: BadCsvRow): TaskError {
+function badRowError(row: BadCsvRow, fields: (string | null)[]): TaskError {
   const { line, problem, ...counts } = row;
-  return new TaskError("csv_bad_line", `Line ${line} of the CSV file does not fit. ${kestraText(row)}`, {
-    details: { row: line, problem, ...counts },
-  });
+  const message = `Line ${line} of the CSV file does not fit. ${kestraText(row, fields)}`;
+  return new TaskError("csv_bad_line", message, { details: { row: line, problem, ...counts, fields } });
 }
 
-function kestraText({ problem, expected, got }: BadCsvRow): string {
+function kestraText({ problem, expected, got }: BadCsvRow, fields: (string | null)[]): string {
   const counts = expected === undefined ? "" : `: Expected ${expected}, got ${got} fields`;
-  return `Bad line encountered (${problem})${counts}.`;
+  return `Bad line encountered (${problem})${counts}. It holds ${fields.map((field) => JSON.stringify(field)).join(", ")}.`;
 }

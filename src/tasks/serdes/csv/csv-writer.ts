@@ -1,3 +1,4 @@
+import { keysOf, valuesOf } from "../../../base/key-order.ts";
 import { TaskError } from "../../task-type.ts";
 import { isStruct } from "../avro/java-text.ts";
 import type { Counter } from "../convert-file.ts";
@@ -34,9 +35,9 @@ export async function* csvLines(
         if (isHeaderNext) throw listWithHeader(row);
         text += line(value.map(toText));
       } else if (isStruct(value)) {
-        if (isHeaderNext) text += line(Object.keys(value));
+        if (isHeaderNext) text += line([...keysOf(value)]);
         isHeaderNext = false;
-        text += line(Object.values(value).map(toText));
+        text += line(valuesOf(value).map(toText));
       }
     }
     if (text !== "") yield text;

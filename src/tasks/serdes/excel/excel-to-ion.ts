@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
+import { mapOf } from "../../../base/key-order.ts";
 import { withProgress } from "../../byte-progress.ts";
 import { zipEntries } from "../../compress/zip.ts";
 import { bool, fileUri, int, list, oneOf, text } from "../../property.ts";
@@ -101,10 +102,8 @@ async function storeSheets(path: string, properties: Properties, context: TaskCo
     for (const uri of stored.values()) await storage.remove(uri).catch(() => undefined);
     throw signal.aborted ? signal.reason : error;
   }
-  const inOrder = sheets.flatMap(({ name }) =>
-    stored.has(name) ? [[name, stored.get(name) as string]] : [],
-  );
-  return { uris: Object.fromEntries(inOrder) as Record<string, string>, size: counter.records };
+  const inOrder = sheets.flatMap(({ name }) => (stored.has(name) ? [[name, stored.get(name)] as const] : []));
+  return { uris: mapOf(inOrder) as Record<string, string>, size: counter.records };
 }
 
 interface RowOptions extends CellOptions {
@@ -133,7 +132,7 @@ async function* records(
       if (skipEmptyRows && row.every((value) => value === null || value === "")) continue;
       counter.records++;
       const value = names
-        ? Object.fromEntries(names.map((name, index) => [name, row[index] ?? null]))
+        ? mapOf(names.map((name, index) => [name, row[index] ?? null]))
         : Array.from({ length: width }, (_, index) => row[index] ?? null);
       yield `${ionText(value)}\n`;
     }

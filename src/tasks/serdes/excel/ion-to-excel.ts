@@ -1,11 +1,11 @@
-import { Readable } from "node:stream";
-import { ZipFile } from "yazl";
 import { z } from "zod";
+import { type ZipPart, zipStream } from "../../compress/zip-stream.ts";
 import { bool, text } from "../../property.ts";
-import { defineTaskType, type TaskContext, TaskError } from "../../task-type.ts";
+import { defineTaskType, type TaskContext } from "../../task-type.ts";
 import { convertedOutputs, encoded, rowBatches } from "../convert-file.ts";
 import { timeZoneId } from "../time-zone.ts";
 import { escapeAttribute } from "../xml/xml-events.ts";
+import { type SheetSource, sheetSources } from "./sheet-sources.ts";
 import { sheetXml } from "./sheet-xml.ts";
 
 const properties = z.strictObject({
@@ -14,7 +14,10 @@ const properties = z.strictObject({
       [z.string(), z.record(z.string(), z.string())],
       "Invalid variable: 'from': expected the URI of a stored file, or a map of sheets to URIs",
     )
-    .meta({ description: "The URI of the Ion file, or a map of the names of sheets to such URIs." }),
+    .meta({
+      description:
+        "The URI of the Ion file, a map of the names of sheets to such URIs, or the rows themselves: a list of maps, or one map, as JSON text.",
+    }),
   sheetsTitle: text()
     .default("Sheet")
     .meta({ description: "The name of the sheet, where `from` is one URI." }),
@@ -50,6 +53,7 @@ export const ionToExcel = defineTaskType({
   outputs: convertedOutputs("workbook"),
   isHeavy: true,
   examples: [
+    { title: "Write rows that are at hand", yaml: 'from: "{{ outputs.query.rows }}"' },
     { title: "Write one sheet", yaml: 'from: "{{ outputs.query.uri }}"\nsheetsTitle: Rides' },
     {
       title: "Write two sheets",
@@ -57,7 +61,7 @@ export const ionToExcel = defineTaskType({
     },
   ],
   async run({ properties, context }) {
-    const sheets = sheetsOf(properties);
+    const sheets = sheetSources(properties.from, properties.sheetsTitle);
     const counter = { records: 0 };
     const file = { ...context.place, name: "workbook.xlsx" };
     const { uri } = await context.storage.put(
@@ -69,63 +73,21 @@ export const ionToExcel = defineTaskType({
   },
 });
 
-function sheetsOf({ from, sheetsTitle }: Properties): [name: string, uri: string][] {
-  const sheets: [string, string][] =
-    typeof from === "string" ? mapOf(from, sheetsTitle) : Object.entries(from);
-  const seen = new Set<string>();
-  for (const [name, uri] of sheets) {
-    if (!uri.startsWith("kestra:///")) throw unfit(`${JSON.stringify(uri)} is not the URI of a stored file`);
-    const isFit = name.length > 0 && name.length <= 31 && !/[[\]:*?/\\]|^'|'$/.test(name);
-    if (!isFit)
-      throw unfit(
-        `${JSON.stringify(name)} cannot be the name of a sheet: 1 to 31 characters, none of []:*?/\\`,
-      );
-    if (seen.has(name.toLowerCase())) throw unfit(`there are two sheets named ${name}`);
-    seen.add(name.toLowerCase());
-  }
-  if (sheets.length === 0) throw unfit("a workbook needs a sheet");
-  return sheets;
-}
-
-/** A template gives a map as text. */
-function mapOf(from: string, title: string): [string, string][] {
-  if (!from.trim().startsWith("{")) return [[title, from.trim()]];
-  try {
-    return Object.entries(JSON.parse(from)).map(([name, uri]) => [name, String(uri)]);
-  } catch (cause) {
-    throw unfit("Expected JSON", cause);
-  }
-}
-
-function unfit(problem: string, cause?: unknown): TaskError {
-  return new TaskError("invalid_properties", `The properties of the task do not fit: \`from\`: ${problem}`, {
-    cause,
-  });
-}
-
-async function* workbook(
-  sheets: [name: string, uri: string][],
+function workbook(
+  sheets: SheetSource[],
   properties: Properties,
   counter: { records: number },
   { storage, signal }: TaskContext,
-): AsyncGenerator<Uint8Array> {
-  const archive = new ZipFile();
-  const output = archive.outputStream as Readable;
-  archive.on("error", (error: Error) => output.destroy(error));
-  for (const [part, xml] of Object.entries(fixedParts(sheets, properties)))
-    archive.addBuffer(Buffer.from(xml), part);
-  for (const [index, [, uri]] of sheets.entries()) {
-    archive.addReadStreamLazy(`xl/worksheets/sheet${index + 1}.xml`, (callback) => {
-      const rows = rowBatches(storage.get(uri, signal));
-      callback(null, Readable.from(encoded(sheetXml(rows, properties, counter)), { objectMode: false }));
-    });
-  }
-  archive.end();
-  try {
-    yield* output as AsyncIterable<Buffer>;
-  } finally {
-    output.destroy();
-  }
+): AsyncIterable<Uint8Array> {
+  const parts = Object.entries(fixedParts(sheets, properties)).map(
+    ([name, xml]): ZipPart => ({ name, content: Buffer.from(xml) }),
+  );
+  const rows = sheets.map(({ from }, index): ZipPart => {
+    const batches = () => (typeof from === "string" ? rowBatches(storage.get(from, signal)) : [from]);
+    const content = () => encoded(sheetXml(batches(), properties, counter));
+    return { name: `xl/worksheets/sheet${index + 1}.xml`, content };
+  });
+  return zipStream([...parts, ...rows]);
 }
 
 const HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
@@ -134,16 +96,13 @@ const PACKAGE = "http://schemas.openxmlformats.org/package/2006";
 const MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 const TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml";
 
-function fixedParts(
-  sheets: [name: string, uri: string][],
-  { dateFormat }: Properties,
-): Record<string, string> {
+function fixedParts(sheets: SheetSource[], { dateFormat }: Properties): Record<string, string> {
   const numbers = sheets.map((_, index) => index + 1);
   const types = numbers.map(
     (n) => `<Override PartName="/xl/worksheets/sheet${n}.xml" ContentType="${TYPE}.worksheet+xml"/>`,
   );
   const entries = sheets.map(
-    ([name], index) =>
+    ({ name }, index) =>
       `<sheet name="${escapeAttribute(name)}" sheetId="${index + 1}" r:id="rId${index + 1}"/>`,
   );
   const relations = numbers.map(

@@ -1,4 +1,5 @@
 import { Instant, LocalDate, LocalDateTime, ZoneId } from "@js-joda/core";
+import { keysOf } from "../../../base/key-order.ts";
 import { TaskError } from "../../task-type.ts";
 import { isStruct, javaText } from "../avro/java-text.ts";
 import type { Counter } from "../convert-file.ts";
@@ -22,7 +23,7 @@ const DATE_STYLE = ' s="1"';
 
 /** Writes a sheet. The names come from the first record, and every record is written under them. */
 export async function* sheetXml(
-  batches: AsyncIterable<IonRow[]>,
+  batches: AsyncIterable<IonRow[]> | Iterable<IonRow[]>,
   options: SheetOptions,
   counter: Counter,
 ): AsyncGenerator<string> {
@@ -36,7 +37,7 @@ export async function* sheetXml(
       if (value === null) continue;
       if (Array.isArray(value) && options.header) throw listWithHeader(line);
       if (!names && isStruct(value)) {
-        names = Object.keys(value);
+        names = [...keysOf(value)];
         if (options.header) text += rowXml(++row, names, toCell);
       }
       text += rowXml(++row, valuesOf(value, names), toCell);

@@ -1,3 +1,5 @@
+import { hasSortedKeys } from "../../../base/json.ts";
+import { mayBeSorted } from "../../../base/key-order.ts";
 import { TaskError } from "../../task-type.ts";
 import { parseIon } from "./ion-text.ts";
 
@@ -12,7 +14,7 @@ const MAX_VALUE_SIZE = 16 * 1024 * 1024;
 
 /**
  * Reads the values of an Ion file, in batches. Lines that are JSON objects are parsed as JSON; all others by the Ion
- * parser, as are lines with numbers, because JSON.parse would lose their digits.
+ * parser, as are lines with numbers, because JSON.parse would lose their digits, and with keys that look like numbers.
  */
 export async function* ionRows(
   source: AsyncIterable<Uint8Array>,
@@ -79,9 +81,13 @@ function isPlainJson(line: string): boolean {
   return first === 91 && !NUMBER_IN_LIST.test(line) && !NUMBER_IN_STRUCT.test(line);
 }
 
+/** Undefined where it is no JSON, or has keys that JavaScript sorts: the Ion parser reads JSON too, and keeps their order. */
 function parseJson(line: string): unknown {
   try {
-    return JSON.parse(line);
+    const value = JSON.parse(line);
+    const isMap = line.charCodeAt(0) === 123;
+    if (isMap && mayBeSorted(value)) return undefined;
+    return line.includes("{", 1) && hasSortedKeys(line) ? undefined : value;
   } catch {
     return undefined;
   }

@@ -1,3 +1,4 @@
+import { isSorted, setKey } from "../../../base/key-order.ts";
 import { expect, type IonCursor, IonSyntaxError, skipBlank, unexpected } from "./ion-cursor.ts";
 import { readNumber, readString, readToken } from "./ion-scalar.ts";
 import { annotated } from "./ion-value.ts";
@@ -103,6 +104,7 @@ function withAnnotation(annotation: string, value: unknown): unknown {
 
 function readStruct(cursor: IonCursor, depth: number): unknown {
   const struct: Record<string, unknown> = Object.create(null);
+  let hasSortedKeys = false;
   cursor.at++;
   for (;;) {
     skipBlank(cursor);
@@ -112,7 +114,10 @@ function readStruct(cursor: IonCursor, depth: number): unknown {
     skipBlank(cursor);
     expect(cursor, ":");
     skipBlank(cursor);
-    struct[name] = readValue(cursor, depth + 1);
+    const value = readValue(cursor, depth + 1);
+    hasSortedKeys ||= isSorted(name);
+    if (hasSortedKeys) setKey(struct, name, value);
+    else struct[name] = value;
     skipBlank(cursor);
     if (cursor.text[cursor.at] !== "}") expect(cursor, ",");
   }

@@ -1,4 +1,5 @@
 import { Duration, Instant, OffsetDateTime, ZonedDateTime, ZoneId } from "@js-joda/core";
+import { entriesOf } from "../../../base/key-order.ts";
 import { isStruct, javaDouble } from "../avro/java-text.ts";
 import { Decimal } from "../ion/ion-value.ts";
 import { instantText } from "../ion/write-ion.ts";
@@ -27,7 +28,7 @@ export function jsonWriter(timeZoneId = "UTC", keepNulls = false): (value: unkno
     if (Array.isArray(value)) return `[${value.map(toJson).join(",")}]`;
     if (isStruct(value)) {
       let text = "";
-      for (const [name, item] of Object.entries(value)) {
+      for (const [name, item] of entriesOf(value)) {
         if (!keepNulls && (item === null || item === undefined)) continue;
         text += `${text ? "," : ""}${JSON.stringify(name)}:${toJson(item)}`;
       }

@@ -1,8 +1,10 @@
+import { hasSortedKeys, parseInOrder } from "../../../base/json.ts";
 import { TaskError } from "../../task-type.ts";
 
-/** Reads a JSON text as values of `ion-value.ts`: whole numbers keep all their digits, others are doubles. */
+/** Reads a JSON text as values of `ion-value.ts`: whole numbers keep all their digits, others are doubles, and keys keep their order. */
 export function parseJson(text: string): unknown {
-  return /\d/.test(text) ? JSON.parse(text, exactIntegers) : JSON.parse(text);
+  if (!/\d/.test(text)) return JSON.parse(text);
+  return hasSortedKeys(text) ? parseInOrder(text, exactIntegers) : JSON.parse(text, exactIntegers);
 }
 
 /** The same for a part of a file; what is wrong is an error that says where the part begins. */

@@ -1,10 +1,11 @@
-import { createReadStream, createWriteStream } from "node:fs";
+import { createWriteStream } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import { withProgress } from "../../byte-progress.ts";
+import { fileBytes } from "../../files/file-bytes.ts";
 import { int, oneOf } from "../../property.ts";
 import { defineTaskType } from "../../task-type.ts";
 import { avroProperties } from "../avro/avro-properties.ts";
@@ -85,15 +86,11 @@ schema: |
       );
       const schema = parseAvroSchema(
         properties.schema ??
-          (await inferAvroSchema(
-            ionRows(createReadStream(source)),
-            properties,
-            properties.numberOfRowsToScan,
-          )),
+          (await inferAvroSchema(ionRows(fileBytes(source)), properties, properties.numberOfRowsToScan)),
       );
       const records = await writeParquet({ source, target, schema }, properties, context);
       const place = { ...context.place, name: storedName(name, "parquet") };
-      const stored = await storage.put(place, createReadStream(target, { highWaterMark: MEBIBYTE }), signal);
+      const stored = await storage.put(place, fileBytes(target), signal);
       context.metric({ type: "COUNTER", name: "records", value: records });
       return { outputs: { uri: stored.uri, size: records } };
     } finally {

@@ -5,6 +5,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setImmediate } from "node:timers/promises";
 import { z } from "zod";
+import { isSorted, setKey } from "../../../base/key-order.ts";
 import { withProgress } from "../../byte-progress.ts";
 import { fileUri } from "../../property.ts";
 import { defineTaskType, TaskError } from "../../task-type.ts";
@@ -57,12 +58,13 @@ async function* rows(db: DuckDb, path: string, counter: Counter): AsyncGenerator
     name,
     read: valueReader(type, schema?.fields.find((field) => field.name === name)?.type),
   }));
+  const set = fields.some(({ name }) => isSorted(name)) ? setKey : setPlain;
   try {
     for await (const chunk of chunks) {
       let text = "";
       for (const row of chunk) {
         const record: Record<string, unknown> = Object.create(null);
-        for (const [index, { name, read }] of fields.entries()) record[name] = read(row[index] ?? null);
+        for (const [index, { name, read }] of fields.entries()) set(record, name, read(row[index] ?? null));
         text += `${ionText(record)}\n`;
       }
       counter.records += chunk.length;
@@ -72,6 +74,10 @@ async function* rows(db: DuckDb, path: string, counter: Counter): AsyncGenerator
   } catch (error) {
     notParquet(error);
   }
+}
+
+function setPlain(record: Record<string, unknown>, name: string, value: unknown) {
+  record[name] = value;
 }
 
 /** The Avro schema that some writers put beside the columns. One that we cannot read does not matter. */

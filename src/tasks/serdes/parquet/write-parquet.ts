@@ -1,6 +1,7 @@
-import { createReadStream, createWriteStream } from "node:fs";
+import { createWriteStream } from "node:fs";
 import { open, rm } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
+import { fileBytes } from "../../files/file-bytes.ts";
 import type { TaskContext } from "../../task-type.ts";
 import type { AvroOptions } from "../avro/avro-options.ts";
 import { avroRecords } from "../avro/avro-records.ts";
@@ -78,9 +79,7 @@ async function writeConverted(
   const toJson = createRowJson(schema);
   let longest = 0;
   try {
-    const rows = avroRecords(createReadStream(source, { highWaterMark: 1024 * 1024 }), convert, {
-      records: 0,
-    });
+    const rows = avroRecords(fileBytes(source), convert, { records: 0 });
     const lines = async function* () {
       for await (const batch of rows) {
         const made = batch.map(toJson);

@@ -15,6 +15,16 @@ export async function* xmlEvents(chunks: AsyncIterable<string>): AsyncGenerator<
   const parser = sax.parser(true, { position: true });
   let events: XmlEvent[] = [];
   let depth = 0;
+  // The parser asks this of its attributes before it takes one, and leaves a second one out without a word.
+  const once = {
+    hasOwnProperty(this: object, name: string) {
+      if (!Object.hasOwn(this, name)) return false;
+      throw invalidXml(parser, `there are two attributes \`${name}\``);
+    },
+  };
+  parser.onopentagstart = (tag) => {
+    tag.attributes = Object.create(once);
+  };
   parser.onopentag = ({ name, attributes }) => {
     if (++depth > MAX_DEPTH) throw invalidXml(parser, "it is nested too deeply");
     events.push({ kind: "open", name, attributes: attributes as Record<string, string> });

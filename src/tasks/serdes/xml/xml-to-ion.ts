@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { fileUri, list, text } from "../../property.ts";
-import { defineTaskType, TaskError } from "../../task-type.ts";
+import { defineTaskType, TaskError, type TaskLog } from "../../task-type.ts";
 import { isStruct } from "../avro/java-text.ts";
 import { charset, convertedOutputs, convertFile, encoded } from "../convert-file.ts";
 import { textChunks } from "../json/json-text.ts";
@@ -15,7 +15,8 @@ export const xmlToIon = defineTaskType({
   description:
     "Turns XML into rows: attributes and elements become entries, text beside them `content`, elements of one name a " +
     "list; texts that look like numbers or booleans become such. With `query` the elements of a path become rows as they " +
-    "stream by; without it the document is held in memory. Entities and DTDs of the document are not followed.",
+    "stream by; of each name on the way there only the first element is entered, as in Kestra. Without it the document is held in " +
+    "memory. Entities and DTDs of the document are not followed.",
   properties: z.strictObject({
     from: fileUri().meta({ description: "The URI of the XML file." }),
     charset: charset("XML file"),
@@ -23,7 +24,8 @@ export const xmlToIon = defineTaskType({
       .pipe(z.string().regex(/^\s*(\/[^/\s]+)+\s*$/, "Expected a path such as /catalog/book"))
       .optional()
       .meta({
-        description: "The path of the elements that become rows, such as `/catalog/book`, without prefixes.",
+        description:
+          "The path of the elements that become rows, such as `/catalog/book`, without prefixes: all `book` of the first `catalog`.",
       }),
     parserConfiguration: z
       .strictObject({
@@ -51,7 +53,7 @@ export const xmlToIon = defineTaskType({
     return convertFile(context, properties.from, "ion", (source, counter) => {
       const chunks = textChunks(source, properties.charset);
       const path = properties.query?.trim().split("/").slice(1);
-      const values = path ? matching(chunks, path, forceList) : whole(chunks, forceList);
+      const values = path ? matching(chunks, path, forceList, context.log) : whole(chunks, forceList);
       return encoded(ionLines(values, counter));
     });
   },
@@ -97,32 +99,46 @@ function rowsOf(value: unknown): unknown[] | undefined {
   return undefined;
 }
 
-/** Elements at the end of a path. Of each name on the way only the first is entered, as in Kestra. */
+/** Elements at the end of a path. Of each name on the way only the first is entered, as in Kestra; whether there are others is told. */
 async function* matching(
   chunks: AsyncIterable<string>,
   path: string[],
   forceList: ReadonlySet<string>,
+  log: TaskLog,
 ): AsyncGenerator<unknown[]> {
   const local = (name: string) => name.slice(name.indexOf(":") + 1);
   let reader: ReturnType<typeof xmlReader> | undefined;
   let depth = 0;
   let matched = 0;
   let isOver = false;
+  let onTheWay = 0;
+  let leftOut: string | undefined;
   for await (const event of events(chunks)) {
     if (event.kind === "open") {
       if (!reader && !isOver && depth === matched && local(event.name) === path[depth]) {
         if (depth === path.length - 1) reader = xmlReader(forceList, local);
         else matched++;
       }
+      if (depth === onTheWay && depth < path.length - 1 && local(event.name) === path[depth]) {
+        onTheWay++;
+        if (isOver) leftOut ??= path[depth];
+      }
       depth++;
     } else if (event.kind === "close") {
       depth--;
+      onTheWay = Math.min(onTheWay, depth);
       if (!reader && depth < matched) isOver = true;
     }
     const element = reader?.read(withoutNamespaces(event));
     if (!element) continue;
     reader = undefined;
     yield [element.value];
+  }
+  if (leftOut !== undefined) {
+    const rows = path.at(-1);
+    log.warn(
+      `There is more than one \`${leftOut}\` on the way to \`${rows}\`: only the first is read, as in Kestra.`,
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 import { isScalar, LineCounter, parseDocument } from "yaml";
+import { mapOf } from "../../../base/key-order.ts";
 import { isPlain, YamlFault, type YamlMaking, yamlOptions, yamlValue } from "../../../base/yaml-value.ts";
 import { TaskError } from "../../task-type.ts";
 import { lineBatches, textChunks } from "../json/json-text.ts";
@@ -67,11 +68,7 @@ function documentOf(lines: string[], first: number): YamlDocument {
 const making: YamlMaking = {
   integer: (value) => value,
   float: (value) => value,
-  map(entries) {
-    const map: Record<string, unknown> = Object.create(null);
-    for (const [key, value] of entries) map[key] = value;
-    return map;
-  },
+  map: mapOf,
 };
 
 function contentsOf(contents: unknown, first: number): unknown {

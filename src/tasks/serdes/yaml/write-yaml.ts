@@ -1,3 +1,4 @@
+import { entriesOf } from "../../../base/key-order.ts";
 import { isStruct, javaDouble } from "../avro/java-text.ts";
 import { jsonWriter } from "../json/json-value.ts";
 
@@ -15,7 +16,7 @@ export function yamlText(value: unknown): string {
 
 function mapText(map: Record<string, unknown>, indent: string): string {
   let text = "";
-  for (const [name, value] of Object.entries(map)) {
+  for (const [name, value] of entriesOf(map)) {
     if (value === null || value === undefined) continue;
     text += `${indent}${stringText(name, indent, true)}:${entryText(value, indent)}`;
   }

@@ -36,7 +36,15 @@ describe("createCsvMachine", () => {
           const records = data
             .filter((row) => row.length === names.length)
             .map((row) => [...new Map(kept.map((name, index) => [name, nullable(row[index])]))]);
-          assert.deepEqual(machineRows(csv, cut, true).map(entriesOf), records);
+          const bad: (string | null)[][] = [];
+          assert.deepEqual(machineRows(csv, cut, true, bad).map(entriesOf), records);
+          // Columns without a name, which are dropped, are not shown either.
+          const wrong = data.filter((row) => row.length !== names.length);
+          const shown = wrong.map((row) => [...row.slice(0, kept.length), ...row.slice(names.length)]);
+          assert.deepEqual(
+            bad,
+            shown.map((row) => row.map(nullable)),
+          );
         },
       ),
       { numRuns: 1500 },
@@ -44,7 +52,12 @@ describe("createCsvMachine", () => {
   });
 });
 
-function machineRows(csv: string, cut: number, hasHeader: boolean): (string | null)[][] {
+function machineRows(
+  csv: string,
+  cut: number,
+  hasHeader: boolean,
+  bad: (string | null)[][] = [],
+): (string | null)[][] {
   const machine = createCsvMachine({
     separator: ",",
     quote: '"',
@@ -53,7 +66,7 @@ function machineRows(csv: string, cut: number, hasHeader: boolean): (string | nu
     maxFieldSize: 1000,
     skipRows: 0,
     readHeader: hasHeader ? (names) => readHeader(names, "DROP") : undefined,
-    onBadRow: () => undefined,
+    onBadRow: (_, fields) => void bad.push(fields()),
     onLargeField: () => assert.fail("too large"),
   });
   const bytes = Buffer.from(csv);

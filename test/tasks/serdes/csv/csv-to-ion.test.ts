@@ -50,7 +50,6 @@ describe("io.kestra.plugin.serdes.csv.CsvToIon", () => {
       ['{"id":"a,b","n":"x\\u000a\\"y\\""}'],
     ],
     ["keeps a quote inside an unquoted field", 'id\na"b"\n', {}, ['{"id":"a\\"b\\""}']],
-    ["takes a quoted field that the end of the file closes", 'id\n"a', {}, ['{"id":"a"}']],
     ["writes lists where there is no header", "a,1\n\\N,2\n", { header: false }, ['["a","1"]', '[null,"2"]']],
     [
       "keeps rows of different lengths where there is no header",
@@ -153,10 +152,52 @@ describe("io.kestra.plugin.serdes.csv.CsvToIon", () => {
     const error = await failure('id,n\n"a\nb",1\nc\n');
     assert.equal(
       error.message,
-      "Line 4 of the CSV file does not fit. Bad line encountered (field count mismatch): Expected 2, got 1 fields.",
+      'Line 4 of the CSV file does not fit. Bad line encountered (field count mismatch): Expected 2, got 1 fields. It holds "c".',
     );
     assert.equal(error.reason, "csv_bad_line");
-    assert.deepEqual(error.details, { row: 4, problem: "field count mismatch", expected: 2, got: 1 });
+    assert.deepEqual(error.details, {
+      row: 4,
+      problem: "field count mismatch",
+      expected: 2,
+      got: 1,
+      fields: ["c"],
+    });
+  });
+
+  it("shows what a bad row holds: its own fields too, and of each the beginning", async () => {
+    const long = "x".repeat(100);
+    assert.match(
+      (await failure(`2,1\na,"b ""c""",\\N,${long}\n`)).message,
+      /It holds "a", "b \\"c\\"", null, "x{40}…"\.$/,
+    );
+    assert.match((await failure(`a\n${"1,".repeat(50)}\n`)).message, /It holds ("1", ){12}"…"\.$/);
+  });
+
+  const unclosed: [title: string, csv: string, message: RegExp][] = [
+    [
+      "in the last field",
+      'id,n\n1,2\n3,"open\n4,5\n',
+      /^Line 3 .*opens on line 3 is never closed\)\. It holds "3", "open\\n4,5\\n"\.$/,
+    ],
+    ["in a row that begins before", 'id,n\n"a\nb","c\n', /^Line 2 .*opens on line 3 is never closed/],
+    ["beyond the columns", 'id\na,"b', /^Line 2 .*opens on line 2 .*It holds "a", "b"\.$/],
+    ["in the header", '"id,n\n1,2\n', /^Line 1 .*opens on line 1 .*It holds "id,n\\n1,2\\n"\.$/],
+    ["where there is nothing else", 'id\n"', /^Line 2 .*It holds ""\.$/],
+  ];
+  for (const [title, csv, message] of unclosed) {
+    it(`refuses a quote that is never closed, ${title}`, async () => {
+      const error = await failure(csv);
+      assert.match(error.message, message);
+      assert.equal(error.reason, "csv_bad_line");
+    });
+  }
+
+  it("leaves out what stands behind a quote that is never closed, where bad lines are", async () => {
+    const csv = 'id,n\n1,2\n3,"open\n4,5\n';
+    const { rows, lines } = await convert(csv, { onBadLines: "WARN" });
+    assert.deepEqual(rows, ['{"id":"1","n":"2"}']);
+    assert.match(lines.join(), /^WARN Line 3 is left out\. .*never closed/);
+    assert.deepEqual((await convert(csv, { onBadLines: "SKIP" })).lines, []);
   });
 
   it("counts dropped columns as fields of a row", async () => {
@@ -166,7 +207,7 @@ describe("io.kestra.plugin.serdes.csv.CsvToIon", () => {
   it("says which row has characters behind a closing quote", async () => {
     assert.match(
       (await failure('id\n"a"b\n')).message,
-      /^Line 2 .* Bad line encountered \(unexpected character after closing quote: 'b'\)\.$/,
+      /^Line 2 .* Bad line encountered \(unexpected character after closing quote: 'b'\)\. It holds "a"\.$/,
     );
   });
 
@@ -176,7 +217,7 @@ describe("io.kestra.plugin.serdes.csv.CsvToIon", () => {
     assert.equal(lines.length, 101);
     assert.equal(
       lines[0],
-      "WARN Line 2 is left out. Bad line encountered (field count mismatch): Expected 2, got 1 fields.",
+      'WARN Line 2 is left out. Bad line encountered (field count mismatch): Expected 2, got 1 fields. It holds "a".',
     );
     assert.equal(lines[100], "WARN 50 more bad lines are not shown.");
   });

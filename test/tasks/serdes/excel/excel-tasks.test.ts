@@ -64,6 +64,22 @@ describe("io.kestra.plugin.serdes.excel", () => {
     assert.deepEqual(await rowsOf(context, uri, { sheetsTitle: ["B", "C"] }), { B: "{b:2e0}\n{b:3e0}\n" });
   });
 
+  it("writes rows that come as JSON, as one list, or one map", async () => {
+    await using context = await aTaskContext();
+    const rowsFrom = async (from: unknown) => {
+      const { uri, size } = await runTask(ionToExcel, { from }, context);
+      return [size, (await rowsOf(context, uri)).Sheet];
+    };
+    assert.deepEqual(await rowsFrom('[{"b":1,"2":"x"},{"b":2,"2":null}]'), [
+      2,
+      `{b:1e0,'2':"x"}\n{b:2e0,'2':null}\n`,
+    ]);
+    assert.deepEqual(await rowsFrom([{ a: 1 }]), [1, "{a:1e0}\n"]);
+    assert.deepEqual(await rowsFrom('{"a":"kestra"}'), [1, '{a:"kestra"}\n']);
+    await assert.rejects(rowsFrom("[1]"), /must be maps/);
+    await assert.rejects(rowsFrom("[1"), /Expected JSON/);
+  });
+
   it("leaves out rows before the header, and behind the first row where there is none", async () => {
     await using context = await aTaskContext();
     const uri = await sheet(context, '["t",null]\n["a","b"]\n[1,2]\n[3,4]\n', { header: false });
@@ -101,6 +117,16 @@ describe("io.kestra.plugin.serdes.excel", () => {
   for (const [value, format, text] of formats) {
     it(`shows ${value} in ${format} as ${text}`, () =>
       assert.equal(formatNumber(value, format, false), text));
+  }
+
+  for (const [what, ion, message] of [
+    ["lists under names", "[1,2]\n", /List with header/],
+    ["what is no Ion", "{x:1}\n{x:", /[Ll]ine 2/],
+  ] as const) {
+    it(`refuses to write ${what}, and says why`, async () => {
+      await using context = await aTaskContext();
+      await assert.rejects(sheet(context, ion), message);
+    });
   }
 
   it("refuses what is no workbook, and stores nothing", async () => {

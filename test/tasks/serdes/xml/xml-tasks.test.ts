@@ -86,6 +86,31 @@ describe("io.kestra.plugin.serdes.xml.XmlToIon", () => {
   it("tells where XML is wrong", () =>
     assert.rejects(converted(xmlToIon, "<a>\n<b></a>"), /Invalid XML: line 2, column \d+/));
 
+  it("refuses an attribute that is there twice", async () => {
+    await assert.rejects(
+      converted(xmlToIon, '<r>\n<a x="1" y="2" x="3"/></r>'),
+      /Invalid XML: line 2, column \d+: there are two attributes `x`\./,
+    );
+    assert.equal((await converted(xmlToIon, '<r><a x="1"/><a x="1" X="2"/></r>')).text, "{x:1}\n{x:1,X:2}\n");
+  });
+
+  const ways: [xml: string, text: string, isTold: boolean][] = [
+    ["<r><g><b>1</b><b>2</b></g><g><b>3</b></g></r>", "1\n2\n", true],
+    ["<r><x/><g><b>1</b></g><h><g><b>3</b></g></h><b/></r>", "1\n", false],
+    ["<r><h><g/></h><g/><g><b>1</b></g></r>", "", true],
+  ];
+  for (const [xml, text, isTold] of ways) {
+    it(`enters the first element of a path, and ${isTold ? "tells of others" : "tells of no others"}: ${xml}`, async () => {
+      const read = await converted(xmlToIon, xml, { query: "/r/g/b" });
+      assert.equal(read.text, text);
+      const told = "WARN There is more than one `g` on the way to `b`: only the first is read, as in Kestra.";
+      assert.deepEqual(
+        read.lines.filter((line) => line.startsWith("WARN")),
+        isTold ? [told] : [],
+      );
+    });
+  }
+
   it("gives texts back that IonToXml wrote", () =>
     fc.assert(
       fc.asyncProperty(

@@ -1,0 +1,50 @@
+import type { z } from "zod";
+import { readJson } from "../base/json.ts";
+import { renderDeep } from "../expression/render-deep.ts";
+import type { Context } from "../expression/template.ts";
+import { takesJsonText, takesTextOnly } from "../flow/schema-keys.ts";
+import { holdsTemplate } from "../flow/words.ts";
+import type { TaskType } from "../tasks/task-type.ts";
+
+/** The properties of a task, rendered. What it renders itself comes as it is written. */
+export function renderProperties(
+  { rendersItself = {}, isText = false, properties }: TaskType,
+  written: Readonly<Record<string, unknown>>,
+  context: Context,
+): Record<string, unknown> {
+  const kept: Record<string, unknown> = {};
+  const values: Record<string, unknown> = {};
+  const texts: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(written)) {
+    const parts = textParts(properties.shape[name] as z.ZodType | undefined, value);
+    if (Object.hasOwn(rendersItself, name)) kept[name] = value;
+    else if (parts !== undefined) texts[name] = parts;
+    else values[name] = value;
+  }
+  const rendered = renderDeep(values, context, { isText }) as Record<string, unknown>;
+  const all = { ...rendered, ...kept };
+  if (Object.keys(texts).length === 0) return all;
+  return { ...all, ...(renderDeep(texts, context, { isText: true }) as Record<string, unknown>) };
+}
+
+/**
+ * JSON of which each part is rendered by itself, as text, as Kestra does: JSON that is written where a list or map is wanted, so that what
+ * comes into it needs no escapes, and a list or map that is written where text is wanted.
+ */
+function textParts(schema: z.ZodType | undefined, value: unknown): unknown {
+  if (schema === undefined) return undefined;
+  if (typeof value === "object" && value !== null)
+    return takesTextOnly(schema) && holdsTemplate(value) ? value : undefined;
+  if (typeof value !== "string" || !/^\s*(?:\[|\{(?!\{))/.test(value) || !holdsTemplate(value))
+    return undefined;
+  return takesJsonText(schema) ? parsed(value) : undefined;
+}
+
+/** Undefined for what is only JSON when it is rendered. */
+function parsed(text: string): unknown {
+  try {
+    return readJson(text);
+  } catch {
+    return undefined;
+  }
+}
