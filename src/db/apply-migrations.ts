@@ -16,7 +16,7 @@ export async function applyMigrations(client: pg.ClientBase, files: SqlFile[]): 
 }
 
 /** `alter type … add value`, in a file that says nothing else on the line. */
-const ADDED_LABEL =
+export const ADDED_LABEL =
   /^alter type (\S+) add value (?!if not exists)('\w+'(?: (?:before|after) '\w+')?);[ \t]*$/gim;
 
 /**

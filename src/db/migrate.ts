@@ -15,7 +15,7 @@ import {
 import { readRoles } from "./roles.ts";
 import { runSqlFile, sqlStateOf } from "./run-sql-file.ts";
 import { readSqlFiles, type SqlFile, type SqlFiles, sqlFolder } from "./sql-files.ts";
-import { assertKept, findViewDependents } from "./view-dependents.ts";
+import { asBuiltUpon, assertKept, findViewDependents } from "./view-dependents.ts";
 
 /** What a migration did. */
 export interface MigrationReport {
@@ -154,7 +154,9 @@ async function upgrade(
       if (pending.length > 0) await lockTables(client, lockTimeoutMs);
       const dependents = await findViewDependents(client);
       await applyMigrations(client, pending);
-      await applyCode(client, files);
+      await applyCode(client, files).catch((error: unknown) => {
+        throw asBuiltUpon(error);
+      });
       await assertKept(client, dependents);
       await client.query(
         `insert into reprise_meta.code (sha256, version) values ($1, $2)

@@ -1,4 +1,4 @@
-import type pg from "pg";
+import pg from "pg";
 import { RepriseError } from "../base/errors.ts";
 
 /** Something that is none of ours and is made of our views, as Postgres names it. */
@@ -38,6 +38,18 @@ export async function findViewDependents(client: pg.ClientBase): Promise<ViewDep
   return rows;
 }
 
+const hint = "Nothing has changed. Keep how it is defined, drop it, migrate, and make it again.";
+
+/** Says of an error in which Postgres kept something of others' from going, what that is; gives any other back. */
+export function asBuiltUpon(error: unknown): unknown {
+  if (!(error instanceof pg.DatabaseError) || error.code !== "2BP01") return error;
+  const dependents = (error.detail ?? "").split("\n");
+  return new RepriseError("RP409", "built_upon", `${error.message}: ${dependents.join(", ")}.`, {
+    hint,
+    cause: error,
+  });
+}
+
 /** Refuses a migration after which something is gone that others have built: nothing of theirs goes without their word. */
 export async function assertKept(client: pg.ClientBase, dependents: ViewDependent[]): Promise<void> {
   if (dependents.length === 0) return;
@@ -56,10 +68,10 @@ export async function assertKept(client: pg.ClientBase, dependents: ViewDependen
   const names = rows.map(({ description }) => description).join(", ");
   throw new RepriseError(
     "RP409",
-    "views_built_upon",
+    "built_upon",
     `Our views have to be made anew, and what is built on them would go: ${names}.`,
     {
-      hint: "Nothing has changed. Keep how it is defined, drop it, migrate, and make it again.",
+      hint,
       details: { dependents: rows.map(({ description }) => description) },
     },
   );

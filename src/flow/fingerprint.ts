@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { changeNumbers, rawJson, WholeFloat } from "../base/whole-float.ts";
+import { changeNumbers, plainNumber, rawJson } from "../base/whole-float.ts";
 
 /**
  * A hash of a task's work: its type and its properties without the description. The order of keys does not count, nor whether a float has a
@@ -13,7 +13,7 @@ export function fingerprint(type: string, definition: Readonly<Record<string, un
 }
 
 function withoutFraction(number: unknown): unknown {
-  return number instanceof WholeFloat ? number.value : number;
+  return typeof number === "bigint" ? number : plainNumber(number);
 }
 
 function canonicalJson(value: unknown): string {

@@ -59,7 +59,7 @@ function limit(number: z.ZodNumber, text: RegExp, expected: string) {
 
 const wholeLimit = () => limit(z.int(), /^\s*[+-]?\d{1,10}\s*$/, "Expected a whole number");
 const limitOfFloats = () =>
-  limit(z.number(), /^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?\s*$/, "Expected a number");
+  limit(z.number(), /^\s*[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?\s*$/, "Expected a number");
 
 function between<P extends z.ZodType>(limit: P) {
   return { after: limit.optional(), before: limit.optional() };

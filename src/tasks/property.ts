@@ -32,7 +32,7 @@ export function int(limits: { min?: number; max?: number } = {}) {
 /** A number, or one written as text. */
 export function number(limits: { min?: number; max?: number } = {}) {
   return z
-    .union([z.number(), written("number", /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i, NUMBER)], NUMBER)
+    .union([z.number(), written("number", /^\s*[+-]?(\d+(?:\.\d*)?|\.\d+)(e[+-]?\d+)?\s*$/i, NUMBER)], NUMBER)
     .transform(Number)
     .pipe(limited(z.number(NUMBER), limits));
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { ADDED_LABEL } from "../../src/db/apply-migrations.ts";
 import { filesOf, type SourceFile } from "./source-files.ts";
 
 const schemas: Readonly<Record<string, string>> = { engine: "reprise_engine", api: "reprise_api" };
@@ -102,6 +103,14 @@ describe("migrations", () => {
   it("define no functions, since those change as a whole with their files", () => {
     const wrong = filesOf("sql/migrations/*.sql").filter(({ text }) =>
       /^create (or replace )?function/im.test(text),
+    );
+    assert.deepEqual(paths(wrong), []);
+  });
+
+  it("add labels of types in statements of one line, which an upgrade finds and runs before the rest", () => {
+    const count = (text: string, form: RegExp) => [...text.matchAll(form)].length;
+    const wrong = filesOf("sql/migrations/*.sql").filter(
+      ({ text }) => count(withoutComments(text), /\badd value\b/gi) !== count(text, ADDED_LABEL),
     );
     assert.deepEqual(paths(wrong), []);
   });

@@ -15,7 +15,7 @@ export const textNatives: Readonly<Record<string, Native>> = {
   "tonumber/0": pure(({ budget }, value) => {
     if (numberKind(value) !== undefined) return value;
     if (typeof value !== "string") throw new JqError(`${shown(value, budget)} cannot be parsed as a number`);
-    if (!/^-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(value))
+    if (!/^-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/.test(value))
       throw new JqError(`For input string: ${JSON.stringify(value.slice(0, 100))}`);
     return /[.eE]/.test(value) ? floatOf(Number(value)) : numeric(Number(value));
   }),

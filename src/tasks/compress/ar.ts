@@ -63,7 +63,7 @@ async function nameOf(source: ByteSource, written: string, size: number, table: 
   if (bsd !== undefined) {
     const length = Number(bsd);
     if (length > size) throw new DamagedData("a name is longer than its entry");
-    const name = (await takeBytes(source, length)).toString().replace(/\0+$/, "");
+    const name = (await takeBytes(source, length)).toString().replace(/(?<!\0)\0+$/, "");
     return { name, rest: size - length };
   }
   const place = /^\/(\d+)$/.exec(written)?.[1];

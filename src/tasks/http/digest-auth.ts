@@ -49,7 +49,7 @@ function parseDigests(header: string): Challenge[] {
   const found: Challenge[] = [];
   let current: Record<string, string> | undefined;
   for (const match of header.matchAll(
-    /([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))|([\w-]+)(?=\s+[\w-]+\s*=)/g,
+    /(?<![\w-])(?:([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))|([\w-]+)(?=\s+[\w-]+\s*=))/g,
   )) {
     const [, name, quoted, bare, scheme] = match;
     if (scheme !== undefined) {

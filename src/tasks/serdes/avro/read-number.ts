@@ -42,7 +42,7 @@ function tryLong(text: string): number | bigint | undefined {
   }
 }
 
-const FLOATING = /^[+-]?(?:NaN|Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[fFdD]?)$/;
+const FLOATING = /^[+-]?(?:NaN|Infinity|(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?[fFdD]?)$/;
 
 /** As Double.valueOf, after the decimal separator has become a point. Exact decimals are taken too. */
 export function readDouble(data: unknown, decimalSeparator: string): number {
@@ -57,7 +57,11 @@ export function readDouble(data: unknown, decimalSeparator: string): number {
 
 /** Java's trim: everything up to the space. */
 function trimmed(text: string): string {
-  return text.replace(/^[\0-\x20]+|[\0-\x20]+$/g, "");
+  let start = 0;
+  let end = text.length;
+  while (start < end && text.charCodeAt(start) <= 0x20) start += 1;
+  while (end > start && text.charCodeAt(end - 1) <= 0x20) end -= 1;
+  return text.slice(start, end);
 }
 
 function withPoint(text: string, decimalSeparator: string): string {

@@ -52,7 +52,7 @@ function listWithHeader({ line }: IonRow): TaskError {
   );
 }
 
-const NUMERIC = /^[+-]?(?:\d+\.?\d*|\.\d+)$/;
+const NUMERIC = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)$/;
 
 function lineWriter({ fieldSeparator, textDelimiter, lineDelimiter, quoteMode }: CsvLayout) {
   const quoted = (cell: string) =>

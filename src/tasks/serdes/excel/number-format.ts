@@ -1,5 +1,9 @@
+/** Excel takes no longer one. What looks for its parts looks again and again. */
+const LONGEST_FORMAT = 255;
+
 /** Whether a format shows a number as a date or a time. */
 export function isDateFormat(format: string): boolean {
+  if (format.length > LONGEST_FORMAT) return false;
   return /[dmyhs]/i.test(plainPart(format)) && !/general/i.test(format);
 }
 
@@ -21,6 +25,7 @@ const DAYS = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split(" 
 
 /** A number as Excel shows it. */
 export function formatNumber(value: number, format: string, is1904: boolean): string {
+  if (format.length > LONGEST_FORMAT) return generalText(value);
   const sections = format.split(/;(?=(?:[^"]*"[^"]*")*[^"]*$)/);
   const isOwn = value < 0 && sections.length > 1;
   const section = (value < 0 && sections[1]) || (value === 0 && sections[2]) || sections[0] || "General";

@@ -91,8 +91,14 @@ function itemText(content: string, node: TurndownService.Node): string {
   const start = Number(list?.getAttribute?.("start") ?? 1) || 1;
   const items = Array.from(list?.childNodes ?? []).filter(({ nodeName }) => nodeName === "LI");
   const mark = isOrdered ? `${start + items.indexOf(node as unknown as HtmlElement)}. ` : "* ";
-  const text = content.replace(/^\n+|\n+$/g, "").replaceAll("\n", `\n${" ".repeat(mark.length)}`);
+  const text = withoutLinesAround(content).replaceAll("\n", `\n${" ".repeat(mark.length)}`);
   return `${mark}${text}${node.nextSibling ? "\n" : ""}`;
+}
+
+function withoutLinesAround(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === "\n") end -= 1;
+  return text.slice(0, end).replace(/^\n+/, "");
 }
 
 function attribute(node: TurndownService.Node, name: string): string {
