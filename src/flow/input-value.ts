@@ -246,5 +246,6 @@ function yamlProblem(value: unknown): string | undefined {
   const [error] = parseAllDocuments(value, { uniqueKeys: false, logLevel: "error" }).flatMap(
     ({ errors }) => errors,
   );
-  return error?.message.split("\n")[0];
+  // The parser's message goes on with an excerpt.
+  return error?.message.split("\n")[0]?.replace(/:\s*$/, "");
 }
