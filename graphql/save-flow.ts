@@ -65,8 +65,7 @@ async function readSource(source: string, db: Pool): Promise<Saved> {
     id: flow?.id ?? null,
     revision: null,
     isValid: flow !== undefined,
-    issues:
-      flow === undefined ? issues : [...issues, ...(await checkSubflows(db, source, flow))].toSorted(byPlace),
+    issues: await withSubflows(issues, source, db),
   };
 }
 
@@ -75,7 +74,10 @@ async function saveFlow(
   { db, actor }: Caller,
 ): Promise<Saved> {
   const { flow, issues } = readFlow(source, taskTypes);
-  if (flow === undefined) return { namespace: null, id: null, revision: null, isValid: false, issues };
+  if (flow === undefined) {
+    const all = await withSubflows(issues, source, db);
+    return { namespace: null, id: null, revision: null, isValid: false, issues: all };
+  }
   const { revision } = await callOne(db, "reprise_api.save_revision", {
     namespace: flow.namespace,
     flow_id: flow.id,
@@ -87,8 +89,12 @@ async function saveFlow(
     actor,
     expected_revision: expectedRevision,
   });
-  const all = [...issues, ...(await checkSubflows(db, source, flow))].toSorted(byPlace);
+  const all = await withSubflows(issues, source, db);
   return { namespace: flow.namespace, id: flow.id, revision, isValid: true, issues: all };
+}
+
+async function withSubflows(issues: Issue[], source: string, db: Pool): Promise<Issue[]> {
+  return [...issues, ...(await checkSubflows(db, source))].toSorted(byPlace);
 }
 
 const typeDefs = /* GraphQL */ `

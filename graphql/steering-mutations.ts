@@ -83,7 +83,7 @@ const typeDefs = /* GraphQL */ `
     resumeExecution("What to resume." input: ResumeExecutionInput!): ResumeExecutionPayload
     "Says of a task run of an ended execution how it shall have ended, and goes on from there, without running that task again."
     changeTaskRunState("What to mark." input: ChangeTaskRunStateInput!): ChangeTaskRunStatePayload
-    "Gives an execution labels in place of those that it has, also when it has ended. Those that start with system. stay, and cannot be set."
+    "Gives an execution labels in place of those that it has, also when it has ended. Those that start with system. stay, and can only be given as they are."
     setLabels("What to label." input: SetLabelsInput!): SetLabelsPayload
   }
 

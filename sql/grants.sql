@@ -64,6 +64,7 @@ begin
   if exists (select from pg_catalog.pg_roles as r where r.rolname = 'reprise_graphql') then
     grant usage on schema reprise to reprise_graphql; -- for the types of what it reads; it may read no table of it
     grant usage on schema reprise_api to reprise_graphql;
+    grant usage on schema reprise_meta to reprise_graphql; -- calls name its table, to wait for upgrades there; none is read
     grant select on all tables in schema reprise_api to reprise_graphql;
     grant execute on all functions in schema reprise_api to reprise_graphql;
     grant execute on function reprise_engine.mask_secrets(json) to reprise_graphql; -- the views call it as whoever reads them

@@ -40,7 +40,7 @@ begin
 
   v_ids := reprise_engine.create_executions(
     reprise_engine.find_runnable_revision(namespace, flow_id, revision), array[coalesce(inputs, '{}')],
-    reprise_engine.check_labels(labels), reprise_engine.actor(actor), note, idempotency_key, v_request_hash,
+    reprise_engine.check_labels(labels, array['system.correlationId', 'system.from']), reprise_engine.actor(actor), note, idempotency_key, v_request_hash,
     schedule_date, coalesce(is_checked, false), check_failure, breakpoints, found_inputs, may_be_sealed => false
   );
   if v_ids = '{}' then

@@ -42,7 +42,7 @@ begin
       exit;
     exception when foreign_key_violation or serialization_failure then
       -- A loop of an original that still runs has begun its next iteration since the plan was made, or somebody has marked a task run.
-      if v_try = c_tries then
+      if v_try = c_tries or current_setting('transaction_isolation') <> 'read committed' then
         raise;
       end if;
     end;

@@ -5,8 +5,13 @@ set search_path = ''
 as $$
 declare
   v_execution reprise.executions := reprise_engine.lock_execution(execution_id);
-  v_labels jsonb := reprise_engine.check_labels(labels);
+  v_labels jsonb;
 begin
+  -- Whoever shows labels gives back those of the system too.
+  v_labels := reprise_engine.check_labels(
+    labels,
+    array(select l.key from jsonb_each(v_execution.labels) as l where starts_with(l.key, 'system.') and labels -> l.key = l.value)
+  );
   update reprise.executions as e
   set
     labels = v_labels || (
@@ -25,4 +30,4 @@ $$;
 
 comment on function reprise_api.set_labels is
   E'Gives an execution these labels in place of those that it has, also when it has ended.\n\n'
-  'labels: {"NAME": "TEXT"}. Those that start with system. are the system''s: they stay, and cannot be set.';
+  'labels: {"NAME": "TEXT"}. Those that start with system. are the system''s: they stay, and can only be given as they are.';

@@ -29,7 +29,7 @@ begin
     end if;
   end if;
 
-  v_rank := reprise_engine.rank_change(change_execution.attempt_id);
+  v_rank := reprise_engine.rank_change(change_execution.execution_id, change_execution.attempt_id);
   v_id := nextval('reprise.variable_changes_id_seq');
   insert into reprise.variable_changes (id, execution_id, attempt_id, merged, removed, rank)
   overriding system value
@@ -39,9 +39,11 @@ begin
   );
   update reprise.executions as e
   set variables = case
-    when v_rank is null then reprise_engine.change_variables(e.variables, change -> 'set', v_removed)
-    -- What is carried and came after it comes after it still.
-    else reprise_engine.replay_variables(e)
+    -- What is carried and came after it comes after it still, and so does what was made again before it.
+    when v_rank < e.carried_rank or exists (
+      select from reprise.variable_changes as c where c.execution_id = e.id and c.rank > v_rank offset 0
+    ) then reprise_engine.replay_variables(e)
+    else reprise_engine.change_variables(e.variables, change -> 'set', v_removed)
   end
   where e.id = change_execution.execution_id;
   return null;

@@ -1,4 +1,4 @@
-create or replace function reprise_engine.check_labels(labels jsonb)
+create or replace function reprise_engine.check_labels(labels jsonb, allowed text[] default '{}')
 returns jsonb
 language plpgsql immutable
 set search_path = ''
@@ -15,7 +15,7 @@ begin
     if v_label.key !~ '^[[:lower:]][[:alnum:]._-]*$' then
       raise exception '`%` is no key of a label.', v_label.key
         using errcode = 'RP422', detail = 'invalid_label', hint = 'It starts with a lower-case letter, then letters, digits, dots, dashes.';
-    elsif starts_with(v_label.key, 'system.') then
+    elsif starts_with(v_label.key, 'system.') and v_label.key <> all (allowed) then
       raise exception 'Label `%` can only be set by Reprise itself.', v_label.key
         using errcode = 'RP422', detail = 'system_label', hint = 'Choose a key that does not start with system.';
     elsif jsonb_typeof(v_label.value) in ('object', 'array', 'null') then
@@ -31,4 +31,4 @@ begin
 end;
 $$;
 
-comment on function reprise_engine.check_labels is 'Labels as an object of texts. Raises for keys that no label may have.';
+comment on function reprise_engine.check_labels is 'Labels as an object of texts. Raises for keys that no label may have, and for those of the system that are not allowed.';

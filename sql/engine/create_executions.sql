@@ -38,18 +38,18 @@ begin
       request_hash, schedule_date, is_checked, deadline_at, is_asserted, breakpoints, is_unresolved, defaulted_inputs
     )
     select
-      reprise_engine.uuid_v7(v_now), revision.namespace, revision.flow_id, revision.revision,
-      case when found.inputs is not null then reprise_engine.check_inputs(defined.inputs, found.inputs) else given.inputs end,
-      coalesce(defined.labels, '{}') || create_executions.labels,
+      own.id, revision.namespace, revision.flow_id, revision.revision,
+      case when found.inputs is not null then reprise_engine.check_inputs(defined.inputs, found.inputs) else own.inputs end,
+      coalesce(defined.labels, '{}') || jsonb_build_object('system.correlationId', own.id) || create_executions.labels,
       coalesce(defined.variables, '{}'), v_now, v_now, create_executions.created_by, create_executions.note,
       create_executions.idempotency_key, create_executions.request_hash, create_executions.schedule_date, create_executions.is_checked,
       reprise_engine.first_deadline(defined.sla, greatest(v_now, create_executions.schedule_date)),
       coalesce(defined.sla @> '[{"isFollowed": true}]', false),
       reprise_engine.parse_breakpoints(create_executions.breakpoints, revision),
       found.inputs is null and reprise_engine.has_deferred_inputs(defined.inputs),
-      case when found.inputs is not null then reprise_engine.find_defaulted(defined.inputs, given.inputs, found.inputs) else '{}' end
+      case when found.inputs is not null then reprise_engine.find_defaulted(defined.inputs, own.inputs, found.inputs) else '{}' end
     from defined
-    cross join given
+    cross join (select reprise_engine.uuid_v7(v_now) as id, g.inputs from given as g) as own
     -- Where a worker looks at them first it finds them out by itself, as the checks may be others by then.
     cross join (
       select case when create_executions.check_failure is not null then reprise_engine.clean_json(create_executions.found_inputs) end as inputs
@@ -75,5 +75,6 @@ end;
 $$;
 
 comment on function reprise_engine.create_executions is
-  'Creates an execution of a revision for each of these inputs, checks them, and opens their first tasks; or ends them as FAILED when who '
+  'Creates an execution of a revision for each of these inputs, checks them, and opens their first tasks; each is the first of all that will hang together with it, '
+  'which its system.correlationId says; or ends them as FAILED when who '
   'creates them has found that a check of the flow fails them, with what he has found their inputs to be.';

@@ -22,6 +22,7 @@ declare
   v_replay reprise.executions;
   v_is_ending boolean := false;
   v_variables json;
+  v_carried_rank bigint;
   v_failure text := judgement ->> 'failure';
 begin
   -- Holds up nothing but a purge, which must not come between the plan and the pointers; in its order, by id.
@@ -65,8 +66,9 @@ begin
   v_variables := reprise_engine.replay_variables(v_replay, array(
     select t.attempt_id from unnest(plan.tasks) as t where t.disposition = 'RERUN' and t.attempt_id is not null
   ));
-  if v_variables::text <> v_replay.variables::text then
-    update reprise.executions as e set variables = v_variables where e.id = v_replay.id;
+  v_carried_rank := reprise_engine.carried_rank(v_replay);
+  if v_carried_rank is not null then
+    update reprise.executions as e set variables = v_variables, carried_rank = v_carried_rank where e.id = v_replay.id;
   end if;
   if overrides::text <> '{}' then
     perform reprise_engine.override_outputs(v_replay.id, overrides, created_by, v_now);

@@ -51,5 +51,5 @@ end;
 $$;
 
 comment on function reprise_engine.dispose_cut_off is
-  'As dispose_tasks, for an original that was ended before its time: by an Exit, a cancelled Pause, an SLA, or a retry as a new execution. A '
-  'replay from what runs after the execution carries that end; another comes to the Exit or the Pause again.';
+  'As dispose_tasks, for an original that was ended before its time: by an Exit, a cancelled Pause, an SLA, a check, or a retry as a new execution. '
+  'A replay from what runs after the execution carries that end; another comes to the Exit or the Pause again.';

@@ -25,7 +25,7 @@ begin
   while v_execution.ended_at is null and v_execution.state <> 'KILLING' and v_execution.deadline_at <= v_now loop
     select s.sla into v_sla
     from jsonb_array_elements(v_slas) with ordinality as s (sla, place)
-    where s.sla ->> 'type' = 'MAX_DURATION' and s.sla ->> 'id' <> all (v_execution.violated_slas)
+    where s.sla ->> 'type' = 'MAX_DURATION' and coalesce(s.sla ->> 'key', s.sla ->> 'id') <> all (v_execution.violated_slas)
     order by (s.sla ->> 'durationMs')::bigint, s.place
     limit 1;
     v_allowed := make_interval(secs => (v_sla ->> 'durationMs')::bigint / 1000.0);
@@ -38,7 +38,7 @@ begin
         'execution duration of %s exceed the maximum duration of %s',
         make_interval(secs => extract(epoch from v_now - v_since)), v_allowed
       ),
-      reprise_engine.first_deadline(v_slas, v_since, v_execution.violated_slas || (v_sla ->> 'id'))
+      reprise_engine.first_deadline(v_slas, v_since, v_execution.violated_slas || coalesce(v_sla ->> 'key', v_sla ->> 'id'))
     );
     select * into v_execution from reprise.executions as e where e.id = v_execution.id;
   end loop;

@@ -1,5 +1,4 @@
-create or replace function reprise_engine.exit_executions(task_run_ids bigint[])
-returns bigint[]
+create or replace function reprise_engine.exit_executions(task_run_ids bigint[], out opened bigint[], out ended bigint[])
 language plpgsql volatile
 set search_path = ''
 set plan_cache_mode = force_generic_plan
@@ -16,12 +15,18 @@ begin
     select from reprise.attempts as a where a.task_run_id = r.id and a.number = r.attempt_number and a.outputs -> 'exit' is not null offset 0
   ) as a;
 
+  select reprise_engine.end_after(array_agg(r.id), array_agg((a.outputs ->> 'exit')::reprise.task_run_state)) into ended
+  from reprise.task_runs as r
+  join reprise.attempts as a on a.task_run_id = r.id and a.number = r.attempt_number
+  where r.id = any (v_exits);
+  ended := coalesce(ended, '{}');
+
   -- The first of an execution counts, should two of it come at once.
   for v_exit in
     select distinct on (r.execution_id) r.id, (a.outputs ->> 'exit')::reprise.execution_state as state
     from reprise.task_runs as r
     join reprise.attempts as a on a.task_run_id = r.id and a.number = r.attempt_number
-    where r.id = any (v_exits)
+    where r.id = any (v_exits) and r.id <> all (ended)
     order by r.execution_id, r.id
   loop
     if v_exit.state = 'KILLED' then
@@ -36,7 +41,7 @@ begin
   set outputs = null
   from reprise.task_runs as r
   where r.id = any (v_exits) and a.task_run_id = r.id and a.number = r.attempt_number;
-  return array(
+  opened := array(
     select r.id
     from reprise.task_runs as r
     cross join lateral (select from reprise.executions as e where e.id = r.execution_id and not e.is_ending offset 0) as e
@@ -47,4 +52,4 @@ $$;
 
 comment on function reprise_engine.exit_executions is
   'Of attempts that have found out what comes next, some say that their execution ends here: it does, with the blocks around them. Returns '
-  'the others, as far as their executions go on. The caller holds the locks of their executions.';
+  'the others, as far as their executions go on, and those that are themselves all that has ended. The caller holds the locks of their executions.';

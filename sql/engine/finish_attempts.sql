@@ -19,9 +19,8 @@ declare
   v_is_held boolean;
   v_asserted uuid[];
   v_recorded record;
-  v_started record;
+  v_has_changes boolean := false;
   v_openings reprise.opening[];
-  v_split record;
   v_begun bigint[];
 begin
   -- Lock.
@@ -50,46 +49,25 @@ begin
     finish_attempts.worker_id, finish_attempts.attempt_ids, finish_attempts.outcomes, finish_attempts.outputs, finish_attempts.errors
   );
 
-  if v_recorded.subflows <> '{}' then
-    select * into v_started from reprise_engine.open_subflows(v_recorded.subflows);
-    v_recorded.ended := v_recorded.ended || v_started.ended;
-    v_recorded.retrying := v_recorded.retrying || v_started.retrying;
-    -- One that failed to start may have ended its execution.
-    v_recorded.opened := array(select r.id from reprise.task_runs as r where r.id = any (v_recorded.opened) and r.ended_at is null);
+  -- Some that have found out what comes next ask for more than to be opened.
+  if v_recorded.opened <> '{}' then
+    v_has_changes := exists (
+      select
+      from unnest(finish_attempts.outcomes, finish_attempts.outputs) as given (outcome, outputs)
+      where given.outcome = 'RUNNING' and coalesce(given.outputs -> 'exit', given.outputs -> 'change') is not null
+    );
+  end if;
+  if v_has_changes or v_recorded.subflows <> '{}' then
+    select v_recorded.ended || f.ended, v_recorded.retrying || f.retrying, f.going_on into v_recorded.ended, v_recorded.retrying, v_recorded.opened
+    from reprise_engine.fulfil_requests(v_recorded.subflows, v_recorded.opened, v_has_changes) as f;
   end if;
 
   -- Consequence: what comes next begins at once for the worker that reports, as far as it has room and can run it.
-  if v_recorded.opened <> '{}' and exists (
-    select
-    from unnest(finish_attempts.outcomes, finish_attempts.outputs) as given (outcome, outputs)
-    where given.outcome = 'RUNNING' and coalesce(given.outputs -> 'exit', given.outputs -> 'change') is not null
-  ) then
-    select * into v_started from reprise_engine.change_executions(v_recorded.opened);
-    v_recorded.ended := v_recorded.ended || v_started.ended;
-    v_recorded.retrying := v_recorded.retrying || v_started.retrying;
-    v_recorded.opened := reprise_engine.exit_executions(array(
-      select unnest(v_recorded.opened) except select unnest(v_started.retrying)
-    ));
-  end if;
   if v_recorded.failed_blocks <> '{}' then
     select f.openings, v_recorded.ended || f.ended into v_openings, v_recorded.ended from reprise_engine.fail_blocks(v_recorded.failed_blocks) as f;
   end if;
   v_openings := reprise_engine.advance(v_recorded.ended, coalesce(v_openings, '{}'), v_recorded.opened);
-  select
-    coalesce(array_agg(o.opening) filter (where o.place <= v_room), '{}') as mine,
-    coalesce(array_agg(o.opening) filter (where o.place > v_room), '{}') as others
-  into v_split
-  from (
-    select
-      opening,
-      row_number() over (order by t.job_identifier = any (finish_attempts.accepted) desc)
-        + case when t.job_identifier = any (finish_attempts.accepted) then 0 else v_room end as place
-    from unnest(v_openings) as opening
-    cross join lateral (select t.job_identifier from reprise.tasks as t where t.key = opening.task_key offset 0) as t
-  ) as o;
-  v_begun := reprise_engine.begin_tasks(finish_attempts.worker_id, v_split.mine);
-  perform reprise_engine.enqueue_task_runs(v_recorded.retrying || reprise_engine.open_tasks(v_split.others))
-  where v_recorded.retrying <> '{}' or v_split.others <> '{}';
+  v_begun := reprise_engine.begin_next(finish_attempts.worker_id, v_openings, v_recorded.retrying, v_room, finish_attempts.accepted);
 
   if v_asserted is not null then
     perform reprise_engine.enqueue_assertions(v_asserted);

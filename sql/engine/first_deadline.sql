@@ -5,7 +5,7 @@ set search_path = ''
 as $$
   select min(first_deadline.since + (s.sla ->> 'durationMs')::bigint * interval '1 millisecond')
   from jsonb_array_elements(first_deadline.slas) as s (sla)
-  where s.sla ->> 'type' = 'MAX_DURATION' and s.sla ->> 'id' <> all (first_deadline.violated);
+  where s.sla ->> 'type' = 'MAX_DURATION' and coalesce(s.sla ->> 'key', s.sla ->> 'id') <> all (first_deadline.violated);
 $$;
 
 comment on function reprise_engine.first_deadline is

@@ -84,6 +84,7 @@ begin
         -- Only a failure ends a list, and not that of a handler: what cleans up does all that it can.
         -- The kill of a child ends the blocks around its Subflow.
         select case
+          when t.is_handler and t.next_key is null and t.leave_key is not null then reprise_engine.find_way_out(r.id, t.leave_key)
           when r.state not in ('FAILED', 'KILLED') or r.state = 'KILLED' and r.parent_id is null or t.is_handler then coalesce(t.next_key, t.leave_key)
           when r.state = 'FAILED' then t.failed_key
         end as key

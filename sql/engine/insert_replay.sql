@@ -48,7 +48,7 @@ begin
     judgement ->> 'failure' is null
       and (original.is_unresolved or plan.inputs::jsonb is distinct from original.inputs::jsonb or r.revision <> original.flow_revision)
       and reprise_engine.has_deferred_inputs(defined.inputs),
-    not reprise_engine.asks_checks(original, r, plan.inputs) or coalesce((judgement ->> 'isChecked')::boolean, false),
+    is_ending or not reprise_engine.asks_checks(original, r, plan.inputs) or coalesce((judgement ->> 'isChecked')::boolean, false),
     array(
       select d.id
       from unnest(original.defaulted_inputs) as d (id)

@@ -15,7 +15,9 @@ as $$
   select json_agg(
     json_build_array(
       case when line.iteration is not null then line.iteration_path[cardinality(line.iteration_path)] end,
-      coalesce(inside.outputs, shown.outputs),
+      coalesce(
+        case when line.state = 'RUNNING' and line.carried_attempt_id is not null then reprise_engine.outputs_inside(line.id, shown.outputs) end, shown.outputs
+      ),
       (
         -- In which iteration of a Loop the run below stands.
         select jsonb_build_object('index', i.number, 'value', coalesce(i.item, i.value))
@@ -36,10 +38,7 @@ as $$
       (select own.id from reprise.attempts as own where own.task_run_id = line.id and own.number = line.attempt_number)
     )
     offset 0
-  ) as shown on true
-  left join lateral (
-    select reprise_engine.outputs_inside(line.id, shown.outputs) as outputs where line.state = 'RUNNING' and line.carried_attempt_id is not null
-  ) as inside on true;
+  ) as shown on true;
 $$;
 
 comment on function reprise_engine.read_ancestors is

@@ -13,7 +13,7 @@ as $$
     'assertions', (
       select json_agg(s.sla order by s.place)
       from json_array_elements(r.definition -> 'sla') with ordinality as s (sla, place)
-      where (s.sla ->> 'isFollowed')::boolean and s.sla ->> 'id' <> all (e.violated_slas)
+      where (s.sla ->> 'isFollowed')::boolean and coalesce(s.sla ->> 'key', s.sla ->> 'id') <> all (e.violated_slas)
     )
   )
   from reprise.executions as e

@@ -15,7 +15,14 @@ as $$
       when t.reads_tasks is null then reprise_engine.read_outputs(e.id, null)
       when t.reads_tasks <> '{}' then (
         select json_agg(
-          json_build_array(wanted.id, source.iteration_path, source.state, coalesce(inside.outputs, carried.outputs, own.outputs))
+          json_build_array(
+            wanted.id, source.iteration_path, source.state,
+            coalesce(
+              -- Asked for by a case, since a join would do it for every row.
+              case when source.state = 'RUNNING' and source.carried_attempt_id is not null then reprise_engine.outputs_inside(source.id, carried.outputs) end,
+              carried.outputs, own.outputs
+            )
+          )
           order by source.place, source.id
         )
         from unnest(t.reads_tasks, t.reads_task_ids) as wanted (key, id)
@@ -35,10 +42,6 @@ as $$
           where own.task_run_id = source.id and own.number = source.attempt_number and source.carried_attempt_id is null
           offset 0
         ) as own on true
-        left join lateral (
-          select reprise_engine.outputs_inside(source.id, carried.outputs) as outputs
-          where source.state = 'RUNNING' and source.carried_attempt_id is not null
-        ) as inside on true
       )
     end,
     case when t.reads_parents and r.parent_id is not null then reprise_engine.read_ancestors(r.parent_id, r.iteration) end,

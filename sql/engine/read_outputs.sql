@@ -6,7 +6,10 @@ set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 as $$
   select json_agg(
-    json_build_array(t.id, r.iteration_path, r.state, coalesce(inside.outputs, a.outputs))
+    json_build_array(
+      t.id, r.iteration_path, r.state,
+      coalesce(case when r.state = 'RUNNING' and r.carried_attempt_id is not null then reprise_engine.outputs_inside(r.id, a.outputs) end, a.outputs)
+    )
     order by r.first_id, case when r.iteration_path is not null then reprise_engine.place_in_loops(r.run) end, r.id
   )
   -- As the tasks were come to, and each in the order of the loops around it.
@@ -25,10 +28,7 @@ as $$
       (select own.id from reprise.attempts as own where own.task_run_id = r.id and own.number = r.attempt_number)
     )
     offset 0
-  ) as a on true
-  left join lateral (
-    select reprise_engine.outputs_inside(r.id, a.outputs) as outputs where r.state = 'RUNNING' and r.carried_attempt_id is not null
-  ) as inside on true;
+  ) as a on true;
 $$;
 
 comment on function reprise_engine.read_outputs is

@@ -18,7 +18,7 @@ begin
   from reprise.flow_revisions as r
   cross join lateral jsonb_array_elements((r.definition -> 'sla')::jsonb) as s (sla)
   where r.namespace = v_execution.namespace and r.flow_id = v_execution.flow_id and r.revision = v_execution.flow_revision
-    and s.sla ->> 'id' = report_violation.sla_id;
+    and coalesce(s.sla ->> 'key', s.sla ->> 'id') = report_violation.sla_id;
   if not found or report_violation.sla_id = any (v_execution.violated_slas) then
     return false;
   end if;

@@ -15,6 +15,7 @@ declare
   v_executions uuid[];
   v_resumed bigint[];
   v_cancelled bigint[];
+  v_over bigint[] := '{}';
 begin
   with given as materialized (
     select
@@ -47,8 +48,12 @@ begin
   into v_executions, v_resumed, v_cancelled
   from given as g;
 
+  if v_cancelled <> '{}' then
+    v_over := reprise_engine.end_after(v_cancelled, array(select 'CANCELLED'::reprise.task_run_state from unnest(v_cancelled)));
+    v_cancelled := array(select unnest(v_cancelled) except select unnest(v_over));
+  end if;
   perform reprise_engine.unpause_executions(v_executions);
-  perform reprise_engine.enqueue_task_runs(reprise_engine.open_tasks(reprise_engine.advance('{}', blocks => v_resumed)));
+  perform reprise_engine.enqueue_task_runs(reprise_engine.open_tasks(reprise_engine.advance(v_over, blocks => v_resumed)));
   if v_cancelled <> '{}' then
     perform reprise_engine.end_around(v_cancelled, 'CANCELLED');
   end if;
@@ -57,4 +62,4 @@ $$;
 
 comment on function reprise_engine.resume_task_runs is
   'These Pauses go on, to these endings: their tasks run, or what handles their failure, and then they end. A cancelled one ends its '
-  'execution at once. The caller holds the locks of their executions.';
+  'execution at once, unless that has ended. The caller holds the locks of their executions.';

@@ -4,12 +4,12 @@ language sql immutable -- and without settings, so that it is inlined where it i
 as $$
   select case
     -- What is new is written behind the others, without taking these apart.
-    when cardinality(set_nested.path) = 1 and set_nested.document -> set_nested.path[1] is null then (
+    when cardinality(set_nested.path) = 1 and json_typeof(set_nested.document) = 'object' and set_nested.document -> set_nested.path[1] is null then (
       left(rtrim(set_nested.document::text, E' \t\n\r'), -1) || case when set_nested.document::text ~ '^\s*\{\s*\}\s*$' then '' else ', ' end
         || to_json(set_nested.path[1])::text || ': ' || set_nested.value::text || '}'
     )::json
     else reprise_engine.lay_over(
-      set_nested.document,
+      case when json_typeof(set_nested.document) = 'object' then set_nested.document else '{}' end,
       json_build_object(
         set_nested.path[1],
         case
@@ -21,4 +21,4 @@ as $$
   end;
 $$;
 
-comment on function reprise_engine.set_nested is 'Sets a value deep in a document, making the objects on the way.';
+comment on function reprise_engine.set_nested is 'Sets a value deep in a document, making the objects on the way, also in the place of what is none.';

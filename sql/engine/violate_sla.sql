@@ -10,7 +10,7 @@ declare
 begin
   update reprise.executions as e
   set
-    labels = coalesce(violate_sla.sla -> 'labels', '{}') || e.labels, violated_slas = e.violated_slas || v_id,
+    labels = coalesce(violate_sla.sla -> 'labels', '{}') || e.labels, violated_slas = e.violated_slas || coalesce(sla ->> 'key', v_id),
     deadline_at = violate_sla.next_deadline_at
   where e.id = violate_sla.execution_id;
   perform reprise_engine.log_event(violate_sla.execution_id, format('SLA ''%s'' violated: %s', v_id, reason), 'WARN');

@@ -98,7 +98,8 @@ comment on column reprise_api.executions.attempt_number is
   'Counts from 1: the original''s plus one for a replay, one more for each restart.';
 comment on column reprise_api.executions.inputs is 'The inputs, checked and complete; stars stand for secrets.';
 comment on column reprise_api.executions.labels is
-  'The labels, one JSON object of text. A replay has system.replay, what was replayed system.replayed.';
+  'The labels, one JSON object of text. A replay has system.replay, what was replayed system.replayed; '
+  'system.correlationId is the id of the first execution of all that hang together: what it starts by Subflows, and replays.';
 comment on column reprise_api.executions.own_labels is 'The labels as they are stored, without system.replayed; they have an index.';
 comment on column reprise_api.executions.variables is 'The variables, not yet rendered.';
 comment on column reprise_api.executions.trigger is 'What started it, when a trigger did.';
@@ -132,7 +133,7 @@ comment on column reprise_api.executions.carried_task_run_count is 'How many of 
 comment on column reprise_api.executions.queued_at is
   'When it came to wait for a slot of its flow, which limits how many run at once; empty if it did not have to.';
 comment on column reprise_api.executions.deadline_at is 'When the next SLA on its duration will be violated, or would have been.';
-comment on column reprise_api.executions.violated_slas is 'The ids of the SLAs that it has violated, in their order.';
+comment on column reprise_api.executions.violated_slas is 'The ids of the SLAs that it has violated, in their order; the second of an id is `id#2`.';
 comment on column reprise_api.executions.retry_at is
   'When an execution is created in its place, as long as that is to come: of one that is RETRIED.';
 comment on column reprise_api.executions.retried_as_id is 'The execution that a retry has created in its place: of one that is RETRIED.';

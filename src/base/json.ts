@@ -31,7 +31,12 @@ export function hasSortedKeys(text: string): boolean {
 
 /** Reads JSON whose keys keep their order, with what the reviver makes of all but the maps. */
 export function parseInOrder(text: string, revive: Reviver): unknown {
-  return JSON.parse(text.replace(STRING, marked), inOrder(revive));
+  try {
+    return JSON.parse(markKeys(text), inOrder(revive));
+  } catch (error) {
+    if (error instanceof SyntaxError) JSON.parse(text); // it tells of the text as it was given
+    throw error;
+  }
 }
 
 /** Writes JSON that `readJson` reads as the same. What JavaScript has no JSON for comes as from JSON.stringify. */
@@ -59,12 +64,40 @@ const revive: Reviver = (_, value, context) => {
   return Number.isSafeInteger(value) ? value + 0 : BigInt(source);
 };
 
-const STRING = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?/g;
-
-/** No key is taken for an index that begins with something else. */
-function marked(string: string, colon: string | undefined): string {
-  return colon === undefined ? string : `"#${string.slice(1)}`;
+/** Marks keys, so that none is taken for an index: they begin with something else. What is no JSON stays none. */
+function markKeys(text: string): string {
+  let marked = "";
+  let kept = 0;
+  for (let at = text.indexOf('"'); at >= 0; ) {
+    const end = endOfString(text, at);
+    if (end < 0) break;
+    if (isKey(text, end)) {
+      marked += `${text.slice(kept, at)}"#`;
+      kept = at + 1;
+    }
+    at = text.indexOf('"', end);
+  }
+  return marked + text.slice(kept);
 }
+
+/** Where a string that begins here is over; -1 if it is not. No regular expression looks: where it ends in vain, it would begin again at each quote. */
+function endOfString(text: string, start: number): number {
+  for (let at = text.indexOf('"', start + 1); at >= 0; at = text.indexOf('"', at + 1)) {
+    let before = at;
+    while (text[before - 1] === "\\") before -= 1;
+    if ((at - before) % 2 === 0) return at + 1;
+  }
+  return -1;
+}
+
+/** Whether a colon comes behind the string that ended here. */
+function isKey(text: string, end: number): boolean {
+  let at = end;
+  while (WHITESPACE.has(text[at] ?? "")) at += 1;
+  return text[at] === ":";
+}
+
+const WHITESPACE: ReadonlySet<string> = new Set([" ", "\t", "\n", "\r"]);
 
 function inOrder(revive: Reviver): Reviver {
   return function (key, value, context) {

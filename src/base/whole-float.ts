@@ -1,3 +1,4 @@
+import { Decimal } from "./decimal.ts";
 import { entriesOf, mapOf } from "./key-order.ts";
 
 /** Makes something that JSON.stringify writes as this text. TypeScript does not know it yet. */
@@ -25,6 +26,7 @@ export class WholeFloat {
 /** The number as JavaScript has it, for whoever wants no more than a number; anything else as it is. */
 export function plainNumber(value: unknown): unknown {
   if (value instanceof WholeFloat) return value.value;
+  if (value instanceof Decimal) return Number(String(value));
   return typeof value === "bigint" ? Number(value) : value;
 }
 
@@ -52,7 +54,7 @@ export function changeNumbers(
   paths: readonly (readonly PropertyKey[])[] = [[]],
 ): unknown {
   if (paths.length === 0) return value;
-  if (typeof value === "bigint" || value instanceof WholeFloat)
+  if (typeof value === "bigint" || value instanceof WholeFloat || value instanceof Decimal)
     return paths.some((path) => path.length === 0) ? change(value) : value;
   if (typeof value !== "object" || value === null) return value;
   const below = (key: PropertyKey) =>

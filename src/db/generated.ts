@@ -265,6 +265,8 @@ export interface Execution {
   is_unresolved: boolean;
   /** The ids of the inputs that were not given, and whose values a worker has made of their defaults. */
   defaulted_inputs: string[];
+  /** The highest rank of the changes of variables that a replay has carried, if there are any: what is made again with a lower one comes before them. */
+  carried_rank: string | null;
 }
 
 /** What becomes of one of the nodes of a replay, all of which are known by their places: why, in one word, and because of which other. */
@@ -383,6 +385,16 @@ export interface Iteration {
   item: string | null;
 }
 
+/** A child that a Subflow has behind a restart, since the attempt before had started it. */
+export interface KeptChild {
+  task_run_id: string | null;
+  iteration: number | null;
+  execution_id: string | null;
+  attempt_number: number | null;
+  state: ExecutionState | null;
+  has_ended: boolean | null;
+}
+
 /** What tasks and the engine said, a line each. */
 export interface Log {
   /** Lines in the order they were taken. */
@@ -456,6 +468,22 @@ export interface Pause {
   ending: TaskRunState;
   /** The inputs that it asks for, defined as those of a flow; whoever resumes it gives them. */
   inputs: unknown;
+}
+
+/** What the children of a Subflow start with, one for each of the inputs, and what it gives that their flow does not declare; or why there cannot be any. */
+export interface PreparedSubflow {
+  task_run_id: string | null;
+  namespace: string | null;
+  flow_id: string | null;
+  revision: number | null;
+  variables: unknown;
+  labels: unknown;
+  inputs: unknown[] | null;
+  undeclared: string[] | null;
+  sla: unknown;
+  is_limited: boolean | null;
+  is_unresolved: boolean | null;
+  error: unknown;
 }
 
 /** What a purge did. */
@@ -606,6 +634,19 @@ export interface SubflowExtract {
   outputs: unknown;
 }
 
+/** What the attempt of a Subflow asks for, as a worker has rendered it; what its children show as their trigger; whether it waits for them; and behind a restart, the children of which attempt it keeps. */
+export interface SubflowRequest {
+  task_run_id: string | null;
+  execution_id: string | null;
+  attempt_id: string | null;
+  attempt_number: number | null;
+  kept_attempt_number: number | null;
+  request: unknown;
+  trigger: unknown;
+  waits: boolean | null;
+  created_by: string | null;
+}
+
 /** The executions that the attempts of a task run wait for: one of a Subflow, one for each batch of a ForEachItem. */
 export interface Subflow {
   /** The key of the row. */
@@ -622,6 +663,24 @@ export interface Subflow {
   child_attempt_number: number;
   /** How the child has ended, once the task run has taken that. */
   ended_state: ExecutionState | null;
+}
+
+/** A child that has ended, and the task run that takes that: what its attempt has counted so far, where it counts, and how it had known the child to have ended; else what the child gives, and what a worker has rendered of that. */
+export interface TakenChild {
+  task_run_id: string | null;
+  execution_id: string | null;
+  attempt_id: string | null;
+  subflow_id: string | null;
+  fate: string | null;
+  transmits_failed: boolean | null;
+  counts: unknown;
+  child_id: string | null;
+  child_namespace: string | null;
+  child_flow_id: string | null;
+  child_state: ExecutionState | null;
+  known_state: ExecutionState | null;
+  outputs: unknown;
+  extract: unknown;
 }
 
 /** Which files the outputs in a cache name: they are needed as long as it lives. */
@@ -866,7 +925,7 @@ export interface ExecutionView {
   attempt_number: number | null;
   /** The inputs, checked and complete; stars stand for secrets. */
   inputs: unknown;
-  /** The labels, one JSON object of text. A replay has system.replay, what was replayed system.replayed. */
+  /** The labels, one JSON object of text. A replay has system.replay, what was replayed system.replayed; system.correlationId is the id of the first execution of all that hang together: what it starts by Subflows, and replays. */
   labels: unknown;
   /** The labels as they are stored, without system.replayed; they have an index. */
   own_labels: unknown;
@@ -924,7 +983,7 @@ export interface ExecutionView {
   queued_at: Date | null;
   /** When the next SLA on its duration will be violated, or would have been. */
   deadline_at: Date | null;
-  /** The ids of the SLAs that it has violated, in their order. */
+  /** The ids of the SLAs that it has violated, in their order; the second of an id is `id#2`. */
   violated_slas: string[] | null;
   /** The execution that started it, by a Subflow or a ForEachItem. */
   parent_id: string | null;
@@ -1266,7 +1325,7 @@ export interface SqlFunctions {
   "reprise_api.resume_execution": { arguments: { execution_id: string | null; inputs?: unknown | undefined; task_run_id?: string | number | bigint | null | undefined; actor?: string | null | undefined; breakpoints?: (string | null)[] | null | undefined }; result: Execution; returnsSet: false };
   /** Saves a flow that was read and compiled, or returns its latest revision when the source is the same. It believes what it is given: reading and checking the source is the caller's part. expected_revision: refuses (RP409) when the flow is not at that revision any more; 0 for a flow that must be new. */
   "reprise_api.save_revision": { arguments: { namespace: string | null; flow_id: string | null; source: string | null; is_disabled: boolean | null; definition: unknown; tasks: unknown; message?: string | null | undefined; actor?: string | null | undefined; expected_revision?: number | null | undefined }; result: FlowRevision; returnsSet: false };
-  /** Gives an execution these labels in place of those that it has, also when it has ended. labels: {"NAME": "TEXT"}. Those that start with system. are the system's: they stay, and cannot be set. */
+  /** Gives an execution these labels in place of those that it has, also when it has ended. labels: {"NAME": "TEXT"}. Those that start with system. are the system's: they stay, and can only be given as they are. */
   "reprise_api.set_labels": { arguments: { execution_id: string | null; labels: unknown; actor?: string | null | undefined }; result: Execution; returnsSet: false };
   /** Takes an execution out of the queue of its flow: it starts now, over the limit, or ends as CANCELLED or FAILED without having run. */
   "reprise_api.unqueue_execution": { arguments: { execution_id: string | null; state?: ExecutionState | null | undefined; actor?: string | null | undefined }; result: Execution; returnsSet: false };
@@ -1274,13 +1333,15 @@ export interface SqlFunctions {
   "reprise_engine.actor": { arguments: { actor: string | null }; result: string | null; returnsSet: false };
   /** What follows from task runs that have ended, from executions coming to tasks, and from blocks that know what they have to run: lists go on, blocks open and end, executions close. Returns the tasks that are left for the caller to open. The caller holds the locks of their executions. */
   "reprise_engine.advance": { arguments: { ended: (string | number | bigint | null)[] | null; openings?: (Opening | null)[] | null | undefined; blocks?: (string | number | bigint | null)[] | null | undefined }; result: Opening[] | null; returnsSet: false };
+  /** What Subflows show whose children have been created: which end at once, since they wait for nothing or could start nothing, and what the others count. */
+  "reprise_engine.answer_subflows": { arguments: { requests: (SubflowRequest | null)[] | null; kept: (KeptChild | null)[] | null; prepared: (PreparedSubflow | null)[] | null }; result: { task_run_id: string | null; is_over: boolean | null; outcome: TaskRunState | null; outputs: unknown; error: unknown }; returnsSet: true };
   /** Adds chunks to a file that is being written: `data` holds them end to end, `lengths` says where each ends. Calls may overtake one another. */
   "reprise_engine.append_file_chunks": { arguments: { file_id: string | null; first_number: number | null; lengths: (number | null)[] | null; data: Uint8Array | null }; result: number | null; returnsSet: false };
   /** Takes log lines, many at once. */
   "reprise_engine.append_logs": { arguments: { logged_at: (Date | string | null)[] | null; execution_ids: (string | null)[] | null; task_run_ids: (string | number | bigint | null)[] | null; attempt_ids: (string | number | bigint | null)[] | null; levels: (LogLevel | null)[] | null; messages: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Takes what tasks have measured, many at once. What comes twice is taken once. */
   "reprise_engine.append_metrics": { arguments: { execution_ids: (string | null)[] | null; task_run_ids: (string | number | bigint | null)[] | null; attempt_ids: (string | number | bigint | null)[] | null; names: (string | null)[] | null; types: (MetricType | null)[] | null; metric_values: (number | null)[] | null; descriptions: (string | null)[] | null; tags: unknown[] | null }; result: undefined; returnsSet: false };
-  /** Whether the checks of a flow are asked before an execution is replayed on a revision of it, with these inputs: where the inputs are not those that it had, or the checks not those that it was held to. */
+  /** Whether the checks of a flow are asked before an execution is replayed on a revision of it, with these inputs: where the inputs are not those that it had, or the checks not those that it was held to, or they have not let it in. */
   "reprise_engine.asks_checks": { arguments: { original: Execution | null; revision: FlowRevision | null; inputs: unknown }; result: boolean | null; returnsSet: false };
   /** Refuses the files of an attempt that is over, such as one whose worker was taken for dead and came back. */
   "reprise_engine.assert_attempt_stores": { arguments: { attempt_id: string | number | bigint | null }; result: undefined; returnsSet: false };
@@ -1296,6 +1357,8 @@ export interface SqlFunctions {
   "reprise_engine.begin_children": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; task_keys: (number | null)[] | null }; result: BegunAttempt; returnsSet: true };
   /** Begins as many further lanes of blocks as they have and may have open at once; returns the first task of each. pending: what the same transaction has come to, and not opened yet. */
   "reprise_engine.begin_lanes": { arguments: { block_ids: (string | number | bigint | null)[] | null; pending?: (Opening | null)[] | null | undefined }; result: Opening[] | null; returnsSet: false };
+  /** What is come to begins at once for the worker that reports, as far as it has room and can run it; what is left, and what tries again, becomes jobs. Returns the ids of the attempts that have begun. */
+  "reprise_engine.begin_next": { arguments: { worker_id: number | null; openings: (Opening | null)[] | null; retrying: (string | number | bigint | null)[] | null; room: number | null; accepted: (string | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Creates the task runs of tasks that running executions have come to, already begun by a worker that has room: no job, no second look. Returns the ids of their attempts. */
   "reprise_engine.begin_tasks": { arguments: { worker_id: number | null; openings: (Opening | null)[] | null }; result: string[] | null; returnsSet: false };
   /** An object of these keys and members, in their order. */
@@ -1306,6 +1369,8 @@ export interface SqlFunctions {
   "reprise_engine.cancel_unreached": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** A DATE, TIME or DATETIME as templates read it: a DATETIME in UTC, a TIME with seconds. The text is one without faults. */
   "reprise_engine.canonical_time": { arguments: { type: string | null; given: string | null }; result: string | null; returnsSet: false };
+  /** The highest rank of the changes of variables that a replay has carried; null where it has carried none. */
+  "reprise_engine.carried_rank": { arguments: { replay: Execution | null }; result: string | null; returnsSet: false };
   /** Plans what comes before the tasks that run after an execution as it was: what has run is carried, however it ended, and nothing else is reached. */
   "reprise_engine.carry_end": { arguments: { nodes: (ReplayNode | null)[] | null; after: (number | null)[] | null; tasks: (ReplayPlanTask | null)[] | null }; result: ReplayPlanTask[] | null; returnsSet: false };
   /** Gives a replay the task runs that find_settled has found, without asking anything about them: each as a plan would carry it. Raises serialization_failure where somebody has changed one of them meanwhile. */
@@ -1330,8 +1395,8 @@ export interface SqlFunctions {
   "reprise_engine.check_input": { arguments: { definition: unknown; given: unknown }; result: { value: unknown; problem: string | null }; returnsSet: false };
   /** Checks given inputs against their definitions and returns them complete, as far as SQL can tell (examine_inputs). Raises RP422 naming every fault at once. */
   "reprise_engine.check_inputs": { arguments: { definitions: unknown; given: unknown; noun?: string | null | undefined; may_be_sealed?: boolean | null | undefined }; result: unknown; returnsSet: false };
-  /** Labels as an object of texts. Raises for keys that no label may have. */
-  "reprise_engine.check_labels": { arguments: { labels: unknown }; result: unknown; returnsSet: false };
+  /** Labels as an object of texts. Raises for keys that no label may have, and for those of the system that are not allowed. */
+  "reprise_engine.check_labels": { arguments: { labels: unknown; allowed?: (string | null)[] | null | undefined }; result: unknown; returnsSet: false };
   /** Checks an ARRAY or MULTISELECT input, each element by its own type; all that may not be chosen are told. A text that holds a JSON list is taken as that list. */
   "reprise_engine.check_list_input": { arguments: { definition: unknown; given: unknown }; result: { value: unknown; problem: string | null }; returnsSet: false };
   /** Checks an INT of 32 bits or a FLOAT of 32 bits with its limits, which may be reached. */
@@ -1350,6 +1415,8 @@ export interface SqlFunctions {
   "reprise_engine.chosen_list": { arguments: { kind: TaskKind | null; state: AttemptState | null; outputs: unknown }; result: string | null; returnsSet: false };
   /** A document from outside as it is kept: in its order, each key once, with its last value in its first place, and nothing escaped that need not be, so that its text can be searched. */
   "reprise_engine.clean_json": { arguments: { given: unknown }; result: unknown; returnsSet: false };
+  /** A part of a document that has to be cleaned (clean_json), so many levels deep in it. Raises RP400 where it is nested too deeply to be read by templates. */
+  "reprise_engine.clean_part": { arguments: { given: unknown; depth: number | null }; result: unknown; returnsSet: false };
   /** Deletes purged executions from the youngest replay back to the first original, as far as nothing living points at them, and the files that nobody names any more. Logs and files may be kept. */
   "reprise_engine.clear_purged": { arguments: { execution_ids: (string | null)[] | null; keeps_logs?: boolean | null | undefined; keeps_files?: boolean | null | undefined }; result: PurgeResult; returnsSet: false };
   /** The time by which everything happens. Tests travel with: set reprise.now = '2026-01-01 00:00Z'. */
@@ -1360,6 +1427,8 @@ export interface SqlFunctions {
   "reprise_engine.close_killed": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** How many lanes of a block may be open at once; null without a limit. */
   "reprise_engine.concurrency_of": { arguments: { kind: TaskKind | null; type: string | null; definition: unknown }; result: number | null; returnsSet: false };
+  /** How many of the children of each ForEachItem stand in which state, these included: how many there are, whether any goes on, and the worst that one of them has come to. */
+  "reprise_engine.count_children": { arguments: { children: (TakenChild | null)[] | null }; result: { task_run_id: string | null; batches: number | null; iterations: unknown; goes_on: boolean | null; worst: string | null }; returnsSet: true };
   /** Counts the executions of these flows, [{"namespace", "flowId"}], also where there are none, and of the flows of these namespaces. */
   "reprise_engine.count_executions": { arguments: { flows: unknown; namespaces: (string | null)[] | null; states: (ExecutionState | null)[] | null; created_since: Date | string | null; created_before: Date | string | null }; result: { namespace: string | null; flow_id: string | null; count: string | null }; returnsSet: true };
   /** How many loops stand around a task that have values: so many values tell its iterations apart. */
@@ -1370,7 +1439,9 @@ export interface SqlFunctions {
   "reprise_engine.count_slots": { arguments: { namespace: string | null; flow_id: string | null; most: number | null }; result: number | null; returnsSet: false };
   /** How many executions wait for this one to end: its parent, the parent of that, and so on. */
   "reprise_engine.count_waiting_parents": { arguments: { execution_id: string | null }; result: number | null; returnsSet: false };
-  /** Creates an execution of a revision for each of these inputs, checks them, and opens their first tasks; or ends them as FAILED when who creates them has found that a check of the flow fails them, with what he has found their inputs to be. */
+  /** Creates the children that Subflows ask for, except those that they have kept, and writes down which children their attempts now have. Returns the new ones. */
+  "reprise_engine.create_children": { arguments: { requests: (SubflowRequest | null)[] | null; kept: (KeptChild | null)[] | null; prepared: (PreparedSubflow | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** Creates an execution of a revision for each of these inputs, checks them, and opens their first tasks; each is the first of all that will hang together with it, which its system.correlationId says; or ends them as FAILED when who creates them has found that a check of the flow fails them, with what he has found their inputs to be. */
   "reprise_engine.create_executions": { arguments: { revision: FlowRevision | null; inputs: unknown[] | null; labels: unknown; created_by: string | null; note?: string | null | undefined; idempotency_key?: string | null | undefined; request_hash?: string | null | undefined; schedule_date?: Date | string | null | undefined; is_checked?: boolean | null | undefined; check_failure?: string | null | undefined; breakpoints?: (string | null)[] | null | undefined; found_inputs?: unknown | undefined; may_be_sealed?: boolean | null | undefined }; result: string[] | null; returnsSet: false };
   /** Makes the replay that a plan describes: copies the execution, carries what is carried, notes what runs again, and opens the first task. Returns null when the idempotency key was taken meanwhile. One that a retry creates goes on counting tries, and belongs to the same parent. judgement: what whoever can render templates has found; a check that fails executions fails it as it is created. settled_before, settled_count: what find_settled has found, which is not in the plan. */
   "reprise_engine.create_replay": { arguments: { plan: ReplayPlan | null; is_from_start: boolean | null; overrides: unknown; created_by: string | null; note: string | null; idempotency_key: string | null; request_hash: string | null; breakpoints?: (string | null)[] | null | undefined; is_retry?: boolean | null | undefined; judgement?: unknown | undefined; settled_before?: number | null | undefined; settled_count?: number | null | undefined }; result: Execution; returnsSet: false };
@@ -1398,7 +1469,7 @@ export interface SqlFunctions {
   "reprise_engine.discard_attempts": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Removes a file that is half written, or that its attempt takes back before it ends; says whether there was one. One that an attempt has given as an output stays. */
   "reprise_engine.discard_file": { arguments: { uri: string | null }; result: boolean | null; returnsSet: false };
-  /** As dispose_tasks, for an original that was ended before its time: by an Exit, a cancelled Pause, an SLA, or a retry as a new execution. A replay from what runs after the execution carries that end; another comes to the Exit or the Pause again. */
+  /** As dispose_tasks, for an original that was ended before its time: by an Exit, a cancelled Pause, an SLA, a check, or a retry as a new execution. A replay from what runs after the execution carries that end; another comes to the Exit or the Pause again. */
   "reprise_engine.dispose_cut_off": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null; opened: (number | null)[] | null; original: Execution | null; target_revision: number | null }; result: ReplayPlanTask[] | null; returnsSet: false };
   /** Says for each task run and task what a replay from these places does with it, and with these blocks opened: what becomes of it by itself, which failures are carried and what they hold back, what handles how it ends, and what all that means inside of blocks. */
   "reprise_engine.dispose_tasks": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null; opened: (number | null)[] | null; original: Execution | null; target_revision: number | null }; result: ReplayPlanTask[] | null; returnsSet: false };
@@ -1410,6 +1481,8 @@ export interface SqlFunctions {
   "reprise_engine.drop_unneeded_files": { arguments: { file_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** How many seconds a duration of days, hours, minutes and seconds has, as ISO 8601 writes it; null for anything else. */
   "reprise_engine.duration_seconds": { arguments: { written: string | null }; result: string | null; returnsSet: false };
+  /** Those of these Exits and cancelled Pauses that run after their executions end nothing but themselves, in these states, and what they stand in goes on. Returns them, for the caller to follow. */
+  "reprise_engine.end_after": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; states: (TaskRunState | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Ends executions in this state, with these task runs and the blocks around them. The caller holds their locks. */
   "reprise_engine.end_around": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; state: ExecutionState | null }; result: undefined; returnsSet: false };
   /** What a planned replay does where an Exit, or a Pause that was cancelled, had ended the original: an Exit that would be carried runs again, in the blocks around it, nothing is reached behind it, and what was stopped beside it stays as it is. Where it runs again anyway, it decides what does behind it. */
@@ -1448,8 +1521,8 @@ export interface SqlFunctions {
   "reprise_engine.examine_inputs": { arguments: { definitions: unknown; given: unknown; noun: string | null; may_be_sealed: boolean | null }; result: { inputs: unknown; problems: unknown }; returnsSet: false };
   /** An Exit ends its execution in this state, with itself and the blocks around it: at once, or as soon as what runs beside it has come to its end. Nothing begins any more. The caller holds its lock. */
   "reprise_engine.exit_around": { arguments: { task_run_id: string | number | bigint | null; state: ExecutionState | null }; result: undefined; returnsSet: false };
-  /** Of attempts that have found out what comes next, some say that their execution ends here: it does, with the blocks around them. Returns the others, as far as their executions go on. The caller holds the locks of their executions. */
-  "reprise_engine.exit_executions": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** Of attempts that have found out what comes next, some say that their execution ends here: it does, with the blocks around them. Returns the others, as far as their executions go on, and those that are themselves all that has ended. The caller holds the locks of their executions. */
+  "reprise_engine.exit_executions": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { opened: string[] | null; ended: string[] | null }; returnsSet: false };
   /** Why a replay does what it does with a task, in a sentence. */
   "reprise_engine.explain_disposition": { arguments: { reason: string | null; because_of: string | null; changed_keys: (string | null)[] | null; has_run: boolean | null }; result: string | null; returnsSet: false };
   /** Planned tasks as people see them: with the sentences, and without the steps that are no tasks of the flow. */
@@ -1498,6 +1571,8 @@ export interface SqlFunctions {
   "reprise_engine.find_gaps": { arguments: { nodes: (ReplayNode | null)[] | null }; result: number[] | null; returnsSet: false };
   /** The task runs of an execution that handle how something ended, and all that is in them. */
   "reprise_engine.find_handled": { arguments: { execution_id: string | null }; result: string[] | null; returnsSet: false };
+  /** The children that Subflows go on with behind a restart. What has been purged is not there any more, and is started anew. */
+  "reprise_engine.find_kept_children": { arguments: { requests: (SubflowRequest | null)[] | null }; result: KeptChild[] | null; returnsSet: false };
   /** Which of the attempts that a worker runs it should stop: those of executions that are being killed, and those it does not hold any more. */
   "reprise_engine.find_killed_attempts": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null }; result: { attempt_id: string | null; is_held: boolean | null }; returnsSet: true };
   /** The executions that meet these conditions and may be purged: they have ended for good, and no parent waits for them. */
@@ -1538,6 +1613,8 @@ export interface SqlFunctions {
   "reprise_engine.find_waiting": { arguments: { execution_ids: (string | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Of the executions that come to these tasks, those that stop at breakpoints. */
   "reprise_engine.find_watched": { arguments: { openings: (Opening | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** Where a list of handlers of an iteration leads that this task run ends. One that has failed, and that fails its Loop by that, has no outputs to give. */
+  "reprise_engine.find_way_out": { arguments: { task_run_id: string | number | bigint | null; leave_key: number | null }; result: number | null; returnsSet: false };
   /** Takes the results of attempts: records them, opens what comes next, closes executions that are done. A result is taken only for an attempt that is still RUNNING at this worker; a late or repeated one changes nothing. Returns the next attempts, already begun for this worker, at most as many as it has room for, and only of the job identifiers it accepts; the others become jobs. */
   "reprise_engine.finish_attempts": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; outcomes: (TaskRunState | null)[] | null; outputs: unknown[] | null; errors: unknown[] | null; room?: number | null | undefined; accepted?: (string | null)[] | null | undefined }; result: BegunAttempt; returnsSet: true };
   /** Takes the results of attempts in WorkingDirectories, as finish_attempts does, and says what they make of their task runs: how these ended, or how long to wait for the next try, which the same worker makes. An attempt that it does not hold any more gets no answer. */
@@ -1554,6 +1631,8 @@ export interface SqlFunctions {
   "reprise_engine.forget_answers": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Slots of flows were freed: lets in at once who waits for them, where that takes no waiting for a lock, and otherwise by a job. */
   "reprise_engine.free_slots": { arguments: { namespaces: (string | null)[] | null; flow_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
+  /** Does what attempts ask for that have found out what comes next: some have children to start, others change their execution, or end it. Returns the task runs that have ended by that, those that try again, and which of the opened ones go on. */
+  "reprise_engine.fulfil_requests": { arguments: { subflows: (string | number | bigint | null)[] | null; opened: (string | number | bigint | null)[] | null; has_changes: boolean | null }; result: { ended: string[] | null; retrying: string[] | null; going_on: string[] | null }; returnsSet: false };
   /** Gives slots to the executions of a flow that run already, before it limits how many do: the limit counts them. */
   "reprise_engine.give_slots": { arguments: { namespace: string | null; flow_id: string | null }; result: undefined; returnsSet: false };
   /** No new execution takes the place of these, which were RETRIED: their lines end here, in this state. The caller holds their locks. */
@@ -1602,8 +1681,12 @@ export interface SqlFunctions {
   "reprise_engine.is_wide": { arguments: { kind: TaskKind | null; type: string | null }; result: boolean | null; returnsSet: false };
   /** Children that have ended beside the task runs that they were started for, and what that means: TAKE where it waits for them, MEND where it has failed by them and they have ended well since, LATER where something else comes first, else GONE. wanted is what a worker has to render of it first. */
   "reprise_engine.judge_children": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { ended_ids: string[] | null; subflow_id: string | null; task_run_id: string | null; execution_id: string | null; fate: string | null; attempt_id: string | null; child_id: string | null; child_namespace: string | null; child_flow_id: string | null; child_state: ExecutionState | null; known_state: ExecutionState | null; outputs: unknown; wanted: unknown }; returnsSet: true };
+  /** What becomes of the task runs of these attempts if their workers are lost: they wait again, unless their execution is being killed, or they keep killing their workers. What runs in a WorkingDirectory shares the fate of that. An attempt that has ended is left out. */
+  "reprise_engine.judge_lost": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: { attempt_id: string | null; worker_state: WorkerState | null; task_run_id: string | null; has_children: boolean | null; is_child: boolean | null; state: TaskRunState | null }; returnsSet: true };
   /** What the outcome of an attempt makes of its task run: retried while the retry has budget left, in this execution or a new one, or killed then when its execution is or ends; failures and warnings allowed as the task says. */
   "reprise_engine.judge_outcome": { arguments: { task: Task | null; outcome: TaskRunState | null; task_run_id: string | number | bigint | null; try: number | null; execution_state: ExecutionState | null; is_ending: boolean | null; now: Date | string | null }; result: { state: TaskRunState | null; retry_at: Date | null }; returnsSet: false };
+  /** What these ends of children make of the task runs that take them: how those end that wait for no other, with what outputs or by what error, and what the others have counted. */
+  "reprise_engine.judge_subflows": { arguments: { children: (TakenChild | null)[] | null }; result: { task_run_id: string | null; is_over: boolean | null; counts: unknown; outcome: TaskRunState | null; outputs: unknown; error: unknown }; returnsSet: true };
   /** What becomes of each task where the block around it is open, or it stands in no block, as far as itself and its list tell: everything behind the first anchor of a list, or the first block around one, runs again; what has ended before it is carried, and what had not ended runs too. A block around an anchor, or with something new in it, goes on. */
   "reprise_engine.judge_tasks": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null; opened: (number | null)[] | null }; result: Fate[] | null; returnsSet: false };
   /** The problems of a replay that only templates tell, as whoever can render them has found them, without those that are known already. */
@@ -1654,8 +1737,12 @@ export interface SqlFunctions {
   "reprise_engine.lock_execution": { arguments: { execution_id: string | null }; result: Execution; returnsSet: false };
   /** Locks those that have waited longest in the queue of a flow, and returns them. Those that somebody is at work on are passed over. */
   "reprise_engine.lock_queued": { arguments: { namespace: string | null; flow_id: string | null; batch: number | null }; result: string[] | null; returnsSet: false };
+  /** Says in the logs of task runs which of these children ended badly, and whose outputs could not be rendered. */
+  "reprise_engine.log_children": { arguments: { children: (TakenChild | null)[] | null }; result: undefined; returnsSet: false };
   /** Writes what somebody, or the engine itself, did to an execution into its log. */
   "reprise_engine.log_event": { arguments: { execution_id: string | null; message: string | null; level?: LogLevel | null | undefined }; result: undefined; returnsSet: false };
+  /** Says in the logs of Subflows which children they have started, why there are none, and which inputs were left out. */
+  "reprise_engine.log_subflows": { arguments: { requests: (SubflowRequest | null)[] | null; prepared: (PreparedSubflow | null)[] | null; children: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Plans a replay and makes it, unless something stands in its way. What is settled is carried without a plan, unless the caller has seen one. Returns null when the idempotency key was taken meanwhile. */
   "reprise_engine.make_replay": { arguments: { execution_id: string | null; anchors: (string | null)[] | null; revision: string | null; mode: ReplayMode | null; inputs: unknown; overrides: unknown; note: string | null; plan_hash: string | null; idempotency_key: string | null; request_hash: string | null; actor: string | null; breakpoints: (string | null)[] | null; judgement: unknown }; result: Execution; returnsSet: false };
   /** A document with stars in place of the secrets in it, which are encrypted there. */
@@ -1722,6 +1809,8 @@ export interface SqlFunctions {
   "reprise_engine.planned_number": { arguments: { disposition: Disposition | null; reason: string | null; kind: TaskKind | null; attempt_number: number | null; is_overridden: boolean | null }; result: number | null; returnsSet: false };
   /** What a worker has rendered of a Subflow, checked: the revision, labels and inputs that its children get, one for each of the inputs, or why there cannot be any. */
   "reprise_engine.prepare_subflow": { arguments: { execution_id: string | null; request: unknown }; result: { namespace: string | null; flow_id: string | null; revision: number | null; variables: unknown; labels: unknown; inputs: unknown[] | null; undeclared: string[] | null; sla: unknown; is_limited: boolean | null; is_unresolved: boolean | null; error: unknown }; returnsSet: false };
+  /** Checks what these Subflows ask for, where any of their children is not there yet. */
+  "reprise_engine.prepare_subflows": { arguments: { requests: (SubflowRequest | null)[] | null; kept: (KeptChild | null)[] | null }; result: PreparedSubflow[] | null; returnsSet: false };
   /** Purges executions, or only their logs, metrics or files, or a part of these. What living replays point at stays. */
   "reprise_engine.purge_batch": { arguments: { execution_ids: (string | null)[] | null; purges_executions: boolean | null; purges_logs: boolean | null; purges_metrics: boolean | null; purges_files: boolean | null }; result: { executions_count: string | null; logs_count: string | null; metrics_count: string | null; files_count: string | null }; returnsSet: false };
   /** Purges these executions, as far as they may be purged by the time their locks are there. Their logs and files may be kept. */
@@ -1733,7 +1822,7 @@ export interface SqlFunctions {
   /** Makes the verdict of executions worse where a task run ended worse than all before it. */
   "reprise_engine.raise_verdicts": { arguments: { execution_ids: (string | null)[] | null; verdicts: (ExecutionState | null)[] | null }; result: undefined; returnsSet: false };
   /** Where a change of variables by this attempt belongs: in a replay, where the one was that it makes again. Null where it is the first. */
-  "reprise_engine.rank_change": { arguments: { attempt_id: string | number | bigint | null }; result: string | null; returnsSet: false };
+  "reprise_engine.rank_change": { arguments: { execution_id: string | null; attempt_id: string | number | bigint | null }; result: string | null; returnsSet: false };
   /** Executions come to tasks. Opens the blocks among them that need no worker, steps over what a replay carried, and returns the rest, free to be opened; the blocks that are to run their lists; and of lists with nothing left to open, the task run at which they end. */
   "reprise_engine.reach": { arguments: { openings: (Opening | null)[] | null }; result: { free: Opening[] | null; blocks: string[] | null; passed: string[] | null }; returnsSet: false };
   /** The blocks around a task run, beginning with this one, in which it is of this iteration: [[value of the block's own iteration, outputs, item]], and the item of a Loop is index, value and key of the iteration that the task run stands in. */
@@ -1754,6 +1843,8 @@ export interface SqlFunctions {
   "reprise_engine.read_outputs": { arguments: { execution_id: string | null; task_keys: (number | null)[] | null }; result: unknown; returnsSet: false };
   /** What the children of a ForEachItem have given, to the task run that merges that: in the order of the batches, some at a time. */
   "reprise_engine.read_subflow_outputs": { arguments: { task_run_id: string | number | bigint | null; behind: number | null; batch: number | null }; result: { iteration: number | null; outputs: unknown }; returnsSet: true };
+  /** What Subflow task runs ask for, whose attempts a worker has rendered. */
+  "reprise_engine.read_subflow_requests": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: SubflowRequest[] | null; returnsSet: false };
   /** The compiled tasks of these keys. They never change, so workers keep them. */
   "reprise_engine.read_tasks": { arguments: { task_keys: (number | null)[] | null }; result: Task; returnsSet: true };
   /** Whether what a task reads includes an input, in whole or in part; `*` stands for all of them. */
@@ -1816,7 +1907,7 @@ export interface SqlFunctions {
   "reprise_engine.resume_for_task": { arguments: { execution_id: string | null; inputs: unknown; actor: string | null }; result: undefined; returnsSet: false };
   /** Goes on with ended executions whose only failures were children that have ended well since. The caller holds their locks. */
   "reprise_engine.resume_mended": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
-  /** These Pauses go on, to these endings: their tasks run, or what handles their failure, and then they end. A cancelled one ends its execution at once. The caller holds the locks of their executions. */
+  /** These Pauses go on, to these endings: their tasks run, or what handles their failure, and then they end. A cancelled one ends its execution at once, unless that has ended. The caller holds the locks of their executions. */
   "reprise_engine.resume_task_runs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; endings: (TaskRunState | null)[] | null; inputs: unknown[] | null; resumed_by: string | null }; result: undefined; returnsSet: false };
   /** How long a retry waits behind its nth try: constant, exponential or random. */
   "reprise_engine.retry_delay": { arguments: { retry: unknown; try: number | null }; result: unknown; returnsSet: false };
@@ -1838,7 +1929,7 @@ export interface SqlFunctions {
   "reprise_engine.seal_upload": { arguments: { file_id: string | null; size: string | number | bigint | null; chunk_count: number | null }; result: File; returnsSet: false };
   /** Disables or enables a flow. */
   "reprise_engine.set_flow_disabled": { arguments: { namespace: string | null; flow_id: string | null; is_disabled: boolean | null }; result: Flow; returnsSet: false };
-  /** Sets a value deep in a document, making the objects on the way. */
+  /** Sets a value deep in a document, making the objects on the way, also in the place of what is none. */
   "reprise_engine.set_nested": { arguments: { document: unknown; path: (string | null)[] | null; value: unknown }; result: unknown; returnsSet: false };
   /** What follows when executions are over for good, with what their flows run after them: their slots are free. Holds their locks and may wait for no other: who waits for them is told by a job. */
   "reprise_engine.settle_executions": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
@@ -1852,6 +1943,8 @@ export interface SqlFunctions {
   "reprise_engine.show_time_limit": { arguments: { type: string | null; written: string | null }; result: string | null; returnsSet: false };
   /** The attempt of a task run that no worker had, or only to be told that it is skipped. Nothing is stored for it; its id is that of the task run, below 0. */
   "reprise_engine.show_unstored_attempt": { arguments: { task_run_id: string | number | bigint | null }; result: AttemptView; returnsSet: true };
+  /** Starts executions that were just created for Subflows, or has them started at their date, and notes which files their inputs name. */
+  "reprise_engine.start_children": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Opens the first step of executions that were just created, and enqueues it: the rendering of defaults where one is missing, else the first task, or what the caller knows to come first. Those that come before their date, or find no free slot of their flow, wait. */
   "reprise_engine.start_executions": { arguments: { execution_ids: (string | null)[] | null; openings?: (Opening | null)[] | null | undefined }; result: undefined; returnsSet: false };
   /** Starts an execution whose schedule date has come. Late or repeated, it changes nothing. */
@@ -1942,6 +2035,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_api.unqueue_execution": {"execution_id":"uuid","state":"reprise.execution_state","actor":"text"},
   "reprise_engine.actor": {"actor":"text"},
   "reprise_engine.advance": {"ended":"int8[]","openings":"reprise.opening[]","blocks":"int8[]"},
+  "reprise_engine.answer_subflows": {"requests":"reprise.subflow_request[]","kept":"reprise.kept_child[]","prepared":"reprise.prepared_subflow[]"},
   "reprise_engine.append_file_chunks": {"file_id":"uuid","first_number":"int4","lengths":"int4[]","data":"bytea"},
   "reprise_engine.append_logs": {"logged_at":"timestamptz[]","execution_ids":"uuid[]","task_run_ids":"int8[]","attempt_ids":"int8[]","levels":"reprise.log_level[]","messages":"text[]"},
   "reprise_engine.append_metrics": {"execution_ids":"uuid[]","task_run_ids":"int8[]","attempt_ids":"int8[]","names":"text[]","types":"reprise.metric_type[]","metric_values":"float8[]","descriptions":"text[]","tags":"jsonb[]"},
@@ -1953,11 +2047,13 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.begin_attempts": {"worker_id":"int4","task_run_ids":"int8[]"},
   "reprise_engine.begin_children": {"worker_id":"int4","attempt_ids":"int8[]","task_keys":"int4[]"},
   "reprise_engine.begin_lanes": {"block_ids":"int8[]","pending":"reprise.opening[]"},
+  "reprise_engine.begin_next": {"worker_id":"int4","openings":"reprise.opening[]","retrying":"int8[]","room":"int4","accepted":"text[]"},
   "reprise_engine.begin_tasks": {"worker_id":"int4","openings":"reprise.opening[]"},
   "reprise_engine.build_object": {"keys":"text[]","members":"json[]"},
   "reprise_engine.cache_place": {"attempt_id":"int8"},
   "reprise_engine.cancel_unreached": {"execution_ids":"uuid[]"},
   "reprise_engine.canonical_time": {"type":"text","given":"text"},
+  "reprise_engine.carried_rank": {"replay":"reprise.executions"},
   "reprise_engine.carry_end": {"nodes":"reprise.replay_node[]","after":"int4[]","tasks":"reprise.replay_plan_task[]"},
   "reprise_engine.carry_settled": {"replay_id":"uuid","original_id":"uuid","before_key":"int4","task_run_count":"int4","now":"timestamptz"},
   "reprise_engine.carry_task_runs": {"execution_id":"uuid","tasks":"reprise.replay_plan_task[]","now":"timestamptz"},
@@ -1970,7 +2066,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.check_file_input": {"definition":"jsonb","given":"text"},
   "reprise_engine.check_input": {"definition":"jsonb","given":"json"},
   "reprise_engine.check_inputs": {"definitions":"json","given":"json","noun":"text","may_be_sealed":"bool"},
-  "reprise_engine.check_labels": {"labels":"jsonb"},
+  "reprise_engine.check_labels": {"labels":"jsonb","allowed":"text[]"},
   "reprise_engine.check_list_input": {"definition":"jsonb","given":"json"},
   "reprise_engine.check_number_input": {"definition":"jsonb","given":"text"},
   "reprise_engine.check_overrides": {"overrides":"json"},
@@ -1980,16 +2076,19 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.choose_lists": {"task_run_ids":"int8[]"},
   "reprise_engine.chosen_list": {"kind":"reprise.task_kind","state":"reprise.attempt_state","outputs":"json"},
   "reprise_engine.clean_json": {"given":"json"},
+  "reprise_engine.clean_part": {"given":"json","depth":"int4"},
   "reprise_engine.clear_purged": {"execution_ids":"uuid[]","keeps_logs":"bool","keeps_files":"bool"},
   "reprise_engine.clock": {},
   "reprise_engine.close_executions": {"execution_ids":"uuid[]"},
   "reprise_engine.close_killed": {"execution_ids":"uuid[]"},
   "reprise_engine.concurrency_of": {"kind":"reprise.task_kind","type":"text","definition":"json"},
+  "reprise_engine.count_children": {"children":"reprise.taken_child[]"},
   "reprise_engine.count_executions": {"flows":"jsonb","namespaces":"text[]","states":"reprise.execution_state[]","created_since":"timestamptz","created_before":"timestamptz"},
   "reprise_engine.count_loops_around": {"revision":"reprise.flow_revisions","task_id":"text"},
   "reprise_engine.count_queued": {"namespace":"text","flow_id":"text","most":"int4"},
   "reprise_engine.count_slots": {"namespace":"text","flow_id":"text","most":"int4"},
   "reprise_engine.count_waiting_parents": {"execution_id":"uuid"},
+  "reprise_engine.create_children": {"requests":"reprise.subflow_request[]","kept":"reprise.kept_child[]","prepared":"reprise.prepared_subflow[]"},
   "reprise_engine.create_executions": {"revision":"reprise.flow_revisions","inputs":"json[]","labels":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","schedule_date":"timestamptz","is_checked":"bool","check_failure":"text","breakpoints":"text[]","found_inputs":"json","may_be_sealed":"bool"},
   "reprise_engine.create_replay": {"plan":"reprise.replay_plan","is_from_start":"bool","overrides":"json","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","breakpoints":"text[]","is_retry":"bool","judgement":"json","settled_before":"int4","settled_count":"int4"},
   "reprise_engine.decide_fates": {"nodes":"reprise.replay_node[]","fates":"reprise.fate[]","held":"reprise.carried_failure[]","handled":"reprise.fate[]"},
@@ -2010,6 +2109,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.drop_task_runs": {"task_run_ids":"int8[]"},
   "reprise_engine.drop_unneeded_files": {"file_ids":"uuid[]"},
   "reprise_engine.duration_seconds": {"written":"text"},
+  "reprise_engine.end_after": {"task_run_ids":"int8[]","states":"reprise.task_run_state[]"},
   "reprise_engine.end_around": {"task_run_ids":"int8[]","state":"reprise.execution_state"},
   "reprise_engine.end_at_exit": {"nodes":"reprise.replay_node[]","places":"int4[]","tasks":"reprise.replay_plan_task[]","exit_place":"int4"},
   "reprise_engine.end_executions": {"execution_ids":"uuid[]","verdict":"reprise.execution_state","error":"jsonb"},
@@ -2054,6 +2154,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_forged_inputs": {"definitions":"json","given":"json"},
   "reprise_engine.find_gaps": {"nodes":"reprise.replay_node[]"},
   "reprise_engine.find_handled": {"execution_id":"uuid"},
+  "reprise_engine.find_kept_children": {"requests":"reprise.subflow_request[]"},
   "reprise_engine.find_killed_attempts": {"worker_id":"int4","attempt_ids":"int8[]"},
   "reprise_engine.find_purgeable": {"execution_ids":"uuid[]","namespace":"text","flow_id":"text","states":"reprise.execution_state[]","ended_before":"timestamptz"},
   "reprise_engine.find_put_in": {"nodes":"reprise.replay_node[]"},
@@ -2074,6 +2175,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_unknown_inputs": {"definitions":"json","given":"json","prefix":"text"},
   "reprise_engine.find_waiting": {"execution_ids":"uuid[]"},
   "reprise_engine.find_watched": {"openings":"reprise.opening[]"},
+  "reprise_engine.find_way_out": {"task_run_id":"int8","leave_key":"int4"},
   "reprise_engine.finish_attempts": {"worker_id":"int4","attempt_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"json[]","errors":"jsonb[]","room":"int4","accepted":"text[]"},
   "reprise_engine.finish_children": {"worker_id":"int4","attempt_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"json[]","errors":"jsonb[]"},
   "reprise_engine.first_deadline": {"slas":"jsonb","since":"timestamptz","violated":"text[]"},
@@ -2082,6 +2184,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.follow": {"task_run_ids":"int8[]"},
   "reprise_engine.forget_answers": {"task_run_ids":"int8[]"},
   "reprise_engine.free_slots": {"namespaces":"text[]","flow_ids":"text[]"},
+  "reprise_engine.fulfil_requests": {"subflows":"int8[]","opened":"int8[]","has_changes":"bool"},
   "reprise_engine.give_slots": {"namespace":"text","flow_id":"text"},
   "reprise_engine.give_up_retry": {"execution_ids":"uuid[]","verdict":"reprise.execution_state","error":"jsonb"},
   "reprise_engine.go_on": {"execution":"reprise.executions"},
@@ -2106,7 +2209,9 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.is_untouched": {"block_id":"int8"},
   "reprise_engine.is_wide": {"kind":"reprise.task_kind","type":"text"},
   "reprise_engine.judge_children": {"task_run_ids":"int8[]"},
+  "reprise_engine.judge_lost": {"attempt_ids":"int8[]"},
   "reprise_engine.judge_outcome": {"task":"reprise.tasks","outcome":"reprise.task_run_state","task_run_id":"int8","try":"int4","execution_state":"reprise.execution_state","is_ending":"bool","now":"timestamptz"},
+  "reprise_engine.judge_subflows": {"children":"reprise.taken_child[]"},
   "reprise_engine.judge_tasks": {"nodes":"reprise.replay_node[]","places":"int4[]","opened":"int4[]"},
   "reprise_engine.judged_problems": {"judgement":"json","known":"reprise.replay_problem[]"},
   "reprise_engine.keep_directory_cache": {"attempt_id":"int8","uri":"text"},
@@ -2132,7 +2237,9 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.lock_due": {"batch":"int4"},
   "reprise_engine.lock_execution": {"execution_id":"uuid"},
   "reprise_engine.lock_queued": {"namespace":"text","flow_id":"text","batch":"int4"},
+  "reprise_engine.log_children": {"children":"reprise.taken_child[]"},
   "reprise_engine.log_event": {"execution_id":"uuid","message":"text","level":"reprise.log_level"},
+  "reprise_engine.log_subflows": {"requests":"reprise.subflow_request[]","prepared":"reprise.prepared_subflow[]","children":"uuid[]"},
   "reprise_engine.make_replay": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"json","overrides":"json","note":"text","plan_hash":"text","idempotency_key":"text","request_hash":"text","actor":"text","breakpoints":"text[]","judgement":"json"},
   "reprise_engine.mask_secrets": {"document":"json"},
   "reprise_engine.match_iterations": {"task_run_ids":"int8[]"},
@@ -2166,12 +2273,13 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.plan_replay": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"json","overrides":"json","judgement":"json","from_key":"int4"},
   "reprise_engine.planned_number": {"disposition":"reprise.disposition","reason":"text","kind":"reprise.task_kind","attempt_number":"int4","is_overridden":"bool"},
   "reprise_engine.prepare_subflow": {"execution_id":"uuid","request":"json"},
+  "reprise_engine.prepare_subflows": {"requests":"reprise.subflow_request[]","kept":"reprise.kept_child[]"},
   "reprise_engine.purge_batch": {"execution_ids":"uuid[]","purges_executions":"bool","purges_logs":"bool","purges_metrics":"bool","purges_files":"bool"},
   "reprise_engine.purge_executions": {"execution_ids":"uuid[]","keeps_logs":"bool","keeps_files":"bool"},
   "reprise_engine.purge_files": {"execution_ids":"uuid[]"},
   "reprise_engine.purge_logs": {"namespace":"text","flow_id":"text","execution_id":"uuid","levels":"reprise.log_level[]","logged_since":"timestamptz","logged_until":"timestamptz"},
   "reprise_engine.raise_verdicts": {"execution_ids":"uuid[]","verdicts":"reprise.execution_state[]"},
-  "reprise_engine.rank_change": {"attempt_id":"int8"},
+  "reprise_engine.rank_change": {"execution_id":"uuid","attempt_id":"int8"},
   "reprise_engine.reach": {"openings":"reprise.opening[]"},
   "reprise_engine.read_ancestors": {"task_run_id":"int8","iteration":"int4"},
   "reprise_engine.read_assertions": {"execution_id":"uuid"},
@@ -2182,6 +2290,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.read_log_lines": {"execution_id":"uuid","task_ids":"text[]","level":"reprise.log_level","behind":"int8","batch":"int4"},
   "reprise_engine.read_outputs": {"execution_id":"uuid","task_keys":"int4[]"},
   "reprise_engine.read_subflow_outputs": {"task_run_id":"int8","behind":"int4","batch":"int4"},
+  "reprise_engine.read_subflow_requests": {"task_run_ids":"int8[]"},
   "reprise_engine.read_tasks": {"task_keys":"int4[]"},
   "reprise_engine.reads_input": {"reads":"jsonb","input_id":"text"},
   "reprise_engine.reap_lost_workers": {},
@@ -2231,6 +2340,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.show_subflow_counts": {"task_run_ids":"int8[]","counts":"json[]"},
   "reprise_engine.show_time_limit": {"type":"text","written":"text"},
   "reprise_engine.show_unstored_attempt": {"task_run_id":"int8"},
+  "reprise_engine.start_children": {"execution_ids":"uuid[]"},
   "reprise_engine.start_executions": {"execution_ids":"uuid[]","openings":"reprise.opening[]"},
   "reprise_engine.start_scheduled": {"execution_id":"uuid"},
   "reprise_engine.step_over": {"met":"reprise.opening[]"},
@@ -2280,6 +2390,7 @@ export const unreadColumns: Readonly<Record<string, Readonly<Record<string, stri
   "reprise_engine.explain_tasks": {"explain_tasks":"reprise.replay_plan_task[]"},
   "reprise_engine.fail_blocks": {"openings":"reprise.opening[]"},
   "reprise_engine.find_failures": {"find_failures":"reprise.carried_failure[]"},
+  "reprise_engine.find_kept_children": {"find_kept_children":"reprise.kept_child[]"},
   "reprise_engine.find_replay_problems": {"find_replay_problems":"reprise.replay_problem[]"},
   "reprise_engine.first_openings": {"first_openings":"reprise.opening[]"},
   "reprise_engine.follow": {"openings":"reprise.opening[]","states":1009},
@@ -2293,7 +2404,9 @@ export const unreadColumns: Readonly<Record<string, Readonly<Record<string, stri
   "reprise_engine.open_blocks": {"openings":"reprise.opening[]"},
   "reprise_engine.pause_task_runs": {"pause_task_runs":"reprise.opening[]"},
   "reprise_engine.plan_replay": {"tasks":"reprise.replay_plan_task[]","problems":"reprise.replay_problem[]"},
+  "reprise_engine.prepare_subflows": {"prepare_subflows":"reprise.prepared_subflow[]"},
   "reprise_engine.reach": {"free":"reprise.opening[]"},
+  "reprise_engine.read_subflow_requests": {"read_subflow_requests":"reprise.subflow_request[]"},
   "reprise_engine.replay_inputs": {"problems":"reprise.replay_problem[]"},
   "reprise_engine.step_over": {"free":"reprise.opening[]","inline":"reprise.opening[]"},
   "reprise_engine.take_children": {"outcomes":1009},
@@ -2303,9 +2416,12 @@ export const unreadColumns: Readonly<Record<string, Readonly<Record<string, stri
 export const compositeFields: Readonly<Record<string, Readonly<Record<string, string | number>>>> = {
   "reprise.carried_failure": {"place":23,"cause":23,"is_uncertain":16},
   "reprise.fate": {"place":23,"disposition":25,"reason":25,"because_of":23},
+  "reprise.kept_child": {"task_run_id":20,"iteration":23,"execution_id":2950,"attempt_number":23,"state":25,"has_ended":16},
   "reprise.opening": {"execution_id":2950,"task_key":23,"parent_id":20,"iteration":23,"iteration_path":1009},
+  "reprise.prepared_subflow": {"task_run_id":20,"namespace":25,"flow_id":25,"revision":23,"variables":114,"labels":3802,"inputs":199,"undeclared":1009,"sla":3802,"is_limited":16,"is_unresolved":16,"error":3802},
   "reprise.replay_node": {"around":23,"branch":25,"is_wide":16,"in_handler":16,"is_inserted":16,"decision":25,"kind":25,"task_key":23,"task_id":25,"iteration":23,"iteration_path":1009,"task_run_id":20,"state":25,"attempt_id":20,"attempt_number":23,"execution_id":2950,"duration_ms":20,"changed_keys":1009,"is_overridden":16,"allows_failure":16,"is_serial":16,"is_tolerant":16,"lane":23,"is_conditional":16},
   "reprise.replay_plan_task": {"task_id":25,"iteration_path":1009,"disposition":25,"reason":25,"because_of":25,"explanation":25,"state":25,"task_key":23,"task_run_id":20,"attempt_id":20,"attempt_number":23,"execution_id":2950,"duration_ms":20,"changed_keys":1009,"is_overridden":16,"iteration":23,"around":23},
   "reprise.replay_problem": {"code":25,"message":25,"task_id":25,"is_blocking":16},
+  "reprise.subflow_request": {"task_run_id":20,"execution_id":2950,"attempt_id":20,"attempt_number":23,"kept_attempt_number":23,"request":114,"trigger":114,"waits":16,"created_by":25},
 };
 

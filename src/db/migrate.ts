@@ -4,6 +4,7 @@ import pg from "pg";
 import type { Logger } from "../base/log.ts";
 import { version } from "../base/version.ts";
 import { applyCode } from "./apply-code.ts";
+import { addLabels, applyMigrations, lockTables, shutGate } from "./apply-migrations.ts";
 import {
   checkRecord,
   checkServer,
@@ -14,6 +15,7 @@ import {
 import { readRoles } from "./roles.ts";
 import { runSqlFile, sqlStateOf } from "./run-sql-file.ts";
 import { readSqlFiles, type SqlFile, type SqlFiles, sqlFolder } from "./sql-files.ts";
+import { assertKept, findViewDependents } from "./view-dependents.ts";
 
 /** What a migration did. */
 export interface MigrationReport {
@@ -39,8 +41,8 @@ const transient = ["55P03", "40P01", "40001"];
 const lockTries = 30;
 
 /**
- * Brings a database up to date: graphile-worker's tables, then our migration files, each once, then the functions, views and
- * grants as a whole when a file changed or a role lacks its rights. Safe to call from many processes at once; a second call
+ * Brings a database up to date: graphile-worker's tables, then our migration files, each once, and the functions, views and
+ * grants as a whole when a file changed or a role lacks its rights, in one transaction with the former. Safe to call from many processes at once; a second call
  * costs two queries. Whoever does not own the database may call it too, and is refused only when there is something to do.
  */
 export async function migrate(
@@ -61,13 +63,15 @@ export async function migrate(
     await refuseStranger(client);
     await client.query("select pg_catalog.pg_advisory_lock($1)", [advisoryLock]);
     await checkServer(client);
+    // These two stand for themselves: graphile-worker's own migrations get along with the workers of before or stop them, and the
+    // bootstrap only adds.
     await runMigrations({ connectionString, logger: workerLogger(log) });
     await inTransaction(client, () => runSqlFile(client, files.bootstrap));
     await refuseOlderCode(client);
-    const applied = await applyMigrations(client, files.migrations, log);
-    const isCodeReplaced = await replaceCode(client, files, log, options.lockTimeoutMs ?? 2000);
+    const report = await upgrade(client, files, log, options.lockTimeoutMs ?? 2000);
+    const { applied, isCodeReplaced } = report;
     log.info({ migrations: applied.length, isCodeReplaced }, "the database is up to date");
-    return { applied, isCodeReplaced };
+    return report;
   } finally {
     await client.end();
   }
@@ -111,48 +115,66 @@ async function readRecord(db: pg.Pool | pg.ClientBase): Promise<{ name: string; 
   return rows;
 }
 
-async function applyMigrations(client: pg.Client, files: SqlFile[], log: Logger): Promise<string[]> {
+async function findPending(client: pg.Client, files: SqlFile[]): Promise<SqlFile[]> {
   const recorded = await readRecord(client);
   checkRecord(recorded, files);
-  const pending = files.slice(recorded.length);
-  for (const file of pending) {
-    await inTransaction(client, async () => {
-      await runSqlFile(client, file);
-      await client.query("insert into reprise_meta.migrations (name, sha256) values ($1, $2)", [
-        file.name,
-        file.sha256,
-      ]);
-    });
-    log.debug({ file: file.name }, "migration applied");
-  }
-  return pending.map((file) => file.name);
+  return files.slice(recorded.length);
 }
 
-/** Replaces the functions in one transaction: whoever calls them sees the old ones or the new ones, never a mixture. */
-async function replaceCode(
+/** Whether the database never held our functions: nobody runs on it yet. */
+async function isNew(client: pg.Client): Promise<boolean> {
+  const { rowCount } = await client.query("select from reprise_meta.code");
+  return rowCount === 0;
+}
+
+/**
+ * Makes the tables and functions those of the files, and gives the migrations that it applied. A new database gets its migrations one by
+ * one. In one that is in use they come in one transaction with the functions, views and grants that belong to them: whoever calls those
+ * sees the old ones or the new ones with their tables, never a mixture.
+ */
+async function upgrade(
   client: pg.Client,
   files: SqlFiles,
   log: Logger,
   lockTimeoutMs: number,
-): Promise<boolean> {
-  if (await isDone(client, files)) return false; // another process was quicker
+): Promise<MigrationReport> {
+  let pending = await findPending(client, files.migrations);
+  const applied = pending.map((file) => file.name);
+  if (await isNew(client)) {
+    for (const file of pending) await inTransaction(client, () => applyMigrations(client, [file]));
+    pending = [];
+  } else if (pending.length > 0) {
+    pending = await addLabels(client, pending);
+  } else if (await isDone(client, files)) return { applied: [], isCodeReplaced: false }; // another process was quicker
+  await patiently(log, () =>
+    inTransaction(client, async () => {
+      // Waiting for one of our locks makes others wait behind us: give up soon, and come again.
+      await client.query(`set local lock_timeout = ${lockTimeoutMs}`);
+      await shutGate(client, lockTimeoutMs);
+      if (pending.length > 0) await lockTables(client, lockTimeoutMs);
+      const dependents = await findViewDependents(client);
+      await applyMigrations(client, pending);
+      await applyCode(client, files);
+      await assertKept(client, dependents);
+      await client.query(
+        `insert into reprise_meta.code (sha256, version) values ($1, $2)
+         on conflict (is_current) do update set sha256 = $1, version = $2, applied_at = now()`,
+        [files.sha256, version],
+      );
+    }),
+  );
+  log.debug({ migrations: applied, files: files.code.length }, "migrations applied, functions replaced");
+  return { applied, isCodeReplaced: true };
+}
+
+/** Does something again that somebody else's locks were in the way of. */
+async function patiently(log: Logger, work: () => Promise<void>): Promise<void> {
   for (let tried = 1; ; tried += 1) {
     try {
-      await inTransaction(client, async () => {
-        // Waiting for one of our locks makes others wait behind us: give up soon, and come again.
-        await client.query(`set local lock_timeout = ${lockTimeoutMs}`);
-        await applyCode(client, files);
-        await client.query(
-          `insert into reprise_meta.code (sha256, version) values ($1, $2)
-           on conflict (is_current) do update set sha256 = $1, version = $2, applied_at = now()`,
-          [files.sha256, version],
-        );
-      });
-      log.debug({ files: files.code.length }, "functions replaced");
-      return true;
+      return await work();
     } catch (error) {
       if (!transient.includes(sqlStateOf(error) ?? "") || tried === lockTries) throw error;
-      log.warn({ tried }, "the functions are in use; trying again");
+      log.warn({ tried }, "the tables or functions are in use; trying again");
       await delay(100 + Math.random() * 400);
     }
   }

@@ -5,6 +5,8 @@ import { ExpressionError } from "./expression-error.ts";
 // What looks around (`(?=a)`) or refers back (`\1`) no linear matcher can do. Such patterns run on JavaScript's own, which is stopped
 // after a while; the pattern and the text are data to it.
 
+/** Patterns are code of the flow's author, but a small one: this is far more than anybody needs. */
+const LONGEST_PATTERN = 1_000;
 /** A pattern that takes longer has run away. */
 const LONGEST_MS = 200;
 /** A call costs much more than a step, so that two seconds hold few of them. */
@@ -33,6 +35,11 @@ export function needsBacktracking(pattern: string): boolean {
   return /\(\?<?[=!]|\\[1-9]|\\k</.test(pattern);
 }
 
+/** Refuses a pattern that is longer than any that somebody means. */
+export function assertShort(pattern: string): void {
+  if (pattern.length > LONGEST_PATTERN) throw new ExpressionError("The regular expression is too long.");
+}
+
 /** The matches of a pattern in a text. Throws what tells why it does not work. */
 export function backtrack(
   pattern: string,
@@ -40,6 +47,7 @@ export function backtrack(
   budget: Budget,
   { isWhole = false, isCaseless = false, hasDotAll = false, most = MOST_MATCHES } = {},
 ): Match[] {
+  assertShort(pattern); // what looks at it below is neither stopped nor linear
   charge(budget, STEPS);
   const { source, flags } = translated(pattern);
   const names = namesIn(source);

@@ -2,7 +2,8 @@ import { closest, distance } from "fastest-levenshtein";
 import { ExpressionSyntaxError } from "./expression-error.ts";
 import type { Arguments, Expression } from "./syntax-tree.ts";
 
-interface Signature {
+/** What a call can be given. */
+export interface Signature {
   readonly parameters: readonly string[] | "any";
   readonly required?: number;
 }

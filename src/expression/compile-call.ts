@@ -1,4 +1,4 @@
-import { bindArguments, didYouMean } from "./bind-arguments.ts";
+import { bindArguments, didYouMean, type Signature } from "./bind-arguments.ts";
 import { charge } from "./budget.ts";
 import { compileLenient, compileMethodCall } from "./compile-lookup.ts";
 import type { CompileExpression, CompileScope, MacroDefinition } from "./compile-scope.ts";
@@ -7,7 +7,7 @@ import { withoutNames } from "./fetched.ts";
 import { filters } from "./filters/all-filters.ts";
 import { functions, unavailableFunctions } from "./functions/all-functions.ts";
 import { type Evaluate, type Run, withScope } from "./run.ts";
-import type { Arguments, Call, Expression, Filter, Test } from "./syntax-tree.ts";
+import type { Arguments, Call, Expression, Filter, Name, Test } from "./syntax-tree.ts";
 import { tests } from "./tests.ts";
 
 /** Macros may call themselves, but not for ever. */
@@ -44,23 +44,16 @@ export function compileTest(node: Test, scope: CompileScope, compile: CompileExp
 }
 
 export function compileCall(node: Call, scope: CompileScope, compile: CompileExpression): Evaluate {
+  checkCallee(node);
   if (node.name.typename === "LookupVal") {
-    const args = node.args.children.map((argument) => {
-      if (argument.typename === "KeywordArgs")
-        throw new ExpressionSyntaxError("A method has no named arguments.", node.lineno + 1, node.colno + 1);
-      return compile(argument, scope);
-    });
+    const args = (node.args.children as Expression[]).map((argument) => compile(argument, scope));
     return compileMethodCall({ ...node, name: node.name }, args, scope, compile);
   }
-  if (node.name.typename !== "Symbol") {
-    const message =
-      "Only functions, macros and methods can be called, by their names; values have filters (`list | length`).";
-    throw new ExpressionSyntaxError(message, node.lineno + 1, node.colno + 1);
-  }
-  const macro = scope.macros.get(node.name.value);
+  const name = node.name as Name;
+  const macro = scope.macros.get(name.value);
   if (macro !== undefined) return compileMacroCall(macro, node, scope, compile);
-  const callable = lax(find("function", node.name, functions, unavailableFunctions));
-  const args = compileArguments(`The function \`${node.name.value}\``, callable, node.args, scope, compile);
+  const callable = lax(find("function", name, functions, unavailableFunctions));
+  const args = compileArguments(`The function \`${name.value}\``, callable, node.args, scope, compile);
   const line = node.lineno + 1;
   return (run) => {
     const given = evaluateAll(args, run);
@@ -71,7 +64,7 @@ export function compileCall(node: Call, scope: CompileScope, compile: CompileExp
 }
 
 /** Fails where a filter, a test or a function does not exist, or is called in a wrong way. */
-export function checkCall(node: Filter | Test | Call, macros: ReadonlySet<string>): void {
+export function checkCall(node: Filter | Test | Call, macros: ReadonlyMap<string, Signature>): void {
   if (node.typename === "Filter") {
     bindArguments(
       `The filter \`${node.name.value}\``,
@@ -80,9 +73,28 @@ export function checkCall(node: Filter | Test | Call, macros: ReadonlySet<string
     );
   } else if (node.typename === "Test") {
     bindArguments(`The test \`${node.name.value}\``, find("test", node.name, tests, {}), node.args);
-  } else if (node.name.typename === "Symbol" && !macros.has(node.name.value)) {
-    const callable = lax(find("function", node.name, functions, unavailableFunctions));
-    bindArguments(`The function \`${node.name.value}\``, callable, node.args);
+  } else {
+    checkCallee(node);
+    if (node.name.typename !== "Symbol") return;
+    const { value } = node.name;
+    const macro = macros.get(value);
+    if (macro !== undefined) bindArguments(`The macro \`${value}\``, macro, node.args);
+    else {
+      const callable = lax(find("function", node.name, functions, unavailableFunctions));
+      bindArguments(`The function \`${value}\``, callable, node.args);
+    }
+  }
+}
+
+/** Functions and macros are called by their names, methods without names of arguments. */
+function checkCallee({ name, args, lineno, colno }: Call): void {
+  if (name.typename === "LookupVal") {
+    if (args.children.some(({ typename }) => typename === "KeywordArgs"))
+      throw new ExpressionSyntaxError("A method has no named arguments.", lineno + 1, colno + 1);
+  } else if (name.typename !== "Symbol") {
+    const message =
+      "Only functions, macros and methods can be called, by their names; values have filters (`list | length`).";
+    throw new ExpressionSyntaxError(message, lineno + 1, colno + 1);
   }
 }
 
@@ -130,7 +142,7 @@ function compileStrict(node: Expression, scope: CompileScope, compile: CompileEx
 
 function compileArguments(
   called: string,
-  signature: Parameters<typeof bindArguments>[1],
+  signature: Signature,
   args: Arguments,
   scope: CompileScope,
   compile: CompileExpression,
@@ -147,7 +159,7 @@ function evaluateAll(args: readonly (Evaluate | undefined)[], run: Run): unknown
 }
 
 /** What takes no arguments is given them in vain, as in Pebble: `upper('x')`. */
-function lax<T extends Parameters<typeof bindArguments>[1]>(signature: T): T {
+function lax<T extends Signature>(signature: T): T {
   return signature.parameters.length === 0 ? { ...signature, parameters: "any" } : signature;
 }
 

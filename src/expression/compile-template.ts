@@ -25,14 +25,11 @@ export function compileTemplate(root: Block, scope: CompileScope): Execute {
 
 /** What must be known before anything is compiled: the template's own names and its macros. */
 export function scopeOfTemplate(source: string, root: Block): CompileScope {
-  const locals = new Set<string>();
+  const { locals, macros: nodes } = namesMadeIn(root);
   const macros = new Map<string, MacroDefinition>();
   const scope: CompileScope = { source, locals, macros, depth: 0 };
-  const nodes: Macro[] = [];
-  collect(root, locals, nodes);
   for (const node of nodes) {
     const parameters = parametersOf(node.args);
-    for (const { name } of parameters) locals.add(name);
     const defaults = parameters.map(({ value }) =>
       value === undefined ? undefined : compileExpression(value, scope),
     );
@@ -49,6 +46,15 @@ export function scopeOfTemplate(source: string, root: Block): CompileScope {
     if (macro !== undefined) macro.body = compileBlock(node.body, scope);
   }
   return scope;
+}
+
+/** The names that a template makes itself, and its macros. */
+export function namesMadeIn(root: Block): { locals: Set<string>; macros: Macro[] } {
+  const locals = new Set<string>();
+  const macros: Macro[] = [];
+  collect(root, locals, macros);
+  for (const { args } of macros) for (const { name } of parametersOf(args)) locals.add(name);
+  return { locals, macros };
 }
 
 function collect(node: Statement, locals: Set<string>, macros: Macro[]): void {
@@ -69,7 +75,8 @@ function innerBlocks(node: Statement): Statement[] {
   return node.typename === "Macro" || node.typename === "FilterBlock" ? [node.body] : [];
 }
 
-function parametersOf(args: Arguments): { name: string; value: Expression | undefined }[] {
+/** The parameters of a macro, with their defaults. */
+export function parametersOf(args: Arguments): { name: string; value: Expression | undefined }[] {
   const nameOf = (node: Expression): string => {
     if (node.typename !== "Symbol") throw fault(args, "The parameters of a macro are names.");
     return node.value;

@@ -1,5 +1,6 @@
 import { setKey } from "../base/key-order.ts";
 import { type Budget, charge, DEEPEST_VALUE } from "./budget.ts";
+import { bigDecimal } from "./decimals.ts";
 import { ExpressionError } from "./expression-error.ts";
 import { floatOf } from "./numbers.ts";
 import type { PlainMap } from "./values.ts";
@@ -93,9 +94,9 @@ function numberValue(word: string): unknown {
   const radix = /^(-?)(0[xXbB][0-9a-fA-F]{1,400})$/.exec(word);
   if (radix !== null) return wholeValue(BigInt(radix[2] as string) * (radix[1] === "-" ? -1n : 1n));
   if (/^-?\d{1,400}$/.test(word)) return wholeValue(BigInt(word));
-  return /^-?\d{1,400}(?:\.\d*)?(?:[eEdD][+-]?\d{1,4})?$/.test(word)
-    ? floatOf(Number(word.replace(/[dD]/, "e")))
-    : undefined;
+  if (!/^-?\d{1,400}(?:\.\d*)?(?:[eEdD][+-]?\d{1,4})?$/.test(word)) return undefined;
+  // Without an exponent of its own kind a number with a point is a decimal.
+  return /[eE]/.test(word) ? floatOf(Number(word)) : bigDecimal(word.replace(/[dD]/, "e"));
 }
 
 function wholeValue(value: bigint): number | bigint {

@@ -194,6 +194,15 @@ function longOf(value: number): bigint {
 
 const ofBoolean = methods<boolean>([["toString", [], (it) => String(it)]]);
 
+/** The methods that there are, by what they are called on. */
+export const methodNames: Readonly<Record<string, readonly string[]>> = {
+  "a text": ["substring", ...ofText.keys()],
+  "a list": [...ofList.keys()],
+  "a map": [...ofMap.keys()],
+  "a number": [...ofNumber.keys()],
+  "a boolean": [...ofBoolean.keys()],
+};
+
 /** Calls a method of a value; undefined where Java finds none of that name for these arguments. */
 export function callMethod(target: unknown, name: string, args: readonly unknown[], run: Run): unknown {
   const { budget } = run;

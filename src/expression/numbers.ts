@@ -1,4 +1,5 @@
 import { doubleText, WholeFloat } from "../base/whole-float.ts";
+import { BigDecimal, calculateDecimal } from "./decimals.ts";
 import { ExpressionError } from "./expression-error.ts";
 
 // Numbers have Java's types here, since results depend on them: what a template writes or calculates is a Long (a bigint), what
@@ -12,8 +13,20 @@ export class SingleFloat {
   }
 }
 
-export type Numeric = number | bigint | WholeFloat | SingleFloat;
-export type NumberKind = "INTEGER" | "LONG" | "FLOAT" | "DOUBLE";
+/** A BigInteger of any size, which only the filter `number` makes. It exists only while a template is rendered. */
+export class BigInteger {
+  readonly value: bigint;
+  constructor(value: bigint) {
+    this.value = value;
+  }
+
+  toString(): string {
+    return String(this.value);
+  }
+}
+
+export type Numeric = number | bigint | WholeFloat | SingleFloat | BigInteger | BigDecimal;
+export type NumberKind = "INTEGER" | "LONG" | "FLOAT" | "DOUBLE" | "BIGINTEGER" | "BIGDECIMAL";
 
 const INTEGER_LIMIT = 2 ** 31;
 /** Beyond this a whole number of JavaScript is no longer exact, and Java has read a Double or a BigInteger. */
@@ -21,9 +34,11 @@ const LONG_LIMIT = 2 ** 63;
 
 /** The Java type that a number has; undefined for what is no number. */
 export function numberKind(value: unknown): NumberKind | undefined {
-  if (typeof value === "bigint") return "LONG";
+  if (typeof value === "bigint") return BigInt.asIntN(64, value) === value ? "LONG" : "BIGINTEGER";
   if (value instanceof WholeFloat) return "DOUBLE";
   if (value instanceof SingleFloat) return "FLOAT";
+  if (value instanceof BigDecimal) return "BIGDECIMAL";
+  if (value instanceof BigInteger) return "BIGINTEGER";
   if (typeof value !== "number") return undefined;
   if (!Number.isInteger(value) || Math.abs(value) >= LONG_LIMIT || Object.is(value, -0)) return "DOUBLE";
   return value >= -INTEGER_LIMIT && value < INTEGER_LIMIT ? "INTEGER" : "LONG";
@@ -33,13 +48,14 @@ export function numberKind(value: unknown): NumberKind | undefined {
 export function doubleOf(value: unknown): number | undefined {
   if (typeof value === "number") return value;
   if (typeof value === "bigint") return Number(value);
+  if (value instanceof BigDecimal || value instanceof BigInteger) return Number(String(value));
   return value instanceof WholeFloat || value instanceof SingleFloat ? value.value : undefined;
 }
 
 /** Whether a value is a number that may have a fraction. */
 export function isFloat(value: unknown): boolean {
   const kind = numberKind(value);
-  return kind === "DOUBLE" || kind === "FLOAT";
+  return kind === "DOUBLE" || kind === "FLOAT" || kind === "BIGDECIMAL";
 }
 
 /** A number that stays a float even without a fraction. */
@@ -49,11 +65,13 @@ export function floatOf(value: number): number | WholeFloat {
 
 export type ArithmeticOperator = "+" | "-" | "*" | "/" | "%";
 
-/** Calculates as Java does: two Integers in 32 bits, Longs in 64, Floats among themselves and with these in 32, anything else in doubles. Undefined when one side is no number. */
+/** Calculates as Pebble does in Java: two Integers in 32 bits, whole numbers in 64, Floats among themselves and with these in 32, anything else in doubles, of which BigDecimals come where one is there. Undefined when one side is no number. */
 export function calculate(operator: ArithmeticOperator, left: unknown, right: unknown): Numeric | undefined {
   const first = numberKind(left);
   const second = numberKind(right);
   if (first === undefined || second === undefined) return undefined;
+  if (first === "BIGDECIMAL" || second === "BIGDECIMAL")
+    return calculateDecimal(operator, doubleOf(left) as number, doubleOf(right) as number);
   if (first === "DOUBLE" || second === "DOUBLE")
     return floatOf(calculateDouble(operator, doubleOf(left) as number, doubleOf(right) as number));
   if (first === "FLOAT" || second === "FLOAT")
@@ -78,7 +96,9 @@ export function singleText(value: number): string {
 }
 
 function wholeOf(value: Numeric): bigint {
-  return typeof value === "bigint" ? value : BigInt(doubleOf(value) as number);
+  if (value instanceof BigInteger || typeof value === "bigint")
+    return BigInt.asIntN(64, BigInt(String(value)));
+  return BigInt(doubleOf(value) as number);
 }
 
 function calculateDouble(operator: ArithmeticOperator, left: number, right: number): number {

@@ -39,6 +39,8 @@ declare module "nunjucks/src/nodes.js" {
     // biome-ignore lint/suspicious/noShadowRestrictedNames: the name is nunjucks's.
     const Symbol: typeof Node;
     const Dict: typeof Node;
+    const KeywordArgs: typeof NodeList;
+    const Macro: typeof Node;
     const TemplateData: typeof Node;
     const Output: typeof Node;
   }
@@ -74,6 +76,7 @@ declare module "nunjucks/src/parser.js" {
       parseRaw(tagName?: string): Node;
       parseIf(): Node;
       parseFor(): Node;
+      parseMacro(): Node;
       parseSet(): Node;
       parseFilterStatement(): Node;
       parseUntilBlocks(...names: string[]): NodeList;

@@ -1,6 +1,5 @@
 import type { Token } from "nunjucks/src/lexer.js";
 import nodes, { type Node, type NodeList } from "nunjucks/src/nodes.js";
-import nunjucks from "nunjucks/src/parser.js";
 import { ExpressionSyntaxError } from "./expression-error.ts";
 import {
   Binary,
@@ -12,7 +11,6 @@ import {
   lateArgument,
   OPERANDS,
   Pair,
-  Raw,
   SMALLEST_LONG,
   sentenceOf,
   TAGS,
@@ -22,6 +20,7 @@ import {
 } from "./parser-nodes.ts";
 import { OPERATOR_WORDS, PRECEDENCES, UNARY_PRECEDENCE } from "./precedences.ts";
 import { type Block, FILTERED_BODY } from "./syntax-tree.ts";
+import { TextParser } from "./text-parser.ts";
 import { PebbleTokenizer } from "./tokenizer.ts";
 
 /** Parses a template into the nodes of syntax-tree.ts. Throws ExpressionSyntaxError. */
@@ -38,8 +37,7 @@ export function parse(source: string): Block {
 /** Deeper than anybody writes, and far from the end of the stack. */
 const DEEPEST = 200;
 
-class PebbleParser extends nunjucks.Parser {
-  declare tokens: PebbleTokenizer;
+class PebbleParser extends TextParser {
   // Set in enter(): nunjucks's constructor calls init() before a field of ours would exist.
   declare private depth: number | undefined;
 
@@ -141,6 +139,26 @@ class PebbleParser extends nunjucks.Parser {
     return signature;
   }
 
+  /** What stands in the definition of a macro are names, any of them with a default. */
+  override parseMacro(): Node {
+    const tag = this.nextToken() as Token;
+    const name = this.parseWord("the name of the macro");
+    const opening = this.peekToken() as Token;
+    if (!this.skip("left-paren")) this.fail("expected `(` and the parameters of the macro");
+    const parameters: Node[] = [];
+    while (!this.skip("right-paren")) {
+      if (parameters.length > 0 && !this.skip("comma"))
+        this.fail("expected `,` or `)` behind a parameter of a macro");
+      parameters.push(this.parseParameter());
+    }
+    const { lineno, colno } = opening;
+    const macro = new nodes.Macro(tag.lineno, tag.colno, name, new nodes.NodeList(lineno, colno, parameters));
+    this.advanceAfterBlockEnd(tag.value);
+    const body = this.parseUntilBlocks("endmacro");
+    this.advanceAfterBlockEnd();
+    return Object.assign(macro, { body });
+  }
+
   override parseFor(): Node {
     const loop = super.parseFor() as Node & { name: Node };
     if (loop.name.typename !== "Symbol") this.fail("a loop has one variable", loop.lineno, loop.colno);
@@ -167,52 +185,6 @@ class PebbleParser extends nunjucks.Parser {
     const body = this.parseUntilBlocks("endfilter");
     this.advanceAfterBlockEnd();
     return new FilterBlock(tag.lineno, tag.colno, filtered, body);
-  }
-
-  override parseRaw(tagName = "raw"): Node {
-    const tag = this.advanceAfterBlockEnd();
-    let text = this.tokens.takeUntil(
-      tagName === "raw" ? /\{%-?\s*endraw\s*-?%\}/g : /\{%-?\s*endverbatim\s*-?%\}/g,
-      `\`{% ${tagName} %}\` is never closed`,
-    );
-    // Pebble always trims what is verbatim at its beginning.
-    if (tagName === "verbatim") text = this.tokens.wasTrimming ? text.trim() : text.trimStart();
-    const place = [tag.lineno, tag.colno] as const;
-    const content = tagName === "raw" ? new Raw(...place, text) : new nodes.TemplateData(...place, text);
-    return new nodes.Output(...place, [content]);
-  }
-
-  /** As nunjucks's, except that trimming takes linear time. */
-  override parseNodes(): Node[] {
-    const found: Node[] = [];
-    for (let token = this.nextToken(); token !== null; token = this.nextToken()) {
-      if (token.type === "data") found.push(this.parseText(token));
-      else if (token.type === "comment") this.dropLeadingWhitespace = token.value.endsWith("-#}");
-      else if (token.type === "block-start") {
-        this.dropLeadingWhitespace = false;
-        const statement = this.parseStatement();
-        if (statement === null) break;
-        found.push(statement);
-      } else if (token.type === "variable-start") {
-        const expression = this.parseExpression();
-        this.dropLeadingWhitespace = false;
-        this.advanceAfterVariableEnd();
-        found.push(new nodes.Output(token.lineno, token.colno, [expression]));
-      }
-    }
-    return found;
-  }
-
-  private parseText(token: Token): Node {
-    const next = this.peekToken();
-    let text = this.dropLeadingWhitespace ? token.value.trimStart() : token.value;
-    this.dropLeadingWhitespace = false;
-    const isTrimmed = next?.type.endsWith("-start")
-      ? next.value.endsWith("-")
-      : next?.type === "comment" && next.value.startsWith("{#-");
-    if (isTrimmed) text = text.trimEnd();
-    const data = new nodes.TemplateData(token.lineno, token.colno, text);
-    return new nodes.Output(token.lineno, token.colno, [data]);
   }
 
   private parseOperand(): Node {
@@ -281,6 +253,15 @@ class PebbleParser extends nunjucks.Parser {
       this.fail(`expected ${what}`, token?.lineno, token?.colno);
     }
     return new nodes.Symbol(token.lineno, token.colno, token.value);
+  }
+
+  private parseParameter(): Node {
+    const name = this.parseWord("the name of a parameter");
+    const next = this.peekToken();
+    if (next?.type !== "operator" || next.value !== "=") return name;
+    this.nextToken();
+    const { lineno, colno } = name;
+    return new nodes.KeywordArgs(lineno, colno, [new Pair(lineno, colno, name, this.parseExpression())]);
   }
 
   private parseOptionalArguments(): NodeList {

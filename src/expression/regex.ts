@@ -1,10 +1,8 @@
 import { type Matcher, RE2JS } from "re2js";
-import { backtrack, expanded, needsBacktracking } from "./backtracking.ts";
+import { assertShort, backtrack, expanded, needsBacktracking } from "./backtracking.ts";
 import { type Budget, charge, chargeText } from "./budget.ts";
 import { ExpressionError } from "./expression-error.ts";
 
-/** Patterns are code of the flow's author, but a small one: this is far more than anybody needs. */
-const LONGEST_PATTERN = 1_000;
 /** Instructions of a compiled pattern that cost as much as one step for each character. */
 const INSTRUCTIONS_PER_STEP = 16;
 
@@ -149,7 +147,7 @@ function* placesOf(text: string, pattern: string, budget: Budget): Generator<[st
 }
 
 function matcherOf(pattern: string, text: string, budget: Budget, flags = 0): Matcher {
-  if (pattern.length > LONGEST_PATTERN) throw new ExpressionError("The regular expression is too long.");
+  assertShort(pattern);
   charge(budget, 100);
   const compiled = attempt(pattern, () => RE2JS.compile(pattern, flags));
   charge(budget, Math.ceil((text.length * (1 + compiled.programSize() / INSTRUCTIONS_PER_STEP)) / 4));

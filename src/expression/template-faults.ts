@@ -1,35 +1,67 @@
+import { didYouMean } from "./bind-arguments.ts";
 import { checkCall } from "./compile-call.ts";
+import { namesMadeIn, parametersOf } from "./compile-template.ts";
 import { callsIn } from "./constant-faults.ts";
 import { ExpressionSyntaxError } from "./expression-error.ts";
 import { parse } from "./parser.ts";
+import { type Reference, readsOf } from "./reads.ts";
 import type { Block } from "./syntax-tree.ts";
+import { withoutFault } from "./without-fault.ts";
 
 /** More than anybody reads of one template. */
 const MOST_FAULTS = 20;
 
-/** Everything that is wrong in a template that does not parse or calls what is not there, and not only the first of it. */
-export function templateFaults(source: string): ExpressionSyntaxError[] {
-  const found: ExpressionSyntaxError[] = [];
-  let text = source;
-  while (found.length < MOST_FAULTS) {
+/** What is known of a template that does not parse or calls what is not there. */
+export interface FaultyTemplate {
+  /** Everything that is wrong in it, and not only the first of it. */
+  faults: ExpressionSyntaxError[];
+  /** What the sound parts of it refer to. */
+  references: readonly Reference[];
+  /** The template with blanks where it does not parse: places in it are the same. Empty if nothing can be told. */
+  sound: string;
+}
+
+/** Reads a template that cannot be compiled, for `error`, as far as it can be read. */
+export function readFaulty(source: string, error: ExpressionSyntaxError): FaultyTemplate {
+  const faults: ExpressionSyntaxError[] = [];
+  let sound: string | undefined = source;
+  let references: readonly Reference[] = [];
+  let isTold = false;
+  while (sound !== undefined && faults.length < MOST_FAULTS) {
     try {
-      found.push(...callFaults(parse(text)));
+      const root = parse(sound);
+      faults.push(...callFaults(root));
+      references = referencesOf(root);
       break;
-    } catch (error) {
-      if (!(error instanceof ExpressionSyntaxError)) throw error;
-      found.push(error);
-      const rest = withoutExpression(text, error);
-      if (rest === undefined) break;
-      text = rest;
+    } catch (fault) {
+      if (!(fault instanceof ExpressionSyntaxError)) throw fault;
+      isTold ||= isSamePlace(fault, error);
+      const { text, unclosed } = withoutFault(sound, fault);
+      faults.push(unclosed === undefined ? fault : neverClosed(unclosed));
+      sound = text;
     }
   }
-  return found.sort((one, other) => one.line - other.line || one.column - other.column).slice(0, MOST_FAULTS);
+  const all = isTold || faults.some((fault) => isSamePlace(fault, error)) ? faults : [error, ...faults];
+  all.sort((one, other) => one.line - other.line || one.column - other.column);
+  return { faults: all.slice(0, MOST_FAULTS), references, sound: sound ?? "" };
+}
+
+function isSamePlace(one: ExpressionSyntaxError, other: ExpressionSyntaxError): boolean {
+  return one.line === other.line && one.column === other.column;
+}
+
+function neverClosed({ line, column }: { line: number; column: number }): ExpressionSyntaxError {
+  return new ExpressionSyntaxError("A string is never closed: a quote is missing.", line, column);
 }
 
 function callFaults(root: Block): ExpressionSyntaxError[] {
-  const calls = callsIn(root);
-  const macros = new Set(macrosIn(root));
-  return calls.flatMap((call) => {
+  const macros = new Map(
+    namesMadeIn(root).macros.map(({ name, args }) => [
+      name.value,
+      { parameters: parametersOf(args).map((parameter) => parameter.name) },
+    ]),
+  );
+  return callsIn(root).flatMap((call) => {
     try {
       checkCall(call, macros);
       return [];
@@ -40,16 +72,13 @@ function callFaults(root: Block): ExpressionSyntaxError[] {
   });
 }
 
-function* macrosIn(block: Block): Generator<string> {
-  for (const child of block.children) if (child.typename === "Macro") yield child.name.value;
-}
-
-/** The template with blanks in place of the `{{ … }}` that a fault lies in; undefined where it lies in a tag or in no expression. */
-function withoutExpression(text: string, { line, column }: ExpressionSyntaxError): string | undefined {
-  const lines = text.split("\n");
-  const at = lines.slice(0, line - 1).reduce((sum, each) => sum + each.length + 1, 0) + column - 1;
-  const start = text.lastIndexOf("{{", at);
-  const end = text.indexOf("}}", Math.max(start + 2, at));
-  if (start < 0 || end < 0 || text.lastIndexOf("{%", at) > start) return undefined;
-  return text.slice(0, start) + text.slice(start, end + 2).replace(/[^\n]/g, " ") + text.slice(end + 2);
+/** What is misspelt may be meant to guard: `defualt('x')`. */
+function referencesOf(root: Block): readonly Reference[] {
+  for (const call of callsIn(root)) {
+    if (call.typename === "FunCall") continue;
+    const guard = call.typename === "Filter" ? "default" : "defined";
+    if (didYouMean(call.name.value, [guard]) !== "") call.name.value = guard;
+  }
+  const { locals, macros } = namesMadeIn(root);
+  return readsOf(root, locals, new Set(macros.map(({ name }) => name.value))).references;
 }

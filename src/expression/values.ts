@@ -2,7 +2,7 @@ import { keysOf, setKey } from "../base/key-order.ts";
 import { doubleText } from "../base/whole-float.ts";
 import { type Budget, charge, chargeText, DEEPEST_VALUE } from "./budget.ts";
 import { ExpressionError } from "./expression-error.ts";
-import { doubleOf, floatOf, numberKind, SingleFloat, singleText } from "./numbers.ts";
+import { BigInteger, doubleOf, floatOf, numberKind, SingleFloat, singleText } from "./numbers.ts";
 
 export type PlainMap = Record<string, unknown>;
 
@@ -128,6 +128,7 @@ export function jsonOf(value: unknown, budget: Budget, { keepsNull = false } = {
 export function nativeOf(value: unknown, budget: Budget, depth = 0): unknown {
   if (value === undefined || value === null) return null;
   if (typeof value === "string" || typeof value === "boolean") return value;
+  if (value instanceof BigInteger) return nativeOf(value.value, budget);
   // A number that JavaScript would round keeps its digits.
   if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : value;
   if (value instanceof SingleFloat) return floatOf(Number(singleText(value.value)));

@@ -16,6 +16,9 @@ const making: YamlMaking = {
   },
 };
 
+/** What the budget allows, said in words that fit where no expression is. */
+const LONGEST_VALUE = 48_000;
+
 /** A value in YAML, as Kestra reads it; of several documents the first. Throws what tells why it is none. */
 export function parseYaml(text: string, budget: Budget, { keepsWritten = false } = {}): unknown {
   // The parser takes quadratic time for some texts: fifty thousand characters are the most that the budget allows.
@@ -33,6 +36,7 @@ export function parseYaml(text: string, budget: Budget, { keepsWritten = false }
 
 /** A value in YAML as plain JSON, for what lies outside of templates; `on` and `1.10` may stay as they are written. */
 export function readYamlText(text: string, options: { keepsWritten?: boolean } = {}): unknown {
+  if (text.length > LONGEST_VALUE) throw new YamlFault(`it is longer than ${LONGEST_VALUE} characters`);
   const budget = newBudget();
   return nativeOf(parseYaml(text, budget, options), budget);
 }

@@ -1,8 +1,8 @@
 import type { Reference } from "../expression/template.ts";
+import { loopValueLacking } from "./check-loop-values.ts";
 import type { ExpressionSite } from "./expression-sites.ts";
 import { flowableTypes } from "./flowable-types.ts";
-import type { Findings, IssueOptions, Path } from "./issue.ts";
-import { isOfLoopOutputs } from "./loop-outputs.ts";
+import type { Findings, IssueOptions } from "./issue.ts";
 import { didYouMean, nearest } from "./suggest.ts";
 import { topPlace, type WrittenTask } from "./task-tree.ts";
 
@@ -14,7 +14,7 @@ export const contextNames: ReadonlySet<string> = new Set([
 ]);
 
 /** Of what the context always has, what stands in it. */
-const parts: Readonly<Record<string, readonly string[]>> = {
+export const contextParts: Readonly<Record<string, readonly string[]>> = {
   flow: ["id", "namespace", "revision", "tenantId"],
   task: ["id", "type"],
   taskrun: ["id", "startDate", "attemptsCount", "value", "iteration"],
@@ -25,7 +25,7 @@ const parts: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What Kestra has and no template sees here yet, and what to do. */
-const absent: ReadonlyMap<string, string> = new Map([
+export const absentNames: ReadonlyMap<string, string> = new Map([
   ["schedule", "It comes with schedules, which do not run yet."],
   ["files", "It comes with fixtures of tests, which there are none of."],
   ["items", "A ForEachItem gives `taskrun.items` to the inputs of what it starts."],
@@ -35,20 +35,24 @@ const absent: ReadonlyMap<string, string> = new Map([
 
 /** Warns of a reference to what the context does not have there: it fails when it is rendered. */
 export function checkContext(
-  { name, path: [part] }: Reference,
+  reference: Reference,
   site: ExpressionSite,
   { tasks }: { tasks: ReadonlyMap<string, WrittenTask> },
   findings: Findings,
   at: IssueOptions,
 ): void {
+  const {
+    name,
+    path: [part],
+  } = reference;
   const warn = (reason: string, message: string, hint: string | undefined) =>
     findings.warning(site.path, reason, message, { ...at, hint });
-  const why = absent.get(name);
+  const why = absentNames.get(name);
   if (why !== undefined) {
     warn("unknown_part", `Templates do not see \`${name}\`.`, why);
     return;
   }
-  const lacking = loopValueLacking(name, part, site);
+  const lacking = loopValueLacking(reference, site);
   if (lacking !== undefined) warn("no_loop_value", ...lacking);
   if (part === undefined) return;
   const known = knownParts(name, site.reader);
@@ -63,36 +67,11 @@ export function checkContext(
 }
 
 function knownParts(name: string, reader: WrittenTask | undefined): readonly string[] | undefined {
-  if (!Object.hasOwn(parts, name)) return undefined;
+  if (!Object.hasOwn(contextParts, name)) return undefined;
   const isOfItems = flowableTypes.get(reader?.type ?? "")?.kind === "FOR_EACH_ITEM";
-  return name === "taskrun" && isOfItems ? [...(parts.taskrun ?? []), "items"] : parts[name];
+  return name === "taskrun" && isOfItems ? [...(contextParts.taskrun ?? []), "items"] : contextParts[name];
 }
 
 function isAfter(task: WrittenTask | undefined): boolean {
   return task === undefined || topPlace(task).branch === "afterExecution";
-}
-
-/** What only loops give: the value of an iteration, and what stands under a key. */
-function loopValueLacking(
-  name: string,
-  part: string | undefined,
-  { reader, area, path }: ExpressionSite,
-): [message: string, hint: string] | undefined {
-  const isValue = name === "item" || (name === "taskrun" && part === "value");
-  if (!isValue || area === "variable" || isInLoop(reader) || isOfIteration(reader, path)) return undefined;
-  const what = name === "item" ? "item" : "taskrun.value";
-  return [
-    `There is no \`${what}\` here: no loop stands around it.`,
-    `Only tasks in a ${name === "item" ? "" : "ForEach or a "}Loop have one, or guard it: \`${what} ?? ''\`.`,
-  ];
-}
-
-/** What each iteration of a Loop gives stands in the Loop itself. */
-function isOfIteration(reader: WrittenTask | undefined, path: Path): boolean {
-  return reader !== undefined && isOfLoopOutputs(reader.type, String(path[reader.path.length]));
-}
-
-function isInLoop(task: WrittenTask | undefined): boolean {
-  if (task?.parent === undefined) return false;
-  return flowableTypes.get(task.parent.type ?? "")?.kind === "FOR_EACH" || isInLoop(task.parent);
 }

@@ -1,6 +1,6 @@
 import { ExpressionSyntaxError } from "../expression/expression-error.ts";
 import { parseTemplate, type Reference, type Template } from "../expression/template.ts";
-import { templateFaults } from "../expression/template-faults.ts";
+import { readFaulty } from "../expression/template-faults.ts";
 import { checkConstantsOf } from "./check-constants.ts";
 import { checkReference, targetsOf } from "./check-references.ts";
 import type { TaskTypes } from "./check-tasks.ts";
@@ -25,10 +25,10 @@ export function checkExpressions(
     const isText = site.area === "variable" && !rendered.has(variableOf(site));
     const lenient = { ...findings, error: findings.warning };
     const ofTemplate = isText ? lenient : findings;
-    const references = referencesOf(site, place, ofTemplate);
+    const { references, sound } = readTemplate(site, place, ofTemplate);
     for (const { message, hint, isHarmless, ...at } of isNeverRendered(site.reader)
       ? []
-      : checkConstantsOf(site.text)) {
+      : checkConstantsOf(sound)) {
       const report = isHarmless ? findings.warning : ofTemplate.error;
       report(site.path, "invalid_argument", message, { ...place(at), hint });
     }
@@ -92,15 +92,20 @@ function placer(site: ExpressionSite): Placer {
   return ({ line, column }) => ({ offset: (lineStarts[line - 1] ?? 0) + column - 1 });
 }
 
-function referencesOf(site: ExpressionSite, place: Placer, findings: Findings): readonly Reference[] {
+/** What a template refers to, and what of it parses. What is wrong with it is reported, and hides nothing else. */
+function readTemplate(
+  site: ExpressionSite,
+  place: Placer,
+  findings: Findings,
+): { references: readonly Reference[]; sound: string } {
   try {
-    return parseTemplate(site.text).references;
+    return { references: parseTemplate(site.text).references, sound: site.text };
   } catch (error) {
     if (!(error instanceof ExpressionSyntaxError)) throw error;
-    const all = templateFaults(site.text);
-    for (const fault of all.length === 0 ? [error] : all)
+    const read = readFaulty(site.text, error);
+    for (const fault of read.faults)
       findings.error(site.path, "expression_syntax", fault.message, place(fault));
-    return [];
+    return read;
   }
 }
 

@@ -1,16 +1,25 @@
+import { z } from "zod";
 import { ExpressionError, ExpressionSyntaxError } from "../expression/expression-error.ts";
 import { renderDeep } from "../expression/render-deep.ts";
 import { parseTemplate } from "../expression/template.ts";
-import { checkUnique, type Identified } from "./check-unique.ts";
+import { checkUnique, entriesOf, type Identified } from "./check-unique.ts";
 import { inputEntries } from "./input-entries.ts";
 import { instantOf, lengthOf } from "./input-form.ts";
-import { type Input, inputSchema, longestId } from "./input-schema.ts";
+import {
+  commonProperties,
+  formSchema,
+  type Input,
+  inputSchema,
+  inputSchemas,
+  longestId,
+} from "./input-schema.ts";
 import { isFileDefault, readInputValue } from "./input-value.ts";
 import type { Findings, Path } from "./issue.ts";
 import { patternProblem } from "./pattern.ts";
+import { checkSchema, reportUnknown } from "./schema-issues.ts";
 import { didYouMean, nearest } from "./suggest.ts";
 import { holdsTemplate } from "./words.ts";
-import type { Written } from "./written.ts";
+import { isWritten, type Written } from "./written.ts";
 
 /** Checks what the schema of the inputs of a flow, or of those that a Pause asks for, cannot say. */
 export function checkInputs(
@@ -24,13 +33,59 @@ export function checkInputs(
   }));
   checkUnique("input", inputs, findings);
   checkNesting(inputs, findings);
+  warnOfNames(holder, property, path, findings);
   const ids = inputs.flatMap(({ id }) => id ?? []);
   for (const { value, path } of inputs) {
-    const parsed = inputSchema.safeParse(value);
-    if (!parsed.success || parsed.data.type === "FORM") continue;
-    checkInput(parsed.data, path, findings);
-    checkDependence(parsed.data, ids, path, findings);
+    checkUnknownType(value, path, findings);
+    const input = readableInput(value);
+    if (input === undefined) continue;
+    checkInput(input, path, findings);
+    checkDependence(input, ids, path, findings);
   }
+}
+
+/** Kestra still takes what `id` was called once. */
+function warnOfNames(holder: Written, property: string, path: Path, findings: Findings): void {
+  for (const { value, path: place } of entriesOf(holder, property)) {
+    if (!isWritten(value)) continue;
+    const at = [...path, ...place];
+    if (value.name !== undefined)
+      findings.warning([...at, "name"], "deprecated_property", "`name` of an input is deprecated.", {
+        hint: "Call it `id`.",
+        atKey: true,
+      });
+    if (value.type === "FORM") warnOfNames(value, "inputs", at, findings);
+  }
+}
+
+const anyProperty = new Set(
+  [...Object.values(inputSchemas), formSchema].flatMap(({ shape }) => Object.keys(shape)),
+);
+
+/** The schema of the inputs says of a type that there is not that, and nothing else. */
+function checkUnknownType(value: unknown, path: Path, findings: Findings): void {
+  if (!isWritten(value) || value.type === "FORM" || Object.hasOwn(inputSchemas, String(value.type))) return;
+  checkSchema({ schema: z.looseObject(commonProperties), value, path, findings });
+  for (const key of Object.keys(value))
+    if (!anyProperty.has(key)) reportUnknown(findings, [...path, key], anyProperty);
+}
+
+/** An input without what its schema refuses, so that this hides nothing else; undefined where too little is left. */
+function readableInput(value: unknown): Input | undefined {
+  const whole = inputSchema.safeParse(value);
+  if (whole.success) return whole.data.type === "FORM" ? undefined : whole.data;
+  if (!isWritten(value) || typeof value.id !== "string") return undefined;
+  const wrong = new Set<unknown>(
+    whole.error.issues.flatMap((issue) =>
+      issue.path.length > 0 ? issue.path[0] : "keys" in issue ? issue.keys : [],
+    ),
+  );
+  // What cannot be chosen from says nothing of the rest.
+  if (["values", "options", "expression"].some((key) => wrong.has(key))) return undefined;
+  // An id that is refused still tells which input is meant.
+  const rest = Object.entries(value).filter(([key]) => key === "id" || !wrong.has(key));
+  const parsed = inputSchema.safeParse({ ...Object.fromEntries(rest), id: "a" });
+  return parsed.success && parsed.data.type !== "FORM" ? { ...parsed.data, id: value.id } : undefined;
 }
 
 /** `a` cannot be a value and, with `a.b` beside it, a map. */

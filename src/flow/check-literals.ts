@@ -11,10 +11,12 @@ const starting: readonly (TaskKind | undefined)[] = ["SUBFLOW", "FOR_EACH_ITEM"]
 
 /** Checks values of blocks that may be templates, where they are none. */
 export function checkLiterals({ task, path, type, id }: WrittenTask, findings: Findings): void {
-  if (type?.endsWith(".core.execution.Labels")) checkLabels(task.labels, [...path, "labels"], findings);
+  if (type?.endsWith(".core.execution.Labels"))
+    checkLabels(task.labels, [...path, "labels"], findings, "warning");
   const found = flowableTypes.get(type ?? "");
   if (found === undefined) return;
   if (starting.includes(found.kind)) {
+    checkLabels(task.labels, [...path, "labels"], findings, "error");
     const { scheduleDate, revision } = task;
     if (isLiteral(scheduleDate) && instantOf("DATETIME", scheduleDate) === undefined) {
       findings.error([...path, "scheduleDate"], "invalid_date", `\`${scheduleDate}\` is no date.`, {
@@ -33,8 +35,8 @@ export function checkLiterals({ task, path, type, id }: WrittenTask, findings: F
   }
 }
 
-/** The task takes any key, as in Kestra; the flow itself would not. */
-function checkLabels(labels: unknown, path: Path, findings: Findings): void {
+/** A task that labels its execution takes any key, as in Kestra; flows and what starts executions would not. */
+function checkLabels(labels: unknown, path: Path, findings: Findings, severity: "error" | "warning"): void {
   const keys: [key: unknown, path: Path, isKey: boolean][] = Array.isArray(labels)
     ? labels.map((entry: unknown, index) => [
         isWritten(entry) ? entry.key : undefined,
@@ -50,7 +52,8 @@ function checkLabels(labels: unknown, path: Path, findings: Findings): void {
       });
     } else if (!isLabelKey(key)) {
       const hint = "Begin it with a lower-case letter, and go on with letters, digits, `.`, `_` and `-`.";
-      findings.warning(at, "odd_label", `\`${key}\` is no key that labels of flows can have.`, {
+      const reason = severity === "error" ? "invalid_label" : "odd_label";
+      findings[severity](at, reason, `\`${key}\` is no key that labels of flows can have.`, {
         hint,
         atKey,
       });

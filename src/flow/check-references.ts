@@ -1,6 +1,6 @@
-import { z } from "zod";
 import type { Reference } from "../expression/template.ts";
 import { checkContext, contextNames } from "./check-context.ts";
+import { checkOutputPath } from "./check-output-path.ts";
 import type { TaskTypes } from "./check-tasks.ts";
 import type { Identified } from "./check-unique.ts";
 import type { ExpressionSite } from "./expression-sites.ts";
@@ -78,11 +78,8 @@ export function checkReference(
   } else {
     const task = targets.tasks.get(name);
     if (task === undefined) missing("task", targets.tasks.keys());
-    else if (checkOutputs(task, name, site, findings, at)) {
-      checkOutput(task, reference, targets, (message, hint) =>
-        findings.error(site.path, "unknown_output", message, { ...at, hint }),
-      );
-    }
+    else if (checkOutputs(task, name, site, findings, at))
+      checkOutputPath(task, reference, site, targets, findings, at);
   }
 }
 
@@ -101,22 +98,6 @@ function checkNested({ name, path }: Reference, inputs: readonly Identified[], r
 function dashHint({ root, name }: Reference, text: string, known: readonly string[]): string | undefined {
   const meant = known.find((each) => each.startsWith(`${name}-`) && text.includes(`${root}.${each}`));
   return meant === undefined ? undefined : `A dash is a minus. Write \`${root}['${meant}']\`.`;
-}
-
-/** What a task gives is known where its type says so, unless it runs for each of several values. */
-function checkOutput(
-  task: WrittenTask,
-  { name, path: [output] }: Reference,
-  { taskTypes }: Targets,
-  report: Report,
-): void {
-  const outputs = task.parent === undefined ? taskTypes.get(task.type ?? "")?.outputs : undefined;
-  if (outputs === undefined || output === undefined || Object.hasOwn(outputs.shape, output)) return;
-  if (outputs.def.catchall !== undefined && !(outputs.def.catchall instanceof z.ZodNever)) return; // It may give anything.
-  const known = Object.keys(outputs.shape);
-  const what =
-    known.length === 0 ? "It has none." : `It has ${known.map((each) => `\`${each}\``).join(", ")}.`;
-  report(`The task \`${name}\` has no output \`${output}\`. ${what}`, didYouMean(nearest(output, known)));
 }
 
 /** The outputs of a task that is there may still be missing: it runs later, or never. True if nothing says so. */

@@ -12,9 +12,19 @@ export function compileGates(
   const { concurrency, sla = [], checks = [], variables = {} } = flow;
   return {
     ...(concurrency && { concurrency: { ...concurrency, behavior: concurrency.behavior ?? "QUEUE" } }),
-    ...(sla.length > 0 && { sla: sla.map((each) => compileSla(each, variables)) }),
+    ...(sla.length > 0 && { sla: withKeys(sla.map((each) => compileSla(each, variables))) }),
     ...(checks.length > 0 && { checks: checks.map(compileCheck) }),
   };
+}
+
+/** Several SLAs may have one id. */
+function withKeys(slas: readonly CompiledSla[]): CompiledSla[] {
+  const count = new Map<string, number>();
+  return slas.map((sla) => {
+    const number = (count.get(sla.id) ?? 0) + 1;
+    count.set(sla.id, number);
+    return number === 1 ? sla : { ...sla, key: `${sla.id}#${number}` };
+  });
 }
 
 function compileSla(sla: Sla, variables: Record<string, unknown>): CompiledSla {

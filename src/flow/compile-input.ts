@@ -36,7 +36,7 @@ function compileInput(
   written: unknown,
   variables: Readonly<Record<string, unknown>>,
 ): CompiledInput {
-  const { defaults: _, dependsOn, required, ...rest } = input;
+  const { defaults: _, name: __, dependsOn, required, ...rest } = input;
   const values = valuesOf(input);
   const defaults = written ?? firstChoice(input, values);
   // Nobody but a worker can encrypt a secret.

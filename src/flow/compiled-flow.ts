@@ -45,6 +45,8 @@ export interface FlowDefinition {
 /** What an execution is held to while it runs, and what becomes of it otherwise. */
 export type CompiledSla = {
   id: string;
+  /** What tells it apart from those before it that have the same id. */
+  key?: string;
   behavior: "FAIL" | "CANCEL" | "NONE";
   /** Labels for an execution that violates it. */
   labels?: Record<string, string>;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { checkSchema, concurrencySchema, slaSchema } from "./gate-schema.ts";
 import { inputSchema, inputTypes } from "./input-schema.ts";
-import { labelsSchema } from "./label-schema.ts";
+import { flowLabelsSchema } from "./label-schema.ts";
 import { retrySchema } from "./retry-schema.ts";
 import { workerGroupSchema } from "./task-schema.ts";
 import { triggerSchema } from "./trigger-schema.ts";
@@ -51,7 +51,7 @@ export const flowSchema = z.strictObject({
   namespace: text
     .min(1)
     .max(150)
-    .refine((namespace) => /^[a-z0-9][a-z0-9._-]*$/.test(namespace), {
+    .refine((namespace) => namespace === "" || /^[a-z0-9][a-z0-9._-]*$/.test(namespace), {
       error:
         "A namespace starts with a lower-case letter or a digit and goes on with these, `.`, `_` and `-`.",
       params: { reason: "invalid_id" },
@@ -61,7 +61,7 @@ export const flowSchema = z.strictObject({
   revision: z.int().min(1).optional(),
   description: text.optional(),
   disabled: z.boolean().optional(),
-  labels: labelsSchema.optional(),
+  labels: flowLabelsSchema.optional(),
   variables: z.record(z.string(), z.unknown()).optional(),
   inputs: z.array(inputSchema).optional(),
   tasks: taskList.min(1),

@@ -39,3 +39,18 @@ function dependenceIn<T extends { dependsOn?: unknown }>(
     ? {}
     : { dependsOn: (child.dependsOn ?? form.dependsOn) as never };
 }
+
+/** The map with inputs that have no `id` under their `name`, as that was called once. */
+export function withInputIds(holder: Written, property = "inputs"): Written {
+  const inputs = holder[property];
+  if (!Array.isArray(inputs)) return holder;
+  return {
+    ...holder,
+    [property]: inputs.map((input: unknown) => (isWritten(input) ? withId(input) : input)),
+  };
+}
+
+function withId(input: Written): Written {
+  const whole = input.type === "FORM" ? withInputIds(input) : input;
+  return whole.id === undefined && typeof whole.name === "string" ? { id: whole.name, ...whole } : whole;
+}

@@ -4,7 +4,8 @@ import { duration } from "./words.ts";
 /** What an id of an input may have at most. */
 export const longestId = 256;
 
-const common = {
+/** What inputs of all types take. */
+export const commonProperties = {
   id: z
     .string()
     .max(longestId)
@@ -12,6 +13,8 @@ const common = {
       error: "The id of an input starts with a letter or a digit; dots in it nest.",
       params: { reason: "invalid_id" },
     }),
+  /** What `id` was called once. */
+  name: z.string().optional(),
   description: z.string().optional(),
   required: z.boolean().optional(),
   defaults: z.unknown().optional(),
@@ -46,7 +49,7 @@ const itemType = z.enum([
 const validator = z.string().optional();
 
 function input<T extends string, P extends z.ZodRawShape>(type: T, properties: P) {
-  return z.strictObject({ type: z.literal(type), ...common, ...properties });
+  return z.strictObject({ type: z.literal(type), ...commonProperties, ...properties });
 }
 
 /** A limit may be written as a text, as Kestra takes it. */
@@ -102,7 +105,7 @@ const leaves = Object.values(inputSchemas) as unknown as [LeafSchema, ...LeafSch
 const leafSchema = z.discriminatedUnion("type", leaves);
 
 /** A group of inputs: each is one of the flow, under the id of the form, a dot, and its own. */
-const formSchema = input("FORM", { inputs: z.array(leafSchema).min(1) });
+export const formSchema = input("FORM", { inputs: z.array(leafSchema).min(1) });
 
 /** An input of a flow as it is written. */
 export const inputSchema = z.discriminatedUnion("type", [formSchema, ...leaves]);

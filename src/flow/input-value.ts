@@ -1,6 +1,6 @@
-import { parseAllDocuments } from "yaml";
 import { readJson as readExact, writeJson } from "../base/json.ts";
 import { WholeFloat } from "../base/whole-float.ts";
+import { readYamlText } from "../expression/yaml-text.ts";
 import { forms, instantOf, isStorable, lengthOf } from "./input-form.ts";
 import type { Input, ItemType } from "./input-schema.ts";
 import { matchesPattern } from "./pattern.ts";
@@ -240,12 +240,15 @@ export function isFileDefault(uri: string): boolean {
   return /^(file|nsfile):/.test(uri);
 }
 
-/** Whether a text can be read as YAML; what is no text has been read already. */
+/** Whether a text can be read as YAML; what is no text has been read already, and an empty one is no value. */
 function yamlProblem(value: unknown): string | undefined {
-  if (typeof value !== "string") return undefined;
-  const [error] = parseAllDocuments(value, { uniqueKeys: false, logLevel: "error" }).flatMap(
-    ({ errors }) => errors,
-  );
-  // The parser's message goes on with an excerpt.
-  return error?.message.split("\n")[0]?.replace(/:\s*$/, "");
+  if (typeof value !== "string" || value === "") return undefined;
+  try {
+    readYamlText(value);
+    return undefined;
+  } catch (error) {
+    return String(error instanceof Error ? error.message : error)
+      .split("\n")[0]
+      ?.replace(/:$/, ""); // the parser's goes on with an excerpt
+  }
 }

@@ -5,12 +5,12 @@ import { checkOutputs } from "./check-outputs.ts";
 import { checkPluginDefaultRefs, checkPluginDefaults } from "./check-plugin-defaults.ts";
 import { checkTasks, type TaskTypes } from "./check-tasks.ts";
 import { checkTriggers } from "./check-triggers.ts";
-import { checkUnique, entriesOf } from "./check-unique.ts";
 import { type CheckedFlow, compileFlow } from "./compile-flow.ts";
 import type { CompiledFlow } from "./compiled-flow.ts";
 import { dropStrangers } from "./drop-strangers.ts";
 import { flowSchema } from "./flow-schema.ts";
 import { flowableTypes } from "./flowable-types.ts";
+import { withInputIds } from "./input-entries.ts";
 import { createFindings, type Findings, type Issue } from "./issue.ts";
 import { atOrigin } from "./origins.ts";
 import { applyPluginDefaults } from "./plugin-defaults.ts";
@@ -35,7 +35,7 @@ export function readFlow(source: string, taskTypes: TaskTypes): ReadFlow {
 
   keepWrittenTexts(value, scalars, taskTypes);
   if (exact !== value) keepWrittenTexts(exact as Written, scalars, taskTypes);
-  const alone = refuseGone(withoutEmpty(value), read);
+  const alone = withInputIds(refuseGone(withoutEmpty(value), read));
   const { flow: merged, origin, used } = applyPluginDefaults(alone, taskTypes, read);
   const written = used.size === 0 ? merged : dropStrangers(merged, origin, alone, taskTypes);
   const findings = atOrigin(read, origin);
@@ -45,7 +45,6 @@ export function readFlow(source: string, taskTypes: TaskTypes): ReadFlow {
   checkInputs(written, findings);
   checkTriggers(written, findings);
   checkOutputs(written, findings);
-  checkUnique("SLA", entriesOf(written, "sla"), findings);
   checkTasks(collected, taskTypes, findings);
   checkPluginDefaults(alone, used, taskTypes, findings);
   checkPluginDefaultRefs(alone, collected.tasks, findings);
@@ -61,7 +60,7 @@ export function readFlow(source: string, taskTypes: TaskTypes): ReadFlow {
 /** A flow that has been checked, once more with its numbers as they are written. */
 function exactly(exact: unknown, taskTypes: TaskTypes): CheckedFlow {
   const told = createFindings(() => ({ line: 1, column: 1 }));
-  const alone = refuseGone(withoutEmpty(exact as Written), told);
+  const alone = withInputIds(refuseGone(withoutEmpty(exact as Written), told));
   const { flow: merged, origin, used } = applyPluginDefaults(alone, taskTypes, told);
   const flow = used.size === 0 ? merged : dropStrangers(merged, origin, alone, taskTypes);
   return { flow, tasks: collectTasks(flow).tasks };

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { Findings, IssueOptions, Path } from "./issue.ts";
 import { keysKnownAt } from "./schema-keys.ts";
-import { didYouMean, nearest } from "./suggest.ts";
+import { didYouMean, nearest, nearestWord } from "./suggest.ts";
 
 type ZodIssue = z.core.$ZodIssue;
 
@@ -153,11 +153,12 @@ function wrongType(expected: string | string[], value: unknown, path: Path): Des
 
 function unknownDiscriminator(options: string[], value: unknown, path: Path): Description {
   const message = `${name(path)} must be ${oneOf(options)}.`;
-  return { reason: "invalid_value", message, hint: didYouMean(nearest(String(value), options)) };
+  return { reason: "invalid_value", message, hint: didYouMean(nearestWord(String(value), options)) };
 }
 
 function tooSmall(issue: z.core.$ZodIssueTooSmall, path: Path): string {
   if (issue.origin === "array") return `${name(path)} must not be empty.`;
+  if (issue.origin === "string" && issue.minimum === 1) return `${name(path)} must not be empty.`;
   if (issue.origin === "string") return `${name(path)} must not be shorter than ${issue.minimum} characters.`;
   return `${name(path)} must be ${issue.inclusive === false ? "more than" : "at least"} ${issue.minimum}.`;
 }
@@ -170,7 +171,7 @@ function tooBig(issue: z.core.$ZodIssueTooBig, path: Path): string {
 
 function enumHint(issue: ZodIssue, value: unknown): string | undefined {
   if (issue.code !== "invalid_value" || typeof value !== "string") return undefined;
-  return didYouMean(nearest(value, issue.values.map(String)));
+  return didYouMean(nearestWord(value, issue.values.map(String)));
 }
 
 /** Whether whoever wrote the schema said it in words of their own. */

@@ -1,5 +1,6 @@
 import { flowableTypes } from "./flowable-types.ts";
-import { isLoop } from "./loop-outputs.ts";
+import type { Path } from "./issue.ts";
+import { isLoop, isOfLoopOutputs } from "./loop-outputs.ts";
 import type { WrittenTask } from "./task-tree.ts";
 
 /**
@@ -22,6 +23,24 @@ export function sharedLoops(
     if (steps.length > 0) shared[id] = steps;
   }
   return Object.keys(shared).length === 0 ? undefined : shared;
+}
+
+/**
+ * The loops whose values stand in the path to the outputs of a task, the outermost first: those around it but for the Loops that are
+ * around the reader too.
+ */
+export function valuesInPath(
+  task: WrittenTask,
+  { reader, path }: { reader: WrittenTask | undefined; path: Path },
+): WrittenTask[] {
+  const around = reader === undefined ? [] : loopsAround(reader);
+  const own = isOfIteration(reader, path) ? [...around, reader] : around;
+  return loopsAround(task).filter((loop, step) => !(isLoop(loop.type) && own[step] === loop));
+}
+
+/** What each iteration of a Loop gives stands in the Loop itself. */
+export function isOfIteration(reader: WrittenTask | undefined, path: Path): reader is WrittenTask {
+  return reader !== undefined && isOfLoopOutputs(reader.type, String(path[reader.path.length]));
 }
 
 /** The loops over values around a task, the outermost first: each is a step of its iteration path. */

@@ -23,6 +23,27 @@ export function nearestType(type: string, known: Iterable<string>): string | und
   );
 }
 
+/** The word of a few that a wrong one most likely stands for: `WARNING` is `WARN`, `date-time` is `DATETIME`. */
+export function nearestWord(word: string, known: readonly string[]): string | undefined {
+  const bare = bareOf(word);
+  const same = known.find((candidate) => bareOf(candidate) === bare);
+  if (same !== undefined) return same;
+  const beginning = known.filter((candidate) => isBeginning(bare, bareOf(candidate)));
+  if (beginning.length > 0)
+    return beginning.reduce((one, other) => (other.length > one.length ? other : one));
+  // Of three letters, almost any others are near.
+  return nearest(word, word.length > 3 ? known : known.filter((candidate) => isSwap(word, candidate)));
+}
+
+function bareOf(word: string): string {
+  return word.toLowerCase().replaceAll(/[-_ ]/g, "");
+}
+
+function isBeginning(one: string, other: string): boolean {
+  const [short, long] = one.length < other.length ? [one, other] : [other, one];
+  return short.length >= 3 && long.startsWith(short);
+}
+
 /** "Did you mean `tasks`?", if something near is known. */
 export function didYouMean(suggestion: string | undefined): string | undefined {
   return suggestion === undefined ? undefined : `Did you mean \`${suggestion}\`?`;
@@ -36,7 +57,7 @@ function closest(
   if (name.length > longestName) return undefined;
   let best: string | undefined;
   // One slip in a short name, two or a third of the letters in a longer one.
-  let bound = (name.length <= 3 ? 1 : Math.max(2, Math.floor(name.length / 3))) + 1;
+  let bound = (name.length <= 5 ? 1 : Math.max(2, Math.floor(name.length / 3))) + 1;
   let compared = 0;
   for (const candidate of known) {
     compared += 1;
@@ -48,7 +69,15 @@ function closest(
 }
 
 function cost(a: string, b: string): number {
-  return a.length > longestName ? Number.POSITIVE_INFINITY : distance(a, b);
+  if (a.length > longestName) return Number.POSITIVE_INFINITY;
+  return isSwap(a, b) ? 1 : distance(a, b);
+}
+
+/** Whether two names differ in two letters next to each other that changed places: one slip, not two. */
+function isSwap(a: string, b: string): boolean {
+  if (a.length !== b.length) return false;
+  const at = [...a].findIndex((letter, index) => letter !== b[index]);
+  return at >= 0 && a[at] === b[at + 1] && a[at + 1] === b[at] && a.slice(at + 2) === b.slice(at + 2);
 }
 
 function lastPart(type: string): string {

@@ -1,5 +1,6 @@
 import { flowableTypes } from "./flowable-types.ts";
 import { itemTasks } from "./for-each-item.ts";
+import { withInputIds } from "./input-entries.ts";
 import type { Path } from "./issue.ts";
 import { isLoop, loopOutputsStep } from "./loop-outputs.ts";
 import { currentType } from "./type-aliases.ts";
@@ -47,7 +48,7 @@ export function collectTasks(flow: Written): { tasks: WrittenTask[]; broken: Bro
       broken.push({ path: place.path, value });
       return;
     }
-    const task = withCurrentType(withoutUnusedFiles(withoutNulls(value)));
+    const task = withInputIds(withCurrentType(withoutUnusedFiles(withoutNulls(value))), "onResume");
     const { id, type } = task;
     const found: WrittenTask = {
       ...place,

@@ -28,7 +28,7 @@ function idOf(longest: number, pattern: string, letters: string) {
     .string()
     .min(1)
     .max(longest)
-    .refine((id) => form.test(id), {
+    .refine((id) => id === "" || form.test(id), {
       error: `An id starts with a letter or a digit and goes on with ${letters}.`,
       params: { reason: "invalid_id" },
     })

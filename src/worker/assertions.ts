@@ -4,14 +4,14 @@ import type { Task } from "../db/generated.ts";
 import { ExpressionError } from "../expression/expression-error.ts";
 import { renderDeep } from "../expression/render-deep.ts";
 import type { Context } from "../expression/template.ts";
-import type { CompiledAssertion } from "../flow/compiled-flow.ts";
+import type { CompiledAssertion, CompiledSla } from "../flow/compiled-flow.ts";
 import { attemptContext, type Surroundings } from "./attempt-context.ts";
 import type { Begun } from "./begun.ts";
 import { holds } from "./block-steps.ts";
 import { revealContext, watchSecrets } from "./secrets.ts";
 
 /** An SLA that is a template. */
-export type Assertion = Pick<CompiledAssertion, "assert"> & { id: string };
+export type Assertion = Pick<CompiledAssertion, "assert"> & Pick<CompiledSla, "id" | "key">;
 
 /** An execution and what its SLAs assert, as the database reads it out. */
 interface Asserted {
@@ -46,7 +46,7 @@ export async function reportViolations(
   context: Context,
   onIgnored: (message: string) => void,
 ): Promise<boolean> {
-  for (const { id, assert } of assertions) {
+  for (const { id, key = id, assert } of assertions) {
     try {
       if (holds(renderDeep(assert, context))) continue;
     } catch (error) {
@@ -54,7 +54,7 @@ export async function reportViolations(
       onIgnored(`SLA '${id}' is ignored: ${error.message}`);
       continue;
     }
-    const violation = { execution_id: executionId, sla_id: id, reason: `assertion is false: ${assert}.` };
+    const violation = { execution_id: executionId, sla_id: key, reason: `assertion is false: ${assert}.` };
     if (await callOne(db, "reprise_engine.report_violation", violation)) return true;
   }
   return false;

@@ -1,4 +1,4 @@
-import { setKey } from "../base/key-order.ts";
+import { entriesOf, mapOf, setKey } from "../base/key-order.ts";
 import type { Task } from "../db/generated.ts";
 import type { Context } from "../expression/template.ts";
 
@@ -48,7 +48,7 @@ export function attemptContext(begun: Begun, task: Task, surroundings: Surroundi
       originalId: begun.root_id ?? begun.execution_id,
       ...(begun.execution_outputs ? { outputs: begun.execution_outputs } : {}),
     },
-    inputs: begun.inputs ?? {},
+    inputs: byName((begun.inputs ?? {}) as Record<string, unknown>),
     vars: begun.variables ?? {},
     labels: nestLabels((begun.labels ?? {}) as Record<string, string>),
     outputs: nestOutputs(seen),
@@ -60,6 +60,11 @@ export function attemptContext(begun: Begun, task: Task, surroundings: Surroundi
     globals: {},
     kestra: { environment: null, url: null },
   };
+}
+
+/** Inputs come to templates in the order of their names, whatever their order in the flow. */
+function byName(inputs: Record<string, unknown>): Record<string, unknown> {
+  return mapOf(entriesOf(inputs).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function ownOutputs(begun: Begun, task: Task, outputs: Record<string, unknown>): ReadOutputs {

@@ -1,6 +1,7 @@
 import type { Database } from "../db/call.ts";
-import type { CompiledFlow, CompiledInput } from "../flow/compiled-flow.ts";
+import type { CompiledInput } from "../flow/compiled-flow.ts";
 import { flowableTypes } from "../flow/flowable-types.ts";
+import { isStorableText } from "../flow/input-form.ts";
 import { createFindings, type Findings, type Issue } from "../flow/issue.ts";
 import { originOf } from "../flow/origins.ts";
 import { applyPluginDefaults } from "../flow/plugin-defaults.ts";
@@ -21,14 +22,15 @@ interface KnownFlow {
 
 /**
  * Warns of Subflows that will fail, or leave something out, as the flows are that they name in so many words. These may change before
- * they are started, and be saved later than this one. The source is that of a flow that was read without errors.
+ * they are started, and be saved later than this one. What else is wrong with the source hides none of that.
  */
-export async function checkSubflows(db: Database, source: string, flow: CompiledFlow): Promise<Issue[]> {
-  if (!flow.tasks.some(({ kind }) => kind === "SUBFLOW")) return [];
+export async function checkSubflows(db: Database, source: string): Promise<Issue[]> {
+  if (!source.includes("flowId")) return [];
   const { value, findings: read } = readYaml(source);
   if (!isWritten(value)) return [];
   const { flow: written, origin } = applyPluginDefaults(withoutEmpty(value), taskTypes, read);
   const starting = collectTasks(written).tasks.filter(namesFlow);
+  if (starting.length === 0) return [];
   const known = await findFlows(db, starting);
   const findings = createFindings((path, options) => read.locate(originOf(origin, path), options));
   for (const task of starting) checkStart(task, known.get(keyOf(task.task)), findings);
@@ -38,7 +40,7 @@ export async function checkSubflows(db: Database, source: string, flow: Compiled
 function namesFlow({ task, type, isImplied }: WrittenTask): boolean {
   const starts = ["SUBFLOW", "FOR_EACH_ITEM"].includes(flowableTypes.get(String(type))?.kind ?? "");
   const isLiteral = [task.namespace, task.flowId].every(
-    (name) => typeof name === "string" && !holdsTemplate(name),
+    (name) => typeof name === "string" && !holdsTemplate(name) && isStorableText(name),
   );
   return starts && isLiteral && isImplied !== true && task.disabled !== true;
 }

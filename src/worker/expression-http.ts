@@ -1,6 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import { z } from "zod";
 import { RepriseError } from "../base/errors.ts";
+import { readJson } from "../base/json.ts";
 import { ExpressionError } from "../expression/expression-error.ts";
 import type { HttpQuestion } from "../expression/functions/http-function.ts";
 import type { Storage } from "../storage/storage.ts";
@@ -26,7 +27,7 @@ export async function askByHttp(
 ): Promise<string> {
   const limit = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_MS)]);
   try {
-    const asked = withAliases(parseProperties(question, writtenFor(JSON.parse(details) as HttpQuestion)));
+    const asked = withAliases(parseProperties(question, writtenFor(readJson(details) as HttpQuestion)));
     const body = await requestBody(asked, deps.storage);
     await using response = await sendRequest(asked, body, { ...deps, log: silent, signal: limit });
     if (response.status >= 400 && !asked.options.allowFailed) {

@@ -6,6 +6,7 @@ import type { Context } from "../expression/template.ts";
 import { engineProperties } from "../flow/engine-properties.ts";
 import { flowableTypes } from "../flow/flowable-types.ts";
 import { itemTypes } from "../flow/for-each-item.ts";
+import { didYouMean, nearestType } from "../flow/suggest.ts";
 import {
   parseProperties,
   type TaskContext,
@@ -132,7 +133,8 @@ async function attempt(
   let limits: AttemptLimits | undefined;
   try {
     const seen = revealContext(inside?.context ?? attemptContext(begun, task, deps), secrets, deps.secretBox);
-    const context = await fetchedContext(deps, begun, task, seen, abort.signal);
+    const complete = async (known: Context) => await fetchedContext(deps, begun, task, known, abort.signal);
+    const context = await complete(seen);
     const step = deps.systemSteps.get(task.kind);
     if (step !== undefined) {
       const { outputs, error } = await step(task, context, begun, log, secrets);
@@ -159,7 +161,7 @@ async function attempt(
     if (task.kind === "SUBFLOW") {
       const request =
         task.type === itemTypes.items
-          ? await batchedRequest(task, context, begun, deps.storage, abort.signal)
+          ? await batchedRequest(task, context, begun, deps.storage, abort.signal, complete)
           : subflowRequest(task, context);
       const sealed = requestWithoutSecrets(await sealRequest(deps, request), task, secrets);
       return { attemptId, state: "RUNNING", outputs: { ...sealed } };
@@ -238,6 +240,11 @@ function valueOfLoop(taskrun: unknown): unknown {
   return (taskrun as { value?: unknown } | undefined)?.value;
 }
 
+function unknownType(name: string, taskTypes: RunDeps["taskTypes"]): string {
+  const hint = didYouMean(nearestType(name, taskTypes.keys()));
+  return `Unknown task type \`${name}\`.${hint === undefined ? "" : ` ${hint}`}`;
+}
+
 /** Runs what a task was told to be only when it ran. */
 async function runInPlace(
   { taskTypes }: RunDeps,
@@ -250,7 +257,7 @@ async function runInPlace(
     const isKnown = type !== undefined || flowableTypes.has(String(name));
     throw new TaskError(
       isKnown ? "not_runnable" : "unknown_task_type",
-      isKnown ? "The templated task must be a runnable task" : `Unknown task type \`${name}\`.`,
+      isKnown ? "The templated task must be a runnable task" : unknownType(String(name), taskTypes),
     );
   }
   const own = Object.entries(definition).filter(([key]) => !engineProperties.has(key));

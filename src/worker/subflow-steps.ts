@@ -40,20 +40,24 @@ export function subflowRequest(task: Pick<Task, "definition">, context: Context)
 // Others want to work too while thousands of inputs are rendered.
 const RENDERED_AT_ONCE = 100;
 
-/** Renders what a ForEachItem starts: inputs for each batch, which see it as `taskrun.items`. */
+/**
+ * Renders what a ForEachItem starts: inputs for each batch, which see it as `taskrun.items`. `complete` lays beside a context what the
+ * templates want to read.
+ */
 export async function batchedRequest(
   task: Pick<Task, "definition" | "id" | "reads">,
   context: Context,
   begun: Pick<Begun, "iteration_path">,
   storage: Storage,
   signal: AbortSignal,
+  complete: (context: Context) => Promise<Context>,
 ): Promise<SubflowRequest> {
   const { inputs, ...start } = written(task);
   const request: SubflowRequest = { ...requestOf(start, context), inputs: [], batches: true };
   const uris = await readSplits(task, context, begun, storage, signal);
   for (const [iteration, items] of uris.entries()) {
     const taskrun = { ...(context.taskrun as Record<string, unknown>), items, iteration };
-    request.inputs.push(inputsOf(inputs, { ...context, taskrun }));
+    request.inputs.push(inputsOf(inputs, await complete({ ...context, taskrun })));
     if (iteration % RENDERED_AT_ONCE === RENDERED_AT_ONCE - 1) await setImmediate();
   }
   return request;

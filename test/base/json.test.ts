@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { readJson, viewJson, writeJson } from "../../src/base/json.ts";
 import { keysOf } from "../../src/base/key-order.ts";
 import { WholeFloat } from "../../src/base/whole-float.ts";
+import { cpuMs } from "../support/cpu-ms.ts";
 
 const kept = [
   ["the order of keys that JavaScript sorts", '{"b":1,"10":2,"a":{"2":1,"1":[]}}'],
@@ -65,6 +66,17 @@ describe("JSON", () => {
     assert.deepEqual([keysOf(map), map["10"], map["2"]], [["10", "2"], 3, new WholeFloat(2)]);
   });
 
+  it("takes a time that grows with the text and no faster, also where it is none", () => {
+    for (const text of [
+      `{"1": "${'\\"'.repeat(200_000)}`,
+      `{"1": "${"\\\\".repeat(200_000)}`,
+      `{"1": ${'"1":'.repeat(100_000)}`,
+    ]) {
+      assert.ok(cpuMs(() => assert.throws(() => readJson(text), SyntaxError)) < 3_000);
+    }
+    assert.throws(() => readJson('{"1": 2'), { message: messageOf(() => JSON.parse('{"1": 2')) });
+  });
+
   it("writes what it did not read as JSON.stringify does", () => {
     const value = { at: new Date(0), gone: undefined, list: [undefined, () => 1], big: 2n, nothing: null };
     assert.equal(
@@ -75,3 +87,12 @@ describe("JSON", () => {
     assert.equal(writeJson({ a: [1n], b: {} }, 2), '{\n  "a": [\n    1\n  ],\n  "b": {}\n}');
   });
 });
+
+function messageOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof Error) return error.message;
+  }
+  return "";
+}

@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { ExpressionError, ExpressionSyntaxError } from "../../src/expression/expression-error.ts";
 import { renderDeep } from "../../src/expression/render-deep.ts";
 import { parseTemplate } from "../../src/expression/template.ts";
+import { cpuMs } from "../support/cpu-ms.ts";
 
 const a = "a".repeat(100);
 const many = (count: number, text: string) => text.repeat(count);
@@ -41,6 +42,7 @@ const bombs: Record<string, string> = {
     "{% for i in list %}{{ long | replace({'(a+)+b': ''}, regexp=true) }}{% endfor %}",
   "a pattern that looks ahead and runs away, again and again":
     "{% for i in list %}{{ long | replace({'(?=(a+)+$)b|(a+)+$': ''}, regexp=true) }}{% endfor %}",
+  "a long pattern that looks ahead": "{{ 'x' | split('(?=a)' ~ brackets) }}",
   "a list that takes all of itself":
     "{% set t = [1] %}{% for i in 1..100 %}{% set x = t.addAll(t) %}{% endfor %}{{ t | length }}",
   "a list that holds itself": "{% set t = [] %}{% set x = t.add(t) %}{% set x = t.add(t) %}{{ t }}",
@@ -122,24 +124,26 @@ const LIMITS =
 describe("the budget", () => {
   for (const [name, template] of Object.entries(bombs)) {
     it(`ends ${name}`, () => {
-      const start = performance.now();
-      assert.throws(
-        () => parseTemplate(template).render(context),
-        (error) => error instanceof ExpressionError && LIMITS.test(error.message),
+      const ms = cpuMs(() =>
+        assert.throws(
+          () => parseTemplate(template).render(context),
+          (error) => error instanceof ExpressionError && LIMITS.test(error.message),
+        ),
       );
       // Two seconds are the limit; a busy machine gets some more.
-      assert.ok(performance.now() - start < 6_000);
+      assert.ok(ms < 6_000, `${ms} ms`);
     });
   }
 
   for (const program of jqBombs) {
     it(`ends the jq program ${program.slice(0, 60)}`, () => {
-      const start = performance.now();
-      assert.throws(
-        () => parseTemplate(`{{ [] | jq(program) }}`).render({ program }),
-        (error) => error instanceof ExpressionError && LIMITS.test(error.message),
+      const ms = cpuMs(() =>
+        assert.throws(
+          () => parseTemplate(`{{ [] | jq(program) }}`).render({ program }),
+          (error) => error instanceof ExpressionError && LIMITS.test(error.message),
+        ),
       );
-      assert.ok(performance.now() - start < 6_000);
+      assert.ok(ms < 6_000, `${ms} ms`);
     });
   }
 
@@ -206,13 +210,17 @@ describe("the parser", () => {
   };
   for (const [name, template] of Object.entries(long)) {
     it(`reads ${name} in linear time`, () => {
-      const start = performance.now();
-      try {
-        parseTemplate(template).render({});
-      } catch (error) {
-        assert.ok(error instanceof ExpressionSyntaxError || error instanceof ExpressionError, String(error));
-      }
-      assert.ok(performance.now() - start < 5_000);
+      const ms = cpuMs(() => {
+        try {
+          parseTemplate(template).render({});
+        } catch (error) {
+          assert.ok(
+            error instanceof ExpressionSyntaxError || error instanceof ExpressionError,
+            String(error),
+          );
+        }
+      });
+      assert.ok(ms < 5_000, `${ms} ms`);
     });
   }
 });

@@ -63,6 +63,48 @@ describe("filters", () => {
       ],
     ]));
 
+  describe("of decimals", () =>
+    rendersTo([
+      ["{{ '1.10' | number('BIGDECIMAL') }} {{ '1e3' | number('BIGDECIMAL') }}", "1.10 1E+3"],
+      [
+        "{% set d = '1.10' | number('BIGDECIMAL') %}{{ d + 1 }} {{ d * d }} {{ -d }} {{ 1 - d }} {{ d ~ 'x' }}",
+        "2.1 1.21 -1.10 -0.1 1.10x",
+      ],
+      [
+        "{% set d = '10.50' | number('BIGDECIMAL') %}{{ d / 4 }} {{ d / 3 }} {{ d % 0.25 }} {{ d % 4 }}",
+        "2.625 3.5 0.00 2.5",
+      ],
+      [
+        "{% set d = '2' | number('BIGDECIMAL') %}{{ d / 3 }} {{ 0 / d }} {{ -d / 3 }}",
+        "0.6666666666666666666666666666666667 0 -0.6666666666666666666666666666666667",
+      ],
+      [
+        "{% set d = '1.10' | number('BIGDECIMAL') %}{{ d == 1.1 }} {{ d > 1 }} {{ d < 1.2 }} {{ [d] contains 1.1 }} {{ [d, 1] | sort }}",
+        "true true true false [1,1.10]",
+      ],
+      [
+        "{{ {'a': '12345678901234567890.50' | number('BIGDECIMAL')} | toJson }}",
+        '{"a":12345678901234567890.50}',
+      ],
+      [
+        "{{ '12345678901234567890' | number('BIGINTEGER') | className }} {{ '5' | number('BIGINTEGER') | className }}",
+        "java.math.BigInteger java.math.BigInteger",
+      ],
+      [
+        "{{ '5' | number('BIGDECIMAL') | className }} {{ '0.12345678901234567890' | number | className }}",
+        "java.math.BigDecimal java.math.BigDecimal",
+      ],
+      [
+        "{{ ('5' | number('BIGINTEGER')) + 1 }} {{ '1e-400' | number }} {{ '0.5' | number | className }}",
+        "6 1E-400 java.lang.Float",
+      ],
+      [
+        "{{ fromIon('1.50') }} {{ fromIon('1.50e0') }} {{ fromIon('{a: 15d-1}').a }} {{ fromIon('1.50') | toIon }}",
+        "1.50 1.5 1.5 1.50",
+      ],
+      ["{{ {'a': '1.10' | number('BIGDECIMAL')} | yaml }}", "a: 1.10\n"],
+    ]));
+
   describe("of encodings", () =>
     rendersTo([
       ["{{ {'a': [1, null, true, 'x\"y']} | toJson }}", '{"a":[1,null,true,"x\\"y"]}'],

@@ -4,6 +4,7 @@ import { describe, it } from "node:test";
 import { setKey } from "../../src/base/key-order.ts";
 import { WholeFloat } from "../../src/base/whole-float.ts";
 import { newBudget } from "../../src/expression/budget.ts";
+import { bigDecimal } from "../../src/expression/decimals.ts";
 import { ExpressionError, ExpressionSyntaxError } from "../../src/expression/expression-error.ts";
 
 import { type Context, parseTemplate } from "../../src/expression/template.ts";
@@ -46,6 +47,8 @@ function contextOf(more: Context = {}): Context {
     ...{ zdt: "2024-03-05T06:07:08.5+01:00[Europe/Paris]", odt: "2024-03-05T06:07:08+02:00" },
     ...{ tpl: "{{ s }} {{ m.a }}", tpl2: "{{ tpl }}", loopt: "{{ loopt }}x" },
     J: '{"a":1,"b":"two","c":[3,1,2],"d":{"e":null,"f":true},"g":[{"n":"x","v":2},{"n":"y","v":1},{"n":"x","v":3}]}',
+    ...{ bd: bigDecimal("12345678901234567890.50"), bd1: bigDecimal("1.10") },
+    bi: 123456789012345678901234567890n,
     ...more,
   };
 }

@@ -44,6 +44,8 @@ const refusals: [template: string, message: string, line: number, column: number
   ["{% call x() %}{% endcall %}", "Unknown tag `call`.", 1, 4],
   ["{% asyncEach x in y %}{% endeach %}", "Unknown tag `asyncEach`.", 1, 4],
   ["{% filter uper %}x{% endfilter %}", "Unknown filter `uper`. Did you mean `upper`?", 1, 11],
+  ["{% macro m('a') %}{% endmacro %}", "Expected the name of a parameter.", 1, 12],
+  ["{% macro m(a b) %}{% endmacro %}", "Expected `,` or `)` behind a parameter of a macro.", 1, 14],
   ["a\n  {{ x", "Expected `}}` or `%}`, got the end of the template.", 2, 7],
   ["{{ x }", "Unexpected `}`.", 1, 7],
   ["{{ 'x }}", "A string is never closed with '.", 1, 5],

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { writeJson } from "../../src/base/json.ts";
 import { WholeFloat } from "../../src/base/whole-float.ts";
 import { ExpressionError, renderDeep } from "../../src/expression/render-deep.ts";
 import { parseTemplate } from "../../src/expression/template.ts";
@@ -21,6 +22,11 @@ describe("renderDeep", () => {
         d: new WholeFloat(2),
       },
     );
+  });
+
+  it("gives decimals with their digits, as JSON too", () => {
+    const rendered = renderDeep({ a: ["{{ '12345678901234567890.50' | number('BIGDECIMAL') }}"] }, context);
+    assert.equal(writeJson(rendered), '{"a":[12345678901234567890.50]}');
   });
 
   it("gives all of the text where a list is only a part of it", () => {

@@ -46,6 +46,10 @@ describe("tags", () => {
         "<1B><12><43>",
       ],
       ["{{ m() }}{% macro m() %}{{ inputs.name ?? 'unseen' }}{% endmacro %}", "unseen"],
+      [
+        "{% macro m(type='text', name, value='') %}{{ type }},{{ name }},{{ value }}{% endmacro %}{{ m('a', 'b') }} {{ m(name='c') }}",
+        "a,b, text,c,",
+      ],
       ["{% macro f(n) %}{% if n > 0 %}{{ n }}{{ f(n - 1) }}{% endif %}{% endmacro %}{{ f(3) }}", "321"],
       ["{% set x = 1 %}{% macro m() %}{{ x ?? 'unseen' }}{% endmacro %}{{ m() }}", "unseen"],
     ]));

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { z } from "zod";
+import { readJson } from "../../src/base/json.ts";
+import { fingerprint } from "../../src/flow/fingerprint.ts";
 import { flowSchema } from "../../src/flow/flow-schema.ts";
 import { readFlow } from "../../src/flow/read-flow.ts";
 import { flow, log, taskTypes } from "./task-types.ts";
@@ -18,7 +20,7 @@ describe("compileFlow, the flow", () => {
     const { tasks: _, ...rest } = compiled(
       flow(
         log("a"),
-        "disabled: true\ndescription: About\nlabels: {team: 1}\nvariables: {v: [1]}\noutputs:\n  - {id: o, value: x}\n",
+        "disabled: true\ndescription: About\nlabels: {team: 1, system.readOnly: true}\nvariables: {v: [1]}\noutputs:\n  - {id: o, value: x}\n",
       ),
     );
     assert.deepEqual(rest, {
@@ -75,6 +77,21 @@ checks:
   it("takes labels as a list, the last of a key", () => {
     const labels = "labels:\n  - {key: team, value: a}\n  - {key: team, value: b}\n";
     assert.deepEqual(compiled(flow(log("a"), labels)).definition.labels, { team: "b" });
+  });
+
+  it("knows inputs by their names where these are written in place of ids", () => {
+    const pause = "  - {id: p, type: io.kestra.plugin.core.flow.Pause, onResume: [{name: ok, type: BOOL}]}\n";
+    const { definition, tasks } = compiled(
+      flow(`${log("x", '"{{ inputs.a }}"')}${pause}`, "inputs: [{name: a, type: STRING, defaults: 1.50}]\n"),
+    );
+    const [input] = definition.inputs;
+    assert.deepEqual(
+      [input?.id, input?.defaults, input !== undefined && "name" in input],
+      ["a", "1.50", false],
+    );
+    assert.deepEqual(tasks[1]?.definition.onResume, [
+      { id: "ok", type: "BOOL", required: true, isTemplated: false },
+    ]);
   });
 
   it("says what defaults read, and has limits as numbers", () => {
@@ -259,6 +276,24 @@ describe("compileFlow, the fingerprint", () => {
   it("depends on every other property", () => {
     assert.notEqual(print(`{id: a, ${type}, message: y, level: INFO}`), plain);
     assert.notEqual(print(`{id: a, ${type}, message: x, level: INFO, timeout: PT1S}`), plain);
+  });
+
+  it("depends on every digit of an integer, and tells it from a text", () => {
+    const values = (written: string) =>
+      print(`{id: a, type: io.kestra.plugin.core.execution.SetVariables, variables: {n: ${written}}}`);
+    const prints = ["12345678901234567", "12345678901234568", '"12345678901234567"'].map(values);
+    assert.equal(new Set(prints).size, 3);
+    assert.equal(values("12_345_678_901_234_567"), prints[0]);
+  });
+
+  it("is what it was for tasks that are saved", () => {
+    const definition = readJson(
+      '{"b":1.0,"a":9007199254740991,"s":"x","list":[1.5,{"2":1,"1":null}],"n":1e300}',
+    );
+    assert.equal(
+      fingerprint("io.example.Task", definition as Record<string, unknown>),
+      "bf1ef6c058fd0d429bbfc052c19dbf1a6ecf53ceda96cf0b428fefec302651ad",
+    );
   });
 });
 

@@ -49,13 +49,13 @@ export const gateCases: IssueCase[] = [
       hello,
       "sla:\n  - {id: s, type: MAX_DURATION, duration: PT1S}\n  - {id: s, type: MAX_DURATION, duration: PT2S, behavior: NONE}\n",
     ),
-    issues: ["4:5 missing_property", "5:10 duplicate_id"],
+    issues: ["4:5 missing_property"],
   },
   {
     it: "an SLA with a label of the system",
     source: flow(
       hello,
-      "sla:\n  - {id: s, type: MAX_DURATION, duration: PT1S, behavior: NONE, labels: {system.x: y}}\n",
+      "sla:\n  - {id: s, type: MAX_DURATION, duration: PT1S, behavior: NONE, labels: {system.readOnly: y}}\n",
     ),
     issues: ["4:74 system_label"],
   },

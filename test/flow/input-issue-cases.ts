@@ -75,6 +75,20 @@ export const inputCases: IssueCase[] = [
     ],
   },
   {
+    it: "defaults in YAML that no execution could read",
+    source: flow(
+      hello,
+      `inputs:
+  - {id: a, type: YAML, defaults: "a: .inf"}
+  - {id: b, type: YAML, defaults: "${"- ".repeat(250)}"}
+  - {id: c, type: YAML, defaults: "${"- ".repeat(200_000)}"}
+  - {id: d, type: YAML, defaults: "# nothing"}
+  - {id: e, type: YAML, defaults: "a: 1\\n---\\n[b"}
+`,
+    ),
+    issues: ["4:35 invalid_default", "5:35 invalid_default", "6:35 invalid_default", "7:35 invalid_default"],
+  },
+  {
     it: "a limit that is no number",
     source: flow(
       hello,
@@ -140,5 +154,55 @@ export const inputCases: IssueCase[] = [
       "inputs:\n  - id: f\n    type: FORM\n    inputs:\n      - {id: a, type: STRING}\n      - {id: a, type: INT, min: 2, max: 1}\n",
     ),
     issues: ["8:14 duplicate_id", "8:41 invalid_limits"],
+  },
+  {
+    it: "what is wrong with inputs of no known type",
+    source: flow(
+      hello,
+      "inputs:\n  - {id: a b, type: STRIN, defalts: x, required: 1}\n  - {id: f, type: FORM, inputs: [{id: c d, type: STRIN}]}\n",
+    ),
+    issues: [
+      ...["4:10 invalid_id", "4:21 invalid_value", "4:28 unknown_property", "4:50 wrong_type"],
+      ...["5:39 invalid_id", "5:50 invalid_value"],
+    ],
+  },
+  {
+    it: "what is wrong with inputs beside what their types refuse",
+    source: flow(
+      hello,
+      `inputs:
+  - {id: a, type: DURATION, min: 5s, defaults: 1h}
+  - {id: b, type: MULTISELECT, values: [a], defaults: [b], itemTyp: INT}
+  - {id: c d, type: INT, min: 4, max: 3}
+  - {id: e, type: SELECT, values: {a: b}, defaults: c}
+`,
+    ),
+    issues: [
+      ...["4:34 invalid_duration", "4:48 invalid_default", "5:55 invalid_default", "5:60 unknown_property"],
+      ...["6:10 invalid_id", "6:39 invalid_limits", "7:35 wrong_type"],
+    ],
+  },
+  {
+    it: "names in place of ids, which are read as these",
+    source: flow(
+      log("a", '"{{ inputs.a }} {{ inputs.f.b }} {{ inputs.c }}"') +
+        "  - {id: p, type: io.kestra.plugin.core.flow.Pause, onResume: [{name: ok, type: BOOL}]}\n",
+      `inputs:
+  - {name: a, type: STRING}
+  - {name: a, type: STRING}
+  - {id: f, type: FORM, inputs: [{name: b, type: STRING}]}
+  - {name: 5, type: STRING}
+`,
+    ),
+    issues: [
+      ...[
+        "4:6 deprecated_property",
+        "5:5 duplicate_id",
+        "5:6 deprecated_property",
+        "6:35 deprecated_property",
+      ],
+      ...["7:5 missing_property", "7:6 deprecated_property", "7:12 wrong_type", "11:50 unknown_input"],
+      "12:65 deprecated_property",
+    ],
   },
 ];

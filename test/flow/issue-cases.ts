@@ -1,6 +1,7 @@
 import { constantCases } from "./constant-issue-cases.ts";
 import { gateCases } from "./gate-issue-cases.ts";
 import { inputCases as inputs } from "./input-issue-cases.ts";
+import { loopCases as loops } from "./loop-issue-cases.ts";
 import { expressionCases, type IssueCase, taskCases } from "./task-issue-cases.ts";
 import { flow, log } from "./task-types.ts";
 import { yamlCases } from "./yaml-issue-cases.ts";
@@ -44,7 +45,10 @@ const top: IssueCase[] = [
   },
   {
     it: "a label of the system",
-    source: flow(hello, "labels:\n  - key: system.x\n    value: y\n"),
+    source: flow(
+      hello,
+      "labels:\n  - key: system.x\n    value: y\n  - {key: system.readOnly, value: true}\n",
+    ),
     issues: ["4:10 system_label"],
   },
   {
@@ -159,5 +163,6 @@ export const issueCases: Record<string, IssueCase[]> = {
   cycles,
   tasks: taskCases,
   expressions: expressionCases,
+  loops,
   constants: constantCases,
 };

@@ -218,4 +218,43 @@ export const expressionCases: IssueCase[] = [
     source: flow(`${hello}    runIf: "{{ outputs.x.y }}"\n`),
     issues: ["7:16 unknown_task"],
   },
+  {
+    it: "unknown words, and what the same text refers to in vain",
+    source: flow(
+      log("a", '"{{ outputs.zz.value }} {{ inputs.q | nope }} {{ nwo() }} {{ vars.v is definde }}"') +
+        log("b", '"{{ m(1, 2) }}{% macro m(a) %}{% endmacro %} {{ a.b(c=1) }} {{ (a)() }}"'),
+    ),
+    issues: [
+      ...["6:18 unknown_task", "6:41 unknown_input", "6:52 expression_syntax", "6:63 expression_syntax"],
+      ...["6:85 expression_syntax"],
+      ...["9:19 expression_syntax", "9:65 expression_syntax", "9:80 expression_syntax"],
+    ],
+  },
+  {
+    it: "syntax errors on every line, and what lies between them",
+    source: flow(
+      log(
+        "a",
+        `|
+      {% if inputs.x == %} {{ outputs.b.v }} {% elseif %} {{ inputs.y }} {% endif %} {{ inputs.z }}
+      {{ 1 + }} {{ 'a }} {{ vars.k }} {{ x {{ inputs.p }}
+      {% for q in %}{{ q.a }}{% endfor %}{% set v = %}{{ v }}{{ vars.w | defualt('') }}
+      {% include 'x' %}{% filter uper %}{{ inputs.r }}{% endfilter %}
+      {{ now(timeZone='Europe/Pris') }} {{ vars.last`,
+      ),
+    ),
+    issues: [
+      ...["7:25 expression_syntax", "7:56 expression_syntax", "7:89 unknown_input"],
+      ...[
+        "8:14 expression_syntax",
+        "8:20 expression_syntax",
+        "8:29 unknown_variable",
+        "8:44 expression_syntax",
+        "8:47 unknown_input",
+      ],
+      ...["9:19 expression_syntax", "9:53 expression_syntax", "9:74 expression_syntax"],
+      ...["10:10 expression_syntax", "10:34 expression_syntax"],
+      ...["10:44 unknown_input", "11:23 invalid_argument", "12:1 expression_syntax"],
+    ],
+  },
 ];

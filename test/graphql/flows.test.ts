@@ -72,7 +72,10 @@ describe("Mutation.saveFlow", () => {
     );
     assert.deepEqual(
       read.map(({ reason, line }) => `${line} ${reason}`),
-      ["8 invalid_value", "9 unknown_property", "13 expression_syntax"],
+      [
+        ...["8 invalid_value", "9 unknown_property", "13 unknown_input", "13 expression_syntax"],
+        "13 unknown_input",
+      ],
     );
   });
 
@@ -107,6 +110,12 @@ describe("Mutation.saveFlow", () => {
       { source: text },
     );
     assert.deepEqual(said(validateFlow.issues), lines.toSorted());
+
+    const broken = await saved(`${text}variabels: {}\n`);
+    assert.deepEqual(
+      [broken.isValid, said(broken.issues)],
+      [false, [...lines, "9 unknown_property!"].sort()],
+    );
   });
 
   it("takes a text of two megabytes", async () => {

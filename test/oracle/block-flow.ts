@@ -54,6 +54,8 @@ export interface MadeFlow {
   tasks: Made[];
   errors: number;
   finally: number;
+  /** What runs after the execution. */
+  after: Made[];
   /** The nth leaf fails where the nth bit is set; in loops only for the first value when `inFirst` is. */
   failing: number[];
   inFirst: boolean;
@@ -150,6 +152,11 @@ export const madeFlow: fc.Arbitrary<MadeFlow> = fc.record({
   tasks: fc.array(made, { minLength: 1, maxLength: 4 }),
   errors: handlers.errors,
   finally: handlers.finally,
+  // Mostly nothing.
+  after: fc.oneof(
+    { weight: 3, arbitrary: fc.constant<Made[]>([]) },
+    { weight: 1, arbitrary: fc.array(made, { minLength: 1, maxLength: 2 }) },
+  ),
   failing: fc.uniqueArray(fc.nat({ max: 12 }), { maxLength: 2 }),
   inFirst: fc.boolean(),
 });
@@ -158,6 +165,7 @@ export const madeFlow: fc.Arbitrary<MadeFlow> = fc.record({
 export const madeWell: fc.Arbitrary<MadeFlow> = madeFlow.map((flow) => ({
   ...flow,
   tasks: flow.tasks.map(withDefaults),
+  after: flow.after.map(withDefaults),
 }));
 
 function withDefaults(task: Made): Made {

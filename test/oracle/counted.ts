@@ -7,6 +7,8 @@ export async function assertCounted(client: ClientBase): Promise<void> {
     `select t.id, b.branch, b.begun_lanes, inside.begun, b.open_lanes, inside.open
     from reprise.blocks as b
     join reprise.task_runs as r on r.id = b.task_run_id
+    -- An Exit ends blocks as they are.
+    join reprise.executions as e on e.id = r.execution_id and e.exited_by is null
     join reprise.tasks as t on t.key = r.task_key
     cross join lateral (
       select

@@ -11,6 +11,8 @@ import { aHandWorker, type HandRun, type Scripted } from "../support/hand-worker
 import { type Made, type MadeFlow, madeFlow } from "./block-flow.ts";
 import { loadedDice } from "./dice.ts";
 import { runDisturbed } from "./disturbed-run.ts";
+import { type Exiting, exitFlow, exiting, exitOf, hasRaces } from "./exit-flows.ts";
+import { givenOf, type Starting, startFlows, starting } from "./start-flows.ts";
 import { writeFlow } from "./write-flow.ts";
 
 // `npm run test:nightly` asks for many more.
@@ -25,8 +27,8 @@ let flows = 0;
 
 interface Disturbed {
   made: MadeFlow;
-  /** Leaves that start another flow, by the order in which they stand. */
-  subflows: number[];
+  starts: Starting[];
+  exits: Exiting[];
   /** Leaves that fail in their first try, of two. */
   failingOnce: number[];
   throws: number[];
@@ -37,7 +39,8 @@ interface Disturbed {
 const throwsOfDice = (size: number) => fc.array(fc.nat({ max: 5_039 }), { maxLength: size, size: "max" });
 const disturbed: fc.Arbitrary<Disturbed> = fc.record({
   made: madeFlow,
-  subflows: fc.uniqueArray(fc.nat({ max: 12 }), { maxLength: 3 }),
+  starts: starting,
+  exits: exiting,
   failingOnce: fc.uniqueArray(fc.nat({ max: 12 }), { maxLength: 3 }),
   throws: throwsOfDice(400),
   anchor: fc.nat(),
@@ -53,41 +56,35 @@ function hasDag(tasks: readonly Made[]): boolean {
   );
 }
 
-/** The flow as text, some of its leaves with another flow to start or two tries, and which of its attempts fail. */
-function write({ made, subflows, failingOnce }: Disturbed, id: string, child: string) {
-  const failing = hasDag(made.tasks) ? [] : made.failing;
-  const { source, fails } = writeFlow(id, { ...made, failing });
+/** The flow as text, some of its leaves with another flow to start or two tries, the flows that it starts, and which of its attempts fail. */
+function write({ made, starts, exits, failingOnce }: Disturbed, id: string) {
+  const isWell = hasDag([...made.tasks, ...made.after]);
+  const failing = isWell ? [] : made.failing;
+  const written = writeFlow(id, { ...made, failing });
+  const started = startFlows(written.source, starts, []);
+  const exited = exitFlow(started.source, exits);
 
-  const change = (value: unknown, isInDirectory = false): unknown => {
-    if (Array.isArray(value)) return value.map((item) => change(item, isInDirectory));
-    if (typeof value !== "object" || value === null) return value;
-    const { id: name, type } = value as { id?: string; type?: string };
-    if (name === undefined || !/^t\d+$/.test(name)) {
-      const isDirectory = type?.endsWith(".WorkingDirectory") ?? false;
-      return Object.fromEntries(
-        Object.entries(value).map(([key, inside]) => [key, change(inside, isDirectory)]),
-      );
-    }
-    const number = Number(name.slice(1));
-    if (subflows.includes(number) && !failing.includes(number) && !isInDirectory)
-      return {
-        id: name,
-        type: "io.kestra.plugin.core.flow.Subflow",
-        namespace: "company.team",
-        flowId: child,
-      };
-    return failingOnce.includes(number)
-      ? { ...value, retry: { type: "constant", interval: "PT1S", maxAttempts: 2 } }
+  const change = (_: string, value: unknown): unknown => {
+    const { id: name, type } = (value ?? {}) as { id?: string; type?: string };
+    const isTwice = type?.endsWith(".Log") && failingOnce.some((number) => name === `t${number}`);
+    return isTwice
+      ? { ...(value as object), retry: { type: "constant", interval: "PT1S", maxAttempts: 2 } }
       : value;
   };
   const script = (run: HandRun): Scripted => {
     const { taskId, begun, try: nth } = run;
     if (isLeftOut(run)) return "SKIPPED";
+    const given = exitOf(run) ?? givenOf(run);
+    if (given !== undefined) return given;
     const isFirst = nth === 1 && failingOnce.some((number) => taskId === `t${number}`);
-    if (isFirst || fails(taskId, begun.iteration_path)) return "FAILED";
-    return { outputs: { value: taskId, ...(hasDag(made.tasks) ? { more: "more" } : {}) } };
+    if (isFirst || written.fails(taskId, begun.iteration_path)) return "FAILED";
+    return {
+      outputs: { value: taskId, ...(isWell ? { more: "more" } : {}) },
+    };
   };
-  return { source: JSON.stringify(change(JSON.parse(source))), script };
+  // How far anything comes that runs beside an Exit is a matter of time.
+  const source = hasRaces(exited) ? started.source : exited;
+  return { source: JSON.stringify(JSON.parse(source, change)), children: started.children, script };
 }
 
 interface Ending {
@@ -133,7 +130,11 @@ async function assertNothingLeft(client: ClientBase): Promise<void> {
     union all
     select 'an attempt RUNNING' from reprise.attempts where state = 'RUNNING'
     union all
-    select 'a block that is open' from reprise.blocks where open_lanes <> 0
+    select 'a block that is open' from reprise.blocks as b
+    join reprise.task_runs as r on r.id = b.task_run_id
+    join reprise.executions as e on e.id = r.execution_id
+    -- An Exit ends blocks as they are.
+    where b.open_lanes <> 0 and e.exited_by is null
     union all
     select 'a loop that goes on' from reprise.loops as l join reprise.task_runs as r on r.id = l.task_run_id where r.state <> 'FAILED'
     union all
@@ -151,11 +152,11 @@ async function assertNothingLeft(client: ClientBase): Promise<void> {
 
 /** Everything that must hold of one made-up flow and one run of bad luck. */
 async function hold(client: ClientBase, given: Disturbed): Promise<void> {
-  const child = `child-${randomUUID()}`;
+  const { source, children, script } = write(given, `flow-${randomUUID()}`);
   const log = { id: "c", type: "io.kestra.plugin.core.log.Log", message: "hi" };
   const loop = { id: "each", type: "io.kestra.plugin.core.flow.ForEach", values: ["v0", "v1"], tasks: [log] };
-  await aWrittenFlow(client, JSON.stringify({ id: child, namespace: "company.team", tasks: [loop] }));
-  const { source, script } = write(given, `flow-${randomUUID()}`, child);
+  for (const child of children)
+    await aWrittenFlow(client, JSON.stringify({ ...JSON.parse(child), tasks: [loop] }));
   const flow = await aWrittenFlow(client, source);
   const dice = loadedDice(given.throws);
   const disturb = async () => {

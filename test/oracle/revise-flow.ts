@@ -25,14 +25,14 @@ interface TaskList {
   isHandler: boolean;
 }
 
-const listKeys = ["tasks", "then", "else", "defaults", "errors", "finally"];
+const listKeys = ["tasks", "then", "else", "defaults", "errors", "finally", "afterExecution"];
 
 /** Every list of tasks in a flow that writeFlow has written. */
 function listsIn(task: Written, isDag = false, inHandler = false): TaskList[] {
   return listKeys.flatMap((key) => {
     const list = task[key];
     if (!Array.isArray(list)) return [];
-    const isHandler = inHandler || key === "errors" || key === "finally";
+    const isHandler = inHandler || ["errors", "finally", "afterExecution"].includes(key);
     const inner = (list as Written[]).flatMap((one) => {
       const inside = (isDag && key === "tasks" ? one.task : one) as Written;
       return listsIn(inside, String(inside.type).endsWith(".Dag"), isHandler);

@@ -12,6 +12,7 @@ import { aHandWorker, type HandRun, type Scripted } from "../support/hand-worker
 import { type MadeFlow, madeWell } from "./block-flow.ts";
 import { assertCounted } from "./counted.ts";
 import { type Edit, edits, reviseFlow } from "./revise-flow.ts";
+import { givenOf, type Starting, startFlows, starting } from "./start-flows.ts";
 import { writeFlow } from "./write-flow.ts";
 
 // `npm run test:nightly` asks for many more.
@@ -57,13 +58,21 @@ async function newRunsOf(client: ClientBase, executionId: string, other: FlowRef
 const well = (run: HandRun): Scripted => {
   const { taskId, begun } = run;
   if (isLeftOut(run)) return "SKIPPED";
-  return { outputs: { value: `${taskId} ${begun.iteration_path ?? ""}`, more: "more" } };
+  return givenOf(run) ?? { outputs: { value: `${taskId} ${begun.iteration_path ?? ""}`, more: "more" } };
 };
 
 /** Everything that must hold of one made-up flow and one revision of it. */
-async function hold(client: ClientBase, made: MadeFlow, changes: readonly Edit[]): Promise<void> {
-  const { source, fails } = writeFlow(`flow-${randomUUID()}`, made);
-  const revised = reviseFlow(source, changes);
+async function hold(
+  client: ClientBase,
+  made: MadeFlow,
+  starts: readonly Starting[],
+  changes: readonly Edit[],
+): Promise<void> {
+  const written = writeFlow(`flow-${randomUUID()}`, made);
+  const { fails } = written;
+  const revised = reviseFlow(written.source, changes);
+  const { source, children } = startFlows(written.source, starts, []);
+  for (const child of children) await aWrittenFlow(client, child);
   const worker = await aHandWorker(client);
   const first = await aWrittenFlow(client, source);
   const good = await anExecution(client, first);
@@ -71,7 +80,7 @@ async function hold(client: ClientBase, made: MadeFlow, changes: readonly Edit[]
   const bad = await anExecution(client, first);
   await worker.drain((run) => (fails(run.taskId, run.begun.iteration_path) ? "FAILED" : well(run)));
 
-  const latest = await aWrittenFlow(client, revised.source);
+  const latest = await aWrittenFlow(client, startFlows(revised.source, starts, []).source);
   if (latest.revision === first.revision) return;
   const fresh = await anExecution(client, latest);
   await worker.drain(well);
@@ -135,9 +144,9 @@ async function hold(client: ClientBase, made: MadeFlow, changes: readonly Edit[]
 describe("a replay on another revision", () => {
   it(`ends as a fresh run does, in ${CASES} made-up flows`, async (context) => {
     context.diagnostic(`seed ${seed}: run again with REPRISE_ORACLE_SEED=${seed}`);
-    const property = fc.asyncProperty(madeWell, edits, async (made, changes) => {
+    const property = fc.asyncProperty(madeWell, starting, edits, async (made, starts, changes) => {
       if (flows++ % VACUUM_EVERY === 0) await db.pool.query("vacuum");
-      await db.inTransaction((client) => hold(client, made, changes));
+      await db.inTransaction((client) => hold(client, made, starts, changes));
     });
     const result = await fc.check(property, {
       seed,

@@ -15,7 +15,7 @@ export interface Run {
   is_loop: boolean;
   /** Whether it renders the outputs of an iteration. */
   is_output: boolean;
-  /** What a Loop shows. */
+  /** What a Loop shows, how the executions that a ForEachItem started have ended, and what it gathers of them. */
   outputs: string | null;
 }
 
@@ -29,7 +29,12 @@ export async function runsOf(client: ClientBase, executionId: string): Promise<R
     )
     select t.id || coalesce('[' || array_to_string(r.iteration_path, ',') || ']', '') as name, r.id, r.state, r.is_carried,
       t.key in (select h.key from handled as h) as in_handler, t.kind, t.type like '%.flow.Loop' as is_loop, t.branch = 'outputs' as is_output,
-      case when t.type like '%.flow.Loop' then a.outputs::text end as outputs
+      case
+        when t.type like '%.flow.Loop' then a.outputs::text
+        when t.type like '%ForEachItem$ForEachItemExecutable' then a.outputs ->> 'iterations'
+        when t.type like '%ForEachItem$ForEachItemMergeOutputs'
+          then (select json_agg(s.outputs order by s.iteration)::text from reprise_engine.read_subflow_outputs(r.id, -1) as s)
+      end as outputs
     from reprise.task_runs as r
     join reprise.tasks as t on t.key = r.task_key
     left join reprise.attempts as a on a.id = coalesce(
@@ -56,20 +61,25 @@ export async function endOf(client: ClientBase, executionId: string): Promise<st
   ];
 }
 
-/** No lanes are left open in blocks that have ended. */
+/** No lanes are left open in blocks that have ended, but where an Exit has ended all. */
 export async function assertClosed(client: ClientBase): Promise<void> {
   const { rows } = await client.query(
     `select b.* from reprise.blocks as b join reprise.task_runs as r on r.id = b.task_run_id
-    where reprise_engine.is_terminal(r.state::text) and (b.open_lanes <> 0 or r.ended_at is null)`,
+    join reprise.executions as e on e.id = r.execution_id
+    where e.exited_by is null and reprise_engine.is_terminal(r.state::text) and (b.open_lanes <> 0 or r.ended_at is null)`,
   );
   assert.deepEqual(rows, [], "lanes that are still counted as open");
 }
 
 const MOST_ANCHORS = 20;
+// Each replay of a large flow takes long: many flows find more than many places in one.
+const FEWEST_ANCHORS = 6;
+const MOST_REPLAYED = 400;
 
-/** Of a large flow so many task runs are taken, evenly. */
+/** Of a large flow some task runs are taken, evenly, and of a very large one fewer. */
 export function someOf(runs: Run[]): Run[] {
-  const every = Math.max(1, Math.ceil(runs.length / MOST_ANCHORS));
+  const most = Math.max(FEWEST_ANCHORS, Math.min(MOST_ANCHORS, Math.floor(MOST_REPLAYED / runs.length)));
+  const every = Math.max(1, Math.ceil(runs.length / most));
   return runs.filter((_, index) => index % every === 0);
 }
 

@@ -124,6 +124,7 @@ export function writeFlow(id: string, flow: MadeFlow): WrittenFlow {
     tasks: flow.tasks.map((task) => write(task)),
     ...(flow.errors > 0 ? { errors: handle(flow.errors) } : {}),
     ...(flow.finally > 0 ? { finally: handle(flow.finally) } : {}),
+    ...(flow.after.length > 0 ? { afterExecution: flow.after.map((task) => write(task)) } : {}),
   });
   return {
     source,

@@ -135,6 +135,18 @@ describe("a GraphQL multipart request", () => {
     });
   }
 
+  it("needs operations that are JSON, and is quick to say so of any text", async () => {
+    const form = new FormData();
+    form.append("operations", `{"1": "${'\\"'.repeat(200_000)}`);
+    form.append("map", "{}");
+    const before = process.cpuUsage();
+    const response = await fetch(`${server.url}/graphql`, { method: "POST", body: form });
+    // It was eight minutes, in which nobody else had an answer.
+    assert.ok(process.cpuUsage(before).user < 5_000_000);
+    const { errors } = (await response.json()) as { errors: { message: string }[] };
+    assert.match(errors[0]?.message ?? "", /`operations` is no JSON/);
+  });
+
   it("leaves nothing behind when it breaks off", async () => {
     const before = await filesLeft();
     const sent = request(`${server.url}/graphql`, {

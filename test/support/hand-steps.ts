@@ -1,11 +1,39 @@
 import type { Task } from "../../src/db/generated.ts";
 import { renderDeep } from "../../src/expression/render-deep.ts";
+import type { Context } from "../../src/expression/template.ts";
+import { itemTypes } from "../../src/flow/for-each-item.ts";
 import { attemptContext } from "../../src/worker/attempt-context.ts";
 import type { Begun } from "../../src/worker/begun.ts";
-import { type BlockStep, holds } from "../../src/worker/block-steps.ts";
+import { type BlockFindings, type BlockStep, holds } from "../../src/worker/block-steps.ts";
 import { subflowRequest } from "../../src/worker/subflow-steps.ts";
 
-const startSubflow: BlockStep = (task, context) => ({ outputs: { ...subflowRequest(task, context) } });
+/** As a step of a block, which may ask for all of the task. */
+export type HandStep = (task: Task, context: Context, begun: Begun) => BlockFindings;
+
+const startSubflow: HandStep = (task, context, begun) => {
+  if (task.type !== itemTypes.items) return { outputs: { ...subflowRequest(task, context) } };
+  const batch = (iteration: number) => {
+    const taskrun = { ...(context.taskrun as object), items: `kestra:///batch-${iteration}`, iteration };
+    return subflowRequest(task, { ...context, taskrun });
+  };
+  const inputs = Array.from({ length: countBatches(task, begun) }, (_, index) => batch(index).inputs[0]);
+  return { outputs: { ...batch(0), inputs, batches: true } };
+};
+
+/** What a ForEachItem that is moved by hand has split a file into, which its items name: `kestra:///3` for three batches. */
+export function splitOf({ task }: { task: Task }): { splits: string } | undefined {
+  if (task.type !== itemTypes.split) return undefined;
+  return { splits: (task.definition as { items: string }).items };
+}
+
+/** Of the batches, which are stored nowhere, how many the task before has made in this iteration. */
+function countBatches(task: Pick<Task, "id">, { outputs, iteration_path }: Begun): number {
+  const split = task.id.replace(/_items$/, "_split");
+  const [, , , found] = ((outputs ?? []) as [string, string[] | null, string, { splits: string }][]).find(
+    ([id, path]) => id === split && String(path) === String(iteration_path),
+  ) as [string, string[] | null, string, { splits: string }];
+  return Number(found.splits.replace("kestra:///", ""));
+}
 
 /** Whether the `runIf` of a task does not hold. */
 export function isLeftOut({ begun, task }: { begun: Begun; task: Task }): boolean {
@@ -20,7 +48,7 @@ const giveOutputs: BlockStep = (task, context) => {
 };
 
 /** What a worker finds out that is moved by hand, where it is not what blocks do. */
-export const handSteps: ReadonlyMap<string, BlockStep> = new Map([
+export const handSteps: ReadonlyMap<string, HandStep> = new Map([
   ["SUBFLOW", startSubflow],
   ["LOOP_OUTPUTS", giveOutputs],
 ]);

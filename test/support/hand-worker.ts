@@ -4,11 +4,11 @@ import type { Task } from "../../src/db/generated.ts";
 import { attemptContext } from "../../src/worker/attempt-context.ts";
 import { describeError } from "../../src/worker/attempt-error.ts";
 import type { Begun } from "../../src/worker/begun.ts";
-import { type BlockStep, blockSteps } from "../../src/worker/block-steps.ts";
+import { blockSteps } from "../../src/worker/block-steps.ts";
 import { SUBFLOW_JOB, tendSubflows } from "../../src/worker/tend-subflows.ts";
 import type { Outcome } from "../../src/worker/transitions.ts";
 import { runDirectory } from "./hand-directory.ts";
-import { handSteps, isLeftOut } from "./hand-steps.ts";
+import { type HandStep, handSteps, isLeftOut } from "./hand-steps.ts";
 
 /** An attempt in the hands of a test. */
 export interface HandRun {
@@ -267,7 +267,7 @@ function outcomeOf(run: HandRun, script: Script): Outcome {
 }
 
 /** A block finds out what it has to run as it does at a real worker. */
-function chosen({ begun, task }: HandRun, step: BlockStep): Outcome {
+function chosen({ begun, task }: HandRun, step: HandStep): Outcome {
   const attemptId = begun.attempt_id;
   try {
     const found = step(task, attemptContext(begun, task, { envs: {} }), begun);

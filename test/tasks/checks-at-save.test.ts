@@ -28,6 +28,17 @@ describe("the labels of a Labels task", () => {
     assert.deepEqual(labels("[{key: Bad Key, value: x}]"), ["6:20 WARNING odd_label"]);
   });
 
+  it("that starts an execution are such that executions can have", () => {
+    const subflow = (given: string) =>
+      issuesOf(
+        `  - id: a\n    type: io.kestra.plugin.core.flow.Subflow\n    namespace: a\n    flowId: b\n    labels: ${given}\n`,
+      );
+    assert.deepEqual(subflow("{system.readOnly: y, Bad Key: x, ok: y}"), [
+      "8:14 ERROR system_label",
+      "8:34 ERROR invalid_label",
+    ]);
+  });
+
   it("are not the system's", () => assert.deepEqual(labels("{system.x: y}"), ["6:14 ERROR system_label"]));
 });
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { z } from "zod";
+import { BigDecimal } from "../../src/expression/decimals.ts";
 import { bool, duration, fileUri, int, list, map, number, oneOf, text } from "../../src/tasks/property.ts";
 import { parseProperties } from "../../src/tasks/task-type.ts";
 
@@ -41,6 +42,12 @@ describe("property", () => {
 });
 
 describe("parseProperties", () => {
+  it("takes a decimal as the text or the number that is wanted", () => {
+    const decimal = new BigDecimal(150n, 2);
+    const type = { properties: z.object({ a: text(), b: number(), c: z.unknown() }) };
+    assert.deepEqual(parseProperties(type, { a: decimal, b: decimal, c: 1 }), { a: "1.50", b: 1.5, c: 1 });
+  });
+
   const type = { properties: z.strictObject({ a: int(), b: text().default("x") }) };
 
   it("counts null as not given", () => {

@@ -17,6 +17,8 @@ before(async () => {
     if (path === "/moved") response.writeHead(302, { location: "file:///etc/passwd" }).end();
     else if (path === "/none") response.writeHead(404).end("nothing");
     else if (path === "/yaml") response.setHeader("content-type", "application/x-yaml").end("with: [a, yes]");
+    else if (path === "/long")
+      response.setHeader("content-type", "application/json").end('{"2":9007199254740993,"1":1.0}');
     else if (path === "/text") response.setHeader("content-type", "text/plain").end("[1");
     else
       response
@@ -62,6 +64,22 @@ describe("http() in an expression", () => {
     assert.equal(request?.headers.accept, "application/json");
     assert.equal(request?.headers["x-two"], "a, b");
     assert.equal(request?.headers.authorization, `Basic ${Buffer.from("u:p").toString("base64")}`);
+  });
+
+  it("sends and reads numbers as they are written", async () => {
+    const from = server.requests.length;
+    const { said, error } = await run(
+      "{{ http('URL/long', query={'id': 9007199254740993, 'part': 1.0, 'more': [1234567890123456789]}, headers={'x-id': 9007199254740993}) }}",
+    );
+    assert.equal(error, "");
+    assert.equal(said, '{"2":9007199254740993,"1":1.0}');
+    const [request] = server.requests.slice(from);
+    assert.deepEqual(Object.fromEntries(new URL(String(request?.url), server.url).searchParams), {
+      id: "9007199254740993",
+      part: "1.0",
+      more: "1234567890123456789",
+    });
+    assert.equal(request?.headers["x-id"], "9007199254740993");
   });
 
   it("sends a form and YAML", async () => {

@@ -3,7 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { callOne } from "../../src/db/call.ts";
 import { createPostgresStorage } from "../../src/storage/postgres-storage.ts";
 import type { Worker } from "../../src/worker/worker.ts";
-import { block, linesOf } from "../sql/blocks/block-flows.ts";
+import { block, linesOf, log } from "../sql/blocks/block-flows.ts";
 import type { FlowReference } from "../support/a-flow.ts";
 import { aWorker } from "../support/a-worker.ts";
 import { anExecution, executionOf, taskRunsOf } from "../support/an-execution.ts";
@@ -65,6 +65,16 @@ const text = async (uri: string) => {
 const outputsOf = async <T>(id: string, task: string) => (await taskRunsOf(db.pool, id))[task]?.outputs as T;
 
 describe("a ForEachItem", () => {
+  it("reads each batch where its inputs ask for it", async () => {
+    const child = await aWorkerFlow(db.pool, `inputs: [{ id: row, type: STRING }]\ntasks: [${log("x")}]`);
+    const read = ', inputs: { row: "{{ read(taskrun.items) | trim }} of {{ fileSize(taskrun.items) }}" }';
+    const id = await run(`${file(3)}, ${item(child, `, batch: { rows: 2 }${read}`)}`);
+    assert.deepEqual(
+      (await children(id)).map(({ inputs }) => (inputs as unknown as { row: string }).row),
+      ["row 0\nrow 1 of 12", "row 2 of 6"],
+    );
+  });
+
   it("starts a flow for each batch of a file, and counts how they end", async () => {
     const child = await aWorkerFlow(db.pool, `${childInputs}\ntasks: [${say}]`);
     const id = await run(`${file(102)}, ${item(child, `, batch: { rows: 4 }${inputs}`)}`);

@@ -7,6 +7,7 @@ import { historyOf, logOf, statesOfAll } from "../sql/gates/gate-flows.ts";
 import { aWorker } from "../support/a-worker.ts";
 import { anExecution, executionOf, statesOf } from "../support/an-execution.ts";
 import { testDatabase, until } from "../support/database.ts";
+import { ownLabels } from "../support/own-labels.ts";
 import { aWorkerFlow, untilEnded, untilRunning } from "../support/worker-flows.ts";
 
 const db = await testDatabase();
@@ -95,7 +96,7 @@ describe("an SLA that asserts something", () => {
       const id = await anExecution(db.pool, flow, { inputs: { word } });
       await untilEnded(db.pool, id);
       const execution = await executionOf(db.pool, id);
-      assert.deepEqual([execution.state, execution.labels], [state, labels]);
+      assert.deepEqual([execution.state, ownLabels(execution.labels)], [state, labels]);
       if (state === "CANCELLED") {
         assert.equal((await statesOf(db.pool, id)).a, undefined);
         assert.deepEqual(await logOf(db.pool, id), [
@@ -103,6 +104,26 @@ describe("an SLA that asserts something", () => {
           "ERROR Execution cancelled due to SLA 's' violated: assertion is false: {{ inputs.word == 'OK' }}.",
         ]);
       }
+    }
+  });
+
+  it("is one of its own, whatever other has its id", async () => {
+    const one = (word: string, behavior: string) =>
+      `{ id: s, type: EXECUTION_ASSERTION, assert: "{{ inputs.word != '${word}' }}", behavior: ${behavior}, labels: { sla: ${word} } }`;
+    const top = `sla: [${one("CANCEL", "CANCEL")}, ${one("LABEL", "NONE")}]`;
+    const flow = await aWorkerFlow(db.pool, `${inputs}\n${top}\ntasks: [${log}]`);
+    for (const [word, state, labels, violated] of [
+      ["PASS", "SUCCESS", {}, []],
+      ["CANCEL", "CANCELLED", { sla: "CANCEL" }, ["s"]],
+      ["LABEL", "SUCCESS", { sla: "LABEL" }, ["s#2"]],
+    ] as const) {
+      const id = await anExecution(db.pool, flow, { inputs: { word } });
+      await untilEnded(db.pool, id);
+      const execution = await executionOf(db.pool, id);
+      assert.deepEqual(
+        [execution.state, execution.labels, execution.violated_slas],
+        [state, labels, violated],
+      );
     }
   });
 

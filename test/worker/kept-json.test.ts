@@ -62,6 +62,11 @@ describe("the order of keys and the kind of numbers", () => {
     assert.equal(said("kind"), "2.0 3.0");
   });
 
+  it("are those of the names for inputs altogether, whose YAML keeps what was written, too", async () => {
+    const text = `inputs:\n  - { id: y, type: YAML, defaults: "{b: 1.0, a: 2}" }\n  - { id: b.c, type: INT, defaults: 1 }\n  - { id: a, type: INT, defaults: "{{ 40 + 2 }}" }\ntasks:\n${say("all", "{{ inputs }}")}`;
+    assert.equal((await run(text)).said("all"), '{"a":42,"b":{"c":1},"y":{"b":1.0,"a":2}}');
+  });
+
   it("are kept from inputs, given or by default, and shown", async () => {
     const text = `inputs:\n  - { id: map, type: JSON, defaults: ${written} }\n  - { id: text, type: JSON, defaults: '${written}' }\n  - { id: list, type: ARRAY, itemType: JSON, defaults: [1.0, {"b": 1, "a": 2}] }\n  - { id: float, type: FLOAT, defaults: 3 }\ntasks:\n${say("map", "{{ inputs.map }} {{ inputs.text }} {{ inputs.list }} {{ inputs.float }}")}`;
     const { said, execution } = await run(text);
@@ -143,5 +148,20 @@ describe("the order of keys and the kind of numbers", () => {
     });
     const { said } = await seen(id);
     assert.equal(said("read"), `${printed} {"b":1,"a":2}`);
+  });
+
+  it("are those of decimals too, wherever an expression alone gives one", async () => {
+    const decimal = "{{ '12345678901234567890.50' | number('BIGDECIMAL') }}";
+    const { id, said } = await run(
+      `tasks:\n${say("text", decimal)}${give("values", `{ a: "${decimal}" }`)}${say("read", "{{ outputs.values.values.a }}")}outputs:\n  - { id: o, type: JSON, value: "${decimal}" }\n  - { id: p, value: "${decimal}" }\n  - { id: f, type: FLOAT, value: "{{ '1.50' | number('BIGDECIMAL') }}" }\n`,
+    );
+    assert.equal(said("text"), "12345678901234567890.50");
+    const { rows } = await db.pool.query(
+      "select outputs::text as text from reprise_api.executions where id = $1",
+      [id],
+    );
+    // JSON is read as doubles, as by Kestra.
+    assert.equal(rows[0].text, '{"o":12345678901234567000.0,"p":"12345678901234567890.50","f":1.5}');
+    assert.equal(said("read"), "12345678901234567890.50");
   });
 });

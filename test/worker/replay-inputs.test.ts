@@ -97,6 +97,16 @@ afterExecution: [${returns("z", "{{ inputs.d }}")}]`;
     }
   });
 
+  it("are asked again where they have not let in the original", async () => {
+    const { namespace, id: flow_id } = await aWorkerFlow(db.pool, flow("BLOCK_EXECUTION"));
+    const asked = { namespace, flow_id, inputs: { i: 9 } };
+    const { id } = await callOne(db.pool, "reprise_api.create_execution", asked);
+    await untilEnded(db.pool, id);
+    assert.equal((await replayedBySql(id, {})).state, "FAILED");
+    assert.equal((await replayed(id, {})).replay, blocked);
+    assert.equal((await replayedBySql(id, { i: 1 })).state, "SUCCESS");
+  });
+
   it("fail one as it is created, whose defaults what comes after the execution reads", async () => {
     const id = await ended(flow("FAIL_EXECUTION"), { i: 1 });
     const { problems, replay } = await replayed(id, { i: 9 });

@@ -24,7 +24,8 @@ export function flowApply(): Command {
         const isValid = checked.every(({ flow }) => flow !== undefined);
         const saved = isValid ? await saveAll(session, checked, message) : [];
         // Once all are saved, since they may start each other.
-        if (isValid) for (const flow of checked) flow.issues = await withSubflows(session, flow);
+        if (isValid || checked.length === 1)
+          for (const flow of checked) flow.issues = await withSubflows(session, flow);
         const flows = checked.map((flow, index) => ({ ...checkedDocument(flow), ...describe(saved[index]) }));
         session.print({ isValid, flows }, () =>
           [
@@ -58,9 +59,8 @@ async function saveAll(session: Session, checked: readonly CheckedFlow[], messag
   }
 }
 
-async function withSubflows(session: Session, { from, flow, issues }: CheckedFlow): Promise<Issue[]> {
-  if (flow === undefined) return issues;
-  return [...issues, ...(await checkSubflows(await session.database(), from.source, flow))].toSorted(byPlace);
+async function withSubflows(session: Session, { from, issues }: CheckedFlow): Promise<Issue[]> {
+  return [...issues, ...(await checkSubflows(await session.database(), from.source))].toSorted(byPlace);
 }
 
 function describe(saved: SavedFlow | undefined) {

@@ -15,10 +15,10 @@ interface Format {
 }
 
 /** Formats a number in English; without a pattern with groups and at most three decimals. Halves go to the even neighbour. */
-export function formatDecimal(value: number, pattern = "#,##0.###"): string {
+export function formatDecimal(value: number, pattern = "#,##0.###", exact?: `${number}`): string {
   const [positive = "", negative] = splitPattern(pattern);
   const format = parsePattern(positive, pattern);
-  const shown = format.exponent === "" ? digitsOf(value, format) : scientificOf(value, format);
+  const shown = format.exponent === "" ? digitsOf(value, format, exact) : scientificOf(value, format);
   const isNegative = (value < 0 || Object.is(value, -0)) && /[1-9]/.test(shown);
   if (isNegative && negative !== undefined) {
     const signs = parsePattern(negative, pattern);
@@ -39,14 +39,16 @@ function parsePattern(part: string, whole: string): Format {
   return { before, whole: digits, fraction, exponent, percent, after };
 }
 
-function digitsOf(value: number, { whole, fraction, percent }: Format): string {
+function digitsOf(value: number, { whole, fraction, percent }: Format, exact?: `${number}`): string {
+  const size = exact === undefined || percent !== "" ? Math.abs(percent === "" ? value : value * 100) : exact;
   const digits = new Intl.NumberFormat("en-US", {
     useGrouping: whole.includes(","),
     minimumIntegerDigits: within(whole.replaceAll(/[^0]/g, "").length, 1, 21),
     minimumFractionDigits: within(fraction.replaceAll("#", "").length, 0, 100),
     maximumFractionDigits: within(fraction.length, 0, 100),
     roundingMode: "halfEven",
-  } as Intl.NumberFormatOptions).format(Math.abs(percent === "" ? value : value * 100));
+    signDisplay: "never",
+  } as Intl.NumberFormatOptions).format(size);
   // `#.00` has no zero in front, `0.00` has one.
   return whole !== "" && !whole.includes("0") && digits.startsWith("0.") ? digits.slice(1) : digits;
 }

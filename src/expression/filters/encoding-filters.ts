@@ -88,6 +88,8 @@ function classNameOf(input: unknown): string | null {
   if (typeof input === "string") return "java.lang.String";
   if (typeof input === "boolean") return "java.lang.Boolean";
   const kind = numberKind(input);
+  if (kind === "BIGDECIMAL") return "java.math.BigDecimal";
+  if (kind === "BIGINTEGER") return "java.math.BigInteger";
   if (kind !== undefined) return `java.lang.${kind.charAt(0)}${kind.slice(1).toLowerCase()}`;
   if (isList(input)) return "java.util.ArrayList";
   return isMap(input) ? "java.util.LinkedHashMap" : "java.time.ZonedDateTime";

@@ -1,6 +1,8 @@
+import { ionDecimal } from "../../base/decimal.ts";
 import { keysOf } from "../../base/key-order.ts";
 import { doubleText } from "../../base/whole-float.ts";
 import { type Budget, charge, chargeText, DEEPEST_VALUE } from "../budget.ts";
+import { BigDecimal } from "../decimals.ts";
 import { ExpressionError } from "../expression-error.ts";
 import { doubleOf, isFloat } from "../numbers.ts";
 import { isList, isMap, numberText } from "../values.ts";
@@ -14,6 +16,7 @@ export function ionText(value: unknown, budget: Budget, depth = 0): string {
   if (depth > DEEPEST_VALUE) throw new ExpressionError("The value is nested too deeply.");
   if (value === null || value === undefined) return "null";
   if (typeof value === "boolean") return String(value);
+  if (value instanceof BigDecimal) return ionDecimal(value);
   if (isFloat(value)) return floatText(doubleOf(value) as number);
   const whole = numberText(value);
   if (whole !== undefined) return whole;

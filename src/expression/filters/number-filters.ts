@@ -1,8 +1,17 @@
 import { doubleText } from "../../base/whole-float.ts";
 import { optionalText } from "../arguments.ts";
 import type { Filters } from "../callable.ts";
+import { BigDecimal, bigDecimal } from "../decimals.ts";
 import { ExpressionError } from "../expression-error.ts";
-import { doubleOf, floatOf, type Numeric, numberKind, SingleFloat, singleText } from "../numbers.ts";
+import {
+  BigInteger,
+  doubleOf,
+  floatOf,
+  type Numeric,
+  numberKind,
+  SingleFloat,
+  singleText,
+} from "../numbers.ts";
 import { kindOf } from "../values.ts";
 import { formatDecimal } from "./decimal-format.ts";
 
@@ -12,6 +21,9 @@ export const numberFilters: Filters = {
     apply(input) {
       const value = needed(input, "abs");
       if (typeof input === "bigint") return input < 0n ? -input : input;
+      if (input instanceof BigInteger) return new BigInteger(input.value < 0n ? -input.value : input.value);
+      if (input instanceof BigDecimal)
+        return new BigDecimal(input.unscaled < 0n ? -input.unscaled : input.unscaled, input.scale);
       if (input instanceof SingleFloat) return new SingleFloat(Math.abs(value));
       return numberKind(input) === "DOUBLE" ? floatOf(Math.abs(value)) : Math.abs(value);
     },
@@ -29,7 +41,8 @@ export const numberFilters: Filters = {
     parameters: ["format"],
     apply(input, [format], run) {
       if (input === null || input === undefined) return null;
-      return formatDecimal(needed(input, "numberFormat"), optionalText(format, "format", run));
+      const number = needed(input, "numberFormat");
+      return formatDecimal(number, optionalText(format, "format", run), exactText(input));
     },
   },
 };
@@ -40,6 +53,14 @@ function notText(input: unknown): ExpressionError {
   return new ExpressionError(
     `The filter \`number\` needs a text, not ${kindOf(input)}${isNumber ? ", which needs no filter" : ""}.`,
   );
+}
+
+/** A number that JavaScript would round, with all of its digits. */
+function exactText(input: unknown): `${number}` | undefined {
+  if (input instanceof BigDecimal) return `${input.unscaled}e${-input.scale}` as `${number}`;
+  return typeof input === "bigint" || input instanceof BigInteger
+    ? (String(input) as `${number}`)
+    : undefined;
 }
 
 function needed(input: unknown, filter: string): number {
@@ -73,13 +94,25 @@ function parseNumber(text: string, type: string): Numeric {
   return decimalNumber(body, type === "" ? suffix : type);
 }
 
-/** A Float where it stands for what is written, else a Double. */
+/** A Float where it stands for what is written, else a Double that does, else a BigDecimal. */
 function decimalNumber(text: string, type: string): Numeric {
   const number = Number(text);
   const single = new SingleFloat(number);
   if (/^(?:FLOAT|f)$/i.test(type)) return single;
-  const isDouble = /^(?:DOUBLE|BIGDECIMAL|d)$/i.test(type);
-  return isDouble || singleText(single.value) !== doubleText(number) ? floatOf(number) : single;
+  if (/^(?:DOUBLE|d)$/i.test(type)) return floatOf(number);
+  const exact = bigDecimal(text) as BigDecimal;
+  const isInRange = Number.isFinite(number) && (number !== 0 || exact.unscaled === 0n);
+  if (type !== "" || !isInRange) return exact;
+  if (singleText(single.value) === doubleText(number)) return single;
+  return isWrittenAs(number, exact) ? floatOf(number) : exact;
+}
+
+function isWrittenAs(number: number, { unscaled, scale }: BigDecimal): boolean {
+  const shown = bigDecimal(doubleText(number));
+  if (shown === undefined) return false;
+  const least = Math.min(shown.scale, scale);
+  const digits = (value: bigint, places: number) => value * 10n ** BigInt(places - least);
+  return digits(shown.unscaled, scale) === digits(unscaled, shown.scale);
 }
 
 function wholeNumber(sign: string, digits: string, type: string): Numeric | undefined {
@@ -92,5 +125,6 @@ function wholeNumber(sign: string, digits: string, type: string): Numeric | unde
   const isInteger = value >= -(2n ** 31n) && value < 2n ** 31n;
   const isLong = value >= -(2n ** 63n) && value < 2n ** 63n;
   if ((type === "INT" && !isInteger) || (type === "LONG" && !isLong)) return undefined;
+  if (type === "BIGINTEGER" || !isLong) return new BigInteger(value);
   return isInteger && type !== "LONG" ? Number(value) : value;
 }

@@ -1,3 +1,4 @@
+import { writeJson } from "../../base/json.ts";
 import { keysOf } from "../../base/key-order.ts";
 import { strictText } from "../arguments.ts";
 import type { Callable } from "../callable.ts";
@@ -39,7 +40,7 @@ export const http: Callable = {
       ...(given(body) && { body: bodyText(body, type, run), contentType: type }),
       ...(given(options) && { options: plainMap(options, "options", run) }),
     };
-    const answer = fetched(run, { name: "http", uri: question.uri, details: JSON.stringify(question) });
+    const answer = fetched(run, { name: "http", uri: question.uri, details: writeJson(question) });
     return readAnswer(String(answer), run);
   },
 };

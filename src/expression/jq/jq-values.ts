@@ -1,6 +1,7 @@
 import { setKey } from "../../base/key-order.ts";
 import { type Budget, charge, chargeText, DEEPEST_VALUE } from "../budget.ts";
-import { doubleOf, floatOf, numberKind } from "../numbers.ts";
+import { BigDecimal, withoutZeros } from "../decimals.ts";
+import { BigInteger, doubleOf, floatOf, numberKind } from "../numbers.ts";
 import { isList, isMap, jsonOf, type PlainMap } from "../values.ts";
 import { JqError } from "./jq-error.ts";
 
@@ -18,7 +19,8 @@ export function jqValue(value: unknown, budget: Budget, depth = 0): unknown {
   if (depth > DEEPEST_VALUE) throw new JqError("The value is nested too deeply");
   if (value === null || value === undefined) return null;
   if (value instanceof Date) return value.toISOString();
-  if (typeof value === "bigint") return Number(value);
+  if (typeof value === "bigint" || value instanceof BigInteger) return Number(value);
+  if (value instanceof BigDecimal) return withoutZeros(value);
   if (isList(value)) return value.map((item) => jqValue(item, budget, depth + 1));
   if (!isMap(value)) return value;
   const copy: PlainMap = {};

@@ -45,30 +45,70 @@ export const functionEntries: Entries = {
     summary: "A whole number by chance, from `lower` to below `upper`.",
     examples: [["{{ randomInt(5, 6) }}", "5"]],
   },
-  randomPort: { summary: "The number of a free port.", examples: [] },
+  randomPort: {
+    summary: "The number of a free port of the worker.",
+    examples: [],
+    inFlow: [["{{ randomPort() > 0 }}", "true"]],
+  },
   loopOutputs: {
     summary: "One output of each iteration of a Loop, as a list.",
     examples: [["{{ loopOutputs([{'outputs': {'a': 1}}, {'outputs': {'a': 2}}], 'a') }}", "[1,2]"]],
   },
   currentEachOutput: {
-    summary: "What a task gave in the iteration in which this one runs.",
-    examples: [],
+    summary:
+      "What a task gave in the iteration in which this one runs: here that of `outputs.shape['x']['b']`.",
+    examples: [["{{ currentEachOutput(outputs.shape).value }}", "B"]],
   },
-  tasksWithState: { summary: "The tasks of the execution that are in a state.", examples: [] },
-  errorLogs: { summary: "The lines of level ERROR in the logs of the execution.", examples: [] },
-  encrypt: { summary: "The text encrypted with a key of 16, 24 or 32 bytes in Base64.", examples: [] },
-  decrypt: { summary: "The text that `encrypt` made something of.", examples: [] },
-  printContext: { summary: "All that a template sees here, as a map.", examples: [] },
-  fetchContext: { summary: "All that a template sees here, as a map.", examples: [] },
-  secret: { summary: "A secret, by its key.", examples: [] },
-  kv: { summary: "A value of the key-value store, by its key.", examples: [] },
-  read: { summary: "The text of a stored file.", examples: [] },
-  fileURI: { summary: "The URI of a file of the namespace.", examples: [] },
-  fileSize: { summary: "The length of a stored file in bytes.", examples: [] },
-  fileExists: { summary: "Whether a stored file is there.", examples: [] },
-  isFileEmpty: { summary: "Whether a stored file has no bytes.", examples: [] },
+  tasksWithState: {
+    summary:
+      "The tasks of the execution that are in a state: maps of `taskId`, `state` and, in a loop, `value`.",
+    examples: [["{{ tasksWithState('FAILED') | jq('.[].taskId') | first }}", "shape"]],
+  },
+  errorLogs: {
+    summary:
+      "The lines of level ERROR in the logs of the execution, a thousand at most: maps of `message`, `taskId`, `timestamp` and more.",
+    examples: [],
+    inFlow: [["{{ errorLogs() | jq('.[].message') | first }}", "Too few rides"]],
+  },
+  encrypt: {
+    summary: "The text encrypted with a key of 16, 24 or 32 bytes in Base64. It is another each time.",
+    examples: [["{{ encrypt('MDEyMzQ1Njc4OWFiY2RlZg==', 'Ada') | length }}", "44"]],
+  },
+  decrypt: {
+    summary: "The text that `encrypt` made something of.",
+    examples: [["{% set key = 'MDEyMzQ1Njc4OWFiY2RlZg==' %}{{ decrypt(key, encrypt(key, 'Ada')) }}", "Ada"]],
+  },
+  printContext: {
+    summary: "All that a template sees here, as a map: for looking what there is.",
+    examples: [["{{ printContext().inputs.name }}", "Ada"]],
+  },
+  fetchContext: {
+    summary: "All that a template sees here, as a map.",
+    examples: [["{{ fetchContext().inputs | length }}", "9"]],
+  },
+  read: {
+    summary: "The text of a stored file, of 4 MiB at most.",
+    examples: [],
+    inFlow: [["{{ fromJson(read(outputs.load.uri)).rides }}", "2"]],
+  },
+  fileSize: {
+    summary: "The length of a stored file in bytes.",
+    examples: [],
+    inFlow: [["{{ fileSize(outputs.load.uri) }}", "12"]],
+  },
+  fileExists: {
+    summary: "Whether a stored file is there.",
+    examples: [],
+    inFlow: [["{{ fileExists(outputs.load.uri) }}", "true"]],
+  },
+  isFileEmpty: {
+    summary: "Whether a stored file has no bytes.",
+    examples: [],
+    inFlow: [["{{ isFileEmpty(outputs.load.uri) }}", "false"]],
+  },
   http: {
     summary: "What a server answers to a request; JSON and YAML are read. It has 30 seconds, and 4 MiB.",
     examples: [],
+    inFlow: [["{{ http('https://example.test/rides.json').rides }}", "2"]],
   },
 };

@@ -21,87 +21,101 @@ export const testEntries: Entries = {
   json: { summary: "It is a text that is JSON.", examples: [["{{ '[1]' is json }}", "true"]] },
 };
 
-/** Operators, those that bind tightest first. */
-export const operatorEntries: Entries = {
-  ". []": {
-    summary: "A part of a map or a list. What is no plain name needs brackets: a dash would be a minus.",
+/** How values are written in templates. */
+export const literalEntries: Entries = {
+  text: {
+    summary:
+      "In single or double quotes. A backslash stands before the quote itself only: `\\n` is two letters. In double quotes `#{…}` is an " +
+      "expression.",
     examples: [
-      ["{{ inputs.people[0].name }}", "Ada"],
-      ["{{ outputs['with-dash'].value }}", "x"],
+      ["{{ 'it\\'s' }}", "it's"],
+      ['{{ "#{inputs.name}!" }}', "Ada!"],
     ],
   },
-  "not - +": {
-    summary: "What is true becomes false; a number gets another sign.",
-    examples: [["{{ not true }}", "false"]],
+  number: {
+    summary: "Whole, or with a point. There are no exponents.",
+    examples: [["{{ 1 + 0.5 }}", "1.5"]],
   },
-  "??": {
-    summary: "The other value where the first is missing or null.",
-    examples: [["{{ inputs.other ?? 'none' }}", "none"]],
+  "true, false, null": {
+    summary: "In small letters or in capitals; `none` is null. Null prints nothing.",
+    examples: [["{{ true }}{{ null }}", "true"]],
   },
-  "???": {
-    summary: "The other value where the first is missing, though not where it is null.",
-    examples: [["{{ inputs.other ??? 'none' }}", "none"]],
+  list: { summary: "In brackets. It prints as JSON.", examples: [["{{ [1, 'a', null] }}", '[1,"a",null]']] },
+  map: {
+    summary:
+      "In braces. Keys are expressions, so that those which are texts need quotes. Before `.` or `[` it needs parentheses, as a list does.",
+    examples: [["{{ ({'a': 1}).a }}", "1"]],
   },
-  "..": { summary: "The numbers from one to another.", examples: [["{{ 1..3 }}", "[1,2,3]"]] },
-  "~": { summary: "Both as one text.", examples: [["{{ inputs.name ~ '!' }}", "Ada!"]] },
-  "|": {
-    summary: "A filter. Its arguments are given by place or by name.",
-    examples: [["{{ inputs.name | upper | lower }}", "ada"]],
+};
+
+/** How whitespace around what stands in braces is left out. */
+export const whitespaceEntries: Entries = {
+  "{{- -}}": {
+    summary:
+      "A dash inside of the braces takes blanks and line breaks away on its side. A blank stands behind the first.",
+    examples: [["a  {{- inputs.name -}}  b", "aAdab"]],
   },
-  "* / %": {
-    summary: "Multiplies, divides, and gives the rest. Two whole numbers divide into a whole one.",
-    examples: [["{{ 7 / 2 }} {{ 7 % 2 }} {{ 2 * 3 }}", "3 1 6"]],
+  "{%- -%}": {
+    summary: "So it does in a tag,",
+    examples: [["a {%- if true -%} b {%- endif -%} c", "abc"]],
   },
-  "+ -": { summary: "Adds and subtracts.", examples: [["{{ inputs.count + 1 }}", "4"]] },
-  "== != < > <= >=": { summary: "Compares.", examples: [["{{ inputs.count >= 3 }}", "true"]] },
-  "is, is not": { summary: "A test.", examples: [["{{ inputs.count is not even }}", "true"]] },
-  contains: {
-    summary: "Whether a list has an entry, a map a key, or a text another.",
-    examples: [["{{ inputs.name contains 'd' }}", "true"]],
-  },
-  and: { summary: "Whether both are true.", examples: [["{{ true and false }}", "false"]] },
-  or: { summary: "Whether one is true.", examples: [["{{ true or false }}", "true"]] },
-  "? :": {
-    summary: "One value where a condition is true, and another where it is not.",
-    examples: [["{{ inputs.count > 2 ? 'many' : 'few' }}", "many"]],
-  },
+  "{#- -#}": { summary: "and in a comment.", examples: [["a {#- nobody sees this -#} b", "ab"]] },
 };
 
 /** Tags. */
 export const tagEntries: Entries = {
   if: {
     summary: "Renders what stands in it where a condition is true, with `elseif` and `else`.",
-    examples: [["{% if inputs.count > 2 %}many{% else %}few{% endif %}", "many"]],
+    examples: [
+      ["{% if inputs.count > 2 %}many{% else %}few{% endif %}", "many"],
+      ["{% if inputs.count > 9 %}many{% elseif inputs.count > 2 %}some{% endif %}", "some"],
+    ],
   },
   for: {
-    summary: "Renders what stands in it for each entry; `loop.index` counts from 0.",
-    examples: [["{% for p in inputs.people %}{{ loop.index }} {{ p.name }};{% endfor %}", "0 Ada;1 Grace;"]],
+    summary:
+      "Renders what stands in it for each entry of a list, or of a map, which has `key` and `value`; with `else` for none. `loop.index` counts " +
+      "from 0, `loop.revindex` down to it; `loop.first`, `loop.last` and `loop.length` say the rest.",
+    examples: [
+      ["{% for p in inputs.people %}{{ loop.index }} {{ p.name }};{% endfor %}", "0 Ada;1 Grace;"],
+      [
+        "{% for entry in inputs.person %}{{ entry.key }}={{ entry.value }};{% endfor %}",
+        "name=Grace;born=1906;",
+      ],
+      ["{% for n in inputs.list %}{{ n }}{{ loop.last ? '' : ', ' }}{% else %}none{% endfor %}", "3, 1, 2"],
+    ],
   },
   set: { summary: "Gives a name to a value.", examples: [["{% set x = 2 %}{{ x * x }}", "4"]] },
   macro: {
-    summary: "Gives a name to what takes arguments and renders something.",
-    examples: [["{% macro twice(x) %}{{ x }}{{ x }}{% endmacro %}{{ twice('ab') }}", "abab"]],
+    summary:
+      "Gives a name to what takes arguments and renders something. It sees its arguments, and nothing else; what it gives is text.",
+    examples: [
+      ["{% macro twice(x) %}{{ x }}{{ x }}{% endmacro %}{{ twice('ab') }}", "abab"],
+      [
+        "{% macro greet(name, word='Hello') %}{{ word }} {{ name }}{% endmacro %}{{ greet('Ada', word='Bye') }}",
+        "Bye Ada",
+      ],
+    ],
+  },
+  filter: {
+    summary: "Puts what stands in it through filters.",
+    examples: [["{% filter upper | replace({'A': 'O'}) %}my {{ inputs.name }}{% endfilter %}", "MY ODO"]],
   },
   raw: {
-    summary: "Renders nothing of what stands in it. `verbatim` does the same.",
-    examples: [["{% raw %}{{ x }}{% endraw %}", "{{ x }}"]],
+    summary: "Renders nothing of what stands in it.",
+    examples: [["{% raw %} {{ x }} {% endraw %}", " {{ x }} "]],
+  },
+  verbatim: {
+    summary: "The same, without the blanks and line breaks at its beginning.",
+    examples: [["{% verbatim %} {{ x }} {% endverbatim %}", "{{ x }} "]],
   },
   "# #": { summary: "A comment.", examples: [["a{# nobody sees this #}b", "ab"]] },
 };
 
-/** The names that templates see. */
-export const nameEntries: Readonly<Record<string, string>> = {
-  inputs: "The inputs of the execution, with defaults for those that were not given.",
-  outputs: "What the tasks have given, by their ids.",
-  vars: "The `variables` of the flow.",
-  labels: "The labels of the execution.",
-  flow: "The flow: `id`, `namespace`, `revision`, `tenantId` (there is one tenant, `main`).",
-  task: "The task: `id`, `type`.",
-  taskrun: "The task run: `id`, `startDate`, `attemptsCount`, `value`, `iteration`.",
-  execution: "The execution: `id`, `startDate`, `state`, `originalId`.",
-  tasks: "The states of the tasks, by their ids.",
-  envs: "The environment variables of the worker that start with `ENV_`, by the rest of their names in small letters.",
-  parent: "The block around the task, in a loop: `taskrun.value`, `outputs`.",
-  parents: "The blocks around the task, the nearest first.",
-  item: "The iteration of a Loop: `value`, `index`.",
+/** What can be called on values, by what they are: Java's methods, as far as templates use them. */
+export const methodEntries: Entries = {
+  "a text": { summary: "", examples: [["{{ inputs.name.toUpperCase() }}", "ADA"]] },
+  "a list": { summary: "", examples: [["{{ inputs.list.size() }}", "3"]] },
+  "a map": { summary: "", examples: [["{{ inputs.person.getOrDefault('died', 'never') }}", "never"]] },
+  "a number": { summary: "", examples: [["{{ inputs.ratio.intValue() }}", "2"]] },
+  "a boolean": { summary: "", examples: [["{{ true.toString() }}", "true"]] },
 };

@@ -71,8 +71,8 @@ export const textFilterEntries: Entries = {
     examples: [["{{ inputs.lines | indent(2) }}", "a\n  b"]],
   },
   nl2br: {
-    summary: "The text with `<br />` in front of each line break.",
-    examples: [["{{ 'one line' | nl2br }}", "one line"]],
+    summary: "The text with `<br />` for each line break.",
+    examples: [["{{ inputs.lines | nl2br }}", "a<br />b"]],
   },
   nindent: {
     summary: "A line break, and the text with all lines moved to the right.",

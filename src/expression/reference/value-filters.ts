@@ -8,10 +8,6 @@ export const valueFilterEntries: Entries = {
       "A text as a number: `INT`, `LONG`, `BIGINTEGER`, `FLOAT`, `DOUBLE`, `BIGDECIMAL`, or what it looks like.",
     examples: [["{{ ('12' | number) + 1 }}", "13"]],
   },
-  numberformat: {
-    summary: "The number in a pattern of Java's DecimalFormat.",
-    examples: [["{{ 1234.5 | numberformat('#,##0.00') }}", "1,234.50"]],
-  },
   numberFormat: {
     summary: "The number in a pattern of Java's DecimalFormat.",
     examples: [["{{ 1234.5 | numberFormat('#,##0.00') }}", "1,234.50"]],
@@ -39,8 +35,14 @@ export const valueFilterEntries: Entries = {
     summary: "The text that an encoded one stands for.",
     examples: [["{{ 'a%26b' | urldecode }}", "a&b"]],
   },
-  md5: { summary: "The MD5 of the text.", examples: [["{{ 'Ada' | md5 | length }}", "32"]] },
-  sha1: { summary: "The SHA-1 of the text.", examples: [["{{ 'Ada' | sha1 | length }}", "40"]] },
+  md5: {
+    summary: "The MD5 of the text.",
+    examples: [["{{ 'Ada' | md5 }}", "1a382809b7c03f686e12dd15677c5497"]],
+  },
+  sha1: {
+    summary: "The SHA-1 of the text.",
+    examples: [["{{ 'Ada' | sha1 }}", "5c3cb098d52deb3f67e97b7fba960c4cf6880461"]],
+  },
   sha256: { summary: "The SHA-256 of the text.", examples: [["{{ 'Ada' | sha256 | length }}", "64"]] },
   sha512: { summary: "The SHA-512 of the text.", examples: [["{{ 'Ada' | sha512 | length }}", "128"]] },
   className: {

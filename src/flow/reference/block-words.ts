@@ -10,6 +10,7 @@ export interface BlockWords {
 
 const say = `- {id: say, type: io.kestra.plugin.core.log.Log, message: Hello}`;
 const tasks = `tasks:\n  ${say}`;
+const shape = `- {id: shape, type: io.kestra.plugin.core.debug.Return, format: "shape {{ taskrun.value }}"}`;
 
 const subflow = {
   namespace: "The namespace of the flow to start.",
@@ -27,7 +28,7 @@ const subflow = {
 const each = {
   values: "What to go through: a list, a map, or a template that gives one.",
   concurrencyLimit: "How many of them run at once; 0 for all.",
-  tasks: "What is done for each. Templates read the value as `taskrun.value`.",
+  tasks: "What is done for each. Templates read the value as `taskrun.value`, which is text.",
 };
 
 /** The blocks, by the last part of their types. */
@@ -81,20 +82,20 @@ export const blockWords: Readonly<Record<string, BlockWords>> = {
     title: "For each value",
     description: "Runs tasks for each of several values.",
     properties: each,
-    example: `values: [1, 2, 3]\n${tasks.replace("Hello", '"{{ taskrun.value }}"')}`,
+    example: `values: [1, 2, 3]\ntasks:\n  ${shape}`,
   },
   EachSequential: {
     title: "For each value, one after the other",
     description: "Runs tasks for each of several values, one after the other. `ForEach` does the same.",
     properties: { value: each.values, tasks: each.tasks },
-    example: `value: '["a", "b"]'\n${tasks}`,
+    example: `value: "[1, 2]"\ntasks:\n  ${shape}`,
   },
   EachParallel: {
     title: "For each value, at the same time",
     description:
       "Runs tasks for each of several values, at the same time. `ForEach` with a `concurrencyLimit` of 0 does the same.",
     properties: { value: each.values, concurrent: each.concurrencyLimit, tasks: each.tasks },
-    example: `value: '["a", "b"]'\n${tasks}`,
+    example: `value: "[1, 2]"\ntasks:\n  ${shape}`,
   },
   Loop: {
     title: "Loop",
@@ -103,13 +104,14 @@ export const blockWords: Readonly<Record<string, BlockWords>> = {
     properties: {
       ...each,
       values: "What to go through: a list, a map, the URI of a stored file, or a template that gives one.",
-      tasks: "What is done for each. Templates read the value as `item.value`, and `taskrun.value`.",
+      tasks:
+        "What is done for each. Templates read the value as `item.value`, and `taskrun.value`, which is text.",
       transmitFailed: "Whether the loop fails when an iteration has failed.",
       outputs: "What each iteration gives, from what its tasks have given.",
       fetchType:
         "Whether the outputs are a list (`FETCH`) or a file (`STORE`); `AUTO` asks what the values are.",
     },
-    example: `values: [1, 2]\noutputs:\n  - {id: twice, type: INT, value: "{{ item.value * 2 }}"}\n${tasks}`,
+    example: `values: [1, 2]\noutputs:\n  - {id: twice, type: INT, value: "{{ (item.value | number) * 2 }}"}\ntasks:\n  ${shape.replace("taskrun", "item")}`,
   },
   LoopUntil: {
     title: "Until something holds",

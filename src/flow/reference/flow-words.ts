@@ -109,6 +109,7 @@ export const flowWords: Readonly<Record<string, Readonly<Record<string, string>>
     required: "Whether it has to be given, where it has no default.",
     defaults: "What holds where it is not given. It may be a template.",
     prefill: "What a form proposes. It is taken only if it is sent.",
+    name: "What `id` was called once. Write `id`.",
     displayName: "What people see instead of the id.",
     dependsOn: "Other inputs, and a condition on them, without which it is not asked for.",
     validator: "A regular expression that the whole text has to match.",

@@ -15,7 +15,17 @@ export type JsonSchema = {
 
 /** What is written for a schema, as JSON Schema. */
 export function toJsonSchema(schema: z.ZodType): JsonSchema {
-  const made = z.toJSONSchema(schema, { io: "input", unrepresentable: "any", target: "draft-7" });
+  const made = z.toJSONSchema(schema, {
+    io: "input",
+    unrepresentable: "any",
+    target: "draft-7",
+    // Of what is turned into something else zod leaves it out, since it is a value of that.
+    override({ zodSchema, jsonSchema }) {
+      const { def } = zodSchema._zod;
+      if (def.type === "default" && jsonSchema.default === undefined)
+        jsonSchema.default = JSON.parse(JSON.stringify((def as z.core.$ZodDefaultDef).defaultValue));
+    },
+  });
   const { $schema: _, ...rest } = made as JsonSchema;
   return tidy(rest);
 }

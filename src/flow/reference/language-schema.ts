@@ -5,7 +5,7 @@ import { flowableTypes } from "../flowable-types.ts";
 import { isItemType } from "../for-each-item.ts";
 import { checkSchema, concurrencySchema, slaSchema } from "../gate-schema.ts";
 import { inputSchema } from "../input-schema.ts";
-import { labelsSchema } from "../label-schema.ts";
+import { flowLabelsSchema } from "../label-schema.ts";
 import { retrySchema } from "../retry-schema.ts";
 import { taskSchema, workerGroupSchema } from "../task-schema.ts";
 import { innerLists } from "../task-tree.ts";
@@ -65,7 +65,7 @@ export function languageSchema(types: Iterable<DescribedType>): JsonSchema {
 function sharedParts(): Record<string, JsonSchema> {
   const of = (name: string, schema: z.ZodType) => [name, worded(name, schema)] as const;
   return Object.fromEntries([
-    of("labels", labelsSchema),
+    of("labels", flowLabelsSchema),
     ["input", inputPart()],
     of("output", outputSchema),
     of("concurrency", concurrencySchema),

@@ -14,10 +14,10 @@ export type HttpLog = "REQUEST_HEADERS" | "REQUEST_BODY" | "RESPONSE_HEADERS" | 
 
 const timeout = z.strictObject({
   connectTimeout: duration()
-    .default(30_000)
+    .prefault("PT30S")
     .meta({ description: "How long a connection may take to stand." }),
   readIdleTimeout: duration()
-    .default(300_000)
+    .prefault("PT5M")
     .meta({ description: "How long the server may say nothing before the request fails." }),
 });
 

@@ -5,6 +5,7 @@ import { callOne } from "../../../src/db/call.ts";
 import { aFlow, type FlowReference } from "../../support/a-flow.ts";
 import { anExecution, executionOf, taskRunsOf } from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
+import { ownLabels } from "../../support/own-labels.ts";
 
 const db = await testDatabase();
 
@@ -55,8 +56,16 @@ describe("reprise_api.create_execution", () => {
         variables: { x: "{{ 1 }}" },
       });
       const execution = await create(client, flow, { labels: { tier: "two", answer: 42 } });
-      assert.deepEqual(execution.labels, { team: "data", tier: "two", answer: "42" });
+      assert.deepEqual(ownLabels(execution.labels), { team: "data", tier: "two", answer: "42" });
+      assert.equal((execution.labels as Record<string, string>)["system.correlationId"], execution.id);
       assert.deepEqual(execution.variables, { x: "{{ 1 }}" });
+    }));
+
+  it("takes those of the system that say where an execution comes from", () =>
+    db.inTransaction(async (client) => {
+      const labels = { "system.correlationId": "x", "system.from": "ui" };
+      const { labels: given } = await create(client, await aFlow(client, ["a"]), { labels });
+      assert.deepEqual(given, labels);
     }));
 
   for (const [title, labels, expected] of [

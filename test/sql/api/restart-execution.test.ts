@@ -13,6 +13,7 @@ import {
 } from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
 import { aHandWorker, type Script } from "../../support/hand-worker.ts";
+import { ownLabels } from "../../support/own-labels.ts";
 
 const db = await testDatabase();
 
@@ -33,7 +34,7 @@ describe("reprise_api.restart_execution", () => {
         [restarted.state, restarted.attempt_number, restarted.ended_at],
         ["RESTARTED", 2, null],
       );
-      assert.deepEqual(restarted.labels, { "system.restarted": "true" });
+      assert.deepEqual(ownLabels(restarted.labels), { "system.restarted": "true" });
       assert.deepEqual(await statesOf(client, id), { execution: "RESTARTED", a: "SUCCESS", b: "RESTARTED" });
 
       await (await aHandWorker(client)).drain();

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { callOne } from "../../../src/db/call.ts";
 import { anEndedExecution, anExecution, executionOf } from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
-import { aHandWorker } from "../../support/hand-worker.ts";
+import { aHandWorker, type Scripted } from "../../support/hand-worker.ts";
 import { aBlockFlow, block, linesOf, log } from "./block-flows.ts";
 
 const db = await testDatabase();
@@ -61,6 +61,39 @@ describe("what runs after an execution", () => {
         "z SUCCESS",
         "= KILLED",
       ]);
+    }));
+
+  for (const state of ["SUCCESS", "WARNING", "FAILED", "CANCELLED", "KILLED"])
+    it(`goes on behind an Exit as ${state}, which ends nothing but itself`, () =>
+      db.inTransaction(async (client) => {
+        const exit = (id: string) => `{ id: ${id}, type: io.kestra.plugin.core.execution.Exit }`;
+        const flow = await aBlockFlow(
+          client,
+          `tasks: [${log("a")}]\nafterExecution: [${block("s", "Parallel", `tasks: [${exit("x")}, ${exit("y")}, ${log("w")}]`)}, ${log("z")}]`,
+        );
+        const exits = { state: "RUNNING", outputs: { exit: state } } satisfies Scripted;
+        const id = await anEndedExecution(client, flow, { x: exits, y: exits });
+        assert.deepEqual(await linesOf(client, id), [
+          "a SUCCESS",
+          `s ${state}`,
+          `x ${state}`,
+          `y ${state}`,
+          "w SUCCESS",
+          "z SUCCESS",
+          "= SUCCESS",
+        ]);
+        assert.equal((await executionOf(client, id)).is_finishing, false);
+      }));
+
+  it("goes on behind a Pause that is cancelled", () =>
+    db.inTransaction(async (client) => {
+      const pause = block("p", "Pause", "pauseDuration: PT1S, behavior: CANCEL");
+      const id = await anEndedExecution(
+        client,
+        await aBlockFlow(client, `tasks: [${log("a")}]\nafterExecution: [${pause}, ${log("z")}]`),
+      );
+      assert.deepEqual(await linesOf(client, id), ["a SUCCESS", "p CANCELLED", "z SUCCESS", "= SUCCESS"]);
+      assert.equal((await executionOf(client, id)).is_finishing, false);
     }));
 
   it("is not purged or restarted away while it runs", () =>

@@ -26,6 +26,16 @@ describe("reprise_engine.clean_json", () => {
     assert.equal(await cleaned(hidden), open);
   });
 
+  it("keeps empty lists and objects, however much beside them has to be written anew", async () => {
+    assert.equal(await cleaned('{"a": [], "b": {}, "a": []}'), '{"a": [], "b": {}}');
+  });
+
+  it("refuses what is nested too deeply, where it would have to be written anew", async () => {
+    const nested = (depth: number) => `${'{"a": '.repeat(depth)}"\\u0041"${"}".repeat(depth)}`;
+    assert.match(await cleaned(nested(150)), /"A"/);
+    await assert.rejects(cleaned(nested(1_000)), { code: "RP400", detail: "nested_too_deeply" });
+  });
+
   it("refuses what no text of Postgres can hold", async () => {
     await assert.rejects(cleaned('{"a": "\\u0000"}'), /unsupported Unicode escape sequence/);
   });

@@ -12,6 +12,7 @@ import {
 } from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
 import { aHandWorker } from "../../support/hand-worker.ts";
+import { ownLabels } from "../../support/own-labels.ts";
 import { block, linesOf, log } from "../blocks/block-flows.ts";
 import { aGatedFlow, historyOf, logOf, statesOfAll, wakeUpsOf } from "./gate-flows.ts";
 
@@ -90,12 +91,37 @@ describe("an SLA on the duration", () => {
       await enforce(client, id);
       await enforce(client, id);
       const { state, labels, violated_slas, deadline_at } = await executionOf(client, id);
-      assert.deepEqual([state, labels, violated_slas], ["RUNNING", { team: "a", sla: "late" }, ["late"]]);
+      assert.deepEqual(
+        [state, ownLabels(labels), violated_slas],
+        ["RUNNING", { team: "a", sla: "late" }, ["late"]],
+      );
       assert.deepEqual(deadline_at, new Date("2026-03-01T08:00:09Z"));
       assert.deepEqual(await wakeUpsOf(client), ["reprise.Deadline"]);
       await travelTo(client, "2026-03-01T08:00:10Z");
       await enforce(client, id);
       assert.deepEqual(await statesOfAll(client, [id]), ["FAILED"]);
+    }));
+
+  it("is one of its own, whatever other has its id", () =>
+    db.inTransaction(async (client) => {
+      const { id } = await aRunning(
+        client,
+        `sla: [${sla("s", 5, "NONE")}, ${sla("s", 7, "NONE")}, ${sla("s", 9, "FAIL")}]`,
+      );
+      for (const [second, violated, state] of [
+        [6, ["s"], "RUNNING"],
+        [8, ["s", "s#2"], "RUNNING"],
+        [10, ["s", "s#2", "s#3"], "FAILED"],
+      ] as const) {
+        await travelTo(client, `2026-03-01T08:00:${String(second).padStart(2, "0")}Z`);
+        await enforce(client, id);
+        const execution = await executionOf(client, id);
+        assert.deepEqual([execution.violated_slas, execution.state], [violated, state]);
+      }
+      assert.match(
+        (await logOf(client, id)).at(-1) ?? "",
+        /^ERROR Execution failed due to SLA 's' violated: /,
+      );
     }));
 
   it("counts the time in a queue, and frees no slot that it has not", () =>

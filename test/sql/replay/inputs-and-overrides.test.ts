@@ -34,6 +34,15 @@ describe("the inputs of a replay", () => {
       assert.deepEqual(replay.inputs, { x: "1", g: { y: "1", z: "1" } });
     }));
 
+  it("are told to be wrong where something else stands in the place of a group of them", () =>
+    db.inTransaction(async (client) => {
+      const id = await original(client);
+      for (const g of [5, null, [1]]) {
+        const { codes, problems } = await aPlan(client, id, { inputs: { g } });
+        assert.deepEqual([codes, problems?.[0]?.message], [["invalid_inputs"], "Unknown input `g`."]);
+      }
+    }));
+
   it("may be changed one by one, also from the middle", () =>
     db.inTransaction(async (client) => {
       const id = await original(client);

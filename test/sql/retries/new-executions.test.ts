@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { anEndedExecution, anExecution, executionOf, taskRunsOf } from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
 import { aHandWorker } from "../../support/hand-worker.ts";
+import { ownLabels } from "../../support/own-labels.ts";
 import { aBlockFlow, block, directory, log } from "../blocks/block-flows.ts";
 import { historyOf } from "../gates/gate-flows.ts";
 import { aLine, aWaiting, fails, failsOnce, lineOf, newExecution } from "./retry-flows.ts";
@@ -129,7 +130,16 @@ describe("a retry that creates a new execution", () => {
       const { rows } = await client.query("select * from reprise.executions where original_id = $1", [id]);
       const [{ note, inputs, labels, attempt_number, flow_revision, created_by, root_id, ...rest }] = rows;
       assert.deepEqual(
-        { note, inputs, labels, attempt_number, flow_revision, created_by, root_id, try: rest.try },
+        {
+          note,
+          inputs,
+          labels: ownLabels(labels),
+          attempt_number,
+          flow_revision,
+          created_by,
+          root_id,
+          try: rest.try,
+        },
         {
           note: `Try 2, since ${id} failed.`,
           inputs: { i: "x" },

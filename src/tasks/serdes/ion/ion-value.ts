@@ -29,39 +29,7 @@ import {
 } from "@js-joda/core";
 import "@js-joda/timezone";
 
-/** An exact decimal number: `unscaled` divided by ten to the power of `scale`. */
-export class Decimal {
-  readonly unscaled: bigint;
-  readonly scale: number;
-
-  constructor(unscaled: bigint, scale: number) {
-    this.unscaled = unscaled;
-    this.scale = scale;
-  }
-
-  /** As java.math.BigDecimal writes it. */
-  toString(): string {
-    const digits = String(this.unscaled < 0n ? -this.unscaled : this.unscaled);
-    const sign = this.unscaled < 0n ? "-" : "";
-    const exponent = -this.scale + digits.length - 1;
-    if (this.scale >= 0 && exponent >= -6) {
-      if (this.scale === 0) return sign + digits;
-      const padded = digits.padStart(this.scale + 1, "0");
-      return `${sign}${padded.slice(0, -this.scale)}.${padded.slice(-this.scale)}`;
-    }
-    const fraction = digits.length > 1 ? `.${digits.slice(1)}` : "";
-    return `${sign}${digits[0]}${fraction}E${exponent >= 0 ? "+" : ""}${exponent}`;
-  }
-}
-
-/** Reads what java.math.BigDecimal reads; undefined for anything else. */
-export function parseDecimal(text: string): Decimal | undefined {
-  const match = /^([+-]?)(?=\d|\.\d)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,9}))?$/.exec(text);
-  if (!match) return undefined;
-  const [, sign, whole = "", fraction = "", exponent = "0"] = match;
-  const unscaled = BigInt(`${whole}${fraction}`);
-  return new Decimal(sign === "-" ? -unscaled : unscaled, fraction.length - Number(exponent));
-}
+export { Decimal, parseDecimal } from "../../../base/decimal.ts";
 
 /** The java.time values that Ion files of Kestra hold as annotated text, by their annotations. */
 const ANNOTATED: Record<string, (text: string) => unknown> = {

@@ -1,7 +1,7 @@
 import { Duration, Instant, LocalDate } from "@js-joda/core";
+import { Decimal, ionDecimal } from "../../../base/decimal.ts";
 import { entriesOf } from "../../../base/key-order.ts";
 import { isStruct, javaClass, javaDouble } from "../avro/java-text.ts";
-import { Decimal } from "./ion-value.ts";
 
 /** Writes a value of `ion-value.ts` as Ion text on one line, as Kestra's files have it. */
 export function ionText(value: unknown): string {
@@ -21,7 +21,7 @@ export function ionText(value: unknown): string {
 
 function objectText(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(ionText).join(",")}]`;
-  if (value instanceof Decimal) return decimalText(value);
+  if (value instanceof Decimal) return ionDecimal(value);
   if (value instanceof Uint8Array) return `{{${Buffer.from(value).toString("base64")}}}`;
   if (value instanceof Instant) return instantText(value);
   if (value instanceof LocalDate) return value.toString();
@@ -58,20 +58,6 @@ function doubleText(value: number): string {
   if (!Number.isFinite(value)) return value > 0 ? "+inf" : "-inf";
   const text = javaDouble(value);
   return text.includes("E") ? text : `${text.replace(/\.0$/, "")}e0`;
-}
-
-// As far as zeros are written out behind the point.
-const SMALLEST_EXPONENT = -6;
-
-function decimalText({ unscaled, scale }: Decimal): string {
-  const digits = String(unscaled < 0n ? -unscaled : unscaled);
-  const sign = unscaled < 0n ? "-" : "";
-  if (scale === 0) return `${sign}${digits}.`;
-  if (scale < 0) return `${sign}${digits}d${-scale}`;
-  const exponent = digits.length - 1 - scale;
-  if (exponent < SMALLEST_EXPONENT) return `${sign}${digits}d-${scale}`;
-  const padded = digits.padStart(scale + 1, "0");
-  return `${sign}${padded.slice(0, -scale)}.${padded.slice(-scale)}`;
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.

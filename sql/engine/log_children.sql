@@ -1,0 +1,25 @@
+create or replace function reprise_engine.log_children(children reprise.taken_child[])
+returns void
+language sql volatile
+set search_path = ''
+as $$
+  insert into reprise.logs (logged_at, execution_id, task_run_id, attempt_id, level, message)
+  select now.at, c.execution_id, c.task_run_id, c.attempt_id, line.level::reprise.log_level, line.message
+  from unnest(log_children.children) as c
+  cross join reprise_engine.clock() as now (at)
+  cross join lateral (
+    select
+      case c.child_state when 'FAILED' then 'ERROR' else 'WARN' end as level,
+      format(
+        'Subflow execution [[link execution="%s" flowId="%s" namespace="%s"]] ends in %s state', c.child_id, c.child_flow_id, c.child_namespace,
+        c.child_state
+      ) as message
+    where c.transmits_failed and c.child_state in ('FAILED', 'WARNING')
+    union all
+    select 'ERROR', format('Failed to extract outputs with the error: ''%s''', c.extract ->> 'fault')
+    where c.extract -> 'fault' is not null
+  ) as line;
+$$;
+
+comment on function reprise_engine.log_children is
+  'Says in the logs of task runs which of these children ended badly, and whose outputs could not be rendered.';

@@ -1,0 +1,45 @@
+import { flowableTypes } from "../../flow/flowable-types.ts";
+import { isItemType } from "../../flow/for-each-item.ts";
+import { toJsonSchema } from "../../flow/reference/json-schema.ts";
+import { taskTypes } from "../registry.ts";
+import { definitions, pick } from "./definitions.ts";
+import { page, yaml } from "./markdown.ts";
+import { outputTable, propertyTable } from "./property-table.ts";
+
+/** The tasks that do something. */
+export function taskPage(): string {
+  const common = {
+    type: "object",
+    properties: Object.fromEntries(
+      Object.entries(definitions)
+        .filter(([name]) => name.startsWith("task."))
+        .map(([name, part]) => [name.slice(5), part]),
+    ),
+    required: ["id"],
+  };
+  const parts = [...taskTypes.values()]
+    .filter(({ type }) => !isItemType(type) && !flowableTypes.has(type))
+    .toSorted((a, b) => (a.type < b.type ? -1 : 1))
+    .map((type) => {
+      const own = pick(definitions[type.type] ?? {}, Object.keys(type.properties.shape));
+      const outputs = toJsonSchema(type.outputs);
+      return [
+        `## ${type.type.slice(type.type.lastIndexOf(".") + 1)}`,
+        `\`${type.type}\``,
+        type.description,
+        propertyTable(own, definitions),
+        Object.keys(outputs.properties ?? {}).length === 0 ? "It has no outputs." : outputTable(outputs),
+        ...type.examples.map(
+          ({ title }, index) =>
+            `${title}:\n\n${yaml(((definitions[type.type]?.examples as unknown[]) ?? [])[index])}`,
+        ),
+      ].join("\n\n");
+    });
+  return page(
+    "Tasks",
+    "Every task takes:",
+    propertyTable(common, definitions),
+    "A template may stand for any value of the properties below.",
+    ...parts,
+  );
+}
