@@ -156,7 +156,9 @@ function readable(definition: CompiledInput, value: unknown, rules: InputRules):
   try {
     read = readYamlText(value);
   } catch (error) {
-    throw wrong(String(error instanceof Error ? error.message : error).split("\n")[0]);
+    // The parser's message goes on with an excerpt.
+    const [cause] = String(error instanceof Error ? error.message : error).split("\n");
+    throw wrong(cause?.replace(/:\s*$/, ""));
   }
   if (holdsSealed(read)) throw wrong(looksSealed);
   return read;

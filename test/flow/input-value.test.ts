@@ -48,6 +48,11 @@ describe("readInputValue", () => {
     [{ type: "TIME" }, "24:00", "`24:00` is no such time"],
     [{ type: "JSON" }, '"\\u0000"', "it must be valid JSON"],
     [{ type: "JSON" }, "[1e999]", "it must be valid JSON"],
+    [
+      { type: "YAML" },
+      "a: [1",
+      "Flow sequence in block collection must be sufficiently indented and end with a ] at line 1, column 6",
+    ],
   ];
   for (const [rules, value, cause] of unfit) {
     it(`refuses ${JSON.stringify(value)} for ${JSON.stringify(rules)}`, () =>

@@ -117,6 +117,12 @@ describe("inputs that a worker finds out about", () => {
       "Invalid value for input `a`. Cause: it must match the values `[A, B]`\nInvalid value for input `b`. Cause: b: Invalid expression result. Expected a list of strings",
     ],
     [
+      "what is no YAML",
+      "  - {id: a, type: YAML}",
+      { a: "a: [1" },
+      "Invalid value for input `a`. Cause: Flow sequence in block collection must be sufficiently indented and end with a ] at line 1, column 6",
+    ],
+    [
       "choices that cannot be rendered",
       '  - {id: a, type: SELECT, expression: "{{ inputs.b.none }}"}\n  - {id: b, type: STRING}',
       { a: "x", b: "y" },

@@ -1,5 +1,6 @@
 import avro from "avsc";
 import { TaskError } from "../../task-type.ts";
+import { schemaProblem } from "./schema-problem.ts";
 
 /** An Avro type, as the converters see it: names resolved, logical types checked. */
 export type AvroType =
@@ -47,16 +48,26 @@ const LOGICAL = [
 
 /** Reads a schema. It has to be a record, because each row of a file becomes one. */
 export function parseAvroSchema(text: string): AvroRecord {
-  let json: unknown;
+  const json = parsed(text);
+  const problem = schemaProblem(json);
+  if (problem !== undefined) throw invalid(problem);
   try {
-    json = JSON.parse(text);
     avro.Type.forSchema(json as avro.Schema, { wrapUnions: "always" });
   } catch (cause) {
-    throw invalid(cause instanceof Error ? cause.message : String(cause));
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw invalid(message.replace(/^undefined type name: (.*)$/, "there is no type `$1`"));
   }
   const type = resolve(json, "", new Map());
   if (type.kind !== "record") throw invalid(`it is of type ${type.kind}, and a file needs a record`);
   return type;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw invalid(`it is no JSON: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
 }
 
 function invalid(problem: string): TaskError {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { fileUri, list, text } from "../../property.ts";
 import { defineTaskType, TaskError } from "../../task-type.ts";
 import { convertDocument, documentOutputs } from "./convert-document.ts";
+import { preformatted } from "./preformatted.ts";
 import { type HtmlElement, tableText } from "./table-text.ts";
 
 /** `io.kestra.plugin.serdes.markdown.HtmlToMarkdown` */
@@ -47,7 +48,7 @@ function newService({
     strongDelimiter: "**",
     br: "  ",
   });
-  service.remove(["script", "style", "noscript", "template"]);
+  service.remove(["script", "style", "noscript", "template", "title"]);
   service.addRule("item", { filter: "li", replacement: (content, node) => itemText(content, node) });
   service.addRule("link", {
     filter: (node) => node.nodeName === "A" && Boolean(node.getAttribute("href")),
@@ -61,6 +62,12 @@ function newService({
         ? ""
         : `![${attribute(node, "alt")}](${resolved(attribute(node, "src"), baseUri)}${titleOf(node)})`,
   });
+  service.addRule("preformatted", {
+    filter: "pre",
+    replacement: (_, node) => preformatted(node as unknown as HtmlElement),
+  });
+  for (const [mark, filter] of MARKS)
+    service.addRule(mark, { filter, replacement: (content) => marked(content, mark) });
   service.addRule("table", {
     filter: "table",
     replacement: (_, node) => tableText(node as unknown as HtmlElement, (cell) => service.turndown(cell)),
@@ -71,6 +78,22 @@ function newService({
     replacement: () => "",
   });
   return service;
+}
+
+// What Markdown itself has no mark for, as Kestra's converter writes it.
+const MARKS: [mark: string, tags: TurndownService.Filter][] = [
+  ["~~", ["del", "s", "strike" as "s"]],
+  ["++", ["ins", "u"]],
+  ["~", ["sub"]],
+  ["^", ["sup"]],
+];
+
+/** Blanks at the ends stay outside of marks, which would not be read as such otherwise. */
+function marked(content: string, mark: string): string {
+  const text = content.trim();
+  if (text === "") return content;
+  const [before = "", after = ""] = content.split(text, 2);
+  return `${before}${mark}${text}${mark}${after}`;
 }
 
 function matches(node: HtmlElement, selector: string): boolean {

@@ -6,6 +6,7 @@ export interface HtmlElement {
   parentNode: HtmlElement | null;
   nextSibling: HtmlElement | null;
   innerHTML: string;
+  textContent: string | null;
   getAttribute?(name: string): string | null;
   matches(selector: string): boolean;
   querySelectorAll(selector: string): ArrayLike<HtmlElement>;

@@ -175,9 +175,41 @@ describe("io.kestra.plugin.serdes.avro.IonToAvro", () => {
   });
 
   const refused: [property: string, value: unknown, text: RegExp][] = [
-    ["schema", "{", /Invalid Avro schema/],
+    ["schema", "{", /Invalid Avro schema: it is no JSON: /],
+    ["schema", "{}", /Invalid Avro schema: the schema has no `type`\./],
+    ["schema", '{"type":"record","name":"R"}', /the record `R` needs `fields`, a list\./],
+    ["schema", '{"type":"record","fields":[]}', /the schema is of type record and needs a `name`\./],
+    [
+      "schema",
+      '{"type":"record","name":"R","fields":[{"type":"int"}]}',
+      /field 1 of the record `R` has no `name`\./,
+    ],
+    [
+      "schema",
+      '{"type":"record","name":"R","fields":[{"name":"f"}]}',
+      /field `f` of the record `R` has no `type`\./,
+    ],
+    [
+      "schema",
+      '{"type":"record","name":"R","fields":[{"name":"f","type":["null",{"type":"array"}]}]}',
+      /type 2 of field `f` of the record `R` has no `items`\./,
+    ],
+    [
+      "schema",
+      '{"type":"record","name":"R","fields":[{"name":"f","type":"int"},{"name":"f","type":"int"}]}',
+      /field `f` of the record `R` is there twice\./,
+    ],
+    [
+      "schema",
+      '{"type":"record","name":"R","fields":[{"name":"f","type":{"type":"enum","name":"E"}}]}',
+      /the enum `E` needs `symbols`/,
+    ],
     ["schema", '"string"', /Invalid Avro schema: it is of type string, and a file needs a record/],
-    ["schema", '{"type":"record","name":"R","fields":[{"name":"f","type":"nix"}]}', /Invalid Avro schema/],
+    [
+      "schema",
+      '{"type":"record","name":"R","fields":[{"name":"f","type":"nix"}]}',
+      /Invalid Avro schema: there is no type `nix`\./,
+    ],
     ["datetimeFormat", "yyyy-bb", /pattern of Java/],
     ["timeZoneId", "Mars/Olympus", /Expected a time zone/],
     ["decimalSeparator", "..", /Expected one character/],

@@ -43,6 +43,26 @@ describe("io.kestra.plugin.serdes.markdown", () => {
       "    x\n    y\n\na  \nb `c`\n\n*** ** * ** ***\n\n> q\n",
     ],
     [
+      "what is preformatted and no code",
+      "<pre>x\n  y<br>z</pre><pre>a ``` b</pre>",
+      "```\nx\n  y\nz\n```\n\n````\na ``` b\n````\n",
+    ],
+    [
+      "code of a language",
+      "<pre><code class='language-js'>a &lt; b\n\nc\n</code></pre>",
+      "```js\na < b\n\nc\n```\n",
+    ],
+    [
+      "what is struck out, inserted, lowered and raised",
+      "<p><del>d</del> <s>s</s> <u>u</u> <ins>i</ins> H<sub>2</sub>O x<sup>2</sup><del> e </del>f</p>",
+      "~~d~~ ~~s~~ ++u++ ++i++ H~2~O x^2^ ~~e~~ f\n",
+    ],
+    [
+      "a whole page, without what is not on it",
+      "<!doctype html><html><head><title>T</title><meta charset='utf-8'></head><body><p>p</p></body></html>",
+      "p\n",
+    ],
+    [
       "tables",
       "<table><tr><th>Name</th><th>Age</th></tr><tr><td>Alice</td><td>30</td></tr></table>",
       "| Name  | Age |\n|-------|-----|\n| Alice | 30  |\n",
