@@ -4,14 +4,14 @@ import { checkLiterals } from "./check-literals.ts";
 import { checkOutputs } from "./check-outputs.ts";
 import { checkUnique } from "./check-unique.ts";
 import { flowableTypes } from "./flowable-types.ts";
-import type { Findings, Path } from "./issue.ts";
+import type { Findings } from "./issue.ts";
 import { namedTypes, propertiesOf } from "./known-properties.ts";
 import { isLoop } from "./loop-outputs.ts";
 import { notYet, refuseInTask, refuseLaterType } from "./refusals.ts";
 import { checkSchema, reportUnknown } from "./schema-issues.ts";
 import { didYouMean, nearestType } from "./suggest.ts";
 import { taskSchema } from "./task-schema.ts";
-import type { BrokenTask, WrittenTask } from "./task-tree.ts";
+import { type BrokenTask, isStructure, type WrittenTask } from "./task-tree.ts";
 import { holdsTemplate } from "./words.ts";
 import { isWritten, type Written } from "./written.ts";
 
@@ -63,7 +63,7 @@ function checkTask(written: WrittenTask, taskTypes: TaskTypes, findings: Finding
   checkConstants(written, findings);
   checkChoices(written, findings);
   checkLiterals(written, findings);
-  checkProperties(task, properties, path, findings);
+  checkProperties(written, properties, findings);
   if (flowableTypes.get(type)?.kind === "PAUSE") checkInputs(task, findings, { property: "onResume", path });
 }
 
@@ -140,7 +140,14 @@ function isDirectory(type: string | undefined): boolean {
   return flowableTypes.get(type ?? "")?.kind === "WORKING_DIRECTORY";
 }
 
-function checkProperties(task: Written, properties: z.ZodObject, path: Path, findings: Findings): void {
+function checkProperties(
+  { task, path, type }: WrittenTask,
+  properties: z.ZodObject,
+  findings: Findings,
+): void {
+  const isBlock = flowableTypes.has(String(type));
+  const mayBeRendered = (value: unknown, [key]: readonly PropertyKey[]) =>
+    !(isBlock && isStructure(String(key))) && holdsTemplate(value);
   const own: Written = {};
   for (const [key, value] of Object.entries(task)) {
     if (Object.hasOwn(properties.shape, key)) own[key] = value;
@@ -152,5 +159,5 @@ function checkProperties(task: Written, properties: z.ZodObject, path: Path, fin
       );
     }
   }
-  checkSchema({ schema: properties, value: own, path, findings, isOpen: holdsTemplate });
+  checkSchema({ schema: properties, value: own, path, findings, isOpen: mayBeRendered });
 }
