@@ -13,7 +13,7 @@ import { checkSchema, reportUnknown } from "./schema-issues.ts";
 import { takesTextOnly } from "./schema-keys.ts";
 import { didYouMean, nearestType } from "./suggest.ts";
 import { taskSchema } from "./task-schema.ts";
-import type { BrokenTask, WrittenTask } from "./task-tree.ts";
+import { type BrokenTask, isStructure, type WrittenTask } from "./task-tree.ts";
 import { holdsTemplate } from "./words.ts";
 import { isWritten, type Written } from "./written.ts";
 import { type CheckWritten, reportFaults } from "./written-fault.ts";
@@ -160,8 +160,7 @@ function isDirectory(type: string | undefined): boolean {
 
 /** A list or map that is written where text is wanted stands for its JSON; blocks do not take it so. */
 function asTaken(schema: z.ZodType, value: unknown): unknown {
-  const isStructure = value !== null && typeof value === "object";
-  return isStructure && takesTextOnly(schema) ? writeJson(value) : value;
+  return value !== null && typeof value === "object" && takesTextOnly(schema) ? writeJson(value) : value;
 }
 
 function checkProperties(
@@ -170,6 +169,8 @@ function checkProperties(
   findings: Findings,
 ): void {
   const isBlock = flowableTypes.has(String(type));
+  const mayBeRendered = (value: unknown, [key]: readonly PropertyKey[]) =>
+    !(isBlock && isStructure(String(key))) && holdsTemplate(value);
   const own: Written = {};
   for (const [key, value] of Object.entries(task)) {
     if (Object.hasOwn(properties.shape, key))
@@ -182,5 +183,5 @@ function checkProperties(
       );
     }
   }
-  checkSchema({ schema: properties, value: own, path, findings, isOpen: holdsTemplate });
+  checkSchema({ schema: properties, value: own, path, findings, isOpen: mayBeRendered });
 }

@@ -12,7 +12,8 @@ export const commonProperties = {
     .refine((id) => /^[a-zA-Z0-9][a-zA-Z0-9._-]*$/.test(id) && !/\.(\.|$)/.test(id), {
       error: "The id of an input starts with a letter or a digit; dots in it nest.",
       params: { reason: "invalid_id" },
-    }),
+    })
+    .meta({ pattern: "^(?!.*\\.(\\.|$))[a-zA-Z0-9][a-zA-Z0-9._-]*$" }),
   /** What `id` was called once. */
   name: z.string().optional(),
   description: z.string().optional(),

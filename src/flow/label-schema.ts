@@ -14,12 +14,13 @@ const labelKey = z.string().refine(isLabelKey, {
   params: { reason: "invalid_label" },
 });
 
-function ownKey(allowed: readonly string[]) {
-  const but = allowed.length === 0 ? "" : `, but for ${allowed.map((key) => `\`${key}\``).join(", ")}`;
-  return labelKey.refine((key) => !key.startsWith("system.") || allowed.includes(key), {
-    error: `Labels that start with \`system.\` are set by the system only${but}.`,
-    params: { reason: "system_label" },
-  });
+function ownKey(but?: typeof readOnly) {
+  return labelKey
+    .refine((key) => !key.startsWith("system.") || key === but, {
+      error: `Labels that start with \`system.\` are set by the system only${but === undefined ? "" : `, but for \`${but}\``}.`,
+      params: { reason: "system_label" },
+    })
+    .meta({ pattern: `^(?!system\\.${but === undefined ? "" : "(?!readOnly$)"})\\p{Ll}[\\p{L}0-9._-]*$` });
 }
 
 const labelValue = z.union([z.string(), z.number(), z.boolean()]);
@@ -29,10 +30,10 @@ function labels(key: z.ZodString) {
 }
 
 /** Labels: a map, or a list of `{key, value}`. */
-export const labelsSchema = labels(ownKey([]));
+export const labelsSchema = labels(ownKey());
 
 /** The labels of a flow. */
-export const flowLabelsSchema = labels(ownKey([readOnly]));
+export const flowLabelsSchema = labels(ownKey(readOnly));
 
 /** Labels for executions as a map of texts. Of two with the same key the last one holds. */
 export function compileLabels(labels: z.infer<typeof labelsSchema> | undefined): Record<string, string> {

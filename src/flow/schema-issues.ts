@@ -12,7 +12,7 @@ export interface Checked {
   path: Path;
   findings: Findings;
   /** Issues with a value for which this holds are left out: nobody knows it before it is rendered. */
-  isOpen?: (value: unknown) => boolean;
+  isOpen?: (value: unknown, path: readonly PropertyKey[]) => boolean;
   /** Whether what is missing may stand elsewhere. */
   isPart?: boolean;
 }
@@ -44,7 +44,7 @@ function isLeftOut(checked: Checked, issue: ZodIssue): boolean {
   // Names of properties are never rendered.
   if (checked.isOpen === undefined || issue.code === "unrecognized_keys") return false;
   const { value } = foundAt(checked.value, issue.path);
-  return value !== undefined && checked.isOpen(value);
+  return value !== undefined && checked.isOpen(value, issue.path);
 }
 
 function report(checked: Checked, issue: ZodIssue): void {

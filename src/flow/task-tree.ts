@@ -15,6 +15,11 @@ const innerBranches = ["tasks", "then", "else", "cases", "defaults", "onPause", 
 /** The properties of a block that hold tasks. */
 export const innerLists: ReadonlySet<string> = new Set(innerBranches);
 
+/** Whether a property says what a block consists of: that is known before anything is rendered. */
+export function isStructure(key: string): boolean {
+  return innerLists.has(key) || key === "onResume" || key === "outputs";
+}
+
 /** A task as it is written, and where it stands. */
 export interface WrittenTask {
   task: Written;

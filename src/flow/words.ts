@@ -37,15 +37,21 @@ function idOf(longest: number, pattern: string, letters: string) {
 
 /** A duration: ISO 8601 as in `PT30S`, or seconds. */
 export function duration() {
-  return z.union([z.string(), z.number()]).refine((value) => durationMs(value) !== undefined, durationError);
+  return z
+    .union([z.string().meta({ pattern: iso }), z.number()])
+    .refine((value) => durationMs(value) !== undefined, durationError);
 }
 
 /** A duration, or a template that gives one. */
 export function renderedDuration() {
   return z
-    .union([z.string(), z.number()])
+    .union([z.string().meta({ pattern: `${iso}|\\{[{%#]` }), z.number()])
     .refine((value) => holdsTemplate(value) || durationMs(value) !== undefined, durationError);
 }
+
+/** For editors; what is taken is said by `durationMs`. */
+const iso =
+  "^\\s*[-+]?[Pp]([-+]?\\d+[Dd])?([Tt]([-+]?\\d+[Hh])?([-+]?\\d+[Mm])?([-+]?\\d+([.,]\\d*)?[Ss])?)?\\s*$";
 
 const durationError = {
   error: ({ input }: { input?: unknown }) => `\`${input}\` is no duration.`,

@@ -32,8 +32,10 @@ export function toJsonSchema(schema: z.ZodType): JsonSchema {
 
 /** Without what says nothing to an editor, and with unions that tell apart by `type` marked so. */
 function tidy(schema: JsonSchema): JsonSchema {
-  const { propertyNames: _, format: __, ...rest } = schema;
-  const tidied = mapParts(rest, tidy);
+  const { propertyNames, format: _, ...rest } = schema;
+  // That keys are texts goes without saying.
+  const names = (propertyNames as JsonSchema | undefined)?.pattern === undefined ? {} : { propertyNames };
+  const tidied = { ...mapParts(rest, tidy), ...names };
   const isTyped = tidied.oneOf?.every(({ properties }) => properties?.type?.const !== undefined) === true;
   return isTyped
     ? { type: "object", required: ["type"], discriminator: { propertyName: "type" }, ...tidied }

@@ -1,4 +1,4 @@
-import { languageSchema } from "../../flow/reference/language-schema.ts";
+import { editorSchema } from "../../flow/reference/editor-schema.ts";
 import { taskTypes } from "../registry.ts";
 
 /** Where the server gives the JSON Schema of flows. */
@@ -8,6 +8,6 @@ let made: string | undefined;
 
 /** The JSON Schema of flows, as text. It does not change while the program runs. */
 export function flowSchemaText(): string {
-  made ??= `${JSON.stringify(languageSchema(taskTypes.values()), undefined, 2)}\n`;
+  made ??= `${JSON.stringify(editorSchema(taskTypes.values()), undefined, 2)}\n`;
   return made;
 }
