@@ -6,7 +6,7 @@ import {
 import { type Example, exampleContext, exampleFlow } from "../../expression/reference/entry.ts";
 import { absentNames } from "../../flow/check-context.ts";
 import { taskTypes } from "../registry.ts";
-import { code, page, yaml } from "./markdown.ts";
+import { code, page, yaml, yamlText } from "./markdown.ts";
 
 /** What stands in templates. */
 export function expressionPage(): string {
@@ -26,7 +26,7 @@ export function expressionPage(): string {
     "## What the examples read",
     yaml(exampleContext),
     "Examples marked with ▸ stand in a task behind these:",
-    `\`\`\`yaml\n${exampleFlow}\`\`\``,
+    yamlText(exampleFlow),
   );
 }
 
