@@ -38,6 +38,23 @@ outputs:
       inputs: [kind]
       condition: "{{ inputs.kind == 'month' }}"
 `,
+  task: `tasks:
+  - id: count
+    type: io.kestra.plugin.core.debug.Return
+    description: Counts the rides, once an hour at most.
+    format: "12"
+    runIf: "{{ flow.namespace != 'company.test' }}"
+    timeout: PT10M
+    retry:
+      type: constant
+      interval: PT5S
+      maxAttempts: 3
+    allowFailure: true
+    logLevel: WARN
+    taskCache:
+      enabled: true
+      ttl: PT1H
+`,
   labels: `labels:
   team: rides
   billing.code: 12

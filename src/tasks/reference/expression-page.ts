@@ -1,3 +1,4 @@
+import { LOADING_TAGS } from "../../expression/parser-nodes.ts";
 import {
   type Chapter,
   expressionChapters,
@@ -63,7 +64,8 @@ function shownExample([template, text]: Example): string {
 function refusedTable(): string {
   const calls = Object.entries(refusedFunctions).map(([name, why]) => [`${name}()`, sentence(why)]);
   const names = [...absentNames].map(([name, what]) => [name, what]);
-  const rows = [...calls, ...names].map(([name = "", what]) => `| ${code(name)} | ${what} |`);
+  const tags = LOADING_TAGS.map((name) => [`{% ${name} %}`, "A template cannot load another one."]);
+  const rows = [...calls, ...names, ...tags].map(([name = "", what]) => `| ${code(name)} | ${what} |`);
   return ["| | |", "| --- | --- |", ...rows].join("\n");
 }
 

@@ -55,6 +55,10 @@ export function flowPage(): string {
       yamlText(flowExamples.pluginDefaults),
     ),
     part(
+      "Durations",
+      "Of ISO 8601, with days as their longest unit: `PT30S`, `PT1H30M`, `P1D`; or a number of seconds.",
+    ),
+    part(
       "Triggers",
       "Not supported yet: a flow that has any is refused, after all that is wrong with them has been told, too.",
       tables(definitions.trigger ?? {}),

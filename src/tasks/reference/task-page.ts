@@ -1,9 +1,10 @@
 import { flowableTypes } from "../../flow/flowable-types.ts";
 import { isItemType } from "../../flow/for-each-item.ts";
+import { flowExamples } from "../../flow/reference/flow-examples.ts";
 import { toJsonSchema } from "../../flow/reference/json-schema.ts";
 import { taskTypes } from "../registry.ts";
 import { definitions, pick } from "./definitions.ts";
-import { page, yaml } from "./markdown.ts";
+import { page, yaml, yamlText } from "./markdown.ts";
 import { outputTable, propertyTable } from "./property-table.ts";
 
 /** The tasks that do something. */
@@ -39,6 +40,7 @@ export function taskPage(): string {
     "Tasks",
     "Every task takes:",
     propertyTable(common, definitions),
+    yamlText(flowExamples.task),
     "A template may stand for any value of the properties below.",
     ...parts,
   );
