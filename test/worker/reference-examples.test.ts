@@ -82,6 +82,28 @@ describe("examples of expressions that need a flow", () => {
   }
 });
 
+describe("a property that is nothing but one expression", () => {
+  const two = "{{ 1 + 1 }}";
+  it("is text where the reference says so, and else the value itself", async () => {
+    const values = { id: "values", type: "io.kestra.plugin.core.output.OutputValues", values: { two } };
+    const set = {
+      id: "set",
+      type: "io.kestra.plugin.core.execution.SetVariables",
+      variables: { two },
+    };
+    const outputs = [
+      { id: "bare", value: two },
+      { id: "typed", type: "INT", value: two },
+    ];
+    const { runs, execution, said } = await run({ outputs, tasks: [values, set] }, [
+      "{{ vars.two | className }} {{ outputs.values.values.two | className }}",
+    ]);
+    assert.deepEqual(runs.values?.outputs, { values: { two: "2" } });
+    assert.deepEqual(said, ["java.lang.String java.lang.String"]);
+    assert.deepEqual(execution.outputs, { bare: "2", typed: 2 });
+  });
+});
+
 describe("examples of parts of flows", () => {
   for (const [name, text] of Object.entries(flowExamples)) {
     it(`run: ${name}`, async () => assert.equal((await run(parse(flowTextOf(text)), [])).state, "SUCCESS"));

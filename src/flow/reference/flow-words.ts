@@ -46,12 +46,12 @@ export const flowWords: Readonly<Record<string, Readonly<Record<string, string>>
     id: "The name of the SLA.",
     type: "What it is held to: how long it takes, or what a template says.",
     duration: "How long an execution may take.",
-    assert: "A template that has to be true while the execution runs.",
+    assert: "A template that has to be true while the execution runs: not `false`, `0`, `-0` or blank text.",
     behavior: "What becomes of an execution that violates it: it fails, is cancelled, or goes on (`NONE`).",
     labels: "Labels for an execution that violates it.",
   },
   check: {
-    condition: "A template that has to be true.",
+    condition: "A template that has to give true, the boolean: text is not.",
     message: "What is said where it is not.",
     style: "How that is shown.",
     behavior:
@@ -77,7 +77,7 @@ export const flowWords: Readonly<Record<string, Readonly<Record<string, string>>
     retry: "How it is tried again when it has failed.",
     timeout: "How long an attempt may take before it fails.",
     disabled: "Whether it is left out, with all that stands in it.",
-    runIf: "A template. Where it is not true, the task is skipped.",
+    runIf: "A template. Where it gives `false`, `0`, `-0` or blank text, the task is skipped.",
     allowFailure: "Whether the execution goes on when it has failed, and ends with a warning.",
     allowWarning: "Whether the execution ends in success where it has warned.",
     logLevel: "The least grave line that is kept of its logs.",
@@ -130,7 +130,8 @@ export const flowWords: Readonly<Record<string, Readonly<Record<string, string>>
   },
   "input.dependsOn": {
     inputs: "The inputs that it depends on.",
-    condition: "A template that reads them. Where it is not true, the input is not asked for.",
+    condition:
+      "A template that reads them. Where it does not give true, the boolean, the input is not there.",
   },
 };
 

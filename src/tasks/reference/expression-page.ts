@@ -18,7 +18,8 @@ export function expressionPage(): string {
       `${textTypes()}, in \`outputs\` without a type or of the type STRING, and in the default of a STRING.`,
     "What is missing is an error, unless it is guarded: `inputs.x ?? 'none'`, `| default('none')`, `is defined`. `is null`, `is empty` and `== null` guard " +
       "nothing. A value that is a list or a map prints as JSON; behind `~` and `+`, and in most filters of texts, as Java writes it: `[3, 1]`, `{a=1}`.",
-    "A condition (`runIf`, `condition`) looks at the text: it holds unless that is `false`, `0`, `-0` or blank. Within a template, `if`, `and`, `or` and `not` " +
+    "Whether a task or a block runs is asked of the text (`runIf`, `condition`): it does unless that is `false`, `0`, `-0` or blank. Conditions of inputs and of `checks` " +
+      "have to give the boolean true. Within a template, `if`, `and`, `or` and `not` " +
       "take booleans, numbers (0 is false) and texts (only an empty one is).",
     ...expressionChapters().map(chapterText),
     "## Not available",

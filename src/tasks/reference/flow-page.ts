@@ -42,7 +42,7 @@ export function flowPage(): string {
     part("SLAs", tables(definitions.sla ?? {}), yamlText(flowExamples.sla)),
     part(
       "Checks",
-      "They are asked before an execution is created, and see its `inputs`. Of several that do not hold, the gravest `behavior` wins.",
+      "They are asked before an execution is created, and see its `inputs`, `vars` and `flow`; what reads more is asked by a worker before the first task. Of several that do not hold, the gravest `behavior` wins.",
       tables(definitions.check ?? {}),
       yamlText(flowExamples.checks),
     ),
