@@ -12,7 +12,7 @@ const owners = {
   split: ["items", "batch"],
   items: [
     ...["namespace", "flowId", "revision", "inputs", "labels", "inheritLabels"],
-    ...["wait", "transmitFailed", "restartBehavior"],
+    ...["wait", "transmitFailed", "restartBehavior", "scheduleDate"],
   ],
 } as const;
 

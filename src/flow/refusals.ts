@@ -2,13 +2,13 @@ import type { Findings, Path } from "./issue.ts";
 import type { Written } from "./written.ts";
 
 /** What the flow language has at the top of a flow and Reprise will run later. */
-const laterInFlow: Record<string, string> = {
+export const laterInFlow: Record<string, string> = {
   triggers: "Triggers",
   workerGroup: "Worker groups",
 };
 
 /** The same for a task. */
-const laterInTask: Record<string, string> = {
+export const laterInTask: Record<string, string> = {
   workerGroup: "Worker groups",
 };
 
@@ -26,7 +26,7 @@ const quotas = {
 const assets = { reason: "not_supported", message: "`assets` are not supported." };
 
 /** What will never run, at the top of a flow. */
-const goneFromFlow: Record<string, Refusal> = {
+export const goneFromFlow: Record<string, Refusal> = {
   quotas,
   assets,
   listeners: {
@@ -42,7 +42,7 @@ const goneFromFlow: Record<string, Refusal> = {
 };
 
 /** Packages of task types that a later version will have. */
-const laterTypes: Readonly<Record<string, string>> = {
+export const laterTypes: Readonly<Record<string, string>> = {
   "io.kestra.plugin.core.kv.": "Tasks of `io.kestra.plugin.core.kv`, which keep values by key,",
   "io.kestra.plugin.core.state.": "Tasks of `io.kestra.plugin.core.state`, which keep states,",
 };

@@ -33,7 +33,8 @@ const renamed: Readonly<Record<string, string>> = {
   [`${CORE}.storage.PurgeExecution`]: `${CORE}.storage.PurgeCurrentExecutionFiles`,
 };
 
-const current: ReadonlyMap<string, string> = new Map([
+/** The names that types have now, by those that they once had. */
+export const currentTypes: ReadonlyMap<string, string> = new Map([
   ...Object.entries(renamed),
   ...Object.entries(moved).flatMap(([from, { to, names }]) =>
     names.map((name): [string, string] => [`${from}.${name}`, `${to}.${name}`]),
@@ -47,5 +48,5 @@ export function formerNames(type: string): string[] {
 
 /** The name that a task type has now, where flows may still call it by the name that it once had. */
 export function currentType(type: string): string {
-  return current.get(type) ?? type;
+  return currentTypes.get(type) ?? type;
 }

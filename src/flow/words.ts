@@ -35,18 +35,23 @@ function idOf(longest: number, pattern: string, letters: string) {
     .meta({ pattern });
 }
 
+/** What editors propose for a duration, and by what the reference knows that something is one. */
+export const durationMeta = { examples: ["PT5M"] };
+
 /** A duration: ISO 8601 as in `PT30S`, or seconds. */
 export function duration() {
   return z
     .union([z.string().meta({ pattern: iso }), z.number()])
-    .refine((value) => durationMs(value) !== undefined, durationError);
+    .refine((value) => durationMs(value) !== undefined, durationError)
+    .meta(durationMeta);
 }
 
 /** A duration, or a template that gives one. */
 export function renderedDuration() {
   return z
     .union([z.string().meta({ pattern: `${iso}|\\{[{%#]` }), z.number()])
-    .refine((value) => holdsTemplate(value) || durationMs(value) !== undefined, durationError);
+    .refine((value) => holdsTemplate(value) || durationMs(value) !== undefined, durationError)
+    .meta(durationMeta);
 }
 
 /** For editors; what is taken is said by `durationMs`. */

@@ -6,6 +6,7 @@
 import { ZonedDateTime } from "@js-joda/core";
 import { z } from "zod";
 import { readJson } from "../base/json.ts";
+import { durationMeta } from "../flow/words.ts";
 import { EXECUTION_STATES } from "./task-engine.ts";
 import "@js-joda/timezone";
 
@@ -70,6 +71,7 @@ export function map<T extends z.ZodType>(value: T) {
 export function duration() {
   return z
     .union([z.number().min(0, LENGTH), written("duration", DURATION, LENGTH)], LENGTH)
+    .meta(durationMeta)
     .transform((value) => (typeof value === "number" ? value * 1000 : durationMs(value)));
 }
 

@@ -65,6 +65,22 @@ const text = async (uri: string) => {
 const outputsOf = async <T>(id: string, task: string) => (await taskRunsOf(db.pool, id))[task]?.outputs as T;
 
 describe("a ForEachItem", () => {
+  it("starts its flows at the date that it names", async () => {
+    const child = await aWorkerFlow(db.pool, `${childInputs}\ntasks: [${say}]`);
+    const id = await run(
+      `${file(2)}, ${item(child, `${inputs}, wait: false, scheduleDate: "2999-01-01T00:00:00Z"`)}`,
+    );
+    const { rows } = await db.pool.query(
+      `select c.state, c.schedule_date
+      from reprise.executions as c
+      join reprise.task_runs as r on r.id = c.parent_task_run_id
+      where r.execution_id = $1`,
+      [id],
+    );
+    const later = { state: "CREATED", schedule_date: new Date("2999-01-01T00:00:00Z") };
+    assert.deepEqual(rows, [later, later]);
+  });
+
   it("reads each batch where its inputs ask for it", async () => {
     const child = await aWorkerFlow(db.pool, `inputs: [{ id: row, type: STRING }]\ntasks: [${log("x")}]`);
     const read = ', inputs: { row: "{{ read(taskrun.items) | trim }} of {{ fileSize(taskrun.items) }}" }';

@@ -6,6 +6,7 @@ import { expressionChapters } from "../../src/expression/reference/all-entries.t
 import { exampleAnswer, exampleFlow } from "../../src/expression/reference/entry.ts";
 import { flowableTypes } from "../../src/flow/flowable-types.ts";
 import { blockOutputs } from "../../src/flow/reference/block-outputs.ts";
+import { flowExamples, flowTextOf } from "../../src/flow/reference/flow-examples.ts";
 import { wordsOfBlock } from "../../src/flow/reference/language-schema.ts";
 import type { Worker } from "../../src/worker/worker.ts";
 import { aWrittenFlow } from "../support/a-flow.ts";
@@ -45,20 +46,20 @@ async function run(flow: Flow, templates: readonly string[]) {
   const saved = await aWrittenFlow(
     db.pool,
     stringify({
+      ...flow,
       id: `f-${randomUUID()}`,
       namespace: "company.team",
-      ...flow,
       tasks: [...flow.tasks, ...says],
     }),
   );
   const id = await anExecution(db.pool, saved);
   await until(() => hasEnded(id), { what: "the execution to end", timeoutMs: 30_000 });
   const runs = await taskRunsOf(db.pool, id);
-  const { state } = await executionOf(db.pool, id);
+  const execution = await executionOf(db.pool, id);
   const said = templates.map(
     (_, index) => (runs[`say-${index}`]?.outputs as { value?: string } | null)?.value,
   );
-  return { runs, state, said };
+  return { runs, execution, state: execution.state, said };
 }
 
 async function hasEnded(id: string): Promise<boolean> {
@@ -79,6 +80,39 @@ describe("examples of expressions that need a flow", () => {
       assert.deepEqual(said, textsOf(inFlow));
     });
   }
+});
+
+describe("a property that is nothing but one expression", () => {
+  const two = "{{ 1 + 1 }}";
+  it("is text where the reference says so, and else the value itself", async () => {
+    const values = { id: "values", type: "io.kestra.plugin.core.output.OutputValues", values: { two } };
+    const set = {
+      id: "set",
+      type: "io.kestra.plugin.core.execution.SetVariables",
+      variables: { two },
+    };
+    const outputs = [
+      { id: "bare", value: two },
+      { id: "typed", type: "INT", value: two },
+    ];
+    const { runs, execution, said } = await run({ outputs, tasks: [values, set] }, [
+      "{{ vars.two | className }} {{ outputs.values.values.two | className }}",
+    ]);
+    assert.deepEqual(runs.values?.outputs, { values: { two: "2" } });
+    assert.deepEqual(said, ["java.lang.String java.lang.String"]);
+    assert.deepEqual(execution.outputs, { bare: "2", typed: 2 });
+  });
+});
+
+describe("examples of parts of flows", () => {
+  for (const [name, text] of Object.entries(flowExamples)) {
+    it(`run: ${name}`, async () => assert.equal((await run(parse(flowTextOf(text)), [])).state, "SUCCESS"));
+  }
+
+  it("give the outputs that they name", async () => {
+    const { execution } = await run(parse(flowTextOf(flowExamples.outputs)), []);
+    assert.deepEqual(execution.outputs, { rides: 12 });
+  });
 });
 
 describe("examples of blocks", () => {

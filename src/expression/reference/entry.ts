@@ -61,6 +61,8 @@ export const exampleContext = {
     namespace: "company.team",
     flowId: "all_rides",
     flowRevision: 1,
+    taskRunId: "12",
+    taskId: "start",
   },
   envs: { region: "eu" },
   kestra: { environment: null, url: null },

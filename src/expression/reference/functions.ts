@@ -87,7 +87,8 @@ export const functionEntries: Entries = {
     examples: [["{{ fetchContext().inputs | length }}", "9"]],
   },
   read: {
-    summary: "The text of a stored file, of 4 MiB at most.",
+    summary:
+      "The text of a stored file, of 4 MiB at most. `namespace` and `version` are of namespace files, which are not there yet.",
     examples: [],
     inFlow: [["{{ fromJson(read(outputs.load.uri)).rides }}", "2"]],
   },

@@ -8,7 +8,9 @@ export interface BlockOutputs {
 
 const ofEach = [["{{ outputs.shape['2'].value }}", "shape 2"]] as const;
 
-const ofLoopUntil = { iterationCount: ["whole number", "How often its tasks have run."] } as const;
+const ofLoopUntil = {
+  iterationCount: ["whole number", "How often its tasks have run; where a maximum ended it, one more."],
+} as const;
 
 /** The outputs of blocks that have some, or of what stands in them, by the last part of their types. */
 export const blockOutputs: Readonly<Record<string, BlockOutputs>> = {
@@ -71,7 +73,10 @@ export const blockOutputs: Readonly<Record<string, BlockOutputs>> = {
     outputs: {
       executionId: ["text", "The execution that was started."],
       state: ["text", "Its state at its end; `CREATED` where the task does not wait."],
-      outputs: ["map", "What it has given, or what the `outputs` of the task make of it."],
+      outputs: [
+        "map",
+        "What it has given; where its flow gives nothing, what the `outputs` of the task make of it.",
+      ],
     },
     examples: [["{{ outputs.example.state }}", "SUCCESS"]],
   },

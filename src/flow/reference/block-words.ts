@@ -117,10 +117,10 @@ export const blockWords: Readonly<Record<string, BlockWords>> = {
     title: "Until something holds",
     description: "Runs tasks again and again until a condition holds.",
     properties: {
-      condition: "A template. The loop ends when it is true.",
+      condition: "A template. The loop ends when it gives anything but `false`, `0`, `-0` and blank text.",
       failOnMaxReached: "Whether it fails when it has run as often or as long as it may.",
       checkFrequency: "How often it runs.",
-      "checkFrequency.interval": "How long is waited in between.",
+      "checkFrequency.interval": "How long is waited in between; a minute if it is left out.",
       "checkFrequency.maxIterations": "How often it runs at most.",
       "checkFrequency.maxDuration": "How long it runs at most.",
       tasks: "The tasks.",

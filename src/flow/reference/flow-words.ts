@@ -15,13 +15,13 @@ export const flowWords: Readonly<Record<string, Readonly<Record<string, string>>
     finally: "What it does at its end, however that comes.",
     afterExecution: "What is done when the execution has ended, and has its last state.",
     outputs: "What an execution gives when it ends. Each is a template that reads what the tasks have given.",
-    triggers: "What starts executions by itself.",
+    triggers: "What starts executions by itself. Not supported yet: a flow that has any is refused.",
     retry: "How tasks without a `retry` of their own are tried again.",
     concurrency: "How many executions run at once.",
     sla: "What an execution is held to while it runs.",
     pluginDefaults: "What holds for all tasks of a type, unless they say otherwise.",
     checks: "What has to hold before an execution is created.",
-    workerGroup: "Which workers run the tasks.",
+    workerGroup: "Which workers run the tasks. Not supported yet: a flow that has one is refused.",
   },
   output: {
     id: "The name of the output.",
@@ -44,14 +44,14 @@ export const flowWords: Readonly<Record<string, Readonly<Record<string, string>>
   },
   sla: {
     id: "The name of the SLA.",
-    type: "What is held to: how long it takes, or what a template says.",
+    type: "What it is held to: how long it takes, or what a template says.",
     duration: "How long an execution may take.",
-    assert: "A template that has to be true while the execution runs.",
+    assert: "A template that has to be true while the execution runs: not `false`, `0`, `-0` or blank text.",
     behavior: "What becomes of an execution that violates it: it fails, is cancelled, or goes on (`NONE`).",
     labels: "Labels for an execution that violates it.",
   },
   check: {
-    condition: "A template that has to be true.",
+    condition: "A template that has to give true, the boolean: text is not.",
     message: "What is said where it is not.",
     style: "How that is shown.",
     behavior:
@@ -77,12 +77,12 @@ export const flowWords: Readonly<Record<string, Readonly<Record<string, string>>
     retry: "How it is tried again when it has failed.",
     timeout: "How long an attempt may take before it fails.",
     disabled: "Whether it is left out, with all that stands in it.",
-    runIf: "A template. Where it is not true, the task is skipped.",
+    runIf: "A template. Where it gives `false`, `0`, `-0` or blank text, the task is skipped.",
     allowFailure: "Whether the execution goes on when it has failed, and ends with a warning.",
     allowWarning: "Whether the execution ends in success where it has warned.",
     logLevel: "The least grave line that is kept of its logs.",
     logToFile: "Whether its logs go to a file rather than to the database.",
-    workerGroup: "Which workers run it.",
+    workerGroup: "Which workers run it. Not supported yet: a flow with it is refused.",
     taskCache: "Whether what it has given is taken again instead of running it, where nothing has changed.",
     assets: "Not supported.",
     pluginDefaultsRef: "Asks for the `pluginDefaults` with this `ref`.",
@@ -107,7 +107,8 @@ export const flowWords: Readonly<Record<string, Readonly<Record<string, string>>
     type: "What is taken.",
     description: "What the input is for.",
     required: "Whether it has to be given, where it has no default.",
-    defaults: "What holds where it is not given. It may be a template.",
+    defaults:
+      "What holds where it is not given. It may be a template. An input that has a default cannot be optional, nor have a `prefill`.",
     prefill: "What a form proposes. It is taken only if it is sent.",
     name: "What `id` was called once. Write `id`.",
     displayName: "What people see instead of the id.",
@@ -130,7 +131,8 @@ export const flowWords: Readonly<Record<string, Readonly<Record<string, string>>
   },
   "input.dependsOn": {
     inputs: "The inputs that it depends on.",
-    condition: "A template that reads them. Where it is not true, the input is not asked for.",
+    condition:
+      "A template that reads them. Where it does not give true, the boolean, the input is not there.",
   },
 };
 

@@ -1,3 +1,4 @@
+import { LOADING_TAGS } from "../../expression/parser-nodes.ts";
 import {
   type Chapter,
   expressionChapters,
@@ -6,7 +7,7 @@ import {
 import { type Example, exampleContext, exampleFlow } from "../../expression/reference/entry.ts";
 import { absentNames } from "../../flow/check-context.ts";
 import { taskTypes } from "../registry.ts";
-import { code, page, yaml } from "./markdown.ts";
+import { code, page, yaml, yamlText } from "./markdown.ts";
 
 /** What stands in templates. */
 export function expressionPage(): string {
@@ -17,7 +18,8 @@ export function expressionPage(): string {
       `${textTypes()}, in \`outputs\` without a type or of the type STRING, and in the default of a STRING.`,
     "What is missing is an error, unless it is guarded: `inputs.x ?? 'none'`, `| default('none')`, `is defined`. `is null`, `is empty` and `== null` guard " +
       "nothing. A value that is a list or a map prints as JSON; behind `~` and `+`, and in most filters of texts, as Java writes it: `[3, 1]`, `{a=1}`.",
-    "A condition (`runIf`, `condition`) looks at the text: it holds unless that is `false`, `0`, `-0` or blank. Within a template, `if`, `and`, `or` and `not` " +
+    "Whether a task or a block runs is asked of the text (`runIf`, `condition`): it does unless that is `false`, `0`, `-0` or blank. Conditions of inputs and of `checks` " +
+      "have to give the boolean true. Within a template, `if`, `and`, `or` and `not` " +
       "take booleans, numbers (0 is false) and texts (only an empty one is).",
     ...expressionChapters().map(chapterText),
     "## Not available",
@@ -26,7 +28,7 @@ export function expressionPage(): string {
     "## What the examples read",
     yaml(exampleContext),
     "Examples marked with ▸ stand in a task behind these:",
-    `\`\`\`yaml\n${exampleFlow}\`\`\``,
+    yamlText(exampleFlow),
   );
 }
 
@@ -63,7 +65,8 @@ function shownExample([template, text]: Example): string {
 function refusedTable(): string {
   const calls = Object.entries(refusedFunctions).map(([name, why]) => [`${name}()`, sentence(why)]);
   const names = [...absentNames].map(([name, what]) => [name, what]);
-  const rows = [...calls, ...names].map(([name = "", what]) => `| ${code(name)} | ${what} |`);
+  const tags = LOADING_TAGS.map((name) => [`{% ${name} %}`, "A template cannot load another one."]);
+  const rows = [...calls, ...names, ...tags].map(([name = "", what]) => `| ${code(name)} | ${what} |`);
   return ["| | |", "| --- | --- |", ...rows].join("\n");
 }
 

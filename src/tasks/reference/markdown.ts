@@ -15,5 +15,10 @@ export function code(text: string): string {
 
 /** A block of YAML. */
 export function yaml(value: unknown): string {
-  return `\`\`\`yaml\n${stringify(value, { lineWidth: 0 })}\`\`\``;
+  return yamlText(stringify(value, { lineWidth: 0 }));
+}
+
+/** The same of a text that is written already. */
+export function yamlText(text: string): string {
+  return `\`\`\`yaml\n${text}\`\`\``;
 }

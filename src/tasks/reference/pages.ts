@@ -25,6 +25,8 @@ function indexPage(): string {
       "- [Tasks](tasks.md): tasks that do something",
       "- [Expressions](expressions.md): what stands in `{{ … }}`",
     ].join("\n"),
+    "The language is Kestra's. [What is refused](flows.md#what-is-refused) here, and what [is not available](expressions.md#not-available) in expressions, is told there; every example " +
+      "of these pages is run, or at least checked, by a test.",
     "[`flow.schema.json`](flow.schema.json) says it to editors. A server gives the same at `/schemas/flow.json`, and `reprise schema " +
       "flow.schema.json` writes it to a file. In editors with a YAML language server, the first line of a flow says where it is:",
     "```yaml\n# yaml-language-server: $schema=flow.schema.json\n```",

@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 import type { JsonSchema } from "../../flow/reference/json-schema.ts";
+import { durationMeta } from "../../flow/words.ts";
 
 /** The definitions of the schema, for what they are called. */
 export type Definitions = Readonly<Record<string, JsonSchema>>;
@@ -60,7 +62,8 @@ export function typeText(schema: JsonSchema, definitions: Definitions): string {
   const name = nameOf(schema);
   if (name === "template") return "";
   if (name !== undefined)
-    return name.startsWith("task.") ? typeText(definitions[name] ?? {}, definitions) : name;
+    return name.startsWith("task.") ? typeText(definitions[name] ?? {}, definitions) : link(name);
+  if (isDeepStrictEqual(schema.examples, durationMeta.examples)) return `[duration](flows.md#durations)`;
   const { type, enum: words, const: only, anyOf, oneOf, allOf, items } = schema;
   if (only !== undefined) return `\`${String(only)}\``;
   if (Array.isArray(words)) return words.map((word) => `\`${String(word)}\``).join(", ");
@@ -77,6 +80,27 @@ export function typeText(schema: JsonSchema, definitions: Definitions): string {
     return types.includes("number") && !types.includes("boolean") ? "text or number" : "text";
   return types.map((each) => nouns[each] ?? each).join(" or ") || "any";
 }
+
+/** The type of a property leads to where it is described. */
+function link(name: string): string {
+  const place = places[name];
+  if (place === undefined) throw new Error(`No page describes ${name}.`);
+  return `[${name}](${place})`;
+}
+
+const places: Readonly<Record<string, string>> = {
+  task: "tasks.md",
+  input: "flows.md#inputs",
+  output: "flows.md#outputs",
+  labels: "flows.md#labels",
+  retry: "flows.md#retries",
+  concurrency: "flows.md#concurrency",
+  sla: "flows.md#slas",
+  check: "flows.md#checks",
+  pluginDefault: "flows.md#plugin-defaults",
+  trigger: "flows.md#triggers",
+  workerGroup: "flows.md#worker-groups",
+};
 
 const nouns: Readonly<Record<string, string>> = {
   object: "map",

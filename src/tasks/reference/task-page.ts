@@ -1,9 +1,12 @@
 import { flowableTypes } from "../../flow/flowable-types.ts";
 import { isItemType } from "../../flow/for-each-item.ts";
+import { flowExamples } from "../../flow/reference/flow-examples.ts";
 import { toJsonSchema } from "../../flow/reference/json-schema.ts";
+import { currentTypes } from "../../flow/type-aliases.ts";
+import { presentNames } from "../../flow/type-names.ts";
 import { taskTypes } from "../registry.ts";
 import { definitions, pick } from "./definitions.ts";
-import { page, yaml } from "./markdown.ts";
+import { page, yaml, yamlText } from "./markdown.ts";
 import { outputTable, propertyTable } from "./property-table.ts";
 
 /** The tasks that do something. */
@@ -39,7 +42,20 @@ export function taskPage(): string {
     "Tasks",
     "Every task takes:",
     propertyTable(common, definitions),
+    yamlText(flowExamples.task),
     "A template may stand for any value of the properties below.",
     ...parts,
+    "## Former names",
+    "Flows may go on with the names that types once had:",
+    formerNames(),
   );
+}
+
+/** The names that types once had, of tasks and blocks that run. */
+function formerNames(): string {
+  const all = [...presentNames, ...currentTypes].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const rows = all
+    .filter(([, now]) => taskTypes.has(now) || flowableTypes.get(now)?.isLater === false)
+    .map(([former, now]) => `| \`${former}\` | \`${now}\` |`);
+  return ["| once | now |", "| --- | --- |", ...rows].join("\n");
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { LOADING_TAGS } from "../../../src/expression/parser-nodes.ts";
 import { expressionChapters, refusedFunctions } from "../../../src/expression/reference/all-entries.ts";
 import { exampleContext } from "../../../src/expression/reference/entry.ts";
 import { parseTemplate } from "../../../src/expression/template.ts";
@@ -25,5 +26,10 @@ describe("the reference of expressions: what is not available", () => {
   for (const name of Object.keys(refusedFunctions)) {
     it(`is right that ${name} is not`, () =>
       assert.throws(() => parseTemplate(`{{ ${name}('a') }}`), { message: /is not available yet/ }));
+  }
+
+  for (const name of LOADING_TAGS) {
+    it(`is right that the tag ${name} is not`, () =>
+      assert.throws(() => parseTemplate(`{% ${name} 'a' %}`), { message: /cannot load another one/ }));
   }
 });

@@ -18,7 +18,24 @@ describe("the reference", () => {
     it(`docs/${name} is what the sources say`, () =>
       assert.ok(readFileSync(join(packageRoot, "docs", name), "utf8") === text, "run `npm run generate`"));
   }
+
+  it("leads nowhere that is not there", () => {
+    const pages = referencePages();
+    const lost = Object.values(pages).flatMap((text) =>
+      [...text.matchAll(/\]\(([a-z]+\.md)(#[a-z-]+)?\)/g)]
+        .filter(([, page = "", anchor]) => !isThere(pages[page], anchor))
+        .map(([link]) => link),
+    );
+    assert.deepEqual(lost, []);
+  });
 });
+
+function isThere(page: string | undefined, anchor: string | undefined): boolean {
+  const titles = [...(page ?? "").matchAll(/^#+ (.*)$/gm)].map(
+    ([, title = ""]) => `#${title.toLowerCase().replaceAll(" ", "-")}`,
+  );
+  return page !== undefined && (anchor === undefined || titles.includes(anchor));
+}
 
 describe("examples of tasks", () => {
   /** What the tasks before would have given, and the inputs, are not part of an example. */
