@@ -43,7 +43,7 @@ export const currentTypes: ReadonlyMap<string, string> = new Map([
 
 /** The names that a task type once had. */
 export function formerNames(type: string): string[] {
-  return [...current].flatMap(([former, now]) => (now === type ? [former] : []));
+  return [...currentTypes].flatMap(([former, now]) => (now === type ? [former] : []));
 }
 
 /** The name that a task type has now, where flows may still call it by the name that it once had. */
