@@ -121,7 +121,7 @@ describe("an SLA that asserts something", () => {
       await untilEnded(db.pool, id);
       const execution = await executionOf(db.pool, id);
       assert.deepEqual(
-        [execution.state, execution.labels, execution.violated_slas],
+        [execution.state, ownLabels(execution.labels), execution.violated_slas],
         [state, labels, violated],
       );
     }

@@ -64,7 +64,7 @@ describe("a Loop at a worker", () => {
   });
 
   it("leaves out an output that is not required where it cannot be rendered", async () => {
-    const rest = `outputs: [{ id: x, value: "{{ outputs.say.nothing }}", required: false }, { id: y, value: 1 }]`;
+    const rest = `outputs: [{ id: x, value: "{{ outputs.say.text | number }}", required: false }, { id: y, value: 1 }]`;
     const given = await outputsOf(await run(loop("[a]", rest)));
     assert.deepEqual(given.outputs[0]?.outputs, { y: 1 });
   });
