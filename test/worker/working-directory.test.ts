@@ -219,7 +219,7 @@ tasks:
       - { id: b, type: ${RETURN}, format: b, runIf: "{{ inputs.what contains 'test' }}" }
   - id: bad
     type: ${DIRECTORY}
-    tasks: [{ id: c, type: ${RETURN}, format: c }, { id: d, type: ${RETURN}, format: d, runIf: "{{ outputs.c.missing }}" }]
+    tasks: [{ id: c, type: ${RETURN}, format: c }, { id: d, type: ${RETURN}, format: d, runIf: "{{ outputs.c.value | number }}" }]
     errors: [{ id: e, type: ${RETURN}, format: e }]`,
     );
     assert.deepEqual(lines, ["wd SUCCESS", "a SUCCESS", "b SKIPPED", "bad FAILED", "c SUCCESS", "= FAILED"]);
