@@ -13,23 +13,14 @@ set enable_seqscan = off
 as $$
 declare
   v_given reprise.anchor[] := array(select reprise_engine.parse_anchor(a.anchor) from unnest(anchors) as a (anchor));
-  v_open_key integer;
   v_anchor_keys integer[];
+  v_found record;
 begin
   if target_revision <> original.flow_revision or overrides::text <> '{}' or original.error is not null or reprise_engine.is_cut_off(original)
     or 'start' = any (anchors) or 'auto' = any (anchors)
   then
     return; -- What is before the anchors may have become another.
   end if;
-
-  select min(t.key) into v_open_key
-  from reprise.tasks as t
-  left join (
-    select r.task_key, r.state from reprise.task_runs as r where r.execution_id = find_settled.original.id and r.parent_id is null
-  ) as r on r.task_key = t.key
-  where t.namespace = find_settled.original.namespace and t.flow_id = find_settled.original.flow_id and t.revision = find_settled.original.flow_revision
-    and t.parent_key is null and not t.is_handler and not t.is_disabled and t.kind not in ('DEFAULTS', 'OUTPUTS')
-    and coalesce(r.state not in ('SUCCESS', 'WARNING', 'SKIPPED'), true);
 
   -- Keys are in the order of the flow, a block before what is in it.
   v_anchor_keys := array(
@@ -54,19 +45,35 @@ begin
     return; -- There is something to say about one that is not there.
   end if;
 
-  select min(k.key) into before_key from unnest(v_anchor_keys || v_open_key) as k (key);
-  select count(*) into task_run_count
-  from reprise.task_runs as r
-  where r.execution_id = find_settled.original.id and r.task_key < before_key
-  having bool_and(r.ended_at is not null)
-    -- From what failed it also starts inside of what allows that.
-    and not ('failed' = any (anchors) and bool_or(r.state in ('FAILED', 'KILLED', 'RETRIED')));
-  -- What a replay has brought with it may have run beside other outputs than those that are shown now.
-  if not found or exists (
-    select from reprise.task_runs as r where r.execution_id = find_settled.original.id and r.task_key >= before_key and r.is_carried
+  select min(k.key) into before_key from unnest(v_anchor_keys) as k (key);
+  -- Nearly always all that is before the first of them has ended well, and to count it is quicker than to look for what has not.
+  if before_key is null or (
+    select count(*)
+    from reprise.tasks as t
+    where t.namespace = find_settled.original.namespace and t.flow_id = find_settled.original.flow_id and t.revision = find_settled.original.flow_revision
+      and t.parent_key is null and t.key < before_key and not t.is_disabled
+  ) <> (
+    select count(*)
+    from reprise.task_runs as r
+    where r.execution_id = find_settled.original.id and r.task_key < before_key and r.parent_id is null and r.state in ('SUCCESS', 'WARNING', 'SKIPPED')
   ) then
+    before_key := least(before_key, reprise_engine.find_open(find_settled.original));
+  end if;
+
+  select count(*) as task_runs, bool_and(r.ended_at is not null) as have_ended, bool_or(r.state in ('FAILED', 'KILLED', 'RETRIED')) as have_failed into v_found
+  from reprise.task_runs as r
+  where r.execution_id = find_settled.original.id and r.task_key < before_key;
+  if v_found.have_ended
+    -- From what failed it also starts inside of what allows that.
+    and not ('failed' = any (anchors) and v_found.have_failed)
+    -- What a replay has brought with it may have run beside other outputs than those that are shown now.
+    and not exists (
+      select from reprise.task_runs as r where r.execution_id = find_settled.original.id and r.task_key >= before_key and r.is_carried
+    )
+  then
+    task_run_count := v_found.task_runs;
+  else
     before_key := null;
-    task_run_count := null;
   end if;
 end;
 $$;

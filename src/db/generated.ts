@@ -1577,6 +1577,8 @@ export interface SqlFunctions {
   "reprise_engine.find_kept_children": { arguments: { requests: (SubflowRequest | null)[] | null }; result: KeptChild[] | null; returnsSet: false };
   /** Which of the attempts that a worker runs it should stop: those of executions that are being killed, and those it does not hold any more. */
   "reprise_engine.find_killed_attempts": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null }; result: { attempt_id: string | null; is_held: boolean | null }; returnsSet: true };
+  /** The key of the first task of the flow, handlers left aside, that has not ended well in an execution; null if all have. */
+  "reprise_engine.find_open": { arguments: { original: Execution | null }; result: number | null; returnsSet: false };
   /** The executions that meet these conditions and may be purged: they have ended for good, and no parent waits for them. */
   "reprise_engine.find_purgeable": { arguments: { execution_ids: (string | null)[] | null; namespace: string | null; flow_id: string | null; states: (ExecutionState | null)[] | null; ended_before: Date | string | null }; result: string[] | null; returnsSet: false };
   /** What the target revision of a replay has put into lists that blocks of the original had run, by its places among the nodes. */
@@ -2159,6 +2161,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_handled": {"execution_id":"uuid"},
   "reprise_engine.find_kept_children": {"requests":"reprise.subflow_request[]"},
   "reprise_engine.find_killed_attempts": {"worker_id":"int4","attempt_ids":"int8[]"},
+  "reprise_engine.find_open": {"original":"reprise.executions"},
   "reprise_engine.find_purgeable": {"execution_ids":"uuid[]","namespace":"text","flow_id":"text","states":"reprise.execution_state[]","ended_before":"timestamptz"},
   "reprise_engine.find_put_in": {"nodes":"reprise.replay_node[]"},
   "reprise_engine.find_ready": {"block_id":"int8","execution_id":"uuid","block_key":"int4","iteration_path":"text[]","pending":"reprise.opening[]"},
