@@ -28,7 +28,7 @@ as $$
     -- Lanes that had not begun in the original: in a loop iterations, else tasks.
     select j.around, j.iteration, case when j.is_wide then j.place end as lane
     from judged as j
-    where not j.in_handler and (j.is_wide or j.iteration is not null) and j.around in (select w.around from wide_failed as w)
+    where j.rank is null and (j.is_wide or j.iteration is not null) and j.around in (select w.around from wide_failed as w)
     group by j.around, j.iteration, case when j.is_wide then j.place end
     having count(j.task_run_id) = 0
   ), held as (
@@ -46,7 +46,7 @@ as $$
     join judged as j
       on j.around = u.around and coalesce(j.iteration, -1) = coalesce(u.iteration, -1)
       and coalesce(case when j.is_wide then j.place end, 0) = coalesce(u.lane, 0)
-    where (not j.in_handler or j.lane is not null) and j.disposition = 'NEW'
+    where (j.rank is null or j.lane is not null) and j.disposition = 'NEW'
     union all
     -- and in a Dag nothing runs that waits for what has failed.
     select j.place, (select min(f.cause) from failed as f where f.around = j.around), false

@@ -4,7 +4,7 @@ import { describe, it } from "node:test";
 import type { ClientBase } from "pg";
 import { callOne } from "../../../src/db/call.ts";
 import { aWrittenFlow } from "../../support/a-flow.ts";
-import { anEndedExecution, aReplay } from "../../support/an-execution.ts";
+import { anEndedExecution, aPlan, aReplay } from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
 import { aHandWorker, type Script } from "../../support/hand-worker.ts";
 import { aBlockFlow, block, linesOf, log } from "./block-flows.ts";
@@ -139,5 +139,27 @@ describe("the lanes of a block that a replay opens again", () => {
       const replay = await aReplay(client, ended, { anchors: ["task:u"] });
       await (await aHandWorker(client)).drain();
       assert.deepEqual((await linesOf(client, replay.id)).sort(), (await linesOf(client, ended)).sort());
+    }));
+
+  it("are held back by a failure that is carried, among handlers and behind the end as elsewhere", () =>
+    db.inTransaction(async (client) => {
+      const loop = block(
+        "l",
+        "Loop",
+        `values: [x, y], concurrencyLimit: 1, tasks: [${log("d")}], errors: [${log("h")}]`,
+      );
+      for (const flow of [
+        `tasks: [${log("a")}, ${loop}]`,
+        `tasks: [${log("a")}]\nfinally: [${loop}]`,
+        `tasks: [${log("a")}]\nafterExecution: [${loop}]`,
+      ]) {
+        const id = await anEndedExecution(client, await aBlockFlow(client, flow), { d: "FAILED" });
+        const { tasks } = await aPlan(client, id, { anchors: ['task:h["x"]'] });
+        const planned = tasks.map(({ task_id, iteration_path, disposition }) => [
+          `${task_id}[${iteration_path}]`,
+          disposition,
+        ]);
+        assert.equal(Object.fromEntries(planned)["d[y]"], "NOT_REACHED", flow);
+      }
     }));
 });
