@@ -1565,6 +1565,8 @@ export interface SqlFunctions {
   "reprise_engine.find_failures": { arguments: { nodes: (ReplayNode | null)[] | null; fates: (Fate | null)[] | null }; result: CarriedFailure[] | null; returnsSet: false };
   /** The complete file of a URI. */
   "reprise_engine.find_file": { arguments: { uri: string | null }; result: File; returnsSet: false };
+  /** That the flow of an execution that is to be replayed is deleted, or disabled. */
+  "reprise_engine.find_flow_problems": { arguments: { original: Execution | null; target_revision: number | null }; result: ReplayProblem[] | null; returnsSet: false };
   /** Of these places the smallest set that all others stand behind, or inside of: in each list the first, and of lists of handlers none where something runs again that they handle. */
   "reprise_engine.find_foremost": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null }; result: number[] | null; returnsSet: false };
   /** The faults of inputs that somebody gives as if they were encrypted: what is sealed comes from another execution, or is a SECRET. */
@@ -1579,15 +1581,19 @@ export interface SqlFunctions {
   "reprise_engine.find_killed_attempts": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null }; result: { attempt_id: string | null; is_held: boolean | null }; returnsSet: true };
   /** The key of the first task of the flow, handlers left aside, that has not ended well in an execution; null if all have. */
   "reprise_engine.find_open": { arguments: { original: Execution | null }; result: number | null; returnsSet: false };
+  /** Outputs that are given for what a replay does not carry, or for a loop, which has none of its own. */
+  "reprise_engine.find_override_problems": { arguments: { original: Execution | null; target_revision: number | null; tasks: (ReplayPlanTask | null)[] | null; overrides: unknown }; result: ReplayProblem[] | null; returnsSet: false };
   /** The executions that meet these conditions and may be purged: they have ended for good, and no parent waits for them. */
   "reprise_engine.find_purgeable": { arguments: { execution_ids: (string | null)[] | null; namespace: string | null; flow_id: string | null; states: (ExecutionState | null)[] | null; ended_before: Date | string | null }; result: string[] | null; returnsSet: false };
   /** What the target revision of a replay has put into lists that blocks of the original had run, by its places among the nodes. */
   "reprise_engine.find_put_in": { arguments: { nodes: (ReplayNode | null)[] | null }; result: number[] | null; returnsSet: false };
   /** The tasks of a Dag that have not begun, and whose dependencies have all ended. pending: tasks that are about to be opened, and have begun. */
   "reprise_engine.find_ready": { arguments: { block_id: string | number | bigint | null; execution_id: string | null; block_key: number | null; iteration_path: (string | null)[] | null; pending: (Opening | null)[] | null }; result: { key: number | null; lane: number | null }; returnsSet: true };
+  /** What runs again in a replay, or renders its outputs, and reads what the target revision does not run. */
+  "reprise_engine.find_removed_reads": { arguments: { original: Execution | null; target_revision: number | null; tasks: (ReplayPlanTask | null)[] | null }; result: ReplayProblem[] | null; returnsSet: false };
   /** The blocks that go on in a restart: those around what failed by itself, and those that were killed with nothing failed in them. */
   "reprise_engine.find_reopened": { arguments: { execution_id: string | null; handled: (string | number | bigint | null)[] | null; directories: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
-  /** What stands in the way of a planned replay, and what to look out for: flow deleted or disabled, outputs read that are gone, outputs given for what is not carried, failures carried. */
+  /** What stands in the way of a planned replay, and what to look out for: flow deleted or disabled, outputs read that are gone, outputs given for what is not carried, nothing that would run, failures carried. */
   "reprise_engine.find_replay_problems": { arguments: { original: Execution | null; target_revision: number | null; tasks: (ReplayPlanTask | null)[] | null; overrides: unknown }; result: ReplayProblem[] | null; returnsSet: false };
   /** What a replay remembers of a task that runs again in it, in an iteration. */
   "reprise_engine.find_replayed": { arguments: { execution_id: string | null; task_key: number | null; iteration_path: (string | null)[] | null }; result: ReplayedTaskRun; returnsSet: true };
@@ -2155,6 +2161,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_failed_handlers": {"nodes":"reprise.replay_node[]"},
   "reprise_engine.find_failures": {"nodes":"reprise.replay_node[]","fates":"reprise.fate[]"},
   "reprise_engine.find_file": {"uri":"text"},
+  "reprise_engine.find_flow_problems": {"original":"reprise.executions","target_revision":"int4"},
   "reprise_engine.find_foremost": {"nodes":"reprise.replay_node[]","places":"int4[]"},
   "reprise_engine.find_forged_inputs": {"definitions":"json","given":"json"},
   "reprise_engine.find_gaps": {"nodes":"reprise.replay_node[]"},
@@ -2162,9 +2169,11 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_kept_children": {"requests":"reprise.subflow_request[]"},
   "reprise_engine.find_killed_attempts": {"worker_id":"int4","attempt_ids":"int8[]"},
   "reprise_engine.find_open": {"original":"reprise.executions"},
+  "reprise_engine.find_override_problems": {"original":"reprise.executions","target_revision":"int4","tasks":"reprise.replay_plan_task[]","overrides":"json"},
   "reprise_engine.find_purgeable": {"execution_ids":"uuid[]","namespace":"text","flow_id":"text","states":"reprise.execution_state[]","ended_before":"timestamptz"},
   "reprise_engine.find_put_in": {"nodes":"reprise.replay_node[]"},
   "reprise_engine.find_ready": {"block_id":"int8","execution_id":"uuid","block_key":"int4","iteration_path":"text[]","pending":"reprise.opening[]"},
+  "reprise_engine.find_removed_reads": {"original":"reprise.executions","target_revision":"int4","tasks":"reprise.replay_plan_task[]"},
   "reprise_engine.find_reopened": {"execution_id":"uuid","handled":"int8[]","directories":"int8[]"},
   "reprise_engine.find_replay_problems": {"original":"reprise.executions","target_revision":"int4","tasks":"reprise.replay_plan_task[]","overrides":"json"},
   "reprise_engine.find_replayed": {"execution_id":"uuid","task_key":"int4","iteration_path":"text[]"},
@@ -2397,7 +2406,10 @@ export const unreadColumns: Readonly<Record<string, Readonly<Record<string, stri
   "reprise_engine.explain_tasks": {"explain_tasks":"reprise.replay_plan_task[]"},
   "reprise_engine.fail_blocks": {"openings":"reprise.opening[]"},
   "reprise_engine.find_failures": {"find_failures":"reprise.carried_failure[]"},
+  "reprise_engine.find_flow_problems": {"find_flow_problems":"reprise.replay_problem[]"},
   "reprise_engine.find_kept_children": {"find_kept_children":"reprise.kept_child[]"},
+  "reprise_engine.find_override_problems": {"find_override_problems":"reprise.replay_problem[]"},
+  "reprise_engine.find_removed_reads": {"find_removed_reads":"reprise.replay_problem[]"},
   "reprise_engine.find_replay_problems": {"find_replay_problems":"reprise.replay_problem[]"},
   "reprise_engine.first_openings": {"first_openings":"reprise.opening[]"},
   "reprise_engine.follow": {"openings":"reprise.opening[]","states":1009},
