@@ -21,7 +21,6 @@ declare
   v_original reprise.executions := reprise_engine.find_execution(plan.execution_id);
   v_replay reprise.executions;
   v_is_ending boolean := false;
-  v_variables json;
   v_carried_rank bigint;
   v_failure text := judgement ->> 'failure';
 begin
@@ -63,12 +62,15 @@ begin
     cross join lateral reprise_engine.find_task_run(v_replay.id, t.task_key, t.iteration_path) as r
     where t.disposition = 'REOPENED';
   end if;
-  v_variables := reprise_engine.replay_variables(v_replay, array(
-    select t.attempt_id from unnest(plan.tasks) as t where t.disposition = 'RERUN' and t.attempt_id is not null
-  ));
   v_carried_rank := reprise_engine.carried_rank(v_replay);
   if v_carried_rank is not null then
-    update reprise.executions as e set variables = v_variables, carried_rank = v_carried_rank where e.id = v_replay.id;
+    update reprise.executions as e
+    set
+      carried_rank = v_carried_rank,
+      variables = reprise_engine.replay_variables(v_replay, array(
+        select t.attempt_id from unnest(plan.tasks) as t where t.disposition = 'RERUN' and t.attempt_id is not null
+      ))
+    where e.id = v_replay.id;
   end if;
   if overrides::text <> '{}' then
     perform reprise_engine.override_outputs(v_replay.id, overrides, created_by, v_now);

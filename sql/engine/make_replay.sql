@@ -19,21 +19,20 @@ set search_path = ''
 as $$
 declare
   v_original reprise.executions := reprise_engine.find_execution(execution_id);
-  v_settled record;
+  v_settled_before integer;
+  v_settled_count integer;
   v_plan reprise.replay_plan;
 begin
   -- Whoever has seen a plan is held to all of it.
   if plan_hash is null then
-    select * into v_settled
-    from reprise_engine.find_settled(v_original, reprise_engine.resolve_revision(v_original, revision), anchors, overrides);
-  else
-    select null::integer as before_key, null::integer as task_run_count into v_settled;
+    select s.before_key, s.task_run_count into v_settled_before, v_settled_count
+    from reprise_engine.find_settled(v_original, reprise_engine.resolve_revision(v_original, revision), anchors, overrides) as s;
   end if;
-  v_plan := reprise_engine.plan_replay(execution_id, anchors, revision, mode, inputs, overrides, judgement, v_settled.before_key);
+  v_plan := reprise_engine.plan_replay(execution_id, anchors, revision, mode, inputs, overrides, judgement, v_settled_before);
   perform reprise_engine.assert_plan(v_plan, plan_hash, mode, overrides);
   return reprise_engine.create_replay(
     v_plan, 'start' = any (anchors), overrides, reprise_engine.actor(actor), note, idempotency_key, request_hash, breakpoints, judgement => judgement,
-    settled_before => v_settled.before_key, settled_count => v_settled.task_run_count
+    settled_before => v_settled_before, settled_count => v_settled_count
   );
 end;
 $$;
