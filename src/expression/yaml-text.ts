@@ -40,3 +40,9 @@ export function readYamlText(text: string, options: { keepsWritten?: boolean } =
   const budget = newBudget();
   return nativeOf(parseYaml(text, budget, options), budget);
 }
+
+/** Why a text cannot be read, in one line: the parser's message goes on with an excerpt. */
+export function readingFault(error: unknown): string {
+  const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+  return reason.replace(/:\s*$/, "");
+}

@@ -1,6 +1,6 @@
 import { readJson as readExact, writeJson } from "../base/json.ts";
 import { WholeFloat } from "../base/whole-float.ts";
-import { readYamlText } from "../expression/yaml-text.ts";
+import { readingFault, readYamlText } from "../expression/yaml-text.ts";
 import { forms, instantOf, isStorable, lengthOf } from "./input-form.ts";
 import type { Input, ItemType } from "./input-schema.ts";
 import { matchesPattern } from "./pattern.ts";
@@ -247,8 +247,6 @@ function yamlProblem(value: unknown): string | undefined {
     readYamlText(value);
     return undefined;
   } catch (error) {
-    return String(error instanceof Error ? error.message : error)
-      .split("\n")[0]
-      ?.replace(/:$/, ""); // the parser's goes on with an excerpt
+    return readingFault(error);
   }
 }

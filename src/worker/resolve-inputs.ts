@@ -4,7 +4,7 @@ import { holdsSealed, looksSealed } from "../base/secret-box.ts";
 import { ExpressionError } from "../expression/expression-error.ts";
 import { renderDeep } from "../expression/render-deep.ts";
 import type { Context } from "../expression/template.ts";
-import { readYamlText } from "../expression/yaml-text.ts";
+import { readingFault, readYamlText } from "../expression/yaml-text.ts";
 import type { CompiledInput } from "../flow/compiled-flow.ts";
 import { inOrder } from "../flow/cycles.ts";
 import { needsOfInputs } from "../flow/needs.ts";
@@ -156,9 +156,7 @@ function readable(definition: CompiledInput, value: unknown, rules: InputRules):
   try {
     read = readYamlText(value);
   } catch (error) {
-    // The parser's message goes on with an excerpt.
-    const [cause] = String(error instanceof Error ? error.message : error).split("\n");
-    throw wrong(cause?.replace(/:\s*$/, ""));
+    throw wrong(readingFault(error));
   }
   if (holdsSealed(read)) throw wrong(looksSealed);
   return read;

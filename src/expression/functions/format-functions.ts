@@ -3,7 +3,7 @@ import { ExpressionError } from "../expression-error.ts";
 import { parseIon } from "../ion-reader.ts";
 import { parseJson } from "../json-text.ts";
 import { kindOf } from "../values.ts";
-import { parseYaml } from "../yaml-text.ts";
+import { parseYaml, readingFault } from "../yaml-text.ts";
 
 const fromJson: Callable = {
   parameters: ["json"],
@@ -55,10 +55,6 @@ function worded(language: string, action: () => unknown): unknown {
     return action();
   } catch (error) {
     if (error instanceof ExpressionError) throw error;
-    // The YAML parser's message goes on with an excerpt.
-    const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
-    throw new ExpressionError(`Invalid ${language}: ${reason?.replace(/:$/, "")}`, "", undefined, {
-      cause: error,
-    });
+    throw new ExpressionError(`Invalid ${language}: ${readingFault(error)}`, "", undefined, { cause: error });
   }
 }

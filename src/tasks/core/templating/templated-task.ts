@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { readYamlText } from "../../../expression/yaml-text.ts";
+import { readingFault, readYamlText } from "../../../expression/yaml-text.ts";
 import { currentType } from "../../../flow/type-aliases.ts";
 import { text } from "../../property.ts";
 import { defineTaskType, TaskError } from "../../task-type.ts";
@@ -46,8 +46,6 @@ function readSpec(spec: string): unknown {
   try {
     return readYamlText(spec, { keepsWritten: true });
   } catch (error) {
-    // The parser's message goes on with an excerpt.
-    const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
-    throw new TaskError("invalid_spec", `The templated task is not YAML: ${reason?.replace(/:$/, "")}`);
+    throw new TaskError("invalid_spec", `The templated task is not YAML: ${readingFault(error)}`);
   }
 }
