@@ -1,6 +1,6 @@
 create or replace function reprise_engine.carry_settled(
   replay_id uuid,
-  original_id uuid,
+  original reprise.executions,
   before_key integer,
   task_run_count integer,
   now timestamptz
@@ -15,16 +15,44 @@ as $$
 declare
   v_count integer;
 begin
-  with settled as materialized (
-    select
-      nextval('reprise.task_runs_id_seq') as id, s.task_run_id, s.parent_id, s.task_key, reprise_engine.is_block(s.kind) as is_block, s.iteration,
-      s.iteration_path, s.state, coalesce(s.attempt_number, s.last_attempt_number) as attempt_number, s.attempt_id, s.duration_ms
+  with runs as materialized (
+    select r.id, r.parent_id, r.task_key, r.iteration, r.iteration_path, r.state, r.attempt_number, r.carried_attempt_id
+    from reprise.task_runs as r
+    where r.execution_id = carry_settled.original.id and r.task_key < carry_settled.before_key
+  ), settled as materialized (
+    -- Each table is asked once for all rows, by keys, as in replay_sources, of which nothing else is needed here.
+    select nextval('reprise.task_runs_id_seq') as id, s.*
     from (
-      select * from reprise_engine.replay_sources(carry_settled.original_id, until_key => carry_settled.before_key) as s order by s.task_run_id offset 0
+      select
+        r.id as task_run_id, r.parent_id, r.task_key, r.iteration, r.iteration_path, case when r.state = 'RETRIED' then 'FAILED' else r.state end as state,
+        coalesce(c.number, o.number, r.attempt_number) as attempt_number, coalesce(c.id, o.id) as attempt_id,
+        coalesce(c.ended_at, o.ended_at) - coalesce(c.started_at, o.started_at) as duration
+      from runs as r
+      left join (
+        select a.id, a.number, a.started_at, a.ended_at
+        from reprise.attempts as a
+        where a.id = any (array(select r.carried_attempt_id from runs as r where r.carried_attempt_id is not null))
+      ) as c on c.id = r.carried_attempt_id
+      left join (
+        select a.task_run_id, a.number, a.id, a.started_at, a.ended_at
+        from reprise.attempts as a
+        where a.task_run_id = any (array(select r.id from runs as r where r.carried_attempt_id is null))
+      ) as o on o.task_run_id = r.id and o.number = r.attempt_number
+      order by r.id
+      offset 0
     ) as s
   ), saved as (
     update reprise.executions as e
-    set saved_ms = e.saved_ms + (select coalesce(sum(s.duration_ms), 0) from settled as s where not s.is_block)
+    set saved_ms = e.saved_ms + (
+      select coalesce(sum((date_part('epoch', s.duration) * 1000)::bigint), 0)
+      from settled as s
+      where s.task_key not in (
+        select t.key
+        from reprise.tasks as t
+        where t.namespace = carry_settled.original.namespace and t.flow_id = carry_settled.original.flow_id and t.revision = carry_settled.original.flow_revision
+          and reprise_engine.is_block(t.kind)
+      )
+    )
     where e.id = carry_settled.replay_id
   )
   insert into reprise.task_runs (
@@ -36,7 +64,7 @@ begin
     s.id, block.id, carry_settled.replay_id, s.task_key, s.iteration, s.iteration_path, s.state, s.attempt_number, true, s.attempt_id,
     case when s.attempt_id is null then s.task_run_id end, carry_settled.now, carry_settled.now
   from settled as s
-  left join (select b.id, b.task_run_id from settled as b where b.is_block) as block on block.task_run_id = s.parent_id
+  left join settled as block on block.task_run_id = s.parent_id
   where s.parent_id is not null or s.state in ('SUCCESS', 'WARNING', 'SKIPPED');
   get diagnostics v_count = row_count;
 

@@ -50,7 +50,7 @@ begin
     perform reprise_engine.reference_input_files(array[v_replay.id], array[v_replay.inputs]);
   end if;
   if settled_before is not null then
-    perform reprise_engine.carry_settled(v_replay.id, v_original.id, settled_before, settled_count, v_now);
+    perform reprise_engine.carry_settled(v_replay.id, v_original, settled_before, settled_count, v_now);
   end if;
   perform reprise_engine.carry_task_runs(v_replay.id, plan.tasks, v_now);
   if v_original.ended_at is null then

@@ -15,6 +15,7 @@ declare
   v_given reprise.anchor[] := array(select reprise_engine.parse_anchor(a.anchor) from unnest(anchors) as a (anchor));
   v_anchor_keys integer[];
   v_found record;
+  v_is_closed boolean := false;
 begin
   if target_revision <> original.flow_revision or overrides::text <> '{}' or original.error is not null or reprise_engine.is_cut_off(original)
     or 'start' = any (anchors) or 'auto' = any (anchors)
@@ -46,23 +47,24 @@ begin
   end if;
 
   select min(k.key) into before_key from unnest(v_anchor_keys) as k (key);
-  -- Nearly always all that is before the first of them has ended well, and to count it is quicker than to look for what has not.
-  if before_key is null or (
-    select count(*)
-    from reprise.tasks as t
-    where t.namespace = find_settled.original.namespace and t.flow_id = find_settled.original.flow_id and t.revision = find_settled.original.flow_revision
-      and t.parent_key is null and t.key < before_key and not t.is_disabled
-  ) <> (
-    select count(*)
+  loop
+    select
+      count(*) as task_runs, count(*) filter (where r.parent_id is null and r.state in ('SUCCESS', 'WARNING', 'SKIPPED')) as well_ended,
+      bool_and(r.ended_at is not null) as have_ended, bool_or(r.state in ('FAILED', 'KILLED', 'RETRIED')) as have_failed
+    into v_found
     from reprise.task_runs as r
-    where r.execution_id = find_settled.original.id and r.task_key < before_key and r.parent_id is null and r.state in ('SUCCESS', 'WARNING', 'SKIPPED')
-  ) then
+    where r.execution_id = find_settled.original.id and r.task_key < before_key;
+    -- Nearly always all that is before the first of them has ended well, and to count it is quicker than to look for what has not.
+    exit when v_is_closed or before_key is not null and v_found.well_ended = (
+      select count(*)
+      from reprise.tasks as t
+      where t.namespace = find_settled.original.namespace and t.flow_id = find_settled.original.flow_id and t.revision = find_settled.original.flow_revision
+        and t.parent_key is null and t.key < before_key and not t.is_disabled
+    );
     before_key := least(before_key, reprise_engine.find_open(find_settled.original));
-  end if;
+    v_is_closed := true;
+  end loop;
 
-  select count(*) as task_runs, bool_and(r.ended_at is not null) as have_ended, bool_or(r.state in ('FAILED', 'KILLED', 'RETRIED')) as have_failed into v_found
-  from reprise.task_runs as r
-  where r.execution_id = find_settled.original.id and r.task_key < before_key;
   if v_found.have_ended
     -- From what failed it also starts inside of what allows that.
     and not ('failed' = any (anchors) and v_found.have_failed)

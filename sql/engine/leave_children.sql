@@ -9,13 +9,13 @@ declare
   v_block_id bigint;
   v_gone bigint[];
 begin
-  -- Lock.
+  -- Lock, also against a replay that is being made and may name what is withdrawn.
   select e.id into v_execution_id
   from reprise.attempts as a
   join reprise.task_runs as r on r.id = a.task_run_id
   join reprise.executions as e on e.id = r.execution_id
   where a.id = leave_children.attempt_id
-  for no key update of e;
+  for update of e;
 
   -- Guard.
   select a.task_run_id into v_block_id

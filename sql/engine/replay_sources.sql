@@ -1,4 +1,4 @@
-create or replace function reprise_engine.replay_sources(execution_id uuid, from_key integer default null, until_key integer default null)
+create or replace function reprise_engine.replay_sources(execution_id uuid, from_key integer default null)
 returns table (
   task_run_id bigint,
   parent_id bigint,
@@ -25,7 +25,7 @@ as $$
       r.id, r.parent_id, r.task_key, r.iteration, r.iteration_path, case when r.state = 'RETRIED' then 'FAILED' else r.state end as state, r.attempt_number, r.is_carried, r.carried_attempt_id, r.execution_id
     from reprise.task_runs as r
     where r.execution_id = replay_sources.execution_id
-      and r.task_key >= coalesce(replay_sources.from_key, 0) and r.task_key < coalesce(replay_sources.until_key, 2147483647)
+      and r.task_key >= coalesce(replay_sources.from_key, 0)
   ), carried as materialized (
     select a.id, a.task_run_id, a.number, a.started_at, a.ended_at
     from reprise.attempts as a
@@ -62,4 +62,4 @@ $$;
 
 comment on function reprise_engine.replay_sources is
   'The task runs of an execution as a replay finds them: the attempt that each shows, and with which execution and task that attempt '
-  'ran, or was left out. from_key and until_key: only of the tasks from the one to before the other.';
+  'ran, or was left out. from_key: only of this task and those behind it.';

@@ -2,6 +2,8 @@ create or replace function reprise_engine.tg_executions__cascade()
 returns trigger
 language plpgsql volatile
 set search_path = ''
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
 as $$
 begin
   delete from reprise.replayed_task_runs as p

@@ -1374,7 +1374,7 @@ export interface SqlFunctions {
   /** Plans what comes before the tasks that run after an execution as it was: what has run is carried, however it ended, and nothing else is reached. */
   "reprise_engine.carry_end": { arguments: { nodes: (ReplayNode | null)[] | null; after: (number | null)[] | null; tasks: (ReplayPlanTask | null)[] | null }; result: ReplayPlanTask[] | null; returnsSet: false };
   /** Gives a replay the task runs that find_settled has found, without asking anything about them: each as a plan would carry it. Raises serialization_failure where somebody has changed one of them meanwhile. */
-  "reprise_engine.carry_settled": { arguments: { replay_id: string | null; original_id: string | null; before_key: number | null; task_run_count: number | null; now: Date | string | null }; result: undefined; returnsSet: false };
+  "reprise_engine.carry_settled": { arguments: { replay_id: string | null; original: Execution | null; before_key: number | null; task_run_count: number | null; now: Date | string | null }; result: undefined; returnsSet: false };
   /** Gives a replay the task runs that its plan carries, those of blocks that it opens again among them. */
   "reprise_engine.carry_task_runs": { arguments: { execution_id: string | null; tasks: (ReplayPlanTask | null)[] | null; now: Date | string | null }; result: undefined; returnsSet: false };
   /** Changes an execution as an attempt of it asks: {"labels"} are merged into its labels, {"set", "overwrite"} into its variables, {"unset"} removes some of these. Returns why it cannot: {"reason", "message"}. The caller holds its lock. */
@@ -1895,8 +1895,8 @@ export interface SqlFunctions {
   "reprise_engine.replay_inputs": { arguments: { original: Execution | null; definition: unknown; given: unknown }; result: { inputs: unknown; problems: ReplayProblem[] | null; right_inputs: unknown; wrong_ids: string[] | null }; returnsSet: false };
   /** The labels of a replay: the original's, those that the target revision changes taken from that, and system.replay. */
   "reprise_engine.replay_labels": { arguments: { original: Execution | null; target_revision: number | null }; result: unknown; returnsSet: false };
-  /** The task runs of an execution as a replay finds them: the attempt that each shows, and with which execution and task that attempt ran, or was left out. from_key and until_key: only of the tasks from the one to before the other. */
-  "reprise_engine.replay_sources": { arguments: { execution_id: string | null; from_key: number | null; until_key: number | null }; result: { task_run_id: string | null; parent_id: string | null; task_key: number | null; kind: TaskKind | null; task_id: string | null; iteration: number | null; iteration_path: string[] | null; state: TaskRunState | null; last_attempt_number: number | null; attempt_id: string | null; attempt_number: number | null; duration_ms: string | null; ran_execution_id: string | null; ran_task_key: number | null }; returnsSet: true };
+  /** The task runs of an execution as a replay finds them: the attempt that each shows, and with which execution and task that attempt ran, or was left out. from_key: only of this task and those behind it. */
+  "reprise_engine.replay_sources": { arguments: { execution_id: string | null; from_key: number | null }; result: { task_run_id: string | null; parent_id: string | null; task_key: number | null; kind: TaskKind | null; task_id: string | null; iteration: number | null; iteration_path: string[] | null; state: TaskRunState | null; last_attempt_number: number | null; attempt_id: string | null; attempt_number: number | null; duration_ms: string | null; ran_execution_id: string | null; ran_task_key: number | null }; returnsSet: true };
   /** The variables of a replay: those that its revision defines, with what tasks that it carries have done to them, and its own, in their order. redone: attempts that will certainly be made again; what came behind one of them waits until it has been. */
   "reprise_engine.replay_variables": { arguments: { replay: Execution | null; redone?: (string | number | bigint | null)[] | null | undefined }; result: unknown; returnsSet: false };
   /** A worker says how far its long attempts are. */
@@ -2065,7 +2065,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.canonical_time": {"type":"text","given":"text"},
   "reprise_engine.carried_rank": {"replay":"reprise.executions"},
   "reprise_engine.carry_end": {"nodes":"reprise.replay_node[]","after":"int4[]","tasks":"reprise.replay_plan_task[]"},
-  "reprise_engine.carry_settled": {"replay_id":"uuid","original_id":"uuid","before_key":"int4","task_run_count":"int4","now":"timestamptz"},
+  "reprise_engine.carry_settled": {"replay_id":"uuid","original":"reprise.executions","before_key":"int4","task_run_count":"int4","now":"timestamptz"},
   "reprise_engine.carry_task_runs": {"execution_id":"uuid","tasks":"reprise.replay_plan_task[]","now":"timestamptz"},
   "reprise_engine.change_execution": {"execution_id":"uuid","attempt_id":"int8","change":"json"},
   "reprise_engine.change_executions": {"task_run_ids":"int8[]"},
@@ -2326,7 +2326,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.reopen_failed": {"execution_id":"uuid"},
   "reprise_engine.replay_inputs": {"original":"reprise.executions","definition":"json","given":"json"},
   "reprise_engine.replay_labels": {"original":"reprise.executions","target_revision":"int4"},
-  "reprise_engine.replay_sources": {"execution_id":"uuid","from_key":"int4","until_key":"int4"},
+  "reprise_engine.replay_sources": {"execution_id":"uuid","from_key":"int4"},
   "reprise_engine.replay_variables": {"replay":"reprise.executions","redone":"int8[]"},
   "reprise_engine.report_progress": {"worker_id":"int4","attempt_ids":"int8[]","fractions":"float4[]","notes":"text[]"},
   "reprise_engine.report_violation": {"execution_id":"uuid","sla_id":"text","reason":"text"},
