@@ -13,12 +13,16 @@ set enable_seqscan = off
 set enable_nestloop = off
 as $$
 declare
+  v_id uuid := original.id;
+  v_namespace text := original.namespace;
+  v_flow_id text := original.flow_id;
+  v_revision integer := original.flow_revision;
   v_count integer;
 begin
   with runs as materialized (
     select r.id, r.parent_id, r.task_key, r.iteration, r.iteration_path, r.state, r.attempt_number, r.carried_attempt_id
     from reprise.task_runs as r
-    where r.execution_id = carry_settled.original.id and r.task_key < carry_settled.before_key
+    where r.execution_id = v_id and r.task_key < carry_settled.before_key
   ), settled as materialized (
     -- Each table is asked once for all rows, by keys, as in replay_sources, of which nothing else is needed here.
     select nextval('reprise.task_runs_id_seq') as id, s.*
@@ -49,7 +53,7 @@ begin
       where s.task_key not in (
         select t.key
         from reprise.tasks as t
-        where t.namespace = carry_settled.original.namespace and t.flow_id = carry_settled.original.flow_id and t.revision = carry_settled.original.flow_revision
+        where t.namespace = v_namespace and t.flow_id = v_flow_id and t.revision = v_revision
           and reprise_engine.is_block(t.kind)
       )
     )

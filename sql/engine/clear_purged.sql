@@ -6,6 +6,8 @@ create or replace function reprise_engine.clear_purged(
 returns reprise.purge_result
 language plpgsql volatile
 set search_path = ''
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
 as $$
 declare
   v_lines uuid[];
@@ -16,20 +18,24 @@ declare
 begin
   -- Purged ancestors were kept for the sake of these; they may go now too.
   select coalesce(array_agg(distinct line.id), '{}') into v_lines
-  from reprise.executions as e
-  join reprise.executions as line on line.id in (e.id, e.root_id) or line.root_id = e.root_id
-  where e.id = any (clear_purged.execution_ids) and line.purged_at is not null;
+  from (select e.id, e.root_id from reprise.executions as e where e.id = any (clear_purged.execution_ids) offset 0) as e
+  cross join lateral (
+    select x.id, x.purged_at from reprise.executions as x where x.id in (e.id, e.root_id)
+    union all
+    select x.id, x.purged_at from reprise.executions as x where x.root_id = e.root_id
+    offset 0
+  ) as line
+  where line.purged_at is not null;
 
   -- Those that outputs name, and those that a task stored and never named.
   select coalesce(array_agg(distinct stored.id), '{}') into v_files
-  from reprise.task_runs as r
-  join reprise.attempts as a on a.task_run_id = r.id
+  from reprise.attempts as a
   cross join lateral (
     select f.file_id as id from reprise.file_references as f where f.attempt_id = a.id
     union all
     select f.id from reprise.files as f where f.attempt_id = a.id
   ) as stored
-  where r.execution_id = any (v_lines);
+  where a.task_run_id = any (array(select r.id from reprise.task_runs as r where r.execution_id = any (v_lines)));
   v_files := v_files || array(select distinct x.file_id from reprise.input_files as x where x.execution_id = any (v_lines));
 
   loop

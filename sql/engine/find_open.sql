@@ -5,14 +5,19 @@ set search_path = ''
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 as $$
+declare
+  v_id uuid := original.id;
+  v_namespace text := original.namespace;
+  v_flow_id text := original.flow_id;
+  v_revision integer := original.flow_revision;
 begin
   return (
     select min(t.key)
     from reprise.tasks as t
     left join (
-      select r.task_key, r.state from reprise.task_runs as r where r.execution_id = find_open.original.id and r.parent_id is null
+      select r.task_key, r.state from reprise.task_runs as r where r.execution_id = v_id and r.parent_id is null
     ) as r on r.task_key = t.key
-    where t.namespace = find_open.original.namespace and t.flow_id = find_open.original.flow_id and t.revision = find_open.original.flow_revision
+    where t.namespace = v_namespace and t.flow_id = v_flow_id and t.revision = v_revision
       and t.parent_key is null and not t.is_handler and not t.is_disabled and t.kind not in ('DEFAULTS', 'OUTPUTS')
       and coalesce(r.state not in ('SUCCESS', 'WARNING', 'SKIPPED'), true)
   );

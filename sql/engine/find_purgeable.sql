@@ -18,7 +18,7 @@ as $$
     and (find_purgeable.states is null or e.state = any (find_purgeable.states))
     and (find_purgeable.ended_before is null or e.ended_at < find_purgeable.ended_before)
     -- Whoever waits for it has to hear of its end first.
-    and not exists (select from reprise.task_runs as r where r.id = e.parent_task_run_id and r.ended_at is null);
+    and not exists (select from (select r.ended_at from reprise.task_runs as r where r.id = e.parent_task_run_id offset 0) as r where r.ended_at is null);
 $$;
 
 comment on function reprise_engine.find_purgeable is

@@ -12,12 +12,17 @@ set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 as $$
 declare
+  -- Taken out of the row once: doing that for each task costs more than all the rest.
+  v_id uuid := original.id;
+  v_namespace text := original.namespace;
+  v_flow_id text := original.flow_id;
+  v_revision integer := original.flow_revision;
   v_given reprise.anchor[] := array(select reprise_engine.parse_anchor(a.anchor) from unnest(anchors) as a (anchor));
   v_anchor_keys integer[];
   v_found record;
   v_is_closed boolean := false;
 begin
-  if target_revision <> original.flow_revision or overrides::text <> '{}' or original.error is not null or reprise_engine.is_cut_off(original)
+  if target_revision <> v_revision or overrides::text <> '{}' or original.error is not null or reprise_engine.is_cut_off(original)
     or 'start' = any (anchors) or 'auto' = any (anchors)
   then
     return; -- What is before the anchors may have become another.
@@ -28,16 +33,16 @@ begin
     select (
       select max(t.key)
       from reprise.tasks as t
-      where t.namespace = find_settled.original.namespace and t.flow_id = find_settled.original.flow_id and t.revision = find_settled.original.flow_revision
+      where t.namespace = v_namespace and t.flow_id = v_flow_id and t.revision = v_revision
         and t.parent_key is null and t.key <= found.key
     )
     from unnest(v_given) as g
     left join lateral (
-      select r.task_key as key from reprise.task_runs as r where r.id = g.task_run_id and r.execution_id = find_settled.original.id
+      select r.task_key as key from reprise.task_runs as r where r.id = g.task_run_id and r.execution_id = v_id
       union all
       select t.key
       from reprise.tasks as t
-      where t.namespace = find_settled.original.namespace and t.flow_id = find_settled.original.flow_id and t.revision = find_settled.original.flow_revision
+      where t.namespace = v_namespace and t.flow_id = v_flow_id and t.revision = v_revision
         and t.id = g.task_id
     ) as found on true
     where g.anchor <> 'failed'
@@ -53,13 +58,17 @@ begin
       bool_and(r.ended_at is not null) as have_ended, bool_or(r.state in ('FAILED', 'KILLED', 'RETRIED')) as have_failed
     into v_found
     from reprise.task_runs as r
-    where r.execution_id = find_settled.original.id and r.task_key < before_key;
+    where r.execution_id = v_id and r.task_key < before_key;
     -- Nearly always all that is before the first of them has ended well, and to count it is quicker than to look for what has not.
     exit when v_is_closed or before_key is not null and v_found.well_ended = (
       select count(*)
-      from reprise.tasks as t
-      where t.namespace = find_settled.original.namespace and t.flow_id = find_settled.original.flow_id and t.revision = find_settled.original.flow_revision
-        and t.parent_key is null and t.key < before_key and not t.is_disabled
+      from (
+        select t.key, t.parent_key, t.is_disabled
+        from reprise.tasks as t
+        where t.namespace = v_namespace and t.flow_id = v_flow_id and t.revision = v_revision
+        offset 0 -- or it may look through all that have lower keys, of any flow
+      ) as t
+      where t.parent_key is null and t.key < before_key and not t.is_disabled
     );
     before_key := least(before_key, reprise_engine.find_open(find_settled.original));
     v_is_closed := true;
@@ -70,7 +79,7 @@ begin
     and not ('failed' = any (anchors) and v_found.have_failed)
     -- What a replay has brought with it may have run beside other outputs than those that are shown now.
     and not exists (
-      select from reprise.task_runs as r where r.execution_id = find_settled.original.id and r.task_key >= before_key and r.is_carried
+      select from reprise.task_runs as r where r.execution_id = v_id and r.task_key >= before_key and r.is_carried
     )
   then
     task_run_count := v_found.task_runs;

@@ -17,8 +17,11 @@ begin
   -- What they have started loses its parent.
   perform
   from reprise.executions as e
-  where e.id = any (v_ids)
-    or e.parent_task_run_id = any (array(select r.id from reprise.task_runs as r where r.execution_id = any (v_ids)))
+  where e.id = any (v_ids || array(
+    select e.id
+    from reprise.executions as e
+    where e.parent_task_run_id = any (array(select r.id from reprise.task_runs as r where r.execution_id = any (v_ids)))
+  ))
   order by e.id
   for update;
   v_ids := reprise_engine.find_purgeable(v_ids, null, null, null, null);

@@ -9,17 +9,20 @@ begin
   -- What handled how they ended, and how the execution did, is gone; so are system steps, which belong to that.
   perform reprise_engine.drop_task_runs(array(
     select r.id
-    from reprise.task_runs as r
-    join reprise.tasks as t on t.key = r.task_key
-    where r.execution_id = reopen_blocks.execution_id
-      and (t.is_handler and r.iteration is null and (r.parent_id is null or r.parent_id = any (reopen_blocks.task_run_ids))
+    from (select r.* from reprise.task_runs as r where r.execution_id = reopen_blocks.execution_id offset 0) as r
+    cross join lateral (select t.kind, t.is_handler from reprise.tasks as t where t.key = r.task_key offset 0) as t
+    where (t.is_handler and r.iteration is null and (r.parent_id is null or r.parent_id = any (reopen_blocks.task_run_ids))
         -- In a Loop they are an iteration's: those that were stopped, and those of what runs again, or is around it.
         or t.is_handler and r.iteration is not null and r.parent_id = any (reopen_blocks.task_run_ids) and r.state in ('KILLED', 'CANCELLED')
         or (t.is_handler or t.kind = 'LOOP_OUTPUTS') and r.parent_id = any (reopen_blocks.task_run_ids) and exists (
           select
-          from reprise.task_runs as c
-          join reprise.tasks as k on k.key = c.task_key and not k.is_handler and k.kind <> 'LOOP_OUTPUTS'
-          where c.id = any (reopen_blocks.task_run_ids || reopen_blocks.redone) and c.parent_id = r.parent_id and c.iteration = r.iteration
+          from (
+            select c.task_key, c.parent_id, c.iteration from reprise.task_runs as c where c.id = any (reopen_blocks.task_run_ids || reopen_blocks.redone) offset 0
+          ) as c
+          cross join lateral (
+            select from reprise.tasks as k where k.key = c.task_key and not k.is_handler and k.kind <> 'LOOP_OUTPUTS' offset 0
+          ) as k
+          where c.parent_id = r.parent_id and c.iteration = r.iteration
         )
         or t.kind = 'OUTPUTS' or t.kind = 'DEFAULTS' and r.state <> 'SUCCESS')
   ));

@@ -10,8 +10,8 @@ as $$
   set
     state = reset_children.state, ended_at = null, retry_at = null, try = 0, is_carried = false, carried_attempt_id = null,
     original_id = coalesce(r.original_id, (select a.task_run_id from reprise.attempts as a where a.id = r.carried_attempt_id))
-  from reprise.tasks as t
-  where r.parent_id = any (reset_children.block_ids) and t.key = r.task_key and t.branch = 'tasks';
+  where r.parent_id = any (reset_children.block_ids)
+    and exists (select from (select t.branch from reprise.tasks as t where t.key = r.task_key offset 0) as t where t.branch = 'tasks');
 $$;
 
 comment on function reprise_engine.reset_children is

@@ -26,17 +26,20 @@ as $$
     select
       row(m.execution_id, next.key, m.parent_id, m.iteration, m.iteration_path)::reprise.opening as opening,
       r.id, r.state, r.is_put_off, next.is_inline, next.kind
-    from reprise.tasks as here
-    join reprise.tasks as next
-      on next.namespace = here.namespace and next.flow_id = here.flow_id and next.revision = here.revision
-      and next.parent_key is not distinct from here.parent_key and next.branch = here.branch
-      and next.position >= here.position and not next.is_disabled
+    from (select * from reprise.tasks as here where here.key = m.task_key offset 0) as here
+    cross join lateral (
+      select next.key, next.next_key, next.kind, next.is_inline, next.is_handler, next.position
+      from reprise.tasks as next
+      where next.namespace = here.namespace and next.flow_id = here.flow_id and next.revision = here.revision
+        and next.parent_key is not distinct from here.parent_key and next.branch = here.branch
+        and next.position >= here.position and not next.is_disabled
+      offset 0
+    ) as next
     left join lateral (
       select r.id, r.state, r.is_put_off from reprise_engine.find_task_run(m.execution_id, next.key, m.iteration_path) as r offset 0
     ) as r on true
-    where here.key = m.task_key
-      -- In a Parallel and a Dag each task is a list by itself.
-      and (next.key = here.key or here.next_key is not null)
+    -- In a Parallel and a Dag each task is a list by itself.
+    where (next.key = here.key or here.next_key is not null)
       and (r.state is null or not reprise_engine.is_terminal(r.state::text) or r.state in ('FAILED', 'KILLED', 'CANCELLED') and not next.is_handler or next.next_key is null)
     order by next.position
     limit 1

@@ -7,15 +7,18 @@ declare
   v_unneeded bigint[];
 begin
   select coalesce(array_agg(a.id), '{}') into v_unneeded
-  from reprise.task_runs as r
-  join reprise.attempts as a on a.task_run_id = r.id
-  where r.execution_id = any (strip_purged.execution_ids)
-    and not exists (
-      select
-      from reprise.task_runs as c
-      join reprise.executions as e on e.id = c.execution_id
-      where c.carried_attempt_id = a.id and e.purged_at is null
-    );
+  from (
+    select a.id
+    from reprise.attempts as a
+    where a.task_run_id = any (array(select r.id from reprise.task_runs as r where r.execution_id = any (strip_purged.execution_ids)))
+    offset 0
+  ) as a
+  where not exists (
+    select
+    from (select c.execution_id from reprise.task_runs as c where c.carried_attempt_id = a.id offset 0) as c
+    cross join lateral (select e.purged_at from reprise.executions as e where e.id = c.execution_id offset 0) as e
+    where e.purged_at is null
+  );
 
   -- A replay has those that it has, too.
   delete from reprise.input_files as f where f.execution_id = any (strip_purged.execution_ids);

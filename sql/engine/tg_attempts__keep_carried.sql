@@ -7,9 +7,7 @@ set enable_seqscan = off
 as $$
 begin
   if exists (
-    select
-    from old_rows as o
-    join reprise.task_runs as r on r.carried_attempt_id = o.id
+    select from reprise.task_runs as r where r.carried_attempt_id = any (array(select o.id from old_rows as o))
   ) then
     raise foreign_key_violation using message = 'A replay still carries an attempt that was to be deleted.';
   end if;

@@ -7,12 +7,10 @@ set enable_seqscan = off
 as $$
 begin
   delete from reprise.replayed_task_runs as p
-  using old_rows as o
-  where p.execution_id = o.id;
+  where p.execution_id = any (array(select o.id from old_rows as o));
 
   delete from reprise.task_runs as r
-  using old_rows as o
-  where r.execution_id = o.id;
+  where r.execution_id = any (array(select o.id from old_rows as o));
 
   return null;
 end;

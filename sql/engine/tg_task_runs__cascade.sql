@@ -7,26 +7,22 @@ set enable_seqscan = off
 as $$
 begin
   delete from reprise.attempts as a
-  using old_rows as o
-  where a.task_run_id = o.id;
+  where a.task_run_id = any (array(select o.id from old_rows as o));
 
   delete from reprise.loops as l
-  using old_rows as o
-  where l.task_run_id = o.id;
+  where l.task_run_id = any (array(select o.id from old_rows as o));
 
   delete from reprise.pauses as p
-  using old_rows as o
-  where p.task_run_id = o.id;
+  where p.task_run_id = any (array(select o.id from old_rows as o));
 
   -- Only where there are any: this trigger fires for none, too.
-  if exists (select from old_rows as o join reprise.task_runs as r on r.parent_id = o.id) then
+  if exists (select from reprise.task_runs as r where r.parent_id = any (array(select o.id from old_rows as o))) then
     delete from reprise.task_runs as r
-    using old_rows as o
-    where r.parent_id = o.id;
+    where r.parent_id = any (array(select o.id from old_rows as o));
   end if;
 
-  if exists (select from old_rows as o join reprise.replayed_task_runs as p on p.original_id = o.id)
-    or exists (select from old_rows as o join reprise.task_runs as r on r.original_id = o.id)
+  if exists (select from reprise.replayed_task_runs as p where p.original_id = any (array(select o.id from old_rows as o)))
+    or exists (select from reprise.task_runs as r where r.original_id = any (array(select o.id from old_rows as o)))
   then
     raise foreign_key_violation using message = 'A replay still names a task run that was to be deleted.';
   end if;

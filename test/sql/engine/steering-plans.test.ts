@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import type { ClientBase } from "pg";
 import { callOne } from "../../../src/db/call.ts";
 import type { FlowReference } from "../../support/a-flow.ts";
-import { anEndedExecution, anExecution } from "../../support/an-execution.ts";
+import { anEndedExecution, anExecution, aPlan } from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
 import { aHandWorker, type HandWorker } from "../../support/hand-worker.ts";
 import { aBlockFlow, block, directory, log } from "../blocks/block-flows.ts";
@@ -11,7 +11,7 @@ import { aBlockFlow, block, directory, log } from "../blocks/block-flows.ts";
 const db = await testDatabase();
 const OTHERS = 400;
 // What one execution of a few task runs costs. Whole tables are hundreds.
-const FEW = 150;
+const FEW = 250;
 
 /** What somebody, or a fault, does to one execution: what comes before, and then that. */
 const deeds: Record<string, (client: ClientBase, worker: HandWorker) => Promise<() => Promise<unknown>>> = {
@@ -23,6 +23,34 @@ const deeds: Record<string, (client: ClientBase, worker: HandWorker) => Promise<
     const flow = await aBlockFlow(client, `tasks: [${directory("d", [log("x"), log("y")])}, ${log("b")}]`);
     const execution_id = await anEndedExecution(client, flow, { y: "FAILED" });
     return () => callOne(client, "reprise_api.restart_execution", { execution_id });
+  },
+  "a replay": async (client) => {
+    const execution_id = await anEndedExecution(
+      client,
+      await aBlockFlow(client, `tasks: [${log("a")}, ${log("b")}]`),
+    );
+    return () => callOne(client, "reprise_api.replay_execution", { execution_id, anchors: ["task:b"] });
+  },
+  "a replay of what failed, as it was planned": async (client) => {
+    const flow = await aBlockFlow(client, `tasks: [${directory("d", [log("x"), log("y")])}, ${log("b")}]`);
+    const execution_id = await anEndedExecution(client, flow, { y: "FAILED" });
+    const { plan_hash } = await aPlan(client, execution_id, { anchors: ["failed"] });
+    return () =>
+      callOne(client, "reprise_api.replay_execution", { execution_id, anchors: ["failed"], plan_hash });
+  },
+  "a plan": async (client) => {
+    const execution_id = await anEndedExecution(
+      client,
+      await aBlockFlow(client, `tasks: [${log("a")}, ${log("b")}]`),
+    );
+    return () => aPlan(client, execution_id, { anchors: ["task:b"] });
+  },
+  "a purge": async (client) => {
+    const execution_id = await anEndedExecution(
+      client,
+      await aBlockFlow(client, `tasks: [${log("a")}, ${log("b")}]`),
+    );
+    return () => callOne(client, "reprise_api.purge_executions", { execution_ids: [execution_id] });
   },
   "a retry as a new execution": async (client, worker) => {
     const retry = "retry: { type: constant, interval: PT1M, maxAttempts: 2, behavior: CREATE_NEW_EXECUTION }";
@@ -52,12 +80,16 @@ describe("whatever the tables were when somebody looked last", () => {
       db.inTransaction(async (client) => {
         const worker = await aHandWorker(client);
         await makeOthers(client, worker, await aBlockFlow(client, `tasks: [${log("a")}]`));
+        for (let flow = 0; flow < 40; flow++)
+          await aBlockFlow(client, `tasks: [${Array.from({ length: 10 }, (_, at) => log(`t${at}`))}]`);
         const act = await arrange(client, worker);
         // What autovacuum leaves when all rows were just purged or are not committed yet: pages without rows.
         await client.query(
           `update pg_class set reltuples = 0, relpages = 100
           where relnamespace = 'reprise'::regnamespace and relkind in ('r', 'i')`,
         );
+        // But for flows, which stay: of them there are many.
+        await client.query("analyze reprise.tasks");
         await client.query("discard plans");
         const before = await rowsRead(client);
         await act();

@@ -4,3 +4,6 @@
 alter table reprise.task_runs
   drop constraint task_runs_parent_id_fkey,
   drop constraint task_runs_original_id_fkey;
+
+-- Whoever looks at a part of a revision reads that part, and no other revision: keys are in the order of the flow.
+create index tasks_order_idx on reprise.tasks (namespace, flow_id, revision, key) include (parent_key, kind, is_disabled);
