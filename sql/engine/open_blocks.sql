@@ -42,9 +42,9 @@ begin
   ), made as (
     insert into reprise.blocks (task_run_id, branch, attempt_id, lanes, lane_numbers, width, concurrent, wave, tolerated, verdict)
     select
-      c.id, c.branch, c.attempt_id, counted.lanes, begun.numbers, greatest(c.width, 1), c.concurrent,
+      c.id, c.branch, c.attempt_id, l.lanes, l.numbers, greatest(c.width, 1), c.concurrent,
       case
-        when c.kind in ('PARALLEL', 'FOR_EACH') and c.concurrent is null and counted.lanes > reprise_engine.first_wave()
+        when c.kind in ('PARALLEL', 'FOR_EACH') and c.concurrent is null and l.lanes > reprise_engine.first_wave()
           and reprise_engine.is_untouched(c.id)
         then reprise_engine.first_wave()
       end,
@@ -52,45 +52,14 @@ begin
       coalesce(
         reprise_engine.verdict_of(case
           when c.wait_ms is not null then null
-          when inside.gravity <= reprise_engine.gravity(c.tolerated) then reprise_engine.gravity(c.ending)
-          else greatest(inside.gravity, reprise_engine.gravity(c.ending))
+          when l.gravity <= reprise_engine.gravity(c.tolerated) then reprise_engine.gravity(c.ending)
+          else greatest(l.gravity, reprise_engine.gravity(c.ending))
         end), 'SUCCESS'
       )
     from chosen as c
-    -- One that opens again has in it what has ended before.
-    cross join lateral (
-      select
-        max(reprise_engine.gravity(case when r.state = 'SKIPPED' then 'SUCCESS' else r.state::text::reprise.execution_state end)) as gravity,
-        count(*)::integer as ended
-      from reprise.task_runs as r
-      cross join lateral (select t.is_handler from reprise.tasks as t where t.key = r.task_key offset 0) as t
-      where r.parent_id = c.id and not t.is_handler and reprise_engine.is_terminal(r.state::text)
-        -- Of a loop that has found its values anew only what still is among them counts.
-        and (c.loop_values is null or c.loop_values ? r.iteration_path[cardinality(r.iteration_path)])
-      offset 0
-    ) as inside
-    cross join lateral (
-      -- Behind a failure that a replay carries only those lanes run that had begun in the original.
-      select case
-        when inside.gravity >= reprise_engine.gravity('FAILED') and c.kind in ('PARALLEL', 'DAG', 'FOR_EACH')
-            and c.tolerated is distinct from 'KILLED' and c.loop_values is null
-          then reprise_engine.find_begun_lanes(c.id, c.width, case when c.kind = 'FOR_EACH' then c.attempt_id end)
-      end as numbers
-      offset 0
-    ) as begun
-    cross join lateral (
-      select
-        case
-          -- A WorkingDirectory has run its tasks already: what is left are its handlers.
-          when c.tasks = 0 or c.is_over or c.ending = 'FAILED' or c.kind = 'WORKING_DIRECTORY' then 0
-          when begun.numbers is not null then cardinality(begun.numbers) - case when c.kind = 'DAG' then inside.ended else 0 end
-          when c.kind = 'DAG' then c.tasks - coalesce(inside.ended, 0)
-          when c.kind <> 'FOR_EACH' then c.width
-          when c.loop_values is not null then c.width * jsonb_array_length(c.loop_values)
-          else c.width * (select count(*)::integer from reprise.iterations as i where i.attempt_id = c.attempt_id)
-        end as lanes
-      offset 0
-    ) as counted
+    cross join lateral reprise_engine.count_lanes(
+      c.id, c.kind, c.attempt_id, c.width, c.tasks, c.loop_values, c.tolerated, c.tasks = 0 or c.is_over or coalesce(c.ending = 'FAILED', false)
+    ) as l
     where not c.is_pausing
     returning task_run_id, lanes, wave
   )

@@ -1431,6 +1431,8 @@ export interface SqlFunctions {
   "reprise_engine.count_children": { arguments: { children: (TakenChild | null)[] | null }; result: { task_run_id: string | null; batches: number | null; iterations: unknown; goes_on: boolean | null; worst: string | null }; returnsSet: true };
   /** Counts the executions of these flows, [{"namespace", "flowId"}], also where there are none, and of the flows of these namespaces. */
   "reprise_engine.count_executions": { arguments: { flows: unknown; namespaces: (string | null)[] | null; states: (ExecutionState | null)[] | null; created_since: Date | string | null; created_before: Date | string | null }; result: { namespace: string | null; flow_id: string | null; count: string | null }; returnsSet: true };
+  /** How many lanes a block has to run as it opens: numbers says which, where not all, and gravity how bad what has ended in it before is. is_done: there is nothing to run in it, or any more. */
+  "reprise_engine.count_lanes": { arguments: { block_id: string | number | bigint | null; kind: TaskKind | null; attempt_id: string | number | bigint | null; width: number | null; tasks: number | null; loop_values: unknown; tolerated: ExecutionState | null; is_done: boolean | null }; result: { lanes: number | null; numbers: number[] | null; gravity: number | null }; returnsSet: true };
   /** How many loops stand around a task that have values: so many values tell its iterations apart. */
   "reprise_engine.count_loops_around": { arguments: { revision: FlowRevision | null; task_id: string | null }; result: number | null; returnsSet: false };
   /** How many executions wait for a slot of their flow, counted no further than asked. It is exact for whoever holds the lock of the flow. */
@@ -2094,6 +2096,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.concurrency_of": {"kind":"reprise.task_kind","type":"text","definition":"json"},
   "reprise_engine.count_children": {"children":"reprise.taken_child[]"},
   "reprise_engine.count_executions": {"flows":"jsonb","namespaces":"text[]","states":"reprise.execution_state[]","created_since":"timestamptz","created_before":"timestamptz"},
+  "reprise_engine.count_lanes": {"block_id":"int8","kind":"reprise.task_kind","attempt_id":"int8","width":"int4","tasks":"int4","loop_values":"jsonb","tolerated":"reprise.execution_state","is_done":"bool"},
   "reprise_engine.count_loops_around": {"revision":"reprise.flow_revisions","task_id":"text"},
   "reprise_engine.count_queued": {"namespace":"text","flow_id":"text","most":"int4"},
   "reprise_engine.count_slots": {"namespace":"text","flow_id":"text","most":"int4"},
