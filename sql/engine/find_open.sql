@@ -18,10 +18,11 @@ begin
       select r.task_key, r.state from reprise.task_runs as r where r.execution_id = v_id and r.parent_id is null
     ) as r on r.task_key = t.key
     where t.namespace = v_namespace and t.flow_id = v_flow_id and t.revision = v_revision
-      and t.parent_key is null and not t.is_handler and not t.is_disabled and t.kind not in ('DEFAULTS', 'OUTPUTS')
-      and coalesce(r.state not in ('SUCCESS', 'WARNING', 'SKIPPED'), true)
+      and t.parent_key is null and not t.is_disabled and t.kind not in ('DEFAULTS', 'OUTPUTS')
+      -- Handlers need not have run.
+      and coalesce(r.state not in ('SUCCESS', 'WARNING', 'SKIPPED'), not t.is_handler)
   );
 end;
 $$;
 
-comment on function reprise_engine.find_open is 'The key of the first task of the flow, handlers left aside, that has not ended well in an execution; null if all have.';
+comment on function reprise_engine.find_open is 'The key of the first task of the flow that has not ended well in an execution, handlers that it has not come to left aside; null if all have.';

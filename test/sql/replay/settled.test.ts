@@ -60,6 +60,19 @@ describe("what is settled in a replay", () => {
       await assertSettled(client, id, { "task:n": 6, 'task:l["y"]': 1, "task:z": 9, failed: 9 });
     }));
 
+  it("ends before a handler that has not ended well", () =>
+    db.inTransaction(async (client) => {
+      const after = `[${block("s", "Sequential", `tasks: [${log("x")}]`)}, ${log("y")}]`;
+      const flow = await aBlockFlow(
+        client,
+        `tasks: [${log("a")}]\nfinally: [${log("u")}, ${log("v")}, ${log("w")}]\nafterExecution: ${after}`,
+      );
+      const id = await anEndedExecution(client, flow, { v: "FAILED", x: "FAILED" });
+      await assertSettled(client, id, { "task:v": 2, "task:y": 2 });
+      const well = await anEndedExecution(client, flow, { x: "FAILED" });
+      await assertSettled(client, well, { "task:v": 2, "task:w": 3, "task:x": 4, "task:y": 4 });
+    }));
+
   it("counts what it saves as a plan does", () =>
     db.inTransaction(async (client) => {
       const flow = await aBlockFlow(
