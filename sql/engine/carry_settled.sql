@@ -48,7 +48,7 @@ begin
   ), saved as (
     update reprise.executions as e
     set saved_ms = e.saved_ms + (
-      select coalesce(sum((date_part('epoch', s.duration) * 1000)::bigint), 0)
+      select coalesce(sum(reprise_engine.milliseconds(s.duration)), 0)
       from settled as s
       where s.task_key not in (
         select t.key

@@ -62,7 +62,7 @@ as $$
   from (
     select
       t.key, t.id, t.kind, t.branch, t.allow_failure, t.fingerprint,
-      t.kind in ('PARALLEL', 'DAG', 'FOR_EACH') and reprise_engine.concurrency_of(t.kind, t.type, t.definition) = 1 as is_serial,
+      t.kind in ('PARALLEL', 'DAG', 'FOR_EACH') and reprise_engine.concurrency_of(t.kind, t.type, t.definition) is not distinct from 1 as is_serial,
       reprise_engine.tolerated_in(t.type, t.definition) is not distinct from 'KILLED' as is_tolerant, t.reads_variables, t.reads_inputs, t.reads_labels, t.reads_task_ids,
       l.lead || t.key as place, l.around, l.is_wide, l.in_handler, l.iteration, l.iteration_path, l.lane,
       reprise_engine.is_block(t.kind) and t.definition -> 'runIf' is not null as is_conditional

@@ -38,7 +38,7 @@ as $$
   )
   select
     r.id, r.parent_id, r.task_key, t.kind, t.id, r.iteration, r.iteration_path, r.state, r.attempt_number, coalesce(c.id, o.id), coalesce(c.number, o.number),
-    (extract(epoch from coalesce(c.ended_at, o.ended_at) - coalesce(c.started_at, o.started_at)) * 1000)::bigint,
+    reprise_engine.milliseconds(coalesce(c.ended_at, o.ended_at) - coalesce(c.started_at, o.started_at)),
     coalesce(p.execution_id, r.execution_id), coalesce(p.task_key, r.task_key)
   from runs as r
   join (

@@ -1581,7 +1581,7 @@ export interface SqlFunctions {
   "reprise_engine.find_kept_children": { arguments: { requests: (SubflowRequest | null)[] | null }; result: KeptChild[] | null; returnsSet: false };
   /** Which of the attempts that a worker runs it should stop: those of executions that are being killed, and those it does not hold any more. */
   "reprise_engine.find_killed_attempts": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null }; result: { attempt_id: string | null; is_held: boolean | null }; returnsSet: true };
-  /** The key of the first task of the flow, handlers left aside, that has not ended well in an execution; null if all have. */
+  /** The key of the first task of the flow that has not ended well in an execution, handlers that it has not come to left aside; null if all have. */
   "reprise_engine.find_open": { arguments: { original: Execution | null }; result: number | null; returnsSet: false };
   /** Outputs that are given for what a replay does not carry, or for a loop, which has none of its own. */
   "reprise_engine.find_override_problems": { arguments: { original: Execution | null; target_revision: number | null; tasks: (ReplayPlanTask | null)[] | null; overrides: unknown }; result: ReplayProblem[] | null; returnsSet: false };
@@ -1767,6 +1767,8 @@ export interface SqlFunctions {
   "reprise_engine.matches_pattern": { arguments: { value: string | null; pattern: string | null }; result: boolean | null; returnsSet: false };
   /** Merges a document into another: maps key by key, in their place or behind the others, lists one behind the other without what is there already, and else what is merged in counts, unless it is null. */
   "reprise_engine.merge_deep": { arguments: { base: unknown; over: unknown }; result: unknown; returnsSet: false };
+  /** How many milliseconds a duration has, rounded. */
+  "reprise_engine.milliseconds": { arguments: { duration: unknown }; result: string | null; returnsSet: false };
   /** Whether the checks of its flow are still to be evaluated for an execution, or were as it was created; a replay may have been let in with its original. */
   "reprise_engine.needs_checks": { arguments: { execution_id: string | null }; result: boolean | null; returnsSet: false };
   /** Whether a block knows by itself what it has to run: it has nothing to render for that. */
@@ -2264,6 +2266,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.match_tasks": {"original":"reprise.executions","target_revision":"int4","inputs":"json","overrides":"json","from_key":"int4"},
   "reprise_engine.matches_pattern": {"value":"text","pattern":"text"},
   "reprise_engine.merge_deep": {"base":"json","over":"json"},
+  "reprise_engine.milliseconds": {"duration":"interval"},
   "reprise_engine.needs_checks": {"execution_id":"uuid"},
   "reprise_engine.needs_no_worker": {"kind":"reprise.task_kind"},
   "reprise_engine.next_execution_at": {"task":"reprise.tasks","task_run_id":"int8","now":"timestamptz"},
