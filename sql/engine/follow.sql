@@ -24,7 +24,6 @@ begin
     return;
   end if;
 
-  -- Where each of them leads: to the task behind it, to the end of its list, or nowhere, since its execution is being killed or ends.
   select
     coalesce(
       array_agg(row(step.execution_id, step.onward_key, step.parent_id, step.iteration, step.iteration_path)::reprise.opening)
@@ -57,40 +56,7 @@ begin
       way.*,
       way.parent_id is not null and not way.is_ending and (way.leads_to = 'BLOCK' or not way.is_handler and way.state not in ('SUCCESS', 'SKIPPED')) as tells_block,
       way.parent_id is null and not way.is_ending and not way.is_handler and way.branch <> 'onPause' and way.state not in ('SUCCESS', 'SKIPPED') as worsens
-    from (
-      select
-        r.id, r.execution_id, r.parent_id, r.iteration, r.iteration_path, r.state, r.is_carried, e.is_ending, onward.key as onward_key, t.kind, t.branch, t.is_handler,
-        case
-          -- Nobody waits for what a Pause runs when it begins, whatever becomes of it.
-          when e.state not in ('CREATED', 'RUNNING', 'PAUSED', 'BREAKPOINT', 'RESTARTED') and not t.is_after or e.is_ending or t.branch = 'onPause' then 'NOWHERE'
-          when t.kind = 'OUTPUTS' then 'CLOSE'
-          when onward.key is not null then 'TASK'
-          when r.parent_id is not null then 'BLOCK'
-          when t.is_after then 'FINISH'
-          when t.kind = 'DEFAULTS' and r.state <> 'SUCCESS' then 'CLOSE'
-          else 'LIST'
-        end as leads_to
-      from unnest(follow.task_run_ids) as ended (id)
-      cross join lateral (
-        select r.id, r.execution_id, r.task_key, r.parent_id, r.iteration, r.iteration_path, r.state, r.is_carried
-        from reprise.task_runs as r
-        where r.id = ended.id
-        offset 0
-      ) as r
-      cross join lateral (
-        select t.next_key, t.leave_key, t.failed_key, t.kind, t.branch, t.is_handler, t.is_after from reprise.tasks as t where t.key = r.task_key offset 0
-      ) as t
-      cross join lateral (
-        -- Only a failure ends a list, and not that of a handler: what cleans up does all that it can.
-        -- The kill of a child ends the blocks around its Subflow.
-        select case
-          when t.is_handler and t.next_key is null and t.leave_key is not null then reprise_engine.find_way_out(r.id, t.leave_key)
-          when r.state not in ('FAILED', 'KILLED') or r.state = 'KILLED' and r.parent_id is null or t.is_handler then coalesce(t.next_key, t.leave_key)
-          when r.state = 'FAILED' then t.failed_key
-        end as key
-      ) as onward
-      cross join lateral (select e.state, e.is_ending from reprise.executions as e where e.id = r.execution_id offset 0) as e
-    ) as way
+    from reprise_engine.find_ways(follow.task_run_ids) as way
   ) as step;
 
   openings := v_step.openings;
