@@ -24,8 +24,7 @@ declare
   v_carried_rank bigint;
   v_failure text := judgement ->> 'failure';
 begin
-  -- Holds up nothing but a purge, which must not come between the plan and the pointers; in its order, by id.
-  perform from reprise.executions as e where e.id in (v_original.id, v_original.root_id) order by e.id for key share;
+  perform reprise_engine.hold_line(v_original);
   if not exists (select from reprise.executions as e where e.id = v_original.id and e.purged_at is null) then
     raise exception 'Execution % has just been purged.', v_original.id
       using errcode = 'RP404', detail = 'execution_not_found', hint = 'Nothing is left of it to replay.';

@@ -20,6 +20,7 @@ declare
   v_given reprise.anchor[] := array(select reprise_engine.parse_anchor(a.anchor) from unnest(anchors) as a (anchor));
   v_anchor_keys integer[];
   v_found record;
+  v_tasks record;
   v_is_closed boolean := false;
 begin
   if target_revision <> v_revision or overrides::text <> '{}' or original.error is not null or reprise_engine.is_cut_off(original)
@@ -59,17 +60,25 @@ begin
     into v_found
     from reprise.task_runs as r
     where r.execution_id = v_id and r.task_key < before_key;
+    exit when v_is_closed;
+
+    select
+      count(*) filter (where t.parent_key is null and not t.is_disabled) as count, array_agg(t.key) filter (where t.kind = 'PAUSE') as pauses
+    into v_tasks
+    from (
+      select t.key, t.parent_key, t.kind, t.is_disabled
+      from reprise.tasks as t
+      where t.namespace = v_namespace and t.flow_id = v_flow_id and t.revision = v_revision
+      offset 0 -- or it may look through all that have lower keys, of any flow
+    ) as t
+    where t.key < before_key;
+    -- What a Pause runs as it begins stands in no block, and is no task of the flow either.
+    if exists (select from reprise.tasks as t where t.parent_key = any (v_tasks.pauses)) then
+      before_key := null;
+      return;
+    end if;
     -- Nearly always all that is before the first of them has ended well, and to count it is quicker than to look for what has not.
-    exit when v_is_closed or before_key is not null and v_found.well_ended = (
-      select count(*)
-      from (
-        select t.key, t.parent_key, t.is_disabled
-        from reprise.tasks as t
-        where t.namespace = v_namespace and t.flow_id = v_flow_id and t.revision = v_revision
-        offset 0 -- or it may look through all that have lower keys, of any flow
-      ) as t
-      where t.parent_key is null and t.key < before_key and not t.is_disabled
-    );
+    exit when before_key is not null and v_found.well_ended = v_tasks.count;
     before_key := least(before_key, reprise_engine.find_open(find_settled.original));
     v_is_closed := true;
   end loop;

@@ -56,7 +56,8 @@ begin
   v_plan.tasks := reprise_engine.end_at_exits(v_nodes, v_chosen.places, v_plan.tasks, v_original);
 
   v_plan.problems := v_inputs.problems || reprise_engine.judged_problems(judgement, v_inputs.problems) || v_chosen.problems
-    || reprise_engine.find_replay_problems(v_original, v_plan.flow_revision, v_plan.tasks, overrides);
+    || reprise_engine.find_replay_problems(v_original, v_plan.flow_revision, v_plan.tasks, overrides)
+    || reprise_engine.find_idle_anchors(v_plan.tasks, v_chosen.places);
   if v_chosen.places || v_chosen.opened = '{}' or v_chosen.problems <> '{}' then
     -- There is no place to start from, which has been said; or all that is left is to end again.
     v_plan.problems := array(select p from unnest(v_plan.problems) as p where p.code <> 'nothing_reached');

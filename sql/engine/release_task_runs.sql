@@ -4,6 +4,12 @@ language plpgsql volatile
 set search_path = ''
 as $$
 begin
+  -- Whoever deletes one that carries them does so before or after: heirs are chosen among those that are left.
+  perform
+  from reprise.task_runs as c
+  where c.carried_attempt_id = any (array(select a.id from reprise.attempts as a where a.task_run_id = any (release_task_runs.task_run_ids)))
+  order by c.id
+  for update;
   -- What a replay carries of them becomes its own, with the attempts before it; others that carry it point at the same attempts.
   with heirs as (
     select distinct on (a.task_run_id) a.task_run_id, c.id as heir_id
@@ -22,8 +28,7 @@ begin
   from heirs as h
   where r.id = h.heir_id;
 
-  -- What runs again in a replay, or was left out, follows nothing any more.
-  update reprise.task_runs as r set original_id = null where r.original_id = any (release_task_runs.task_run_ids);
+  -- And they are not run again as those that they were.
   delete from reprise.replayed_task_runs as p where p.original_id = any (release_task_runs.task_run_ids);
 end;
 $$;

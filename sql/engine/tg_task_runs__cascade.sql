@@ -21,8 +21,12 @@ begin
     where r.parent_id = any (array(select o.id from old_rows as o));
   end if;
 
+  -- What follows one of them follows nothing any more.
+  update reprise.task_runs as r
+  set original_id = null
+  where r.original_id = any (array(select o.id from old_rows as o));
+
   if exists (select from reprise.replayed_task_runs as p where p.original_id = any (array(select o.id from old_rows as o)))
-    or exists (select from reprise.task_runs as r where r.original_id = any (array(select o.id from old_rows as o)))
   then
     raise foreign_key_violation using message = 'A replay still names a task run that was to be deleted.';
   end if;
@@ -31,4 +35,4 @@ begin
 end;
 $$;
 
-comment on function reprise_engine.tg_task_runs__cascade is 'Attempts, loops, pauses and the task runs in a block go with their task runs, unless a replay still names one of these.';
+comment on function reprise_engine.tg_task_runs__cascade is 'Attempts, loops, pauses and the task runs in a block go with their task runs, unless a replay still is to run one of these again; what follows them is let go.';

@@ -12,8 +12,7 @@ begin
     array_agg(distinct n.execution_id) as execution_ids,
     array_agg(distinct n.task_key) as task_keys,
     array_agg(distinct n.carried_attempt_id) filter (where n.carried_attempt_id is not null) as attempt_ids,
-    array_agg(distinct n.parent_id) filter (where n.parent_id is not null) as parent_ids,
-    array_agg(distinct n.original_id) filter (where n.original_id is not null) as original_ids
+    array_agg(distinct n.parent_id) filter (where n.parent_id is not null) as parent_ids
   into v_named
   from new_rows as n;
 
@@ -22,13 +21,12 @@ begin
     or cardinality(v_named.task_keys) <> (select count(*) from reprise.tasks as t where t.key = any (v_named.task_keys))
     or cardinality(v_named.attempt_ids) <> (select count(*) from reprise.attempts as a where a.id = any (v_named.attempt_ids))
     or cardinality(v_named.parent_ids) <> (select count(*) from reprise.task_runs as r where r.id = any (v_named.parent_ids))
-    or cardinality(v_named.original_ids) <> (select count(*) from reprise.task_runs as r where r.id = any (v_named.original_ids))
   then
-    raise foreign_key_violation using message = 'A task run names an execution, a task, an attempt or a task run that does not exist.';
+    raise foreign_key_violation using message = 'A task run names an execution, a task, an attempt or a block that does not exist.';
   end if;
 
   return null;
 end;
 $$;
 
-comment on function reprise_engine.tg_task_runs__refer is 'Holds the references of new task runs, a whole statement at once.';
+comment on function reprise_engine.tg_task_runs__refer is 'Holds the references of new task runs, a whole statement at once; but for the one that it follows, which a restart may delete at the same moment.';

@@ -1,6 +1,6 @@
 -- What foreign keys do elsewhere, a whole statement at once: see migrations/004_task_runs.sql. No check can come too late: whoever
--- adds a task run holds the lock of its execution, whoever replays holds a key lock on the original, and only a purge deletes,
--- with the lock of every execution that it touches.
+-- adds a task run holds the lock of its execution, whoever replays holds key locks on the original and on all that it came from, and who
+-- deletes task runs, a purge, a restart or a loop that goes on, locks their executions against that, and lets go of what names them.
 
 create or replace trigger _100_refer
   after insert on reprise.task_runs

@@ -1577,6 +1577,8 @@ export interface SqlFunctions {
   "reprise_engine.find_gaps": { arguments: { nodes: (ReplayNode | null)[] | null }; result: number[] | null; returnsSet: false };
   /** The task runs of an execution that handle how something ended, and all that is in them. */
   "reprise_engine.find_handled": { arguments: { execution_id: string | null }; result: string[] | null; returnsSet: false };
+  /** What stands in the way of a replay that starts nowhere but at handlers of failures that there were not. places: where the anchors stand in the plan. */
+  "reprise_engine.find_idle_anchors": { arguments: { tasks: (ReplayPlanTask | null)[] | null; places: (number | null)[] | null }; result: ReplayProblem[] | null; returnsSet: false };
   /** The children that Subflows go on with behind a restart. What has been purged is not there any more, and is started anew. */
   "reprise_engine.find_kept_children": { arguments: { requests: (SubflowRequest | null)[] | null }; result: KeptChild[] | null; returnsSet: false };
   /** Which of the attempts that a worker runs it should stop: those of executions that are being killed, and those it does not hold any more. */
@@ -1667,6 +1669,8 @@ export interface SqlFunctions {
   "reprise_engine.hide_secrets": { arguments: { definitions: unknown; given: unknown }; result: unknown; returnsSet: false };
   /** What cannot run in a replay, or only perhaps, because of the failures that it carries. */
   "reprise_engine.hold_back": { arguments: { nodes: (ReplayNode | null)[] | null; fates: (Fate | null)[] | null; failures: (CarriedFailure | null)[] | null }; result: CarriedFailure[] | null; returnsSet: false };
+  /** Takes key locks on an execution that is to be replayed and on all that it came from, by id: a replay names task runs and attempts of any of them. They hold up nothing but who deletes such, a purge or a restart, and that must not come between finding what is named and naming it. */
+  "reprise_engine.hold_line": { arguments: { original: Execution | null }; result: undefined; returnsSet: false };
   /** Whether a value is, or holds, what a secret looks like when it is encrypted. */
   "reprise_engine.holds_sealed": { arguments: { document: unknown }; result: boolean | null; returnsSet: false };
   /** Creates the execution that a replay is, without anything in it: what it has of its original, of its revision, and of its own. is_ending: nothing runs in it but what comes after its end, so that it has that of its original. Returns null when the idempotency key was taken meanwhile. */
@@ -2173,6 +2177,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_forged_inputs": {"definitions":"json","given":"json"},
   "reprise_engine.find_gaps": {"nodes":"reprise.replay_node[]"},
   "reprise_engine.find_handled": {"execution_id":"uuid"},
+  "reprise_engine.find_idle_anchors": {"tasks":"reprise.replay_plan_task[]","places":"int4[]"},
   "reprise_engine.find_kept_children": {"requests":"reprise.subflow_request[]"},
   "reprise_engine.find_killed_attempts": {"worker_id":"int4","attempt_ids":"int8[]"},
   "reprise_engine.find_open": {"original":"reprise.executions"},
@@ -2218,6 +2223,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.hash_plan": {"plan":"reprise.replay_plan","mode":"reprise.replay_mode","overrides":"json"},
   "reprise_engine.hide_secrets": {"definitions":"json","given":"json"},
   "reprise_engine.hold_back": {"nodes":"reprise.replay_node[]","fates":"reprise.fate[]","failures":"reprise.carried_failure[]"},
+  "reprise_engine.hold_line": {"original":"reprise.executions"},
   "reprise_engine.holds_sealed": {"document":"json"},
   "reprise_engine.insert_replay": {"original":"reprise.executions","plan":"reprise.replay_plan","is_from_start":"bool","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","breakpoints":"text[]","is_retry":"bool","is_ending":"bool","judgement":"json","now":"timestamptz"},
   "reprise_engine.is_anchored": {"attempt_id":"int8"},
@@ -2416,6 +2422,7 @@ export const unreadColumns: Readonly<Record<string, Readonly<Record<string, stri
   "reprise_engine.fail_blocks": {"openings":"reprise.opening[]"},
   "reprise_engine.find_failures": {"find_failures":"reprise.carried_failure[]"},
   "reprise_engine.find_flow_problems": {"find_flow_problems":"reprise.replay_problem[]"},
+  "reprise_engine.find_idle_anchors": {"find_idle_anchors":"reprise.replay_problem[]"},
   "reprise_engine.find_kept_children": {"find_kept_children":"reprise.kept_child[]"},
   "reprise_engine.find_override_problems": {"find_override_problems":"reprise.replay_problem[]"},
   "reprise_engine.find_removed_reads": {"find_removed_reads":"reprise.replay_problem[]"},

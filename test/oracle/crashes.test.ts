@@ -136,7 +136,10 @@ async function assertNothingLeft(client: ClientBase): Promise<void> {
     -- An Exit ends blocks as they are.
     where b.open_lanes <> 0 and e.exited_by is null
     union all
-    select 'a loop that goes on' from reprise.loops as l join reprise.task_runs as r on r.id = l.task_run_id where r.state <> 'FAILED'
+    select 'a loop that goes on' from reprise.loops as l
+    join reprise.task_runs as r on r.id = l.task_run_id
+    join reprise.executions as e on e.id = r.execution_id
+    where r.state <> 'FAILED' and e.exited_by is null
     union all
     select 'a pause' from reprise.pauses
     union all

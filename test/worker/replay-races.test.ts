@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { ClientBase } from "pg";
 import { callOne } from "../../src/db/call.ts";
-import { aBlockFlow, linesOf } from "../sql/blocks/block-flows.ts";
+import { aBlockFlow, linesOf, log } from "../sql/blocks/block-flows.ts";
 import { aLoopBeside, doneIn } from "../sql/blocks/loop-flows.ts";
 import { aFlow } from "../support/a-flow.ts";
 import { aRace, outcomeOf } from "../support/a-race.ts";
@@ -62,5 +63,47 @@ describe("a replay of an execution of which somebody marks a task run at the sam
       (two) => aReplay(two, id, { anchors: ["task:b"] }),
     );
     assert.throws(() => outcomeOf(second), { code: "RP422", reason: "nothing_reached" });
+  });
+});
+
+describe("replays beside restarts of what they came from", () => {
+  const handlers = `tasks: [${log("a")}, ${log("b")}]\nfinally: [${log("f1")}, ${log("f2")}]`;
+  const restart = async (client: ClientBase, execution_id: string) =>
+    await callOne(client, "reprise_api.restart_execution", { execution_id });
+
+  it("remember nothing that a restart of one between has deleted", async () => {
+    const client = await db.connect();
+    const flow = await aBlockFlow(client, handlers);
+    const id = await anEndedExecution(client, flow, { a: "FAILED" });
+    const { id: between } = await aReplay(client, id, { anchors: ["task:a"] });
+    const worker = await aHandWorker(client);
+    await worker.drain({ a: "FAILED" });
+    const { id: original } = await aReplay(client, between, { anchors: ["task:a"] });
+    const { first: replay, second } = await aRace(
+      db,
+      (one) => aReplay(one, original, { anchors: ["task:a"] }),
+      (two) => restart(two, between),
+    );
+    outcomeOf(second);
+    await worker.drain({});
+    assert.equal((await executionOf(client, replay.id)).state, "SUCCESS");
+    await aReplay(client, replay.id, { anchors: ["task:a"] });
+  });
+
+  it("lose no attempt to an heir that is deleted itself", async () => {
+    const client = await db.connect();
+    const id = await anEndedExecution(client, await aBlockFlow(client, handlers), { a: "FAILED" });
+    const { id: replay } = await aReplay(client, id, { anchors: ["task:f2"] });
+    await (await aHandWorker(client)).drain({});
+    const { second } = await aRace(
+      db,
+      (one) => restart(one, replay),
+      (two) => restart(two, id),
+    );
+    outcomeOf(second);
+    const { rows } = await client.query(
+      "select from reprise.attempts as a where not exists (select from reprise.task_runs as r where r.id = a.task_run_id)",
+    );
+    assert.deepEqual(rows, []);
   });
 });

@@ -73,6 +73,18 @@ describe("what is settled in a replay", () => {
       await assertSettled(client, well, { "task:v": 2, "task:w": 3, "task:x": 4, "task:y": 4 });
     }));
 
+  it("is nothing behind a Pause that runs something as it begins", () =>
+    db.inTransaction(async (client) => {
+      const pause = block("p", "Pause", `pauseDuration: PT5S, onPause: ${log("op")}`);
+      const flow = await aBlockFlow(client, `tasks: [${pause}, ${log("b")}, ${log("z")}]`);
+      for (const script of [{}, { op: "FAILED" }] as const) {
+        const id = await anEndedExecution(client, flow, script);
+        await assertSettled(client, id, { "task:b": null, "task:z": null });
+      }
+      const failed = await anEndedExecution(client, flow, { b: "FAILED" });
+      assert.equal(await settledIn(client, failed, ["task:z"]), null);
+    }));
+
   it("counts what it saves as a plan does", () =>
     db.inTransaction(async (client) => {
       const flow = await aBlockFlow(

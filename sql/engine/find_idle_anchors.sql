@@ -1,0 +1,18 @@
+create or replace function reprise_engine.find_idle_anchors(tasks reprise.replay_plan_task[], places integer[])
+returns reprise.replay_problem[]
+language sql stable
+set search_path = ''
+as $$
+  select case
+    when count(*) > 0 and bool_and(t.reason is not distinct from 'not_needed') then array[row(
+      'nothing_reached',
+      format('`%s` would not run: nothing that it handles had happened. Start at a task that it stands for, or at another.', min(t.task_id)), min(t.task_id), true
+    )::reprise.replay_problem]
+    else '{}'
+  end
+  from unnest(find_idle_anchors.places) as p (place)
+  cross join lateral (select (find_idle_anchors.tasks[p.place]).*) as t;
+$$;
+
+comment on function reprise_engine.find_idle_anchors is
+  'What stands in the way of a replay that starts nowhere but at handlers of failures that there were not. places: where the anchors stand in the plan.';
