@@ -1,6 +1,8 @@
 // Arithmetic of the Gregorian calendar on plain numbers, for hot loops: no object is made.
 
 export const SECONDS_PER_DAY = 86_400;
+/** The modified Julian day of 1970-01-01. */
+export const MODIFIED_JULIAN_EPOCH = 40_587;
 const DAYS_PER_ERA = 146_097;
 /** Days from the first of March of the year 0 to the first of January 1970. */
 const DAYS_TO_EPOCH = 719_468;

@@ -26,6 +26,7 @@ export const Field = {
   WEEK_OF_MONTH: 21,
   LOCAL_DAY_OF_WEEK: 22,
   DAY_OF_WEEK_IN_MONTH: 23,
+  MODIFIED_JULIAN_DAY: 24,
 } as const;
 
 export type FieldNumber = (typeof Field)[keyof typeof Field];
@@ -57,6 +58,7 @@ const LIMITS: Readonly<Record<number, readonly [name: string, least: number, mos
     [Field.WEEK_OF_MONTH]: ["WeekOfMonth", 0, 6],
     [Field.LOCAL_DAY_OF_WEEK]: ["DayOfWeek", 1, 7],
     [Field.DAY_OF_WEEK_IN_MONTH]: ["AlignedWeekOfMonth", 1, 5],
+    [Field.MODIFIED_JULIAN_DAY]: ["ModifiedJulianDay", -365_243_178_575, 365_241_821_058],
   };
 
 /** The name java.time gives a field. */

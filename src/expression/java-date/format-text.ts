@@ -1,6 +1,15 @@
-import { type CivilDate, civilDateOf, dayOfWeekOf, epochDayOf, SECONDS_PER_DAY, weekOf } from "./calendar.ts";
+import {
+  type CivilDate,
+  civilDateOf,
+  dayOfWeekOf,
+  epochDayOf,
+  MODIFIED_JULIAN_EPOCH,
+  SECONDS_PER_DAY,
+  weekOf,
+} from "./calendar.ts";
 import { DateTimeError } from "./date-error.ts";
 import { Field, type FieldNumber, fieldName } from "./fields.ts";
+import { genericZoneName } from "./generic-zone.ts";
 import { type Names, namesOf } from "./names.ts";
 import { writeLocalOffset, writeOffset } from "./offset-text.ts";
 import { textsOf } from "./parse-text.ts";
@@ -68,11 +77,26 @@ function writerOf(part: Part, names: Names, hasIsoWeeks: boolean): PartWriter {
       return ({ zone }) => zone;
     case "zoneName":
       return (shown) => zoneName(shown, part.style === "full", names.locale);
+    case "genericZone":
+      return ({ zone, localSecond, offset }) =>
+        genericZoneName(zone, part.style, (localSecond - offset) * 1000, names.locale);
+    case "padded":
+      return paddedWriter(part.width, writerOf(part.part, names, hasIsoWeeks));
     case "dayPeriod":
       return ({ secondOfDay }) => names.dayPeriod(Math.floor(secondOfDay / 60), part.style);
     case "optional":
       return optionalWriter(part.parts, names, hasIsoWeeks);
   }
+}
+
+function paddedWriter(width: number, write: PartWriter): PartWriter {
+  return (shown) => {
+    const text = write(shown);
+    if (text.length <= width) return text.padStart(width);
+    throw new DateTimeError(
+      `Cannot print as output of ${text.length} characters exceeds pad width of ${width}`,
+    );
+  };
 }
 
 /** Everything can be printed, except the region of a zone that is only an offset. */
@@ -110,6 +134,8 @@ function readerOf(field: FieldNumber, hasIsoWeeks: boolean): (shown: Shown) => n
       return ({ epochDay }) => weekOf(epochDay, firstDay, leastDays).week;
     case Field.WEEK_OF_MONTH:
       return ({ date, epochDay }) => weekOfMonth(date, epochDay, firstDay, leastDays);
+    case Field.MODIFIED_JULIAN_DAY:
+      return ({ epochDay }) => epochDay + MODIFIED_JULIAN_EPOCH;
     case Field.DAY_OF_WEEK_IN_MONTH:
       return ({ date }) => Math.floor((date.day - 1) / 7) + 1;
     default:

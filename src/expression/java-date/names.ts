@@ -20,6 +20,8 @@ export interface Names {
 const MOST_LOCALES = 50;
 const known = new Map<string, Names>();
 
+const BEFORE_CHRIST = Date.UTC(-43, 2, 15);
+
 /** The names of a locale (`en`, `fr_FR`, `de-CH`); English when none is given. */
 export function namesOf(locale = "en-US"): Names {
   const found = known.get(locale);
@@ -54,7 +56,7 @@ function readNames(locale: string): Names {
       Date.UTC(2024, 0, 1, 6),
       Date.UTC(2024, 0, 1, 18),
     ]),
-    eras: { short: ["BC", "AD"], full: ["Before Christ", "Anno Domini"], narrow: ["B", "A"] },
+    eras: styles((era) => list({ era, year: "numeric" }, "era", [BEFORE_CHRIST, Date.UTC(2024, 0, 1)])),
     quarters: {
       short: ["Q1", "Q2", "Q3", "Q4"],
       full: ["1st quarter", "2nd quarter", "3rd quarter", "4th quarter"],

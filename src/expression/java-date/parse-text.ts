@@ -1,6 +1,7 @@
 import { ZoneId } from "@js-joda/core";
 import { unparsable } from "./date-error.ts";
 import { Field, type FieldNumber, type ParsedFields } from "./fields.ts";
+import { readGenericZone } from "./generic-zone.ts";
 import { type Names, namesOf, type TextStyle } from "./names.ts";
 import { type OffsetMatch, readLocalOffset, readOffset } from "./offset-text.ts";
 import type { FractionPart, NumberPart, Part } from "./pattern-parts.ts";
@@ -50,12 +51,33 @@ function readerOf(part: Part, names: Names): PartReader {
     case "zoneId":
     case "zoneName":
       return readZone;
+    case "genericZone":
+      return (text, position, into) => {
+        const named = readGenericZone(text, position, part.style);
+        if (named === undefined) return readZone(text, position, into);
+        into.zone = named.zone;
+        return named.end;
+      };
+    case "padded":
+      return paddedReader(part.width, readerOf(part.part, names));
     case "dayPeriod":
       // It says less than an hour does, so that no date is written with it to be read.
       return (_, position) => ~position;
     case "optional":
       return optional(sequence(part.parts, names));
   }
+}
+
+/** The part has exactly the width, blanks included. Where it ends elsewhere, java.time counts the place of the fault its own way. */
+function paddedReader(width: number, read: PartReader): PartReader {
+  return (text, position, into) => {
+    const end = position + width;
+    if (end > text.length) return ~position;
+    let start = position;
+    while (start < end && text.charAt(start) === " ") start += 1;
+    const found = read(text.slice(0, end), start, into);
+    return found === end ? end : ~(position + start);
+  };
 }
 
 function optional(read: PartReader): PartReader {

@@ -35,7 +35,10 @@ export type Part =
   | { kind: "localOffset"; style: TextStyle }
   | { kind: "zoneId"; isRegionOnly: boolean }
   | { kind: "zoneName"; style: TextStyle }
+  | { kind: "genericZone"; style: TextStyle }
   | { kind: "dayPeriod"; style: TextStyle }
+  /** Blanks before the part, up to a width. */
+  | { kind: "padded"; width: number; part: Part }
   | { kind: "optional"; parts: Part[] };
 
 const FIELDS: Readonly<Record<string, FieldNumber>> = {
@@ -66,6 +69,7 @@ const FIELDS: Readonly<Record<string, FieldNumber>> = {
   n: Field.NANO,
   A: Field.MILLI_OF_DAY,
   N: Field.NANO_OF_DAY,
+  g: Field.MODIFIED_JULIAN_DAY,
 };
 
 const MOST_DIGITS = 19;
@@ -79,10 +83,12 @@ export function partsOfPattern(pattern: string): Part[] {
     const character = pattern.charAt(at);
     const level = levels.at(-1) as PartList;
     if (/[A-Za-z]/.test(character)) {
-      let end = at + 1;
-      while (pattern.charAt(end) === character) end += 1;
-      for (const part of partsOfLetter(character, end - at)) level.add(part);
-      at = end;
+      const end = endOfLetters(pattern, at);
+      if (character === "p") at = addPadded(level, pattern, end, end - at);
+      else {
+        for (const part of partsOfLetter(character, end - at)) level.add(part);
+        at = end;
+      }
     } else if (character === "'") {
       const end = endOfQuote(pattern, at);
       const text = pattern.slice(at + 1, end).replaceAll("''", "'");
@@ -110,24 +116,49 @@ export function partsOfPattern(pattern: string): Part[] {
 class PartList {
   readonly parts: Part[] = [];
   private first: NumberPart | FractionPart | undefined;
+  private isBehindPadded = false;
 
   add(part: Part): void {
+    const inner = part.kind === "padded" ? part.part : part;
     this.parts.push(part);
-    const isFixedFraction = part.kind === "fraction" && part.least === part.most && !part.hasPoint;
-    if (part.kind !== "number" && !isFixedFraction) {
+    const isFixedFraction = inner.kind === "fraction" && inner.least === inner.most && !inner.hasPoint;
+    if (inner.kind !== "number" && !isFixedFraction) {
       this.first = undefined;
+      this.isBehindPadded = false;
       return;
     }
-    const isFixed = part.least === part.most && (part.kind === "fraction" || part.sign === "NOT_NEGATIVE");
-    if (this.first === undefined) this.first = part as NumberPart | FractionPart;
+    // java.time fails here, too, with words about its own classes.
+    if (this.isBehindPadded)
+      throw new DateTimeError("A padded number cannot have another number right behind it.");
+    this.isBehindPadded = part.kind === "padded";
+    const isFixed =
+      inner.least === inner.most && (inner.kind === "fraction" || inner.sign === "NOT_NEGATIVE");
+    if (this.first === undefined) this.first = inner as NumberPart | FractionPart;
     else if (isFixed) {
-      if (this.first.kind === "number") this.first.reserved += part.most;
-      if (part.kind === "number") part.reserved = -1;
+      if (this.first.kind === "number") this.first.reserved += inner.most;
+      if (inner.kind === "number") inner.reserved = -1;
     } else {
       if (this.first.kind === "number") this.first.reserved = -1;
-      this.first = part as NumberPart;
+      this.first = inner as NumberPart;
     }
   }
+}
+
+function endOfLetters(pattern: string, start: number): number {
+  let end = start + 1;
+  while (pattern.charAt(end) === pattern.charAt(start)) end += 1;
+  return end;
+}
+
+/** `pppH`: what the letters behind `p` give, with blanks before it. */
+function addPadded(level: PartList, pattern: string, start: number, width: number): number {
+  const letter = pattern.charAt(start);
+  if (!/[A-Za-z]/.test(letter))
+    throw new DateTimeError(`Pad letter 'p' must be followed by valid pad pattern: ${pattern}`);
+  const end = endOfLetters(pattern, start);
+  const [part] = partsOfLetter(letter, end - start) as [Part];
+  level.add({ kind: "padded", width, part });
+  return end;
 }
 
 function closeOptional(levels: PartList[]): void {
@@ -161,6 +192,7 @@ function partsOfLetter(letter: string, count: number): Part[] {
         count === 1 ? "NORMAL" : "NOT_NEGATIVE",
       ),
     ];
+  if (letter === "g") return [numberPart(field, minimumWidth(count), MOST_DIGITS, "NORMAL")];
   if ("nAN".includes(letter))
     return [numberPart(field, atMost(MOST_DIGITS, letter, count), MOST_DIGITS, "NOT_NEGATIVE")];
   atMost("FW".includes(letter) ? 1 : 2, letter, count);
@@ -219,12 +251,21 @@ function zonePart(letter: string, count: number): Part {
     return { kind: "zoneId", isRegionOnly: false };
   }
   if (letter === "z") return { kind: "zoneName", style: atMost(4, letter, count) === 4 ? "full" : "short" };
+  if (letter === "v") {
+    if (count !== 1 && count !== 4) throw new DateTimeError("Wrong number of pattern letters: v");
+    return { kind: "genericZone", style: count === 1 ? "short" : "full" };
+  }
   if (letter === "B") {
     if (count !== 1 && count !== 4 && count !== 5)
       throw new DateTimeError("Wrong number of pattern letters: B");
     return { kind: "dayPeriod", style: count === 1 ? "short" : count === 4 ? "full" : "narrow" };
   }
   throw new DateTimeError(`Unknown pattern letter: ${letter}`);
+}
+
+function minimumWidth(count: number): number {
+  if (count <= MOST_DIGITS) return count;
+  throw new DateTimeError(`The minimum width must be from 1 to ${MOST_DIGITS} inclusive but was ${count}`);
 }
 
 function atMost(most: number, letter: string, count: number): number {

@@ -4,6 +4,7 @@ import {
   daysInMonth,
   epochDayOf,
   firstWeekStart,
+  MODIFIED_JULIAN_EPOCH,
   SECONDS_PER_DAY,
 } from "./calendar.ts";
 import { DateTimeError } from "./date-error.ts";
@@ -24,6 +25,7 @@ const NANOS_PER_SECOND = 1_000_000_000;
 export function resolve({ values, zone }: ParsedFields, isStrict: boolean): Resolved {
   const epochDay = resolveDate(values, isStrict);
   const time = resolveTime(values, isStrict);
+  checkEra(values, epochDay);
   const offset = values[Field.OFFSET];
   if (offset !== undefined && Math.abs(offset) > 64_800) {
     throw new DateTimeError("Zone offset not in valid range: -18:00 to +18:00");
@@ -53,6 +55,12 @@ export function describe({ values }: ParsedFields, { epochDay, secondOfDay }: Re
 
 function resolveDate(values: ParsedFields["values"], isStrict: boolean): number | undefined {
   const year = resolveYear(values, isStrict);
+  const julianDay = values[Field.MODIFIED_JULIAN_DAY];
+  if (julianDay !== undefined) {
+    const epochDay = checkField(Field.MODIFIED_JULIAN_DAY, julianDay) - MODIFIED_JULIAN_EPOCH;
+    checkDerived(values, year, epochDay);
+    return epochDay;
+  }
   const month = values[Field.MONTH];
   const day = values[Field.DAY];
   if (year !== undefined && month !== undefined && day !== undefined) {
@@ -74,11 +82,17 @@ function resolveDate(values: ParsedFields["values"], isStrict: boolean): number 
 
 function resolveYear(values: ParsedFields["values"], isStrict: boolean): number | undefined {
   const year = values[Field.YEAR];
-  if (year !== undefined) return checkField(Field.YEAR, year);
   const yearOfEra = values[Field.YEAR_OF_ERA];
-  if (yearOfEra === undefined) return undefined;
-  checkField(Field.YEAR_OF_ERA, yearOfEra);
   const era = values[Field.ERA];
+  if (year !== undefined) checkField(Field.YEAR, year);
+  if (yearOfEra === undefined) return year;
+  checkField(Field.YEAR_OF_ERA, yearOfEra);
+  if (year !== undefined) {
+    const isBefore = era === undefined ? year < 1 : era === 0;
+    const named = isBefore ? 1 - yearOfEra : yearOfEra;
+    if (named !== year) throw new DateTimeError(`Conflict found: Year ${year} differs from Year ${named}`);
+    return year;
+  }
   if (era === undefined) return isStrict ? undefined : yearOfEra;
   return era === 1 ? yearOfEra : 1 - yearOfEra;
 }
@@ -147,11 +161,38 @@ function checkWeekday(values: ParsedFields["values"], epochDay: number | undefin
   );
 }
 
+/** Era and year may be said beside each other; they are held to each other where there is a date. */
+function checkEra(values: ParsedFields["values"], epochDay: number | undefined): void {
+  const wanted = values[Field.ERA];
+  if (wanted === undefined || epochDay === undefined) return;
+  const actual = civilDateOf(epochDay).year > 0 ? 1 : 0;
+  if (actual !== wanted) throw conflict("Era", actual, wanted, epochDay);
+}
+
+/** What stands beside a modified Julian day, which says it all. */
+function checkDerived(values: ParsedFields["values"], year: number | undefined, epochDay: number): void {
+  const date = civilDateOf(epochDay);
+  const others = [
+    ["Year", date.year, year],
+    ["MonthOfYear", date.month, values[Field.MONTH]],
+    ["DayOfMonth", date.day, values[Field.DAY]],
+    ["DayOfYear", epochDay - epochDayOf(date.year, 1, 1) + 1, values[Field.DAY_OF_YEAR]],
+  ] as const;
+  for (const [name, actual, wanted] of others)
+    if (wanted !== undefined && wanted !== actual) throw conflict(name, actual, wanted, epochDay);
+}
+
+function conflict(name: string, actual: number, wanted: number, epochDay: number): DateTimeError {
+  return new DateTimeError(
+    `Conflict found: Field ${name} ${actual} differs from ${name} ${wanted} derived from ${dateText(epochDay)}`,
+  );
+}
+
 function dateText(epochDay: number): string {
   const { year, month, day } = civilDateOf(epochDay);
-  return [String(year).padStart(4, "0"), ...[month, day].map((part) => String(part).padStart(2, "0"))].join(
-    "-",
-  );
+  const digits = String(Math.abs(year)).padStart(4, "0");
+  const sign = year < 0 ? "-" : year > 9999 ? "+" : "";
+  return [sign + digits, ...[month, day].map((part) => String(part).padStart(2, "0"))].join("-");
 }
 
 function timeText(secondOfDay: number): string {

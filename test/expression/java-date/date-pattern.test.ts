@@ -40,6 +40,20 @@ const parsed: [pattern: string, text: string, instant: string, zone?: string][] 
   ["iso_instant", "2024-09-06T08:38:53Z", "2024-09-06T08:38:53.000Z"],
   ["rfc_1123_date_time", "Fri, 6 Sep 2024 08:38:53 GMT", "2024-09-06T08:38:53.000Z"],
   ["yyyy-MM-dd HH:mm:ss.SSSXXX", "2024-09-06 08:38:53.12Z", "2024-09-06T08:38:53.120Z"],
+  ["y-MM-dd G HH", "44-03-15 BC 10", "-000043-03-15T10:00:00.000Z"],
+  ["yyyy-MM-dd GGGG HH", "0044-03-15 Before Christ 10", "-000043-03-15T10:00:00.000Z"],
+  ["yyyy-MM-dd GGGGG HH", "2024-03-15 A 10", "2024-03-15T10:00:00.000Z"],
+  ["uuuu yyyy-MM-dd G HH", "-0043 0044-03-15 BC 10", "-000043-03-15T10:00:00.000Z"],
+  ["g HH", "60559 10", "2024-09-06T10:00:00.000Z"],
+  ["g HH", "-1 10", "1858-11-16T10:00:00.000Z"],
+  ["gHHmm", "605591030", "2024-09-06T10:30:00.000Z"],
+  ["g uuuu HH", "60559 2024 10", "2024-09-06T10:00:00.000Z"],
+  ["yyyy-MM-dd ppppH:ppm", "2024-09-06   10: 5", "2024-09-06T10:05:00.000Z"],
+  ["ppppppppppMMMM d yyyy HHppmm", "September 6 2024 10 5", ""],
+  ["ppppppppppMMMM d yyyy HH", " September 6 2024 10", "2024-09-06T10:00:00.000Z"],
+  ["yyyy-MM-dd HH:mm vvvv", "2024-09-06 10:38 Central European Time", "2024-09-06T08:38:00.000Z"],
+  ["yyyy-MM-dd HH:mm v", "2024-09-06 10:38 ET", "2024-09-06T14:38:00.000Z"],
+  ["yyyy-MM-dd HH:mm v", "2024-09-06 10:38 Europe/Paris", "2024-09-06T08:38:00.000Z"],
   ["''yyyy''MM''dd'o''clock'HH", "'2024'09'06o'clock08", "2024-09-06T08:00:00.000Z"],
 ];
 
@@ -99,6 +113,39 @@ const refused: [pattern: string, text: string, message: string][] = [
     "2024-09-06",
     "Text '2024-09-06' could not be parsed: Unable to obtain LocalDateTime from TemporalAccessor: {},ISO resolved to 2024-09-06 of type java.time.format.Parsed",
   ],
+  ["yyyy-MM-dd G", "2024-03-15 ad", "Text '2024-03-15 ad' could not be parsed at index 11"],
+  [
+    "yyyy-MM-dd G",
+    "0000-03-15 BC",
+    "Text '0000-03-15 BC' could not be parsed: Invalid value for YearOfEra (valid values 1 - 999999999/1000000000): 0",
+  ],
+  [
+    "uuuu-MM-dd G",
+    "-0043-03-15 AD",
+    "Text '-0043-03-15 AD' could not be parsed: Conflict found: Field Era 0 differs from Era 1 derived from -0043-03-15",
+  ],
+  [
+    "uuuu yyyy-MM-dd",
+    "2024 2023-03-15",
+    "Text '2024 2023-03-15' could not be parsed: Conflict found: Year 2024 differs from Year 2023",
+  ],
+  ["ggg", "6", "Text '6' could not be parsed at index 0"],
+  ["g", "+5", "Text '+5' could not be parsed at index 0"],
+  [
+    "g",
+    "999999999999999",
+    "Text '999999999999999' could not be parsed: Invalid value for ModifiedJulianDay (valid values -365243178575 - 365241821058): 999999999999999",
+  ],
+  [
+    "g uuuu",
+    "60559 2023",
+    "Text '60559 2023' could not be parsed: Conflict found: Field Year 2024 differs from Year 2023 derived from 2024-09-06",
+  ],
+  ["ppppH:mm", "10:30", "Text '10:30' could not be parsed at index 0"],
+  ["ppppH:mm", "    :30", "Text '    :30' could not be parsed at index 4"],
+  ["dd ppppH:mm", "06 x 10:30", "Text '06 x 10:30' could not be parsed at index 6"],
+  ["pH:mm", "19:30", "Text '19:30' could not be parsed at index 1"],
+  ["v", "Central European Time", "Text 'Central European Time' could not be parsed at index 0"],
   ["yyyy-MM-dd HH:mm", "", "Text '' could not be parsed at index 0"],
   ["yyyy-MM-dd HH:mm", "x".repeat(100), `Text '${"x".repeat(64)}...' could not be parsed at index 0`],
   [
@@ -134,12 +181,23 @@ const printed: [pattern: string, text: string][] = [
     "+02 +0200 +02:00 +02 +02:00 +0200 GMT+02:00 +02:00 GMT+2 GMT+02:00 Europe/Paris CEST",
   ],
   ["'it''s' [HH[':'mm]]", "it's 10:38"],
+  ["y G GGGG GGGGG", "2024 AD Anno Domini A"],
+  ["g|ggg|gggggggg", "60559|60559|00060559"],
+  ["ppppH|ppH:mm|pppppG|ppppppppppMMMM|ppppSSS|HHppmm", "  10|10:38|   AD| September| 123|1038"],
+  ["v|vvvv", "CET|Central European Time"],
 ];
 
 const invalid: [pattern: string, message: string][] = [
   ["yyyy-MM-dd r", "Unknown pattern letter: r"],
   ["'open", "Pattern ends with an incomplete string literal: 'open"],
   ["yyyy]", "Pattern invalid as it contains ] without previous ["],
+  ["GGGGGG", "Too many pattern letters: G"],
+  ["g".repeat(21), "The minimum width must be from 1 to 19 inclusive but was 21"],
+  ["pppp", "Pad letter 'p' must be followed by valid pad pattern: pppp"],
+  ["ppp'x'", "Pad letter 'p' must be followed by valid pad pattern: ppp'x'"],
+  ["ppp[H]", "Pad letter 'p' must be followed by valid pad pattern: ppp[H]"],
+  ["ppHHmm", "A padded number cannot have another number right behind it."],
+  ["vv", "Wrong number of pattern letters: v"],
   ["HHH", "Too many pattern letters: H"],
   ["VVV", "Pattern letter count must be 2: V"],
   ["{}", "Pattern includes reserved character: '{'"],
@@ -161,6 +219,39 @@ describe("compilePattern", () => {
     it(`refuses the pattern ${pattern}`, () =>
       assert.throws(() => compilePattern(pattern), new DateTimeError(message)));
   }
+
+  const longAgo: [pattern: string, text: string][] = [
+    ["y G", "44 BC"],
+    ["yyyy GGGG", "0044 Before Christ"],
+    ["uuuu|u|yy|GGGGG|g", "-0043|-43|44|B|-694583"],
+    ["ppppppu|", "   -43|"],
+    ["v|vvvv", "UTC|Coordinated Universal Time"],
+  ];
+  for (const [pattern, text] of longAgo) {
+    it(`prints the year 44 before Christ by ${pattern} as ${text}`, () =>
+      assert.equal(compilePattern(pattern).formatEpochMillis(Date.UTC(-43, 2, 5, 1, 2, 3), "UTC"), text));
+  }
+
+  it("names eras and zones in other languages", () => {
+    const millis = 1_725_611_933_123;
+    assert.equal(
+      compilePattern("G GGGG", "fr").formatEpochMillis(millis, "UTC"),
+      "ap. J.-C. après Jésus-Christ",
+    );
+    assert.equal(compilePattern("G", "de").formatEpochMillis(Date.UTC(-43, 2, 5), "UTC"), "v. Chr.");
+    assert.equal(
+      compilePattern("v vvvv", "de").formatEpochMillis(millis, "Europe/Paris"),
+      "MEZ Mitteleuropäische Zeit",
+    );
+    assert.equal(compilePattern("vvvv").formatEpochMillis(millis, "America/Phoenix"), "Mountain Time");
+    assert.equal(compilePattern("vvvv").formatEpochMillis(millis, "+02:00"), "+02:00");
+  });
+
+  it("refuses to print what is wider than its padding", () =>
+    assert.throws(
+      () => compilePattern("ppppMMMM").formatEpochMillis(1_725_611_933_123, "UTC"),
+      new DateTimeError("Cannot print as output of 9 characters exceeds pad width of 4"),
+    ));
 
   it("reads days, times of day and local times", () => {
     assert.equal(compilePattern("yyyy-MM-dd[XXX]").parseToEpochDay("1970-01-02"), 1);

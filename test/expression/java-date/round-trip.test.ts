@@ -15,6 +15,8 @@ const formats: Record<string, number> = {
   "EEEE, d. MMM yyyy HH 'Uhr' mm:ss[ VV]": 1_000_000,
   yyyyDDDHHmmssZ: 1_000_000,
   "H:m:s d/M/y VV": 1_000_000,
+  "g ppppH:ppm:pps XXX": 1_000_000,
+  "GGGG y MM dd HHmmss.SSS xxx": 1_000,
   rfc_1123_date_time: 1_000_000,
 };
 

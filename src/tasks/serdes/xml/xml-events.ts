@@ -15,19 +15,22 @@ export async function* xmlEvents(chunks: AsyncIterable<string>): AsyncGenerator<
   const parser = sax.parser(true, { position: true });
   let events: XmlEvent[] = [];
   let depth = 0;
-  // The parser asks this of its attributes before it takes one, and leaves a second one out without a word.
-  const once = {
-    hasOwnProperty(this: object, name: string) {
-      if (!Object.hasOwn(this, name)) return false;
-      throw invalidXml(parser, `there are two attributes \`${name}\``);
-    },
-  };
+  let attributes: Record<string, string> = Object.create(null);
+  let current: sax.Tag | sax.QualifiedTag | undefined;
   parser.onopentagstart = (tag) => {
-    tag.attributes = Object.create(once);
+    attributes = Object.create(null);
+    current = tag;
+    tag.attributes = unseen();
   };
-  parser.onopentag = ({ name, attributes }) => {
+  // Kept here and not in the parser's own object, where `hasOwnProperty` and `__proto__` are no names like others.
+  parser.onattribute = ({ name, value }) => {
+    if (name in attributes) throw invalidXml(parser, `there are two attributes \`${name}\``);
+    attributes[name] = value;
+    if (current) current.attributes = unseen();
+  };
+  parser.onopentag = ({ name }) => {
     if (++depth > MAX_DEPTH) throw invalidXml(parser, "it is nested too deeply");
-    events.push({ kind: "open", name, attributes: attributes as Record<string, string> });
+    events.push({ kind: "open", name, attributes });
   };
   parser.onclosetag = (name) => {
     depth--;
@@ -46,6 +49,11 @@ export async function* xmlEvents(chunks: AsyncIterable<string>): AsyncGenerator<
   }
   parser.close();
   if (events.length > 0) yield events;
+}
+
+/** What the parser asks whether it has an attribute already: a second one would be left out without a word. */
+function unseen(): sax.Tag["attributes"] {
+  return Object.create({ hasOwnProperty: () => false });
 }
 
 function invalidXml(parser: sax.SAXParser, problem: string): TaskError {

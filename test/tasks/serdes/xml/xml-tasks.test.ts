@@ -111,6 +111,27 @@ describe("io.kestra.plugin.serdes.xml.XmlToIon", () => {
     });
   }
 
+  it("takes names that JavaScript uses itself as any others, both ways", async () => {
+    const names = ["hasOwnProperty", "__proto__", "constructor", "toString"];
+    const row = `{${names.map((name) => `'${name}':"of ${name}"`).join(",")}}\n`;
+    const attributes = names.map((name) => `${name}="of ${name}"`).join(" ");
+    const elements = names.map((name) => `<${name}>of ${name}</${name}>`).join("");
+    const plain = (text: string) => text.replaceAll("'", "");
+    for (const item of [`<item ${attributes}/>`, `<item>${elements}</item>`]) {
+      const xml = `<items>${item}</items>`;
+      assert.equal(plain((await converted(xmlToIon, xml, { query: "/items/item" })).text), plain(row));
+      assert.equal(plain((await converted(xmlToIon, xml)).text), `{items:{item:${plain(row).trim()}}}\n`);
+    }
+    assert.match(
+      (await converted(ionToXml, row)).text.replaceAll(/\n\s*/g, ""),
+      new RegExp(`<items><item>${elements}</item></items>$`),
+    );
+    await assert.rejects(
+      converted(xmlToIon, '<a __proto__="1" hasOwnProperty="2" __proto__="3"/>'),
+      /there are two attributes `__proto__`/,
+    );
+  });
+
   it("gives texts back that IonToXml wrote", () =>
     fc.assert(
       fc.asyncProperty(
