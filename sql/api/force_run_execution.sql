@@ -15,7 +15,10 @@ begin
     raise exception 'Execution % is %, and waits for nothing that could be passed over.', v_execution.id, v_execution.state
       using
         errcode = 'RP409', detail = 'execution_not_waiting',
-        hint = 'Only what is paused, or waits for a slot or for its date, can be made to go on; all else does as soon as a worker has room.';
+        hint = case
+          when v_execution.state = 'BREAKPOINT' then 'It stands at a breakpoint: resume it.'
+          else 'Only what is paused, or waits for a slot or for its date, can be made to go on; all else does by itself, a retry and a loop when their time comes.'
+        end;
   end if;
 
   perform reprise_engine.leave_queue(

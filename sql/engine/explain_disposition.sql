@@ -26,7 +26,7 @@ as $$
     when 'handles' then format(
       'It handles how %s ends, which will be seen.', coalesce('`' || explain_disposition.because_of || '`', 'the execution')
     )
-    when 'not_chosen' then format('`%s` did not choose it in the original, and does not choose anew.', explain_disposition.because_of)
+    when 'not_chosen' then format('`%s` did not come to it in the original, and does not choose anew.', explain_disposition.because_of)
     when 'not_needed' then 'Nothing that it handles had happened in the original.'
     when 'unchanged' then 'It is carried as it ended.'
     when 'overridden' then 'It is carried with the outputs that you give.'

@@ -8,6 +8,12 @@ as $$
       'nothing_reached',
       format('`%s` would not run: nothing that it handles had happened. Start at a task that it stands for, or at another.', min(t.task_id)), min(t.task_id), true
     )::reprise.replay_problem]
+    -- Where nothing runs at all, that is said already.
+    when count(*) > 0 and bool_and(t.reason is not distinct from 'held_back')
+        and exists (select from unnest(find_idle_anchors.tasks) as r where r.disposition in ('RERUN', 'NEW')) then array[row(
+      'anchor_not_reached',
+      format('`%s` would not run: it stands behind `%s`, which failed and is carried. Start there.', min(t.task_id), min(t.because_of)), min(t.task_id), false
+    )::reprise.replay_problem]
     else '{}'
   end
   from unnest(find_idle_anchors.places) as p (place)
@@ -15,4 +21,4 @@ as $$
 $$;
 
 comment on function reprise_engine.find_idle_anchors is
-  'What stands in the way of a replay that starts nowhere but at handlers of failures that there were not. places: where the anchors stand in the plan.';
+  'What there is to say of a replay that starts nowhere but at handlers of failures that there were not, or behind failures that it carries. places: where the anchors stand in the plan.';

@@ -1577,7 +1577,7 @@ export interface SqlFunctions {
   "reprise_engine.find_gaps": { arguments: { nodes: (ReplayNode | null)[] | null }; result: number[] | null; returnsSet: false };
   /** The task runs of an execution that handle how something ended, and all that is in them. */
   "reprise_engine.find_handled": { arguments: { execution_id: string | null }; result: string[] | null; returnsSet: false };
-  /** What stands in the way of a replay that starts nowhere but at handlers of failures that there were not. places: where the anchors stand in the plan. */
+  /** What there is to say of a replay that starts nowhere but at handlers of failures that there were not, or behind failures that it carries. places: where the anchors stand in the plan. */
   "reprise_engine.find_idle_anchors": { arguments: { tasks: (ReplayPlanTask | null)[] | null; places: (number | null)[] | null }; result: ReplayProblem[] | null; returnsSet: false };
   /** The children that Subflows go on with behind a restart. What has been purged is not there any more, and is started anew. */
   "reprise_engine.find_kept_children": { arguments: { requests: (SubflowRequest | null)[] | null }; result: KeptChild[] | null; returnsSet: false };

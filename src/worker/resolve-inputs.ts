@@ -84,7 +84,7 @@ export async function findInputs(
 /** The refusal of inputs, every fault a line. */
 export function refusedInputs(problems: readonly InputProblem[]): RepriseError {
   return new RepriseError("RP422", "invalid_inputs", problems.map(({ message }) => message).join("\n"), {
-    hint: "The inputs of the flow say what each may be.",
+    hint: "The flow says what each may be: its inputs, or the onResume of the Pause that asks.",
     details: { problems },
   });
 }

@@ -242,7 +242,7 @@ describe("the plan of a replay", () => {
         y: "NOT_REACHED held_back b",
         c: "NOT_REACHED held_back b",
       });
-      assert.deepEqual([shown.codes, shown.is_runnable], [["failure_carried"], true]);
+      assert.deepEqual([shown.codes, shown.is_runnable], [["failure_carried", "anchor_not_reached"], true]);
       const replay = await aReplay(client, id, args);
       await (await aHandWorker(client)).drain();
       assert.deepEqual(await statesOf(client, replay.id), {
