@@ -34,7 +34,13 @@ async function allOf(client: ClientBase, executionId: string): Promise<unknown> 
           to_jsonb(r) - '{id,execution_id,parent_id,created_at,ended_at}'::text[] || jsonb_build_object(
             'block', (select array[b.task_key::text] || b.iteration_path from reprise.task_runs as b where b.id = r.parent_id),
             'hasEnded', r.ended_at is not null,
-            'lanes', (select to_jsonb(b) - 'task_run_id' from reprise.blocks as b where b.task_run_id = r.id),
+            'lanes', (
+              select to_jsonb(b) - 'task_run_id' || jsonb_build_object(
+                'attempt_id', (select a.id from reprise.attempts as a where a.id = b.attempt_id and a.task_run_id <> r.id)
+              )
+              from reprise.blocks as b
+              where b.task_run_id = r.id
+            ),
             'iterations', (select l.iteration_count from reprise.loops as l where l.task_run_id = r.id)
           )
           order by r.task_key, r.iteration_path
