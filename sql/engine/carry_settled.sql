@@ -19,36 +19,15 @@ declare
   v_revision integer := original.flow_revision;
   v_count integer;
 begin
-  with runs as materialized (
-    select r.id, r.parent_id, r.task_key, r.iteration, r.iteration_path, r.state, r.attempt_number, r.carried_attempt_id
-    from reprise.task_runs as r
-    where r.execution_id = v_id and r.task_key < carry_settled.before_key
-  ), settled as materialized (
-    -- Each table is asked once for all rows, by keys, as in replay_sources, of which nothing else is needed here.
+  with settled as materialized (
     select nextval('reprise.task_runs_id_seq') as id, s.*
     from (
-      select
-        r.id as task_run_id, r.parent_id, r.task_key, r.iteration, r.iteration_path, case when r.state = 'RETRIED' then 'FAILED' else r.state end as state,
-        coalesce(c.number, o.number, r.attempt_number) as attempt_number, coalesce(c.id, o.id) as attempt_id,
-        coalesce(c.ended_at, o.ended_at) - coalesce(c.started_at, o.started_at) as duration
-      from runs as r
-      left join (
-        select a.id, a.number, a.started_at, a.ended_at
-        from reprise.attempts as a
-        where a.id = any (array(select r.carried_attempt_id from runs as r where r.carried_attempt_id is not null))
-      ) as c on c.id = r.carried_attempt_id
-      left join (
-        select a.task_run_id, a.number, a.id, a.started_at, a.ended_at
-        from reprise.attempts as a
-        where a.task_run_id = any (array(select r.id from runs as r where r.carried_attempt_id is null))
-      ) as o on o.task_run_id = r.id and o.number = r.attempt_number
-      order by r.id
-      offset 0
+      select * from reprise_engine.shown_runs(v_id, until_key => carry_settled.before_key) as s order by s.task_run_id offset 0
     ) as s
   ), saved as (
     update reprise.executions as e
     set saved_ms = e.saved_ms + (
-      select coalesce(sum(reprise_engine.milliseconds(s.duration)), 0)
+      select coalesce(sum(s.duration_ms), 0)
       from settled as s
       where s.task_key not in (
         select t.key
@@ -65,7 +44,8 @@ begin
   )
   overriding system value
   select
-    s.id, block.id, carry_settled.replay_id, s.task_key, s.iteration, s.iteration_path, s.state, s.attempt_number, true, s.attempt_id,
+    s.id, block.id, carry_settled.replay_id, s.task_key, s.iteration, s.iteration_path, s.state,
+    coalesce(s.attempt_number, s.last_attempt_number), true, s.attempt_id,
     case when s.attempt_id is null then s.task_run_id end, carry_settled.now, carry_settled.now
   from settled as s
   left join settled as block on block.task_run_id = s.parent_id

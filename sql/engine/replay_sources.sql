@@ -17,47 +17,29 @@ returns table (
 )
 language sql stable -- and without settings, so that it is inlined where it is called
 as $$
-  -- Each table is asked once for all rows, by the keys that the one before gave: whatever the planner thinks of their number, an
-  -- execution of a thousand task runs costs a few scans of an index, not thousands.
-  with runs as materialized (
-    -- What was retried in another execution has failed in this one.
-    select
-      r.id, r.parent_id, r.task_key, r.iteration, r.iteration_path, case when r.state = 'RETRIED' then 'FAILED' else r.state end as state, r.attempt_number, r.is_carried, r.carried_attempt_id, r.execution_id
-    from reprise.task_runs as r
-    where r.execution_id = replay_sources.execution_id
-      and r.task_key >= coalesce(replay_sources.from_key, 0)
-  ), carried as materialized (
-    select a.id, a.task_run_id, a.number, a.started_at, a.ended_at
-    from reprise.attempts as a
-    where a.id = any (array(select r.carried_attempt_id from runs as r where r.carried_attempt_id is not null))
+  with shown as materialized (
+    select * from reprise_engine.shown_runs(replay_sources.execution_id, from_key => replay_sources.from_key)
   ), deciders as materialized (
     -- What is skipped has no attempt. When it is carried, an earlier execution decided so.
-    select r.id as task_run_id, reprise_engine.find_decider(r.id) as id
-    from runs as r
-    where r.is_carried and r.carried_attempt_id is null
+    select s.task_run_id, reprise_engine.find_decider(s.task_run_id) as id
+    from shown as s
+    where s.is_carried and s.attempt_id is null
   )
   select
-    r.id, r.parent_id, r.task_key, t.kind, t.id, r.iteration, r.iteration_path, r.state, r.attempt_number, coalesce(c.id, o.id), coalesce(c.number, o.number),
-    reprise_engine.milliseconds(coalesce(c.ended_at, o.ended_at) - coalesce(c.started_at, o.started_at)),
-    coalesce(p.execution_id, r.execution_id), coalesce(p.task_key, r.task_key)
-  from runs as r
+    s.task_run_id, s.parent_id, s.task_key, t.kind, t.id, s.iteration, s.iteration_path, s.state, s.last_attempt_number, s.attempt_id, s.attempt_number,
+    s.duration_ms, coalesce(p.execution_id, replay_sources.execution_id), coalesce(p.task_key, s.task_key)
+  from shown as s
   join (
     select t.key, t.id, t.kind
     from reprise.tasks as t
-    where t.key = any (array(select r.task_key from runs as r)) and t.kind not in ('DEFAULTS', 'OUTPUTS')
-  ) as t on t.key = r.task_key
-  left join (
-    select a.id, a.task_run_id, a.number, a.started_at, a.ended_at
-    from reprise.attempts as a
-    where a.task_run_id = any (array(select r.id from runs as r where r.carried_attempt_id is null))
-  ) as o on o.task_run_id = r.id and o.number = r.attempt_number
-  left join carried as c on c.id = r.carried_attempt_id
-  left join deciders as d on d.task_run_id = r.id and o.id is null
+    where t.key = any (array(select s.task_key from shown as s)) and t.kind not in ('DEFAULTS', 'OUTPUTS')
+  ) as t on t.key = s.task_key
+  left join deciders as d on d.task_run_id = s.task_run_id
   left join (
     select p.id, p.execution_id, p.task_key
     from reprise.task_runs as p
-    where p.id = any (array(select c.task_run_id from carried as c union all select d.id from deciders as d))
-  ) as p on p.id = coalesce(c.task_run_id, d.id);
+    where p.id = any (array(select s.ran_task_run_id from shown as s union all select d.id from deciders as d))
+  ) as p on p.id = coalesce(s.ran_task_run_id, d.id);
 $$;
 
 comment on function reprise_engine.replay_sources is
