@@ -85,13 +85,14 @@ describe("whatever the tables were when somebody looked last", () => {
         for (let flow = 0; flow < 40; flow++)
           await aBlockFlow(client, `tasks: [${Array.from({ length: 10 }, (_, at) => log(`t${at}`))}]`);
         const act = await arrange(client, worker);
+        // Flows stay, and of them there are many. Before the others, or it may wait for an autovacuum that waits for this transaction.
+        await client.query("analyze reprise.tasks");
         // What autovacuum leaves when all rows were just purged or are not committed yet: pages without rows.
         await client.query(
           `update pg_class set reltuples = 0, relpages = 100
-          where relnamespace = 'reprise'::regnamespace and relkind in ('r', 'i')`,
+          where relnamespace = 'reprise'::regnamespace and relkind in ('r', 'i') and oid <> 'reprise.tasks'::regclass
+            and oid not in (select indexrelid from pg_index where indrelid = 'reprise.tasks'::regclass)`,
         );
-        // But for flows, which stay: of them there are many.
-        await client.query("analyze reprise.tasks");
         await client.query("discard plans");
         const before = await rowsRead(client);
         await act();
