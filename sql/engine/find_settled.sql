@@ -60,7 +60,6 @@ begin
     into v_found
     from reprise.task_runs as r
     where r.execution_id = v_id and r.task_key < before_key;
-    exit when v_is_closed;
 
     select
       count(*) filter (where t.parent_key is null and not t.is_disabled) as count, array_agg(t.key) filter (where t.kind = 'PAUSE') as pauses
@@ -78,7 +77,7 @@ begin
       return;
     end if;
     -- Nearly always all that is before the first of them has ended well, and to count it is quicker than to look for what has not.
-    exit when before_key is not null and v_found.well_ended = v_tasks.count;
+    exit when v_is_closed or before_key is not null and v_found.well_ended = v_tasks.count;
     before_key := least(before_key, reprise_engine.find_open(find_settled.original));
     v_is_closed := true;
   end loop;

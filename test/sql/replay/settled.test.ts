@@ -83,6 +83,7 @@ describe("what is settled in a replay", () => {
       }
       const failed = await anEndedExecution(client, flow, { b: "FAILED" });
       assert.equal(await settledIn(client, failed, ["task:z"]), null);
+      await assertSettled(client, failed, { failed: null });
     }));
 
   it("counts what it saves as a plan does", () =>
