@@ -139,20 +139,29 @@ function readSequence(cursor: IonCursor, end: "]" | ")", depth: number): unknown
   return items;
 }
 
-/** `{{ base64 }}`, or `{{ "text" }}`. */
+/** `{{ base64 }}`, or `{{ "text" }}`. No comments stand in it: `//` are digits of base64. */
 function readLob(cursor: IonCursor): Uint8Array {
   cursor.at += 2;
-  skipBlank(cursor);
+  skipSpace(cursor);
   if (/["']/.test(cursor.text[cursor.at] ?? "")) {
     const text = readString(cursor);
-    skipBlank(cursor);
+    skipSpace(cursor);
     expect(cursor, "}");
     expect(cursor, "}");
     return Buffer.from(text, "latin1");
   }
   const end = cursor.text.indexOf("}}", cursor.at);
   if (end === -1) throw unexpected(cursor, cursor.text.length);
-  const bytes = Buffer.from(cursor.text.slice(cursor.at, end), "base64");
+  const base64 = cursor.text.slice(cursor.at, end);
+  const wrong = base64.search(/[^A-Za-z0-9+/=\s]/);
+  if (wrong !== -1) throw unexpected(cursor, cursor.at + wrong);
   cursor.at = end + 2;
-  return bytes;
+  return Buffer.from(base64, "base64");
 }
+
+function skipSpace(cursor: IonCursor) {
+  SPACE.lastIndex = cursor.at;
+  cursor.at += SPACE.exec(cursor.text)?.[0].length ?? 0;
+}
+
+const SPACE = /\s+/y;

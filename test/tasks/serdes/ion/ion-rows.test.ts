@@ -63,6 +63,11 @@ describe("ionRows", () => {
     ["reads symbols, quoted and not", "[abc, 'a b', $1]", [["abc", "a b", "$1"]]],
     ["reads escapes", String.raw`["\x41\u00e9\U0001F600\n\"\/\?\0", 'it\'s']`, [['Aé😀\n"/?\0', "it's"]]],
     ["reads long strings", "'''a\n''' '''b'''", ["a\nb"]],
+    [
+      "takes no blob for a comment",
+      "{a:{{//A=}}}\n[{{ // 8= }}]",
+      [{ a: Buffer.from([255, 240]) }, [Buffer.from([255, 255])]],
+    ],
     ["reads blobs and clobs", '[{{aGVsbG8=}}, {{"hi"}}]', [[Buffer.from("hello"), Buffer.from("hi")]]],
     ["reads s-expressions as lists", "(+ 1 (a))", [["+", 1n, ["a"]]]],
     ["leaves out comments and trailing commas", "{a:1, /* x */ b:[2,],} // end", [{ a: 1n, b: [2n] }]],
