@@ -30,8 +30,9 @@ as $$
     case when chosen.kind = 'FOR_EACH' then (chosen.outputs -> 'values')::jsonb end,
     case when chosen.kind = 'FOR_EACH' then chosen.outputs -> 'items' end,
     case when chosen.kind = 'LOOP_UNTIL' then coalesce(
-      chosen.last_iteration, (chosen.outputs ->> 'iterationCount')::integer,
-      (select l.iteration_count from reprise.loops as l where l.task_run_id = chosen.id), 1
+      -- The original may have gone on since it was replayed.
+      case when chosen.is_carried then loop.iteration_count end,
+      chosen.last_iteration, (chosen.outputs ->> 'iterationCount')::integer, loop.iteration_count, 1
     ) end,
     case when chosen.kind = 'LOOP_UNTIL' then (chosen.outputs ->> 'waitMs')::double precision end,
     chosen.kind = 'LOOP_UNTIL' and coalesce((chosen.outputs ->> 'isOver')::boolean, false),
@@ -42,7 +43,7 @@ as $$
     end
   from (
     select
-      given.id, t.key, t.kind, t.type, t.definition, a.id as attempt_id, a.outputs,
+      given.id, t.key, t.kind, t.type, t.definition, a.id as attempt_id, a.outputs, r.carried_attempt_id is not null as is_carried,
       case when a.has_reached then (a.outputs ->> 'iterationCount')::integer - 1 else a.last_iteration end as last_iteration,
       reprise_engine.is_wide(t.kind, t.type) as is_wide,
       a.state = 'FAILED' as has_failed, reprise_engine.chosen_list(t.kind, a.state, a.outputs) as branch
@@ -68,7 +69,10 @@ as $$
     from reprise.tasks as t
     where t.parent_key = chosen.key and t.branch = chosen.branch and t.lane is not null
     offset 0
-  ) as enabled;
+  ) as enabled
+  left join lateral (
+    select l.iteration_count from reprise.loops as l where l.task_run_id = chosen.id offset 0
+  ) as loop on chosen.kind = 'LOOP_UNTIL';
 $$;
 
 comment on function reprise_engine.choose_lists is

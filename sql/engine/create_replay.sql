@@ -55,7 +55,8 @@ begin
   if v_original.ended_at is null then
     -- A loop that is asking whether it goes on has nothing else to tell how often it has gone through its tasks.
     insert into reprise.loops (task_run_id, iteration_count, began_at)
-    select r.id, l.iteration_count, v_now
+    -- While it waits, it counts an iteration that has not begun.
+    select r.id, l.iteration_count - (l.due_at is not null)::integer, v_now
     from unnest(plan.tasks) as t
     join reprise.loops as l on l.task_run_id = t.task_run_id
     cross join lateral reprise_engine.find_task_run(v_replay.id, t.task_key, t.iteration_path) as r

@@ -1,6 +1,7 @@
 create or replace function reprise_engine.decide_fates(
   nodes reprise.replay_node[],
   fates reprise.fate[],
+  failures reprise.carried_failure[],
   held reprise.carried_failure[],
   handled reprise.fate[]
 )
@@ -28,7 +29,16 @@ as $$
     select j.place, j.kind
     from judged as j
     where j.disposition = 'REOPENED'
-      and (j.reason = 'revalued' or j.kind = 'LOOP_UNTIL' and j.state not in ('SUCCESS', 'WARNING', 'FAILED', 'SKIPPED'))
+      and (
+        j.reason = 'revalued'
+        or j.kind = 'LOOP_UNTIL'
+          -- It does not ask where it fails again, and knows the answer where it had it, and nothing in it runs again.
+          and j.place not in (select f.place from unnest(decide_fates.failures) as f where not f.is_uncertain)
+          and (
+            j.state not in ('SUCCESS', 'WARNING', 'FAILED', 'SKIPPED')
+            or exists (select from judged as x where x.around = j.place and not x.is_handler and x.disposition in ('RERUN', 'NEW', 'REOPENED', 'UNKNOWN'))
+          )
+      )
   ), fated (place, kind, decision, is_conditional, disposition, reason, because_of, loose_in, finds_values) as (
     select
       j.place, j.kind, j.decision, j.is_conditional, j.disposition, j.reason, j.because_of, l.place, l.kind = 'FOR_EACH'

@@ -20,7 +20,7 @@ begin
   if exists (select from unnest(nodes, v_fates) as n where n.around is not null or n.in_handler or n.disposition = 'CARRIED_FAILED') then
     v_failures := reprise_engine.find_failures(nodes, v_fates);
     v_held := case when v_failures = '{}' then '{}' else reprise_engine.hold_back(nodes, v_fates, v_failures) end;
-    v_fates := reprise_engine.decide_fates(nodes, v_fates, v_held, reprise_engine.handle_ends(
+    v_fates := reprise_engine.decide_fates(nodes, v_fates, v_failures, v_held, reprise_engine.handle_ends(
       nodes, v_fates, v_failures, v_held, places || opened || reprise_engine.find_around(nodes, places || opened)
     ));
   end if;

@@ -18,7 +18,7 @@ as $$
       array_to_string(explain_disposition.changed_keys, ', ')
     )
     when 'kept' then format('It is carried if its value is still among those that `%s` finds, and else dropped.', explain_disposition.because_of)
-    when 'until' then format('It is carried, and runs again if `%s` goes on, which was stopped before it had asked whether it does.', explain_disposition.because_of)
+    when 'until' then format('It is carried, and runs again if `%s` goes on, which will ask whether it does.', explain_disposition.because_of)
     when 'inserted_in' then 'It goes on, with what the target revision has put into it.'
     when 'inserted_with' then 'It runs again as a whole, with what the target revision has put into it.'
     when 'inside' then format('It stands in `%s`, and goes with it.', explain_disposition.because_of)

@@ -26,7 +26,11 @@ begin
     update reprise.attempts as a
     set
       outputs = nullif(a.outputs::jsonb - '{values,items,waitMs,isOver,concurrent}'::text[], '{}')::json,
-      last_iteration = case when a.outputs -> 'isOver' is not null then (select l.iteration_count from reprise.loops as l where l.task_run_id = a.task_run_id) end
+      -- It shows a further iteration already, which may never begin.
+      last_iteration = case
+        when a.outputs -> 'isOver' is not null then (select l.iteration_count from reprise.loops as l where l.task_run_id = a.task_run_id)
+        when a.outputs -> 'waitMs' is not null then (a.outputs ->> 'iterationCount')::integer - 1
+      end
     where a.id = any (array(
       select c.attempt_id from chosen as c where c.loop_values is not null or c.wait_ms is not null or c.is_over or c.kind in ('PARALLEL', 'DAG') and c.attempt_id is not null
     ))
@@ -66,7 +70,6 @@ begin
   select
     coalesce(array_agg(m.task_run_id order by m.task_run_id) filter (where m.lanes > 0 and c.wait_ms is null), '{}') as full,
     coalesce(array_agg(m.task_run_id order by m.task_run_id) filter (where m.lanes = 0), '{}') as empty,
-    coalesce(array_agg(m.task_run_id order by m.task_run_id) filter (where m.lanes > 0 and c.wait_ms is not null), '{}') as waiting,
     coalesce(array_agg(c.id order by c.id) filter (where c.is_pausing), '{}') as pausing,
     array_agg(c.id) filter (where m.wave is not null) as wide,
     array_agg(c.id) filter (
@@ -80,10 +83,6 @@ begin
   ended := '{}';
   if v_opened.revalued is not null then
     perform reprise_engine.match_iterations(v_opened.revalued);
-  end if;
-  if v_opened.waiting <> '{}' then
-    -- The next iteration begins with nothing there, whenever it does.
-    perform reprise_engine.drop_task_runs(array(select r.id from reprise.task_runs as r where r.parent_id = any (v_opened.waiting)));
   end if;
   if v_opened.pausing <> '{}' then
     openings := reprise_engine.pause_task_runs(v_opened.pausing);

@@ -22,6 +22,18 @@ begin
   cross join lateral (select e.state from reprise.executions as e where e.id = r.execution_id offset 0) as e;
 
   if v_going_on <> '{}' then
+    -- An iteration begins with nothing there. What the one before has made is there to be read until then.
+    perform reprise_engine.drop_task_runs(array(select r.id from reprise.task_runs as r where r.parent_id = any (v_going_on)));
+    update reprise.attempts as a
+    set last_iteration = null
+    where a.id = any (array(
+      select own.id
+      from unnest(v_going_on) as given (id)
+      cross join lateral (select r.attempt_number from reprise.task_runs as r where r.id = given.id offset 0) as r
+      cross join lateral (
+        select own.id from reprise.attempts as own where own.task_run_id = given.id and own.number = r.attempt_number offset 0
+      ) as own
+    ));
     perform reprise_engine.enqueue_task_runs(
       reprise_engine.open_tasks(reprise_engine.advance('{}', reprise_engine.begin_lanes(v_going_on)))
     );

@@ -1448,7 +1448,7 @@ export interface SqlFunctions {
   /** Makes the replay that a plan describes: copies the execution, carries what is carried, notes what runs again, and opens the first task. Returns null when the idempotency key was taken meanwhile. One that a retry creates goes on counting tries, and belongs to the same parent. judgement: what whoever can render templates has found; a check that fails executions fails it as it is created. settled_before, settled_count: what find_settled has found, which is not in the plan. */
   "reprise_engine.create_replay": { arguments: { plan: ReplayPlan | null; is_from_start: boolean | null; overrides: unknown; created_by: string | null; note: string | null; idempotency_key: string | null; request_hash: string | null; breakpoints?: (string | null)[] | null | undefined; is_retry?: boolean | null | undefined; judgement?: unknown | undefined; settled_before?: number | null | undefined; settled_count?: number | null | undefined }; result: Execution; returnsSet: false };
   /** What becomes of each task in the end, from the outermost in: what is in a block follows the block, unless that is open, and then goes its own way; a loop that is open and may have other values decides anew what runs in it. */
-  "reprise_engine.decide_fates": { arguments: { nodes: (ReplayNode | null)[] | null; fates: (Fate | null)[] | null; held: (CarriedFailure | null)[] | null; handled: (Fate | null)[] | null }; result: Fate[] | null; returnsSet: false };
+  "reprise_engine.decide_fates": { arguments: { nodes: (ReplayNode | null)[] | null; fates: (Fate | null)[] | null; failures: (CarriedFailure | null)[] | null; held: (CarriedFailure | null)[] | null; handled: (Fate | null)[] | null }; result: Fate[] | null; returnsSet: false };
   /** Deletes a stored file, whoever names it; says whether there was one. */
   "reprise_engine.delete_file": { arguments: { uri: string | null }; result: boolean | null; returnsSet: false };
   /** What is wrong with the hours, minutes and seconds of a text, in the words of Java; null if nothing is. */
@@ -2114,7 +2114,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.create_children": {"requests":"reprise.subflow_request[]","kept":"reprise.kept_child[]","prepared":"reprise.prepared_subflow[]"},
   "reprise_engine.create_executions": {"revision":"reprise.flow_revisions","inputs":"json[]","labels":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","schedule_date":"timestamptz","is_checked":"bool","check_failure":"text","breakpoints":"text[]","found_inputs":"json","may_be_sealed":"bool"},
   "reprise_engine.create_replay": {"plan":"reprise.replay_plan","is_from_start":"bool","overrides":"json","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","breakpoints":"text[]","is_retry":"bool","judgement":"json","settled_before":"int4","settled_count":"int4"},
-  "reprise_engine.decide_fates": {"nodes":"reprise.replay_node[]","fates":"reprise.fate[]","held":"reprise.carried_failure[]","handled":"reprise.fate[]"},
+  "reprise_engine.decide_fates": {"nodes":"reprise.replay_node[]","fates":"reprise.fate[]","failures":"reprise.carried_failure[]","held":"reprise.carried_failure[]","handled":"reprise.fate[]"},
   "reprise_engine.delete_file": {"uri":"text"},
   "reprise_engine.describe_bad_clock": {"given":"text","fields":"int4[]"},
   "reprise_engine.describe_bad_day": {"given":"text","year":"int4","month":"int4","day":"int4"},
