@@ -18,6 +18,7 @@ declare
   v_gaps integer[];
   v_cut record;
   v_is_cut_off boolean;
+  v_wraps integer[] := '{}';
 begin
   chosen := '[]';
   places := '{}';
@@ -34,6 +35,11 @@ begin
     end if;
   end if;
 
+  if exists (select from unnest(given) as g where g.anchor = 'auto') then
+    -- They have nothing of their own to run.
+    v_wraps := reprise_engine.find_wraps(nodes);
+  end if;
+
   foreach v_given in array given loop
     select array(
       select n.ordinality::integer
@@ -43,7 +49,7 @@ begin
           when 'start' then n.ordinality = 1
           when 'failed' then n.ordinality = any (v_failed)
           when 'auto' then n.ordinality = any (v_failed)
-            or not n.is_overridden and (n.changed_keys is not null or n.is_inserted)
+            or not n.is_overridden and (n.changed_keys is not null or n.is_inserted and n.ordinality <> all (v_wraps))
               and (not n.in_handler or reprise_engine.is_handled_again(nodes[n.ordinality], nodes[n.around], original))
           else n.task_run_id = v_given.task_run_id
             or n.task_id = v_given.task_id and n.iteration_path is not distinct from v_given.iteration_path

@@ -80,7 +80,7 @@ as $$
           union all
           -- In what runs, everything does, unless that decides.
           select
-            case when o.is_open then 'UNKNOWN' else b.disposition::text end,
+            case when o.is_open then 'UNKNOWN' when j.has_run then 'RERUN' else b.disposition::text end,
             case
               when j.is_handler and j.lane is null and not b.is_conditional then 'handles'
               when b.is_conditional or b.kind in ('IF', 'SWITCH', 'FOR_EACH') then 'decided'

@@ -12,6 +12,7 @@ as $$
     when 'not_ended' then case when explain_disposition.has_run then 'It runs again' else 'It runs for the first time' end
       || ': it had not ended in the original.'
     when 'around' then 'It goes on: the replay starts inside of it.'
+    when 'wraps' then 'It is new in the target revision, and goes on with what has run of what that puts into it.'
     when 'unstopped' then 'It goes on: what had stopped it is not run any more, or is given its outputs.'
     when 'revalued' then format(
       'It goes on with values that it finds anew, since %s changed: iterations whose values are still there are kept, the others dropped, and new ones run.',

@@ -11,6 +11,7 @@ declare
   v_undecided integer[] := '{}';
   v_loose integer[] := '{}';
   v_behind integer[] := '{}';
+  v_wraps integer[] := '{}';
   v_fates reprise.fate[];
 begin
   if exists (select from unnest(nodes) as n where n.around is not null) then
@@ -20,6 +21,7 @@ begin
     -- A block that ended well is opened again for the sake of what the target revision has put into it.
     v_loose := reprise_engine.find_around(nodes, reprise_engine.find_put_in(nodes));
     v_behind := reprise_engine.find_dependents(nodes, places || v_opened);
+    v_wraps := reprise_engine.find_wraps(nodes);
   end if;
 
   with cuts as materialized (
@@ -37,7 +39,7 @@ begin
         when n.ordinality = any (places) or c.place < n.ordinality or n.ordinality = any (v_behind)
           -- What was left out, or came to its end first, has chosen nothing to go on with.
           or n.ordinality = any (v_opened || v_loose) and (n.state = 'SKIPPED' or n.ordinality = any (v_undecided)) then 'RERUN'
-        when n.ordinality = any (v_opened) and n.task_run_id is not null then 'REOPENED'
+        when n.ordinality = any (v_opened) and n.task_run_id is not null or n.ordinality = any (v_wraps) then 'REOPENED'
         when n.state in ('SUCCESS', 'WARNING', 'SKIPPED') or n.state = 'FAILED' and reprise_engine.handler_rank(n.branch) is not null and n.branch <> 'outputs'
           or n.is_overridden and n.task_run_id is not null then case
           -- Whatever is put into a WorkingDirectory needs all of it: its files are gone.
@@ -68,6 +70,7 @@ begin
         when 'REOPENED' then case
           -- A loop that goes on where its values may be others finds them anew.
           when j.kind = 'FOR_EACH' and j.changed_keys is not null and not j.is_overridden then 'revalued'
+          when j.place = any (v_wraps) then 'wraps'
           when j.place = any (v_around) then 'around'
           when j.place = any (v_opened) then 'unstopped'
           when j.is_loose then 'inserted_in'

@@ -1631,6 +1631,8 @@ export interface SqlFunctions {
   "reprise_engine.find_way_out": { arguments: { task_run_id: string | number | bigint | null; leave_key: number | null }; result: number | null; returnsSet: false };
   /** Where each of these task runs leads that have ended: to a TASK behind it, whose key is given, to the end of a lane of its BLOCK or of a LIST of the flow, to the CLOSE of its execution, to the FINISH behind that, or NOWHERE, since its execution is being killed or ends. */
   "reprise_engine.find_ways": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { id: string | null; execution_id: string | null; parent_id: string | null; iteration: number | null; iteration_path: string[] | null; state: TaskRunState | null; is_carried: boolean | null; is_ending: boolean | null; onward_key: number | null; kind: TaskKind | null; branch: string | null; is_handler: boolean | null; leads_to: string | null }; returnsSet: true };
+  /** The places of blocks that the target revision of a replay has put around tasks that have run: they need nothing but what is in them, and go on with that. */
+  "reprise_engine.find_wraps": { arguments: { nodes: (ReplayNode | null)[] | null }; result: number[] | null; returnsSet: false };
   /** Takes the results of attempts: records them, opens what comes next, closes executions that are done. A result is taken only for an attempt that is still RUNNING at this worker; a late or repeated one changes nothing. Returns the next attempts, already begun for this worker, at most as many as it has room for, and only of the job identifiers it accepts; the others become jobs. */
   "reprise_engine.finish_attempts": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; outcomes: (TaskRunState | null)[] | null; outputs: unknown[] | null; errors: unknown[] | null; room?: number | null | undefined; accepted?: (string | null)[] | null | undefined }; result: BegunAttempt; returnsSet: true };
   /** Takes the results of attempts in WorkingDirectories, as finish_attempts does, and says what they make of their task runs: how these ended, or how long to wait for the next try, which the same worker makes. An attempt that it does not hold any more gets no answer. */
@@ -2206,6 +2208,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_watched": {"openings":"reprise.opening[]"},
   "reprise_engine.find_way_out": {"task_run_id":"int8","leave_key":"int4"},
   "reprise_engine.find_ways": {"task_run_ids":"int8[]"},
+  "reprise_engine.find_wraps": {"nodes":"reprise.replay_node[]"},
   "reprise_engine.finish_attempts": {"worker_id":"int4","attempt_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"json[]","errors":"jsonb[]","room":"int4","accepted":"text[]"},
   "reprise_engine.finish_children": {"worker_id":"int4","attempt_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"json[]","errors":"jsonb[]"},
   "reprise_engine.first_deadline": {"slas":"jsonb","since":"timestamptz","violated":"text[]"},

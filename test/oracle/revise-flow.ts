@@ -2,7 +2,7 @@ import fc from "fast-check";
 
 /** A change of a flow's text. Which list and which place of it are counted round. */
 export interface Edit {
-  kind: "INSERT" | "CHANGE" | "REMOVE" | "RENAME" | "MOVE";
+  kind: "INSERT" | "CHANGE" | "REMOVE" | "RENAME" | "MOVE" | "WRAP";
   list: number;
   place: number;
 }
@@ -10,7 +10,7 @@ export interface Edit {
 /** Changes, mostly a few. */
 export const edits: fc.Arbitrary<Edit[]> = fc.array(
   fc.record({
-    kind: fc.constantFrom("INSERT", "CHANGE", "REMOVE", "RENAME", "MOVE"),
+    kind: fc.constantFrom("INSERT", "CHANGE", "REMOVE", "RENAME", "MOVE", "WRAP"),
     list: fc.nat({ max: 40 }),
     place: fc.nat({ max: 5 }),
   }),
@@ -23,7 +23,11 @@ interface TaskList {
   tasks: Written[];
   isDag: boolean;
   isHandler: boolean;
+  /** Whether tasks may stand in it that have others in them. */
+  takesBlocks: boolean;
 }
+
+const wraps = ["Sequential", "Parallel", "AllowFailure"];
 
 const listKeys = ["tasks", "then", "else", "defaults", "errors", "finally", "afterExecution"];
 
@@ -37,7 +41,8 @@ function listsIn(task: Written, isDag = false, inHandler = false): TaskList[] {
       const inside = (isDag && key === "tasks" ? one.task : one) as Written;
       return listsIn(inside, String(inside.type).endsWith(".Dag"), isHandler);
     });
-    return [{ tasks: list as Written[], isDag: isDag && key === "tasks", isHandler }, ...inner];
+    const takesBlocks = !String(task.type).endsWith(".WorkingDirectory") || key !== "tasks";
+    return [{ tasks: list as Written[], isDag: isDag && key === "tasks", isHandler, takesBlocks }, ...inner];
   });
 }
 
@@ -61,7 +66,7 @@ export function reviseFlow(source: string, changes: readonly Edit[]): RevisedFlo
 }
 
 /** Whether anything has come of it. */
-function edit({ tasks, isDag }: TaskList, { kind, place }: Edit, name: string): boolean {
+function edit({ tasks, isDag, takesBlocks }: TaskList, { kind, place }: Edit, name: string): boolean {
   const made = { id: name, type: "io.kestra.plugin.core.log.Log", message: "new" };
   if (kind === "INSERT") {
     tasks.splice(place % (tasks.length + 1), 0, isDag ? { task: made } : made);
@@ -78,6 +83,11 @@ function edit({ tasks, isDag }: TaskList, { kind, place }: Edit, name: string): 
   if (isDag) return false;
   if (kind === "RENAME" && isLeaf) {
     task.id = name;
+    return true;
+  }
+  if (kind === "WRAP" && takesBlocks) {
+    const type = `io.kestra.plugin.core.flow.${wraps[place % wraps.length]}`;
+    tasks[at] = { id: name, type, tasks: [task] };
     return true;
   }
   if (kind === "REMOVE" && tasks.length > 1) {

@@ -13,6 +13,7 @@ import { type MadeFlow, madeWell } from "./block-flow.ts";
 import { assertCounted } from "./counted.ts";
 import { type Edit, edits, reviseFlow } from "./revise-flow.ts";
 import { givenOf, type Starting, startFlows, starting } from "./start-flows.ts";
+import { assertPlanned, aWholePlan } from "./what-happened.ts";
 import { writeFlow } from "./write-flow.ts";
 
 // `npm run test:nightly` asks for many more.
@@ -39,13 +40,13 @@ async function endOf(client: ClientBase, executionId: string): Promise<string[]>
   return rows.map(({ line }) => line);
 }
 
-/** What ran and is not the same in another revision, or not in it at all. */
+/** What ran and is not the same in another revision, or not in it at all; what only holds others has nothing to run. */
 async function newRunsOf(client: ClientBase, executionId: string, other: FlowReference): Promise<string[]> {
   const { rows } = await client.query<{ id: string }>(
     `select distinct t.id
     from reprise.task_runs as r
     join reprise.tasks as t on t.key = r.task_key
-    where r.execution_id = $1 and r.state <> 'SKIPPED' and not exists (
+    where r.execution_id = $1 and r.state <> 'SKIPPED' and not reprise_engine.needs_no_worker(t.kind) and not exists (
       select from reprise.tasks as was
       where was.namespace = t.namespace and was.flow_id = t.flow_id and was.revision = $2 and was.id = t.id and was.fingerprint = t.fingerprint
     )
@@ -120,11 +121,12 @@ async function hold(
   );
   if (rows.length === 0) return;
   const anchor = rows[changes[0] === undefined ? 0 : changes[0].list % rows.length]?.id as string;
-  const plan = await aPlan(client, bad, { anchors: [anchor], revision: "latest" });
+  const plan = await aWholePlan(client, bad, [anchor], "latest");
   if (!plan.is_runnable) return;
   const replay = await aReplay(client, bad, { anchors: [anchor], revision: "latest" });
   await worker.drain(well);
   await assertCounted(client);
+  await assertPlanned(client, plan, anchor, replay.id);
   const { state } = await executionOf(client, replay.id);
   assert.match(state, /SUCCESS|WARNING|FAILED/, "it ends");
   if (state !== "FAILED") return;

@@ -84,18 +84,23 @@ export function someOf(runs: Run[]): Run[] {
 }
 
 /** A plan with the steps in it that people are not shown. */
-export async function aWholePlan(client: ClientBase, id: string, anchors: string[]): Promise<ReadPlan> {
+export async function aWholePlan(
+  client: ClientBase,
+  id: string,
+  anchors: string[],
+  revision = "original",
+): Promise<ReadPlan> {
   const { tasks } = await callOne(client, "reprise_engine.plan_replay", {
     ...{
       execution_id: id,
       anchors,
-      revision: "original",
+      revision,
       mode: "DOWNSTREAM",
       inputs: null,
       overrides: {},
     },
   });
-  return { ...(await aPlan(client, id, { anchors })), tasks: tasks as ReadPlan["tasks"] };
+  return { ...(await aPlan(client, id, { anchors, revision })), tasks: tasks as ReadPlan["tasks"] };
 }
 
 /** The dispositions of a plan, by task and iteration. */
@@ -103,7 +108,12 @@ export function dispositionsOf(plan: ReadPlan): Map<string, string> {
   return new Map(
     plan.tasks.map(({ task_id, iteration_path, disposition, reason }) => [
       `${task_id}${iteration_path === null ? "" : `[${iteration_path}]`}`,
-      ["kept", "until"].includes(reason ?? "") ? "PERHAPS CARRIED" : (disposition as string),
+      // A block that is new itself is not carried, though it goes on.
+      reason === "wraps"
+        ? "NEW"
+        : ["kept", "until"].includes(reason ?? "")
+          ? "PERHAPS CARRIED"
+          : (disposition as string),
     ]),
   );
 }
