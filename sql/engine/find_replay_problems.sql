@@ -15,8 +15,7 @@ begin
   -- Most plans have nothing of what most of this is about.
   select
     coalesce(bool_or(t.disposition = 'REMOVED'), false) as removed,
-    coalesce(bool_or(t.disposition in ('CARRIED', 'CARRIED_CHANGED')), false) as carried,
-    coalesce(bool_or(t.disposition = 'CARRIED_FAILED'), false) as failed,
+    coalesce(bool_or(t.disposition in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED') or t.reason = 'inserted_with'), false) as warns,
     coalesce(bool_or(t.disposition = 'NOT_REACHED'), false)
       and not bool_or(t.disposition in ('RERUN', 'NEW') or coalesce(t.reason in ('revalued', 'unstopped', 'not_ended'), false)) as nothing_reached
   into v_has
@@ -42,31 +41,8 @@ begin
       from unnest(tasks) as t
     );
   end if;
-  if v_has.carried then
-    v_problems := v_problems || array(
-      select row(
-        'reads_everything',
-        format('`%s` is carried, and may have read every output: it cannot be told whether it would come out the same.', t.task_id),
-        t.task_id, false
-      )::reprise.replay_problem
-      from unnest(tasks) as t
-      where t.disposition in ('CARRIED', 'CARRIED_CHANGED') and not t.is_overridden
-        and t.task_key = any (array(
-          select k.key
-          from reprise.tasks as k
-          where k.namespace = original.namespace and k.flow_id = original.flow_id and k.revision = target_revision and k.reads_task_ids is null
-            and k.kind <> 'LOOP_OUTPUTS'
-        ))
-    );
-  end if;
-  if v_has.failed then
-    v_problems := v_problems || array(
-      select row(
-        'failure_carried', format('`%s` failed and is carried: it fails the execution again, unless you start there.', t.task_id), t.task_id, false
-      )::reprise.replay_problem
-      from unnest(tasks) as t
-      where t.disposition = 'CARRIED_FAILED'
-    );
+  if v_has.warns then
+    v_problems := v_problems || reprise_engine.find_replay_warnings(original, target_revision, tasks);
   end if;
   return v_problems;
 end;
@@ -74,4 +50,4 @@ $$;
 
 comment on function reprise_engine.find_replay_problems is
   'What stands in the way of a planned replay, and what to look out for: flow deleted or disabled, outputs read that are gone, outputs given '
-  'for what is not carried, nothing that would run, failures carried.';
+  'for what is not carried, nothing that would run.';

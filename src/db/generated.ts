@@ -1597,8 +1597,10 @@ export interface SqlFunctions {
   "reprise_engine.find_removed_reads": { arguments: { original: Execution | null; target_revision: number | null; tasks: (ReplayPlanTask | null)[] | null }; result: ReplayProblem[] | null; returnsSet: false };
   /** The blocks that go on in a restart: those around what failed by itself, and those that were killed with nothing failed in them. */
   "reprise_engine.find_reopened": { arguments: { execution_id: string | null; handled: (string | number | bigint | null)[] | null; directories: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
-  /** What stands in the way of a planned replay, and what to look out for: flow deleted or disabled, outputs read that are gone, outputs given for what is not carried, nothing that would run, failures carried. */
+  /** What stands in the way of a planned replay, and what to look out for: flow deleted or disabled, outputs read that are gone, outputs given for what is not carried, nothing that would run. */
   "reprise_engine.find_replay_problems": { arguments: { original: Execution | null; target_revision: number | null; tasks: (ReplayPlanTask | null)[] | null; overrides: unknown }; result: ReplayProblem[] | null; returnsSet: false };
+  /** What to look out for in a replay that may be made: what is carried though it may have read anything, failures that are carried, and WorkingDirectories that run again before it comes to where it starts. */
+  "reprise_engine.find_replay_warnings": { arguments: { original: Execution | null; target_revision: number | null; tasks: (ReplayPlanTask | null)[] | null }; result: ReplayProblem[] | null; returnsSet: false };
   /** What a replay remembers of a task that runs again in it, in an iteration. */
   "reprise_engine.find_replayed": { arguments: { execution_id: string | null; task_key: number | null; iteration_path: (string | null)[] | null }; result: ReplayedTaskRun; returnsSet: true };
   /** The execution that an idempotency key has already made, or null. Raises RP409 when the key was used for another request. */
@@ -2192,6 +2194,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_removed_reads": {"original":"reprise.executions","target_revision":"int4","tasks":"reprise.replay_plan_task[]"},
   "reprise_engine.find_reopened": {"execution_id":"uuid","handled":"int8[]","directories":"int8[]"},
   "reprise_engine.find_replay_problems": {"original":"reprise.executions","target_revision":"int4","tasks":"reprise.replay_plan_task[]","overrides":"json"},
+  "reprise_engine.find_replay_warnings": {"original":"reprise.executions","target_revision":"int4","tasks":"reprise.replay_plan_task[]"},
   "reprise_engine.find_replayed": {"execution_id":"uuid","task_key":"int4","iteration_path":"text[]"},
   "reprise_engine.find_request": {"idempotency_key":"text","request_hash":"text"},
   "reprise_engine.find_runnable_revision": {"namespace":"text","flow_id":"text","revision":"int4"},
@@ -2433,6 +2436,7 @@ export const unreadColumns: Readonly<Record<string, Readonly<Record<string, stri
   "reprise_engine.find_override_problems": {"find_override_problems":"reprise.replay_problem[]"},
   "reprise_engine.find_removed_reads": {"find_removed_reads":"reprise.replay_problem[]"},
   "reprise_engine.find_replay_problems": {"find_replay_problems":"reprise.replay_problem[]"},
+  "reprise_engine.find_replay_warnings": {"find_replay_warnings":"reprise.replay_problem[]"},
   "reprise_engine.first_openings": {"first_openings":"reprise.opening[]"},
   "reprise_engine.follow": {"openings":"reprise.opening[]","states":1009},
   "reprise_engine.handle_ends": {"handle_ends":"reprise.fate[]"},

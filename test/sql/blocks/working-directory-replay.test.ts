@@ -158,6 +158,15 @@ describe("replaying a WorkingDirectory", () => {
         g: "CARRIED unchanged",
         h: "RERUN anchor",
       });
+      assert.deepEqual(plan.problems, [
+        {
+          code: "runs_as_a_whole",
+          message:
+            "`w` had ended well and runs again as a whole: the target revision puts `n` into it, and its files are gone.",
+          task_id: "w",
+          is_blocking: false,
+        },
+      ]);
       const replay = await aReplay(client, id, given);
       await (await aHandWorker(client)).drain();
       assert.deepEqual((await linesOf(client, replay.id, true)).toSorted(), [
