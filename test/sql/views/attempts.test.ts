@@ -2,23 +2,25 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { ClientBase } from "pg";
 import { callOne } from "../../../src/db/call.ts";
-import { anExecution, aReplay } from "../../support/an-execution.ts";
+import { anExecution, aPlan, aReplay } from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
 import { aHandWorker, type Script } from "../../support/hand-worker.ts";
 import { aBlockFlow, block, log } from "../blocks/block-flows.ts";
 
 const db = await testDatabase();
 
-/** The attempts of each task run, by task: `1 SUCCESS`. */
+/** The attempts of each task run, by task: `1 SUCCESS`. The number that it shows is that of the last. */
 async function attemptsOf(client: ClientBase, id: string): Promise<Record<string, string[]>> {
   const { rows } = await client.query(
-    `select r.task_id, array_agg(a.number || ' ' || a.state || case when a.ended_at is null then ' …' else '' end order by a.number) as attempts
+    `select r.task_id, r.state, r.attempt_number, max(a.number) as last, array_agg(a.number || ' ' || a.state || case when a.ended_at is null then ' …' else '' end order by a.number) as attempts
     from reprise_api.task_runs as r
     cross join lateral reprise_api.list_attempts(r.id) as a
     where r.execution_id = $1
-    group by r.task_id`,
+    group by r.task_id, r.state, r.attempt_number`,
     [id],
   );
+  for (const { task_id, state, attempt_number, last } of rows)
+    if (state !== "SKIPPED") assert.equal(attempt_number, last, task_id);
   return Object.fromEntries(rows.map(({ task_id, attempts }) => [task_id, attempts]));
 }
 
@@ -48,6 +50,11 @@ describe("the attempts of a block", () => {
     db.inTransaction(async (client) => {
       const id = await started(client, `${body.slice(0, -1)}, ${log("z")}]`);
       const replay = await aReplay(client, id, { anchors: ["task:z"] });
+      const plan = await aPlan(client, id, { anchors: ["task:z"] });
+      assert.deepEqual(
+        plan.tasks.map(({ task_id, attempt_number }) => `${task_id} ${attempt_number}`),
+        ["s 1", "l 1", "a 1", "b 1", "z 1"],
+      );
       const { s, l } = await attemptsOf(client, replay.id);
       assert.deepEqual([s, l], [["1 SUCCESS"], ["1 SUCCESS"]]);
     }));
