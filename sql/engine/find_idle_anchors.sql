@@ -14,6 +14,13 @@ as $$
       'anchor_not_reached',
       format('`%s` would not run: it stands behind `%s`, which failed and is carried. Start there.', min(t.task_id), min(t.because_of)), min(t.task_id), false
     )::reprise.replay_problem]
+    when count(*) > 0 and bool_and(t.reason is not distinct from 'not_chosen')
+        and exists (select from unnest(find_idle_anchors.tasks) as r where r.disposition in ('RERUN', 'NEW')) then array[row(
+      'anchor_not_reached',
+      format(
+        '`%s` would not run: `%s` has not come to it in the original, and does not choose anew. Start there.', min(t.task_id), min(t.because_of)
+      ), min(t.task_id), false
+    )::reprise.replay_problem]
     else '{}'
   end
   from unnest(find_idle_anchors.places) as p (place)
@@ -21,4 +28,4 @@ as $$
 $$;
 
 comment on function reprise_engine.find_idle_anchors is
-  'What there is to say of a replay that starts nowhere but at handlers of failures that there were not, or behind failures that it carries. places: where the anchors stand in the plan.';
+  'What there is to say of a replay that starts nowhere but at handlers of failures that there were not, behind failures that it carries, or where nothing comes to. places: where the anchors stand in the plan.';

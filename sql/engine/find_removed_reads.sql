@@ -4,10 +4,16 @@ language sql stable
 set search_path = ''
 as $$
   with planned as materialized (
-    select t.task_id, t.disposition, t.task_key from unnest(find_removed_reads.tasks) as t
+    select t.* from unnest(find_removed_reads.tasks) as t
+  ), gone as (
+    -- What had run, and stands where nothing comes to now, is as good as removed.
+    select p.task_id
+    from planned as p
+    group by p.task_id
+    having bool_and(p.disposition = 'REMOVED' or p.disposition = 'NOT_REACHED' and p.reason = 'not_chosen' and p.task_run_id is not null)
   ), removed as (
     -- One row, so that what reads is held against all that is removed at once.
-    select jsonb_object_agg(p.task_id, true) as task_ids from planned as p where p.disposition = 'REMOVED' having count(*) > 0
+    select jsonb_object_agg(g.task_id, true) as task_ids from gone as g having count(*) > 0
   )
   select array(
     select row(

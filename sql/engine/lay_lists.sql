@@ -15,7 +15,8 @@ returns table (
   iteration_path text[],
   lane integer,
   lead integer[],
-  around integer[]
+  around integer[],
+  is_unvalued boolean
 )
 language sql stable
 set search_path = ''
@@ -44,14 +45,15 @@ as $$
   ), list as (
     -- From the top down; lead is what comes before the key of what is in the list: the keys and iterations of the loops around it.
     select 0 as block_key, h.is_handler, false as is_wide, h.is_handler as in_handler, null::integer as iteration, null::text[] as iteration_path,
-      null::integer as lane, '{}'::integer[] as lead, null::integer[] as around
+      null::integer as lane, '{}'::integer[] as lead, null::integer[] as around, false as is_unvalued
     from (values (false), (true)) as h (is_handler)
     union all
     select
       b.key, h.is_handler, b.is_wide and not h.is_handler, l.in_handler or h.is_handler, i.number,
       case when i.number is null then l.iteration_path else l.iteration_path || i.value end,
       case when b.is_laned then coalesce(i.number, -1) end,
-      case when i.number is null then l.lead else l.lead || b.key || i.number end, l.lead || b.key
+      case when i.number is null then l.lead else l.lead || b.key || i.number end, l.lead || b.key,
+      l.is_unvalued or b.kind = 'FOR_EACH' and i.number is null and (b.is_laned or not h.is_handler)
     from list as l
     join block as b on coalesce(b.parent_key, 0) = l.block_key and b.is_handler = l.is_handler and b.revision = lay_lists.target_revision
     cross join (values (false), (true)) as h (is_handler)
@@ -64,4 +66,4 @@ $$;
 comment on function reprise_engine.lay_lists is
   'The lists of tasks that an execution has on a revision, as a tree: for the flow (whose block_key is 0) and each block one of its tasks and '
   'one of its handlers, for a loop one for each iteration that the execution has begun to go through. In a Loop handlers are an iteration''s too: '
-  'lane says which, and is -1 where there is none yet. from_key: leaves out blocks before this task.';
+  'lane says which, and is -1 where there is none yet. is_unvalued: it stands in a loop of which no iteration is known. from_key: leaves out blocks before this task.';

@@ -13,7 +13,8 @@ returns table (
   attempt_number integer,
   duration_ms bigint,
   ran_execution_id uuid,
-  ran_task_key integer
+  ran_task_key integer,
+  is_handler boolean
 )
 language sql stable -- and without settings, so that it is inlined where it is called
 as $$
@@ -27,10 +28,10 @@ as $$
   )
   select
     s.task_run_id, s.parent_id, s.task_key, t.kind, t.id, s.iteration, s.iteration_path, s.state, s.last_attempt_number, s.attempt_id, s.attempt_number,
-    s.duration_ms, coalesce(p.execution_id, replay_sources.execution_id), coalesce(p.task_key, s.task_key)
+    s.duration_ms, coalesce(p.execution_id, replay_sources.execution_id), coalesce(p.task_key, s.task_key), t.is_handler
   from shown as s
   join (
-    select t.key, t.id, t.kind
+    select t.key, t.id, t.kind, t.is_handler
     from reprise.tasks as t
     where t.key = any (array(select s.task_key from shown as s)) and t.kind not in ('DEFAULTS', 'OUTPUTS')
   ) as t on t.key = s.task_key
