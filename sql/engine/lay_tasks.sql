@@ -63,7 +63,7 @@ as $$
     n.allow_failure or n.kind = 'ALLOW_FAILURE' or n.is_tolerant, n.is_serial, n.is_tolerant, n.lane, n.is_conditional
   from (
     select
-      t.key, t.id, t.kind, t.parent_key, t.branch, t.is_handler, case when not l.is_unvalued then t.id end as run_id, t.allow_failure, t.fingerprint,
+      t.key, t.id, t.kind, t.parent_key, t.branch, case when not l.is_unvalued then t.id end as run_id, t.allow_failure, t.fingerprint,
       t.kind in ('PARALLEL', 'DAG', 'FOR_EACH') and reprise_engine.concurrency_of(t.kind, t.type, t.definition) is not distinct from 1 as is_serial,
       reprise_engine.tolerated_in(t.type, t.definition) is not distinct from 'KILLED' as is_tolerant, t.reads_variables, t.reads_inputs, t.reads_labels, t.reads_task_ids,
       l.lead || t.key as place, l.around, l.is_wide, l.in_handler, l.iteration, l.iteration_path, l.lane,
@@ -76,10 +76,10 @@ as $$
       and t.kind not in ('DEFAULTS', 'OUTPUTS') and not t.is_disabled and t.key >= coalesce(lay_tasks.from_key, 0)
   ) as n
   full join reprise_engine.replay_sources(lay_tasks.execution_id, from_key => lay_tasks.from_key) as s
-    on s.task_id = n.run_id and s.is_handler = n.is_handler and coalesce(s.iteration_path, '{}') = coalesce(n.iteration_path, '{}');
+    on s.task_id = n.run_id and s.in_handler = n.in_handler and coalesce(s.iteration_path, '{}') = coalesce(n.iteration_path, '{}');
 $$;
 
 comment on function reprise_engine.lay_tasks is
-  'Lays the task runs of an execution beside the tasks of a revision, as a tree: identity is the task id and the iteration path, and whether it is a handler. Places sort '
+  'Lays the task runs of an execution beside the tasks of a revision, as a tree: identity is the task id and the iteration path, and whether it stands among handlers. Places sort '
   'in the order of the flow, a block before what is in it, which names its place by around. What is only in the execution has none. '
   'from_key: leaves out what stands before this task.';

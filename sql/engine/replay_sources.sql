@@ -14,12 +14,20 @@ returns table (
   duration_ms bigint,
   ran_execution_id uuid,
   ran_task_key integer,
-  is_handler boolean
+  in_handler boolean
 )
 language sql stable -- and without settings, so that it is inlined where it is called
 as $$
-  with shown as materialized (
+  with recursive shown as materialized (
     select * from reprise_engine.shown_runs(replay_sources.execution_id, from_key => replay_sources.from_key)
+  ), ran as materialized (
+    select t.key, t.id, t.kind, t.parent_key, t.is_handler
+    from reprise.tasks as t
+    where t.key = any (array(select s.task_key from shown as s)) and t.kind not in ('DEFAULTS', 'OUTPUTS')
+  ), handling (key) as (
+    select t.key from ran as t where t.is_handler and reprise_engine.is_block(t.kind)
+    union
+    select t.key from handling as h join ran as t on t.parent_key = h.key
   ), deciders as materialized (
     -- What is skipped has no attempt. When it is carried, an earlier execution decided so.
     select s.task_run_id, reprise_engine.find_decider(s.task_run_id) as id
@@ -28,13 +36,9 @@ as $$
   )
   select
     s.task_run_id, s.parent_id, s.task_key, t.kind, t.id, s.iteration, s.iteration_path, s.state, s.last_attempt_number, s.attempt_id, s.attempt_number,
-    s.duration_ms, coalesce(p.execution_id, replay_sources.execution_id), coalesce(p.task_key, s.task_key), t.is_handler
+    s.duration_ms, coalesce(p.execution_id, replay_sources.execution_id), coalesce(p.task_key, s.task_key), t.is_handler or t.key in (select h.key from handling as h)
   from shown as s
-  join (
-    select t.key, t.id, t.kind, t.is_handler
-    from reprise.tasks as t
-    where t.key = any (array(select s.task_key from shown as s)) and t.kind not in ('DEFAULTS', 'OUTPUTS')
-  ) as t on t.key = s.task_key
+  join ran as t on t.key = s.task_key
   left join deciders as d on d.task_run_id = s.task_run_id
   left join (
     select p.id, p.execution_id, p.task_key
@@ -45,4 +49,4 @@ $$;
 
 comment on function reprise_engine.replay_sources is
   'The task runs of an execution as a replay finds them: the attempt that each shows, and with which execution and task that attempt '
-  'ran, or was left out. from_key: only of this task and those behind it.';
+  'ran, or was left out, and whether it stands among handlers. from_key: only of this task and those behind it.';

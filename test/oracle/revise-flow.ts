@@ -2,7 +2,7 @@ import fc from "fast-check";
 
 /** A change of a flow's text. Which list and which place of it are counted round. */
 export interface Edit {
-  kind: "INSERT" | "CHANGE" | "REMOVE" | "RENAME" | "MOVE" | "WRAP";
+  kind: "INSERT" | "CHANGE" | "REMOVE" | "RENAME" | "MOVE" | "TRANSFER" | "WRAP";
   list: number;
   place: number;
 }
@@ -10,7 +10,7 @@ export interface Edit {
 /** Changes, mostly a few. */
 export const edits: fc.Arbitrary<Edit[]> = fc.array(
   fc.record({
-    kind: fc.constantFrom("INSERT", "CHANGE", "REMOVE", "RENAME", "MOVE", "WRAP"),
+    kind: fc.constantFrom("INSERT", "CHANGE", "REMOVE", "RENAME", "MOVE", "TRANSFER", "WRAP"),
     list: fc.nat({ max: 40 }),
     place: fc.nat({ max: 5 }),
   }),
@@ -60,9 +60,25 @@ export function reviseFlow(source: string, changes: readonly Edit[]): RevisedFlo
   changes.forEach((change, index) => {
     const lists = listsIn(flow);
     const list = lists[change.list % lists.length] as TaskList;
-    if (edit(list, change, `n${index}`)) changesHandlers ||= list.isHandler;
+    if (change.kind === "TRANSFER") {
+      const to = lists[(change.list + change.place + 1) % lists.length] as TaskList;
+      if (transfer(list, to, change.place)) changesHandlers ||= list.isHandler || to.isHandler;
+    } else if (edit(list, change, `n${index}`)) changesHandlers ||= list.isHandler;
   });
   return { source: JSON.stringify(flow), changesHandlers };
+}
+
+/** Takes a task from one list into another. */
+function transfer(from: TaskList, to: TaskList, place: number): boolean {
+  const at = place % from.tasks.length;
+  const task = from.tasks[at] as Written;
+  const isInside = from.tasks === to.tasks || listsIn(task).some(({ tasks }) => tasks === to.tasks);
+  const isLeaf = String(task.type).endsWith(".Log");
+  if (from.isDag || to.isDag || from.tasks.length === 1 || isInside || !(to.takesBlocks || isLeaf))
+    return false;
+  from.tasks.splice(at, 1);
+  to.tasks.splice(place % (to.tasks.length + 1), 0, task);
+  return true;
 }
 
 /** Whether anything has come of it. */
