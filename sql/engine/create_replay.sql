@@ -76,7 +76,7 @@ begin
     perform reprise_engine.override_outputs(v_replay.id, overrides, created_by, v_now);
   end if;
 
-  perform reprise_engine.note_replayed(v_replay.id, v_original.id, plan.tasks);
+  perform reprise_engine.note_replayed(v_replay.id, v_original.id, plan.tasks, plan.anchors);
   if v_is_ending then
     update reprise.executions as e
     set exited_by = (

@@ -12,17 +12,19 @@ set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_fates reprise.fate[] := reprise_engine.judge_tasks(nodes, places, opened);
+  v_opened integer[];
   v_failures reprise.carried_failure[];
   v_held reprise.carried_failure[];
   v_tasks reprise.replay_plan_task[];
 begin
   -- A flow without blocks and handlers in which no failure is carried is judged by its one list.
   if exists (select from unnest(nodes, v_fates) as n where n.around is not null or n.in_handler or n.disposition = 'CARRIED_FAILED') then
+    v_opened := places || opened || reprise_engine.find_around(nodes, places || opened);
     v_failures := reprise_engine.find_failures(nodes, v_fates);
-    v_held := case when v_failures = '{}' then '{}' else reprise_engine.hold_back(nodes, v_fates, v_failures) end;
-    v_fates := reprise_engine.decide_fates(nodes, v_fates, v_failures, v_held, reprise_engine.handle_ends(
-      nodes, v_fates, v_failures, v_held, places || opened || reprise_engine.find_around(nodes, places || opened)
-    ));
+    v_held := case when v_failures = '{}' then '{}' else reprise_engine.hold_back(nodes, v_fates, v_failures, v_opened) end;
+    v_fates := reprise_engine.decide_fates(
+      nodes, v_fates, v_failures, v_held, reprise_engine.handle_ends(nodes, v_fates, v_failures, v_held, v_opened)
+    );
   end if;
 
   select coalesce(array_agg(

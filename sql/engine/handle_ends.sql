@@ -76,7 +76,7 @@ as $$
       when h.anchored_rank is null and h.is_quiet then case when h.is_idle then 'not_needed' end
       when h.anchored_rank is null or h.anchored_rank < h.rank then case when h.lost_by is not null then 'held_back' else 'handles' end
       -- Who starts at what handles a failure, where there is none, starts nothing.
-      when h.anchored_rank = h.rank and h.branch = 'errors' and h.is_well and not h.was_come_to and h.lane is null then 'not_needed'
+      when h.anchored_rank = h.rank and h.branch = 'errors' and h.is_well and not h.was_come_to then 'not_needed'
       when h.anchored_rank = h.rank or h.was_there then null
       when h.branch = 'errors' and h.is_well then 'not_needed'
       else 'not_reached'

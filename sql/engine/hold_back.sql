@@ -1,4 +1,9 @@
-create or replace function reprise_engine.hold_back(nodes reprise.replay_node[], fates reprise.fate[], failures reprise.carried_failure[])
+create or replace function reprise_engine.hold_back(
+  nodes reprise.replay_node[],
+  fates reprise.fate[],
+  failures reprise.carried_failure[],
+  opened integer[]
+)
 returns reprise.carried_failure[]
 language sql stable
 set search_path = ''
@@ -25,12 +30,12 @@ as $$
       and (f.disposition = 'CARRIED_FAILED' or b.is_serial)
     group by f.around
   ), unbegun as materialized (
-    -- Lanes that had not begun in the original: in a loop iterations, else tasks.
+    -- Lanes that had not begun in the original, nor begin because the replay starts in them: in a loop iterations, else tasks.
     select j.around, j.iteration, case when j.is_wide then j.place end as lane
     from judged as j
     where j.rank is null and (j.is_wide or j.iteration is not null) and j.around in (select w.around from wide_failed as w)
     group by j.around, j.iteration, case when j.is_wide then j.place end
-    having count(j.task_run_id) = 0
+    having count(j.task_run_id) = 0 and not bool_or(j.place = any (hold_back.opened))
   ), held as (
     -- Nothing runs behind a failure that is carried,
     select j.place, case when f.is_uncertain then f.place else f.cause end as cause, f.is_uncertain
@@ -56,4 +61,4 @@ as $$
   select coalesce(array_agg(row(h.place, h.cause, h.is_uncertain)::reprise.carried_failure), '{}') from held as h;
 $$;
 
-comment on function reprise_engine.hold_back is 'What cannot run in a replay, or only perhaps, because of the failures that it carries.';
+comment on function reprise_engine.hold_back is 'What cannot run in a replay, or only perhaps, because of the failures that it carries. opened are the places of anchors, and of the blocks that are open because of them.';

@@ -11,7 +11,7 @@ begin
   select
     array_agg(distinct n.execution_id) as execution_ids,
     array_agg(distinct n.task_key) as task_keys,
-    array_agg(distinct n.original_id) as original_ids
+    array_agg(distinct n.original_id) filter (where n.original_id is not null) as original_ids
   into v_named
   from new_rows as n;
 

@@ -610,8 +610,8 @@ export interface ReplayedTaskRun {
   task_key: number;
   /** The values of the loops around it. */
   iteration_path: string[] | null;
-  /** The task run of the original. */
-  original_id: string;
+  /** The task run of the original; empty for where a replay starts, or what is around that, if the original had not come to it. */
+  original_id: string | null;
   /** The number of its last attempt when the replay was made. */
   attempt_number: number;
 }
@@ -1671,8 +1671,8 @@ export interface SqlFunctions {
   "reprise_engine.hash_plan": { arguments: { plan: ReplayPlan | null; mode: ReplayMode | null; overrides: unknown }; result: string | null; returnsSet: false };
   /** Given inputs with something in place of the secrets that are given in the clear, for a plan, in which nothing is encrypted and nothing stored. */
   "reprise_engine.hide_secrets": { arguments: { definitions: unknown; given: unknown }; result: unknown; returnsSet: false };
-  /** What cannot run in a replay, or only perhaps, because of the failures that it carries. */
-  "reprise_engine.hold_back": { arguments: { nodes: (ReplayNode | null)[] | null; fates: (Fate | null)[] | null; failures: (CarriedFailure | null)[] | null }; result: CarriedFailure[] | null; returnsSet: false };
+  /** What cannot run in a replay, or only perhaps, because of the failures that it carries. opened are the places of anchors, and of the blocks that are open because of them. */
+  "reprise_engine.hold_back": { arguments: { nodes: (ReplayNode | null)[] | null; fates: (Fate | null)[] | null; failures: (CarriedFailure | null)[] | null; opened: (number | null)[] | null }; result: CarriedFailure[] | null; returnsSet: false };
   /** Takes key locks on an execution that is to be replayed and on all that it came from, by id: a replay names task runs and attempts of any of them. They hold up nothing but who deletes such, a purge or a restart, and that must not come between finding what is named and naming it. */
   "reprise_engine.hold_line": { arguments: { original: Execution | null }; result: undefined; returnsSet: false };
   /** Whether a value is, or holds, what a secret looks like when it is encrypted. */
@@ -1787,8 +1787,8 @@ export interface SqlFunctions {
   "reprise_engine.next_execution_at": { arguments: { task: Task | null; task_run_id: string | number | bigint | null; now: Date | string | null }; result: Date | null; returnsSet: false };
   /** When a task run whose try has just failed may begin the next one by its retry (constant, exponential or random, maxAttempts, maxDuration); null when its budget is used up. */
   "reprise_engine.next_retry_at": { arguments: { retry: unknown; task_run_id: string | number | bigint | null; try: number | null; now: Date | string | null }; result: Date | null; returnsSet: false };
-  /** Notes for what runs again in a replay, or may, which task run it was and how many attempts it has had, so that it goes on counting when it is come to. */
-  "reprise_engine.note_replayed": { arguments: { replay_id: string | null; original_id: string | null; tasks: (ReplayPlanTask | null)[] | null }; result: undefined; returnsSet: false };
+  /** Notes for what runs again in a replay, or may, which task run it was and how many attempts it has had, so that it goes on counting when it is come to; and where it starts, if nothing had run there. */
+  "reprise_engine.note_replayed": { arguments: { replay_id: string | null; original_id: string | null; tasks: (ReplayPlanTask | null)[] | null; anchors: unknown }; result: undefined; returnsSet: false };
   /** Tells listeners on reprise_executions which executions have changed: their ids, comma by comma. */
   "reprise_engine.notify_executions": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Blocks begin to run the list that they have chosen: its lanes are counted, the values of a loop written down, and as many lanes begun as may be. A block without anything to run ends at once, a loop whose condition does not hold waits for its next iteration, and a Pause to be resumed. */
@@ -2230,7 +2230,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.has_deferred_inputs": {"definitions":"json"},
   "reprise_engine.hash_plan": {"plan":"reprise.replay_plan","mode":"reprise.replay_mode","overrides":"json"},
   "reprise_engine.hide_secrets": {"definitions":"json","given":"json"},
-  "reprise_engine.hold_back": {"nodes":"reprise.replay_node[]","fates":"reprise.fate[]","failures":"reprise.carried_failure[]"},
+  "reprise_engine.hold_back": {"nodes":"reprise.replay_node[]","fates":"reprise.fate[]","failures":"reprise.carried_failure[]","opened":"int4[]"},
   "reprise_engine.hold_line": {"original":"reprise.executions"},
   "reprise_engine.holds_sealed": {"document":"json"},
   "reprise_engine.insert_replay": {"original":"reprise.executions","plan":"reprise.replay_plan","is_from_start":"bool","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","breakpoints":"text[]","is_retry":"bool","is_ending":"bool","judgement":"json","now":"timestamptz"},
@@ -2288,7 +2288,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.needs_no_worker": {"kind":"reprise.task_kind"},
   "reprise_engine.next_execution_at": {"task":"reprise.tasks","task_run_id":"int8","now":"timestamptz"},
   "reprise_engine.next_retry_at": {"retry":"jsonb","task_run_id":"int8","try":"int4","now":"timestamptz"},
-  "reprise_engine.note_replayed": {"replay_id":"uuid","original_id":"uuid","tasks":"reprise.replay_plan_task[]"},
+  "reprise_engine.note_replayed": {"replay_id":"uuid","original_id":"uuid","tasks":"reprise.replay_plan_task[]","anchors":"jsonb"},
   "reprise_engine.notify_executions": {"execution_ids":"uuid[]"},
   "reprise_engine.open_blocks": {"task_run_ids":"int8[]"},
   "reprise_engine.open_file": {"file_id":"uuid","uri":"text","name":"text","chunk_size":"int4","attempt_id":"int8"},
