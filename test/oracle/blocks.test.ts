@@ -5,7 +5,7 @@ import fc from "fast-check";
 import type { ClientBase } from "pg";
 import { callOne } from "../../src/db/call.ts";
 import { aWrittenFlow } from "../support/a-flow.ts";
-import { anExecution, aReplay, executionOf, type ReadPlan } from "../support/an-execution.ts";
+import { anExecution, aPlan, aReplay, executionOf, type ReadPlan } from "../support/an-execution.ts";
 import { testDatabase } from "../support/database.ts";
 import { isLeftOut } from "../support/hand-steps.ts";
 import { aHandWorker, type HandRun, type HandWorker, type Scripted } from "../support/hand-worker.ts";
@@ -54,10 +54,11 @@ async function assertAllRuns(
   client: ClientBase,
   worker: HandWorker,
   plan: ReadPlan,
-  from: Run,
+  from: Pick<Run, "id" | "name">,
 ): Promise<void> {
   const replay = await aReplay(client, plan.execution_id as string, { anchors: [from.id] });
   await worker.drain(mend);
+  await assertClosed(client);
   const runs = await runsOf(client, replay.id);
   // Outputs of iterations that want more than was given fail again, where what gives it does not run again; so does a Switch without a case.
   if (runs.some(({ is_output, kind, state }) => (is_output || kind === "SWITCH") && state === "FAILED"))
@@ -74,9 +75,26 @@ async function assertAllRuns(
   }
 }
 
+/** From where the original had not come to, it does what is planned, too. */
+async function holdUnreached(client: ClientBase, worker: HandWorker, id: string): Promise<void> {
+  const { tasks } = await aPlan(client, id, { anchors: ["start"] });
+  const unreached = tasks.filter(({ task_run_id }) => task_run_id === null);
+  for (const [index, { task_id, iteration_path }] of unreached.entries()) {
+    if (index % Math.ceil(unreached.length / MOST_UNREACHED) !== 0) continue;
+    const values = (iteration_path as string[] | null)?.map((value) => JSON.stringify(value)).join(", ");
+    const name = `task:${task_id}${values === undefined ? "" : `[${values}]`}`;
+    const plan = await aWholePlan(client, id, [name]);
+    if (!plan.is_runnable) continue;
+    replays += 1;
+    await assertAllRuns(client, worker, plan, { id: name, name });
+  }
+}
+
 /** What is allowed to fail is nothing to mend, and carried: its warnings count for well, and a Loop counts iterations that ended in one among those. */
 const warned = (lines: string[]) =>
   lines.map((line) => line.replace("WARNING", "SUCCESS").replace(/"terminatedIterations": [^}]*}/, ""));
+
+const MOST_UNREACHED = 3;
 
 // As many replays again would take as long again.
 const ONE_IN = 4;
@@ -148,6 +166,8 @@ async function hold(
       await replayFrom(replay.id, [next[(index * 5 + 2) % next.length] as Run]);
     }
   }
+
+  if (!isRaced) await holdUnreached(client, worker, id);
 
   // What failed, mended: as if nothing had failed.
   const fresh = await anExecution(client, flow);
