@@ -65,7 +65,7 @@ begin
   return row(
     'anchor_not_in_revision',
     format(
-      'The target revision %s task `%s`%s: choose another anchor or another revision.',
+      'The target revision %s task `%s`%s: choose another anchor or another revision%s.',
       case
         when exists (
           select
@@ -76,7 +76,16 @@ begin
         else 'has no'
       end,
       v_task_id,
-      case when anchor.iteration_path is not null then format(' in iteration %s', to_jsonb(anchor.iteration_path)) else '' end
+      case when anchor.iteration_path is not null then format(' in iteration %s', to_jsonb(anchor.iteration_path)) else '' end,
+      coalesce((
+        -- Whoever forgets that it stands in a loop, or takes another value, is shown one.
+        select format(', such as task:%s%s', v_task_id, to_jsonb(r.iteration_path))
+        from reprise.task_runs as r
+        join reprise.tasks as t on t.key = r.task_key
+        where r.execution_id = original.id and t.id = v_task_id and r.iteration_path is not null
+        order by r.id
+        limit 1
+      ), '')
     ),
     v_task_id, true
   )::reprise.replay_problem;

@@ -1,4 +1,4 @@
-create or replace function reprise_engine.explain_disposition(reason text, because_of text, changed_keys text[], has_run boolean)
+create or replace function reprise_engine.explain_disposition(reason text, because_of text, changed_keys text[], has_run boolean, disposition reprise.disposition)
 returns text
 language sql stable -- as format is, so that it is inlined
 as $$
@@ -9,7 +9,9 @@ as $$
       case when explain_disposition.has_run then 'It runs again, after `%s`.' else 'It runs for the first time, after `%s`.' end,
       explain_disposition.because_of
     )
-    when 'not_ended' then case when explain_disposition.has_run then 'It runs again' else 'It runs for the first time' end
+    when 'not_ended' then case
+      when explain_disposition.disposition = 'REOPENED' then 'It goes on'
+      when explain_disposition.has_run then 'It runs again' else 'It runs for the first time' end
       || ': it had not ended in the original.'
     when 'around' then 'It goes on: the replay starts inside of it.'
     when 'wraps' then 'It is new in the target revision, and goes on with what has run of what that puts into it.'
@@ -44,6 +46,8 @@ as $$
     when 'exited' then format('It is not reached: `%s` ends the execution.', explain_disposition.because_of)
     when 'raced' then format('Whether it runs depends on how soon `%s` ends the execution.', explain_disposition.because_of)
     when 'cut_off' then 'It is not reached: the original was ended before, and the replay carries that end.'
+    when 'check_failed' then case when explain_disposition.disposition = 'REOPENED' then 'It does not go on' else 'It is not reached' end
+      || ': a check of the flow fails the execution as it is created.'
     when 'held_back' then format('It cannot run: it stands behind `%s`, which failed and is carried.', explain_disposition.because_of)
   end;
 $$;

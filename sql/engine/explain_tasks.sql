@@ -12,6 +12,13 @@ as $$
   ), steps as materialized (
     -- What renders the outputs of iterations is no task of the flow, and is shown nowhere.
     select s.key from special as s where s.kind = 'LOOP_OUTPUTS'
+  ), changed_steps as (
+    -- What the outputs of a Loop read, it reads.
+    select p.around, array_agg(distinct c.key) as keys
+    from planned as p
+    cross join lateral unnest(p.changed_keys) as c (key)
+    where p.disposition = 'CARRIED_CHANGED' and p.task_key in (select s.key from steps as s)
+    group by p.around
   ), removed_steps as (
     select p.ordinality
     from planned as p
@@ -19,13 +26,19 @@ as $$
     join reprise.tasks as k on k.key = r.task_key and k.kind = 'LOOP_OUTPUTS'
     where p.task_key is null
   ), shown as materialized (
-    select p.*, (row_number() over (order by p.ordinality))::integer as place
+    select
+      p.task_id, p.iteration_path, case when c.keys is null then p.disposition else 'CARRIED_CHANGED' end as disposition,
+      case when c.keys is null then p.reason else 'changed' end as reason, p.because_of, p.state, p.task_key, p.task_run_id, p.attempt_id,
+      p.attempt_number, p.execution_id, p.duration_ms, p.is_overridden, p.iteration, p.around, p.ordinality,
+      case when c.keys is null then p.changed_keys else array(select k from unnest(p.changed_keys || c.keys) as k group by k order by k) end as changed_keys,
+      (row_number() over (order by p.ordinality))::integer as place
     from planned as p
+    left join changed_steps as c on c.around = p.ordinality and p.disposition in ('CARRIED', 'CARRIED_CHANGED') and not p.is_overridden
     where p.ordinality not in (select s.ordinality from removed_steps as s) and coalesce(p.task_key not in (select s.key from steps as s), true)
   )
   select coalesce(array_agg(row(
     t.task_id, t.iteration_path, t.disposition, t.reason, t.because_of,
-    reprise_engine.explain_disposition(t.reason, t.because_of, t.changed_keys, coalesce(t.attempt_number > 1, t.task_run_id is not null)),
+    reprise_engine.explain_disposition(t.reason, t.because_of, t.changed_keys, coalesce(t.attempt_number > 1, t.task_run_id is not null), t.disposition),
     t.state, t.task_key, t.task_run_id, t.attempt_id,
     -- What needs no worker has one attempt, for which nothing is stored.
     case when t.task_key in (select s.key from special as s) then 1 else t.attempt_number end, t.execution_id, t.duration_ms, t.changed_keys, t.is_overridden, t.iteration,

@@ -54,10 +54,16 @@ begin
     v_plan.tasks := reprise_engine.dispose_tasks(v_nodes, v_chosen.places, v_chosen.opened, v_original, v_plan.flow_revision);
   end if;
   v_plan.tasks := reprise_engine.end_at_exits(v_nodes, v_chosen.places, v_plan.tasks, v_original);
+  if judgement ->> 'failure' is not null then
+    v_plan.tasks := reprise_engine.fail_by_check(v_plan.tasks);
+  end if;
 
   v_plan.problems := v_inputs.problems || reprise_engine.judged_problems(judgement, v_inputs.problems) || v_chosen.problems
     || reprise_engine.find_replay_problems(v_original, v_plan.flow_revision, v_plan.tasks, overrides)
     || reprise_engine.find_idle_anchors(v_plan.tasks, v_chosen.places);
+  if judgement is null and v_definition -> 'checks' is not null then
+    v_plan.problems := v_plan.problems || reprise_engine.warn_of_checks(v_original, v_plan.flow_revision, coalesce(v_plan.inputs, v_original.inputs));
+  end if;
   if v_chosen.places || v_chosen.opened = '{}' or v_chosen.problems <> '{}' then
     -- There is no place to start from, which has been said; or all that is left is to end again.
     v_plan.problems := array(select p from unnest(v_plan.problems) as p where p.code <> 'nothing_reached');

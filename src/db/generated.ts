@@ -1528,11 +1528,13 @@ export interface SqlFunctions {
   /** Of attempts that have found out what comes next, some say that their execution ends here: it does, with the blocks around them. Returns the others, as far as their executions go on, and those that are themselves all that has ended. The caller holds the locks of their executions. */
   "reprise_engine.exit_executions": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { opened: string[] | null; ended: string[] | null }; returnsSet: false };
   /** Why a replay does what it does with a task, in a sentence. */
-  "reprise_engine.explain_disposition": { arguments: { reason: string | null; because_of: string | null; changed_keys: (string | null)[] | null; has_run: boolean | null }; result: string | null; returnsSet: false };
+  "reprise_engine.explain_disposition": { arguments: { reason: string | null; because_of: string | null; changed_keys: (string | null)[] | null; has_run: boolean | null; disposition: Disposition | null }; result: string | null; returnsSet: false };
   /** Planned tasks as people see them: with the sentences, and without the steps that are no tasks of the flow. */
   "reprise_engine.explain_tasks": { arguments: { tasks: (ReplayPlanTask | null)[] | null }; result: ReplayPlanTask[] | null; returnsSet: false };
   /** Blocks have failed by themselves, and not by what is in them: they go on to what they finally run, and then end. The caller holds the locks of their executions. */
   "reprise_engine.fail_blocks": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { openings: Opening[] | null; ended: string[] | null }; returnsSet: false };
+  /** A plan whose replay a check of the flow fails as it is created: only what runs after the execution does. */
+  "reprise_engine.fail_by_check": { arguments: { tasks: (ReplayPlanTask | null)[] | null }; result: ReplayPlanTask[] | null; returnsSet: false };
   /** The files that outputs name, which are given as the text of their JSON. */
   "reprise_engine.file_uris": { arguments: { outputs: string | null }; result: string | null; returnsSet: true };
   /** The places of the blocks around these. */
@@ -2025,6 +2027,8 @@ export interface SqlFunctions {
   "reprise_engine.wake_loops": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Those of these Pauses go on whose time has come; returns their executions, whose locks the caller holds. */
   "reprise_engine.wake_pauses": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** That a plan does not know what the checks of a flow will say of a replay, where they are to be asked and nobody who renders templates has done so. */
+  "reprise_engine.warn_of_checks": { arguments: { original: Execution | null; target_revision: number | null; inputs: unknown }; result: ReplayProblem[] | null; returnsSet: false };
   /** Workers have come to all lanes of a block that have begun: twice as many may be open now. Late or repeated, it begins what it may and no more. */
   "reprise_engine.widen_block": { arguments: { task_run_id: string | number | bigint | null }; result: undefined; returnsSet: false };
   /** These task runs, and those of the blocks around them. */
@@ -2158,9 +2162,10 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.examine_inputs": {"definitions":"json","given":"json","noun":"text","may_be_sealed":"bool"},
   "reprise_engine.exit_around": {"task_run_id":"int8","state":"reprise.execution_state"},
   "reprise_engine.exit_executions": {"task_run_ids":"int8[]"},
-  "reprise_engine.explain_disposition": {"reason":"text","because_of":"text","changed_keys":"text[]","has_run":"bool"},
+  "reprise_engine.explain_disposition": {"reason":"text","because_of":"text","changed_keys":"text[]","has_run":"bool","disposition":"reprise.disposition"},
   "reprise_engine.explain_tasks": {"tasks":"reprise.replay_plan_task[]"},
   "reprise_engine.fail_blocks": {"task_run_ids":"int8[]"},
+  "reprise_engine.fail_by_check": {"tasks":"reprise.replay_plan_task[]"},
   "reprise_engine.file_uris": {"outputs":"text"},
   "reprise_engine.find_around": {"nodes":"reprise.replay_node[]","places":"int4[]"},
   "reprise_engine.find_asked_inputs": {"execution_id":"uuid"},
@@ -2407,6 +2412,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.wake_due": {"batch":"int4"},
   "reprise_engine.wake_loops": {"task_run_ids":"int8[]"},
   "reprise_engine.wake_pauses": {"task_run_ids":"int8[]"},
+  "reprise_engine.warn_of_checks": {"original":"reprise.executions","target_revision":"int4","inputs":"json"},
   "reprise_engine.widen_block": {"task_run_id":"int8"},
   "reprise_engine.with_around": {"task_run_ids":"int8[]"},
   "reprise_engine.with_children": {"attempt_ids":"int8[]"},
@@ -2429,6 +2435,7 @@ export const unreadColumns: Readonly<Record<string, Readonly<Record<string, stri
   "reprise_engine.end_lanes": {"openings":"reprise.opening[]"},
   "reprise_engine.explain_tasks": {"explain_tasks":"reprise.replay_plan_task[]"},
   "reprise_engine.fail_blocks": {"openings":"reprise.opening[]"},
+  "reprise_engine.fail_by_check": {"fail_by_check":"reprise.replay_plan_task[]"},
   "reprise_engine.find_failures": {"find_failures":"reprise.carried_failure[]"},
   "reprise_engine.find_flow_problems": {"find_flow_problems":"reprise.replay_problem[]"},
   "reprise_engine.find_idle_anchors": {"find_idle_anchors":"reprise.replay_problem[]"},
@@ -2455,6 +2462,7 @@ export const unreadColumns: Readonly<Record<string, Readonly<Record<string, stri
   "reprise_engine.replay_inputs": {"problems":"reprise.replay_problem[]"},
   "reprise_engine.step_over": {"free":"reprise.opening[]","inline":"reprise.opening[]"},
   "reprise_engine.take_children": {"outcomes":1009},
+  "reprise_engine.warn_of_checks": {"warn_of_checks":"reprise.replay_problem[]"},
 };
 
 /** The fields of the composite types among them, with what reads each: Postgres's number of a type, or one of ours. */

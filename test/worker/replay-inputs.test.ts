@@ -81,6 +81,15 @@ afterExecution: [${returns("z", "{{ inputs.d }}")}]`;
       ["execution_blocked", blocked, true],
     ]);
     assert.equal(replay, blocked);
+    // Nobody has rendered a template then.
+    const bySql = await callOne(db.pool, "reprise_api.replay_plan", { execution_id: id, inputs: { i: 9 } });
+    assert.deepEqual(
+      bySql.problems?.map((problem) => [problem?.code, problem?.is_blocking]),
+      [
+        ["defaults_rendered_anew", false],
+        ["checks_not_asked", false],
+      ],
+    );
     const byHand = await replayedBySql(id, { i: 9 });
     assert.deepEqual(
       [byHand.state, byHand.error],
@@ -111,6 +120,14 @@ afterExecution: [${returns("z", "{{ inputs.d }}")}]`;
     const id = await ended(flow("FAIL_EXECUTION"), { i: 1 });
     const { problems, replay } = await replayed(id, { i: 9 });
     assert.deepEqual(problems.at(-1), ["check_failed", failed, false]);
+    const plan = await planReplay(db.pool, { execution_id: id, inputs: { i: 9 } }, box);
+    assert.deepEqual(
+      plan.tasks?.map((task) => [task?.task_id, task?.disposition, task?.explanation]),
+      [
+        ["a", "NOT_REACHED", "It is not reached: a check of the flow fails the execution as it is created."],
+        ["z", "RERUN", "It handles how the execution ends, which will be seen."],
+      ],
+    );
     const { id: made, inputs, error } = replay as { id: string; inputs: unknown; error: unknown };
     assert.deepEqual(
       [inputs, error],

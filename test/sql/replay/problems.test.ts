@@ -7,7 +7,7 @@ import { aFlow, aRevision, aWrittenFlow, type FlowSpec, type TaskSpec } from "..
 import { anEndedExecution, aPlan, aReplay, taskRunsOf } from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
 import type { Script } from "../../support/hand-worker.ts";
-import { log } from "../blocks/block-flows.ts";
+import { aBlockFlow, block, log } from "../blocks/block-flows.ts";
 
 const db = await testDatabase();
 type Spec = FlowSpec | (string | TaskSpec)[];
@@ -47,6 +47,14 @@ async function revised(
 }
 
 describe("a replay is blocked", () => {
+  it("when a task of a loop is named without its iteration, and shows how to name one", () =>
+    db.inTransaction(async (client) => {
+      const loop = block("l", "ForEach", `values: [x, y], tasks: [${log("b")}]`);
+      const id = await anEndedExecution(client, await aBlockFlow(client, `tasks: [${loop}]`));
+      const message = 'choose another anchor or another revision, such as task:b\\["x"\\]';
+      await isBlocked(client, id, { anchors: ["task:b"] }, "anchor_not_in_revision", message);
+    }));
+
   it("when the target revision does not have the anchor", () =>
     db.inTransaction(async (client) => {
       const { id } = await revised(client, ["a", "b"], ["a", "c"]);
