@@ -83,7 +83,11 @@ function withoutKey({ definitions, inputs }: Checked): Problem[] {
 function judged({ problems, isJudged, judgement, inputs }: FoundOut) {
   if (problems.length > 0) {
     return {
-      problems: problems.map(({ message }) => ({ code: "invalid_inputs", message, isBlocking: true })),
+      problems: problems.map(({ message, hint }) => ({
+        code: "invalid_inputs",
+        message: hint === undefined ? message : `${message}. ${hint}`,
+        isBlocking: true,
+      })),
     };
   }
   if (judgement === undefined) return { problems: [], isChecked: isJudged };

@@ -24,6 +24,8 @@ export interface InputProblem {
   path: string;
   code: string;
   message: string;
+  /** How a value of its type is written, where that is easily missed. */
+  hint?: string;
 }
 
 /**
@@ -84,7 +86,9 @@ export async function findInputs(
 /** The refusal of inputs, every fault a line. */
 export function refusedInputs(problems: readonly InputProblem[]): RepriseError {
   return new RepriseError("RP422", "invalid_inputs", problems.map(({ message }) => message).join("\n"), {
-    hint: "The flow says what each may be: its inputs, or the onResume of the Pause that asks.",
+    hint:
+      [...new Set(problems.flatMap(({ hint }) => hint ?? []))].join(" ") ||
+      "The flow says what each may be: its inputs, or the onResume of the Pause that asks.",
     details: { problems },
   });
 }
