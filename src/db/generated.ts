@@ -1741,6 +1741,8 @@ export interface SqlFunctions {
   "reprise_engine.leave_lists": { arguments: { execution_ids: (string | null)[] | null; lists: (string | null)[] | null }; result: Opening[] | null; returnsSet: false };
   /** An object without these members. */
   "reprise_engine.leave_out": { arguments: { document: unknown; keys: (string | null)[] | null }; result: unknown; returnsSet: false };
+  /** The inputs of a replay without those that whoever can render templates has found to be left out, so that a plan tells of no change where there is none; of those that somebody gives, a problem that blocks nothing. */
+  "reprise_engine.leave_out_inputs": { arguments: { definitions: unknown; given: unknown; judgement: unknown; inputs: unknown }; result: { inputs: unknown; problems: ReplayProblem[] | null }; returnsSet: false };
   /** Executions that waited for a slot or for their date go on, whether there is a slot or not. The caller holds their locks. */
   "reprise_engine.leave_queue": { arguments: { execution_ids: (string | null)[] | null; holding: boolean | null }; result: undefined; returnsSet: false };
   /** Starts the executions that have waited longest in the queue of a flow, as many as it has free slots, or all where it has no limit. The caller holds the lock of the flow. Returns how many; there may be more, and a job for those that somebody is at work on. */
@@ -2263,6 +2265,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.leave_children": {"worker_id":"int4","attempt_id":"int8"},
   "reprise_engine.leave_lists": {"execution_ids":"uuid[]","lists":"text[]"},
   "reprise_engine.leave_out": {"document":"json","keys":"text[]"},
+  "reprise_engine.leave_out_inputs": {"definitions":"json","given":"json","judgement":"json","inputs":"json"},
   "reprise_engine.leave_queue": {"execution_ids":"uuid[]","holding":"bool"},
   "reprise_engine.let_in": {"namespace":"text","flow_id":"text","concurrency_limit":"int4","batch":"int4"},
   "reprise_engine.link_iterations": {"revision":"reprise.flow_revisions"},
@@ -2441,6 +2444,7 @@ export const unreadColumns: Readonly<Record<string, Readonly<Record<string, stri
   "reprise_engine.judged_problems": {"judged_problems":"reprise.replay_problem[]"},
   "reprise_engine.leave_blocks": {"openings":"reprise.opening[]"},
   "reprise_engine.leave_lists": {"leave_lists":"reprise.opening[]"},
+  "reprise_engine.leave_out_inputs": {"problems":"reprise.replay_problem[]"},
   "reprise_engine.match_tasks": {"match_tasks":"reprise.replay_node[]"},
   "reprise_engine.open_blocks": {"openings":"reprise.opening[]"},
   "reprise_engine.pause_task_runs": {"pause_task_runs":"reprise.opening[]"},
