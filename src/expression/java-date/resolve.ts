@@ -6,6 +6,7 @@ import {
   firstWeekStart,
   MODIFIED_JULIAN_EPOCH,
   SECONDS_PER_DAY,
+  weekRule,
 } from "./calendar.ts";
 import { DateTimeError } from "./date-error.ts";
 import {
@@ -30,6 +31,7 @@ const NANOS_PER_SECOND = 1_000_000_000;
 
 /** Java's smart resolving: the 31st of a shorter month is its last day, 24:00 the next midnight. The ISO formats are strict. */
 export function resolve({ values, zone, period }: ParsedFields, isStrict: boolean): Resolved {
+  nameLocalDay(values, isStrict);
   const epochDay = resolveDate(values, isStrict);
   const time = resolveTime(values, isStrict, period);
   checkEra(values, epochDay);
@@ -84,7 +86,7 @@ function resolveDate(values: ParsedFields["values"], isStrict: boolean): number 
       throw new DateTimeError(`Invalid date 'DayOfYear 366' as '${year}' is not a leap year`);
     return epochDay;
   }
-  return resolveWeek(values);
+  return resolveWeek(values, isStrict);
 }
 
 function resolveYear(values: ParsedFields["values"], isStrict: boolean): number | undefined {
@@ -104,14 +106,28 @@ function resolveYear(values: ParsedFields["values"], isStrict: boolean): number 
   return era === 1 ? yearOfEra : 1 - yearOfEra;
 }
 
-/** Weeks as ISO counts them: only the ISO week date is read, patterns with `w` are for printing. */
-function resolveWeek(values: ParsedFields["values"]): number | undefined {
+/** The number of a day of the week says as much as its name. */
+function nameLocalDay(values: ParsedFields["values"], isIso: boolean): void {
+  const place = values[Field.LOCAL_DAY_OF_WEEK];
+  if (place === undefined) return;
+  const [firstDay] = weekRule(isIso);
+  const day = ((checkField(Field.LOCAL_DAY_OF_WEEK, place) + firstDay - 2) % 7) + 1;
+  const named = values[Field.DAY_OF_WEEK] ?? day;
+  if (named !== day)
+    throw new DateTimeError(`Conflict found: DayOfWeek ${named} differs from DayOfWeek ${day}`);
+  values[Field.DAY_OF_WEEK] = day;
+}
+
+/** Named formats, the strict ones, have ISO's weeks. */
+function resolveWeek(values: ParsedFields["values"], isIso: boolean): number | undefined {
+  const [firstDay, leastDays] = weekRule(isIso);
   const year = values[Field.WEEK_BASED_YEAR];
   const week = values[Field.WEEK_OF_YEAR];
   const day = values[Field.DAY_OF_WEEK];
   if (year === undefined || week === undefined || day === undefined) return undefined;
   checkField(Field.WEEK_OF_YEAR, week);
-  return firstWeekStart(year, 1, 4) + (week - 1) * 7 + checkField(Field.DAY_OF_WEEK, day) - 1;
+  const past = (checkField(Field.DAY_OF_WEEK, day) - firstDay + 7) % 7;
+  return firstWeekStart(year, firstDay, leastDays) + (week - 1) * 7 + past;
 }
 
 function resolveTime(

@@ -22,13 +22,12 @@ export const patternEntries: Entries = {
     examples: [[`{{ ${at}('d D g') }}`, "6 250 60559"]],
   },
   "E e c": {
-    summary:
-      "Day of the week: as a name, or by number with `e` and `c`, which counts as the locale does and is not read.",
+    summary: "Day of the week: as a name, or by number with `e` and `c`, of which Sunday is the first.",
     examples: [[`{{ ${at}('E EEEE e') }}`, "Fri Friday 6"]],
   },
   "Y w W F": {
     summary:
-      "Year of the week, week of it, week of the month, and which of its weekdays in the month. Read are `Y`, `w` and a weekday together, as ISO counts weeks; `W` and `F` only beside a whole date.",
+      "Year of the week, week of it, week of the month, and which of its weekdays in the month. Weeks begin on Sunday, and the first one may be short; `iso_week_date` has ISO's. Read are `Y`, `w` and a weekday together; `W` and `F` say nothing beside them.",
     examples: [[`{{ ${at}('Y w W F') }}`, "2024 36 1 1"]],
   },
   "H k K h a": {

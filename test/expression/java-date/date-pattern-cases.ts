@@ -159,6 +159,11 @@ export const refused: [pattern: string, text: string, message: string][] = [
     "2024-09-06 3:38 in the evening",
     "Text '2024-09-06 3:38 in the evening' could not be parsed: Conflict found: Resolved time 15:38 conflicts with in the evening",
   ],
+  [
+    "e yyyy-MM-dd HH:mm",
+    "2 2024-09-06 08:38",
+    "Text '2 2024-09-06 08:38' could not be parsed: Conflict found: Field DayOfWeek 5 differs from DayOfWeek 1 derived from 2024-09-06",
+  ],
   ["HH:mm B", "08:38 some day", "Text '08:38 some day' could not be parsed at index 6"],
   ["v", "Central European Time", "Text 'Central European Time' could not be parsed at index 0"],
   ["yyyy-MM-dd HH:mm", "", "Text '' could not be parsed at index 0"],

@@ -66,6 +66,18 @@ describe("compilePattern", () => {
     }
   }
 
+  for (const pattern of ["YYYY-ww-e", "Y w EEE", "Y-'W'ww-c", "YYYY ww e E"]) {
+    it(`reads the days of fifteen years that it prints by ${pattern}`, () => {
+      const compiled = compilePattern(pattern);
+      const days = Array.from({ length: 15 * 366 }, (_, day) => day + 15_000);
+      const wrong = days.filter((day) => {
+        const text = compiled.formatEpochMillis(day * 86_400_000, "UTC");
+        return compiled.parseToEpochDay(text) !== day;
+      });
+      assert.deepEqual(wrong, []);
+    });
+  }
+
   it("refuses to print what is wider than its padding", () =>
     assert.throws(
       () => compilePattern("ppppMMMM").formatEpochMillis(1_725_611_933_123, "UTC"),
