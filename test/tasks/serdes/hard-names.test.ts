@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { z } from "zod";
 import { mapOf } from "../../../src/base/key-order.ts";
+import { archiveCompress } from "../../../src/tasks/compress/archive-compress.ts";
+import { archiveDecompress } from "../../../src/tasks/compress/archive-decompress.ts";
+import { outputValues } from "../../../src/tasks/core/output-values.ts";
 import { avroToIon } from "../../../src/tasks/serdes/avro/avro-to-ion.ts";
 import { inferAvroSchemaFromIon } from "../../../src/tasks/serdes/avro/infer-avro-schema.ts";
 import { ionToAvro } from "../../../src/tasks/serdes/avro/ion-to-avro.ts";
@@ -22,7 +25,7 @@ import { ionToYaml } from "../../../src/tasks/serdes/yaml/ion-to-yaml.ts";
 import { jsonToYaml } from "../../../src/tasks/serdes/yaml/json-to-yaml.ts";
 import { yamlToIon } from "../../../src/tasks/serdes/yaml/yaml-to-ion.ts";
 import { yamlToJson } from "../../../src/tasks/serdes/yaml/yaml-to-json.ts";
-import type { TaskType } from "../../../src/tasks/task-type.ts";
+import { parseProperties, type TaskType } from "../../../src/tasks/task-type.ts";
 import { aTaskContext, pieces, runTask, type TestContext } from "../task-context.ts";
 
 type AnyTask = TaskType<z.ZodObject, z.ZodObject>;
@@ -119,6 +122,26 @@ describe("names that JavaScript knows already", () => {
       assert.equal(await through("{other:1}\n", steps), empty);
     });
   }
+
+  it("are entries of archives, sheets and values", async () => {
+    await using context = await aTaskContext();
+    const run = async (type: TaskType, properties: Record<string, unknown>) =>
+      (await type.run({ properties: parseProperties(type, properties), context })).outputs as Record<
+        string,
+        Record<string, unknown>
+      >;
+    const from = mapOf(
+      await Promise.all(names.map(async (name) => [name, await give(context, "{a:1}")] as const)),
+    );
+    const zip = { algorithm: "ZIP" };
+    const packed = await run(archiveCompress, { from, ...zip });
+    const { files = {} } = await run(archiveDecompress, { from: packed.uri, ...zip });
+    assert.deepEqual(Object.keys(files), names);
+    const { uris = {} } = await run(excelToIon, { from: (await run(ionToExcel, { from })).uri });
+    assert.deepEqual(Object.keys(uris), names);
+    const { values = {} } = await run(outputValues, { values: flat });
+    assert.deepEqual(Object.entries(values), Object.entries(flat));
+  });
 
   it("are refused where they would be lost", async () => {
     const inner = { type: "record", name: "Inner", fields: [{ name: "__proto__", type: "string" }] };
