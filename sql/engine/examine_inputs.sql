@@ -14,6 +14,7 @@ declare
   v_defaults json;
   v_path text[];
   v_value json;
+  v_given json;
   v_checked record;
 begin
   if json_typeof(given) is distinct from 'object' then
@@ -46,13 +47,15 @@ begin
     v_value := coalesce(v_value, reprise_engine.unless_null(v_defaults));
 
     if v_value is not null then
-      select * into v_checked from reprise_engine.check_input(v_definition, v_value);
+      v_given := v_value;
+      select * into v_checked from reprise_engine.check_input(v_definition, v_given);
       v_value := v_checked.value;
       if v_checked.problem is not null then
-        problems := problems || jsonb_build_object(
+        problems := problems || jsonb_strip_nulls(jsonb_build_object(
           'path', v_definition -> 'id', 'code', 'invalid_' || noun, 'message',
-          format('Invalid value for %s `%s`. Cause: %s', noun, v_definition ->> 'id', v_checked.problem)
-        );
+          format('Invalid value for %s `%s`. Cause: %s', noun, v_definition ->> 'id', v_checked.problem),
+          'hint', reprise_engine.describe_form(v_definition, v_given)
+        ));
         continue;
       end if;
     elsif coalesce((v_definition ->> 'required')::boolean, true) then
@@ -69,6 +72,6 @@ $$;
 
 comment on function reprise_engine.examine_inputs is
   'Checks given inputs against their definitions: gives those that are right, texts converted to their types and constant defaults filled '
-  'in, and what is wrong with the others: [{"path", "code", "message"}]. Inputs whose default needs a template stay out until a worker has '
+  'in, and what is wrong with the others: [{"path", "code", "message", "hint"}]. Inputs whose default needs a template stay out until a worker has '
   'rendered them, and those that depend on others stay as they are given. may_be_sealed: whether more may be encrypted than SECRETs, as is so '
   'of what comes from another execution. Outputs are checked alike: noun is what they are called then.';

@@ -44,6 +44,10 @@ begin
 
   select * into v_inputs from reprise_engine.replay_inputs(v_original, v_definition, inputs);
   v_plan.inputs := v_inputs.inputs;
+  if v_plan.inputs is not null and json_array_length(reprise_engine.unless_null(judgement -> 'leftOut')) > 0 then
+    select l.inputs, v_inputs.problems || l.problems into v_plan.inputs, v_inputs.problems
+    from reprise_engine.leave_out_inputs(v_definition -> 'inputs', inputs, judgement, v_plan.inputs) as l;
+  end if;
 
   v_nodes := reprise_engine.match_tasks(v_original, v_plan.flow_revision, coalesce(v_plan.inputs, v_original.inputs), overrides, from_key);
   select * into v_chosen from reprise_engine.choose_anchors(v_original, v_plan.flow_revision, v_given, v_nodes);

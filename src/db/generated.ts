@@ -1463,6 +1463,8 @@ export interface SqlFunctions {
   "reprise_engine.describe_bad_uri": { arguments: { given: string | null }; result: string | null; returnsSet: false };
   /** What whoever can render templates needs to find out about inputs and to judge the checks of a flow: {"flow", "checks", "definitions", "variables", "inputs", "problems", "isComplete"}. isComplete: whether no input waits for what a worker has to find out. */
   "reprise_engine.describe_checks": { arguments: { revision: FlowRevision | null; inputs: unknown; problems: unknown; is_asked: boolean | null }; result: unknown; returnsSet: false };
+  /** How a value of the type of an input is written, for one that is none of that type where its form is easily missed: DATE, TIME, DATETIME, DURATION, and lists of them. Null for others, and for a value that is only beyond a limit. */
+  "reprise_engine.describe_form": { arguments: { definition: unknown; given: unknown }; result: string | null; returnsSet: false };
   /** Why an anchor leads nowhere. */
   "reprise_engine.describe_missing_anchor": { arguments: { original: Execution | null; target_revision: number | null; anchor: Anchor | null }; result: ReplayProblem; returnsSet: false };
   /** The tasks that are disabled in the target revision of a replay. */
@@ -1521,7 +1523,7 @@ export interface SqlFunctions {
   "reprise_engine.enqueue_task_runs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Gives each of these blocks a job that begins more of its lanes. */
   "reprise_engine.enqueue_waves": { arguments: { block_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
-  /** Checks given inputs against their definitions: gives those that are right, texts converted to their types and constant defaults filled in, and what is wrong with the others: [{"path", "code", "message"}]. Inputs whose default needs a template stay out until a worker has rendered them, and those that depend on others stay as they are given. may_be_sealed: whether more may be encrypted than SECRETs, as is so of what comes from another execution. Outputs are checked alike: noun is what they are called then. */
+  /** Checks given inputs against their definitions: gives those that are right, texts converted to their types and constant defaults filled in, and what is wrong with the others: [{"path", "code", "message", "hint"}]. Inputs whose default needs a template stay out until a worker has rendered them, and those that depend on others stay as they are given. may_be_sealed: whether more may be encrypted than SECRETs, as is so of what comes from another execution. Outputs are checked alike: noun is what they are called then. */
   "reprise_engine.examine_inputs": { arguments: { definitions: unknown; given: unknown; noun: string | null; may_be_sealed: boolean | null }; result: { inputs: unknown; problems: unknown }; returnsSet: false };
   /** An Exit ends its execution in this state, with itself and the blocks around it: at once, or as soon as what runs beside it has come to its end. Nothing begins any more. The caller holds its lock. */
   "reprise_engine.exit_around": { arguments: { task_run_id: string | number | bigint | null; state: ExecutionState | null }; result: undefined; returnsSet: false };
@@ -1745,6 +1747,8 @@ export interface SqlFunctions {
   "reprise_engine.leave_lists": { arguments: { execution_ids: (string | null)[] | null; lists: (string | null)[] | null }; result: Opening[] | null; returnsSet: false };
   /** An object without these members. */
   "reprise_engine.leave_out": { arguments: { document: unknown; keys: (string | null)[] | null }; result: unknown; returnsSet: false };
+  /** The inputs of a replay without those that whoever can render templates has found to be left out, so that a plan tells of no change where there is none; of those that somebody gives, a problem that blocks nothing. */
+  "reprise_engine.leave_out_inputs": { arguments: { definitions: unknown; given: unknown; judgement: unknown; inputs: unknown }; result: { inputs: unknown; problems: ReplayProblem[] | null }; returnsSet: false };
   /** Executions that waited for a slot or for their date go on, whether there is a slot or not. The caller holds their locks. */
   "reprise_engine.leave_queue": { arguments: { execution_ids: (string | null)[] | null; holding: boolean | null }; result: undefined; returnsSet: false };
   /** Starts the executions that have waited longest in the queue of a flow, as many as it has free slots, or all where it has no limit. The caller holds the lock of the flow. Returns how many; there may be more, and a job for those that somebody is at work on. */
@@ -1891,7 +1895,7 @@ export interface SqlFunctions {
   "reprise_engine.reference_files": { arguments: { attempt_ids: (string | number | bigint | null)[] | null; outputs: unknown[] | null }; result: undefined; returnsSet: false };
   /** Notes which files the inputs of executions name, so that a purge knows who still needs them, and uploads stay. */
   "reprise_engine.reference_input_files": { arguments: { execution_ids: (string | null)[] | null; inputs: unknown[] | null }; result: undefined; returnsSet: false };
-  /** Refuses inputs, RP422, with a line for each fault, and each with its path and code for programs: [{"path", "code", "message"}]. */
+  /** Refuses inputs, RP422, with a line for each fault, and each with its path and code for programs: [{"path", "code", "message", "hint"}]. The hint says how values of types are written that are easily written otherwise, each once. */
   "reprise_engine.refuse_inputs": { arguments: { problems: unknown; noun?: string | null | undefined }; result: undefined; returnsSet: false };
   /** What becomes of executions for which their flow has no free slot: they wait in its queue, or end without having run. */
   "reprise_engine.refuse_slots": { arguments: { execution_ids: (string | null)[] | null; concurrency_limit: number | null; behavior: ConcurrencyBehavior | null }; result: undefined; returnsSet: false };
@@ -2130,6 +2134,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.describe_bad_time": {"type":"text","given":"text"},
   "reprise_engine.describe_bad_uri": {"given":"text"},
   "reprise_engine.describe_checks": {"revision":"reprise.flow_revisions","inputs":"json","problems":"jsonb","is_asked":"bool"},
+  "reprise_engine.describe_form": {"definition":"jsonb","given":"json"},
   "reprise_engine.describe_missing_anchor": {"original":"reprise.executions","target_revision":"int4","anchor":"reprise.anchor"},
   "reprise_engine.disabled_tasks": {"original":"reprise.executions","target_revision":"int4"},
   "reprise_engine.discard_attempts": {"attempt_ids":"int8[]"},
@@ -2271,6 +2276,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.leave_children": {"worker_id":"int4","attempt_id":"int8"},
   "reprise_engine.leave_lists": {"execution_ids":"uuid[]","lists":"text[]"},
   "reprise_engine.leave_out": {"document":"json","keys":"text[]"},
+  "reprise_engine.leave_out_inputs": {"definitions":"json","given":"json","judgement":"json","inputs":"json"},
   "reprise_engine.leave_queue": {"execution_ids":"uuid[]","holding":"bool"},
   "reprise_engine.let_in": {"namespace":"text","flow_id":"text","concurrency_limit":"int4","batch":"int4"},
   "reprise_engine.link_iterations": {"revision":"reprise.flow_revisions"},
@@ -2452,6 +2458,7 @@ export const unreadColumns: Readonly<Record<string, Readonly<Record<string, stri
   "reprise_engine.judged_problems": {"judged_problems":"reprise.replay_problem[]"},
   "reprise_engine.leave_blocks": {"openings":"reprise.opening[]"},
   "reprise_engine.leave_lists": {"leave_lists":"reprise.opening[]"},
+  "reprise_engine.leave_out_inputs": {"problems":"reprise.replay_problem[]"},
   "reprise_engine.match_tasks": {"match_tasks":"reprise.replay_node[]"},
   "reprise_engine.open_blocks": {"openings":"reprise.opening[]"},
   "reprise_engine.pause_task_runs": {"pause_task_runs":"reprise.opening[]"},

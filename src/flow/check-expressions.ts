@@ -89,7 +89,10 @@ function placer(site: ExpressionSite): Placer {
   for (let at = site.text.indexOf("\n"); at !== -1; at = site.text.indexOf("\n", at + 1)) {
     lineStarts.push(at + 1);
   }
-  return ({ line, column }) => ({ offset: (lineStarts[line - 1] ?? 0) + column - 1 });
+  return ({ line, column }) => {
+    const offset = (lineStarts[line - 1] ?? 0) + column - 1;
+    return { offset: site.offsets?.[offset] ?? offset };
+  };
 }
 
 /** What a template refers to, and what of it parses. What is wrong with it is reported, and hides nothing else. */

@@ -1,3 +1,4 @@
+import type { TaskTypes } from "./check-tasks.ts";
 import { compileGates } from "./compile-gates.ts";
 import { compileInputs } from "./compile-input.ts";
 import { compileOutputs } from "./compile-output.ts";
@@ -15,7 +16,11 @@ export interface CheckedFlow {
 }
 
 /** Turns a flow that has been checked into what the database stores; what is anybody's own to write is taken as it is written. */
-export function compileFlow(flow: FlowSource, { flow: written, tasks }: CheckedFlow): CompiledFlow {
+export function compileFlow(
+  flow: FlowSource,
+  { flow: written, tasks }: CheckedFlow,
+  taskTypes: TaskTypes,
+): CompiledFlow {
   const definition: FlowDefinition = {
     ...given({ description: flow.description }),
     labels: compileLabels(written.labels as FlowSource["labels"]),
@@ -26,7 +31,7 @@ export function compileFlow(flow: FlowSource, { flow: written, tasks }: CheckedF
   };
   const taskIds = new Set(tasks.flatMap(({ id }) => id ?? []));
   const byId = new Map(tasks.map((task) => [String(task.id), task]));
-  const surroundings = { definition, taskIds, tasks: byId, retry: flow.retry };
+  const surroundings = { definition, taskIds, tasks: byId, taskTypes, retry: flow.retry };
   return {
     namespace: flow.namespace,
     id: flow.id,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { changeNumbers, plainNumber } from "../base/whole-float.ts";
 import { readsOfDeep } from "../expression/render-deep.ts";
+import type { TaskTypes } from "./check-tasks.ts";
 import { compileInputs } from "./compile-input.ts";
 import { compileOutputs } from "./compile-output.ts";
 import type {
@@ -19,6 +20,7 @@ import { outputSchema } from "./flow-schema.ts";
 import { flowableTypes, inlineKinds } from "./flowable-types.ts";
 import { isOfItemTask, itemTypes } from "./for-each-item.ts";
 import { inputSchema } from "./input-schema.ts";
+import { jsonParts } from "./json-parts.ts";
 import { isOfLoopOutputs, loopOutputsType } from "./loop-outputs.ts";
 import { needsOfInputs } from "./needs.ts";
 import { type Retry, retrySchema } from "./retry-schema.ts";
@@ -37,6 +39,7 @@ export interface Surroundings {
   definition: FlowDefinition;
   taskIds: ReadonlySet<string>;
   tasks: ReadonlyMap<string, WrittenTask>;
+  taskTypes: TaskTypes;
   /** Holds for tasks without one of their own. */
   retry: Retry | undefined;
 }
@@ -49,9 +52,10 @@ export function compileTask(written: WrittenTask, surroundings: Surroundings): C
   const definition = definitionOf(written);
   const retry =
     kind === "RUNNABLE" || kind === "SUBFLOW" ? (retryAround(written) ?? surroundings.retry) : undefined;
-  const rendered = Object.entries(definition).filter(
-    ([key]) => key !== "description" && key !== "retry" && !isOfChild(written, key),
-  );
+  const shape = surroundings.taskTypes.get(String(type))?.properties.shape;
+  const rendered = Object.entries(definition)
+    .filter(([key]) => key !== "description" && key !== "retry" && !isOfChild(written, key))
+    .map(([key, value]) => [key, jsonParts(shape?.[key] as z.ZodType | undefined, value) ?? value]);
   return {
     id: String(id),
     type: String(type),

@@ -1,9 +1,12 @@
+import type { z } from "zod";
 import { isTemplate } from "../expression/template.ts";
 import type { TaskTypes } from "./check-tasks.ts";
 import { flowableTypes } from "./flowable-types.ts";
 import { inputEntries } from "./input-entries.ts";
 import type { Path } from "./issue.ts";
+import { jsonParts, jsonTemplates } from "./json-parts.ts";
 import { innerLists, type WrittenTask } from "./task-tree.ts";
+import { currentType } from "./type-aliases.ts";
 import { isWritten, type Written } from "./written.ts";
 
 /** A template in a flow, and who renders it. */
@@ -12,6 +15,8 @@ export interface ExpressionSite {
   path: Path;
   /** Whether it is the key of a map. */
   isKey: boolean;
+  /** Where its characters stand in the text at the path, if it is a part of that. */
+  offsets?: readonly number[];
   /** The task it belongs to; undefined elsewhere. */
   reader: WrittenTask | undefined;
   /** `child`: what is rendered elsewhere, where other names mean other things, as in the execution that a Subflow starts. */
@@ -28,7 +33,18 @@ export function expressionSites(
   taskTypes: TaskTypes,
 ): ExpressionSite[] {
   const sites: ExpressionSite[] = [];
-  const collect = (value: unknown, path: Path, area: ExpressionSite["area"], reader?: WrittenTask) => {
+  const collect = (
+    value: unknown,
+    path: Path,
+    area: ExpressionSite["area"],
+    reader?: WrittenTask,
+    schema?: z.ZodType,
+  ) => {
+    if (jsonParts(schema, value) !== undefined) {
+      for (const part of jsonTemplates(String(value)))
+        sites.push({ ...part, path, isKey: false, reader, area });
+      return;
+    }
     const visit = (child: unknown, childPath: Path): void => {
       if (typeof child === "string") {
         if (isTemplate(child)) sites.push({ text: child, path: childPath, isKey: false, reader, area });
@@ -56,7 +72,7 @@ export function expressionSites(
   for (const task of tasks) {
     // What comes with a block has its templates from there.
     if (task.isImplied === true) continue;
-    const { rendersItself = {} } = taskTypes.get(String(task.type)) ?? {};
+    const { rendersItself = {}, properties } = taskTypes.get(String(task.type)) ?? {};
     const areaOf = (key: string) =>
       isOfChild(task, key) || (Object.hasOwn(rendersItself, key) && rendersItself[key] === "item")
         ? "child"
@@ -69,19 +85,30 @@ export function expressionSites(
           [...task.path, key],
           areaOf(key),
           task,
+          Object.hasOwn(rendersItself, key) ? undefined : (properties?.shape[key] as z.ZodType | undefined),
         );
     }
   }
   // Where they hold, they are read as what the task says.
-  forEachMap(flow.pluginDefaults, ({ values }, index) =>
-    collect(values, ["pluginDefaults", index, "values"], "child"),
-  );
+  forEachMap(flow.pluginDefaults, ({ type, values }, index) => {
+    const path = ["pluginDefaults", index, "values"];
+    if (!isWritten(values)) return collect(values, path, "child");
+    const schemas = shapesOf(String(type), taskTypes);
+    for (const [key, value] of Object.entries(values))
+      collect(value, [...path, key], "child", undefined, schemas.flatMap((shape) => shape[key] ?? [])[0]);
+  });
   forEachMap(flow.sla, (sla, index) => collect(sla.assert, ["sla", index, "assert"], "assertion"));
   forEachMap(flow.checks, (check, index) =>
     collect(check.condition, ["checks", index, "condition"], "check"),
   );
   forEachMap(flow.outputs, (output, index) => collect(output.value, ["outputs", index, "value"], "output"));
   return sites;
+}
+
+/** What the task types take that defaults are for, by their names or the beginning of these. */
+function shapesOf(type: string, taskTypes: TaskTypes): Record<string, z.ZodType | undefined>[] {
+  const types = [...taskTypes].filter(([name]) => name === currentType(type) || name.startsWith(type));
+  return types.map(([, { properties }]) => properties.shape as Record<string, z.ZodType | undefined>);
 }
 
 /** What a Pause asks for may depend on what else it asks for, which is none of the flow's inputs. */

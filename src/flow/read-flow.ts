@@ -54,7 +54,7 @@ export function readFlow(source: string, taskTypes: TaskTypes): ReadFlow {
 
   if (findings.hasErrors()) return { flow: undefined, issues: findings.sorted() };
   const asWritten = exact === value ? { flow: written, tasks: collected.tasks } : exactly(exact, taskTypes);
-  return { flow: compileFlow(flowSchema.parse(written), asWritten), issues: findings.sorted() };
+  return { flow: compileFlow(flowSchema.parse(written), asWritten, taskTypes), issues: findings.sorted() };
 }
 
 /** A flow that has been checked, once more with its numbers as they are written. */

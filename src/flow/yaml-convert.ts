@@ -164,7 +164,9 @@ function readKey(conversion: Conversion, pair: Pair, path: Path, mapAt: number) 
     return undefined;
   }
   if (text === "__proto__" || !isStorableText(text)) {
-    leaveOut(conversion, path, "key_not_allowed", "This key is not allowed.", at);
+    const hint =
+      text === "__proto__" ? "Choose another name: data may have it, the text of a flow may not." : undefined;
+    leaveOut(conversion, path, "key_not_allowed", "This key is not allowed.", at, hint);
     return undefined;
   }
   return { text, at };

@@ -5,6 +5,7 @@ import { changeNumbers, plainNumber } from "../base/whole-float.ts";
 import { didYouMean, nearest } from "../flow/suggest.ts";
 import type { CheckWritten } from "../flow/written-fault.ts";
 import type { FilePlace, Storage } from "../storage/storage.ts";
+import { parseKeepingKeys } from "./proto-keys.ts";
 import type { TaskEngine } from "./task-engine.ts";
 
 /** What a task of a flow can be: its properties, what it gives, how it is explained, and what it does. */
@@ -140,7 +141,7 @@ export function parseProperties<P extends z.ZodObject>(
     const wanted = schema === undefined ? value : asWanted(schema, withFittingNumbers(schema, value));
     if (wanted !== undefined && wanted !== null) given[name] = wanted;
   }
-  const result = type.properties.safeParse(given);
+  const result = parseKeepingKeys(type.properties, given);
   if (result.success) return keepOrder(given, result.data) as z.output<P>;
 
   const faults = result.error.issues.map((issue) => ({

@@ -27,6 +27,8 @@ export interface FoundOut {
   isJudged: boolean;
   /** The inputs, complete and secrets encrypted, where something was to be found out about them. */
   inputs?: Record<string, unknown>;
+  /** The ids of those that are left out, since what they depend on does not ask for them. */
+  leftOut?: readonly string[];
 }
 
 /**
@@ -54,13 +56,16 @@ export async function findOut(
   if (!checked.isComplete && !isHere) return { problems: [], isJudged: false };
 
   const found = checked.isComplete
-    ? { inputs: plain, problems: [] }
+    ? { inputs: plain, problems: [], leftOut: [] }
     : await findInputs(open, { flow, vars, inputs: plain }, rulesOf(db, secretBox), wrong);
   const inputs = reveal(found.inputs);
   if (found.problems.length > 0 || wrong.length > 0) return { problems: found.problems, isJudged: false };
   const sealed = checked.isComplete
     ? {}
-    : { inputs: secrets.seal(withSecretsSealed(secretBox, definitions, inputs)) };
+    : {
+        inputs: secrets.seal(withSecretsSealed(secretBox, definitions, inputs)),
+        leftOut: found.leftOut,
+      };
   if (!needsNoWorker(checks.map(({ condition }) => condition)))
     return { problems: [], isJudged: false, ...sealed };
   const judgement = judgeChecks(checks, { flow, vars, inputs });

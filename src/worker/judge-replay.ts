@@ -80,18 +80,22 @@ function withoutKey({ definitions, inputs }: Checked): Problem[] {
     }));
 }
 
-function judged({ problems, isJudged, judgement, inputs }: FoundOut) {
+function judged({ problems, isJudged, judgement, inputs, leftOut = [] }: FoundOut) {
   if (problems.length > 0) {
     return {
-      problems: problems.map(({ message }) => ({ code: "invalid_inputs", message, isBlocking: true })),
+      problems: problems.map(({ message, hint }) => ({
+        code: "invalid_inputs",
+        message: hint === undefined ? message : `${message}. ${hint}`,
+        isBlocking: true,
+      })),
     };
   }
-  if (judgement === undefined) return { problems: [], isChecked: isJudged };
+  if (judgement === undefined) return { problems: [], isChecked: isJudged, leftOut };
   const { behavior, message } = judgement;
   if (behavior === "BLOCK_EXECUTION")
-    return { problems: [{ code: "execution_blocked", message, isBlocking: true }] };
+    return { problems: [{ code: "execution_blocked", message, isBlocking: true }], leftOut };
   const told = [{ code: "check_failed", message, isBlocking: false }];
   // One that is created all the same gets a line in its log from the worker that looks again.
-  if (behavior === "CREATE_EXECUTION") return { problems: told };
-  return { problems: told, isChecked: true, failure: message, ...(inputs && { inputs }) };
+  if (behavior === "CREATE_EXECUTION") return { problems: told, leftOut };
+  return { problems: told, isChecked: true, leftOut, failure: message, ...(inputs && { inputs }) };
 }

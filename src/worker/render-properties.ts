@@ -1,8 +1,8 @@
 import type { z } from "zod";
-import { readJson } from "../base/json.ts";
 import { renderDeep } from "../expression/render-deep.ts";
 import type { Context } from "../expression/template.ts";
-import { takesJsonText, takesTextOnly } from "../flow/schema-keys.ts";
+import { jsonParts } from "../flow/json-parts.ts";
+import { takesTextOnly } from "../flow/schema-keys.ts";
 import { holdsTemplate } from "../flow/words.ts";
 import type { TaskType } from "../tasks/task-type.ts";
 
@@ -35,16 +35,5 @@ function textParts(schema: z.ZodType | undefined, value: unknown): unknown {
   if (schema === undefined) return undefined;
   if (typeof value === "object" && value !== null)
     return takesTextOnly(schema) && holdsTemplate(value) ? value : undefined;
-  if (typeof value !== "string" || !/^\s*(?:\[|\{(?!\{))/.test(value) || !holdsTemplate(value))
-    return undefined;
-  return takesJsonText(schema) ? parsed(value) : undefined;
-}
-
-/** Undefined for what is only JSON when it is rendered. */
-function parsed(text: string): unknown {
-  try {
-    return readJson(text);
-  } catch {
-    return undefined;
-  }
+  return jsonParts(schema, value);
 }

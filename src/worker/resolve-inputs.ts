@@ -24,6 +24,8 @@ export interface InputProblem {
   path: string;
   code: string;
   message: string;
+  /** How a value of its type is written, where that is easily missed. */
+  hint?: string;
 }
 
 /**
@@ -40,22 +42,24 @@ export async function resolveInputs(
   return inputs;
 }
 
-/** The same, with the faults beside those inputs that are right. Nothing is asked of inputs that depend on `wrong` ones. */
+/** The same, with the faults, and what is left out, beside those inputs that are right. Nothing is asked of inputs that depend on `wrong` ones. */
 export async function findInputs(
   definitions: readonly CompiledInput[],
   context: Context,
   rules: InputRules,
   wrong: Iterable<string> = [],
-): Promise<{ inputs: Record<string, unknown>; problems: InputProblem[] }> {
+): Promise<{ inputs: Record<string, unknown>; problems: InputProblem[]; leftOut: string[] }> {
   let inputs = (context.inputs ?? {}) as Record<string, unknown>;
   const disabled = new Set<string>(wrong);
   const problems: InputProblem[] = [];
+  const leftOut: string[] = [];
   for (const written of inReadingOrder(definitions)) {
     const path = written.id.split(".");
     const seen = { ...context, inputs };
     if (disabled.has(written.id)) continue;
     if (!isEnabled(written, disabled, seen, rules)) {
       disabled.add(written.id);
+      leftOut.push(written.id);
       inputs = withoutValue(inputs, path);
       continue;
     }
@@ -78,13 +82,15 @@ export async function findInputs(
       inputs = withoutValue(inputs, path);
     }
   }
-  return { inputs, problems };
+  return { inputs, problems, leftOut };
 }
 
 /** The refusal of inputs, every fault a line. */
 export function refusedInputs(problems: readonly InputProblem[]): RepriseError {
   return new RepriseError("RP422", "invalid_inputs", problems.map(({ message }) => message).join("\n"), {
-    hint: "The flow says what each may be: its inputs, or the onResume of the Pause that asks.",
+    hint:
+      [...new Set(problems.flatMap(({ hint }) => hint ?? []))].join(" ") ||
+      "The flow says what each may be: its inputs, or the onResume of the Pause that asks.",
     details: { problems },
   });
 }

@@ -55,6 +55,14 @@ export function dayOfWeekOf(epochDay: number): number {
   return ((((epochDay + 3) % 7) + 7) % 7) + 1;
 }
 
+/**
+ * The first day of a week, and how many days of a year its first week has at least. Where weeks are none of ISO's they begin on Sunday, and
+ * the first one may be short: the rule of java.time's English locale.
+ */
+export function weekRule(isIso: boolean): [firstDay: number, leastDays: number] {
+  return isIso ? [1, 4] : [7, 1];
+}
+
 /** Week and year of the week, for weeks that begin on `firstDay` and belong to a year with at least `leastDays` days in it. */
 export function weekOf(
   epochDay: number,

@@ -79,8 +79,16 @@ export function checkField(field: FieldNumber, value: number): number {
   );
 }
 
-/** What a text gave: a value for each field that was in it, and the zone. */
+/** A part of the day, such as `in the evening`. */
+export interface DayPeriod {
+  text: string;
+  /** Whether a minute of the day belongs to it. */
+  includes(minute: number): boolean;
+}
+
+/** What a text gave: a value for each field that was in it, the zone, and the part of the day. */
 export interface ParsedFields {
   values: (number | undefined)[];
   zone: string | undefined;
+  period?: DayPeriod | undefined;
 }

@@ -6,6 +6,7 @@ import {
   MODIFIED_JULIAN_EPOCH,
   SECONDS_PER_DAY,
   weekOf,
+  weekRule,
 } from "./calendar.ts";
 import { DateTimeError } from "./date-error.ts";
 import { Field, type FieldNumber, fieldName } from "./fields.ts";
@@ -31,10 +32,6 @@ interface Shown extends LocalMoment {
 }
 
 type PartWriter = (shown: Shown) => string;
-
-/** Weeks begin on Sunday and the first one may be short: the rule of java.time's English locale. */
-const FIRST_DAY = 7;
-const LEAST_DAYS = 1;
 
 /** Prints moments by the parts of a pattern. Weeks of named formats are ISO's. */
 export function textWriter(
@@ -108,7 +105,7 @@ function optionalWriter(parts: readonly Part[], names: Names, hasIsoWeeks: boole
 }
 
 function readerOf(field: FieldNumber, hasIsoWeeks: boolean): (shown: Shown) => number {
-  const [firstDay, leastDays] = hasIsoWeeks ? [1, 4] : [FIRST_DAY, LEAST_DAYS];
+  const [firstDay, leastDays] = weekRule(hasIsoWeeks);
   switch (field) {
     case Field.ERA:
       return ({ date }) => (date.year > 0 ? 1 : 0);

@@ -67,13 +67,39 @@ function firstOf(pairs: readonly (readonly [string, string])[]): ReadonlyMap<str
   return new Map([...pairs].reverse().filter(([name]) => name !== "UTC" && name !== "GMT"));
 }
 
-/** The zone of the English name that stands at a place of a text, and where it ends. */
-export function readGenericZone(
-  text: string,
-  position: number,
-  style: TextStyle,
-): { zone: string; end: number } | undefined {
-  for (const [name, zone] of texts[style === "full" ? "full" : "short"]) {
+/** A zone that is named in a text, and where the name ends. */
+export interface ZoneMatch {
+  zone: string;
+  end: number;
+}
+
+/** The zone of the English name for all the year that stands at a place of a text. */
+export function readGenericZone(text: string, position: number, style: TextStyle): ZoneMatch | undefined {
+  return readName(texts[style === "full" ? "full" : "short"], text, position);
+}
+
+let seasons: ReadonlyMap<string, string> | undefined;
+
+/** The zone of the English name for winter or summer, `Eastern Daylight Time`. */
+export function readZoneName(text: string, position: number): ZoneMatch | undefined {
+  seasons ??= firstOf(
+    [...ENGLISH, ...SHARED].flatMap(([, , zone]) =>
+      [0, 6].map((month) => [seasonOf(zone, month), zone] as const),
+    ),
+  );
+  return readName(seasons, text, position);
+}
+
+function seasonOf(zone: string, month: number): string {
+  return (
+    new Intl.DateTimeFormat("en-US", { timeZone: zone, timeZoneName: "long" })
+      .formatToParts(Date.UTC(2024, month, 15))
+      .find((part) => part.type === "timeZoneName")?.value ?? zone
+  );
+}
+
+function readName(names: ReadonlyMap<string, string>, text: string, position: number): ZoneMatch | undefined {
+  for (const [name, zone] of names) {
     const end = position + name.length;
     // `CET/x` or `ETC` is something else.
     if (text.startsWith(name, position) && !/[A-Za-z0-9/_]/.test(text.charAt(end))) return { zone, end };

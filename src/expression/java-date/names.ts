@@ -1,4 +1,5 @@
 import { DateTimeError } from "./date-error.ts";
+import type { DayPeriod } from "./fields.ts";
 
 export type TextStyle = "short" | "full" | "narrow";
 
@@ -66,6 +67,21 @@ function readNames(locale: string): Names {
   };
 }
 
+/** The parts of a day in a language, those with the longest names first. */
+export function periodsOf({ dayPeriod }: Names, style: TextStyle): DayPeriod[] {
+  // Noon is a part of the afternoon, too, and midnight of the night.
+  const textsAt = (minute: number) => [minute, minute + 1].map((each) => dayPeriod(each, style));
+  const hours = Array.from({ length: 24 }, (_, hour) => textsAt(hour * 60)).flat();
+  return [...new Set(hours)]
+    .filter((text) => text !== "")
+    .sort((a, b) => b.length - a.length)
+    .map((text) => ({
+      text,
+      includes: (minute) =>
+        minute % 720 === 0 ? textsAt(minute).includes(text) : dayPeriod(minute, style) === text,
+    }));
+}
+
 /** CLDR's periods, of which V8 knows those around noon only. */
 function englishPeriod(minute: number, style: TextStyle): string {
   if (minute === 0) return style === "narrow" ? "mi" : "midnight";
@@ -80,6 +96,8 @@ function periodIn(locale: string, minute: number, style: TextStyle): string {
   const format = new Intl.DateTimeFormat(locale, {
     hour: "numeric",
     minute: "numeric",
+    // Beside 24 hours there is none.
+    hourCycle: "h12",
     dayPeriod,
     timeZone: "UTC",
   });

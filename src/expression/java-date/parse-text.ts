@@ -1,8 +1,8 @@
 import { ZoneId } from "@js-joda/core";
 import { unparsable } from "./date-error.ts";
-import { Field, type FieldNumber, type ParsedFields } from "./fields.ts";
-import { readGenericZone } from "./generic-zone.ts";
-import { type Names, namesOf, type TextStyle } from "./names.ts";
+import { type DayPeriod, Field, type FieldNumber, type ParsedFields } from "./fields.ts";
+import { readGenericZone, readZoneName, type ZoneMatch } from "./generic-zone.ts";
+import { type Names, namesOf, periodsOf, type TextStyle } from "./names.ts";
 import { type OffsetMatch, readLocalOffset, readOffset } from "./offset-text.ts";
 import type { FractionPart, NumberPart, Part } from "./pattern-parts.ts";
 
@@ -49,20 +49,15 @@ function readerOf(part: Part, names: Names): PartReader {
     case "localOffset":
       return offsetReader((text, position) => readLocalOffset(text, position, part.style === "full"));
     case "zoneId":
-    case "zoneName":
       return readZone;
+    case "zoneName":
+      return namedZone(part.style === "full" ? readZoneName : () => undefined);
     case "genericZone":
-      return (text, position, into) => {
-        const named = readGenericZone(text, position, part.style);
-        if (named === undefined) return readZone(text, position, into);
-        into.zone = named.zone;
-        return named.end;
-      };
+      return namedZone((text, position) => readGenericZone(text, position, part.style));
     case "padded":
       return paddedReader(part.width, readerOf(part.part, names));
     case "dayPeriod":
-      // It says less than an hour does, so that no date is written with it to be read.
-      return (_, position) => ~position;
+      return periodReader(periodsOf(names, part.style));
     case "optional":
       return optional(sequence(part.parts, names));
   }
@@ -82,13 +77,32 @@ function paddedReader(width: number, read: PartReader): PartReader {
 
 function optional(read: PartReader): PartReader {
   return (text, position, into) => {
-    const { values, zone } = into;
+    const { values, zone, period } = into;
     into.values = values.slice();
     const end = read(text, position, into);
     if (end >= 0) return end;
     into.values = values;
     into.zone = zone;
+    into.period = period;
     return position;
+  };
+}
+
+function namedZone(find: (text: string, position: number) => ZoneMatch | undefined): PartReader {
+  return (text, position, into) => {
+    const named = find(text, position);
+    if (named === undefined) return readZone(text, position, into);
+    into.zone = named.zone;
+    return named.end;
+  };
+}
+
+function periodReader(periods: readonly DayPeriod[]): PartReader {
+  return (text, position, into) => {
+    const found = periods.find((period) => text.startsWith(period.text, position));
+    if (found === undefined) return ~position;
+    into.period = found;
+    return position + found.text.length;
   };
 }
 
@@ -206,6 +220,15 @@ const SHORT_NAMES: Readonly<Record<string, string>> = {
   MDT: "America/Denver",
   PST: "America/Los_Angeles",
   PDT: "America/Los_Angeles",
+  AKST: "America/Anchorage",
+  AKDT: "America/Anchorage",
+  BST: "Europe/London",
+  WEST: "Atlantic/Canary",
+  EEST: "Europe/Bucharest",
+  MSK: "Europe/Moscow",
+  JST: "Asia/Tokyo",
+  AEST: "Australia/Sydney",
+  AEDT: "Australia/Sydney",
   GMT: "GMT",
   UTC: "UTC",
 };

@@ -6,9 +6,17 @@ import {
   firstWeekStart,
   MODIFIED_JULIAN_EPOCH,
   SECONDS_PER_DAY,
+  weekRule,
 } from "./calendar.ts";
 import { DateTimeError } from "./date-error.ts";
-import { checkField, Field, type FieldNumber, fieldName, type ParsedFields } from "./fields.ts";
+import {
+  checkField,
+  type DayPeriod,
+  Field,
+  type FieldNumber,
+  fieldName,
+  type ParsedFields,
+} from "./fields.ts";
 
 /** What the fields of a text make together; a part that they do not determine is undefined. */
 export interface Resolved {
@@ -22,9 +30,10 @@ export interface Resolved {
 const NANOS_PER_SECOND = 1_000_000_000;
 
 /** Java's smart resolving: the 31st of a shorter month is its last day, 24:00 the next midnight. The ISO formats are strict. */
-export function resolve({ values, zone }: ParsedFields, isStrict: boolean): Resolved {
+export function resolve({ values, zone, period }: ParsedFields, isStrict: boolean): Resolved {
+  nameLocalDay(values, isStrict);
   const epochDay = resolveDate(values, isStrict);
-  const time = resolveTime(values, isStrict);
+  const time = resolveTime(values, isStrict, period);
   checkEra(values, epochDay);
   const offset = values[Field.OFFSET];
   if (offset !== undefined && Math.abs(offset) > 64_800) {
@@ -77,7 +86,7 @@ function resolveDate(values: ParsedFields["values"], isStrict: boolean): number 
       throw new DateTimeError(`Invalid date 'DayOfYear 366' as '${year}' is not a leap year`);
     return epochDay;
   }
-  return resolveWeek(values);
+  return resolveWeek(values, isStrict);
 }
 
 function resolveYear(values: ParsedFields["values"], isStrict: boolean): number | undefined {
@@ -97,19 +106,34 @@ function resolveYear(values: ParsedFields["values"], isStrict: boolean): number 
   return era === 1 ? yearOfEra : 1 - yearOfEra;
 }
 
-/** Weeks as ISO counts them: only the ISO week date is read, patterns with `w` are for printing. */
-function resolveWeek(values: ParsedFields["values"]): number | undefined {
+/** The number of a day of the week says as much as its name. */
+function nameLocalDay(values: ParsedFields["values"], isIso: boolean): void {
+  const place = values[Field.LOCAL_DAY_OF_WEEK];
+  if (place === undefined) return;
+  const [firstDay] = weekRule(isIso);
+  const day = ((checkField(Field.LOCAL_DAY_OF_WEEK, place) + firstDay - 2) % 7) + 1;
+  const named = values[Field.DAY_OF_WEEK] ?? day;
+  if (named !== day)
+    throw new DateTimeError(`Conflict found: DayOfWeek ${named} differs from DayOfWeek ${day}`);
+  values[Field.DAY_OF_WEEK] = day;
+}
+
+/** Named formats, the strict ones, have ISO's weeks. */
+function resolveWeek(values: ParsedFields["values"], isIso: boolean): number | undefined {
+  const [firstDay, leastDays] = weekRule(isIso);
   const year = values[Field.WEEK_BASED_YEAR];
   const week = values[Field.WEEK_OF_YEAR];
   const day = values[Field.DAY_OF_WEEK];
   if (year === undefined || week === undefined || day === undefined) return undefined;
   checkField(Field.WEEK_OF_YEAR, week);
-  return firstWeekStart(year, 1, 4) + (week - 1) * 7 + checkField(Field.DAY_OF_WEEK, day) - 1;
+  const past = (checkField(Field.DAY_OF_WEEK, day) - firstDay + 7) % 7;
+  return firstWeekStart(year, firstDay, leastDays) + (week - 1) * 7 + past;
 }
 
 function resolveTime(
   values: ParsedFields["values"],
   isStrict: boolean,
+  period: DayPeriod | undefined,
 ): { secondOfDay: number; nano: number } | undefined {
   const nanoOfDay = values[Field.NANO_OF_DAY];
   if (nanoOfDay !== undefined) {
@@ -121,7 +145,7 @@ function resolveTime(
     const milli = checkField(Field.MILLI_OF_DAY, milliOfDay) % 1000;
     return { secondOfDay: Math.floor(milliOfDay / 1000), nano: milli * 1_000_000 };
   }
-  const hour = resolveHour(values);
+  const hour = resolveHour(values, period);
   const [minute, second, nano] = [values[Field.MINUTE], values[Field.SECOND], values[Field.NANO]];
   if (minute !== undefined) checkField(Field.MINUTE, minute);
   if (second !== undefined) checkField(Field.SECOND, second);
@@ -133,10 +157,19 @@ function resolveTime(
   const isMidnight =
     hour === 24 && !isStrict && (minute ?? 0) === 0 && (second ?? 0) === 0 && (nano ?? 0) === 0;
   if (!isMidnight) checkField(Field.HOUR, hour);
+  checkPeriod(period, (hour % 24) * 60 + (minute ?? 0));
   return { secondOfDay: hour * 3600 + (minute ?? 0) * 60 + (second ?? 0), nano: nano ?? 0 };
 }
 
-function resolveHour(values: ParsedFields["values"]): number | undefined {
+/** The part of the day says less than the hour does, and may not say another. */
+function checkPeriod(period: DayPeriod | undefined, minute: number): void {
+  if (period === undefined || period.includes(minute)) return;
+  throw new DateTimeError(
+    `Conflict found: Resolved time ${timeText(minute * 60)} conflicts with ${period.text}`,
+  );
+}
+
+function resolveHour(values: ParsedFields["values"], period: DayPeriod | undefined): number | undefined {
   const hour = values[Field.HOUR];
   if (hour !== undefined) return hour;
   const clockHour = values[Field.CLOCK_HOUR];
@@ -147,6 +180,10 @@ function resolveHour(values: ParsedFields["values"]): number | undefined {
     clockHourOfHalf === undefined
       ? values[Field.HOUR_OF_AMPM]
       : checkField(Field.CLOCK_HOUR_OF_AMPM, clockHourOfHalf) % 12;
+  if (hourOfHalf !== undefined && half === undefined && period !== undefined) {
+    const hour = checkField(Field.HOUR_OF_AMPM, hourOfHalf);
+    return period.includes(hour * 60 + (values[Field.MINUTE] ?? 0)) ? hour : hour + 12;
+  }
   if (half === undefined || hourOfHalf === undefined) return undefined;
   return half * 12 + checkField(Field.HOUR_OF_AMPM, hourOfHalf);
 }

@@ -4,6 +4,7 @@ import { methodNames } from "../methods.ts";
 import { TAGS } from "../parser-nodes.ts";
 import { PRECEDENCES } from "../precedences.ts";
 import { tests } from "../tests.ts";
+import { patternEntries } from "./date-patterns.ts";
 import type { Entries, Entry } from "./entry.ts";
 import { functionEntries } from "./functions.ts";
 import { literalEntries, methodEntries, tagEntries, testEntries, whitespaceEntries } from "./language.ts";
@@ -43,6 +44,9 @@ export function expressionChapters(): Chapter[] {
       text: "Where that may surprise. Parentheses say what you mean.",
     }),
     chapter("Filters", { ...textFilterEntries, ...listFilterEntries, ...valueFilterEntries }, filters),
+    written("Date patterns", patternEntries, {
+      text: "The letters of Java's DateTimeFormatter: all are printed and, where nothing else is said, read. A text that does not fit is an error with Java's words. Others are refused.",
+    }),
     chapter("Functions", functionEntries, functions, true),
     chapter("Tests", testEntries, tests),
     written("Tags", tagEntries, { there: TAGS, isBeside: ["# #"] }),

@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import { Agent, type Dispatcher, ProxyAgent, request } from "undici";
+import { setKey } from "../../base/key-order.ts";
 import { TaskError, type TaskLog } from "../task-type.ts";
 import { digestAuthorization } from "./digest-auth.ts";
 import { explainHttpError, shortUrl } from "./http-error.ts";
@@ -96,7 +97,8 @@ function firstHop(properties: HttpProperties, body: RequestBody | undefined, con
     headers.authorization = basic(decodeURIComponent(url.username), decodeURIComponent(url.password));
     url.username = url.password = "";
   }
-  for (const [name, value] of Object.entries(properties.headers ?? {})) headers[name.toLowerCase()] = value;
+  for (const [name, value] of Object.entries(properties.headers ?? {}))
+    setKey(headers, name.toLowerCase(), value);
   return { url, method: properties.method.toUpperCase(), headers, body };
 }
 

@@ -53,6 +53,31 @@ describe("compilePattern", () => {
     assert.equal(compilePattern("vvvv").formatEpochMillis(millis, "+02:00"), "+02:00");
   });
 
+  for (const locale of ["en", "de", "fr", "es", "ja"]) {
+    for (const pattern of ["h:mm B", "h:mm BBBB"]) {
+      it(`reads every minute of a day that it prints by ${pattern} in ${locale}`, () => {
+        const compiled = compilePattern(pattern, locale);
+        const wrong = Array.from({ length: 1440 }, (_, minute) => minute).filter((minute) => {
+          const text = compiled.formatEpochMillis(minute * 60_000, "UTC");
+          return compiled.parseToNanoOfDay(text) !== minute * 60e9;
+        });
+        assert.deepEqual(wrong, []);
+      });
+    }
+  }
+
+  for (const pattern of ["YYYY-ww-e", "Y w EEE", "Y-'W'ww-c", "YYYY ww e E"]) {
+    it(`reads the days of fifteen years that it prints by ${pattern}`, () => {
+      const compiled = compilePattern(pattern);
+      const days = Array.from({ length: 15 * 366 }, (_, day) => day + 15_000);
+      const wrong = days.filter((day) => {
+        const text = compiled.formatEpochMillis(day * 86_400_000, "UTC");
+        return compiled.parseToEpochDay(text) !== day;
+      });
+      assert.deepEqual(wrong, []);
+    });
+  }
+
   it("refuses to print what is wider than its padding", () =>
     assert.throws(
       () => compilePattern("ppppMMMM").formatEpochMillis(1_725_611_933_123, "UTC"),

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import avro from "avsc";
 import type { Decimal } from "../ion/ion-value.ts";
 import type { AvroRecord } from "./avro-schema.ts";
+import { avscSchema } from "./avsc-schema.ts";
 import { bigLong } from "./big-long.ts";
 import { ConversionFailure } from "./conversion-failure.ts";
 
@@ -10,7 +11,7 @@ export async function* avroContainer(
   schema: AvroRecord,
   batches: AsyncIterable<Record<string, unknown>[]>,
 ): AsyncGenerator<Buffer> {
-  const type = avro.Type.forSchema(schema.json as avro.Schema, {
+  const type = avro.Type.forSchema(avscSchema(schema.json), {
     wrapUnions: "always",
     typeHook: bigLongs(),
   });

@@ -1,5 +1,6 @@
 import avro from "avsc";
 import { TaskError } from "../../task-type.ts";
+import { avscField, avscSchema } from "./avsc-schema.ts";
 import { schemaProblem } from "./schema-problem.ts";
 
 /** An Avro type, as the converters see it: names resolved, logical types checked. */
@@ -22,6 +23,8 @@ export type AvroType =
 /** A field of a record. */
 export interface AvroField {
   name: string;
+  /** The property under which records have it. */
+  key: string;
   aliases: string[];
   type: AvroType;
 }
@@ -52,7 +55,7 @@ export function parseAvroSchema(text: string): AvroRecord {
   const problem = schemaProblem(json);
   if (problem !== undefined) throw invalid(problem);
   try {
-    avro.Type.forSchema(json as avro.Schema, { wrapUnions: "always" });
+    avro.Type.forSchema(avscSchema(json), { wrapUnions: "always" });
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
     throw invalid(message.replace(/^undefined type name: (.*)$/, "there is no type `$1`"));
@@ -118,6 +121,7 @@ function resolveRecord(node: Node, outer: string, known: Map<string, AvroType>):
   for (const field of node.fields as Node[]) {
     record.fields.push({
       name: String(field.name),
+      key: avscField(String(field.name)),
       aliases: Array.isArray(field.aliases) ? field.aliases.map(String) : [],
       type: resolve(field.type, namespace, known),
     });

@@ -58,10 +58,11 @@ function make(made: Map<AvroType, FromAvro>, type: AvroType): FromAvro {
       return (value) => mapped(Object.entries(value as object), () => item);
     }
     case "record": {
-      const fields = type.fields.map((field) => ({ name: field.name, read: readerOf(made, field.type) }));
+      const fields = type.fields.map(({ name, key, type }) => ({ name, key, read: readerOf(made, type) }));
       return (value) => {
         const struct: Record<string, unknown> = Object.create(null);
-        for (const { name, read } of fields) struct[name] = read((value as Record<string, unknown>)[name]);
+        for (const { name, key, read } of fields)
+          struct[name] = read((value as Record<string, unknown>)[key]);
         return struct;
       };
     }

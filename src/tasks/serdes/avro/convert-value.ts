@@ -134,10 +134,10 @@ export function createConvert(
       for (const { field, convert } of fields) {
         const value = lookUp(data, field);
         try {
-          record[field.name] = convert(value);
+          record[field.key] = convert(value);
         } catch (error) {
           onBadField(asFailure(error).inCell(field.type, value).onField(field.name, data), field);
-          record[field.name] = null;
+          record[field.key] = null;
         }
       }
       return record;

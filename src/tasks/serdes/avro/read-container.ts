@@ -2,6 +2,7 @@ import avro from "avsc";
 import { TaskError } from "../../task-type.ts";
 import { decompressBlock } from "./avro-codec.ts";
 import { type AvroRecord, parseAvroSchema } from "./avro-schema.ts";
+import { avscSchema, ownMaps } from "./avsc-schema.ts";
 import { bigLong } from "./big-long.ts";
 
 /** An Avro object container file as it streams by: its schema, and then its records as avsc has them. */
@@ -26,19 +27,19 @@ export async function readAvroFile(source: AsyncIterable<Uint8Array>): Promise<A
   const { metadata, sync } = await readHeader(bytes);
   const codec = metadata["avro.codec"]?.toString() ?? "null";
   const schema = parseAvroSchema(metadata["avro.schema"]?.toString() ?? "");
-  const type = avro.Type.forSchema(schema.json as avro.Schema, {
+  const type = avro.Type.forSchema(avscSchema(schema.json), {
     wrapUnions: "always",
-    typeHook: allLongs(),
+    typeHook: longsAndMaps(),
   });
   return { schema, records: readBlocks(bytes, { codec, sync, type }) };
 }
 
-/** Also those of logical types are read as bigint. */
-function allLongs() {
+/** Longs are read as bigint, also those of logical types. */
+function longsAndMaps() {
   const long = bigLong();
-  return (schema: unknown): avro.Type | undefined => {
+  return (schema: unknown, options: unknown): avro.Type | undefined => {
     const isLong = schema === "long" || (schema as { type?: unknown }).type === "long";
-    return isLong ? long : undefined;
+    return isLong ? long : ownMaps(schema, options);
   };
 }
 

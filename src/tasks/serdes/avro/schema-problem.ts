@@ -53,6 +53,9 @@ function fieldsProblem({ name, fields }: Node): string | undefined {
 }
 
 function symbolsProblem({ name, symbols }: Node): string | undefined {
+  // Who writes and reads symbols looks them up in an object.
+  if (Array.isArray(symbols) && symbols.includes("__proto__"))
+    return `the enum \`${name}\` has the symbol \`__proto__\`, which cannot be written`;
   const isFit = Array.isArray(symbols) && symbols.every((symbol) => typeof symbol === "string");
   return isFit && symbols.length > 0 ? undefined : `the enum \`${name}\` needs \`symbols\`, a list of texts`;
 }

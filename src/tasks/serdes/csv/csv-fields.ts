@@ -9,9 +9,15 @@ export function fieldsSoFar(m: State, at: number, isOpen: boolean): (string | nu
   const raw = (from: number, to: number) => m.out.toString("utf8", from, to);
   const record = raw(m.rowStart, isOpen && isExtra ? m.fieldStart : at) + (isOpen && !isExtra ? '"' : "");
   const fields = readJson(record + (m.prefixes.length > 0 ? "}" : "]"));
-  const values = Array.isArray(fields) ? fields : valuesOf(fields as Record<string, unknown>);
+  const values = Array.isArray(fields) ? shownOf(m, fields) : valuesOf(fields as Record<string, unknown>);
   const open = isOpen && isExtra ? [JSON.parse(`"${raw(m.fieldStart, at)}"`)] : [];
   return [...values, ...m.extra, ...open] as (string | null)[];
+}
+
+/** Where names collide, columns that are dropped are written until the row is whole. */
+function shownOf({ columns }: State, fields: unknown[]): unknown[] {
+  if (columns === undefined) return fields;
+  return fields.filter((_, index) => index < columns.kept.length || index >= columns.expected);
 }
 
 /** Keeps a field that no column has, in case somebody asks what the row held. */

@@ -21,6 +21,7 @@ import {
   type DuckDBValue,
 } from "@duckdb/node-api";
 import { LocalDate, LocalTime, OffsetTime, ZoneOffset } from "@js-joda/core";
+import { TaskError } from "../../task-type.ts";
 import type { AvroType } from "../avro/avro-schema.ts";
 import { localOf, momentOf } from "../avro/avro-value.ts";
 import { Decimal } from "../ion/ion-value.ts";
@@ -55,6 +56,12 @@ function presentReader(type: DuckDBType, union: AvroType | undefined): FromDuckD
 }
 
 function structReader(type: DuckDBStructType, avro: AvroType | undefined): FromDuckDb {
+  // DuckDB's library gives structs as plain objects, which lose it.
+  if (type.entryNames.includes("__proto__")) {
+    const message =
+      "The file has a struct with a field `__proto__`, which cannot be read. Give the field another name.";
+    throw new TaskError("parquet_field_unreadable", message);
+  }
   const branches = avro?.kind === "union" ? branchesOf(avro) : undefined;
   const fields = type.entryNames.map((name, index) => ({
     name,

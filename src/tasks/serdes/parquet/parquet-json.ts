@@ -8,14 +8,14 @@ type ToJson = (value: unknown) => string;
 
 /** Prepares the writing of records as JSON lines. The columns are called `c0`, `c1` and so on. */
 export function createRowJson(schema: AvroRecord): (record: Record<string, unknown>) => string {
-  const fields = schema.fields.map(({ name, type }, index) => ({
-    name,
+  const fields = schema.fields.map(({ key, type }, index) => ({
+    key,
     prefix: `${index === 0 ? "{" : ","}"c${index}":`,
     toJson: jsonOf(type),
   }));
   return (record) => {
     let line = "";
-    for (const { name, prefix, toJson } of fields) line += prefix + toJson(record[name]);
+    for (const { key, prefix, toJson } of fields) line += prefix + toJson(record[key]);
     return `${line}}\n`;
   };
 }
@@ -71,9 +71,11 @@ function valueJson(type: AvroType): ToJson {
       return (value) => struct(Object.entries(value as object).map(([key, part]) => [key, item(part)]));
     }
     case "record": {
-      const fields = type.fields.map((field) => ({ name: field.name, toJson: lazyJson(field.type) }));
+      const fields = type.fields.map(({ name, key, type }) => ({ name, key, toJson: lazyJson(type) }));
       return (value) =>
-        struct(fields.map(({ name, toJson }) => [name, toJson((value as Record<string, unknown>)[name])]));
+        struct(
+          fields.map(({ name, key, toJson }) => [name, toJson((value as Record<string, unknown>)[key])]),
+        );
     }
     case "union":
       return unionJson(type);

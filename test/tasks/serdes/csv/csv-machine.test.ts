@@ -47,7 +47,8 @@ describe("createCsvMachine", () => {
           );
         },
       ),
-      { numRuns: 1500 },
+      // Two columns of one name, one without, and a row of four fields.
+      { numRuns: 1500, examples: [[[["a", "a", ""], ["1", "2", "3", "4"], [""]], "\n", false, 1]] },
     );
   });
 });
