@@ -10,10 +10,10 @@ as $$
     select
       nextval('reprise.task_runs_id_seq') as id, t.ordinality as place, t.around, t.task_key, t.iteration, t.iteration_path, t.disposition, t.state,
       t.attempt_number, t.attempt_id, t.task_run_id, t.is_overridden,
-      t.reason = 'revalued' as is_revalued, t.disposition = 'REOPENED' and t.task_run_id is null as is_new,
+      t.reason in ('revalued', 'rewritten') as is_revalued, t.disposition = 'REOPENED' and t.task_run_id is null as is_new,
       -- Who asks for the values or the condition has the next attempt.
       t.disposition = 'REOPENED'
-        and (t.reason = 'revalued' or (select k.kind from reprise.tasks as k where k.key = t.task_key) = 'LOOP_UNTIL') as is_asked_again
+        and (t.reason in ('revalued', 'rewritten') or (select k.kind from reprise.tasks as k where k.key = t.task_key) = 'LOOP_UNTIL') as is_asked_again
     from unnest(carry_task_runs.tasks) with ordinality as t
     where t.disposition in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED', 'REOPENED') or t.reason in ('kept', 'until')
   )

@@ -17,9 +17,9 @@ as $$
       n.state, n.is_overridden, n.changed_keys is not null and not n.is_overridden as is_changed, n.lane,
       reprise_engine.handler_rank(n.branch) is not null as is_handler,
       -- Handlers have a way of their own, and what is held back does not run.
-      coalesce(g.disposition, case when h.is_uncertain then 'UNKNOWN' when h.place is not null then 'NOT_REACHED' else n.disposition end) as disposition,
-      case when g.place is not null then g.reason when h.is_uncertain then 'decided' when h.place is not null then 'held_back' else n.reason end as reason,
-      case when g.place is not null then g.because_of when h.place is not null then h.cause else n.because_of end as because_of,
+      coalesce(case when n.reason = 'gone' then n.disposition else g.disposition end, case when h.is_uncertain then 'UNKNOWN' when h.place is not null then 'NOT_REACHED' else n.disposition end) as disposition,
+      case when n.reason = 'gone' then n.reason when g.place is not null then g.reason when h.is_uncertain then 'decided' when h.place is not null then 'held_back' else n.reason end as reason,
+      case when n.reason = 'gone' then n.because_of when g.place is not null then g.because_of when h.place is not null then h.cause else n.because_of end as because_of,
       g.place is not null as is_handled
     from unnest(decide_fates.nodes, decide_fates.fates) as n
     left join unnest(decide_fates.handled) as g on g.place = n.place
@@ -93,32 +93,23 @@ as $$
           where b.disposition in ('RERUN', 'NEW')
           union all
           -- And what may run or cannot takes everything with it.
-          select b.disposition::text, case when b.disposition = 'NOT_REACHED' then b.reason else 'decided' end, b.because_of
-          where b.disposition in ('UNKNOWN', 'NOT_REACHED')
+          select b.disposition::text, case when b.disposition = 'UNKNOWN' then 'decided' else b.reason end, b.because_of
+          where b.disposition in ('UNKNOWN', 'NOT_REACHED', 'REMOVED')
         ) as w
       ) as way
     ) as said
     where reprise_engine.is_block(b.kind)
-  ), loop as (
-    select
-      j.place, j.kind, cardinality(coalesce(j.iteration_path, '{}')) + 1 as depth,
-      coalesce((select reprise_engine.written_values(t.definition) from reprise.tasks as t where t.key = j.task_key), '{}') as written
-    from loose as l
-    join judged as j on j.place = l.place
   )
   select coalesce(array_agg(
     case
       -- What is carried there is dropped again where its value is gone, or the loop goes on.
       when f.disposition not in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED') or l.place is null then row(f.place, f.disposition, f.reason, f.because_of)::reprise.fate
-      when l.kind = 'LOOP_UNTIL' then row(f.place, 'UNKNOWN', 'until', l.place)::reprise.fate
-      when j.iteration_path[l.depth] <> all (l.written) then row(f.place, 'UNKNOWN', 'kept', l.place)::reprise.fate
-      else row(f.place, f.disposition, f.reason, f.because_of)::reprise.fate
+      else row(f.place, 'UNKNOWN', case when l.kind = 'LOOP_UNTIL' then 'until' else 'kept' end, l.place)::reprise.fate
     end
     order by f.place
   ), '{}')
   from fated as f
-  join judged as j on j.place = f.place
-  left join loop as l on l.place = f.loose_in;
+  left join loose as l on l.place = f.loose_in;
 $$;
 
 comment on function reprise_engine.decide_fates is

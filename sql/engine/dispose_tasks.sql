@@ -19,6 +19,9 @@ declare
 begin
   -- A flow without blocks and handlers in which no failure is carried is judged by its one list.
   if exists (select from unnest(nodes, v_fates) as n where n.around is not null or n.in_handler or n.disposition = 'CARRIED_FAILED') then
+    if exists (select from unnest(v_fates) as f where f.reason = 'revalued') then
+      v_fates := reprise_engine.leave_gone(nodes, v_fates);
+    end if;
     v_opened := places || opened || reprise_engine.find_around(nodes, places || opened);
     v_failures := reprise_engine.find_failures(nodes, v_fates);
     v_held := case when v_failures = '{}' then '{}' else reprise_engine.hold_back(nodes, v_fates, v_failures, v_opened) end;

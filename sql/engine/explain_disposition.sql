@@ -20,6 +20,11 @@ as $$
       'It goes on with values that it finds anew, since %s changed: iterations whose values are still there are kept, the others dropped, and new ones run.',
       array_to_string(explain_disposition.changed_keys, ', ')
     )
+    when 'rewritten' then format(
+      'It goes on with other values, since %s changed: iterations whose values are still there are kept, the others dropped, and new ones run.',
+      array_to_string(explain_disposition.changed_keys, ', ')
+    )
+    when 'gone' then format('`%s` does not go through its value any more: it is dropped.', explain_disposition.because_of)
     when 'kept' then format('It is carried if its value is still among those that `%s` finds, and else dropped.', explain_disposition.because_of)
     when 'until' then format('It is carried, and runs again if `%s` goes on, which will ask whether it does.', explain_disposition.because_of)
     when 'inserted_in' then 'It goes on, with what the target revision has put into it.'

@@ -3,7 +3,7 @@ returns reprise.replay_plan_task[]
 language sql stable
 set search_path = ''
 as $$
-  with planned as materialized (
+  with recursive planned as materialized (
     select t.* from unnest(explain_tasks.tasks) with ordinality as t
   ), special as materialized (
     select k.key, k.kind
@@ -19,6 +19,15 @@ as $$
     cross join lateral unnest(p.changed_keys) as c (key)
     where p.disposition = 'CARRIED_CHANGED' and p.task_key in (select s.key from steps as s)
     group by p.around
+  ), hidden (ordinality) as (
+    -- A loop that is carried has no iterations that it had not.
+    select p.ordinality
+    from planned as p
+    where p.iteration >= reprise_engine.first_added() and p.disposition = 'NOT_REACHED' and p.reason = 'not_chosen'
+      -- Nor is anything dropped that has not run.
+      or p.disposition = 'REMOVED' and p.task_run_id is null
+    union
+    select p.ordinality from hidden as h join planned as p on p.around = h.ordinality
   ), removed_steps as (
     select p.ordinality
     from planned as p
@@ -29,12 +38,14 @@ as $$
     select
       p.task_id, p.iteration_path, case when c.keys is null then p.disposition else 'CARRIED_CHANGED' end as disposition,
       case when c.keys is null then p.reason else 'changed' end as reason, p.because_of, p.state, p.task_key, p.task_run_id, p.attempt_id,
-      p.attempt_number, p.execution_id, p.duration_ms, p.is_overridden, p.iteration, p.around, p.ordinality,
+      p.attempt_number, p.execution_id, p.duration_ms, p.is_overridden,
+      case when p.iteration >= reprise_engine.first_added() then p.iteration - reprise_engine.first_added() else p.iteration end as iteration,
+      p.around, p.ordinality,
       case when c.keys is null then p.changed_keys else array(select k from unnest(p.changed_keys || c.keys) as k group by k order by k) end as changed_keys,
       (row_number() over (order by p.ordinality))::integer as place
     from planned as p
     left join changed_steps as c on c.around = p.ordinality and p.disposition in ('CARRIED', 'CARRIED_CHANGED') and not p.is_overridden
-    where p.ordinality not in (select s.ordinality from removed_steps as s) and coalesce(p.task_key not in (select s.key from steps as s), true)
+    where p.ordinality not in (select h.ordinality from hidden as h) and p.ordinality not in (select s.ordinality from removed_steps as s) and coalesce(p.task_key not in (select s.key from steps as s), true)
   )
   select coalesce(array_agg(row(
     t.task_id, t.iteration_path, t.disposition, t.reason, t.because_of,

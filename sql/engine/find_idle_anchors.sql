@@ -14,11 +14,15 @@ as $$
       'anchor_not_reached',
       format('`%s` would not run: it stands behind `%s`, which failed and is carried. Start there.', min(t.task_id), min(t.because_of)), min(t.task_id), false
     )::reprise.replay_problem]
-    when count(*) > 0 and bool_and(t.reason is not distinct from 'not_chosen')
+    when count(*) > 0 and bool_and(t.reason is not distinct from 'not_chosen' or t.reason is not distinct from 'gone')
         and exists (select from unnest(find_idle_anchors.tasks) as r where r.disposition in ('RERUN', 'NEW')) then array[row(
       'anchor_not_reached',
       format(
-        '`%s` would not run: `%s` has not come to it in the original, and does not choose anew. Start there.', min(t.task_id), min(t.because_of)
+        '`%s` would not run: %s', min(t.task_id),
+        case
+          when bool_or(t.reason = 'gone') then format('`%s` does not go through its value any more. Start at another.', min(t.because_of))
+          else format('`%s` has not come to it in the original, and does not choose anew. Start there.', min(t.because_of))
+        end
       ), min(t.task_id), false
     )::reprise.replay_problem]
     else '{}'

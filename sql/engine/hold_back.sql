@@ -25,7 +25,7 @@ as $$
     left join judged as b on b.place = f.around
     where (f.is_wide or f.iteration is not null)
       -- Some loops go on whatever becomes of their iterations.
-      and not coalesce(b.is_tolerant or b.disposition = 'REOPENED' and b.reason = 'revalued', false)
+      and not coalesce(b.is_tolerant or b.disposition = 'REOPENED' and b.reason in ('revalued', 'rewritten'), false)
       -- A block that fails again holds back what is begun after it.
       and (f.disposition = 'CARRIED_FAILED' or b.is_serial)
     group by f.around

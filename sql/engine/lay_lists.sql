@@ -37,11 +37,33 @@ as $$
     cross join lateral (select max(a.id) as id from reprise.attempts as a where a.task_run_id = r.id and a.number = r.attempt_number) as own
     where r.execution_id = lay_lists.execution_id
       and r.task_key = any (array(select b.key from block as b where b.kind = 'FOR_EACH' and b.revision = lay_lists.original_revision))
-  ), looped as materialized (
+  ), gone_through as materialized (
     select l.id, l.iteration_path, i.number, i.value
     from reprise.iterations as i
     join loop as l on l.attempt_id = i.attempt_id
     where i.attempt_id = any (array(select l.attempt_id from loop as l))
+  ), looped as materialized (
+    select g.* from gone_through as g
+    union all
+    -- Values that the target revision adds, where it writes them down: they come behind the others, whatever their place will be.
+    select l.id, l.iteration_path, reprise_engine.first_added() + v.place, v.value
+    from (select distinct g.id, g.iteration_path from gone_through as g) as l
+    join block as b on b.id = l.id and b.kind = 'FOR_EACH' and b.revision = lay_lists.target_revision
+    cross join lateral (select t.definition from reprise.tasks as t where t.key = b.key offset 0) as t
+    cross join lateral (
+      select w.value, (min(w.place) - 1)::integer as place
+      from unnest(reprise_engine.written_values(t.definition)) with ordinality as w (value, place)
+      group by w.value
+    ) as v
+    where (
+        lay_lists.target_revision <> lay_lists.original_revision
+        -- What a replay carries may be of another revision.
+        or exists (select from reprise.executions as e where e.id = lay_lists.execution_id and e.original_id is not null)
+      )
+      and not exists (
+        select from gone_through as g
+        where g.id = l.id and coalesce(g.iteration_path, '{}') = coalesce(l.iteration_path, '{}') and g.value = v.value
+      )
   ), list as (
     -- From the top down; lead is what comes before the key of what is in the list: the keys and iterations of the loops around it.
     select 0 as block_key, h.is_handler, false as is_wide, h.is_handler as in_handler, null::integer as iteration, null::text[] as iteration_path,
@@ -65,5 +87,5 @@ $$;
 
 comment on function reprise_engine.lay_lists is
   'The lists of tasks that an execution has on a revision, as a tree: for the flow (whose block_key is 0) and each block one of its tasks and '
-  'one of its handlers, for a loop one for each iteration that the execution has begun to go through. In a Loop handlers are an iteration''s too: '
+  'one of its handlers, for a loop one for each iteration that the execution has begun to go through, and for each value that the revision writes down anew. In a Loop handlers are an iteration''s too: '
   'lane says which, and is -1 where there is none yet. is_unvalued: it stands in a loop of which no iteration is known. from_key: leaves out blocks before this task.';

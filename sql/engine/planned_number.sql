@@ -12,7 +12,7 @@ as $$
     when planned_number.reason in ('kept', 'until') then planned_number.attempt_number
     when planned_number.disposition in ('RERUN', 'NEW', 'UNKNOWN') and reprise_engine.needs_no_worker(planned_number.kind) then null
     when planned_number.disposition in ('RERUN', 'NEW', 'UNKNOWN', 'NOT_REACHED')
-      or planned_number.disposition = 'REOPENED' and (planned_number.reason = 'revalued' or planned_number.kind = 'LOOP_UNTIL')
+      or planned_number.disposition = 'REOPENED' and (planned_number.reason in ('revalued', 'rewritten') or planned_number.kind = 'LOOP_UNTIL')
       or planned_number.disposition = 'CARRIED' and planned_number.is_overridden
       then coalesce(planned_number.attempt_number, 0) + 1
     else planned_number.attempt_number

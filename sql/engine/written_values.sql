@@ -8,9 +8,20 @@ as $$
       from json_array_elements(listed.values) as v (value)
       where json_typeof(v.value) not in ('string', 'number', 'boolean') or v.value #>> '{}' ~ '\{[{%]'
     ) then array(select v.value from json_array_elements_text(listed.values) as v (value))
+    when json_typeof(listed.values) = 'object' and not exists (
+      select from json_object_keys(listed.values) as k (key) where k.key ~ '\{[{%]'
+    ) then array(select k.key from json_object_keys(listed.values) as k (key))
   end
-  from (select coalesce(written_values.definition -> 'values', written_values.definition -> 'value') as values) as listed;
+  from (
+    select case
+      -- A list may be written as a text of JSON, too.
+      when json_typeof(given.values) = 'string' and given.values #>> '{}' !~ '\{[{%]' and pg_catalog.pg_input_is_valid(given.values #>> '{}', 'json')
+        then (given.values #>> '{}')::json
+      else given.values
+    end as values
+    from (select coalesce(written_values.definition -> 'values', written_values.definition -> 'value') as values) as given
+  ) as listed;
 $$;
 
 comment on function reprise_engine.written_values is
-  'The values of a loop where they are written down as they are; null where it takes a worker to find them.';
+  'The values of a loop, or the keys of a map, where they are written down as they are; null where it takes a worker to find them.';

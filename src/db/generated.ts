@@ -1643,6 +1643,8 @@ export interface SqlFunctions {
   "reprise_engine.finish_attempts": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; outcomes: (TaskRunState | null)[] | null; outputs: unknown[] | null; errors: unknown[] | null; room?: number | null | undefined; accepted?: (string | null)[] | null | undefined }; result: BegunAttempt; returnsSet: true };
   /** Takes the results of attempts in WorkingDirectories, as finish_attempts does, and says what they make of their task runs: how these ended, or how long to wait for the next try, which the same worker makes. An attempt that it does not hold any more gets no answer. */
   "reprise_engine.finish_children": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; outcomes: (TaskRunState | null)[] | null; outputs: unknown[] | null; errors: unknown[] | null }; result: { attempt_id: string | null; state: TaskRunState | null; wait_ms: number | null }; returnsSet: true };
+  /** From where on a plan counts iterations that the target revision adds to a loop: behind all that the original can have had. */
+  "reprise_engine.first_added": { arguments: Record<string, never>; result: number | null; returnsSet: false };
   /** When the first SLA on the duration of an execution is violated that has not been yet; null when there is none. */
   "reprise_engine.first_deadline": { arguments: { slas: unknown; since: Date | string | null; violated?: (string | null)[] | null | undefined }; result: Date | null; returnsSet: false };
   /** What a replay opens first, which its plan knows. Behind a failure that is carried nothing is, and handlers have a way of their own to be come to: then null. */
@@ -1729,7 +1731,7 @@ export interface SqlFunctions {
   "reprise_engine.kill_orphans": { arguments: { execution_id: string | null }; result: undefined; returnsSet: false };
   /** Given inputs with those beside them that an execution had and these definitions know, but for those that are dropped. */
   "reprise_engine.lay_inputs": { arguments: { definitions: unknown; kept: unknown; given: unknown; dropped?: (string | null)[] | null | undefined }; result: unknown; returnsSet: false };
-  /** The lists of tasks that an execution has on a revision, as a tree: for the flow (whose block_key is 0) and each block one of its tasks and one of its handlers, for a loop one for each iteration that the execution has begun to go through. In a Loop handlers are an iteration's too: lane says which, and is -1 where there is none yet. is_unvalued: it stands in a loop of which no iteration is known. from_key: leaves out blocks before this task. */
+  /** The lists of tasks that an execution has on a revision, as a tree: for the flow (whose block_key is 0) and each block one of its tasks and one of its handlers, for a loop one for each iteration that the execution has begun to go through, and for each value that the revision writes down anew. In a Loop handlers are an iteration's too: lane says which, and is -1 where there is none yet. is_unvalued: it stands in a loop of which no iteration is known. from_key: leaves out blocks before this task. */
   "reprise_engine.lay_lists": { arguments: { execution_id: string | null; namespace: string | null; flow_id: string | null; original_revision: number | null; target_revision: number | null; from_key: number | null }; result: { block_key: number | null; is_handler: boolean | null; is_wide: boolean | null; in_handler: boolean | null; iteration: number | null; iteration_path: string[] | null; lane: number | null; lead: number[] | null; around: number[] | null; is_unvalued: boolean | null }; returnsSet: true };
   /** An object with the members of another one laid over its own: what is there already is replaced in its place, what is new comes behind. */
   "reprise_engine.lay_over": { arguments: { document: unknown; over: unknown }; result: unknown; returnsSet: false };
@@ -1743,6 +1745,8 @@ export interface SqlFunctions {
   "reprise_engine.leave_breakpoints": { arguments: { execution_id: string | null }; result: undefined; returnsSet: false };
   /** A worker leaves a WorkingDirectory before its last task: what it has begun and not run is withdrawn, and what waits since an earlier attempt of the block is CANCELLED. For an attempt of a block that is not held any more nothing changes. */
   "reprise_engine.leave_children": { arguments: { worker_id: number | null; attempt_id: string | number | bigint | null }; result: undefined; returnsSet: false };
+  /** Where the other values of a loop that goes on are written down, nobody has to ask which they are: what ran for values that are gone is dropped. */
+  "reprise_engine.leave_gone": { arguments: { nodes: (ReplayNode | null)[] | null; fates: (Fate | null)[] | null }; result: Fate[] | null; returnsSet: false };
   /** Executions have come to the end of a list of their flow, well or badly (or begin, when the list is null): returns the first task of the next that has any, and closes those for which there is none. Handlers of errors are for what failed. */
   "reprise_engine.leave_lists": { arguments: { execution_ids: (string | null)[] | null; lists: (string | null)[] | null }; result: Opening[] | null; returnsSet: false };
   /** An object without these members. */
@@ -2041,7 +2045,7 @@ export interface SqlFunctions {
   "reprise_engine.with_children": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
   /** A float of 32 bits as short as it can be written, and always as one: with a fraction or an exponent. */
   "reprise_engine.write_float": { arguments: { number: number | null }; result: unknown; returnsSet: false };
-  /** The values of a loop where they are written down as they are; null where it takes a worker to find them. */
+  /** The values of a loop, or the keys of a map, where they are written down as they are; null where it takes a worker to find them. */
   "reprise_engine.written_values": { arguments: { definition: unknown }; result: string[] | null; returnsSet: false };
 }
 
@@ -2224,6 +2228,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_wraps": {"nodes":"reprise.replay_node[]"},
   "reprise_engine.finish_attempts": {"worker_id":"int4","attempt_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"json[]","errors":"jsonb[]","room":"int4","accepted":"text[]"},
   "reprise_engine.finish_children": {"worker_id":"int4","attempt_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"json[]","errors":"jsonb[]"},
+  "reprise_engine.first_added": {},
   "reprise_engine.first_deadline": {"slas":"jsonb","since":"timestamptz","violated":"text[]"},
   "reprise_engine.first_openings": {"replay_id":"uuid","tasks":"reprise.replay_plan_task[]"},
   "reprise_engine.first_wave": {},
@@ -2274,6 +2279,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.leave_blocks": {"block_ids":"int8[]"},
   "reprise_engine.leave_breakpoints": {"execution_id":"uuid"},
   "reprise_engine.leave_children": {"worker_id":"int4","attempt_id":"int8"},
+  "reprise_engine.leave_gone": {"nodes":"reprise.replay_node[]","fates":"reprise.fate[]"},
   "reprise_engine.leave_lists": {"execution_ids":"uuid[]","lists":"text[]"},
   "reprise_engine.leave_out": {"document":"json","keys":"text[]"},
   "reprise_engine.leave_out_inputs": {"definitions":"json","given":"json","judgement":"json","inputs":"json"},
@@ -2457,6 +2463,7 @@ export const unreadColumns: Readonly<Record<string, Readonly<Record<string, stri
   "reprise_engine.judge_tasks": {"judge_tasks":"reprise.fate[]"},
   "reprise_engine.judged_problems": {"judged_problems":"reprise.replay_problem[]"},
   "reprise_engine.leave_blocks": {"openings":"reprise.opening[]"},
+  "reprise_engine.leave_gone": {"leave_gone":"reprise.fate[]"},
   "reprise_engine.leave_lists": {"leave_lists":"reprise.opening[]"},
   "reprise_engine.leave_out_inputs": {"problems":"reprise.replay_problem[]"},
   "reprise_engine.match_tasks": {"match_tasks":"reprise.replay_node[]"},

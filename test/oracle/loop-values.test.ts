@@ -12,6 +12,7 @@ import { madeWell } from "./block-flow.ts";
 import { assertCounted } from "./counted.ts";
 import { loadedDice } from "./dice.ts";
 import { runDisturbed } from "./disturbed-run.ts";
+import { assertPlanned, aWholePlan } from "./what-happened.ts";
 import { writeFlow } from "./write-flow.ts";
 
 // `npm run test:nightly` asks for many more.
@@ -95,10 +96,12 @@ describe("a replay into a loop with other values", () => {
           const flow = await aWrittenFlow(client, revise(source, run.loop));
           const fresh = await anExecution(client, flow);
           await worker.drain(well);
+          const plan = await aWholePlan(client, id, [run.id], "latest");
           const replay = await aReplay(client, id, { anchors: [run.id], revision: "latest" });
           replays += 1;
           await runDisturbed(client, dice, well);
           assert.deepEqual(await endOf(client, replay.id), await endOf(client, fresh));
+          await assertPlanned(client, plan, run.id, replay.id);
           await assertCounted(client);
         }
       });

@@ -56,18 +56,20 @@ describe("a replay into a loop whose values have changed", () => {
     db.inTransaction(async (client) => {
       const { planned, happened, replay } = await replayed(client, {
         was: `tasks: [${loop("[x, y, z]")}, ${log("c")}]`,
-        becomes: `tasks: [${loop("[new, z, y]")}, ${log("c")}]`,
+        becomes: `tasks: [${loop(`'["new", "z", "y"]'`)}, ${log("c")}]`,
         script: failsIn("b", "z"),
         anchors: [`task:b["z"]`],
       });
       assert.deepEqual(planned, [
-        "l REOPENED revalued",
-        "a[x] UNKNOWN kept",
-        "b[x] UNKNOWN kept",
+        "l REOPENED rewritten",
+        "a[x] REMOVED gone",
+        "b[x] REMOVED gone",
         "a[y] CARRIED unchanged",
         "b[y] CARRIED unchanged",
         "a[z] CARRIED unchanged",
-        "b[z] UNKNOWN decided",
+        "b[z] RERUN anchor",
+        "a[new] NEW not_reached",
+        "b[new] NEW not_reached",
         "c RERUN after",
       ]);
       assert.deepEqual(happened, [
@@ -176,7 +178,13 @@ describe("a replay into a loop whose values have changed", () => {
         becomes: `tasks: [${loop("[y, n]", [log("a")], ", concurrencyLimit: 0")}, ${log("c")}]`,
       });
       assert.deepEqual(gone.planned, [
-        ...["l REOPENED revalued", "a[x] UNKNOWN kept", "a[y] UNKNOWN decided", "c UNKNOWN decided"],
+        ...[
+          "l REOPENED rewritten",
+          "a[x] REMOVED gone",
+          "a[y] RERUN anchor",
+          "a[n] NEW not_reached",
+          "c RERUN after",
+        ],
       ]);
       assert.deepEqual(gone.happened, [
         ...["= SUCCESS", "a[n] SUCCESS 1", "a[y] SUCCESS 2", "c SUCCESS 1", "l SUCCESS 2"],
@@ -215,17 +223,22 @@ describe("a replay into a loop whose values have changed", () => {
         anchors: [`task:a["2", "y"]`],
       });
       assert.deepEqual(planned, [
-        "o REOPENED revalued",
-        "p[1] UNKNOWN kept",
-        "s[1] UNKNOWN kept",
-        "l[1] UNKNOWN kept",
-        "a[1,x] UNKNOWN kept",
-        "a[1,y] UNKNOWN kept",
+        "o REOPENED rewritten",
+        "p[1] REMOVED gone",
+        "s[1] REMOVED gone",
+        "l[1] REMOVED gone",
+        "a[1,x] REMOVED gone",
+        "a[1,y] REMOVED gone",
         "p[2] CARRIED unchanged",
         "s[2] REOPENED around",
-        "l[2] REOPENED revalued",
-        "a[2,x] UNKNOWN kept",
-        "a[2,y] UNKNOWN decided",
+        "l[2] REOPENED rewritten",
+        "a[2,x] REMOVED gone",
+        "a[2,y] RERUN anchor",
+        "a[2,z] NEW not_reached",
+        "p[3] NEW not_reached",
+        "s[3] NEW not_reached",
+        "l[3] NEW inside",
+        "a[3] UNKNOWN decided",
         "c RERUN after",
       ]);
       assert.deepEqual(happened, [
