@@ -60,5 +60,9 @@ describe("functions", () => {
       ["{{ randomInt(5, 1) }}", /must not be less/],
       ["{{ range(1, 2, 0) }}", /different from 0/],
       ["{{ nanoId(100000) }}", /from 0 to 1000/],
+      [
+        "{{ loopOutputs([{'outputs': {'uri': 'kestra:///a'}}], 'o') }}",
+        /stored as files: `o` is in the file that each of them names as `uri`/,
+      ],
     ]));
 });

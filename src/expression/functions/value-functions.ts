@@ -59,12 +59,24 @@ export const valueFunctions: Functions = {
       if (typeof name !== "string")
         throw new ExpressionError("The 'loopOutputs' function expects 'name' to be a string.");
       charge(run.budget, outputs.length);
-      return outputs.map((entry: unknown) => field(field(entry, "outputs"), name));
+      return outputs.map((entry: unknown) => {
+        const given = field(entry, "outputs");
+        if (isStored(given) && name !== "uri")
+          throw new ExpressionError(
+            `The outputs of the iterations are stored as files: \`${name}\` is in the file that each of them names as \`uri\`.`,
+          );
+        return field(given, name);
+      });
     },
   },
   max: { parameters: "any", call: (args) => extreme(args, 1) },
   min: { parameters: "any", call: (args) => extreme(args, -1) },
 };
+
+function isStored(given: unknown): boolean {
+  const uri = field(given, "uri");
+  return Object.keys(given ?? {}).length === 1 && typeof uri === "string" && uri.startsWith("kestra://");
+}
 
 function field(value: unknown, key: string): unknown {
   const isMap = typeof value === "object" && value !== null && Object.hasOwn(value, key);
