@@ -1,10 +1,4 @@
-create or replace function reprise_engine.decide_fates(
-  nodes reprise.replay_node[],
-  fates reprise.fate[],
-  failures reprise.carried_failure[],
-  held reprise.carried_failure[],
-  handled reprise.fate[]
-)
+create or replace function reprise_engine.decide_fates(nodes reprise.replay_node[], fates reprise.fate[], handled integer[], loose integer[])
 returns reprise.fate[]
 language sql stable
 set search_path = ''
@@ -13,32 +7,12 @@ set enable_nestloop = off -- everything here is a set, and a wrong guess at its 
 as $$
   with recursive judged as materialized (
     select
-      n.place, n.around, n.kind, n.branch, n.decision, n.is_conditional, n.task_run_id is not null as has_run, n.iteration, n.iteration_path, n.task_key,
-      n.state, n.is_overridden, n.changed_keys is not null and not n.is_overridden as is_changed, n.lane,
-      reprise_engine.handler_rank(n.branch) is not null as is_handler,
-      -- Handlers have a way of their own, and what is held back does not run.
-      coalesce(case when n.reason = 'gone' then n.disposition else g.disposition end, case when h.is_uncertain then 'UNKNOWN' when h.place is not null then 'NOT_REACHED' else n.disposition end) as disposition,
-      case when n.reason = 'gone' then n.reason when g.place is not null then g.reason when h.is_uncertain then 'decided' when h.place is not null then 'held_back' else n.reason end as reason,
-      case when n.reason = 'gone' then n.because_of when g.place is not null then g.because_of when h.place is not null then h.cause else n.because_of end as because_of,
-      g.place is not null as is_handled
+      n.place, n.around, n.kind, n.branch, n.decision, n.is_conditional, n.task_run_id is not null as has_run, n.iteration, n.is_overridden,
+      n.changed_keys is not null and not n.is_overridden as is_changed, n.lane, reprise_engine.handler_rank(n.branch) is not null as is_handler,
+      n.disposition, n.reason, n.because_of, n.place in (select h.place from unnest(decide_fates.handled) as h (place)) as is_handled
     from unnest(decide_fates.nodes, decide_fates.fates) as n
-    left join unnest(decide_fates.handled) as g on g.place = n.place
-    left join (select distinct on (h.place) h.* from unnest(decide_fates.held) as h order by h.place) as h on h.place = n.place
   ), loose as materialized (
-    -- Blocks in which it is found anew what runs: a loop that asks for its values, or once more whether its condition holds.
-    select j.place, j.kind
-    from judged as j
-    where j.disposition = 'REOPENED'
-      and (
-        j.reason = 'revalued'
-        or j.kind = 'LOOP_UNTIL'
-          -- It does not ask where it fails again, and knows the answer where it had it, and nothing in it runs again.
-          and j.place not in (select f.place from unnest(decide_fates.failures) as f where not f.is_uncertain)
-          and (
-            j.state not in ('SUCCESS', 'WARNING', 'FAILED', 'SKIPPED')
-            or exists (select from judged as x where x.around = j.place and not x.is_handler and x.disposition in ('RERUN', 'NEW', 'REOPENED', 'UNKNOWN'))
-          )
-      )
+    select j.place, j.kind from judged as j where j.place in (select l.place from unnest(decide_fates.loose) as l (place))
   ), fated (place, kind, decision, is_conditional, disposition, reason, because_of, loose_in, finds_values) as (
     select
       j.place, j.kind, j.decision, j.is_conditional, j.disposition, j.reason, j.because_of, l.place, l.kind = 'FOR_EACH'
@@ -114,4 +88,4 @@ $$;
 
 comment on function reprise_engine.decide_fates is
   'What becomes of each task in the end, from the outermost in: what is in a block follows the block, unless that is open, and then goes its own way; a loop that is '
-  'open and may have other values decides anew what runs in it.';
+  'open and may have other values, or may go on, decides anew what runs in it (loose: find_loose). handled: the places of what handles ends, which has a way of its own.';

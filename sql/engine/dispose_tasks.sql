@@ -15,6 +15,7 @@ declare
   v_opened integer[];
   v_failures reprise.carried_failure[];
   v_held reprise.carried_failure[];
+  v_handled reprise.fate[];
   v_tasks reprise.replay_plan_task[];
 begin
   -- A flow without blocks and handlers in which no failure is carried is judged by its one list.
@@ -25,8 +26,10 @@ begin
     v_opened := places || opened || reprise_engine.find_around(nodes, places || opened);
     v_failures := reprise_engine.find_failures(nodes, v_fates);
     v_held := case when v_failures = '{}' then '{}' else reprise_engine.hold_back(nodes, v_fates, v_failures, v_opened) end;
+    v_handled := reprise_engine.handle_ends(nodes, v_fates, v_failures, v_held, v_opened);
+    v_fates := reprise_engine.overrule(nodes, v_fates, v_held, v_handled);
     v_fates := reprise_engine.decide_fates(
-      nodes, v_fates, v_failures, v_held, reprise_engine.handle_ends(nodes, v_fates, v_failures, v_held, v_opened)
+      nodes, v_fates, array(select h.place from unnest(v_handled) as h), reprise_engine.find_loose(nodes, v_fates, v_failures)
     );
   end if;
 

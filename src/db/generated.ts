@@ -1447,8 +1447,8 @@ export interface SqlFunctions {
   "reprise_engine.create_executions": { arguments: { revision: FlowRevision | null; inputs: unknown[] | null; labels: unknown; created_by: string | null; note?: string | null | undefined; idempotency_key?: string | null | undefined; request_hash?: string | null | undefined; schedule_date?: Date | string | null | undefined; is_checked?: boolean | null | undefined; check_failure?: string | null | undefined; breakpoints?: (string | null)[] | null | undefined; found_inputs?: unknown | undefined; may_be_sealed?: boolean | null | undefined }; result: string[] | null; returnsSet: false };
   /** Makes the replay that a plan describes: copies the execution, carries what is carried, notes what runs again, and opens the first task. Returns null when the idempotency key was taken meanwhile. One that a retry creates goes on counting tries, and belongs to the same parent. judgement: what whoever can render templates has found; a check that fails executions fails it as it is created. settled_before, settled_count: what find_settled has found, which is not in the plan. */
   "reprise_engine.create_replay": { arguments: { plan: ReplayPlan | null; is_from_start: boolean | null; overrides: unknown; created_by: string | null; note: string | null; idempotency_key: string | null; request_hash: string | null; breakpoints?: (string | null)[] | null | undefined; is_retry?: boolean | null | undefined; judgement?: unknown | undefined; settled_before?: number | null | undefined; settled_count?: number | null | undefined }; result: Execution; returnsSet: false };
-  /** What becomes of each task in the end, from the outermost in: what is in a block follows the block, unless that is open, and then goes its own way; a loop that is open and may have other values decides anew what runs in it. */
-  "reprise_engine.decide_fates": { arguments: { nodes: (ReplayNode | null)[] | null; fates: (Fate | null)[] | null; failures: (CarriedFailure | null)[] | null; held: (CarriedFailure | null)[] | null; handled: (Fate | null)[] | null }; result: Fate[] | null; returnsSet: false };
+  /** What becomes of each task in the end, from the outermost in: what is in a block follows the block, unless that is open, and then goes its own way; a loop that is open and may have other values, or may go on, decides anew what runs in it (loose: find_loose). handled: the places of what handles ends, which has a way of its own. */
+  "reprise_engine.decide_fates": { arguments: { nodes: (ReplayNode | null)[] | null; fates: (Fate | null)[] | null; handled: (number | null)[] | null; loose: (number | null)[] | null }; result: Fate[] | null; returnsSet: false };
   /** Deletes a stored file, whoever names it; says whether there was one. */
   "reprise_engine.delete_file": { arguments: { uri: string | null }; result: boolean | null; returnsSet: false };
   /** What is wrong with the hours, minutes and seconds of a text, in the words of Java; null if nothing is. */
@@ -1587,6 +1587,8 @@ export interface SqlFunctions {
   "reprise_engine.find_kept_children": { arguments: { requests: (SubflowRequest | null)[] | null }; result: KeptChild[] | null; returnsSet: false };
   /** Which of the attempts that a worker runs it should stop: those of executions that are being killed, and those it does not hold any more. */
   "reprise_engine.find_killed_attempts": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null }; result: { attempt_id: string | null; is_held: boolean | null }; returnsSet: true };
+  /** The places of blocks that go on in a replay and find out anew what runs in them: a loop that asks for its values, or once more whether its condition holds. */
+  "reprise_engine.find_loose": { arguments: { nodes: (ReplayNode | null)[] | null; fates: (Fate | null)[] | null; failures: (CarriedFailure | null)[] | null }; result: number[] | null; returnsSet: false };
   /** The key of the first task of the flow that has not ended well in an execution, handlers that it has not come to left aside; null if all have. */
   "reprise_engine.find_open": { arguments: { original: Execution | null }; result: number | null; returnsSet: false };
   /** Outputs that are given for what a replay does not carry, or for a loop, which has none of its own. */
@@ -1821,6 +1823,8 @@ export interface SqlFunctions {
   "reprise_engine.override_key": { arguments: { task_id: string | null; iteration_path: (string | null)[] | null }; result: string | null; returnsSet: false };
   /** Gives carried task runs of a new replay an attempt of their own with the outputs that the caller chose, marked with who chose them. */
   "reprise_engine.override_outputs": { arguments: { execution_id: string | null; overrides: unknown; actor: string | null; now: Date | string | null }; result: undefined; returnsSet: false };
+  /** What becomes of each task by itself, corrected by what handles ends and has a way of its own, and by what is held back and does not run. */
+  "reprise_engine.overrule": { arguments: { nodes: (ReplayNode | null)[] | null; fates: (Fate | null)[] | null; held: (CarriedFailure | null)[] | null; handled: (Fate | null)[] | null }; result: Fate[] | null; returnsSet: false };
   /** Loops that a replay opened again have come to other outputs than they carry: gives each an attempt of its own with these, over the same values. */
   "reprise_engine.own_iterations": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; outputs: unknown[] | null }; result: undefined; returnsSet: false };
   /** Takes an anchor apart: start, failed, auto, the id of a task run, task:ID, or task:ID["VALUE", …] with the values of the loops around it. */
@@ -2130,7 +2134,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.create_children": {"requests":"reprise.subflow_request[]","kept":"reprise.kept_child[]","prepared":"reprise.prepared_subflow[]"},
   "reprise_engine.create_executions": {"revision":"reprise.flow_revisions","inputs":"json[]","labels":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","schedule_date":"timestamptz","is_checked":"bool","check_failure":"text","breakpoints":"text[]","found_inputs":"json","may_be_sealed":"bool"},
   "reprise_engine.create_replay": {"plan":"reprise.replay_plan","is_from_start":"bool","overrides":"json","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","breakpoints":"text[]","is_retry":"bool","judgement":"json","settled_before":"int4","settled_count":"int4"},
-  "reprise_engine.decide_fates": {"nodes":"reprise.replay_node[]","fates":"reprise.fate[]","failures":"reprise.carried_failure[]","held":"reprise.carried_failure[]","handled":"reprise.fate[]"},
+  "reprise_engine.decide_fates": {"nodes":"reprise.replay_node[]","fates":"reprise.fate[]","handled":"int4[]","loose":"int4[]"},
   "reprise_engine.delete_file": {"uri":"text"},
   "reprise_engine.describe_bad_clock": {"given":"text","fields":"int4[]"},
   "reprise_engine.describe_bad_day": {"given":"text","year":"int4","month":"int4","day":"int4"},
@@ -2200,6 +2204,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_idle_anchors": {"tasks":"reprise.replay_plan_task[]","places":"int4[]"},
   "reprise_engine.find_kept_children": {"requests":"reprise.subflow_request[]"},
   "reprise_engine.find_killed_attempts": {"worker_id":"int4","attempt_ids":"int8[]"},
+  "reprise_engine.find_loose": {"nodes":"reprise.replay_node[]","fates":"reprise.fate[]","failures":"reprise.carried_failure[]"},
   "reprise_engine.find_open": {"original":"reprise.executions"},
   "reprise_engine.find_override_problems": {"original":"reprise.executions","target_revision":"int4","tasks":"reprise.replay_plan_task[]","overrides":"json"},
   "reprise_engine.find_purgeable": {"execution_ids":"uuid[]","namespace":"text","flow_id":"text","states":"reprise.execution_state[]","ended_before":"timestamptz"},
@@ -2317,6 +2322,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.outputs_inside": {"loop_id":"int8","outputs":"json"},
   "reprise_engine.override_key": {"task_id":"text","iteration_path":"text[]"},
   "reprise_engine.override_outputs": {"execution_id":"uuid","overrides":"json","actor":"text","now":"timestamptz"},
+  "reprise_engine.overrule": {"nodes":"reprise.replay_node[]","fates":"reprise.fate[]","held":"reprise.carried_failure[]","handled":"reprise.fate[]"},
   "reprise_engine.own_iterations": {"task_run_ids":"int8[]","outputs":"json[]"},
   "reprise_engine.parse_anchor": {"anchor":"text"},
   "reprise_engine.parse_breakpoints": {"breakpoints":"text[]","revision":"reprise.flow_revisions"},
@@ -2468,6 +2474,7 @@ export const unreadColumns: Readonly<Record<string, Readonly<Record<string, stri
   "reprise_engine.leave_out_inputs": {"problems":"reprise.replay_problem[]"},
   "reprise_engine.match_tasks": {"match_tasks":"reprise.replay_node[]"},
   "reprise_engine.open_blocks": {"openings":"reprise.opening[]"},
+  "reprise_engine.overrule": {"overrule":"reprise.fate[]"},
   "reprise_engine.pause_task_runs": {"pause_task_runs":"reprise.opening[]"},
   "reprise_engine.plan_replay": {"tasks":"reprise.replay_plan_task[]","problems":"reprise.replay_problem[]"},
   "reprise_engine.prepare_subflows": {"prepare_subflows":"reprise.prepared_subflow[]"},

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { openSecretBox } from "../../src/base/secret-box.ts";
 import { callOne } from "../../src/db/call.ts";
-import { createExecution } from "../../src/worker/create-execution.ts";
 import { planReplay, replayExecution } from "../../src/worker/judge-replay.ts";
 import type { Worker } from "../../src/worker/worker.ts";
 import { aWorker } from "../support/a-worker.ts";
 import { executionOf } from "../support/an-execution.ts";
 import { testDatabase } from "../support/database.ts";
-import { aWorkerFlow, untilEnded } from "../support/worker-flows.ts";
+import { untilEnded } from "../support/worker-flows.ts";
+import { replaying, returns, told } from "./replay-flows.ts";
 
 const box = openSecretBox(undefined);
 const db = await testDatabase();
@@ -18,21 +18,7 @@ before(async () => {
 });
 after(() => worker[Symbol.asyncDispose]());
 
-const returns = (id: string, format: string) =>
-  `{ id: ${id}, type: io.kestra.plugin.core.debug.Return, format: "${format}" }`;
-
-const told = (problems: unknown) =>
-  (problems as { code: string; message: string; is_blocking: boolean }[]).map(
-    ({ code, message, is_blocking }) => [code, message, is_blocking],
-  );
-
-/** An execution of a new flow that has ended. */
-async function ended(text: string, inputs: Record<string, unknown>): Promise<string> {
-  const { namespace, id: flow_id } = await aWorkerFlow(db.pool, text);
-  const { id } = await createExecution(db.pool, { namespace, flow_id, inputs }, box);
-  await untilEnded(db.pool, id);
-  return id;
-}
+const { ended } = replaying(db, box);
 
 /** What a replay from the second task comes to, as it was planned. */
 async function replayed(execution_id: string, inputs: Record<string, unknown>) {
