@@ -32,7 +32,8 @@ const longestPauseMs = 1000;
 
 /** A connection that a firewall dropped without a word looks idle; asking it tells. */
 const probeEveryMs = 15_000;
-const probeTimeoutMs = 5000;
+const tickMs = 1000;
+const mostTicks = 5;
 const lastMomentMs = 1000;
 
 /**
@@ -88,7 +89,6 @@ async function listenOnce(options: ListenOptions, onListening: () => void): Prom
     connectionString: options.connectionString,
     application_name: "reprise listen",
     connectionTimeoutMillis: 10_000,
-    query_timeout: probeTimeoutMs,
     keepAlive: true,
   });
   const broken = Promise.withResolvers<never>();
@@ -99,8 +99,9 @@ async function listenOnce(options: ListenOptions, onListening: () => void): Prom
   client.on("notification", ({ channel, payload }) => options.onNotification(channel, payload ?? ""));
   try {
     await client.connect();
-    await options.prepare?.(client);
-    for (const channel of options.channels) await client.query(`listen ${pg.escapeIdentifier(channel)}`);
+    if (options.prepare !== undefined) await answered(options.prepare(client));
+    for (const channel of options.channels)
+      await answered(client.query(`listen ${pg.escapeIdentifier(channel)}`));
     if (options.signal.aborted) return;
     onListening();
     await Promise.race([probe(client, options.signal), broken.promise]);
@@ -113,6 +114,26 @@ async function listenOnce(options: ListenOptions, onListening: () => void): Prom
 async function probe(client: pg.Client, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await delay(probeEveryMs, undefined, { signal }).catch(() => undefined);
-    if (!signal.aborted) await client.query("select");
+    if (!signal.aborted) await answered(client.query("select"));
   }
+}
+
+/**
+ * Waits for an answer of the server; throws what it throws, and if there is none for five ticks. These are counted one by one: who was
+ * busy with something else all the time could not hear it.
+ */
+export async function answered(answer: Promise<unknown>, everyMs = tickMs): Promise<void> {
+  let isThere = false;
+  const settled = answer.finally(() => {
+    isThere = true;
+  });
+  settled.catch(() => undefined);
+  for (let ticks = 0; ticks < mostTicks && !isThere; ticks++) {
+    const stopper = new AbortController();
+    const tick = delay(everyMs, undefined, { signal: stopper.signal }).catch(() => undefined);
+    await Promise.race([settled, tick]);
+    stopper.abort();
+  }
+  if (!isThere) throw new Error("The server does not answer.");
+  await settled;
 }

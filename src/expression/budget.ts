@@ -26,6 +26,11 @@ export function newBudget(): Budget {
   return { steps: MOST_STEPS, untilClock: STEPS_PER_CLOCK, deadline: undefined };
 }
 
+/** Whether there was too much to do for it, or too little time. */
+export function isSpent({ steps, deadline }: Budget): boolean {
+  return !(steps >= 0) || (deadline !== undefined && performance.now() > deadline);
+}
+
 /** Takes steps from the budget; throws when it is used up. */
 export function charge(budget: Budget, steps: number): void {
   budget.steps -= steps;

@@ -1,3 +1,4 @@
+import { isSpent, newBudget } from "./budget.ts";
 import { ExpressionError, ExpressionSyntaxError } from "./expression-error.ts";
 import { FETCHED, type Fetched, FetchNeeded, type FetchRequest, fetchKey } from "./fetched.ts";
 import type { Context } from "./run.ts";
@@ -11,9 +12,12 @@ export type Fetch = (request: FetchRequest) => Promise<unknown>;
 const MOST_FETCHES = 100;
 const MOST_CHARACTERS = 16 * 1024 * 1024;
 /** Rendering only to hear what is asked for may take so long altogether. */
-const LONGEST_MS = 4_000;
+const LONGEST_MS = 2_000;
 
-/** The context with all that the templates in a value ask for. Faults are left to who renders them in earnest. */
+/**
+ * The context with all that the templates in a value ask for. Faults are left to who renders them in earnest, but for work without end:
+ * once is enough of that. Throws ExpressionError.
+ */
 export async function contextWith(value: unknown, context: Context, fetch: Fetch): Promise<Context> {
   const fetches: Fetched = { found: new Map(), isAsking: true };
   const complete = { ...context, [FETCHED]: fetches };
@@ -41,11 +45,13 @@ interface Limits {
 function ask(source: string, context: Context, limits: Limits): FetchRequest | undefined {
   if (limits.milliseconds > LONGEST_MS) return undefined;
   const start = performance.now();
+  const budget = newBudget();
   try {
-    parseTemplate(source).renderTyped(context);
+    parseTemplate(source).renderTyped(context, budget);
   } catch (error) {
     if (error instanceof FetchNeeded) return error.request;
-    if (!(error instanceof ExpressionError || error instanceof ExpressionSyntaxError)) throw error;
+    if (!(error instanceof ExpressionError || error instanceof ExpressionSyntaxError) || isSpent(budget))
+      throw error;
   } finally {
     limits.milliseconds += performance.now() - start;
   }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import pg from "pg";
 import { silentLogger } from "../../src/base/log.ts";
-import { type Listener, listen } from "../../src/db/listen.ts";
+import { answered, type Listener, listen } from "../../src/db/listen.ts";
 import { testDatabase, until } from "../support/database.ts";
 
 const db = await testDatabase();
@@ -53,6 +54,21 @@ describe("listen", () => {
     await until(() => heard.messages.includes("news: after"), { what: "the message after the break" });
     assert.equal(heard.reconnects, 1);
     await heard.listener.stop();
+  });
+
+  it("takes no server for gone that it could not hear, being busy", async () => {
+    const client = new pg.Client({ connectionString: db.connectionString });
+    await client.connect();
+    try {
+      const answer = answered(client.query("select"), 20);
+      const until = performance.now() + 200;
+      while (performance.now() < until);
+      await answer;
+      await assert.rejects(answered(client.query("select 1 / 0"), 20), /division by zero/);
+    } finally {
+      await client.end();
+    }
+    await assert.rejects(answered(new Promise(() => undefined), 1), /The server does not answer/);
   });
 
   it("ends with its signal and closes its connection", async () => {

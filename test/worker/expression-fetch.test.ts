@@ -60,6 +60,13 @@ describe("expressions that read files", () => {
     assert.deepEqual(execution.outputs, { content: "go" });
   });
 
+  it("fail by work without end, once: not when it is heard what they read, and then again", async () => {
+    const again = "{{ outputs.bomb.text }}";
+    const bomb = say(`{% raw %}x${again}${again}{% endraw %}`, "", "bomb");
+    const message = failure(await run(`${bomb}, ${say("{{ render(outputs.bomb.text) }}")}`));
+    assert.match(message ?? "", /does too much work|takes too long|too deep/);
+  });
+
   it("fail with the file's URI where there is none, which `??` does not excuse", async () => {
     const message = failure(await run(say("{{ read('kestra:///nowhere/at-all.txt') ?? 'x' }}")));
     assert.match(
