@@ -1667,6 +1667,8 @@ export interface SqlFunctions {
   "reprise_engine.handler_rank": { arguments: { branch: string | null }; result: number | null; returnsSet: false };
   /** Whether only a worker can tell what some of these inputs may be. */
   "reprise_engine.has_deferred_inputs": { arguments: { definitions: unknown }; result: boolean | null; returnsSet: false };
+  /** Whether an attempt of a Subflow or a ForEachItem had failed by children that have all ended well since, and are all there. */
+  "reprise_engine.has_mended_children": { arguments: { task_run_id: string | number | bigint | null; attempt_number: number | null }; result: boolean | null; returnsSet: false };
   /** A hash of what a plan does: revision, anchors, mode, inputs, overrides, and the disposition and shown attempt of each task. No times and no texts, so that it changes only when the replay would. */
   "reprise_engine.hash_plan": { arguments: { plan: ReplayPlan | null; mode: ReplayMode | null; overrides: unknown }; result: string | null; returnsSet: false };
   /** Given inputs with something in place of the secrets that are given in the clear, for a plan, in which nothing is encrypted and nothing stored. */
@@ -1701,7 +1703,7 @@ export interface SqlFunctions {
   "reprise_engine.is_untouched": { arguments: { block_id: string | number | bigint | null }; result: boolean | null; returnsSet: false };
   /** Whether each task of a block is a lane of its own, so that none is behind another. */
   "reprise_engine.is_wide": { arguments: { kind: TaskKind | null; type: string | null }; result: boolean | null; returnsSet: false };
-  /** Children that have ended beside the task runs that they were started for, and what that means: TAKE where it waits for them, MEND where it has failed by them and they have ended well since, LATER where something else comes first, else GONE. wanted is what a worker has to render of it first. */
+  /** Children that have ended beside the task runs that they were started for, and what that means: TAKE where it waits for them, MEND where it has failed and they have ended well since, LATER where something else comes first, else GONE. wanted is what a worker has to render of it before it is taken. */
   "reprise_engine.judge_children": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { ended_ids: string[] | null; subflow_id: string | null; task_run_id: string | null; execution_id: string | null; fate: string | null; attempt_id: string | null; child_id: string | null; child_namespace: string | null; child_flow_id: string | null; child_state: ExecutionState | null; known_state: ExecutionState | null; outputs: unknown; wanted: unknown }; returnsSet: true };
   /** What becomes of the task runs of these attempts if their workers are lost: they wait again, unless their execution is being killed, or they keep killing their workers. What runs in a WorkingDirectory shares the fate of that. An attempt that has ended is left out. */
   "reprise_engine.judge_lost": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: { attempt_id: string | null; worker_state: WorkerState | null; task_run_id: string | null; has_children: boolean | null; is_child: boolean | null; state: TaskRunState | null }; returnsSet: true };
@@ -1929,7 +1931,7 @@ export interface SqlFunctions {
   "reprise_engine.resume_execution": { arguments: { execution_id: string | null; inputs?: unknown | undefined; task_run_id?: string | number | bigint | null | undefined; actor?: string | null | undefined; breakpoints?: (string | null)[] | null | undefined; may_be_sealed?: boolean | null | undefined }; result: Execution; returnsSet: false };
   /** Resumes a paused execution, as a task of another one, or of it, asks. */
   "reprise_engine.resume_for_task": { arguments: { execution_id: string | null; inputs: unknown; actor: string | null }; result: undefined; returnsSet: false };
-  /** Goes on with ended executions whose only failures were children that have ended well since. The caller holds their locks. */
+  /** Restarts ended executions whose only failures were children that have ended well since, which is what the attempts of a restart take up. The caller holds their locks. */
   "reprise_engine.resume_mended": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** These Pauses go on, to these endings: their tasks run, or what handles their failure, and then they end. A cancelled one ends its execution at once, unless that has ended. The caller holds the locks of their executions. */
   "reprise_engine.resume_task_runs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; endings: (TaskRunState | null)[] | null; inputs: unknown[] | null; resumed_by: string | null }; result: undefined; returnsSet: false };
@@ -1987,8 +1989,8 @@ export interface SqlFunctions {
   "reprise_engine.subflow_labels": { arguments: { parent: Execution | null; flow_labels: unknown; inherits: boolean | null; task_labels: unknown }; result: unknown; returnsSet: false };
   /** What ForEachItem names as the place of the outputs of its children: the folder of its task run. */
   "reprise_engine.subflow_outputs_uri": { arguments: { task_run_id: string | number | bigint | null }; result: string | null; returnsSet: false };
-  /** Takes how children have ended into the task runs that waited for them: returns those that go on counting, and those that are done with what they have come to. The caller holds the locks of their executions. */
-  "reprise_engine.take_children": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; extracts: unknown }; result: { counting: string[] | null; counts: unknown[] | null; done: string[] | null; outcomes: TaskRunState[] | null; outputs: unknown[] | null; errors: unknown[] | null }; returnsSet: false };
+  /** Takes how children have ended into the task runs that waited for them: returns those that go on counting, and those that are done with what they have come to; and the ended executions that may go on, since what had failed them has ended well by now. The caller holds the locks of their executions. */
+  "reprise_engine.take_children": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; extracts: unknown }; result: { mended: string[] | null; counting: string[] | null; counts: unknown[] | null; done: string[] | null; outcomes: TaskRunState[] | null; outputs: unknown[] | null; errors: unknown[] | null }; returnsSet: false };
   /** Takes everything from workers that are gone, and marked so: their attempts run anew, their jobs are free for others. */
   "reprise_engine.take_over": { arguments: { worker_ids: (number | null)[] | null }; result: undefined; returnsSet: false };
   /** Executions come to flows that limit how many run at once. Those that find a free slot take it and are returned; the others wait, or end, as the flow says. Their flows stay locked until the transaction ends, since only then does anybody see who holds the slots. */
@@ -2228,6 +2230,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.handle_ends": {"nodes":"reprise.replay_node[]","fates":"reprise.fate[]","failures":"reprise.carried_failure[]","held":"reprise.carried_failure[]","opened":"int4[]"},
   "reprise_engine.handler_rank": {"branch":"text"},
   "reprise_engine.has_deferred_inputs": {"definitions":"json"},
+  "reprise_engine.has_mended_children": {"task_run_id":"int8","attempt_number":"int4"},
   "reprise_engine.hash_plan": {"plan":"reprise.replay_plan","mode":"reprise.replay_mode","overrides":"json"},
   "reprise_engine.hide_secrets": {"definitions":"json","given":"json"},
   "reprise_engine.hold_back": {"nodes":"reprise.replay_node[]","fates":"reprise.fate[]","failures":"reprise.carried_failure[]"},

@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { callOne } from "../../src/db/call.ts";
+import type { Worker } from "../../src/worker/worker.ts";
+import { linesOf } from "../sql/blocks/block-flows.ts";
+import { aWorker } from "../support/a-worker.ts";
+import { anExecution, executionOf, taskRunsOf } from "../support/an-execution.ts";
+import { testDatabase } from "../support/database.ts";
+import { until } from "../support/until.ts";
+import { aWorkerFlow, untilEnded } from "../support/worker-flows.ts";
+import { childInputs, file, inputs, item, itemsOf } from "./item-flows.ts";
+
+const db = await testDatabase();
+let worker: Worker;
+before(async () => {
+  worker = await aWorker(db.connectionString);
+});
+after(async () => await worker?.[Symbol.asyncDispose]());
+
+async function run(tasks: string): Promise<string> {
+  const id = await anExecution(db.pool, await aWorkerFlow(db.pool, `tasks: [${tasks}]`));
+  await untilEnded(db.pool, id);
+  return id;
+}
+
+const children = (id: string) => itemsOf(db.pool, id);
+const lines = async (id: string) => {
+  const client = await db.pool.connect();
+  return await linesOf(client, id).finally(() => client.release());
+};
+const outputsOf = async <T>(id: string, task: string) => (await taskRunsOf(db.pool, id))[task]?.outputs as T;
+
+describe("a ForEachItem that runs again", () => {
+  it("restarts the executions that failed, and keeps the others", async () => {
+    const child = await aWorkerFlow(
+      db.pool,
+      `${childInputs}\ntasks: [{ id: x, type: test.FailFirst, times: "{{ inputs.number % 2 }}" }]`,
+    );
+    const id = await run(`${file(102)}, ${item(child, `, batch: { rows: 20 }${inputs}`)}`);
+    const before = await children(id);
+    assert.deepEqual(
+      before.map(({ state }) => state),
+      ["SUCCESS", "FAILED", "SUCCESS", "FAILED", "SUCCESS", "FAILED"],
+    );
+    await callOne(db.pool, "reprise_api.restart_execution", { execution_id: id });
+    await untilEnded(db.pool, id);
+    assert.equal((await executionOf(db.pool, id)).state, "SUCCESS");
+    const after = await children(id);
+    assert.deepEqual(
+      after.map(({ id: each, state }) => [each, state]),
+      before.map(({ id: each }) => [each, "SUCCESS"]),
+    );
+    const { iterations } = await outputsOf<{ iterations: unknown }>(id, "each_items");
+    assert.deepEqual(iterations, { CREATED: 0, RUNNING: 0, SUCCESS: 6 });
+  });
+
+  it("goes on once all executions that failed were restarted by themselves, and ended well", async () => {
+    const child = await aWorkerFlow(
+      db.pool,
+      `${childInputs}\ntasks: [{ id: x, type: test.FailFirst, times: "{{ inputs.number % 2 }}" }]`,
+    );
+    const id = await run(`${file(4)}, ${item(child, inputs)}`);
+    const failed = (await children(id)).filter(({ state }) => state === "FAILED");
+    assert.equal(failed.length, 2);
+    const told = async () =>
+      (await db.pool.query("select from reprise.ended_subflows")).rowCount === 0 &&
+      (await children(id)).every(({ state }) => state !== "RUNNING" && state !== "RESTARTED");
+    for (const { id: execution_id } of failed) {
+      assert.equal((await executionOf(db.pool, id)).state, "FAILED");
+      await callOne(db.pool, "reprise_api.restart_execution", { execution_id });
+      await untilEnded(db.pool, execution_id);
+      await until(told, { what: "the parent to have heard of its child" });
+    }
+    await untilEnded(db.pool, id);
+    assert.deepEqual((await lines(id)).slice(1), [
+      "each SUCCESS",
+      "each_split SUCCESS",
+      "each_items SUCCESS",
+      "each_merge SUCCESS",
+      "= SUCCESS",
+    ]);
+    const { rows } = await db.pool.query(
+      "select number, state, outputs -> 'iterations' as iterations from reprise_api.list_attempts($1)",
+      [(await taskRunsOf(db.pool, id)).each_items?.id],
+    );
+    assert.deepEqual(rows, [
+      { number: 1, state: "FAILED", iterations: { CREATED: 0, RUNNING: 0, SUCCESS: 2, FAILED: 2 } },
+      { number: 2, state: "SUCCESS", iterations: { CREATED: 0, RUNNING: 0, SUCCESS: 4 } },
+    ]);
+    assert.equal((await children(id)).length, 4);
+  });
+});
