@@ -657,7 +657,7 @@ export interface Subflow {
   attempt_number: number;
   /** The number of the batch, from 0. */
   iteration: number;
-  /** The child. */
+  /** The child; it may have been purged. */
   execution_id: string;
   /** The attempt of the child that is waited for: a child that has not come so far is to be restarted once it has ended. */
   child_attempt_number: number;
@@ -1867,8 +1867,8 @@ export interface SqlFunctions {
   "reprise_engine.read_log_lines": { arguments: { execution_id: string | null; task_ids: (string | null)[] | null; level: LogLevel | null; behind: string | number | bigint | null; batch: number | null }; result: { id: string | null; line: unknown }; returnsSet: true };
   /** The outputs that task runs of an execution show, of all or of the tasks named: [[task id, iteration path, state, outputs]]. */
   "reprise_engine.read_outputs": { arguments: { execution_id: string | null; task_keys: (number | null)[] | null }; result: unknown; returnsSet: false };
-  /** What the children of a ForEachItem have given, to the task run that merges that: in the order of the batches, some at a time. */
-  "reprise_engine.read_subflow_outputs": { arguments: { task_run_id: string | number | bigint | null; behind: number | null; batch: number | null }; result: { iteration: number | null; outputs: unknown }; returnsSet: true };
+  /** What the children of a ForEachItem have given, to the task run that merges that: in the order of the batches, some at a time; is_lost where a child was purged that may have given something. */
+  "reprise_engine.read_subflow_outputs": { arguments: { task_run_id: string | number | bigint | null; behind: number | null; batch: number | null }; result: { iteration: number | null; outputs: unknown; is_lost: boolean | null; execution_id: string | null; batches: number | null }; returnsSet: true };
   /** What Subflow task runs ask for, whose attempts a worker has rendered. */
   "reprise_engine.read_subflow_requests": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: SubflowRequest[] | null; returnsSet: false };
   /** The compiled tasks of these keys. They never change, so workers keep them. */

@@ -8,7 +8,7 @@ import { anExecution, executionOf, taskRunsOf } from "../support/an-execution.ts
 import { testDatabase } from "../support/database.ts";
 import { until } from "../support/until.ts";
 import { aWorkerFlow, untilEnded } from "../support/worker-flows.ts";
-import { childInputs, file, inputs, item, itemsOf } from "./item-flows.ts";
+import { childInputs, file, inputs, item, itemsOf, say } from "./item-flows.ts";
 
 const db = await testDatabase();
 let worker: Worker;
@@ -88,5 +88,57 @@ describe("a ForEachItem that runs again", () => {
       { number: 2, state: "SUCCESS", iterations: { CREATED: 0, RUNNING: 0, SUCCESS: 4 } },
     ]);
     assert.equal((await children(id)).length, 4);
+  });
+
+  const gives = (outputs = true) =>
+    aWorkerFlow(
+      db.pool,
+      `${childInputs}\ntasks: [${say}]${outputs ? '\noutputs: [{ id: said, type: STRING, value: "{{ outputs.say.text }}" }]' : ""}`,
+    );
+  const replay = async (execution_id: string, anchor: string) => {
+    const { id } = await callOne(db.pool, "reprise_api.replay_execution", {
+      execution_id,
+      anchors: [anchor],
+    });
+    await untilEnded(db.pool, id);
+    return id;
+  };
+
+  it("fails to gather what a purged execution had given, and gathers it from the replay that it names", async () => {
+    const id = await run(`${file(3)}, ${item(await gives(), inputs)}`);
+    const purged = (await children(id))[1]?.id as string;
+    await callOne(db.pool, "reprise_api.purge_executions", { execution_ids: [purged] });
+    const gathering = await replay(id, "task:each_merge");
+    assert.deepEqual((await lines(gathering)).slice(1), [
+      "each FAILED",
+      "each_split SUCCESS",
+      "each_items SUCCESS",
+      "each_merge FAILED",
+      "= FAILED",
+    ]);
+    assert.deepEqual((await taskRunsOf(db.pool, gathering)).each_merge?.error, {
+      reason: "subflow_purged",
+      message: `What batch 1 gave (of 3, counted from 0) is gone: its execution ${purged} was purged. Replay from \`each_items\`, which starts an execution for each batch anew.`,
+      details: { iteration: 1, executionId: purged },
+    });
+    assert.equal((await executionOf(db.pool, await replay(id, "task:each_items"))).state, "SUCCESS");
+  });
+
+  it("fails so too where a replay of what was purged keeps it", async () => {
+    const id = await run(`${file(2)}, ${item(await gives(), inputs)}`);
+    const purged = (await children(id))[0]?.id as string;
+    await replay(purged, "start");
+    await callOne(db.pool, "reprise_api.purge_executions", { execution_ids: [purged] });
+    const gathering = await replay(id, "task:each_merge");
+    const error = (await taskRunsOf(db.pool, gathering)).each_merge?.error;
+    assert.deepEqual((error as { details?: unknown } | null)?.details, { iteration: 0, executionId: purged });
+  });
+
+  it("misses nothing of executions that were purged and had given nothing", async () => {
+    const id = await run(`${file(2)}, ${item(await gives(false), inputs)}`);
+    for (const { id: purged } of await children(id)) {
+      await callOne(db.pool, "reprise_api.purge_executions", { execution_ids: [purged] });
+      assert.equal((await executionOf(db.pool, await replay(id, "task:each_merge"))).state, "SUCCESS");
+    }
   });
 });
