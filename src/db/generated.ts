@@ -659,7 +659,7 @@ export interface Subflow {
   iteration: number;
   /** The child; it may have been purged. */
   execution_id: string;
-  /** The attempt of the child that is waited for: a child that has not come so far is to be restarted once it has ended. */
+  /** The attempt of the child that is waited for: a child that has not come so far is to be restarted once it has ended. 0 where a restart gives it up, since the task runs again though it had not failed. */
   child_attempt_number: number;
   /** How the child has ended, once the task run has taken that. */
   ended_state: ExecutionState | null;
@@ -1541,6 +1541,8 @@ export interface SqlFunctions {
   "reprise_engine.find_asked_inputs": { arguments: { execution_id: string | null }; result: unknown; returnsSet: false };
   /** The lanes of a block, by number, that had begun in the original of a replay that opens it again: those that have something carried, and those that run again. attempt_id is where the values of a loop stand; empty for other blocks. */
   "reprise_engine.find_begun_lanes": { arguments: { block_id: string | number | bigint | null; width: number | null; attempt_id: string | number | bigint | null }; result: number[] | null; returnsSet: false };
+  /** What ran in a flow behind a Subflow whose child was killed, and so has read of that: the tasks, and blocks that choose, that run again in a restart, those that are opened again, the WorkingDirectories, and what is in blocks that begin with nothing there. */
+  "reprise_engine.find_behind_killed": { arguments: { execution_id: string | null }; result: { redone: string[] | null; opened: string[] | null; directories: string[] | null; dropped: string[] | null }; returnsSet: false };
   /** The WorkingDirectories of an execution in which something failed or was stopped: each runs again as a whole, as one task. handled: what is no business of a restart. */
   "reprise_engine.find_broken_directories": { arguments: { execution_id: string | null; handled: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Where it was decided that a task run without an attempt is skipped: in itself, or in the one that replays carried it from. */
@@ -1579,7 +1581,7 @@ export interface SqlFunctions {
   "reprise_engine.find_handled": { arguments: { execution_id: string | null }; result: string[] | null; returnsSet: false };
   /** What there is to say of a replay that starts nowhere but at handlers of failures that there were not, or behind failures that it carries. places: where the anchors stand in the plan. */
   "reprise_engine.find_idle_anchors": { arguments: { tasks: (ReplayPlanTask | null)[] | null; places: (number | null)[] | null }; result: ReplayProblem[] | null; returnsSet: false };
-  /** The children that Subflows go on with behind a restart. What has been purged is not there any more, and is started anew. */
+  /** The children that Subflows go on with behind a restart. What has been purged is not there any more, and is started anew; so is what was given up. */
   "reprise_engine.find_kept_children": { arguments: { requests: (SubflowRequest | null)[] | null }; result: KeptChild[] | null; returnsSet: false };
   /** Which of the attempts that a worker runs it should stop: those of executions that are being killed, and those it does not hold any more. */
   "reprise_engine.find_killed_attempts": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null }; result: { attempt_id: string | null; is_held: boolean | null }; returnsSet: true };
@@ -1885,8 +1887,8 @@ export interface SqlFunctions {
   "reprise_engine.reconcile_wake_ups": { arguments: { batch: number | null }; result: number | null; returnsSet: false };
   /** Writes down how attempts ended and what that makes of their task runs; returns those that ended, those that will be retried, the blocks that are to open, the Subflows that are to start something, and blocks that failed by themselves and have something to run finally. The caller holds the locks of their executions. */
   "reprise_engine.record_outcomes": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; outcomes: (TaskRunState | null)[] | null; outputs: unknown[] | null; errors: unknown[] | null }; result: { ended: string[] | null; retrying: string[] | null; opened: string[] | null; subflows: string[] | null; failed_blocks: string[] | null }; returnsSet: false };
-  /** Has what failed or was stopped wait to run again, in a restart. Returns what waits and whose turn it is. opened: the blocks that go on. */
-  "reprise_engine.redo_task_runs": { arguments: { execution_id: string | null; handled: (string | number | bigint | null)[] | null; directories: (string | number | bigint | null)[] | null; opened: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** Has what failed or was stopped wait to run again, in a restart. Returns what waits and whose turn it is. redone: what runs again though it did not fail itself. opened: the blocks that go on. */
+  "reprise_engine.redo_task_runs": { arguments: { execution_id: string | null; handled: (string | number | bigint | null)[] | null; redone: (string | number | bigint | null)[] | null; opened: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Notes which stored files the outputs of attempts name, so that a purge knows who still needs them. */
   "reprise_engine.reference_files": { arguments: { attempt_ids: (string | number | bigint | null)[] | null; outputs: unknown[] | null }; result: undefined; returnsSet: false };
   /** Notes which files the inputs of executions name, so that a purge knows who still needs them, and uploads stay. */
@@ -1905,7 +1907,7 @@ export interface SqlFunctions {
   "reprise_engine.remove_nested": { arguments: { document: unknown; path: (string | null)[] | null }; result: unknown; returnsSet: false };
   /** Blocks of an ended execution run again without anything open in them, for the sake of what is redone in them; what handled their ends is gone. The caller holds its lock. */
   "reprise_engine.reopen_blocks": { arguments: { execution_id: string | null; task_run_ids: (string | number | bigint | null)[] | null; redone: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
-  /** Takes an ended execution back to where it failed: what failed waits again, the blocks around it run again without anything open, and what handled the failures is gone. Returns what waits and whose turn it is. */
+  /** Takes an ended execution back to where it failed: what failed waits again, and what ran behind a child that was killed; the blocks around it run again without anything open, and what handled the failures is gone. Returns what waits and whose turn it is. */
   "reprise_engine.reopen_failed": { arguments: { execution_id: string | null }; result: string[] | null; returnsSet: false };
   /** The inputs of a replay: those of the original as far as the target revision defines them, with the given ones laid over, checked. Of those that were not given, and whose defaults read what has changed, there are none: a worker renders them. What is missing or wrong comes as blocking problems; right_inputs has the others then. */
   "reprise_engine.replay_inputs": { arguments: { original: Execution | null; definition: unknown; given: unknown }; result: { inputs: unknown; problems: ReplayProblem[] | null; right_inputs: unknown; wrong_ids: string[] | null }; returnsSet: false };
@@ -2167,6 +2169,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_around": {"nodes":"reprise.replay_node[]","places":"int4[]"},
   "reprise_engine.find_asked_inputs": {"execution_id":"uuid"},
   "reprise_engine.find_begun_lanes": {"block_id":"int8","width":"int4","attempt_id":"int8"},
+  "reprise_engine.find_behind_killed": {"execution_id":"uuid"},
   "reprise_engine.find_broken_directories": {"execution_id":"uuid","handled":"int8[]"},
   "reprise_engine.find_decider": {"task_run_id":"int8"},
   "reprise_engine.find_defaulted": {"definitions":"json","given":"json","found":"json"},
@@ -2339,7 +2342,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.reconcile_subflows": {"batch":"int4"},
   "reprise_engine.reconcile_wake_ups": {"batch":"int4"},
   "reprise_engine.record_outcomes": {"worker_id":"int4","attempt_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"json[]","errors":"jsonb[]"},
-  "reprise_engine.redo_task_runs": {"execution_id":"uuid","handled":"int8[]","directories":"int8[]","opened":"int8[]"},
+  "reprise_engine.redo_task_runs": {"execution_id":"uuid","handled":"int8[]","redone":"int8[]","opened":"int8[]"},
   "reprise_engine.reference_files": {"attempt_ids":"int8[]","outputs":"json[]"},
   "reprise_engine.reference_input_files": {"execution_ids":"uuid[]","inputs":"json[]"},
   "reprise_engine.refuse_inputs": {"problems":"jsonb","noun":"text"},

@@ -3,6 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { callOne } from "../../src/db/call.ts";
 import type { Worker } from "../../src/worker/worker.ts";
 import { linesOf } from "../sql/blocks/block-flows.ts";
+import { subflow } from "../sql/subflows/subflow-flows.ts";
 import { aWorker } from "../support/a-worker.ts";
 import { anExecution, executionOf, taskRunsOf } from "../support/an-execution.ts";
 import { testDatabase } from "../support/database.ts";
@@ -140,5 +141,36 @@ describe("a ForEachItem that runs again", () => {
       await callOne(db.pool, "reprise_api.purge_executions", { execution_ids: [purged] });
       assert.equal((await executionOf(db.pool, await replay(id, "task:each_merge"))).state, "SUCCESS");
     }
+  });
+
+  it("starts executions of its own in a restart that runs it again behind a child that was killed", async () => {
+    const pausing = await aWorkerFlow(db.pool, "tasks: [{ id: p, type: io.kestra.plugin.core.flow.Pause }]");
+    const flow = await aWorkerFlow(
+      db.pool,
+      `tasks: [${subflow("s", pausing)}, ${file(2)}, ${item(await gives(), inputs)}]`,
+    );
+    const id = await anExecution(db.pool, flow);
+    const paused = async () =>
+      (await children(id)).find(({ task, state }) => task === "s" && state === "PAUSED")?.id;
+    const waiting = await until(paused, { what: "the child to pause" });
+    await callOne(db.pool, "reprise_api.kill_execution", { execution_id: waiting });
+    await untilEnded(db.pool, id);
+    await callOne(db.pool, "reprise_api.restart_execution", { execution_id: id });
+    await callOne(db.pool, "reprise_api.resume_execution", {
+      execution_id: await until(paused, { what: "the child to pause again" }),
+    });
+    await untilEnded(db.pool, id);
+    const client = await db.pool.connect();
+    const seen = await linesOf(client, id, true).finally(() => client.release());
+    assert.deepEqual(seen.toSorted(), [
+      "= SUCCESS",
+      "each SUCCESS",
+      "each_items SUCCESS 2",
+      "each_merge SUCCESS 2",
+      "each_split SUCCESS 2",
+      "file SUCCESS 2",
+      "s SUCCESS 2",
+    ]);
+    assert.equal((await children(id)).length, 5);
   });
 });
