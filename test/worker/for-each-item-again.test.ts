@@ -173,4 +173,29 @@ describe("a ForEachItem that runs again", () => {
     ]);
     assert.equal((await children(id)).length, 5);
   });
+
+  it("shows how its executions have ended when it is killed with them", async () => {
+    const child = await aWorkerFlow(
+      db.pool,
+      `${childInputs}\ntasks: [{ id: i, type: io.kestra.plugin.core.flow.If, condition: "{{ inputs.number == 1 }}", then: [{ id: p, type: io.kestra.plugin.core.flow.Pause }] }]`,
+    );
+    const id = await anExecution(
+      db.pool,
+      await aWorkerFlow(db.pool, `tasks: [${file(3)}, ${item(child, inputs)}]`),
+    );
+    const counts = () => outputsOf<Record<string, unknown> | undefined>(id, "each_items");
+    await until(async () => JSON.stringify(await counts())?.includes('"SUCCESS":2'), {
+      what: "two to end",
+    });
+    await callOne(db.pool, "reprise_api.kill_execution", { execution_id: id });
+    await untilEnded(db.pool, id);
+    assert.deepEqual(await counts(), {
+      iterations: { CREATED: 0, RUNNING: 0, SUCCESS: 2, KILLED: 1 },
+      numberOfBatches: 3,
+    });
+    assert.deepEqual(
+      (await children(id)).map(({ state }) => state),
+      ["SUCCESS", "KILLED", "SUCCESS"],
+    );
+  });
 });
