@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { callOne } from "../../src/db/call.ts";
+import { createPostgresStorage } from "../../src/storage/postgres-storage.ts";
 import type { Worker } from "../../src/worker/worker.ts";
-import { linesOf } from "../sql/blocks/block-flows.ts";
+import { block, linesOf } from "../sql/blocks/block-flows.ts";
 import { subflow } from "../sql/subflows/subflow-flows.ts";
 import { aWorker } from "../support/a-worker.ts";
 import { anExecution, executionOf, taskRunsOf } from "../support/an-execution.ts";
@@ -141,6 +142,39 @@ describe("a ForEachItem that runs again", () => {
       await callOne(db.pool, "reprise_api.purge_executions", { execution_ids: [purged] });
       assert.equal((await executionOf(db.pool, await replay(id, "task:each_merge"))).state, "SUCCESS");
     }
+  });
+
+  it("gathers in a replay also when a restart of the original has dropped what that carries", async () => {
+    const pausing = await aWorkerFlow(db.pool, "tasks: [{ id: p, type: io.kestra.plugin.core.flow.Pause }]");
+    const dag = block("d", "Dag", `tasks: [{ task: ${item(await gives(), inputs)} }]`);
+    const id = await anExecution(
+      db.pool,
+      await aWorkerFlow(db.pool, `tasks: [${file(2)}, ${subflow("s", pausing)}, ${dag}]`),
+    );
+    const pausedOf = (execution: string) =>
+      until(
+        async () =>
+          (await children(execution)).find(({ task, state }) => task === "s" && state === "PAUSED")?.id,
+        { what: "the child to pause" },
+      );
+    await callOne(db.pool, "reprise_api.kill_execution", { execution_id: await pausedOf(id) });
+    await untilEnded(db.pool, id);
+    const gathering = await callOne(db.pool, "reprise_api.replay_execution", {
+      execution_id: id,
+      anchors: ["task:each_merge"],
+    });
+    const waiting = await pausedOf(gathering.id);
+    await callOne(db.pool, "reprise_api.restart_execution", { execution_id: id });
+    assert.deepEqual(
+      (await lines(id)).filter((line) => line.startsWith("each")),
+      [],
+    );
+    await callOne(db.pool, "reprise_api.resume_execution", { execution_id: waiting });
+    await untilEnded(db.pool, gathering.id);
+    assert.equal((await executionOf(db.pool, gathering.id)).state, "SUCCESS");
+    const { subflowOutputs } = await outputsOf<{ subflowOutputs: string }>(gathering.id, "each_merge");
+    const merged = createPostgresStorage(db.pool).get(subflowOutputs);
+    assert.equal(Buffer.concat(await Array.fromAsync(merged)).toString(), '{"said":"0"}\n{"said":"1"}\n');
   });
 
   it("starts executions of its own in a restart that runs it again behind a child that was killed", async () => {
