@@ -8,7 +8,9 @@ as $$
   with children as (
     select
       s.ended_state = 'FAILED' as had_failed,
-      c.ended_at is not null and not c.is_finishing and c.purged_at is null and c.state in ('SUCCESS', 'WARNING') as is_well
+      c.ended_at is not null and not c.is_finishing and c.purged_at is null
+        -- One that was CANCELLED had failed nothing.
+        and (c.state in ('SUCCESS', 'WARNING') or c.state = 'CANCELLED' and s.ended_state = 'CANCELLED') as is_well
     from reprise.subflows as s
     cross join lateral (select c.state, c.ended_at, c.is_finishing, c.purged_at from reprise.executions as c where c.id = s.execution_id offset 0) as c
     where s.task_run_id = has_mended_children.task_run_id and s.attempt_number = has_mended_children.attempt_number

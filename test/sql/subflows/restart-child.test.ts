@@ -3,7 +3,13 @@ import { describe, it } from "node:test";
 import type { ClientBase } from "pg";
 import { callOne } from "../../../src/db/call.ts";
 import { tendSubflows } from "../../../src/worker/tend-subflows.ts";
-import { anEndedExecution, aReplay, executionOf, taskRunsOf } from "../../support/an-execution.ts";
+import {
+  anEndedExecution,
+  anExecution,
+  aReplay,
+  executionOf,
+  taskRunsOf,
+} from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
 import { aHandWorker, tend } from "../../support/hand-worker.ts";
 import { aBlockFlow, block, historyOf, linesOf, log } from "../blocks/block-flows.ts";
@@ -166,6 +172,26 @@ describe("restarting a child alone", () => {
       await worker.drain({});
       assert.deepEqual(await linesOf(client, id, true), ["s SUCCESS 2", "b SUCCESS 1", "= SUCCESS"]);
       assert.equal((await executionOf(client, id)).attempt_number, 2);
+    }));
+
+  it("waits for the end of a parent that still goes on", () =>
+    db.inTransaction(async (client) => {
+      const child = await aBlockFlow(client, `tasks: [${log("x")}]`);
+      const both = block("p", "Parallel", `tasks: [${subflow("s", child)}, ${log("c")}]`);
+      const id = await anExecution(client, await aBlockFlow(client, `tasks: [${both}]`));
+      const worker = await aHandWorker(client);
+      const [held] = await worker.drain(failsFirst, { holds: ({ taskId }) => taskId === "c" });
+      const [started] = await childrenOf(client, id);
+      await restart(client, started?.id as string);
+      await worker.drain();
+      const lines = async () => (await linesOf(client, id, true)).toSorted();
+      assert.deepEqual(await lines(), ["= RUNNING", "c RUNNING 1", "p RUNNING", "s FAILED 1"]);
+      await worker.finish([worker.outcome(held as NonNullable<typeof held>, {})]);
+      assert.equal((await executionOf(client, id)).state, "FAILED");
+      await client.query("select set_config('reprise.now', (now() + interval '1 minute')::text, true)");
+      await callOne(client, "reprise_engine.reconcile_jobs", {});
+      await worker.drain();
+      assert.deepEqual(await lines(), ["= SUCCESS", "c SUCCESS 1", "p SUCCESS", "s SUCCESS 2"]);
     }));
 
   it("changes nothing in a parent that was purged, or killed", () =>
