@@ -12,7 +12,6 @@ declare
   v_executions uuid[];
   v_taken record;
   v_ended record;
-  v_mended uuid[];
 begin
   if not exists (select from reprise.ended_subflows as d where d.task_run_id = any (end_subflows.task_run_ids)) then
     return;
@@ -37,35 +36,25 @@ begin
     c.trigger, reprise_engine.read_outputs(c.id, null)
   from reprise_engine.judge_children(end_subflows.task_run_ids) as j
   cross join lateral (select * from reprise.executions as c where c.id = j.child_id offset 0) as c
-  where j.fate in ('TAKE', 'MEND') and j.wanted is not null and end_subflows.extracts -> j.task_run_id::text is null;
+  where j.fate = 'TAKE' and j.wanted is not null and end_subflows.extracts -> j.task_run_id::text is null;
 
   -- Change.
   select * into v_taken from reprise_engine.take_children(end_subflows.task_run_ids, end_subflows.extracts);
   if v_taken.counting <> '{}' then
     perform reprise_engine.show_subflow_counts(v_taken.counting, v_taken.counts);
   end if;
-  if v_taken.done = '{}' then
-    perform reprise_engine.notify_executions(v_executions) where v_taken.counting <> '{}';
-    return;
-  end if;
-  select array_agg(distinct r.execution_id) into v_mended
-  from reprise.task_runs as r
-  where r.id = any (v_taken.done) and r.state = 'FAILED';
-  select * into v_ended from reprise_engine.end_subflow_attempts(v_taken.done, v_taken.outcomes, v_taken.outputs, v_taken.errors);
+  if v_taken.done <> '{}' then
+    select * into v_ended from reprise_engine.end_subflow_attempts(v_taken.done, v_taken.outcomes, v_taken.outputs, v_taken.errors);
 
-  -- Consequence.
-  perform reprise_engine.enqueue_task_runs(v_ended.retrying || reprise_engine.open_tasks(reprise_engine.advance(array(
-    select ended.id
-    from unnest(v_ended.ended) as ended (id)
-    cross join lateral (select r.execution_id from reprise.task_runs as r where r.id = ended.id offset 0) as r
-    where v_mended is null or r.execution_id <> all (v_mended)
-  ))));
-  if v_mended is not null then
-    perform reprise_engine.resume_mended(v_mended);
+    -- Consequence.
+    perform reprise_engine.enqueue_task_runs(v_ended.retrying || reprise_engine.open_tasks(reprise_engine.advance(v_ended.ended)));
+  end if;
+  if v_taken.mended <> '{}' then
+    perform reprise_engine.resume_mended(v_taken.mended);
   end if;
 
   -- Notify.
-  perform reprise_engine.notify_executions(v_executions);
+  perform reprise_engine.notify_executions(v_executions) where v_taken.counting <> '{}' or v_taken.done <> '{}';
 end;
 $$;
 

@@ -12,7 +12,7 @@ as $$
   cross join lateral (
     select s.iteration, s.execution_id
     from reprise.subflows as s
-    where s.task_run_id = r.task_run_id and s.attempt_number = r.kept_attempt_number
+    where s.task_run_id = r.task_run_id and s.attempt_number = r.kept_attempt_number and s.child_attempt_number > 0
     offset 0
   ) as s
   cross join lateral (
@@ -24,4 +24,5 @@ as $$
 $$;
 
 comment on function reprise_engine.find_kept_children is
-  'The children that Subflows go on with behind a restart. What has been purged is not there any more, and is started anew.';
+  'The children that Subflows go on with behind a restart. What has been purged is not there any more, and is started anew; so is '
+  'what was given up.';

@@ -14,7 +14,7 @@ set enable_nestloop = off -- everything here is a set, and a wrong guess at its 
 as $$
   with ended as materialized (
     select
-      c.task_run_id, c.fate, null::json as counts, c.transmits_failed, c.child_state::text as worst, c.extract ->> 'fault' as fault,
+      c.task_run_id, null::json as counts, c.transmits_failed, c.child_state::text as worst, c.extract ->> 'fault' as fault,
       case
         when given.outputs is null then json_build_object('executionId', c.child_id, 'state', c.child_state)
         else json_build_object('executionId', c.child_id, 'state', c.child_state, 'outputs', given.outputs)
@@ -25,7 +25,7 @@ as $$
     where c.counts is null
     union all
     select
-      n.task_run_id, first.fate, json_build_object('iterations', n.iterations, 'numberOfBatches', n.batches), first.transmits_failed,
+      n.task_run_id, json_build_object('iterations', n.iterations, 'numberOfBatches', n.batches), first.transmits_failed,
       case when not n.goes_on then n.worst end, null,
       json_build_object(
         'iterations', n.iterations, 'numberOfBatches', n.batches, 'subflowOutputsBaseUri', reprise_engine.subflow_outputs_uri(n.task_run_id)
@@ -33,7 +33,7 @@ as $$
       format('%s of %s subflow executions end in %s state', n.iterations ->> n.worst, n.batches, n.worst)
     from reprise_engine.count_children(judge_subflows.children) as n
     join (
-      select distinct on (c.task_run_id) c.task_run_id, c.fate, c.transmits_failed
+      select distinct on (c.task_run_id) c.task_run_id, c.transmits_failed
       from unnest(judge_subflows.children) as c
       order by c.task_run_id
     ) as first on first.task_run_id = n.task_run_id
@@ -49,10 +49,7 @@ as $$
     from ended as e
   )
   select
-    j.task_run_id,
-    -- What has failed by several of them is mended when all have ended well.
-    j.outcome is not null and (j.fate = 'TAKE' or j.outcome in ('SUCCESS', 'WARNING')),
-    j.counts, j.outcome, j.outputs,
+    j.task_run_id, j.outcome is not null, j.counts, j.outcome, j.outputs,
     case
       when j.outcome = 'FAILED' and j.worst <> 'FAILED' then jsonb_build_object(
         'reason', 'outputs_not_extracted', 'message', format('Failed to extract outputs with the error: ''%s''', j.fault)

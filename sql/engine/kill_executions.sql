@@ -55,7 +55,12 @@ begin
     )
   ), stopped as (
     update reprise.attempts as a
-    set state = 'KILLED', ended_at = v_now, error = '{"reason": "killed", "message": "The execution was killed."}'
+    set
+      state = 'KILLED', ended_at = v_now, error = '{"reason": "killed", "message": "The execution was killed."}',
+      outputs = case
+        when a.outputs -> 'iterations' is null then a.outputs
+        else reprise_engine.count_stopped_children(a.task_run_id, a.number)
+      end
     where a.id = any (array(
       select own.id
       from waiting as w

@@ -7,11 +7,12 @@ set enable_seqscan = off
 as $$
   select coalesce(array_agg(row(
     r.id, r.execution_id, a.id, r.attempt_number,
-    -- The first try behind a restart goes on with what the last one had started.
-    case
-      when a.try = 1 and coalesce(t.definition ->> 'restartBehavior', 'RETRY_FAILED') = 'RETRY_FAILED'
-      then (select max(s.attempt_number) from reprise.subflows as s where s.task_run_id = r.id)
-    end,
+    -- The first try behind a restart goes on with what the last one had started; with new children only where those are not mended.
+    case when a.try = 1 then (
+      select last.number
+      from (select max(s.attempt_number) as number from reprise.subflows as s where s.task_run_id = r.id) as last
+      where coalesce(t.definition ->> 'restartBehavior', 'RETRY_FAILED') = 'RETRY_FAILED' or reprise_engine.has_mended_children(r.id, last.number)
+    ) end,
     a.outputs,
     json_build_object('id', t.id, 'type', t.type, 'variables', json_strip_nulls(json_build_object(
       'executionId', e.id, 'namespace', e.namespace, 'flowId', e.flow_id, 'flowRevision', e.flow_revision, 'taskRunId', r.id::text,

@@ -22,6 +22,12 @@ begin
     set task_run_id = h.heir_id
     from heirs as h
     where a.task_run_id = h.task_run_id
+  ), linked as (
+    -- What their children have given is still read there; but no restart of the replay goes on with them.
+    update reprise.subflows as s
+    set task_run_id = h.heir_id, child_attempt_number = 0
+    from heirs as h
+    where s.task_run_id = h.task_run_id
   )
   update reprise.task_runs as r
   set carried_attempt_id = null

@@ -9,13 +9,23 @@ declare
   -- Those of blocks that had ended and are not opened again are left alone.
   v_handled bigint[] := reprise_engine.find_handled(execution_id);
   v_directories bigint[] := reprise_engine.find_broken_directories(execution_id, v_handled);
+  v_behind record;
   v_opened bigint[];
 begin
+  -- The kill of a child stops nothing at the top of a flow: what ran behind it has read how it ended, and runs again behind it.
+  select * into v_behind from reprise_engine.find_behind_killed(execution_id);
+  perform reprise_engine.drop_task_runs(v_behind.dropped);
+  if v_behind.redone <> '{}' then
+    update reprise.subflows as s set child_attempt_number = 0 where s.task_run_id = any (v_behind.redone);
+  end if;
+  v_directories := v_directories || v_behind.directories;
   if v_directories <> '{}' then
     perform reprise_engine.reset_children(v_directories, 'RESTARTED');
   end if;
 
-  v_opened := reprise_engine.find_reopened(execution_id, v_handled, v_directories);
+  v_opened := v_behind.opened || array(
+    select unnest(reprise_engine.find_reopened(execution_id, v_handled, v_directories)) except select unnest(v_behind.redone)
+  );
 
   -- A loop that has failed by itself, or was killed over its condition, counts from the start; so does a Pause wait. A Switch that has
   -- failed so chooses anew, and has run nothing but what it runs finally.
@@ -41,10 +51,10 @@ begin
     select r.id from reprise.task_runs as r where r.execution_id = reopen_failed.execution_id and r.state in ('FAILED', 'KILLED', 'CANCELLED', 'RETRIED')
   ));
 
-  return reprise_engine.redo_task_runs(execution_id, v_handled, v_directories, v_opened);
+  return reprise_engine.redo_task_runs(execution_id, v_handled, v_directories || v_behind.redone, v_opened);
 end;
 $$;
 
 comment on function reprise_engine.reopen_failed is
-  'Takes an ended execution back to where it failed: what failed waits again, the blocks around it run again without anything open, and '
-  'what handled the failures is gone. Returns what waits and whose turn it is.';
+  'Takes an ended execution back to where it failed: what failed waits again, and what ran behind a child that was killed; the blocks around it run again without '
+  'anything open, and what handled the failures is gone. Returns what waits and whose turn it is.';

@@ -21,6 +21,7 @@ begin
           and not exists (
             select from reprise.task_runs as h join reprise.tasks as k on k.key = h.task_key where h.id = r.parent_id and k.is_handler
           )
+          and not reprise_engine.has_mended_children(r.id, r.attempt_number)
       )
     order by e.namespace, e.flow_id, e.id
   loop
@@ -31,4 +32,5 @@ end;
 $$;
 
 comment on function reprise_engine.resume_mended is
-  'Goes on with ended executions whose only failures were children that have ended well since. The caller holds their locks.';
+  'Restarts ended executions whose only failures were children that have ended well since, which is what the attempts of a restart take up. '
+  'The caller holds their locks.';

@@ -1,6 +1,7 @@
 create or replace function reprise_engine.take_children(
   task_run_ids bigint[],
   extracts json,
+  out mended uuid[],
   out counting bigint[],
   out counts json[],
   out done bigint[],
@@ -20,16 +21,20 @@ begin
   with told as materialized (
     select *
     from reprise_engine.judge_children(take_children.task_run_ids) as j
-    where j.fate <> 'LATER' and (j.wanted is null or j.fate = 'GONE' or take_children.extracts -> j.task_run_id::text is not null)
+    where j.fate <> 'LATER' and (j.wanted is null or j.fate <> 'TAKE' or take_children.extracts -> j.task_run_id::text is not null)
   ), forgotten as (
     delete from reprise.ended_subflows as d
     where d.id = any (array(select ended.id from told cross join lateral unnest(told.ended_ids) as ended (id)))
   )
-  select coalesce(array_agg(row(
-    told.task_run_id, told.execution_id, told.attempt_id, told.subflow_id, told.fate,
-    coalesce((t.definition ->> 'transmitFailed')::boolean, true), a.counts, told.child_id, told.child_namespace, told.child_flow_id,
-    told.child_state, told.known_state, case when a.counts is null then told.outputs end, take_children.extracts -> told.task_run_id::text
-  )::reprise.taken_child), '{}') into v_children
+  select
+    coalesce(array_agg(row(
+      told.task_run_id, told.execution_id, told.attempt_id, told.subflow_id, told.fate,
+      coalesce((t.definition ->> 'transmitFailed')::boolean, true), a.counts, told.child_id, told.child_namespace, told.child_flow_id,
+      told.child_state, told.known_state, case when a.counts is null then told.outputs end, take_children.extracts -> told.task_run_id::text
+    )::reprise.taken_child) filter (where told.fate = 'TAKE'), '{}'),
+    -- What has ended stays as it is: nothing of them is taken before another attempt waits for it.
+    coalesce(array_agg(distinct told.execution_id) filter (where told.fate = 'MEND'), '{}')
+  into v_children, mended
   from told
   cross join lateral (
     select case when a.outputs -> 'iterations' is not null then a.outputs end as counts
@@ -62,4 +67,4 @@ $$;
 
 comment on function reprise_engine.take_children is
   'Takes how children have ended into the task runs that waited for them: returns those that go on counting, and those that are done with '
-  'what they have come to. The caller holds the locks of their executions.';
+  'what they have come to; and the ended executions that may go on, since what had failed them has ended well by now. The caller holds the locks of their executions.';

@@ -657,9 +657,9 @@ export interface Subflow {
   attempt_number: number;
   /** The number of the batch, from 0. */
   iteration: number;
-  /** The child. */
+  /** The child; it may have been purged. */
   execution_id: string;
-  /** The attempt of the child that is waited for: a child that has not come so far is to be restarted once it has ended. */
+  /** The attempt of the child that is waited for: a child that has not come so far is to be restarted once it has ended. 0 where a restart gives it up, since the task runs again though it had not failed. */
   child_attempt_number: number;
   /** How the child has ended, once the task run has taken that. */
   ended_state: ExecutionState | null;
@@ -1439,6 +1439,8 @@ export interface SqlFunctions {
   "reprise_engine.count_queued": { arguments: { namespace: string | null; flow_id: string | null; most: number | null }; result: number | null; returnsSet: false };
   /** How many slots of a flow are taken, counted no further than asked. It is exact for whoever holds the lock of the flow. */
   "reprise_engine.count_slots": { arguments: { namespace: string | null; flow_id: string | null; most: number | null }; result: number | null; returnsSet: false };
+  /** What a ForEachItem shows of its children that is killed with them: how those have ended, or end now. */
+  "reprise_engine.count_stopped_children": { arguments: { task_run_id: string | number | bigint | null; attempt_number: number | null }; result: unknown; returnsSet: false };
   /** How many executions wait for this one to end: its parent, the parent of that, and so on. */
   "reprise_engine.count_waiting_parents": { arguments: { execution_id: string | null }; result: number | null; returnsSet: false };
   /** Creates the children that Subflows ask for, except those that they have kept, and writes down which children their attempts now have. Returns the new ones. */
@@ -1545,6 +1547,8 @@ export interface SqlFunctions {
   "reprise_engine.find_asked_inputs": { arguments: { execution_id: string | null }; result: unknown; returnsSet: false };
   /** The lanes of a block, by number, that had begun in the original of a replay that opens it again: those that have something carried, and those that run again. attempt_id is where the values of a loop stand; empty for other blocks. */
   "reprise_engine.find_begun_lanes": { arguments: { block_id: string | number | bigint | null; width: number | null; attempt_id: string | number | bigint | null }; result: number[] | null; returnsSet: false };
+  /** What ran in a flow behind a Subflow whose child was killed, and so has read of that: the tasks, and blocks that choose, that run again in a restart, those that are opened again, the WorkingDirectories, and what is in blocks that begin with nothing there. */
+  "reprise_engine.find_behind_killed": { arguments: { execution_id: string | null }; result: { redone: string[] | null; opened: string[] | null; directories: string[] | null; dropped: string[] | null }; returnsSet: false };
   /** The WorkingDirectories of an execution in which something failed or was stopped: each runs again as a whole, as one task. handled: what is no business of a restart. */
   "reprise_engine.find_broken_directories": { arguments: { execution_id: string | null; handled: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Where it was decided that a task run without an attempt is skipped: in itself, or in the one that replays carried it from. */
@@ -1583,7 +1587,7 @@ export interface SqlFunctions {
   "reprise_engine.find_handled": { arguments: { execution_id: string | null }; result: string[] | null; returnsSet: false };
   /** What there is to say of a replay that starts nowhere but at handlers of failures that there were not, behind failures that it carries, or where nothing comes to. places: where the anchors stand in the plan. */
   "reprise_engine.find_idle_anchors": { arguments: { tasks: (ReplayPlanTask | null)[] | null; places: (number | null)[] | null }; result: ReplayProblem[] | null; returnsSet: false };
-  /** The children that Subflows go on with behind a restart. What has been purged is not there any more, and is started anew. */
+  /** The children that Subflows go on with behind a restart. What has been purged is not there any more, and is started anew; so is what was given up. */
   "reprise_engine.find_kept_children": { arguments: { requests: (SubflowRequest | null)[] | null }; result: KeptChild[] | null; returnsSet: false };
   /** Which of the attempts that a worker runs it should stop: those of executions that are being killed, and those it does not hold any more. */
   "reprise_engine.find_killed_attempts": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null }; result: { attempt_id: string | null; is_held: boolean | null }; returnsSet: true };
@@ -1675,6 +1679,8 @@ export interface SqlFunctions {
   "reprise_engine.handler_rank": { arguments: { branch: string | null }; result: number | null; returnsSet: false };
   /** Whether only a worker can tell what some of these inputs may be. */
   "reprise_engine.has_deferred_inputs": { arguments: { definitions: unknown }; result: boolean | null; returnsSet: false };
+  /** Whether an attempt of a Subflow or a ForEachItem had failed by children that have all ended well since, and are all there. */
+  "reprise_engine.has_mended_children": { arguments: { task_run_id: string | number | bigint | null; attempt_number: number | null }; result: boolean | null; returnsSet: false };
   /** A hash of what a plan does: revision, anchors, mode, inputs, overrides, and the disposition and shown attempt of each task. No times and no texts, so that it changes only when the replay would. */
   "reprise_engine.hash_plan": { arguments: { plan: ReplayPlan | null; mode: ReplayMode | null; overrides: unknown }; result: string | null; returnsSet: false };
   /** Given inputs with something in place of the secrets that are given in the clear, for a plan, in which nothing is encrypted and nothing stored. */
@@ -1709,7 +1715,7 @@ export interface SqlFunctions {
   "reprise_engine.is_untouched": { arguments: { block_id: string | number | bigint | null }; result: boolean | null; returnsSet: false };
   /** Whether each task of a block is a lane of its own, so that none is behind another. */
   "reprise_engine.is_wide": { arguments: { kind: TaskKind | null; type: string | null }; result: boolean | null; returnsSet: false };
-  /** Children that have ended beside the task runs that they were started for, and what that means: TAKE where it waits for them, MEND where it has failed by them and they have ended well since, LATER where something else comes first, else GONE. wanted is what a worker has to render of it first. */
+  /** Children that have ended beside the task runs that they were started for, and what that means: TAKE where it waits for them, MEND where it has failed and they have ended well since, LATER where something else comes first, else GONE. wanted is what a worker has to render of it before it is taken. */
   "reprise_engine.judge_children": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { ended_ids: string[] | null; subflow_id: string | null; task_run_id: string | null; execution_id: string | null; fate: string | null; attempt_id: string | null; child_id: string | null; child_namespace: string | null; child_flow_id: string | null; child_state: ExecutionState | null; known_state: ExecutionState | null; outputs: unknown; wanted: unknown }; returnsSet: true };
   /** What becomes of the task runs of these attempts if their workers are lost: they wait again, unless their execution is being killed, or they keep killing their workers. What runs in a WorkingDirectory shares the fate of that. An attempt that has ended is left out. */
   "reprise_engine.judge_lost": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: { attempt_id: string | null; worker_state: WorkerState | null; task_run_id: string | null; has_children: boolean | null; is_child: boolean | null; state: TaskRunState | null }; returnsSet: true };
@@ -1879,8 +1885,8 @@ export interface SqlFunctions {
   "reprise_engine.read_log_lines": { arguments: { execution_id: string | null; task_ids: (string | null)[] | null; level: LogLevel | null; behind: string | number | bigint | null; batch: number | null }; result: { id: string | null; line: unknown }; returnsSet: true };
   /** The outputs that task runs of an execution show, of all or of the tasks named: [[task id, iteration path, state, outputs]]. */
   "reprise_engine.read_outputs": { arguments: { execution_id: string | null; task_keys: (number | null)[] | null }; result: unknown; returnsSet: false };
-  /** What the children of a ForEachItem have given, to the task run that merges that: in the order of the batches, some at a time. */
-  "reprise_engine.read_subflow_outputs": { arguments: { task_run_id: string | number | bigint | null; behind: number | null; batch: number | null }; result: { iteration: number | null; outputs: unknown }; returnsSet: true };
+  /** What the children of a ForEachItem have given, to the task run that merges that: in the order of the batches, some at a time; is_lost where a child was purged that may have given something. */
+  "reprise_engine.read_subflow_outputs": { arguments: { task_run_id: string | number | bigint | null; behind: number | null; batch: number | null }; result: { iteration: number | null; outputs: unknown; is_lost: boolean | null; execution_id: string | null; batches: number | null }; returnsSet: true };
   /** What Subflow task runs ask for, whose attempts a worker has rendered. */
   "reprise_engine.read_subflow_requests": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: SubflowRequest[] | null; returnsSet: false };
   /** The compiled tasks of these keys. They never change, so workers keep them. */
@@ -1897,8 +1903,8 @@ export interface SqlFunctions {
   "reprise_engine.reconcile_wake_ups": { arguments: { batch: number | null }; result: number | null; returnsSet: false };
   /** Writes down how attempts ended and what that makes of their task runs; returns those that ended, those that will be retried, the blocks that are to open, the Subflows that are to start something, and blocks that failed by themselves and have something to run finally. The caller holds the locks of their executions. */
   "reprise_engine.record_outcomes": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; outcomes: (TaskRunState | null)[] | null; outputs: unknown[] | null; errors: unknown[] | null }; result: { ended: string[] | null; retrying: string[] | null; opened: string[] | null; subflows: string[] | null; failed_blocks: string[] | null }; returnsSet: false };
-  /** Has what failed or was stopped wait to run again, in a restart. Returns what waits and whose turn it is. opened: the blocks that go on. */
-  "reprise_engine.redo_task_runs": { arguments: { execution_id: string | null; handled: (string | number | bigint | null)[] | null; directories: (string | number | bigint | null)[] | null; opened: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** Has what failed or was stopped wait to run again, in a restart. Returns what waits and whose turn it is. redone: what runs again though it did not fail itself. opened: the blocks that go on. */
+  "reprise_engine.redo_task_runs": { arguments: { execution_id: string | null; handled: (string | number | bigint | null)[] | null; redone: (string | number | bigint | null)[] | null; opened: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Notes which stored files the outputs of attempts name, so that a purge knows who still needs them. */
   "reprise_engine.reference_files": { arguments: { attempt_ids: (string | number | bigint | null)[] | null; outputs: unknown[] | null }; result: undefined; returnsSet: false };
   /** Notes which files the inputs of executions name, so that a purge knows who still needs them, and uploads stay. */
@@ -1917,7 +1923,7 @@ export interface SqlFunctions {
   "reprise_engine.remove_nested": { arguments: { document: unknown; path: (string | null)[] | null }; result: unknown; returnsSet: false };
   /** Blocks of an ended execution run again without anything open in them, for the sake of what is redone in them; what handled their ends is gone. The caller holds its lock. */
   "reprise_engine.reopen_blocks": { arguments: { execution_id: string | null; task_run_ids: (string | number | bigint | null)[] | null; redone: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
-  /** Takes an ended execution back to where it failed: what failed waits again, the blocks around it run again without anything open, and what handled the failures is gone. Returns what waits and whose turn it is. */
+  /** Takes an ended execution back to where it failed: what failed waits again, and what ran behind a child that was killed; the blocks around it run again without anything open, and what handled the failures is gone. Returns what waits and whose turn it is. */
   "reprise_engine.reopen_failed": { arguments: { execution_id: string | null }; result: string[] | null; returnsSet: false };
   /** The inputs of a replay: those of the original as far as the target revision defines them, with the given ones laid over, checked. Of those that were not given, and whose defaults read what has changed, there are none: a worker renders them. What is missing or wrong comes as blocking problems; right_inputs has the others then. */
   "reprise_engine.replay_inputs": { arguments: { original: Execution | null; definition: unknown; given: unknown }; result: { inputs: unknown; problems: ReplayProblem[] | null; right_inputs: unknown; wrong_ids: string[] | null }; returnsSet: false };
@@ -1943,7 +1949,7 @@ export interface SqlFunctions {
   "reprise_engine.resume_execution": { arguments: { execution_id: string | null; inputs?: unknown | undefined; task_run_id?: string | number | bigint | null | undefined; actor?: string | null | undefined; breakpoints?: (string | null)[] | null | undefined; may_be_sealed?: boolean | null | undefined }; result: Execution; returnsSet: false };
   /** Resumes a paused execution, as a task of another one, or of it, asks. */
   "reprise_engine.resume_for_task": { arguments: { execution_id: string | null; inputs: unknown; actor: string | null }; result: undefined; returnsSet: false };
-  /** Goes on with ended executions whose only failures were children that have ended well since. The caller holds their locks. */
+  /** Restarts ended executions whose only failures were children that have ended well since, which is what the attempts of a restart take up. The caller holds their locks. */
   "reprise_engine.resume_mended": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** These Pauses go on, to these endings: their tasks run, or what handles their failure, and then they end. A cancelled one ends its execution at once, unless that has ended. The caller holds the locks of their executions. */
   "reprise_engine.resume_task_runs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; endings: (TaskRunState | null)[] | null; inputs: unknown[] | null; resumed_by: string | null }; result: undefined; returnsSet: false };
@@ -2001,8 +2007,8 @@ export interface SqlFunctions {
   "reprise_engine.subflow_labels": { arguments: { parent: Execution | null; flow_labels: unknown; inherits: boolean | null; task_labels: unknown }; result: unknown; returnsSet: false };
   /** What ForEachItem names as the place of the outputs of its children: the folder of its task run. */
   "reprise_engine.subflow_outputs_uri": { arguments: { task_run_id: string | number | bigint | null }; result: string | null; returnsSet: false };
-  /** Takes how children have ended into the task runs that waited for them: returns those that go on counting, and those that are done with what they have come to. The caller holds the locks of their executions. */
-  "reprise_engine.take_children": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; extracts: unknown }; result: { counting: string[] | null; counts: unknown[] | null; done: string[] | null; outcomes: TaskRunState[] | null; outputs: unknown[] | null; errors: unknown[] | null }; returnsSet: false };
+  /** Takes how children have ended into the task runs that waited for them: returns those that go on counting, and those that are done with what they have come to; and the ended executions that may go on, since what had failed them has ended well by now. The caller holds the locks of their executions. */
+  "reprise_engine.take_children": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; extracts: unknown }; result: { mended: string[] | null; counting: string[] | null; counts: unknown[] | null; done: string[] | null; outcomes: TaskRunState[] | null; outputs: unknown[] | null; errors: unknown[] | null }; returnsSet: false };
   /** Takes everything from workers that are gone, and marked so: their attempts run anew, their jobs are free for others. */
   "reprise_engine.take_over": { arguments: { worker_ids: (number | null)[] | null }; result: undefined; returnsSet: false };
   /** Executions come to flows that limit how many run at once. Those that find a free slot take it and are returned; the others wait, or end, as the flow says. Their flows stay locked until the transaction ends, since only then does anybody see who holds the slots. */
@@ -2130,6 +2136,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.count_loops_around": {"revision":"reprise.flow_revisions","task_id":"text"},
   "reprise_engine.count_queued": {"namespace":"text","flow_id":"text","most":"int4"},
   "reprise_engine.count_slots": {"namespace":"text","flow_id":"text","most":"int4"},
+  "reprise_engine.count_stopped_children": {"task_run_id":"int8","attempt_number":"int4"},
   "reprise_engine.count_waiting_parents": {"execution_id":"uuid"},
   "reprise_engine.create_children": {"requests":"reprise.subflow_request[]","kept":"reprise.kept_child[]","prepared":"reprise.prepared_subflow[]"},
   "reprise_engine.create_executions": {"revision":"reprise.flow_revisions","inputs":"json[]","labels":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","schedule_date":"timestamptz","is_checked":"bool","check_failure":"text","breakpoints":"text[]","found_inputs":"json","may_be_sealed":"bool"},
@@ -2183,6 +2190,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_around": {"nodes":"reprise.replay_node[]","places":"int4[]"},
   "reprise_engine.find_asked_inputs": {"execution_id":"uuid"},
   "reprise_engine.find_begun_lanes": {"block_id":"int8","width":"int4","attempt_id":"int8"},
+  "reprise_engine.find_behind_killed": {"execution_id":"uuid"},
   "reprise_engine.find_broken_directories": {"execution_id":"uuid","handled":"int8[]"},
   "reprise_engine.find_decider": {"task_run_id":"int8"},
   "reprise_engine.find_defaulted": {"definitions":"json","given":"json","found":"json"},
@@ -2248,6 +2256,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.handle_ends": {"nodes":"reprise.replay_node[]","fates":"reprise.fate[]","failures":"reprise.carried_failure[]","held":"reprise.carried_failure[]","opened":"int4[]"},
   "reprise_engine.handler_rank": {"branch":"text"},
   "reprise_engine.has_deferred_inputs": {"definitions":"json"},
+  "reprise_engine.has_mended_children": {"task_run_id":"int8","attempt_number":"int4"},
   "reprise_engine.hash_plan": {"plan":"reprise.replay_plan","mode":"reprise.replay_mode","overrides":"json"},
   "reprise_engine.hide_secrets": {"definitions":"json","given":"json"},
   "reprise_engine.hold_back": {"nodes":"reprise.replay_node[]","fates":"reprise.fate[]","failures":"reprise.carried_failure[]","opened":"int4[]"},
@@ -2359,7 +2368,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.reconcile_subflows": {"batch":"int4"},
   "reprise_engine.reconcile_wake_ups": {"batch":"int4"},
   "reprise_engine.record_outcomes": {"worker_id":"int4","attempt_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"json[]","errors":"jsonb[]"},
-  "reprise_engine.redo_task_runs": {"execution_id":"uuid","handled":"int8[]","directories":"int8[]","opened":"int8[]"},
+  "reprise_engine.redo_task_runs": {"execution_id":"uuid","handled":"int8[]","redone":"int8[]","opened":"int8[]"},
   "reprise_engine.reference_files": {"attempt_ids":"int8[]","outputs":"json[]"},
   "reprise_engine.reference_input_files": {"execution_ids":"uuid[]","inputs":"json[]"},
   "reprise_engine.refuse_inputs": {"problems":"jsonb","noun":"text"},

@@ -1,5 +1,5 @@
 import type { SecretBox } from "../base/secret-box.ts";
-import { callMany, callOne, type Database } from "../db/call.ts";
+import { callOne, type Database } from "../db/call.ts";
 import type { Task } from "../db/generated.ts";
 import { type Context, parseTemplate } from "../expression/template.ts";
 import type { Storage } from "../storage/storage.ts";
@@ -11,6 +11,7 @@ import type { Begun } from "./begun.ts";
 import { workerRulesOf } from "./given-inputs.ts";
 import { type AskedInput, answer } from "./resume-execution.ts";
 import type { Secrets } from "./secrets.ts";
+import { readSubflowOutputs } from "./subflow-outputs.ts";
 import { taskEngine } from "./task-engine.ts";
 import { openWorkFolder } from "./work-folders.ts";
 
@@ -71,7 +72,7 @@ export function openTaskContext(
     tempDir: () => temporary.path(),
     progress: (fraction, note) => deps.progress.say(begun.attempt_id, fraction, secrets.mask(note)),
     metric: (metric) => metrics.record(secrets.mask(metric)),
-    subflowOutputs: () => readSubflowOutputs(deps.db, begun.task_run_id),
+    subflowOutputs: () => readSubflowOutputs(deps.db, begun, task),
     render: (text, names) => parseTemplate(text).render(names === undefined ? seen : { ...seen, ...names }),
     engine: {
       ...engine,
@@ -116,27 +117,6 @@ function storageOf(storage: Storage, secrets: Secrets): Storage {
       return stored;
     },
   };
-}
-
-// Outputs of children in one call.
-const READ_AT_ONCE = 500;
-
-async function* readSubflowOutputs(
-  db: Database,
-  task_run_id: string,
-): AsyncGenerator<Record<string, unknown>> {
-  for (let behind = -1; ; ) {
-    const some = await callMany(db, "reprise_engine.read_subflow_outputs", {
-      task_run_id,
-      behind,
-      batch: READ_AT_ONCE,
-    });
-    if (some.length === 0) return;
-    for (const { iteration, outputs } of some) {
-      if (outputs !== null) yield outputs as Record<string, unknown>;
-      behind = iteration as number;
-    }
-  }
 }
 
 /** Sends a download somewhere else, when its origin is one of those that the configuration rewrites. */

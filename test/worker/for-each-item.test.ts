@@ -4,12 +4,12 @@ import { callOne } from "../../src/db/call.ts";
 import { createPostgresStorage } from "../../src/storage/postgres-storage.ts";
 import type { Worker } from "../../src/worker/worker.ts";
 import { block, linesOf, log } from "../sql/blocks/block-flows.ts";
-import type { FlowReference } from "../support/a-flow.ts";
 import { aWorker } from "../support/a-worker.ts";
 import { anExecution, executionOf, taskRunsOf } from "../support/an-execution.ts";
 import { testDatabase } from "../support/database.ts";
 import { until } from "../support/until.ts";
 import { aWorkerFlow, untilEnded } from "../support/worker-flows.ts";
+import { childInputs, file, inputs, item, itemsOf, say } from "./item-flows.ts";
 
 const db = await testDatabase();
 let worker: Worker;
@@ -18,42 +18,13 @@ before(async () => {
 });
 after(async () => await worker?.[Symbol.asyncDispose]());
 
-/** A task that stores rows 0 to count - 1. */
-const file = (count: number) =>
-  `{ id: file, type: test.Store, text: "${Array.from({ length: count }, (_, row) => `row ${row}\\n`).join("")}" }`;
-const item = (child: FlowReference, rest = "") =>
-  block(
-    "each",
-    "ForEachItem",
-    `namespace: ${child.namespace}, flowId: ${child.id}, items: "{{ outputs.file.uri }}"${rest}`,
-  );
-const inputs = ', inputs: { items: "{{ taskrun.items }}", number: "{{ taskrun.iteration }}" }';
-const childInputs = "inputs: [{ id: items, type: STRING }, { id: number, type: INT }]";
-const say = '{ id: say, type: test.Say, text: "{{ inputs.number }}" }';
-
 async function run(tasks: string, rest = ""): Promise<string> {
   const id = await anExecution(db.pool, await aWorkerFlow(db.pool, `tasks: [${tasks}]\n${rest}`));
   await untilEnded(db.pool, id);
   return id;
 }
 
-const children = async (id: string) =>
-  (
-    await db.pool.query<{
-      id: string;
-      state: string;
-      inputs: { items: string; number: number };
-      iteration: number;
-      task: string;
-    }>(
-      `select c.id, c.state, c.inputs, (c.trigger #>> '{variables,taskRunIteration}')::integer as iteration, c.trigger ->> 'id' as task
-      from reprise.executions as c
-      join reprise.task_runs as r on r.id = c.parent_task_run_id
-      where r.execution_id = $1
-      order by iteration`,
-      [id],
-    )
-  ).rows;
+const children = (id: string) => itemsOf(db.pool, id);
 const lines = async (id: string) => {
   const client = await db.pool.connect();
   return await linesOf(client, id).finally(() => client.release());
@@ -190,29 +161,6 @@ describe("a ForEachItem", () => {
       "b SUCCESS",
       "= WARNING",
     ]);
-  });
-
-  it("restarts the executions that failed, and keeps the others", async () => {
-    const child = await aWorkerFlow(
-      db.pool,
-      `${childInputs}\ntasks: [{ id: x, type: test.FailFirst, times: "{{ inputs.number % 2 }}" }]`,
-    );
-    const id = await run(`${file(102)}, ${item(child, `, batch: { rows: 20 }${inputs}`)}`);
-    const before = await children(id);
-    assert.deepEqual(
-      before.map(({ state }) => state),
-      ["SUCCESS", "FAILED", "SUCCESS", "FAILED", "SUCCESS", "FAILED"],
-    );
-    await callOne(db.pool, "reprise_api.restart_execution", { execution_id: id });
-    await untilEnded(db.pool, id);
-    assert.equal((await executionOf(db.pool, id)).state, "SUCCESS");
-    const after = await children(id);
-    assert.deepEqual(
-      after.map(({ id: each, state }) => [each, state]),
-      before.map(({ id: each }) => [each, "SUCCESS"]),
-    );
-    const { iterations } = await outputsOf<{ iterations: unknown }>(id, "each_items");
-    assert.deepEqual(iterations, { CREATED: 0, RUNNING: 0, SUCCESS: 6 });
   });
 
   it("runs in each iteration of the loops around it", async () => {

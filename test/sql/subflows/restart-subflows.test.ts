@@ -6,24 +6,14 @@ import { callOne } from "../../../src/db/call.ts";
 import type { FlowReference } from "../../support/a-flow.ts";
 import { anEndedExecution, aReplay, executionOf, taskRunsOf } from "../../support/an-execution.ts";
 import { testDatabase, until } from "../../support/database.ts";
-import { aHandWorker, type Script } from "../../support/hand-worker.ts";
+import { aHandWorker } from "../../support/hand-worker.ts";
 import { aBlockFlow, block, linesOf, log } from "../blocks/block-flows.ts";
 import { aGatedFlow } from "../gates/gate-flows.ts";
-import { childrenOf, subflow } from "./subflow-flows.ts";
+import { aFailed, childrenOf, failsFirst, subflow } from "./subflow-flows.ts";
 
 const db = await testDatabase();
 const restart = (client: ClientBase, execution_id: string) =>
   callOne(client, "reprise_api.restart_execution", { execution_id });
-
-/** The first attempt of `x` fails, in each execution. */
-const failsFirst: Script = ({ taskId, number }) => (taskId === "x" && number === 1 ? "FAILED" : {});
-
-async function aFailed(client: ClientBase, rest = "", wrap = (task: string) => task) {
-  const child = await aBlockFlow(client, `tasks: [${log("a")}, ${log("x")}]`);
-  const parent = await aBlockFlow(client, `tasks: [${wrap(subflow("s", child, rest))}, ${log("b")}]`);
-  const id = await anEndedExecution(client, parent, failsFirst);
-  return { id, children: await childrenOf(client, id), child };
-}
 
 /** Whether anybody waits for a lock. */
 async function isWaiting(client: ClientBase): Promise<boolean> {
@@ -138,64 +128,6 @@ describe("restarting a parent", () => {
       await callOne(client, "reprise_api.disable_flow", { namespace: child.namespace, flow_id: child.id });
       await (await aHandWorker(client)).drain({});
       assert.deepEqual(await linesOf(client, id), ["s FAILED", "= FAILED"]);
-    }));
-});
-
-describe("restarting a child alone", () => {
-  it("goes on in a parent that had failed by it", () =>
-    db.inTransaction(async (client) => {
-      const { id, children } = await aFailed(client, "", (task) =>
-        block("q", "Sequential", `tasks: [${task}, ${log("c")}], errors: [${log("e")}]`),
-      );
-      assert.deepEqual(await linesOf(client, id), ["q FAILED", "s FAILED", "e SUCCESS", "= FAILED"]);
-      await restart(client, children[0]?.id as string);
-      await (await aHandWorker(client)).drain({});
-      assert.deepEqual(await linesOf(client, id, true), [
-        "q SUCCESS",
-        "s SUCCESS 1",
-        "c SUCCESS 1",
-        "b SUCCESS 1",
-        "= SUCCESS",
-      ]);
-      const parent = await executionOf(client, id);
-      assert.equal(parent.attempt_number, 2);
-    }));
-
-  it("goes on in the parent of the parent too", () =>
-    db.inTransaction(async (client) => {
-      const last = await aBlockFlow(client, `tasks: [${log("x")}]`);
-      const middle = await aBlockFlow(client, `tasks: [${subflow("t", last)}]`);
-      const id = await anEndedExecution(
-        client,
-        await aBlockFlow(client, `tasks: [${subflow("s", middle)}, ${log("b")}]`),
-        failsFirst,
-      );
-      assert.equal((await executionOf(client, id)).state, "FAILED");
-      const [below] = await childrenOf(client, id);
-      const [deepest] = await childrenOf(client, below?.id as string);
-      await restart(client, deepest?.id as string);
-      await (await aHandWorker(client)).drain({});
-      assert.deepEqual(await linesOf(client, id), ["s SUCCESS", "b SUCCESS", "= SUCCESS"]);
-    }));
-
-  it("leaves a parent as it is that failed by something else as well", () =>
-    db.inTransaction(async (client) => {
-      const { id, children } = await aFailed(client, "", (task) =>
-        block("p", "Parallel", `tasks: [${task}, ${log("x")}]`),
-      );
-      await restart(client, children[0]?.id as string);
-      await (await aHandWorker(client)).drain({});
-      assert.deepEqual(await linesOf(client, id), ["p FAILED", "s SUCCESS", "x FAILED", "= FAILED"]);
-    }));
-
-  it("changes nothing in a parent when it fails again", () =>
-    db.inTransaction(async (client) => {
-      const { id, children } = await aFailed(client);
-      await restart(client, children[0]?.id as string);
-      await (await aHandWorker(client)).drain({ x: "FAILED" });
-      assert.deepEqual(await linesOf(client, id), ["s FAILED", "= FAILED"]);
-      const { rows } = await client.query("select from reprise.ended_subflows");
-      assert.equal(rows.length, 0);
     }));
 });
 

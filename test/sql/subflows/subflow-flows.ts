@@ -1,6 +1,8 @@
 import type { ClientBase } from "pg";
 import type { FlowReference } from "../../support/a-flow.ts";
-import { block } from "../blocks/block-flows.ts";
+import { anEndedExecution } from "../../support/an-execution.ts";
+import type { Script } from "../../support/hand-worker.ts";
+import { aBlockFlow, block, log } from "../blocks/block-flows.ts";
 
 /** A Subflow that starts this flow, in YAML. */
 export function subflow(id: string, flow: Pick<FlowReference, "namespace" | "id">, rest = ""): string {
@@ -21,4 +23,15 @@ export async function childrenOf(
     [executionId],
   );
   return rows;
+}
+
+/** The first attempt of `x` fails, in each execution. */
+export const failsFirst: Script = ({ taskId, number }) => (taskId === "x" && number === 1 ? "FAILED" : {});
+
+/** A parent `s`, `b` that has failed by its child, or its children, whose second task is `x`. */
+export async function aFailed(client: ClientBase, rest = "", wrap = (task: string) => task) {
+  const child = await aBlockFlow(client, `tasks: [${log("a")}, ${log("x")}]`);
+  const parent = await aBlockFlow(client, `tasks: [${wrap(subflow("s", child, rest))}, ${log("b")}]`);
+  const id = await anEndedExecution(client, parent, failsFirst);
+  return { id, children: await childrenOf(client, id), child };
 }
