@@ -43,9 +43,8 @@ as $$
     n.place, n.around, n.branch, coalesce(n.is_wide, false), n.in_handler,
     -- What has stood elsewhere, and has not run, is as good as new.
     s.task_run_id is null and not coalesce((
-      select jsonb_object_agg(format('%s/%s/%s', around.id, was.branch, was.id), true)
+      select jsonb_object_agg(format('%s/%s/%s', (select around.id from reprise.tasks as around where around.key = was.parent_key), was.branch, was.id), true)
       from reprise.tasks as was
-      left join reprise.tasks as around on around.key = was.parent_key
       where was.namespace = lay_tasks.namespace and was.flow_id = lay_tasks.flow_id and was.revision = lay_tasks.original_revision and not was.is_disabled
     ) ? format('%s/%s/%s', (select around.id from reprise.tasks as around where around.key = n.parent_key), n.branch, n.id), false),
     case
