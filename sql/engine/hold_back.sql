@@ -56,7 +56,7 @@ as $$
     -- and in a Dag nothing runs that waits for what has failed.
     select j.place, (select min(f.cause) from failed as f where f.around = j.around), false
     from unnest(reprise_engine.find_dependents(hold_back.nodes, array(select f.place from failed as f where f.is_wide))) as d (place)
-    join judged as j on j.place = d.place and j.disposition = 'RERUN'
+    join judged as j on j.place = d.place and j.disposition in ('RERUN', 'NEW')
   )
   select coalesce(array_agg(row(h.place, h.cause, h.is_uncertain)::reprise.carried_failure), '{}') from held as h;
 $$;

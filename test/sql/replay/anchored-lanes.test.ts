@@ -92,6 +92,8 @@ describe("a replay from a lane that had not begun, beside a failure that it carr
     );
     const outcome = await replayed(dag, "task:m");
     assert.deepEqual(outcome.codes.toSorted(), ["failure_carried", "nothing_reached"]);
+    const inside = await replayed(dag.replace(m, block("s", "Sequential", `tasks: [${m}]`)), "task:m");
+    assert.deepEqual(inside.codes.toSorted(), ["failure_carried", "nothing_reached"]);
   });
 });
 
