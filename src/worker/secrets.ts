@@ -25,7 +25,7 @@ export function watchSecrets(box: SecretBox): Secrets {
   const maskText = (value: string): string => {
     // The longest first: one may be part of another.
     const secrets = [...forms].sort((a, b) => b.length - a.length);
-    return secrets.reduce((text, secret) => text.replaceAll(secret, masked), value);
+    return secrets.reduce((text, secret) => text.replaceAll(secret, masked), value.replace(excerpts, masked));
   };
   const reveal = (value: unknown): unknown => {
     // The URI of a file that stands there for all to read is no secret, though one may happen to be a part of it.
@@ -64,10 +64,23 @@ export function revealContext(context: Context, secrets: Secrets, { isOpen }: Se
   return isOpen ? secrets.reveal(context) : { ...context, inputs: secrets.reveal(context.inputs) };
 }
 
-/** How a secret may stand in a text: as it is, in JSON, in a URL. */
+/** What JSON.parse shows of a text that it cannot read: a part of a secret may be in it. */
+const excerpts = /(?:\.{3})?"[\s\S]{0,80}"(?:\.{3})?(?= is not valid JSON)/g;
+
+/** Hosts are written small in URLs; shorter words are too many others, too. */
+const shortestHost = 8;
+
+/** How a secret may stand in a text: as it is, in JSON, in the parts of a URL. */
 function formsOf(text: string): string[] {
   const forms = [text, JSON.stringify(text).slice(1, -1)];
-  return text.isWellFormed() ? [...forms, encodeURIComponent(text)] : forms;
+  if (!text.isWellFormed()) return forms;
+  const url = new URL("http://host");
+  url.pathname = `/${text}`;
+  url.search = `?${text}`;
+  forms.push(encodeURIComponent(text), url.pathname.slice(1), url.search.slice(1));
+  forms.push(new URLSearchParams([["", text]]).toString().slice(1));
+  if (text.length >= shortestHost && /^[\w.-]+$/.test(text)) forms.push(text.toLowerCase());
+  return forms.filter((form) => form !== "");
 }
 
 /** Changes what stands in lists and maps; what nothing changes in stays the same object. */

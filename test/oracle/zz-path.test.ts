@@ -212,7 +212,9 @@ describe("the oracle of blocks", () => {
       },
     );
     const result = await fc.check(property, {
-      seed, path: process.env.FCPATH ?? '', endOnFailure: true,
+      seed,
+      path: process.env.FCPATH ?? "",
+      endOnFailure: true,
       numRuns: CASES,
       interruptAfterTimeLimit: TIME_LIMIT_MS,
     });

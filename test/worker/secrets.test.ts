@@ -93,6 +93,26 @@ tasks:
     assert.deepEqual(await rowsWith(secret.slice(8)), []);
   });
 
+  it("shows in no part of a text that is no JSON, and in no form that a URL has", async () => {
+    const json = `{"user": "admin", "key": AKIA${randomBytes(6).toString("hex").toUpperCase()}}`;
+    const host = `Host${randomBytes(6).toString("hex")}`;
+    const path = `tok ${randomBytes(6).toString("hex")}: {q`;
+    const inputs = `inputs: [{ id: s, type: SECRET }]`;
+    const get = (uri: string) =>
+      `{ id: a, type: io.kestra.plugin.core.http.Request, uri: "${uri}", options: { connectTimeout: PT1S } }`;
+    for (const [task, secret, part] of [
+      [returns("a", "{{ fromJson(inputs.s) }}"), json, json.slice(25, 33)],
+      [returns("a", "{{ inputs.s | jq('.x') }}"), json, json.slice(25, 33)],
+      [get("http://127.0.0.1:9/{{ inputs.s }}"), path, path.slice(4, 16)],
+      [get("http://{{ inputs.s }}.invalid/"), host, host.toLowerCase()],
+    ] as const) {
+      const id = await start(`${inputs}\ntasks: [${task}]`, { s: secret });
+      await untilEnded(db.pool, id);
+      assert.equal((await executionOf(db.pool, id)).state, "FAILED");
+      assert.deepEqual(await rowsWith(part), [], task);
+    }
+  });
+
   it("is checked before it is encrypted, and refused without a key", async () => {
     const message =
       'Invalid value for input `db.password`. Cause: db.password: it must match the pattern `[a-z0-9"-]{8,}`';
