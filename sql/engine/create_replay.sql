@@ -52,8 +52,8 @@ begin
     perform reprise_engine.carry_settled(v_replay.id, v_original, settled_before, settled_count, v_now);
   end if;
   perform reprise_engine.carry_task_runs(v_replay.id, plan.tasks, v_now);
-  if v_original.ended_at is null then
-    -- A loop that is asking whether it goes on has nothing else to tell how often it has gone through its tasks.
+  if exists (select from unnest(plan.tasks) as t where t.disposition = 'REOPENED') then
+    -- A loop that is asking whether it goes on, or is carried itself, has nothing else to tell how often it has gone through its tasks.
     insert into reprise.loops (task_run_id, iteration_count, began_at)
     -- While it waits, it counts an iteration that has not begun.
     select r.id, l.iteration_count - (l.due_at is not null)::integer, v_now

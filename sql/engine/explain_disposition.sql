@@ -51,8 +51,7 @@ as $$
     when 'exited' then format('It is not reached: `%s` ends the execution.', explain_disposition.because_of)
     when 'raced' then format('Whether it runs depends on how soon `%s` ends the execution.', explain_disposition.because_of)
     when 'cut_off' then 'It is not reached: the original was ended before, and the replay carries that end.'
-    when 'check_failed' then case when explain_disposition.disposition = 'REOPENED' then 'It does not go on' else 'It is not reached' end
-      || ': a check of the flow fails the execution as it is created.'
+    when 'check_failed' then 'It is not reached: a check of the flow fails the execution as it is created.'
     when 'held_back' then format('It cannot run: it stands behind `%s`, which failed and is carried.', explain_disposition.because_of)
   end;
 $$;

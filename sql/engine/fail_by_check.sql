@@ -16,7 +16,7 @@ as $$
   select coalesce(array_agg(
     row(
       p.task_id, p.iteration_path,
-      case when said.is_lost and p.disposition <> 'REOPENED' then 'NOT_REACHED' else p.disposition end,
+      case when said.is_lost then 'NOT_REACHED' else p.disposition end,
       case when said.is_lost then 'check_failed' else p.reason end,
       case when not said.is_lost then p.because_of end,
       p.explanation, p.state, p.task_key, p.task_run_id, p.attempt_id, p.attempt_number, p.execution_id, p.duration_ms, p.changed_keys,
@@ -26,7 +26,8 @@ as $$
   ), '{}')
   from planned as p
   cross join lateral (
-    select p.disposition in ('RERUN', 'NEW', 'REOPENED', 'UNKNOWN') and p.place not in (select a.place from after as a) as is_lost
+    -- What goes on is carried as it is, for whoever restarts the replay; so is what may be dropped again.
+    select p.disposition in ('RERUN', 'NEW', 'UNKNOWN') and p.reason not in ('kept', 'until') and p.place not in (select a.place from after as a) as is_lost
   ) as said;
 $$;
 

@@ -6,7 +6,7 @@ set plan_cache_mode = force_generic_plan
 set enable_nestloop = off -- everything here is a set, and a wrong guess at its size would make it a square
 as $$
   with judged as materialized (
-    select n.place, n.around, n.kind, n.branch, n.state, n.disposition, n.reason from unnest(find_loose.nodes, find_loose.fates) as n
+    select n.place, n.kind, n.disposition, n.reason from unnest(find_loose.nodes, find_loose.fates) as n
   )
   select coalesce(array_agg(j.place order by j.place), '{}')
   from judged as j
@@ -14,16 +14,8 @@ as $$
     and (
       j.reason = 'revalued'
       or j.kind = 'LOOP_UNTIL'
-        -- It does not ask where it fails again, and knows the answer where it had it, and nothing in it runs again.
+        -- It does not ask where it fails again.
         and j.place not in (select f.place from unnest(find_loose.failures) as f where not f.is_uncertain)
-        and (
-          j.state not in ('SUCCESS', 'WARNING', 'FAILED', 'SKIPPED')
-          or exists (
-            select
-            from judged as x
-            where x.around = j.place and reprise_engine.handler_rank(x.branch) is null and x.disposition in ('RERUN', 'NEW', 'REOPENED', 'UNKNOWN')
-          )
-        )
     );
 $$;
 

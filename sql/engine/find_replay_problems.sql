@@ -16,7 +16,8 @@ begin
   select
     coalesce(bool_or(t.disposition = 'REMOVED' or t.disposition = 'NOT_REACHED' and t.task_run_id is not null), false) as removed,
     coalesce(bool_or(t.disposition in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED') or t.reason = 'inserted_with'), false) as warns,
-    coalesce(bool_or(t.disposition = 'NOT_REACHED' and t.reason not in ('not_needed', 'check_failed')), false)
+    coalesce(bool_or(t.disposition = 'NOT_REACHED' and t.reason not in ('not_needed', 'check_failed')
+        and coalesce(t.iteration < reprise_engine.first_added(), true)), false)
       and not bool_or(t.disposition in ('RERUN', 'NEW') or coalesce(t.reason in ('revalued', 'rewritten', 'unstopped', 'not_ended'), false)) as nothing_reached
   into v_has
   from unnest(tasks) as t;

@@ -15,15 +15,18 @@ as $$
       select reprise_engine.written_values(t.definition) as written from reprise.tasks as t where t.key = j.task_key offset 0
     ) as t
     where j.disposition = 'REOPENED' and j.reason = 'revalued' and t.written is not null
-  ), inside (place, loop, depth, written) as (
-    select j.place, l.place, l.depth, l.written from loops as l join judged as j on j.around = l.place
+  ), inside (place, loop, depth) as (
+    select j.place, l.place, l.depth from loops as l join judged as j on j.around = l.place
     union all
-    select j.place, i.loop, i.depth, i.written from inside as i join judged as j on j.around = i.place
+    select j.place, i.loop, i.depth from inside as i join judged as j on j.around = i.place
+  ), kept as (
+    select l.place as loop, w.value from loops as l cross join lateral unnest(l.written) as w (value)
   ), gone as (
     select i.place, min(i.loop) as loop
     from inside as i
     join judged as j on j.place = i.place
-    where j.iteration_path[i.depth] <> all (i.written)
+    left join kept as k on k.loop = i.loop and k.value = j.iteration_path[i.depth]
+    where k.value is null and j.iteration_path[i.depth] is not null
     group by i.place
   )
   select array_agg(

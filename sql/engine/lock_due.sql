@@ -9,13 +9,14 @@ set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 set enable_sort = off
 as $$
-  -- Locked are those that the index comes to first; who is passed over makes room for the next.
+  -- Locked are those that the index comes to first; who is passed over makes room for the next. A loop drops what has run in it, which waits for whoever
+  -- is replaying it: such a one is passed over, too.
   select
     array(
       select l.task_run_id
       from reprise.loops as l
       cross join lateral (select r.execution_id from reprise.task_runs as r where r.id = l.task_run_id offset 0) as r
-      cross join lateral (select from reprise.executions as e where e.id = r.execution_id for no key update skip locked) as e
+      cross join lateral (select from reprise.executions as e where e.id = r.execution_id for update skip locked) as e
       where l.due_at <= now.at
       order by l.due_at
       limit lock_due.batch

@@ -11,11 +11,27 @@ set enable_nestloop = off
 as $$
 declare
   v_requests reprise.subflow_request[] := reprise_engine.read_subflow_requests(open_subflows.task_run_ids);
-  v_kept reprise.kept_child[] := reprise_engine.find_kept_children(v_requests);
-  v_prepared reprise.prepared_subflow[] := reprise_engine.prepare_subflows(v_requests, v_kept);
+  v_kept reprise.kept_child[];
+  v_prepared reprise.prepared_subflow[];
   v_children uuid[];
   v_answers record;
 begin
+  if exists (select from unnest(v_requests) as r where r.kept_attempt_number is not null) then
+    -- Children that are kept may be purged at this moment: then they are no more, and others are started.
+    perform
+    from reprise.executions as e
+    where e.id = any (array(
+      select s.execution_id
+      from unnest(v_requests) as r
+      cross join lateral (
+        select s.execution_id from reprise.subflows as s where s.task_run_id = r.task_run_id and s.attempt_number = r.kept_attempt_number offset 0
+      ) as s
+    ))
+    order by e.id
+    for key share;
+  end if;
+  v_kept := reprise_engine.find_kept_children(v_requests);
+  v_prepared := reprise_engine.prepare_subflows(v_requests, v_kept);
   -- A request is no output.
   update reprise.attempts as a
   set outputs = null

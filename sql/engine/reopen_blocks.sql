@@ -29,7 +29,10 @@ begin
 
   -- They run again, and count their lanes anew as they are opened.
   delete from reprise.blocks as b where b.task_run_id = any (reopen_blocks.task_run_ids);
-  delete from reprise.loops as l where l.task_run_id = any (reopen_blocks.task_run_ids);
+  -- The original of one that is carried may have gone on: it alone tells then how often it has gone through its tasks.
+  delete from reprise.loops as l
+  where l.task_run_id = any (reopen_blocks.task_run_ids)
+    and not exists (select from reprise.task_runs as r where r.id = l.task_run_id and r.carried_attempt_id is not null);
   update reprise.task_runs as r set state = 'RUNNING', ended_at = null where r.id = any (reopen_blocks.task_run_ids);
 end;
 $$;
