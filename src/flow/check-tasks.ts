@@ -26,6 +26,8 @@ export interface TaskTypeInfo {
   outputs?: z.ZodObject;
   /** What it renders itself, and whether with the fields of items. */
   rendersItself?: Readonly<Record<string, "flow" | "item">>;
+  /** Whether it renders texts that come about only as it runs. */
+  rendersMore?: boolean;
   /** Finds what can never work in its properties as they are written. */
   check?: CheckWritten;
   /** Whether what it does is done by the engine, so that it needs a job of its own. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { changeNumbers, plainNumber } from "../base/whole-float.ts";
 import { readsOfDeep } from "../expression/render-deep.ts";
+import { isTemplate } from "../expression/template.ts";
 import type { TaskTypes } from "./check-tasks.ts";
 import { compileInputs } from "./compile-input.ts";
 import { compileOutputs } from "./compile-output.ts";
@@ -88,6 +89,10 @@ function readsIn(
   surroundings: Surroundings,
 ): Pick<CompiledTask, "reads" | "readsTasks"> {
   const found = readsOf(rendered, surroundings);
+  if (surroundings.taskTypes.get(String(written.type))?.rendersMore && isTemplate(JSON.stringify(rendered))) {
+    found.reads.all = true;
+    found.readsTasks = null;
+  }
   if (written.type === loopOutputsType) {
     found.reads.parents = true; // It asks the loop whether it goes through a file.
     const { outputs } = rendered as { outputs: CompiledOutput[] };

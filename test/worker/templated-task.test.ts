@@ -35,6 +35,22 @@ describe("io.kestra.plugin.core.templating.TemplatedTask", () => {
     assert.deepEqual([state, outputs], ["SUCCESS", { value: "It's alive!" }]);
   });
 
+  it("sees in that whatever a template does", async () => {
+    const left = "{% raw %}{{ inputs.i }} {{ outputs.a.value }} {{ vars.kind }}{% endraw %}";
+    const { outputs } = await run(
+      `inputs: [{ id: i, type: STRING, defaults: in }]
+variables: { kind: Return }
+tasks:
+  - { id: a, type: ${core}.debug.Return, format: out }
+  - id: x
+    type: ${core}.templating.TemplatedTask
+    spec: |
+      type: ${core}.debug.Return
+      format: "${left}"`,
+    );
+    assert.deepEqual(outputs, { value: "in out Return" });
+  });
+
   it("takes for a text what is written", async () => {
     const { outputs } = await templated(`type: ${core}.debug.Return\nformat: on`);
     assert.deepEqual(outputs, { value: "on" });

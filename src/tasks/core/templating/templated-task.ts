@@ -13,6 +13,7 @@ export const templatedTask = defineTaskType({
   description:
     "Renders the text of a task and runs that in its place: what it gives, says and measures is this task's. The text is checked only then.",
   rendersItself: {}, // what is left of templates in its text
+  rendersMore: true,
   properties: z.strictObject({
     spec: text().meta({ description: "The task as YAML: `type` and its properties." }),
   }),
