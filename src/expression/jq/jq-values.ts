@@ -1,4 +1,4 @@
-import { setKey } from "../../base/key-order.ts";
+import { keysOf, setKey } from "../../base/key-order.ts";
 import { type Budget, charge, chargeText, DEEPEST_VALUE } from "../budget.ts";
 import { BigDecimal, withoutZeros } from "../decimals.ts";
 import { BigInteger, doubleOf, floatOf, numberKind } from "../numbers.ts";
@@ -24,7 +24,7 @@ export function jqValue(value: unknown, budget: Budget, depth = 0): unknown {
   if (isList(value)) return value.map((item) => jqValue(item, budget, depth + 1));
   if (!isMap(value)) return value;
   const copy: PlainMap = {};
-  for (const key of Object.keys(value)) {
+  for (const key of keysOf(value)) {
     const inner = value[key];
     if (inner !== null && inner !== undefined) setKey(copy, key, jqValue(inner, budget, depth + 1));
   }
@@ -162,7 +162,7 @@ function add(left: unknown, right: unknown, budget: Budget): unknown {
 function mergeMaps(left: PlainMap, right: PlainMap, budget: Budget, isDeep = false, depth = 0): PlainMap {
   if (depth > DEEPEST_VALUE) throw new JqError("The value is nested too deeply");
   const merged = copyMap(left, budget);
-  for (const key of Object.keys(right)) {
+  for (const key of keysOf(right)) {
     charge(budget, 1);
     const [own, other] = [Object.hasOwn(merged, key) ? merged[key] : undefined, right[key]];
     const inner =
@@ -174,7 +174,7 @@ function mergeMaps(left: PlainMap, right: PlainMap, budget: Budget, isDeep = fal
 
 export function copyMap(map: PlainMap, budget: Budget): PlainMap {
   const copy: PlainMap = {};
-  for (const key of Object.keys(map)) {
+  for (const key of keysOf(map)) {
     charge(budget, 1);
     setKey(copy, key, map[key]);
   }
