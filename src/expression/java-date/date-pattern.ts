@@ -46,7 +46,7 @@ export function compilePattern(pattern: string, locale?: string): DatePattern {
 
 function compile(pattern: string, locale: string | undefined): DatePattern {
   const format = formatOf(pattern);
-  const read = textReader(format.parts, locale);
+  const read = textReader(format, locale);
   const write = textWriter(format.parts, locale, format.isIso);
   const fast: FixedReader = (format.isIso ? undefined : fixedReader(format.parts)) ?? (() => false);
   const local: LocalTime = { epochDay: 0, secondOfDay: 0, nano: 0 };

@@ -15,6 +15,15 @@ export interface NumberPart {
   reserved: number;
   /** The first year that two digits can mean. */
   base?: number;
+  /** Reads more or fewer digits than it prints. */
+  isLenient?: boolean;
+}
+export interface OffsetPart {
+  kind: "offset";
+  pattern: number;
+  zero: string;
+  /** Reads also what has hours only, or seconds. */
+  isLenient?: boolean;
 }
 export interface FractionPart {
   kind: "fraction";
@@ -31,7 +40,7 @@ export type Part =
   | NumberPart
   | FractionPart
   | { kind: "text"; field: FieldNumber; style: TextStyle }
-  | { kind: "offset"; pattern: number; zero: string }
+  | OffsetPart
   | { kind: "localOffset"; style: TextStyle }
   | { kind: "zoneId"; isRegionOnly: boolean }
   | { kind: "zoneName"; style: TextStyle }
