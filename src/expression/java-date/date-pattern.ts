@@ -44,8 +44,9 @@ export function compilePattern(pattern: string, locale?: string): DatePattern {
   return compiled;
 }
 
-function compile(pattern: string, locale: string | undefined): DatePattern {
+function compile(pattern: string, language: string | undefined): DatePattern {
   const format = formatOf(pattern);
+  const locale = format.locale ?? language;
   const read = textReader(format, locale);
   const write = textWriter(format.parts, locale, format.isIso);
   const fast: FixedReader = (format.isIso ? undefined : fixedReader(format.parts)) ?? (() => false);

@@ -15,6 +15,8 @@ export interface Format {
   isIso: boolean;
   /** The formats that have names read `t` and `z`, too; patterns do not. */
   ignoresCase: boolean;
+  /** The language of its names, whatever is asked for. */
+  locale?: string;
   /** The zone in which it always prints. */
   zone?: string;
 }
@@ -110,7 +112,8 @@ export function formatOf(nameOrPattern: string): Format {
     const zone = nameOrPattern === "iso_instant" ? { zone: "UTC" } : {};
     return { parts: iso, isIso: true, ignoresCase: true, ...zone };
   }
-  if (nameOrPattern === "rfc_1123_date_time") return { parts: RFC_1123, isIso: false, ignoresCase: true };
+  if (nameOrPattern === "rfc_1123_date_time")
+    return { parts: RFC_1123, isIso: false, ignoresCase: true, locale: "en-US" };
   const pattern = Object.hasOwn(PATTERNS, nameOrPattern)
     ? (PATTERNS[nameOrPattern] as string)
     : nameOrPattern;

@@ -2,9 +2,9 @@ import { ZoneId } from "@js-joda/core";
 import { unparsable } from "./date-error.ts";
 import { type DayPeriod, Field, type FieldNumber, type ParsedFields } from "./fields.ts";
 import { readGenericZone, readZoneName, type ZoneMatch } from "./generic-zone.ts";
-import { type Names, namesOf, periodsOf, type TextStyle } from "./names.ts";
+import { type Names, namesOf, periodsOf } from "./names.ts";
 import { type OffsetMatch, readLocalOffset, readOffset, startsWith } from "./offset-text.ts";
-import type { FractionPart, NumberPart, Part } from "./pattern-parts.ts";
+import type { FractionPart, NumberPart, Part, TextPart } from "./pattern-parts.ts";
 
 /** Reads one part at a position; returns where it ends, or `~position` of what is wrong. */
 type PartReader = (text: string, position: number, into: ParsedFields) => number;
@@ -53,7 +53,7 @@ function readerOf(part: Part, manner: Manner): PartReader {
     case "fraction":
       return (text, position, into) => readFraction(part, text, position, into);
     case "text":
-      return nameReader(part.field, part.style, manner);
+      return nameReader(part, manner);
     case "offset":
       return offsetReader((text, position) => {
         const { pattern, zero, isLenient = false } = part;
@@ -189,8 +189,9 @@ function readFraction(part: FractionPart, text: string, position: number, into: 
   return put(into, Field.NANO, nano, start, end);
 }
 
-function nameReader(field: FieldNumber, style: TextStyle, { names, ignoresCase }: Manner): PartReader {
-  const [texts, first] = textsOf(field, style, names);
+function nameReader(part: TextPart, { names, ignoresCase }: Manner): PartReader {
+  const { field } = part;
+  const [texts, first] = textsOf(part, names);
   // The longest first, so that `May` does not hide `Mayday`.
   const choices = texts
     .map((text, index) => ({ text, value: index + first }))
@@ -205,12 +206,11 @@ function nameReader(field: FieldNumber, style: TextStyle, { names, ignoresCase }
 
 /** The names of a field's values, and the value of the first one. */
 export function textsOf(
-  field: FieldNumber,
-  style: TextStyle,
+  { field, style, isAlone }: TextPart,
   names: Names,
 ): [texts: readonly string[], first: number] {
-  if (field === Field.MONTH) return [names.months[style], 1];
-  if (field === Field.DAY_OF_WEEK) return [names.days[style], 1];
+  if (field === Field.MONTH) return [(isAlone ? names.alone : names).months[style], 1];
+  if (field === Field.DAY_OF_WEEK) return [(isAlone ? names.alone : names).days[style], 1];
   if (field === Field.QUARTER) return [names.quarters[style], 1];
   return field === Field.AMPM ? [names.halves, 0] : [names.eras[style], 0];
 }
