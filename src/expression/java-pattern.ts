@@ -58,18 +58,15 @@ export function javaPattern(
     ...{ pattern, at: 0, pieces: [], atom: -1, made: 0, isLinear, ...breaks, payForLook },
     flags: { isCaseless: false, isUnicode: false, isExtended: false, hasDotAll: false, isMultiline: false },
     stack: [],
-    result: {
-      source: "",
-      needsBacktracking: false,
-      groups: [],
-      names: Object.create(null) as Record<string, number>,
-    },
+    result: { source: "", needsBacktracking: false, groups: [], names: noNames() },
   };
   reader.stack.push({ start: 0, end: "", flags: reader.flags });
   while (reader.at < pattern.length) step(reader);
   if (reader.stack.length > 1) throw new SyntaxError("a group is not closed");
   return { ...reader.result, source: reader.pieces.join("") };
 }
+
+const noNames = () => Object.create(null) as Record<string, number>;
 
 function step(reader: Reader): void {
   const { pattern, flags } = reader;
@@ -153,18 +150,16 @@ function readQuantifier(reader: Reader): void {
   if (reader.atom < 0) throw new SyntaxError(`nothing stands before \`${count}\``);
   reader.at += written.length;
   const atom = reader.pieces.splice(reader.atom).join("");
-  if (manner === "+") {
-    add(reader, keptText(reader, `${atom}${count}`));
-  } else add(reader, `(?:${atom}${count}${manner})`);
+  if (manner === "+") add(reader, keptText(reader, `${atom}${count}`));
+  else add(reader, `(?:${atom}${count}${manner})`);
   reader.atom = -1;
 }
 
 /** What gives nothing back is looked ahead at, and then referred to. */
 function keptText(reader: Reader, inner: string): string {
   reader.result.needsBacktracking = true;
-  const name = `kept${reader.made}`;
   reader.made += 1;
-  return `(?:(?=(?<${name}_>${inner}))\\k<${name}_>)`;
+  return `(?:(?=(?<k${reader.made}_>${inner}))\\k<k${reader.made}_>)`;
 }
 
 function openGroup(reader: Reader): void {
@@ -176,7 +171,7 @@ function openGroup(reader: Reader): void {
   }
   const special = /^\(\?(?:<([A-Za-z][A-Za-z0-9]*)>|<?[=!]|>)/.exec(rest);
   if (special === null && rest.startsWith("(?"))
-    throw new SyntaxError(`\`${rest.slice(0, 4)}\` begins no group that is known`);
+    throw new SyntaxError(`\`${rest.slice(0, 4)}\` is not supported`);
   const [written = "(", name] = special ?? [];
   const group: Group = { start: reader.pieces.length, end: ")", flags: reader.flags };
   if (written === "(" || name !== undefined) {

@@ -14,6 +14,7 @@ export const listNatives: Readonly<Record<string, Native>> = {
   "keys/0": pure(({ budget }, value) => allKeys(value, budget).sort()),
   "keys_unsorted/0": pure(({ budget }, value) => allKeys(value, budget)),
   "has/1": pure((_, value, key) => {
+    if (value === null) return false;
     if (isMap(value) && typeof key === "string") return Object.hasOwn(value, key);
     const index = doubleOf(key);
     if (isList(value) && index !== undefined) return index >= 0 && index < value.length;

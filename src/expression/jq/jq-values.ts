@@ -1,4 +1,5 @@
-import { keysOf, setKey } from "../../base/key-order.ts";
+import { keysOf, mapOf, setKey } from "../../base/key-order.ts";
+import { WholeFloat } from "../../base/whole-float.ts";
 import { type Budget, charge, chargeText, DEEPEST_VALUE } from "../budget.ts";
 import { BigDecimal, withoutZeros } from "../decimals.ts";
 import { BigInteger, doubleOf, floatOf, numberKind } from "../numbers.ts";
@@ -32,7 +33,19 @@ export function jqValue(value: unknown, budget: Budget, depth = 0): unknown {
 }
 
 export function toJson(value: unknown, budget: Budget): string {
-  return jsonOf(value, budget, { keepsNull: true });
+  return jsonOf(withoutPoints(value, budget), budget, { keepsNull: true });
+}
+
+/** In texts whole numbers have no point, whatever they were. */
+function withoutPoints(value: unknown, budget: Budget): unknown {
+  charge(budget, 1);
+  if (value instanceof WholeFloat) {
+    const number = doubleOf(value) as number;
+    return Number.isSafeInteger(number) && !Object.is(number, -0) ? number : value;
+  }
+  if (isList(value)) return value.map((item) => withoutPoints(item, budget));
+  if (!isMap(value)) return value;
+  return mapOf(keysOf(value).map((key) => [key, withoutPoints(value[key], budget)]));
 }
 
 /** `tostring`: texts stay as they are. */
