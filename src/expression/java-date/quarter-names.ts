@@ -1,5 +1,3 @@
-import type { TextStyle } from "./names.ts";
-
 /** Where a name is the same for all quarters but for its number: `#`, or `*` in Roman letters. */
 type QuarterNames = readonly [short: string, full: string | readonly string[], narrow?: string];
 
@@ -36,7 +34,7 @@ const BY_LANGUAGE: Readonly<Record<string, QuarterNames>> = {
 const ENGLISH: QuarterNames = ["Q#", ["1st quarter", "2nd quarter", "3rd quarter", "4th quarter"]];
 
 /** The names of the quarters in the language of a locale; in one that is not known here, the English ones. */
-export function quartersOf(locale: string): Record<TextStyle, readonly string[]> {
+export function quartersOf(locale: string): Record<"short" | "full" | "narrow", readonly string[]> {
   const language = locale.split("-")[0] as string;
   const [short, full, narrow = "#"] = BY_LANGUAGE[language] ?? ENGLISH;
   const names = (name: string | readonly string[]) =>
