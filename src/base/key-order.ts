@@ -22,6 +22,17 @@ export function setKey(map: Record<string, unknown>, key: string, value: unknown
   } else map[key] = value;
 }
 
+/** Takes a key out of a map, and out of its order. */
+export function deleteKey(map: Record<string, unknown>, key: string): void {
+  delete map[key];
+  const order = orders.get(map);
+  if (order !== undefined)
+    orders.set(
+      map,
+      order.filter((one) => one !== key),
+    );
+}
+
 /** A map of these entries, in their order. */
 export function mapOf(entries: Iterable<readonly [string, unknown]>): Record<string, unknown> {
   const map: Record<string, unknown> = {};

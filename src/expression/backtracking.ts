@@ -1,6 +1,7 @@
 import { createContext, Script } from "node:vm";
 import { type Budget, charge } from "./budget.ts";
 import { ExpressionError } from "./expression-error.ts";
+import type { JavaPattern } from "./java-pattern.ts";
 
 // What looks around (`(?=a)`) or refers back (`\1`) no linear matcher can do. Such patterns run on JavaScript's own, which is stopped
 // after a while; the pattern and the text are data to it.
@@ -19,13 +20,23 @@ export interface Match {
   names: Record<string, number>;
 }
 
+interface Program {
+  source: string;
+  flags: string;
+  /** The names of the groups that count, a blank between them; null: all of them do. */
+  groups: string | null;
+  names: Record<string, number>;
+}
+
 let sandbox: ReturnType<typeof createContext> | undefined;
-const search = new Script(`(() => {
+const searching = new Script(`(() => {
   const expression = new RegExp(pattern, flags);
   const found = [];
   for (let match; found.length < most && (match = expression.exec(text)) !== null; ) {
-    found.push(match.indices.flatMap((place) => place ?? [-1, -1]));
-    if (match[0] === "") expression.lastIndex += 1;
+    const places = groups === null ? match.indices : groups.split(" ").filter(Boolean).map((name) => match.indices.groups[name]);
+    found.push([...(groups === null ? [] : match.indices[0]), ...places.flatMap((place) => place ?? [-1, -1])]);
+    const isPair = expression.unicode && text.codePointAt(expression.lastIndex) > 0xffff;
+    if (match[0] === "") expression.lastIndex += isPair ? 2 : 1;
   }
   return JSON.stringify(found);
 })()`);
@@ -45,23 +56,51 @@ export function backtrack(
   pattern: string,
   text: string,
   budget: Budget,
-  { isWhole = false, isCaseless = false, hasDotAll = false, most = MOST_MATCHES } = {},
+  { isCaseless = false, hasDotAll = false, most = MOST_MATCHES } = {},
 ): Match[] {
   assertShort(pattern); // what looks at it below is neither stopped nor linear
-  charge(budget, STEPS);
   const { source, flags } = translated(pattern);
-  const names = namesIn(source);
+  const all = `dg${flags}${isCaseless ? "i" : ""}${hasDotAll ? "s" : ""}`.replace(/(.)(?=.*\1)/g, "");
+  return search(pattern, { source, flags: all, groups: null, names: namesIn(source) }, text, most, budget);
+}
+
+/** The matches of a pattern of Java that no linear matcher knows. */
+export function backtrackJava(
+  pattern: string,
+  { source, groups, names }: JavaPattern,
+  text: string,
+  budget: Budget,
+  { isWhole = false, most = MOST_MATCHES } = {},
+): Match[] {
+  const program = {
+    source: isWhole ? `^(?:${source})$` : source,
+    flags: "dgu",
+    groups: groups.length === 0 ? "" : groups.map((number) => `g${number}_`).join(" "),
+    names,
+  };
+  return search(pattern, program, text, most, budget);
+}
+
+function search(
+  pattern: string,
+  { source, flags, groups, names }: Program,
+  text: string,
+  most: number,
+  budget: Budget,
+): Match[] {
+  charge(budget, STEPS);
   sandbox ??= createContext(Object.create(null) as object, {
     codeGeneration: { strings: false, wasm: false },
   });
   Object.assign(sandbox, {
-    pattern: isWhole ? `^(?:${source})$` : source,
-    flags: `dg${flags}${isCaseless ? "i" : ""}${hasDotAll ? "s" : ""}`.replace(/(.)(?=.*\1)/g, ""),
+    pattern: source,
+    flags,
+    groups,
     text,
     most,
   });
   try {
-    const found = JSON.parse(String(search.runInContext(sandbox, { timeout: LONGEST_MS }))) as number[][];
+    const found = JSON.parse(String(searching.runInContext(sandbox, { timeout: LONGEST_MS }))) as number[][];
     charge(budget, found.length);
     return found.map((places) => ({ places, names }));
   } catch (error) {

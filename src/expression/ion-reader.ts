@@ -2,6 +2,7 @@ import { setKey } from "../base/key-order.ts";
 import { type Budget, charge, DEEPEST_VALUE } from "./budget.ts";
 import { bigDecimal } from "./decimals.ts";
 import { ExpressionError } from "./expression-error.ts";
+import { daysInMonth } from "./java-date/calendar.ts";
 import { floatOf } from "./numbers.ts";
 import type { PlainMap } from "./values.ts";
 
@@ -86,8 +87,41 @@ function wordValue(word: string): unknown {
   if (word === "true" || word === "false") return word === "true";
   if (word === "nan") return Number.NaN;
   if (word === "+inf" || word === "-inf") return word === "+inf" ? Infinity : -Infinity;
+  const time = TIMESTAMP.exec(word);
+  if (time !== null) return timeText(time);
   const number = /^[+-]?\d/.test(word) ? numberValue(word.replaceAll("_", "")) : undefined;
   return number ?? word;
+}
+
+const TIMESTAMP =
+  /^(\d{4})(?:T|-(\d\d)(?:T|-(\d\d)(?:T(?:(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|[-+]\d\d:\d\d))?)?))$/;
+
+/** A time as Kestra has it: midnight in UTC is a day, and there are no parts of milliseconds. */
+function timeText(match: RegExpExecArray): string {
+  const [
+    ,
+    year,
+    month = "01",
+    day = "01",
+    hour = "00",
+    minute = "00",
+    second = "00",
+    fraction,
+    offset = "Z",
+  ] = match;
+  const millis = (fraction ?? "").padEnd(3, "0").slice(0, 3);
+  const shown = millis === "000" ? "" : `.${millis}`;
+  const zone = /^[-+]00:00$/.test(offset) ? "Z" : offset;
+  const date = `${year}-${month}-${day}`;
+  if (
+    !(Number(month) >= 1 && Number(day) >= 1 && Number(day) <= daysInMonth(Number(year), Number(month))) ||
+    Number(month) > 12
+  )
+    throw new ExpressionError(`Invalid ion: there is no day ${date}.`);
+  if (zone === "Z" && shown === "" && `${hour}${minute}${second}` === "000000") return date;
+  // Beside an offset of its own seconds that are none are left out.
+  const seconds = zone !== "Z" && second === "00" && shown === "" ? "" : `:${second}${shown}`;
+  return `${date}T${hour}:${minute}${seconds}${zone}`;
 }
 
 function numberValue(word: string): unknown {

@@ -4,7 +4,7 @@ import { type Budget, charge, chargeText } from "./budget.ts";
 import { ownList, ownMap } from "./changes.ts";
 import { ExpressionError } from "./expression-error.ts";
 import { hashOf } from "./java-map.ts";
-import { doubleOf, numberKind } from "./numbers.ts";
+import { doubleOf, floatOf, numberKind } from "./numbers.ts";
 import { linearRegex, matchesWhole, splitText } from "./regex.ts";
 import type { Run } from "./run.ts";
 import {
@@ -53,6 +53,8 @@ const ofText = methods<string>([
   ["startsWith", ["text"], (it, [start]) => it.startsWith(text(start))],
   ["endsWith", ["text"], (it, [end]) => it.endsWith(text(end))],
   ["equalsIgnoreCase", ["text"], (it, [other]) => it.toLowerCase() === text(other).toLowerCase()],
+  ["compareTo", ["text"], (it, [other]) => order(it, text(other))],
+  ["compareToIgnoreCase", ["text"], (it, [other]) => order(it.toLowerCase(), text(other).toLowerCase())],
   ["indexOf", ["text"], (it, [wanted]) => it.indexOf(text(wanted))],
   ["lastIndexOf", ["text"], (it, [wanted]) => it.lastIndexOf(text(wanted))],
   ["charAt", ["integer"], (it, [index]) => inside(it.charAt(numberIn(index)))],
@@ -180,10 +182,28 @@ const ofMap = methods<PlainMap>([
 
 const ofNumber = methods<number | bigint | WholeFloat>([
   ["toString", [], (it, _, budget) => javaText(it, budget)],
-  ["intValue", [], (it) => Math.trunc(doubleOf(it) as number)],
+  ["intValue", [], (it) => intOf(it)],
   ["longValue", [], (it) => longOf(doubleOf(it) as number)],
-  ["doubleValue", [], (it) => doubleOf(it)],
+  ["doubleValue", [], (it) => floatOf(doubleOf(it) as number)],
+  ["floatValue", [], (it) => floatOf(Number(Math.fround(doubleOf(it) as number).toPrecision(8)))],
 ]);
+
+/** As Java: of a whole number the last 32 bits, of another the nearest that there is. */
+function intOf(value: number | bigint | WholeFloat): number {
+  const number = doubleOf(value) as number;
+  if (typeof value === "bigint" || (typeof value === "number" && Number.isSafeInteger(value)))
+    return Number(BigInt.asIntN(32, BigInt(value)));
+  return Number.isNaN(number) ? 0 : Math.trunc(Math.max(Math.min(number, 2 ** 31 - 1), -(2 ** 31)));
+}
+
+/** As Java: how far apart the first characters are that differ, or how much longer one is. */
+function order(left: string, right: string): number {
+  for (let at = 0; at < Math.min(left.length, right.length); at += 1) {
+    const apart = left.charCodeAt(at) - right.charCodeAt(at);
+    if (apart !== 0) return apart;
+  }
+  return left.length - right.length;
+}
 
 /** As Java: what is no number is 0, and what is too large the largest. */
 function longOf(value: number): bigint {

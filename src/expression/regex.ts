@@ -1,10 +1,21 @@
 import { type Matcher, RE2JS } from "re2js";
-import { assertShort, backtrack, expanded, needsBacktracking } from "./backtracking.ts";
+import {
+  assertShort,
+  backtrack,
+  backtrackJava,
+  expanded,
+  type Match,
+  needsBacktracking,
+} from "./backtracking.ts";
 import { type Budget, charge, chargeText } from "./budget.ts";
 import { ExpressionError } from "./expression-error.ts";
+import { type JavaPattern, javaPattern } from "./java-pattern.ts";
 
 /** Instructions of a compiled pattern that cost as much as one step for each character. */
 const INSTRUCTIONS_PER_STEP = 16;
+
+/** A look at all characters there are, for a property that nobody has asked for yet, takes a twentieth of a second. */
+const STEPS_OF_LOOK = 50_000;
 
 /** A regular expression over one text, in linear time unless it looks around or refers back. Its costs are paid before it runs. */
 export function linearRegex(
@@ -12,9 +23,12 @@ export function linearRegex(
   text: string,
   budget: Budget,
 ): { replaceAll(replacement: string): string } {
-  if (needsBacktracking(pattern))
-    return { replaceAll: (replacement) => replaceByBacktracking(pattern, text, replacement, budget) };
-  const matcher = matcherOf(pattern, text, budget);
+  const java = readJava(pattern, text, budget);
+  if (java.needsBacktracking) {
+    const matches = () => attempt(pattern, () => backtrackJava(pattern, java, text, budget));
+    return { replaceAll: (replacement) => replaceMatches(matches(), text, replacement, budget) };
+  }
+  const matcher = matcherOf(java.source, text, budget, 0, pattern);
   return {
     replaceAll(replacement) {
       // Each match may be replaced by a text as long as the replacement with the whole match in it, once for each group named.
@@ -32,10 +46,34 @@ export function linearRegex(
   };
 }
 
-function replaceByBacktracking(pattern: string, text: string, replacement: string, budget: Budget): string {
+const LINE_END = /[\n\r\x85\u2028\u2029]/;
+
+/** A pattern of Java in the words of the matcher that it needs. */
+function readJava(pattern: string, text: string, budget: Budget): JavaPattern {
+  assertShort(pattern);
+  const breaks = {
+    endsInBreak: LINE_END.test(text.slice(-1)),
+    hasOddBreaks: /[\r\x85\u2028\u2029]/.test(text),
+  };
+  return attempt(pattern, () => {
+    const payForLook = () => charge(budget, STEPS_OF_LOOK);
+    const linear = javaPattern(pattern, true, breaks, payForLook);
+    const java = linear.needsBacktracking ? javaPattern(pattern, false, breaks, payForLook) : linear;
+    // A property may be hundreds of ranges.
+    charge(budget, java.source.length);
+    return java;
+  });
+}
+
+function replaceMatches(
+  matches: readonly Match[],
+  text: string,
+  replacement: string,
+  budget: Budget,
+): string {
   let replaced = "";
   let from = 0;
-  for (const match of attempt(pattern, () => backtrack(pattern, text, budget))) {
+  for (const match of matches) {
     const [start = 0, end = 0] = match.places;
     const next = text.slice(from, start) + expanded(replacement, text, match);
     chargeText(budget, replaced.length + next.length);
@@ -47,9 +85,10 @@ function replaceByBacktracking(pattern: string, text: string, replacement: strin
 
 /** Whether a pattern matches the whole of a text. */
 export function matchesWhole(pattern: string, text: string, budget: Budget): boolean {
-  if (needsBacktracking(pattern))
-    return attempt(pattern, () => backtrack(pattern, text, budget, { isWhole: true, most: 1 })).length > 0;
-  return matcherOf(pattern, text, budget).matches();
+  const java = readJava(pattern, text, budget);
+  if (!java.needsBacktracking) return matcherOf(java.source, text, budget, 0, pattern).matches();
+  const options = { isWhole: true, most: 1 };
+  return attempt(pattern, () => backtrackJava(pattern, java, text, budget, options)).length > 0;
 }
 
 /** A match of a pattern, with its groups; a group that took no part begins at -1. */
@@ -137,19 +176,20 @@ function splitByRegex(text: string, pattern: string, budget: Budget, limit = -1)
 }
 
 function* placesOf(text: string, pattern: string, budget: Budget): Generator<[start: number, end: number]> {
-  if (needsBacktracking(pattern)) {
-    for (const { places } of attempt(pattern, () => backtrack(pattern, text, budget)))
+  const java = readJava(pattern, text, budget);
+  if (java.needsBacktracking) {
+    for (const { places } of attempt(pattern, () => backtrackJava(pattern, java, text, budget)))
       yield [places[0] ?? 0, places[1] ?? 0];
     return;
   }
-  const matcher = matcherOf(pattern, text, budget);
+  const matcher = matcherOf(java.source, text, budget, 0, pattern);
   while (matcher.find()) yield [matcher.start(), matcher.end()];
 }
 
-function matcherOf(pattern: string, text: string, budget: Budget, flags = 0): Matcher {
+function matcherOf(source: string, text: string, budget: Budget, flags = 0, pattern = source): Matcher {
   assertShort(pattern);
   charge(budget, 100);
-  const compiled = attempt(pattern, () => RE2JS.compile(pattern, flags));
+  const compiled = attempt(pattern, () => RE2JS.compile(source, flags));
   charge(budget, Math.ceil((text.length * (1 + compiled.programSize() / INSTRUCTIONS_PER_STEP)) / 4));
   return compiled.matcher(text);
 }

@@ -132,17 +132,22 @@ export class PebbleTokenizer extends Tokenizer {
   private string(quote: string, start: Token): Token {
     this.forward();
     const parts: Token[] = [];
+    let hadParts = 0;
     for (;;) {
       const { text, written, isOpen } = this.stringPart(quote);
       // Around `#{…}` not even the quote is unescaped.
       parts.push(this.token("string", isOpen || parts.length > 0 ? written : text, start));
       if (!isOpen) break;
+      hadParts += 1;
       parts.push(this.token("tilde", "~", start), this.token("left-paren", "(", start));
       for (const token of this.interpolation()) parts.push(token);
       parts.push(this.token("right-paren", ")", start), this.token("tilde", "~", start));
     }
     if (parts.length === 1) return parts[0] as Token;
-    parts.push(this.token("right-paren", ")", start));
+    // `"#{x}"` is the value itself, no text.
+    const isValue = hadParts === 1 && parts[0]?.value === "" && parts.at(-1)?.value === "";
+    if (isValue) parts.splice(0, parts.length, ...parts.slice(3, -2));
+    else parts.push(this.token("right-paren", ")", start));
     for (const part of parts.reverse()) this.pending.push(part);
     return this.token("left-paren", "(", start);
   }

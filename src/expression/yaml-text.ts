@@ -1,4 +1,4 @@
-import { type Document, parseAllDocuments } from "yaml";
+import { type Document, isMap, isPair, isScalar, isSeq, parseAllDocuments } from "yaml";
 import { setKey } from "../base/key-order.ts";
 import { YamlFault, type YamlMaking, yamlOptions, yamlValue } from "../base/yaml-value.ts";
 import { type Budget, charge, newBudget } from "./budget.ts";
@@ -31,7 +31,21 @@ export function parseYaml(text: string, budget: Budget, { keepsWritten = false }
   if (document === undefined || document.contents === null) throw new YamlFault("there is nothing in it");
   const [error] = document.errors;
   if (error !== undefined) throw error;
+  endWhereTextEnds(document.contents, text);
   return yamlValue(document.contents, { ...making, keepsWritten });
+}
+
+/** A block text (`|`, `>`) whose last line has no line break has none either: the parser adds one. */
+function endWhereTextEnds(contents: unknown, text: string): void {
+  if (!/[^\s][^\n]*$/.test(text.slice(text.lastIndexOf("\n") + 1))) return;
+  let last = contents;
+  while (isMap(last) || isSeq(last)) {
+    const item: unknown = last.items.at(-1);
+    last = isPair(item) ? item.value : item;
+  }
+  if (!isScalar(last) || !(last.type === "BLOCK_LITERAL" || last.type === "BLOCK_FOLDED")) return;
+  const isAtEnd = (last.range?.[1] ?? 0) >= text.length;
+  if (isAtEnd && typeof last.value === "string") last.value = last.value.replace(/\n$/, "");
 }
 
 /** A value in YAML as plain JSON, for what lies outside of templates; `on` and `1.10` may stay as they are written. */

@@ -44,9 +44,10 @@ export function compilePattern(pattern: string, locale?: string): DatePattern {
   return compiled;
 }
 
-function compile(pattern: string, locale: string | undefined): DatePattern {
+function compile(pattern: string, language: string | undefined): DatePattern {
   const format = formatOf(pattern);
-  const read = textReader(format.parts, locale);
+  const locale = format.locale ?? language;
+  const read = textReader(format, locale);
   const write = textWriter(format.parts, locale, format.isIso);
   const fast: FixedReader = (format.isIso ? undefined : fixedReader(format.parts)) ?? (() => false);
   const local: LocalTime = { epochDay: 0, secondOfDay: 0, nano: 0 };

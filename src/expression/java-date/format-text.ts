@@ -11,10 +11,12 @@ import {
 import { DateTimeError } from "./date-error.ts";
 import { Field, type FieldNumber, fieldName } from "./fields.ts";
 import { genericZoneName } from "./generic-zone.ts";
+import { weekRuleOf } from "./locale-weeks.ts";
 import { type Names, namesOf } from "./names.ts";
 import { writeLocalOffset, writeOffset } from "./offset-text.ts";
 import { textsOf } from "./parse-text.ts";
 import type { FractionPart, NumberPart, Part } from "./pattern-parts.ts";
+import { zoneName } from "./zone-names.ts";
 
 /** A moment as a calendar and a clock of one zone show it. */
 export interface LocalMoment {
@@ -31,6 +33,8 @@ interface Shown extends LocalMoment {
   secondOfDay: number;
 }
 
+/** The first day of a week, and the least days of the first one. */
+type WeekRule = [firstDay: number, leastDays: number];
 type PartWriter = (shown: Shown) => string;
 
 /** Prints moments by the parts of a pattern. Weeks of named formats are ISO's. */
@@ -40,7 +44,8 @@ export function textWriter(
   hasIsoWeeks = false,
 ): (moment: LocalMoment) => string {
   const names = namesOf(locale);
-  const writers = parts.map((part) => writerOf(part, names, hasIsoWeeks));
+  const weeks = hasIsoWeeks || locale === undefined ? weekRule(hasIsoWeeks) : weekRuleOf(names.locale);
+  const writers = parts.map((part) => writerOf(part, names, weeks));
   return (moment) => {
     const epochDay = Math.floor(moment.localSecond / SECONDS_PER_DAY);
     const date = civilDateOf(epochDay);
@@ -51,19 +56,19 @@ export function textWriter(
   };
 }
 
-function writerOf(part: Part, names: Names, hasIsoWeeks: boolean): PartWriter {
+function writerOf(part: Part, names: Names, weeks: WeekRule): PartWriter {
   switch (part.kind) {
     case "literal":
       return () => part.text;
     case "number": {
-      const read = readerOf(part.field, hasIsoWeeks);
+      const read = readerOf(part.field, weeks);
       return (shown) => numberText(part, read(shown));
     }
     case "fraction":
       return ({ nano }) => fractionText(part, nano);
     case "text": {
-      const [texts, first] = textsOf(part.field, part.style, names);
-      const read = readerOf(part.field, hasIsoWeeks);
+      const [texts, first] = textsOf(part, names);
+      const read = readerOf(part.field, weeks);
       return (shown) => texts[read(shown) - first] ?? "";
     }
     case "offset":
@@ -73,16 +78,17 @@ function writerOf(part: Part, names: Names, hasIsoWeeks: boolean): PartWriter {
     case "zoneId":
       return ({ zone }) => zone;
     case "zoneName":
-      return (shown) => zoneName(shown, part.style === "full", names.locale);
+      return ({ zone, localSecond, offset }) =>
+        zoneName(zone, (localSecond - offset) * 1000, offset, part.style === "full", names.locale);
     case "genericZone":
       return ({ zone, localSecond, offset }) =>
         genericZoneName(zone, part.style, (localSecond - offset) * 1000, names.locale);
     case "padded":
-      return paddedWriter(part.width, writerOf(part.part, names, hasIsoWeeks));
+      return paddedWriter(part.width, writerOf(part.part, names, weeks));
     case "dayPeriod":
       return ({ secondOfDay }) => names.dayPeriod(Math.floor(secondOfDay / 60), part.style);
     case "optional":
-      return optionalWriter(part.parts, names, hasIsoWeeks);
+      return optionalWriter(part.parts, names, weeks);
   }
 }
 
@@ -97,15 +103,14 @@ function paddedWriter(width: number, write: PartWriter): PartWriter {
 }
 
 /** Everything can be printed, except the region of a zone that is only an offset. */
-function optionalWriter(parts: readonly Part[], names: Names, hasIsoWeeks: boolean): PartWriter {
-  const writers = parts.map((part) => writerOf(part, names, hasIsoWeeks));
+function optionalWriter(parts: readonly Part[], names: Names, weeks: WeekRule): PartWriter {
+  const writers = parts.map((part) => writerOf(part, names, weeks));
   const needsRegion = parts.some((part) => part.kind === "zoneId" && part.isRegionOnly);
   return (shown) =>
     needsRegion && /^(?:Z|[+-].*)$/.test(shown.zone) ? "" : writers.map((write) => write(shown)).join("");
 }
 
-function readerOf(field: FieldNumber, hasIsoWeeks: boolean): (shown: Shown) => number {
-  const [firstDay, leastDays] = weekRule(hasIsoWeeks);
+function readerOf(field: FieldNumber, [firstDay, leastDays]: WeekRule): (shown: Shown) => number {
   switch (field) {
     case Field.ERA:
       return ({ date }) => (date.year > 0 ? 1 : 0);
@@ -197,15 +202,4 @@ function fractionText(part: FractionPart, nano: number): string {
   let end = part.most;
   while (end > part.least && digits.charAt(end - 1) === "0") end -= 1;
   return end === 0 ? "" : (part.hasPoint ? "." : "") + digits.slice(0, end);
-}
-
-function zoneName({ zone, localSecond, offset }: Shown, isFull: boolean, locale: string): string {
-  if (/^(?:Z|[+-].*)$/.test(zone)) return zone;
-  const nameIn = (language: string) =>
-    new Intl.DateTimeFormat(language, { timeZone: zone, timeZoneName: isFull ? "long" : "short" })
-      .formatToParts((localSecond - offset) * 1000)
-      .find((part) => part.type === "timeZoneName")?.value ?? zone;
-  const american = nameIn(isFull ? locale : "en-US");
-  // American English has no short names for the zones of others: `CEST` is `GMT+2` there.
-  return !isFull && /^GMT[+-]/.test(american) ? nameIn("en-GB") : american;
 }

@@ -1,11 +1,22 @@
 import { Field } from "./fields.ts";
-import { type FractionPart, numberPart, type Part, partsOfPattern } from "./pattern-parts.ts";
+import {
+  type FractionPart,
+  type NumberPart,
+  numberPart,
+  type OffsetPart,
+  type Part,
+  partsOfPattern,
+} from "./pattern-parts.ts";
 
 /** A format that has a name, or the parts of a pattern. */
 export interface Format {
   parts: Part[];
   /** The ISO formats take no 30th of February, and count weeks as ISO does. */
   isIso: boolean;
+  /** The formats that have names read `t` and `z`, too; patterns do not. */
+  ignoresCase: boolean;
+  /** The language of its names, whatever is asked for. */
+  locale?: string;
   /** The zone in which it always prints. */
   zone?: string;
 }
@@ -32,7 +43,7 @@ const two = (field: (typeof Field)[keyof typeof Field]) => numberPart(field, 2, 
 const fraction: FractionPart = { kind: "fraction", least: 0, most: 9, hasPoint: true };
 
 const year = numberPart(Field.YEAR, 4, 10, "EXCEEDS_PAD");
-const offset: Part = { kind: "offset", pattern: 6, zero: "Z" };
+const offset: OffsetPart = { kind: "offset", pattern: 6, zero: "Z" };
 const region = optional(literal("["), { kind: "zoneId", isRegionOnly: true }, literal("]"));
 const date = [year, literal("-"), two(Field.MONTH), literal("-"), two(Field.DAY)];
 const clock = (seconds: FractionPart) => [
@@ -52,7 +63,7 @@ const ISO_FORMATS: Readonly<Record<string, Part[]>> = {
   iso_time: [...time, optional(offset)],
   iso_date_time: [...dateTime, optional(offset, region)],
   iso_offset_time: [...time, offset],
-  iso_zoned_date_time: [...dateTime, offset, region],
+  iso_zoned_date_time: [...dateTime, { ...offset, isLenient: true }, region],
   iso_instant: [
     ...date,
     literal("T"),
@@ -73,31 +84,38 @@ const ISO_FORMATS: Readonly<Record<string, Part[]>> = {
     numberPart(Field.DAY_OF_WEEK, 1, 1, "NOT_NEGATIVE"),
     optional(offset),
   ],
-  rfc_1123_date_time: [
-    optional({ kind: "text", field: Field.DAY_OF_WEEK, style: "short" }, literal(", ")),
-    numberPart(Field.DAY, 1, 2, "NOT_NEGATIVE"),
-    literal(" "),
-    { kind: "text", field: Field.MONTH, style: "short" },
-    literal(" "),
-    numberPart(Field.YEAR, 4, 4, "NOT_NEGATIVE"),
-    literal(" "),
-    two(Field.HOUR),
-    literal(":"),
-    two(Field.MINUTE),
-    optional(literal(":"), two(Field.SECOND)),
-    literal(" "),
-    { kind: "offset", pattern: 3, zero: "GMT" },
-  ],
 };
+
+const lenient = (part: NumberPart): NumberPart => ({ ...part, isLenient: true });
+
+/** What mails and HTTP say; java.time is lenient about its numbers. */
+const RFC_1123: Part[] = [
+  optional({ kind: "text", field: Field.DAY_OF_WEEK, style: "short" }, literal(", ")),
+  lenient(numberPart(Field.DAY, 1, 2, "NOT_NEGATIVE")),
+  literal(" "),
+  { kind: "text", field: Field.MONTH, style: "short" },
+  literal(" "),
+  lenient(numberPart(Field.YEAR, 4, 4, "NOT_NEGATIVE")),
+  literal(" "),
+  lenient(two(Field.HOUR)),
+  literal(":"),
+  lenient(two(Field.MINUTE)),
+  optional(literal(":"), lenient(two(Field.SECOND))),
+  literal(" "),
+  { kind: "offset", pattern: 3, zero: "GMT", isLenient: true },
+];
 
 /** The format of a name of flow-language (`iso`, `sql`, `iso_instant`, `short`, …), else of a pattern. */
 export function formatOf(nameOrPattern: string): Format {
   const iso = Object.hasOwn(ISO_FORMATS, nameOrPattern) ? ISO_FORMATS[nameOrPattern] : undefined;
   if (iso !== undefined) {
-    return { parts: iso, isIso: true, ...(nameOrPattern === "iso_instant" ? { zone: "UTC" } : {}) };
+    const zone = nameOrPattern === "iso_instant" ? { zone: "UTC" } : {};
+    return { parts: iso, isIso: true, ignoresCase: true, ...zone };
   }
+  if (nameOrPattern === "rfc_1123_date_time")
+    return { parts: RFC_1123, isIso: false, ignoresCase: true, locale: "en-US" };
   const pattern = Object.hasOwn(PATTERNS, nameOrPattern)
     ? (PATTERNS[nameOrPattern] as string)
     : nameOrPattern;
-  return { parts: partsOfPattern(pattern), isIso: false };
+  return { parts: partsOfPattern(pattern), isIso: false, ignoresCase: false };
 }

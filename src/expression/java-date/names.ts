@@ -1,5 +1,6 @@
 import { DateTimeError } from "./date-error.ts";
 import type { DayPeriod } from "./fields.ts";
+import { quartersOf } from "./quarter-names.ts";
 
 export type TextStyle = "short" | "full" | "narrow";
 
@@ -10,6 +11,8 @@ export interface Names {
   months: Record<TextStyle, readonly string[]>;
   /** Monday first. */
   days: Record<TextStyle, readonly string[]>;
+  /** Months and days that stand alone, which some languages call otherwise than within a date. */
+  alone: Pick<Names, "months" | "days">;
   halves: readonly string[];
   eras: Record<TextStyle, readonly string[]>;
   quarters: Record<TextStyle, readonly string[]>;
@@ -27,18 +30,32 @@ const BEFORE_CHRIST = Date.UTC(-43, 2, 15);
 export function namesOf(locale = "en-US"): Names {
   const found = known.get(locale);
   if (found !== undefined) return found;
-  const names = readNames(locale.replaceAll("_", "-"));
+  const names = readNames(knownLocale(locale));
   if (known.size < MOST_LOCALES) known.set(locale, names);
   return names;
 }
 
-function readNames(locale: string): Names {
+/** The locale as Intl writes it; a language that nobody knows is English, whatever this machine speaks. */
+export function knownLocale(name: string): string {
+  const locale = name.replaceAll("_", "-");
   if (locale.length > 30 || !/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*$/.test(locale)) {
-    throw new DateTimeError(`Invalid locale format: ${locale.slice(0, 30)}`);
+    throw new DateTimeError(`Invalid locale format: ${name.slice(0, 30)}`);
   }
+  try {
+    return Intl.DateTimeFormat.supportedLocalesOf(locale).length > 0 ? locale : "en-US";
+  } catch (cause) {
+    throw new DateTimeError(`Invalid locale format: ${name.slice(0, 30)}`, { cause });
+  }
+}
+
+function readNames(locale: string): Names {
   const list = (options: Intl.DateTimeFormatOptions, type: string, dates: number[]) => {
-    const format = new Intl.DateTimeFormat(locale, { ...options, timeZone: "UTC" });
-    return dates.map((date) => format.formatToParts(date).find((part) => part.type === type)?.value ?? "");
+    const format = new Intl.DateTimeFormat(locale, { ...options, calendar: "gregory", timeZone: "UTC" });
+    return dates.map((date) => {
+      const parts = format.formatToParts(date);
+      const texts = type === "all" ? parts : parts.filter((part) => part.type === type).slice(0, 1);
+      return texts.map(({ value }) => value).join("");
+    });
   };
   const styles = <T>(make: (width: "short" | "long" | "narrow") => T): Record<TextStyle, T> => ({
     short: make("short"),
@@ -50,21 +67,40 @@ function readNames(locale: string): Names {
   const days = Array.from({ length: 7 }, (_, day) => Date.UTC(2024, 0, day + 1));
   return {
     locale,
-    months: styles((month) => list({ month, day: "numeric" }, "month", months)),
-    // With a day beside them, since a language may write them shorter when they stand alone.
-    days: styles((weekday) => list({ weekday, day: "numeric", month: "short" }, "weekday", days)),
+    months: styles((month) => monthsWithin(month, (options, type) => list(options, type, months))),
+    // With a date beside them, since a language may call them otherwise when they stand alone.
+    days: styles((weekday) => list({ weekday, ...DATE }, "weekday", days)),
+    alone: {
+      months: styles((month) => list({ month }, month === "narrow" ? "month" : "all", months)),
+      days: styles((weekday) => list({ weekday }, "weekday", days)),
+    },
     halves: list({ hour: "numeric", hour12: true }, "dayPeriod", [
       Date.UTC(2024, 0, 1, 6),
       Date.UTC(2024, 0, 1, 18),
-    ]),
+    ]).map(halfOfDay),
     eras: styles((era) => list({ era, year: "numeric" }, "era", [BEFORE_CHRIST, Date.UTC(2024, 0, 1)])),
-    quarters: {
-      short: ["Q1", "Q2", "Q3", "Q4"],
-      full: ["1st quarter", "2nd quarter", "3rd quarter", "4th quarter"],
-      narrow: ["1", "2", "3", "4"],
-    },
+    quarters: quartersOf(locale),
     dayPeriod: /^en\b/.test(locale) ? englishPeriod : (minute, style) => periodIn(locale, minute, style),
   };
+}
+
+const DATE = { day: "numeric", month: "long", year: "numeric" } as const;
+
+/** Months within a date. Some languages have only their number there, and the word for month behind it. */
+function monthsWithin(
+  month: "short" | "long" | "narrow",
+  list: (options: Intl.DateTimeFormatOptions, type: string) => string[],
+): string[] {
+  const isNumber = (names: string[]) => names.every((name) => /^\d+$/.test(name));
+  const within = list({ ...DATE, month }, "month");
+  if (!isNumber(within)) return within;
+  const alone = list({ month }, "month");
+  return isNumber(alone) && month !== "narrow" ? list({ month }, "all") : alone;
+}
+
+/** Spanish has a wider blank in `p. m.` than Intl. */
+export function halfOfDay(text: string): string {
+  return text.replace("\u202f", "\u00a0");
 }
 
 /** The parts of a day in a language, those with the longest names first. */
@@ -87,7 +123,7 @@ function englishPeriod(minute: number, style: TextStyle): string {
   if (minute === 0) return style === "narrow" ? "mi" : "midnight";
   if (minute === 720) return style === "narrow" ? "n" : "noon";
   const hour = Math.floor(minute / 60);
-  if (hour < 6 || hour >= 21) return "at night";
+  if (hour >= 21) return "at night";
   return hour < 12 ? "in the morning" : hour < 18 ? "in the afternoon" : "in the evening";
 }
 

@@ -19,19 +19,23 @@ export function readOffset(
   position: number,
   pattern: number,
   zero: string,
+  { isLenient = false, ignoresCase = false } = {},
 ): OffsetMatch | undefined {
-  if (zero !== "" && text.startsWith(zero, position)) return { seconds: 0, end: position + zero.length };
+  if (zero !== "" && startsWith(text, zero, position, ignoresCase))
+    return { seconds: 0, end: position + zero.length };
   const sign = text.charAt(position);
   if (sign !== "+" && sign !== "-") return undefined;
   const hours = twoDigits(text, position + 1, "");
   if (hours === undefined) return undefined;
   let end = position + 3;
-  const minutes = hasMinutes(pattern) ? twoDigits(text, end, colon(pattern)) : undefined;
-  if (minutes === undefined && needsMinutes(pattern)) return undefined;
+  const minutes = isLenient || hasMinutes(pattern) ? twoDigits(text, end, colon(pattern)) : undefined;
+  if (!isLenient && minutes === undefined && needsMinutes(pattern)) return undefined;
   if (minutes !== undefined) end += 2 + colon(pattern).length;
   const seconds =
-    hasSeconds(pattern) && minutes !== undefined ? twoDigits(text, end, colon(pattern)) : undefined;
-  if (seconds === undefined && needsSeconds(pattern)) return undefined;
+    (isLenient || hasSeconds(pattern)) && minutes !== undefined
+      ? twoDigits(text, end, colon(pattern))
+      : undefined;
+  if (!isLenient && seconds === undefined && needsSeconds(pattern)) return undefined;
   if (seconds !== undefined) end += 2 + colon(pattern).length;
   const total = hours * 3600 + (minutes ?? 0) * 60 + (seconds ?? 0);
   return { seconds: sign === "-" && total !== 0 ? -total : total, end };
@@ -52,6 +56,12 @@ export function writeOffset(seconds: number, pattern: number, zero: string): str
     }
   }
   return shown === 0 ? zero : text;
+}
+
+/** Whether a text stands at a place of another. */
+export function startsWith(text: string, wanted: string, position: number, ignoresCase: boolean): boolean {
+  if (!ignoresCase || text.startsWith(wanted, position)) return text.startsWith(wanted, position);
+  return text.slice(position, position + wanted.length).toLowerCase() === wanted.toLowerCase();
 }
 
 /** `GMT`, `GMT+1`, `GMT+01:00`. */

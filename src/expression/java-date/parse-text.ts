@@ -2,16 +2,25 @@ import { ZoneId } from "@js-joda/core";
 import { unparsable } from "./date-error.ts";
 import { type DayPeriod, Field, type FieldNumber, type ParsedFields } from "./fields.ts";
 import { readGenericZone, readZoneName, type ZoneMatch } from "./generic-zone.ts";
-import { type Names, namesOf, periodsOf, type TextStyle } from "./names.ts";
-import { type OffsetMatch, readLocalOffset, readOffset } from "./offset-text.ts";
-import type { FractionPart, NumberPart, Part } from "./pattern-parts.ts";
+import { type Names, namesOf, periodsOf } from "./names.ts";
+import { type OffsetMatch, readLocalOffset, readOffset, startsWith } from "./offset-text.ts";
+import type { FractionPart, NumberPart, Part, TextPart } from "./pattern-parts.ts";
 
 /** Reads one part at a position; returns where it ends, or `~position` of what is wrong. */
 type PartReader = (text: string, position: number, into: ParsedFields) => number;
 
-/** Reads a text by the parts of a pattern, as java.time does, with its words when it does not fit. */
-export function textReader(parts: readonly Part[], locale?: string): (text: string) => ParsedFields {
-  const read = sequence(parts, namesOf(locale));
+/** How texts are compared. */
+interface Manner {
+  names: Names;
+  ignoresCase: boolean;
+}
+
+/** Reads a text by the parts of a format, as java.time does, with its words when it does not fit. */
+export function textReader(
+  { parts, ignoresCase }: { parts: readonly Part[]; ignoresCase: boolean },
+  locale?: string,
+): (text: string) => ParsedFields {
+  const read = sequence(parts, { names: namesOf(locale), ignoresCase });
   return (text) => {
     const parsed: ParsedFields = { values: [], zone: undefined };
     const end = read(text, 0, parsed);
@@ -21,8 +30,8 @@ export function textReader(parts: readonly Part[], locale?: string): (text: stri
   };
 }
 
-function sequence(parts: readonly Part[], names: Names): PartReader {
-  const readers = parts.map((part) => readerOf(part, names));
+function sequence(parts: readonly Part[], manner: Manner): PartReader {
+  const readers = parts.map((part) => readerOf(part, manner));
   return (text, start, into) => {
     let position = start;
     for (const read of readers) {
@@ -33,19 +42,23 @@ function sequence(parts: readonly Part[], names: Names): PartReader {
   };
 }
 
-function readerOf(part: Part, names: Names): PartReader {
+function readerOf(part: Part, manner: Manner): PartReader {
+  const { names, ignoresCase } = manner;
   switch (part.kind) {
     case "literal":
       return (text, position) =>
-        text.startsWith(part.text, position) ? position + part.text.length : ~position;
+        startsWith(text, part.text, position, ignoresCase) ? position + part.text.length : ~position;
     case "number":
       return (text, position, into) => readNumber(part, text, position, into);
     case "fraction":
       return (text, position, into) => readFraction(part, text, position, into);
     case "text":
-      return nameReader(part.field, part.style, names);
+      return nameReader(part, manner);
     case "offset":
-      return offsetReader((text, position) => readOffset(text, position, part.pattern, part.zero));
+      return offsetReader((text, position) => {
+        const { pattern, zero, isLenient = false } = part;
+        return readOffset(text, position, pattern, zero, { isLenient, ignoresCase });
+      });
     case "localOffset":
       return offsetReader((text, position) => readLocalOffset(text, position, part.style === "full"));
     case "zoneId":
@@ -55,11 +68,11 @@ function readerOf(part: Part, names: Names): PartReader {
     case "genericZone":
       return namedZone((text, position) => readGenericZone(text, position, part.style));
     case "padded":
-      return paddedReader(part.width, readerOf(part.part, names));
+      return paddedReader(part.width, readerOf(part.part, manner));
     case "dayPeriod":
       return periodReader(periodsOf(names, part.style));
     case "optional":
-      return optional(sequence(part.parts, names));
+      return optional(sequence(part.parts, manner));
   }
 }
 
@@ -119,14 +132,16 @@ function readNumber(part: NumberPart, text: string, start: number, into: ParsedF
   const sign = text.charAt(start);
   const hasPlus = sign === "+";
   const hasMinus = sign === "-";
-  if (hasPlus && part.sign !== "EXCEEDS_PAD") return ~start;
-  if (hasMinus && part.sign === "NOT_NEGATIVE") return ~start;
+  const isForgiven = part.isLenient === true && part.least !== part.most;
+  if (hasPlus && part.sign !== "EXCEEDS_PAD" && !isForgiven) return ~start;
+  if (hasMinus && part.sign === "NOT_NEGATIVE" && !isForgiven) return ~start;
   const from = hasPlus || hasMinus ? start + 1 : start;
-  const least = from + part.least;
+  const least = from + (part.isLenient ? 1 : part.least);
   if (least > text.length) return ~from;
   const isFixed =
     part.reserved === -1 || (part.reserved > 0 && part.least === part.most && part.sign === "NOT_NEGATIVE");
-  let end = endOfDigits(text, from, part.most + (isFixed ? 0 : Math.max(part.reserved, 0)));
+  const most = part.isLenient ? 9 : part.most;
+  let end = endOfDigits(text, from, most + (isFixed ? 0 : Math.max(part.reserved, 0)));
   // The numbers right behind this one need their digits.
   if (part.reserved > 0) end = endOfDigits(text, from, Math.max(part.least, end - from - part.reserved));
   if (end < least) return ~from;
@@ -174,14 +189,15 @@ function readFraction(part: FractionPart, text: string, position: number, into: 
   return put(into, Field.NANO, nano, start, end);
 }
 
-function nameReader(field: FieldNumber, style: TextStyle, names: Names): PartReader {
-  const [texts, first] = textsOf(field, style, names);
+function nameReader(part: TextPart, { names, ignoresCase }: Manner): PartReader {
+  const { field } = part;
+  const [texts, first] = textsOf(part, names);
   // The longest first, so that `May` does not hide `Mayday`.
   const choices = texts
     .map((text, index) => ({ text, value: index + first }))
     .sort((a, b) => b.text.length - a.text.length);
   return (text, position, into) => {
-    const found = choices.find((choice) => text.startsWith(choice.text, position));
+    const found = choices.find((choice) => startsWith(text, choice.text, position, ignoresCase));
     return found === undefined
       ? ~position
       : put(into, field, found.value, position, position + found.text.length);
@@ -190,12 +206,11 @@ function nameReader(field: FieldNumber, style: TextStyle, names: Names): PartRea
 
 /** The names of a field's values, and the value of the first one. */
 export function textsOf(
-  field: FieldNumber,
-  style: TextStyle,
+  { field, style, isAlone }: TextPart,
   names: Names,
 ): [texts: readonly string[], first: number] {
-  if (field === Field.MONTH) return [names.months[style], 1];
-  if (field === Field.DAY_OF_WEEK) return [names.days[style], 1];
+  if (field === Field.MONTH) return [(isAlone ? names.alone : names).months[style], 1];
+  if (field === Field.DAY_OF_WEEK) return [(isAlone ? names.alone : names).days[style], 1];
   if (field === Field.QUARTER) return [names.quarters[style], 1];
   return field === Field.AMPM ? [names.halves, 0] : [names.eras[style], 0];
 }
@@ -233,6 +248,9 @@ const SHORT_NAMES: Readonly<Record<string, string>> = {
   UTC: "UTC",
 };
 
+/** What js-joda takes for an offset and java.time does not: `+1`, `GMT+01`. */
+const LOOSE_OFFSET = /^(?:UTC?|GMT)?[+-](?!\d\d:\d\d(?::\d\d)?$)/;
+
 /** The longest text that is the id of a zone. */
 const readZone: PartReader = (text, position, into) => {
   ZONE_TEXT.lastIndex = position;
@@ -248,7 +266,7 @@ const readZone: PartReader = (text, position, into) => {
 };
 
 function isZone(id: string): boolean {
-  if (id === "SYSTEM") return false;
+  if (id === "SYSTEM" || LOOSE_OFFSET.test(id)) return false;
   try {
     ZoneId.of(id).rules();
     return true;

@@ -15,6 +15,22 @@ export interface NumberPart {
   reserved: number;
   /** The first year that two digits can mean. */
   base?: number;
+  /** Reads more or fewer digits than it prints. */
+  isLenient?: boolean;
+}
+export interface TextPart {
+  kind: "text";
+  field: FieldNumber;
+  style: TextStyle;
+  /** The name has no date around it. */
+  isAlone?: boolean;
+}
+export interface OffsetPart {
+  kind: "offset";
+  pattern: number;
+  zero: string;
+  /** Reads also what has hours only, or seconds. */
+  isLenient?: boolean;
 }
 export interface FractionPart {
   kind: "fraction";
@@ -30,8 +46,8 @@ export type Part =
   | { kind: "literal"; text: string }
   | NumberPart
   | FractionPart
-  | { kind: "text"; field: FieldNumber; style: TextStyle }
-  | { kind: "offset"; pattern: number; zero: string }
+  | TextPart
+  | OffsetPart
   | { kind: "localOffset"; style: TextStyle }
   | { kind: "zoneId"; isRegionOnly: boolean }
   | { kind: "zoneName"; style: TextStyle }
@@ -221,7 +237,12 @@ function namePart(letter: string, field: FieldNumber, count: number): Part {
   const style = count === 5 ? "narrow" : count === 4 ? "full" : "short";
   if (letter === "a" || letter === "E" || letter === "G") return { kind: "text", field, style };
   if (count >= 3)
-    return { kind: "text", field: field === Field.LOCAL_DAY_OF_WEEK ? Field.DAY_OF_WEEK : field, style };
+    return {
+      kind: "text",
+      field: field === Field.LOCAL_DAY_OF_WEEK ? Field.DAY_OF_WEEK : field,
+      style,
+      ...("Lcq".includes(letter) ? { isAlone: true } : {}),
+    };
   if (letter === "c" && count === 2) throw new DateTimeError(`Invalid pattern "cc"`);
   return count === 1 ? numberPart(field, 1, MOST_DIGITS, "NORMAL") : numberPart(field, 2, 2, "NOT_NEGATIVE");
 }

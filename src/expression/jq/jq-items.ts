@@ -1,3 +1,4 @@
+import { keysOf } from "../../base/key-order.ts";
 import { type Budget, charge } from "../budget.ts";
 import { isList, isMap } from "../values.ts";
 import { JqError } from "./jq-error.ts";
@@ -74,7 +75,7 @@ export function* partsOf(machine: Machine, target: Item): Generator<Item> {
       yield part(target, index, value[index]);
     }
   } else if (isMap(value)) {
-    for (const key of Object.keys(value)) {
+    for (const key of keysOf(value)) {
       charge(machine.budget, 1);
       yield part(target, key, value[key]);
     }

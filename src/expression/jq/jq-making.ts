@@ -1,4 +1,4 @@
-import { setKey } from "../../base/key-order.ts";
+import { entriesOf, mapOf, setKey } from "../../base/key-order.ts";
 import { charge } from "../budget.ts";
 import type { PlainMap } from "../values.ts";
 import { bind } from "./jq-env.ts";
@@ -45,7 +45,7 @@ export function* objects(
       throw new JqError(`Object keys must be strings, not ${shown(key, machine.budget)}`);
     for (const value of valuesOf(machine, { node: entry.value, env }, input.value)) {
       charge(machine.budget, 1 + index);
-      const next: PlainMap = { ...so };
+      const next = mapOf(entriesOf(so));
       setKey(next, key, value);
       yield* objects(machine, entries, input, env, index + 1, next);
     }

@@ -1,3 +1,4 @@
+import { keysOf, valuesOf as valuesOfMap } from "../../base/key-order.ts";
 import { type Budget, charge, chargeText } from "../budget.ts";
 import { doubleOf } from "../numbers.ts";
 import { isList, isMap } from "../values.ts";
@@ -10,9 +11,10 @@ import { compare, shown, typeOf } from "./jq-values.ts";
 /** Functions of lists and maps. */
 export const listNatives: Readonly<Record<string, Native>> = {
   "length/0": pure(({ budget }, value) => lengthOf(value, budget)),
-  "keys/0": pure(({ budget }, value) => keysOf(value, budget).sort()),
-  "keys_unsorted/0": pure(({ budget }, value) => keysOf(value, budget)),
+  "keys/0": pure(({ budget }, value) => allKeys(value, budget).sort()),
+  "keys_unsorted/0": pure(({ budget }, value) => allKeys(value, budget)),
   "has/1": pure((_, value, key) => {
+    if (value === null) return false;
     if (isMap(value) && typeof key === "string") return Object.hasOwn(value, key);
     const index = doubleOf(key);
     if (isList(value) && index !== undefined) return index >= 0 && index < value.length;
@@ -20,13 +22,11 @@ export const listNatives: Readonly<Record<string, Native>> = {
   }),
   "contains/1": pure(({ budget }, value, other) => contains(value, other, budget)),
   "reverse/0": pure(({ budget }, value) => listOf("reverse", value, budget).toReversed()),
-  "flatten/0": pure(({ budget }, value) =>
-    flatten(listOf("flatten", value, budget), Number.POSITIVE_INFINITY, budget),
-  ),
+  "flatten/0": pure(({ budget }, value) => flatten(partsOf(value, budget), Number.POSITIVE_INFINITY, budget)),
   "flatten/1": pure(({ budget }, value, depth) => {
     const levels = doubleOf(depth);
     if (levels === undefined || levels < 0) throw new JqError("flatten depth must not be negative");
-    return flatten(listOf("flatten", value, budget), levels, budget);
+    return flatten(partsOf(value, budget), levels, budget);
   }),
   "indices/1": pure(({ budget }, value, wanted) => {
     if (value === null) return null;
@@ -80,6 +80,11 @@ function listOf(name: string, value: unknown, budget: Budget): unknown[] {
   return value;
 }
 
+/** What `flatten` takes apart: also maps, whose values it takes. */
+function partsOf(value: unknown, budget: Budget): unknown[] {
+  return listOf("flatten", isMap(value) ? valuesOfMap(value) : value, budget);
+}
+
 function lengthOf(value: unknown, budget: Budget): unknown {
   if (value === null) return 0;
   if (typeof value === "string") {
@@ -93,11 +98,11 @@ function lengthOf(value: unknown, budget: Budget): unknown {
   return Math.abs(number);
 }
 
-function keysOf(value: unknown, budget: Budget): unknown[] {
+function allKeys(value: unknown, budget: Budget): unknown[] {
   if (isMap(value)) {
-    const keys = Object.keys(value);
+    const keys = keysOf(value);
     charge(budget, keys.length);
-    return keys;
+    return [...keys];
   }
   if (!isList(value)) throw new JqError(`${shown(value, budget)} has no keys`);
   charge(budget, value.length);

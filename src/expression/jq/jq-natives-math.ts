@@ -7,7 +7,7 @@ import { float, numeric, shown } from "./jq-values.ts";
 const ONE: Readonly<Record<string, (value: number) => number>> = {
   floor: Math.floor,
   ceil: Math.ceil,
-  round: Math.round,
+  round: (x) => Math.sign(x) * Math.round(Math.abs(x)),
   trunc: Math.trunc,
   fabs: Math.abs,
   sqrt: Math.sqrt,

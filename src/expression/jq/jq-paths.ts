@@ -1,4 +1,4 @@
-import { setKey } from "../../base/key-order.ts";
+import { deleteKey, setKey } from "../../base/key-order.ts";
 import { type Budget, charge } from "../budget.ts";
 import { doubleOf } from "../numbers.ts";
 import { isList, isMap } from "../values.ts";
@@ -129,7 +129,7 @@ function deletePath(value: unknown, path: Path, budget: Budget): unknown {
   }
   if (isMap(value) && typeof key === "string") {
     const copy = copyMap(value, budget);
-    delete copy[key];
+    deleteKey(copy, key);
     return copy;
   }
   if (!isList(value))

@@ -52,7 +52,7 @@ const SOURCE = `
   def combinations: if length == 0 then [] else .[0][] as $x | (.[1:] | combinations) as $w | [$x] + $w end;
   def combinations(n): . as $dot | [range(n)] | map($dot) | combinations;
   def walk(f): . as $in
-    | if type == "object" then reduce keys_unsorted[] as $key ({}; . + {($key): ($in[$key] | walk(f))}) | f
+    | if type == "object" then reduce keys[] as $key ({}; . + {($key): ($in[$key] | walk(f))}) | f
       elif type == "array" then map(walk(f)) | f
       else f end;
   def test($re): test($re; null);

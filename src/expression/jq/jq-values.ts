@@ -1,4 +1,5 @@
-import { setKey } from "../../base/key-order.ts";
+import { keysOf, mapOf, setKey } from "../../base/key-order.ts";
+import { WholeFloat } from "../../base/whole-float.ts";
 import { type Budget, charge, chargeText, DEEPEST_VALUE } from "../budget.ts";
 import { BigDecimal, withoutZeros } from "../decimals.ts";
 import { BigInteger, doubleOf, floatOf, numberKind } from "../numbers.ts";
@@ -24,7 +25,7 @@ export function jqValue(value: unknown, budget: Budget, depth = 0): unknown {
   if (isList(value)) return value.map((item) => jqValue(item, budget, depth + 1));
   if (!isMap(value)) return value;
   const copy: PlainMap = {};
-  for (const key of Object.keys(value)) {
+  for (const key of keysOf(value)) {
     const inner = value[key];
     if (inner !== null && inner !== undefined) setKey(copy, key, jqValue(inner, budget, depth + 1));
   }
@@ -32,7 +33,19 @@ export function jqValue(value: unknown, budget: Budget, depth = 0): unknown {
 }
 
 export function toJson(value: unknown, budget: Budget): string {
-  return jsonOf(value, budget, { keepsNull: true });
+  return jsonOf(withoutPoints(value, budget), budget, { keepsNull: true });
+}
+
+/** In texts whole numbers have no point, whatever they were. */
+function withoutPoints(value: unknown, budget: Budget): unknown {
+  charge(budget, 1);
+  if (value instanceof WholeFloat) {
+    const number = doubleOf(value) as number;
+    return Number.isSafeInteger(number) && !Object.is(number, -0) ? number : value;
+  }
+  if (isList(value)) return value.map((item) => withoutPoints(item, budget));
+  if (!isMap(value)) return value;
+  return mapOf(keysOf(value).map((key) => [key, withoutPoints(value[key], budget)]));
 }
 
 /** `tostring`: texts stay as they are. */
@@ -162,7 +175,7 @@ function add(left: unknown, right: unknown, budget: Budget): unknown {
 function mergeMaps(left: PlainMap, right: PlainMap, budget: Budget, isDeep = false, depth = 0): PlainMap {
   if (depth > DEEPEST_VALUE) throw new JqError("The value is nested too deeply");
   const merged = copyMap(left, budget);
-  for (const key of Object.keys(right)) {
+  for (const key of keysOf(right)) {
     charge(budget, 1);
     const [own, other] = [Object.hasOwn(merged, key) ? merged[key] : undefined, right[key]];
     const inner =
@@ -174,7 +187,7 @@ function mergeMaps(left: PlainMap, right: PlainMap, budget: Budget, isDeep = fal
 
 export function copyMap(map: PlainMap, budget: Budget): PlainMap {
   const copy: PlainMap = {};
-  for (const key of Object.keys(map)) {
+  for (const key of keysOf(map)) {
     charge(budget, 1);
     setKey(copy, key, map[key]);
   }

@@ -51,7 +51,7 @@ export const parsed: [pattern: string, text: string, instant: string, zone?: str
   ["yyyy-MM-dd h B", "2024-09-06 12 noon", "2024-09-06T12:00:00.000Z"],
   ["yyyy-MM-dd h B", "2024-09-06 12 midnight", "2024-09-06T00:00:00.000Z"],
   ["yyyy-MM-dd h:mm B", "2024-09-06 12:00 in the afternoon", "2024-09-06T12:00:00.000Z"],
-  ["yyyy-MM-dd h:mm B", "2024-09-06 3:05 at night", "2024-09-06T03:05:00.000Z"],
+  ["yyyy-MM-dd h:mm B", "2024-09-06 3:05 in the morning", "2024-09-06T03:05:00.000Z"],
   ["yyyy-MM-dd h:mm B", "2024-09-06 11:05 at night", "2024-09-06T23:05:00.000Z"],
   ["yyyy-MM-dd HH:mm[ B]", "2024-09-06 21:05 at night", "2024-09-06T21:05:00.000Z"],
   ["yyyy-MM-dd HH:mm[ B]", "2024-09-06 21:05", "2024-09-06T21:05:00.000Z"],
