@@ -38,7 +38,7 @@ as $$
     group by j.around, j.lane having not bool_or(j.disposition in ('RERUN', 'NEW', 'REOPENED') and not j.is_held)
   ), handler as (
     select
-      j.*, a.rank as anchored_rank, q.lane is not null as is_quiet, j.task_run_id is not null or j.was_come_to as was_there,
+      j.*, a.rank as anchored_rank, q.lane is not null as is_quiet, j.lane is not null and f.lane is null as is_empty, j.task_run_id is not null or j.was_come_to as was_there,
       j.task_run_id is null and case j.branch when 'errors' then not q.has_failed when 'outputs' then q.has_failed and not b.is_tolerant else false end as is_idle,
       not exists (
         select from judged as f where f.has_failed and coalesce(f.around, 0) = coalesce(j.around, 0) and f.rank is null and (j.lane is null or f.iteration = j.lane)
@@ -57,6 +57,8 @@ as $$
     left join judged as b on b.place = j.around
     left join anchored as a on coalesce(a.around, 0) = coalesce(j.around, 0) and coalesce(a.lane, -2) = coalesce(j.lane, -2)
     left join quiet as q on q.around = j.around and q.lane = j.lane
+    left join (select j.around, j.lane from judged as j where j.lane >= 0 and j.rank is null group by j.around, j.lane) as f
+      on f.around = j.around and f.lane = j.lane
     where j.lane is null or not j.is_held
   )
   -- They handle what will be seen, unless the replay starts among them. Then those before that are carried, if their list had been come to.
@@ -73,6 +75,8 @@ as $$
   from handler as h
   cross join lateral (
     select case
+      -- An iteration in which all is disabled ends without them.
+      when h.is_empty then 'not_needed'
       when h.anchored_rank is null and h.is_quiet then case when h.is_idle then 'not_needed' end
       when h.anchored_rank is null or h.anchored_rank < h.rank then case when h.lost_by is not null then 'held_back' else 'handles' end
       -- Who starts at what handles a failure, where there is none, starts nothing.

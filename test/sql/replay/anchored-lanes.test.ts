@@ -101,5 +101,8 @@ describe("a replay from what handles a failure in an iteration that had none", (
   it("is refused", async () => {
     const loop = block("l", "Loop", `values: [y, w], tasks: [${m}], errors: [${log("e")}]`);
     assert.deepEqual((await replayed(loop, 'task:e["y"]')).codes, ["nothing_reached"]);
+    const off = log("o", ", disabled: true");
+    const empty = block("l", "Loop", `values: [y, w], tasks: [${off}], finally: [${log("e")}]`);
+    assert.deepEqual((await replayed(empty, 'task:e["y"]')).codes, ["nothing_reached"]);
   });
 });
