@@ -11,9 +11,11 @@ import { aBlockFlow, block, directory, log } from "../blocks/block-flows.ts";
 
 const db = await testDatabase();
 const skip = await cannotListKeys(db.pool);
-const OTHERS = 400;
+const OTHERS = 1200;
 // What one execution of a few task runs costs. Whole tables are hundreds.
 const FEW = 250;
+// A table of a few pages is rightly read in the whole.
+const FEW_PAGES = 8;
 
 /** What somebody, or a fault, does to one execution: what comes before, and then that. */
 const deeds: Record<string, (client: ClientBase, worker: HandWorker) => Promise<() => Promise<unknown>>> = {
@@ -78,8 +80,10 @@ const deeds: Record<string, (client: ClientBase, worker: HandWorker) => Promise<
 
 describe("whatever the tables were when somebody looked last", () => {
   for (const [deed, arrange] of Object.entries(deeds)) {
-    it(`${deed} reads no more than what belongs to the execution`, { skip }, () =>
-      db.inTransaction(async (client) => {
+    it(`${deed} reads no more than what belongs to the execution`, { skip }, async () => {
+      // What earlier deeds have left counts in plans, and an autovacuum may take it away at any moment.
+      await db.pool.query("vacuum");
+      await db.inTransaction(async (client) => {
         const worker = await aHandWorker(client);
         await makeOthers(client, worker, await aBlockFlow(client, `tasks: [${log("a")}]`));
         for (let flow = 0; flow < 40; flow++)
@@ -104,8 +108,8 @@ describe("whatever the tables were when somebody looked last", () => {
           .slice(0, 3)
           .map(({ table, rows }) => `${rows} of ${table}`);
         assert.ok(sum < FEW, `it reads ${sum} rows, ${most.join(", ")}`);
-      }),
-    );
+      });
+    });
   }
 });
 
@@ -130,11 +134,13 @@ async function begin(client: ClientBase, worker: HandWorker, executionId: string
   return begun?.attempt_id as string;
 }
 
-/** The rows of each table that were read so far, by index or in the whole. */
+/** The rows of each table of some size that were read so far, by index or in the whole. */
 async function rowsRead(client: ClientBase): Promise<Map<string, number>> {
   const { rows } = await client.query<{ name: string; n: string }>(
     `select relname as name, coalesce(idx_tup_fetch, 0) + seq_tup_read as n
-    from pg_stat_xact_user_tables where schemaname = 'reprise'`,
+    from pg_stat_xact_user_tables
+    where schemaname = 'reprise' and pg_relation_size(relid) > $1 * current_setting('block_size')::bigint`,
+    [FEW_PAGES],
   );
   return new Map(rows.map(({ name, n }) => [name, Number(n)]));
 }
