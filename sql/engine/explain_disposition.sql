@@ -16,14 +16,8 @@ as $$
     when 'around' then 'It goes on: the replay starts inside of it.'
     when 'wraps' then 'It is new in the target revision, and goes on with what has run of what that puts into it.'
     when 'unstopped' then 'It goes on: what had stopped it is not run any more, or is given its outputs.'
-    when 'revalued' then format(
-      'It goes on with values that it finds anew, since %s changed: iterations whose values are still there are kept, the others dropped, and new ones run.',
-      array_to_string(explain_disposition.changed_keys, ', ')
-    )
-    when 'rewritten' then format(
-      'It goes on with other values, since %s changed: iterations whose values are still there are kept, the others dropped, and new ones run.',
-      array_to_string(explain_disposition.changed_keys, ', ')
-    )
+    when 'revalued' then reprise_engine.explain_values('values that it finds anew', explain_disposition.changed_keys)
+    when 'rewritten' then reprise_engine.explain_values('other values', explain_disposition.changed_keys)
     when 'gone' then format('`%s` does not go through its value any more: it is dropped.', explain_disposition.because_of)
     when 'kept' then format('It is carried if its value is still among those that `%s` finds, and else dropped.', explain_disposition.because_of)
     when 'until' then format('It is carried, and runs again if `%s` goes on, which will ask whether it does.', explain_disposition.because_of)

@@ -13,7 +13,7 @@ as $$
     select p.place, p.around
     from placed as p
     where p.task_run_id is null and p.task_key is not null and not p.is_conditional and not p.in_handler
-      and p.kind in ('SEQUENTIAL', 'PARALLEL', 'DAG', 'ALLOW_FAILURE')
+      and reprise_engine.needs_no_worker(p.kind) and p.kind <> 'FOR_EACH_ITEM'
   ), wraps (place) as (
     select f.place
     from fresh as f

@@ -1535,6 +1535,8 @@ export interface SqlFunctions {
   "reprise_engine.explain_disposition": { arguments: { reason: string | null; because_of: string | null; changed_keys: (string | null)[] | null; has_run: boolean | null; disposition: Disposition | null }; result: string | null; returnsSet: false };
   /** Planned tasks as people see them: with the sentences, and without the steps that are no tasks of the flow. */
   "reprise_engine.explain_tasks": { arguments: { tasks: (ReplayPlanTask | null)[] | null }; result: ReplayPlanTask[] | null; returnsSet: false };
+  /** What becomes of a loop that goes on with values that may be others, in a sentence. which: what is known of them. */
+  "reprise_engine.explain_values": { arguments: { which: string | null; changed_keys: (string | null)[] | null }; result: string | null; returnsSet: false };
   /** Blocks have failed by themselves, and not by what is in them: they go on to what they finally run, and then end. The caller holds the locks of their executions. */
   "reprise_engine.fail_blocks": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { openings: Opening[] | null; ended: string[] | null }; returnsSet: false };
   /** A plan whose replay a check of the flow fails as it is created: only what runs after the execution does. */
@@ -2184,6 +2186,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.exit_executions": {"task_run_ids":"int8[]"},
   "reprise_engine.explain_disposition": {"reason":"text","because_of":"text","changed_keys":"text[]","has_run":"bool","disposition":"reprise.disposition"},
   "reprise_engine.explain_tasks": {"tasks":"reprise.replay_plan_task[]"},
+  "reprise_engine.explain_values": {"which":"text","changed_keys":"text[]"},
   "reprise_engine.fail_blocks": {"task_run_ids":"int8[]"},
   "reprise_engine.fail_by_check": {"tasks":"reprise.replay_plan_task[]"},
   "reprise_engine.file_uris": {"outputs":"text"},

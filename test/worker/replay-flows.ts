@@ -1,7 +1,10 @@
-import type { SecretBox } from "../../src/base/secret-box.ts";
+import { after, before } from "node:test";
+import { openSecretBox } from "../../src/base/secret-box.ts";
 import { callOne } from "../../src/db/call.ts";
 import { createExecution } from "../../src/worker/create-execution.ts";
 import { planReplay, replayExecution } from "../../src/worker/judge-replay.ts";
+import type { Worker } from "../../src/worker/worker.ts";
+import { aWorker } from "../support/a-worker.ts";
 import { executionOf } from "../support/an-execution.ts";
 import { type TestDatabase, until } from "../support/database.ts";
 import { aWorkerFlow, untilEnded } from "../support/worker-flows.ts";
@@ -14,9 +17,16 @@ export const told = (problems: unknown) =>
     ({ code, message, is_blocking }) => [code, message, is_blocking],
   );
 
-/** Runs and replays executions of flows with inputs, with a worker beside. */
-export function replaying(db: TestDatabase, box: SecretBox) {
-  return { ended, replayed, replayedBySql };
+/** Runs and replays executions of flows with inputs, with a worker beside for the tests of a file. Both have the key, if there is one. */
+export function replaying(db: TestDatabase, key?: Buffer) {
+  const box = openSecretBox(key);
+  const env = key === undefined ? {} : { REPRISE_ENCRYPTION_KEY: key.toString("base64") };
+  let worker: Worker;
+  before(async () => {
+    worker = await aWorker(db.connectionString, { env });
+  });
+  after(() => worker[Symbol.asyncDispose]());
+  return { box, ended, replayed, replayedBySql };
 
   /** An execution of a new flow that has ended, with what comes after it, so that plans stay what they are. */
   async function ended(text: string, inputs: Record<string, unknown>): Promise<string> {

@@ -1,28 +1,19 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import { openSecretBox } from "../../src/base/secret-box.ts";
 import { createExecution } from "../../src/worker/create-execution.ts";
 import { planReplay, replayExecution } from "../../src/worker/judge-replay.ts";
-import type { Worker } from "../../src/worker/worker.ts";
 import { aRevision } from "../support/a-flow.ts";
-import { aWorker } from "../support/a-worker.ts";
 import { executionOf, statesOf } from "../support/an-execution.ts";
 import { testDatabase } from "../support/database.ts";
 import { aWorkerFlow, untilEnded } from "../support/worker-flows.ts";
 import { replaying, returns, told } from "./replay-flows.ts";
 
-const key = randomBytes(32);
-const box = openSecretBox(key);
 const closed = openSecretBox(undefined);
 const db = await testDatabase();
-let worker: Worker;
-before(async () => {
-  worker = await aWorker(db.connectionString, { env: { REPRISE_ENCRYPTION_KEY: key.toString("base64") } });
-});
-after(() => worker[Symbol.asyncDispose]());
 
-const { ended, replayed, replayedBySql } = replaying(db, box);
+const { box, ended, replayed, replayedBySql } = replaying(db, randomBytes(32));
 
 describe("inputs that depend on others, in a replay with other inputs", () => {
   const flow = `inputs:

@@ -1,24 +1,15 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
-import { openSecretBox } from "../../src/base/secret-box.ts";
+import { describe, it } from "node:test";
 import { callOne } from "../../src/db/call.ts";
 import { planReplay, replayExecution } from "../../src/worker/judge-replay.ts";
-import type { Worker } from "../../src/worker/worker.ts";
-import { aWorker } from "../support/a-worker.ts";
 import { executionOf } from "../support/an-execution.ts";
 import { testDatabase } from "../support/database.ts";
 import { untilEnded } from "../support/worker-flows.ts";
 import { replaying, returns, told } from "./replay-flows.ts";
 
-const box = openSecretBox(undefined);
 const db = await testDatabase();
-let worker: Worker;
-before(async () => {
-  worker = await aWorker(db.connectionString);
-});
-after(() => worker[Symbol.asyncDispose]());
 
-const { ended } = replaying(db, box);
+const { box, ended } = replaying(db);
 
 /** What a replay from the second task comes to, as it was planned. */
 async function replayed(execution_id: string, inputs: Record<string, unknown>) {
