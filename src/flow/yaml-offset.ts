@@ -1,7 +1,11 @@
 import type { Scalar } from "yaml";
 
-/** What a backslash escape of a double-quoted scalar takes in the source, beyond the backslash and its letter. */
-const escapeDigits: Record<string, number> = { x: 2, u: 4, U: 8 };
+/**
+ * What a double-quoted scalar is made of: an escaped line end with the indentation behind it, another escape, a line break
+ * with the blanks around it, blanks, or a character.
+ */
+const doubleQuotedParts =
+  /(?<continued>\\\r?\n[ \t]*)|\\(?:x(?<x>.{2})|u(?<u>.{4})|U(?<U>.{8})|.)|(?<fold>[ \t]*(?:\r?\n[ \t]*)+)|[ \t]+|./gs;
 
 /** Many issues may point into one long text, so the walk over it is done once. */
 const known = new WeakMap<Scalar.Parsed, Uint32Array>();
@@ -13,57 +17,67 @@ export function offsetInSource(source: string, scalar: Scalar.Parsed, offset: nu
   return offsets[Math.min(offset, offsets.length - 1)] ?? scalar.range[0];
 }
 
+/** The place in the source of every character of a scalar's value, and one entry more for its end. */
+function align(source: string, scalar: Scalar.Parsed): Uint32Array {
+  const offsets = new Uint32Array(String(scalar.value).length + 1);
+  const places =
+    scalar.type === "QUOTE_DOUBLE" ? alignDoubleQuoted(source, scalar) : alignOther(source, scalar);
+  let index = 0;
+  for (const place of places) offsets[index++] = place;
+  offsets.fill(offsets[index - 1] ?? scalar.range[0], index);
+  return offsets;
+}
+
+function* alignDoubleQuoted(source: string, scalar: Scalar.Parsed): Generator<number> {
+  const start = scalar.range[0] + 1;
+  const end = scalar.range[1] - 1;
+  for (const { 0: part, index, groups = {} } of source.slice(start, end).matchAll(doubleQuotedParts)) {
+    const { length, step } = measure(part, groups);
+    for (let count = 0; count < length; count += 1) yield start + index + count * step;
+  }
+  yield end;
+}
+
+/**
+ * How many characters of the value a part of a double-quoted scalar makes, and how far they are apart in the source. One
+ * escape may make a pair of surrogates.
+ */
+function measure(part: string, groups: Record<string, string | undefined>): { length: number; step: number } {
+  const { continued, fold, x, u, U } = groups;
+  if (continued !== undefined) return { length: 0, step: 0 };
+  if (fold !== undefined) return { length: Math.max(1, fold.split("\n").length - 2), step: 0 };
+  if (!part.startsWith("\\")) return { length: part.length, step: 1 };
+  return { length: Number.parseInt(x ?? u ?? U ?? "0", 16) > 0xffff ? 2 : 1, step: 0 };
+}
+
 /**
  * Walks over a scalar's value and its source at once: what the source has more (indentation, quotes, folded line breaks,
- * block headers) is passed over. The result has one entry more than the value has characters.
+ * block headers) is passed over. What is no blank stands in both in the same order.
  */
-function align(source: string, scalar: Scalar.Parsed): Uint32Array {
+function* alignOther(source: string, scalar: Scalar.Parsed): Generator<number> {
   const [start, end] = scalar.range;
-  const value = String(scalar.value);
-  const offsets = new Uint32Array(value.length + 1);
   let at = start + headerLength(source, scalar);
-  for (let index = 0; index < value.length; ) {
-    at = skipTo(source, at, end, value[index], scalar.type);
-    const { length, chars } = escapeLength(source, at, scalar.type);
-    // One escape may make a pair of surrogates.
-    offsets.fill(at, index, index + chars);
-    index += chars;
-    at += length;
+  for (const wanted of String(scalar.value).split("")) {
+    at = skipTo(source, at, end, wanted);
+    yield at;
+    at += scalar.type === "QUOTE_SINGLE" && source.startsWith("''", at) ? 2 : 1;
   }
-  offsets[value.length] = Math.min(at, end);
-  return offsets;
+  yield Math.min(at, end);
 }
 
 function headerLength(source: string, scalar: Scalar.Parsed): number {
   const [start, end] = scalar.range;
-  if (scalar.type === "QUOTE_DOUBLE" || scalar.type === "QUOTE_SINGLE") return 1;
+  if (scalar.type === "QUOTE_SINGLE") return 1;
   if (scalar.type !== "BLOCK_LITERAL" && scalar.type !== "BLOCK_FOLDED") return 0;
   const lineEnd = source.indexOf("\n", start);
   return (lineEnd === -1 ? end : Math.min(lineEnd + 1, end)) - start;
 }
 
 /** The first place from `at` on where the source can stand for a character of the value. */
-function skipTo(source: string, at: number, end: number, wanted: string | undefined, type?: string): number {
-  let place = at;
-  while (place < end) {
+function skipTo(source: string, at: number, end: number, wanted: string): number {
+  for (let place = at; place < end; place += 1) {
     const char = source[place];
-    if (type === "QUOTE_DOUBLE" && char === "\\") {
-      if (!/[\r\n]/.test(source[place + 1] ?? "")) return place;
-      place += 2;
-      continue;
-    }
-    if (char === wanted || (wanted === " " && char === "\n") || wanted === "\n") {
-      if (wanted !== "\n" || char === "\n") return place;
-    }
-    place += 1;
+    if (char === wanted || (wanted === " " && char === "\n")) return place;
   }
-  return place;
-}
-
-function escapeLength(source: string, at: number, type?: string): { length: number; chars: number } {
-  if (type === "QUOTE_SINGLE" && source.startsWith("''", at)) return { length: 2, chars: 1 };
-  if (type !== "QUOTE_DOUBLE" || source[at] !== "\\") return { length: 1, chars: 1 };
-  const digits = escapeDigits[source[at + 1] ?? ""] ?? 0;
-  const code = Number.parseInt(source.slice(at + 2, at + 2 + digits), 16);
-  return { length: 2 + digits, chars: code > 0xffff ? 2 : 1 };
+  return end;
 }
