@@ -38,11 +38,22 @@ const moment = fc
 const render = (template: string, context: Record<string, unknown>) =>
   parseTemplate(template).render(context);
 
+/** Whether no other moment has the same local time: none whose clock is set back in the hours around it. */
+function isToldByItsClock(micros: bigint, zone: string): boolean {
+  const clock = new Intl.DateTimeFormat("en", { timeZone: zone, timeZoneName: "longOffset" });
+  const offsets = [-3, 3].map((hours) => {
+    const parts = clock.formatToParts(Number(micros / 1000n) + hours * 3_600_000);
+    return parts.find(({ type }) => type === "timeZoneName")?.value;
+  });
+  return offsets[0] === offsets[1];
+}
+
 describe("a date that is formatted", () => {
   for (const [format, precision] of Object.entries(formats)) {
     it(`and parsed again is the same: ${format}`, () => {
       fc.assert(
         fc.property(moment, zones, (micros, zone) => {
+          fc.pre(/x|X|Z|iso|rfc/.test(format) || isToldByItsClock(micros, zone));
           const kept = micros - (micros % BigInt(precision));
           const context = {
             nanos: `${micros / 1_000_000n}`,
