@@ -89,7 +89,7 @@ function openDispatcher(options: Options): Dispatcher {
 
 function firstHop(properties: HttpProperties, body: RequestBody | undefined, context: HttpContext): Hop {
   const url = parseUrl(context.rewriteUrl(properties.uri));
-  for (const [name, value] of pairs(properties.params ?? {})) url.searchParams.append(name, value);
+  url.search = withParams(url.search, pairs(properties.params ?? {}));
   const headers: Record<string, string> = { "user-agent": "Reprise" };
   const contentType = body?.contentType ?? properties.contentType;
   if (contentType !== undefined) headers["content-type"] = contentType;
@@ -100,6 +100,12 @@ function firstHop(properties: HttpProperties, body: RequestBody | undefined, con
   for (const [name, value] of Object.entries(properties.headers ?? {}))
     setKey(headers, name.toLowerCase(), value);
   return { url, method: properties.method.toUpperCase(), headers, body };
+}
+
+/** Adds to a query what is asked for beside it; what stands in it is sent as it is written. */
+function withParams(query: string, params: [string, string][]): string {
+  const added = params.map((pair) => pair.map(encodeURIComponent).join("="));
+  return [...(query.length > 1 ? [query] : []), ...added].join("&");
 }
 
 async function sendOnce(

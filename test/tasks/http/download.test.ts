@@ -63,7 +63,7 @@ describe("io.kestra.plugin.core.http.Download", () => {
 
     const [request] = server.requests;
     assert.equal(request?.method, "POST");
-    assert.equal(request?.url, "/q?z=0&a=1&list=x+y&list=true");
+    assert.equal(request?.url, "/q?z=0&a=1&list=x%20y&list=true");
     assert.equal(request?.headers["x-one"], "1");
     assert.equal(request?.headers["content-type"], "text/plain; charset=ISO-8859-1");
     assert.equal(request?.headers["content-length"], "1");

@@ -11,10 +11,10 @@ describe("io.kestra.plugin.core.http.Request", () => {
     await using context = await aTaskContext();
     const outputs = await runTask(
       request,
-      { uri: `${server.url}/a b?foo=baz`, params: { foo: "bar", n: [1, 2] } },
+      { uri: `${server.url}/a b?foo=baz&flag&q=%2Fx+y`, params: { foo: "b r&", n: [1, 2] } },
       context,
     );
-    assert.equal(outputs.uri, `${server.url}/a%20b?foo=baz&foo=bar&n=1&n=2`);
+    assert.equal(outputs.uri, `${server.url}/a%20b?foo=baz&flag&q=%2Fx+y&foo=b%20r%26&n=1&n=2`);
     assert.equal(outputs.code, 200);
     assert.equal(outputs.body, '{ "hello": "world" }');
   });
