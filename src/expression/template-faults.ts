@@ -37,7 +37,10 @@ export function readFaulty(source: string, error: ExpressionSyntaxError): Faulty
       if (!(fault instanceof ExpressionSyntaxError)) throw fault;
       isTold ||= isSamePlace(fault, error);
       const { text, unclosed } = withoutFault(sound, fault);
-      faults.push(unclosed === undefined ? fault : neverClosed(unclosed));
+      const told = unclosed === undefined ? fault : neverClosed(unclosed);
+      // What is left of a statement may lack its end again.
+      if (!faults.some((known) => isSamePlace(known, told) && known.message === told.message))
+        faults.push(told);
       sound = text;
     }
   }

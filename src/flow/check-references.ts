@@ -135,11 +135,19 @@ function runsLater(task: WrittenTask, reader: WrittenTask): boolean {
   const [theirs, ours] = [lineOf(task), lineOf(reader)];
   const depth = theirs.findIndex((each, index) => each !== ours[index]);
   const [later, earlier] = [theirs[depth], ours[depth]];
-  if (later === undefined || earlier === undefined || later.branch !== earlier.branch) return false;
+  if (later === undefined || earlier === undefined) return false;
   const isInOrder = theirs.slice(0, depth).every(({ type }) => !isLoop(type));
+  if (later.branch !== earlier.branch) return isInOrder && phaseOf(later) > phaseOf(earlier);
   const block = theirs[depth - 1];
   const runs = block === undefined ? later.branch === "tasks" : inOrderKinds.has(kindOf(block.type));
   return runs && isInOrder && later.position > earlier.position;
+}
+
+/** The lists of a flow or a block begin one after the other, each when the one before has ended. */
+const phases: readonly string[] = ["errors", "finally", "afterExecution"];
+
+function phaseOf({ branch }: WrittenTask): number {
+  return phases.indexOf(branch);
 }
 
 /** The blocks that run the tasks of a list one after the other. */

@@ -189,6 +189,16 @@ export const expressionCases: IssueCase[] = [
     issues: ["6:18 task_runs_later"],
   },
   {
+    it: "a statement without an end, once",
+    source: flow(log("a", '"{% if true %}{% for x in [1] %}{{ x }}"')),
+    issues: ["6:15 expression_syntax"],
+  },
+  {
+    it: "a handler or an end that comes later",
+    source: `${flow(log("a", '"{{ outputs.h.x }} {{ outputs.f.x }}"'))}errors:\n${log("h", '"{{ outputs.a.x }} {{ outputs.f.x }}"')}finally:\n${log("f", '"{{ outputs.h.x }}"')}`,
+    issues: ["6:18 task_runs_later", "6:36 task_runs_later", "10:36 task_runs_later"],
+  },
+  {
     it: "a task that reads itself",
     source: flow(log("a", '"{{ outputs.a.x }}"')),
     issues: ["6:18 task_runs_later"],
