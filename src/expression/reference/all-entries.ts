@@ -11,6 +11,7 @@ import { literalEntries, methodEntries, tagEntries, testEntries, whitespaceEntri
 import { listFilterEntries } from "./list-filters.ts";
 import { nameEntries } from "./names.ts";
 import { operatorEntries, readingEntries } from "./operators.ts";
+import { regexEntries } from "./regular-expressions.ts";
 import { textFilterEntries } from "./text-filters.ts";
 import { valueFilterEntries } from "./value-filters.ts";
 
@@ -46,6 +47,9 @@ export function expressionChapters(): Chapter[] {
     chapter("Filters", { ...textFilterEntries, ...listFilterEntries, ...valueFilterEntries }, filters),
     written("Date patterns", patternEntries, {
       text: "The letters of Java's DateTimeFormatter: all are printed and, where nothing else is said, read. A text that does not fit is an error with Java's words. Others are refused.",
+    }),
+    written("Regular expressions", regexEntries, {
+      text: "Those of Java, with its classes, groups and words for errors. A pattern has 1,000 characters at most.",
     }),
     chapter("Functions", functionEntries, functions, true),
     chapter("Tests", testEntries, tests),
