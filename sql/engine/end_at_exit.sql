@@ -44,8 +44,8 @@ begin
             when not l.is_wide and n.iteration is not distinct from l.iteration or block.is_serial then case when n.place > l.place then true end
             else n.place = any (v_dependents)
           end
+        when n.lane >= 0 and n.lane <> l.lane then case when not block.is_serial then false when n.lane > l.lane then true end
         when n.branch not in ('errors', 'finally', 'outputs') then null
-        when n.lane >= 0 and n.lane <> l.iteration then case when not block.is_serial then false when n.lane > l.iteration then true end
         when n.place > l.place then true
       end as is_behind
     ) as said

@@ -212,6 +212,27 @@ describe("Exit", () => {
       });
     }));
 
+  it("races with the other iterations of a Loop when it stands in the finally of one", () =>
+    db.inTransaction(async (client) => {
+      await client.query("select set_config('reprise.first_wave', '1', true)");
+      const planOf = async (limit: number) => {
+        const loop = block(
+          "l",
+          "Loop",
+          `values: [x, y], concurrencyLimit: ${limit}, tasks: [${log("t")}], finally: [${exit("exit")}]`,
+        );
+        const flow = await aBlockFlow(client, `tasks: [${loop}]`);
+        const id = await anEndedExecution(client, flow, exitsAs("WARNING"));
+        const { tasks } = await aPlan(client, id, { anchors: ['task:exit["x"]'] });
+        return tasks.map(({ task_id, iteration_path, disposition, reason }) =>
+          [task_id, iteration_path, disposition, reason].flat().join(" "),
+        );
+      };
+      const begun = ["l  REOPENED around", "t x CARRIED unchanged", "exit x RERUN anchor"];
+      assert.deepEqual(await planOf(0), [...begun, "t y UNKNOWN raced", "exit y UNKNOWN raced"]);
+      assert.deepEqual(await planOf(1), [...begun, "t y UNKNOWN decided", "exit y UNKNOWN decided"]);
+    }));
+
   it("is come to again by a replay", () =>
     db.inTransaction(async (client) => {
       const flow = await aBlockFlow(client, `tasks: [${log("a")}, ${exit("exit")}, ${log("z")}]`);
