@@ -138,9 +138,11 @@ async function assertNothingLeft(client: ClientBase): Promise<void> {
     union all
     select 'a loop that goes on' from reprise.loops as l
     join reprise.task_runs as r on r.id = l.task_run_id
+    join reprise.tasks as t on t.key = r.task_key
     join reprise.executions as e on e.id = r.execution_id
-    -- An Exit ends loops as they are, also behind the execution; one that is carried, and not come to, counts from where its original was.
-    where r.state <> 'FAILED' and e.exited_by is null and r.carried_attempt_id is null
+    -- One that failed, allowed or not, stays as it was. An Exit ends loops as they are, also behind the execution; one that is carried, and
+    -- not come to, counts from where its original was.
+    where r.state <> 'FAILED' and not (r.state = 'WARNING' and t.allow_failure) and e.exited_by is null and r.carried_attempt_id is null
       and (l.due_at is not null or not exists (
         select from reprise.tasks as t
         where t.namespace = e.namespace and t.flow_id = e.flow_id and t.revision = e.flow_revision and t.type like '%.execution.Exit'
