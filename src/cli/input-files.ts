@@ -14,9 +14,10 @@ export async function uploadInputs(
   const paths = Object.entries(pairs("file", given));
   // All of them are looked at before the first is sent.
   for (const [, path] of paths) await assertFile(path);
-  const uris: Record<string, string> = {};
-  for (const [id, path] of paths) uris[id] = (await uploadFile(db, basename(path), fileBytes(path))).uri;
-  return uris;
+  const uris: [string, string][] = [];
+  for (const [id, path] of paths)
+    uris.push([id, (await uploadFile(db, basename(path), fileBytes(path))).uri]);
+  return Object.fromEntries(uris);
 }
 
 async function assertFile(path: string): Promise<void> {
