@@ -1,34 +1,56 @@
 create or replace function reprise_engine.matches_pattern(value text, pattern text)
 returns boolean
-language plpgsql immutable
+language sql immutable
 set search_path = ''
 as $$
-declare
-  -- Flows bring Java's patterns. What Postgres writes otherwise: the classes of Unicode, and that a dot spares line breaks.
-  v_classes constant text[] := array[
-    ['\p{L}', 'alpha'], ['\p{IsAlphabetic}', 'alpha'], ['\p{Alpha}', 'alpha'], ['\p{Lu}', 'upper'], ['\p{Upper}', 'upper'],
-    ['\p{Ll}', 'lower'], ['\p{Lower}', 'lower'], ['\p{N}', 'digit'], ['\p{Nd}', 'digit'], ['\p{Digit}', 'digit'],
-    ['\p{Alnum}', 'alnum'], ['\p{P}', 'punct'], ['\p{Punct}', 'punct'], ['\p{Space}', 'space']
-  ];
-  v_class text[];
-  v_flags text := coalesce(substring(pattern from '^\(\?([ims]+)\)'), '');
-  v_pattern text := regexp_replace(pattern, '^\(\?[ims]+\)', '');
-begin
-  foreach v_class slice 1 in array v_classes loop
-    v_pattern := replace(v_pattern, v_class[1], format('[[:%s:]]', v_class[2]));
-  end loop;
-  -- Inside brackets a class stands without brackets of its own; several may stand in one pair.
-  for i in 1 .. 5 loop
-    v_pattern := regexp_replace(v_pattern, '(\[(?:[^\]\[]|\[:\w+:\])*)\[(\[:\w+:\])\]', '\1\2', 'g');
-  end loop;
-
+  -- Flows bring Java's patterns. What Postgres writes otherwise: classes, which mean ASCII but for those of Unicode; classes within classes; what a
+  -- dot spares; lines; groups with names; the edges of words.
+  with given as (
+    select coalesce(substring(matches_pattern.pattern from '^\(\?([ims]+)\)'), '') as flags, regexp_replace(matches_pattern.pattern, '^\(\?[ims]+\)', '') as rest
+  ), part as (
+    select
+      p.text[1] as text, p.ordinality,
+      sum(case when p.text[1] ~ '^\[' then 1 when p.text[1] = ']' then -1 else 0 end) over (order by p.ordinality) as balance
+    from given
+    cross join regexp_matches(
+      given.rest, '\\[pP]\{\w+\}|\\x[0-9a-fA-F]{2}|\\.|\[\^?|\]|\(\?<\w+>|[.^$(]|[^][\\.^$(]+', 'g'
+    ) with ordinality as p (text, ordinality)
+  ), placed as (
+    -- A bracket that closes nothing is a character.
+    select part.text, part.ordinality, part.balance - least(0, min(part.balance) over (order by part.ordinality)) as depth from part
+  ), written as (
+    select
+      case
+        when p.depth = 0 and p.text = '.' and given.flags !~ 's' then '[^\n\r\u0085\u2028\u2029]'
+        when p.depth = 0 and p.text = '$' then format('(?=(?:\r\n|[\n\r\u0085\u2028\u2029])%s)', case when given.flags ~ 'm' then '|\Z' else '?\Z' end)
+        when p.depth = 0 and p.text = '^' then case when given.flags ~ 'm' then '(?:\A|(?<=[\n\r\u0085\u2028\u2029])(?!\Z))' else '\A' end
+        when p.depth = 0 and p.text = '\b' then '(?:(?<=[A-Za-z0-9_])(?![A-Za-z0-9_])|(?<![A-Za-z0-9_])(?=[A-Za-z0-9_]))'
+        when p.depth = 0 and p.text = '\B' then '(?:(?<=[A-Za-z0-9_])(?=[A-Za-z0-9_])|(?<![A-Za-z0-9_])(?![A-Za-z0-9_]))'
+        when p.depth = 0 and p.text ~ '^\(\?<\w' then '('
+        when p.depth > 1 and p.text ~ '^\[' or p.depth > 0 and p.text = ']' then ''
+        when p.text ~ '^\\x..' then '\u00' || substr(p.text, 3)
+        when c.members is null then p.text
+        when p.depth > 0 then c.members
+        else format('[%s%s]', case when p.text ~ '^\\[PDWS]' then '^' end, c.members)
+      end as text,
+      p.ordinality
+    from placed as p
+    cross join given
+    left join (
+      values
+        ('d', '0-9'), ('w', 'A-Za-z0-9_'), ('s', ' \t\n\x0B\f\r'), ('{L}', '[:alpha:]'), ('{IsAlphabetic}', '[:alpha:]'), ('{Lu}', '[:upper:]'),
+        ('{Ll}', '[:lower:]'), ('{N}', '[:digit:]'), ('{Nd}', '[:digit:]'), ('{P}', '[:punct:]'), ('{Alpha}', 'A-Za-z'), ('{Upper}', 'A-Z'),
+        ('{Lower}', 'a-z'), ('{Digit}', '0-9'), ('{Alnum}', 'A-Za-z0-9'), ('{Punct}', '!-/:-@\[-`{-~'), ('{Space}', ' \t\n\x0B\f\r')
+    ) as c (name, members)
+      on c.name = case when p.text ~ '^\\[pP]' then substr(p.text, 3) when p.text ~ '^\\[dDwWsS]$' then lower(substr(p.text, 2)) end
+  )
   -- What a letter is does not depend on the locale of the database.
-  return value collate pg_catalog."unicode" ~ format(
-    '(?%s%s)^(?:%s)$',
-    case when v_flags ~ 's' then 's' else 'p' end, case when v_flags ~ 'i' then 'i' else '' end, v_pattern
-  );
-end;
+  select matches_pattern.value collate pg_catalog."unicode" ~ format(
+    '(?s%s)\A(?:%s)\Z', case when given.flags ~ 'i' then 'i' end,
+    (select string_agg(w.text, '' order by w.ordinality) from written as w)
+  )
+  from given
 $$;
 
 comment on function reprise_engine.matches_pattern is
-  'Whether a whole text matches a pattern as Java writes it: \p{L} and its kin, and (?i) or (?s) in front, are understood.';
+  'Whether a whole text matches a pattern as Java writes it: its classes, groups with names, and (?i), (?m) or (?s) in front, are understood.';

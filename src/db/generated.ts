@@ -1793,7 +1793,7 @@ export interface SqlFunctions {
   "reprise_engine.match_iterations": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** What a replay has to decide about: the task runs of an execution beside the tasks of a revision, and for each run what differs between what it ran with and what it would run with now. from_key: leaves out what stands before this task. */
   "reprise_engine.match_tasks": { arguments: { original: Execution | null; target_revision: number | null; inputs: unknown; overrides: unknown; from_key?: number | null | undefined }; result: ReplayNode[] | null; returnsSet: false };
-  /** Whether a whole text matches a pattern as Java writes it: \p{L} and its kin, and (?i) or (?s) in front, are understood. */
+  /** Whether a whole text matches a pattern as Java writes it: its classes, groups with names, and (?i), (?m) or (?s) in front, are understood. */
   "reprise_engine.matches_pattern": { arguments: { value: string | null; pattern: string | null }; result: boolean | null; returnsSet: false };
   /** Merges a document into another: maps key by key, in their place or behind the others, lists one behind the other without what is there already, and else what is merged in counts, unless it is null. */
   "reprise_engine.merge_deep": { arguments: { base: unknown; over: unknown }; result: unknown; returnsSet: false };
