@@ -8,7 +8,7 @@ import { capacityFor, inHashOrder } from "../java-map.ts";
 import { numberKind } from "../numbers.ts";
 import { orderOf } from "../operators.ts";
 import type { Run } from "../run.ts";
-import { isList, isMap, javaText, jsonOf, kindOf, type PlainMap } from "../values.ts";
+import { entriesOf, isList, isMap, javaText, jsonOf, kindOf, type PlainMap } from "../values.ts";
 
 /** A filter of lists: null stays null. */
 function ofList(
@@ -155,8 +155,4 @@ function merge(input: unknown, [items]: readonly unknown[], run: Run): unknown {
   if (isMap(items)) for (const key of keysOf(items)) setKey(merged, key, items[key]);
   else for (const item of listInput(items, "merge")) setKey(merged, javaText(item, run.budget), item);
   return inHashOrder(merged, capacityFor(lengthOf(input) + lengthOf(items) + 16));
-}
-
-function entriesOf(map: PlainMap): unknown[] {
-  return keysOf(map).map((key) => ({ [key]: map[key] }));
 }
