@@ -105,8 +105,13 @@ export async function aWholePlan(
 
 /** The dispositions of a plan, by task and iteration. */
 export function dispositionsOf(plan: ReadPlan): Map<string, string> {
+  // What has been moved between tasks and handlers is removed in one place, and runs in the other.
+  const rows = [
+    ...plan.tasks.filter(({ disposition }) => disposition === "REMOVED"),
+    ...plan.tasks.filter(({ disposition }) => disposition !== "REMOVED"),
+  ];
   return new Map(
-    plan.tasks.map(({ task_id, iteration_path, disposition, reason }) => [
+    rows.map(({ task_id, iteration_path, disposition, reason }) => [
       `${task_id}${iteration_path === null ? "" : `[${iteration_path}]`}`,
       // A block that is new itself, or asks for its values anew, is not carried, though it goes on.
       ["wraps", "revalued", "rewritten"].includes(reason ?? "")
