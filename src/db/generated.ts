@@ -1289,7 +1289,7 @@ export interface WorkerView {
 
 /** The SQL functions: what each takes and gives. */
 export interface SqlFunctions {
-  /** Says of a task run of an ended execution how it shall have ended, and goes on from there: the same execution, without running that task again. state: SUCCESS, WARNING or FAILED. What handled its failure is gone, and what stands behind it runs; other failures stay. */
+  /** Says of a task run of an ended execution how it shall have ended, and goes on from there: the same execution, without running that task again. state: SUCCESS, WARNING or FAILED. What handled its failure is gone, and what stands behind it runs, again where it had read that a child was killed; other failures stay. */
   "reprise_api.change_task_run_state": { arguments: { task_run_id: string | number | bigint | null; state: TaskRunState | null; actor?: string | null | undefined }; result: Execution; returnsSet: false };
   /** Checks values against definitions of inputs, as compiled flows have them, and returns them complete; RP422 names every fault. For whoever finds out by templates what inputs may be. */
   "reprise_api.check_values": { arguments: { definitions: unknown; given: unknown }; result: unknown; returnsSet: false };
@@ -1905,8 +1905,8 @@ export interface SqlFunctions {
   "reprise_engine.reconcile_wake_ups": { arguments: { batch: number | null }; result: number | null; returnsSet: false };
   /** Writes down how attempts ended and what that makes of their task runs; returns those that ended, those that will be retried, the blocks that are to open, the Subflows that are to start something, and blocks that failed by themselves and have something to run finally. The caller holds the locks of their executions. */
   "reprise_engine.record_outcomes": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; outcomes: (TaskRunState | null)[] | null; outputs: unknown[] | null; errors: unknown[] | null }; result: { ended: string[] | null; retrying: string[] | null; opened: string[] | null; subflows: string[] | null; failed_blocks: string[] | null }; returnsSet: false };
-  /** Has what failed or was stopped wait to run again, in a restart. Returns what waits and whose turn it is. redone: what runs again though it did not fail itself. opened: the blocks that go on. */
-  "reprise_engine.redo_task_runs": { arguments: { execution_id: string | null; handled: (string | number | bigint | null)[] | null; redone: (string | number | bigint | null)[] | null; opened: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** Has what is to run again in an ended execution wait for it. Returns what waits and whose turn it is. opened: the blocks that go on, and what has ended as somebody says, which is stepped over. */
+  "reprise_engine.redo_task_runs": { arguments: { execution_id: string | null; redone: (string | number | bigint | null)[] | null; opened: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Notes which stored files the outputs of attempts name, so that a purge knows who still needs them. */
   "reprise_engine.reference_files": { arguments: { attempt_ids: (string | number | bigint | null)[] | null; outputs: unknown[] | null }; result: undefined; returnsSet: false };
   /** Notes which files the inputs of executions name, so that a purge knows who still needs them, and uploads stay. */
@@ -1963,6 +1963,10 @@ export interface SqlFunctions {
   "reprise_engine.revision_labels": { arguments: { execution: Execution | null; revision: number | null }; result: { key: string | null; value: unknown }; returnsSet: true };
   /** An ended execution goes on, as RESTARTED: what showed how it had ended is history. The caller holds its lock, and says what runs. */
   "reprise_engine.revive_execution": { arguments: { execution: Execution | null }; result: undefined; returnsSet: false };
+  /** Takes what ran in an ended execution behind a Subflow whose child was killed back to where it begins, since it has read of that. Returns what is to run again, and the blocks that are to be opened again. */
+  "reprise_engine.rewind_behind_killed": { arguments: { execution_id: string | null }; result: { redone: string[] | null; opened: string[] | null }; returnsSet: false };
+  /** WorkingDirectories of an ended execution are to run again: what has run in them waits until they come to it, and what handled how they ended is gone. */
+  "reprise_engine.rewind_directories": { arguments: { block_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Saves a compiled flow as the next revision, or returns the latest one when its source is the same. Saving a deleted flow brings it back. */
   "reprise_engine.save_revision": { arguments: { namespace: string | null; flow_id: string | null; source: string | null; is_disabled: boolean | null; definition: unknown; tasks: unknown; message: string | null; actor: string | null }; result: FlowRevision; returnsSet: false };
   /** Writes the compiled tasks of a new revision: their places, the keys of what they read and wait for, and the enabled task behind each. */
@@ -2371,7 +2375,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.reconcile_subflows": {"batch":"int4"},
   "reprise_engine.reconcile_wake_ups": {"batch":"int4"},
   "reprise_engine.record_outcomes": {"worker_id":"int4","attempt_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"json[]","errors":"jsonb[]"},
-  "reprise_engine.redo_task_runs": {"execution_id":"uuid","handled":"int8[]","redone":"int8[]","opened":"int8[]"},
+  "reprise_engine.redo_task_runs": {"execution_id":"uuid","redone":"int8[]","opened":"int8[]"},
   "reprise_engine.reference_files": {"attempt_ids":"int8[]","outputs":"json[]"},
   "reprise_engine.reference_input_files": {"execution_ids":"uuid[]","inputs":"json[]"},
   "reprise_engine.refuse_inputs": {"problems":"jsonb","noun":"text"},
@@ -2400,6 +2404,8 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.retry_execution": {"execution_id":"uuid"},
   "reprise_engine.revision_labels": {"execution":"reprise.executions","revision":"int4"},
   "reprise_engine.revive_execution": {"execution":"reprise.executions"},
+  "reprise_engine.rewind_behind_killed": {"execution_id":"uuid"},
+  "reprise_engine.rewind_directories": {"block_ids":"int8[]"},
   "reprise_engine.save_revision": {"namespace":"text","flow_id":"text","source":"text","is_disabled":"bool","definition":"json","tasks":"json","message":"text","actor":"text"},
   "reprise_engine.save_tasks": {"revision":"reprise.flow_revisions","tasks":"json"},
   "reprise_engine.schedule_executions": {"execution_ids":"uuid[]"},
