@@ -1667,6 +1667,8 @@ export interface SqlFunctions {
   "reprise_engine.free_slots": { arguments: { namespaces: (string | null)[] | null; flow_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Does what attempts ask for that have found out what comes next: some have children to start, others change their execution, or end it. Returns the task runs that have ended by that, those that try again, and which of the opened ones go on. */
   "reprise_engine.fulfil_requests": { arguments: { subflows: (string | number | bigint | null)[] | null; opened: (string | number | bigint | null)[] | null; has_changes: boolean | null }; result: { ended: string[] | null; retrying: string[] | null; going_on: string[] | null }; returnsSet: false };
+  /** Whether the children of an attempt of a ForEachItem, of this flow, cannot have given anything: one of them has succeeded so, or no revision of the flow has outputs. */
+  "reprise_engine.gave_nothing": { arguments: { task_run_id: string | number | bigint | null; attempt_number: number | null; namespace: string | null; flow_id: string | null }; result: boolean | null; returnsSet: false };
   /** Gives slots to the executions of a flow that run already, before it limits how many do: the limit counts them. */
   "reprise_engine.give_slots": { arguments: { namespace: string | null; flow_id: string | null }; result: undefined; returnsSet: false };
   /** No new execution takes the place of these, which were RETRIED: their lines end here, in this state. The caller holds their locks. */
@@ -2053,6 +2055,8 @@ export interface SqlFunctions {
   "reprise_engine.wake_pauses": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
   /** That a plan does not know what the checks of a flow will say of a replay, where they are to be asked and nobody who renders templates has done so. */
   "reprise_engine.warn_of_checks": { arguments: { original: Execution | null; target_revision: number | null; inputs: unknown }; result: ReplayProblem[] | null; returnsSet: false };
+  /** That what gathers the outputs of a ForEachItem would fail in a replay, since executions whose outputs it is to read were purged. */
+  "reprise_engine.warn_of_lost_batches": { arguments: { tasks: (ReplayPlanTask | null)[] | null }; result: ReplayProblem[] | null; returnsSet: false };
   /** Workers have come to all lanes of a block that have begun: twice as many may be open now. Late or repeated, it begins what it may and no more. */
   "reprise_engine.widen_block": { arguments: { task_run_id: string | number | bigint | null }; result: undefined; returnsSet: false };
   /** These task runs, and those of the blocks around them. */
@@ -2256,6 +2260,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.forget_answers": {"task_run_ids":"int8[]"},
   "reprise_engine.free_slots": {"namespaces":"text[]","flow_ids":"text[]"},
   "reprise_engine.fulfil_requests": {"subflows":"int8[]","opened":"int8[]","has_changes":"bool"},
+  "reprise_engine.gave_nothing": {"task_run_id":"int8","attempt_number":"int4","namespace":"text","flow_id":"text"},
   "reprise_engine.give_slots": {"namespace":"text","flow_id":"text"},
   "reprise_engine.give_up_retry": {"execution_ids":"uuid[]","verdict":"reprise.execution_state","error":"jsonb"},
   "reprise_engine.go_on": {"execution":"reprise.executions"},
@@ -2449,6 +2454,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.wake_loops": {"task_run_ids":"int8[]"},
   "reprise_engine.wake_pauses": {"task_run_ids":"int8[]"},
   "reprise_engine.warn_of_checks": {"original":"reprise.executions","target_revision":"int4","inputs":"json"},
+  "reprise_engine.warn_of_lost_batches": {"tasks":"reprise.replay_plan_task[]"},
   "reprise_engine.widen_block": {"task_run_id":"int8"},
   "reprise_engine.with_around": {"task_run_ids":"int8[]"},
   "reprise_engine.with_children": {"attempt_ids":"int8[]"},
@@ -2502,6 +2508,7 @@ export const unreadColumns: Readonly<Record<string, Readonly<Record<string, stri
   "reprise_engine.step_over": {"free":"reprise.opening[]","inline":"reprise.opening[]"},
   "reprise_engine.take_children": {"outcomes":1009},
   "reprise_engine.warn_of_checks": {"warn_of_checks":"reprise.replay_problem[]"},
+  "reprise_engine.warn_of_lost_batches": {"warn_of_lost_batches":"reprise.replay_problem[]"},
 };
 
 /** The fields of the composite types among them, with what reads each: Postgres's number of a type, or one of ours. */
