@@ -2055,6 +2055,8 @@ export interface SqlFunctions {
   "reprise_engine.wake_pauses": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
   /** That a plan does not know what the checks of a flow will say of a replay, where they are to be asked and nobody who renders templates has done so. */
   "reprise_engine.warn_of_checks": { arguments: { original: Execution | null; target_revision: number | null; inputs: unknown }; result: ReplayProblem[] | null; returnsSet: false };
+  /** That a replay from the start keeps the schedule date of its original, and waits for it, where that is still to come. */
+  "reprise_engine.warn_of_date": { arguments: { original: Execution | null; anchors: (string | null)[] | null }; result: ReplayProblem[] | null; returnsSet: false };
   /** That what gathers the outputs of a ForEachItem would fail in a replay, since executions whose outputs it is to read were purged. */
   "reprise_engine.warn_of_lost_batches": { arguments: { tasks: (ReplayPlanTask | null)[] | null }; result: ReplayProblem[] | null; returnsSet: false };
   /** Workers have come to all lanes of a block that have begun: twice as many may be open now. Late or repeated, it begins what it may and no more. */
