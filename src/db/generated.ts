@@ -1318,7 +1318,7 @@ export interface SqlFunctions {
   /** Runs an execution again from any task run, on any revision, as a new execution; nothing of the original changes. anchors: start, failed, auto, the id of a task run, task:ID, or task:ID["VALUE", …] inside loops; several at once. revision: original, latest, or a number. inputs: laid over the original's. overrides: {"TASK": {outputs}} for carried tasks, {"TASK["VALUE", …]": {outputs}} for one iteration of them. plan_hash: refuses (RP409) when the plan is not that one any more. breakpoints: the tasks before which the replay stops, until it is resumed. judgement: what the caller has found out by templates (read_replay_checks); without it a worker does, before the first task. The same idempotency key gives the same replay. */
   "reprise_api.replay_execution": { arguments: { execution_id: string | null; anchors?: (string | null)[] | null | undefined; revision?: string | null | undefined; mode?: ReplayMode | null | undefined; inputs?: unknown | undefined; overrides?: unknown | undefined; note?: string | null | undefined; plan_hash?: string | null | undefined; idempotency_key?: string | null | undefined; actor?: string | null | undefined; breakpoints?: (string | null)[] | null | undefined; judgement?: unknown | undefined }; result: Execution; returnsSet: false };
   /** What a replay would do, task by task and why, without doing it. Takes what replayExecution takes; pass its planHash back to run exactly this plan. */
-  "reprise_api.replay_plan": { arguments: { execution_id: string | null; anchors?: (string | null)[] | null | undefined; revision?: string | null | undefined; mode?: ReplayMode | null | undefined; inputs?: unknown | undefined; overrides?: unknown | undefined; judgement?: unknown | undefined }; result: ReplayPlan; returnsSet: false };
+  "reprise_api.replay_plan": { arguments: { execution_id: string | null; anchors?: (string | null)[] | null | undefined; revision?: string | null | undefined; mode?: ReplayMode | null | undefined; inputs?: unknown | undefined; overrides?: unknown | undefined; breakpoints?: (string | null)[] | null | undefined; judgement?: unknown | undefined }; result: ReplayPlan; returnsSet: false };
   /** Goes on with an ended execution from what failed or was killed in it: the same execution, new attempts, full retry budgets. To keep the original as it is, replay it. */
   "reprise_api.restart_execution": { arguments: { execution_id: string | null; actor?: string | null | undefined }; result: Execution; returnsSet: false };
   /** Goes on with an execution that is paused: with one that somebody has paused as a whole or that stands at a breakpoint, else from the Pause that waits first. inputs: what the Pause asks for, {"ID": VALUE}; checked as the inputs of a flow are. task_run_id: another Pause than the first. breakpoints: the tasks before which it stops next, in place of those that it had: TASK, or TASK["VALUE", …] inside of loops. */
@@ -2053,6 +2053,8 @@ export interface SqlFunctions {
   "reprise_engine.wake_loops": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Those of these Pauses go on whose time has come; returns their executions, whose locks the caller holds. */
   "reprise_engine.wake_pauses": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** At which breakpoints a replay would not stop, since it carries the task, goes on inside of it, or does not come to it. Raises RP400 and RP422 for those that name nothing. */
+  "reprise_engine.warn_of_breakpoints": { arguments: { plan: ReplayPlan | null; breakpoints: (string | null)[] | null }; result: ReplayProblem[] | null; returnsSet: false };
   /** That a plan does not know what the checks of a flow will say of a replay, where they are to be asked and nobody who renders templates has done so. */
   "reprise_engine.warn_of_checks": { arguments: { original: Execution | null; target_revision: number | null; inputs: unknown }; result: ReplayProblem[] | null; returnsSet: false };
   /** That a replay from the start keeps the schedule date of its original, and waits for it, where that is still to come. */
@@ -2087,7 +2089,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_api.read_checks": {"namespace":"text","flow_id":"text","inputs":"json","revision":"int4","idempotency_key":"text"},
   "reprise_api.read_replay_checks": {"execution_id":"uuid","revision":"text","inputs":"json","idempotency_key":"text"},
   "reprise_api.replay_execution": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"json","overrides":"json","note":"text","plan_hash":"text","idempotency_key":"text","actor":"text","breakpoints":"text[]","judgement":"json"},
-  "reprise_api.replay_plan": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"json","overrides":"json","judgement":"json"},
+  "reprise_api.replay_plan": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"json","overrides":"json","breakpoints":"text[]","judgement":"json"},
   "reprise_api.restart_execution": {"execution_id":"uuid","actor":"text"},
   "reprise_api.resume_execution": {"execution_id":"uuid","inputs":"json","task_run_id":"int8","actor":"text","breakpoints":"text[]"},
   "reprise_api.save_revision": {"namespace":"text","flow_id":"text","source":"text","is_disabled":"bool","definition":"json","tasks":"json","message":"text","actor":"text","expected_revision":"int4"},
@@ -2455,7 +2457,9 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.wake_due": {"batch":"int4"},
   "reprise_engine.wake_loops": {"task_run_ids":"int8[]"},
   "reprise_engine.wake_pauses": {"task_run_ids":"int8[]"},
+  "reprise_engine.warn_of_breakpoints": {"plan":"reprise.replay_plan","breakpoints":"text[]"},
   "reprise_engine.warn_of_checks": {"original":"reprise.executions","target_revision":"int4","inputs":"json"},
+  "reprise_engine.warn_of_date": {"original":"reprise.executions","anchors":"text[]"},
   "reprise_engine.warn_of_lost_batches": {"tasks":"reprise.replay_plan_task[]"},
   "reprise_engine.widen_block": {"task_run_id":"int8"},
   "reprise_engine.with_around": {"task_run_ids":"int8[]"},
@@ -2509,7 +2513,9 @@ export const unreadColumns: Readonly<Record<string, Readonly<Record<string, stri
   "reprise_engine.replay_inputs": {"problems":"reprise.replay_problem[]"},
   "reprise_engine.step_over": {"free":"reprise.opening[]","inline":"reprise.opening[]"},
   "reprise_engine.take_children": {"outcomes":1009},
+  "reprise_engine.warn_of_breakpoints": {"warn_of_breakpoints":"reprise.replay_problem[]"},
   "reprise_engine.warn_of_checks": {"warn_of_checks":"reprise.replay_problem[]"},
+  "reprise_engine.warn_of_date": {"warn_of_date":"reprise.replay_problem[]"},
   "reprise_engine.warn_of_lost_batches": {"warn_of_lost_batches":"reprise.replay_problem[]"},
 };
 
