@@ -1853,8 +1853,8 @@ export interface SqlFunctions {
   "reprise_engine.place_in_time": { arguments: { type: string | null; written: string | null }; result: string | null; returnsSet: false };
   /** Works out what a replay would do, without sentences, counts and the hash: the part that planning and replaying have in common. judgement: what whoever can render templates has found out about the inputs and the checks of the flow (read_replay_checks). from_key: plans only what stands there or behind, where all before it is settled (find_settled). */
   "reprise_engine.plan_replay": { arguments: { execution_id: string | null; anchors: (string | null)[] | null; revision: string | null; mode: ReplayMode | null; inputs: unknown; overrides: unknown; judgement?: unknown | undefined; from_key?: number | null | undefined }; result: ReplayPlan; returnsSet: false };
-  /** The number of the attempt that a task run will show last in a replay, by what the plan does with it and why. */
-  "reprise_engine.planned_number": { arguments: { disposition: Disposition | null; reason: string | null; kind: TaskKind | null; attempt_number: number | null; is_overridden: boolean | null }; result: number | null; returnsSet: false };
+  /** The number of the attempt that a task run will show last in a replay, by what the plan does with it and why. is_asked: whether a loop with a condition that goes on comes to its condition again. */
+  "reprise_engine.planned_number": { arguments: { disposition: Disposition | null; reason: string | null; kind: TaskKind | null; attempt_number: number | null; is_overridden: boolean | null; is_asked: boolean | null }; result: number | null; returnsSet: false };
   /** What a worker has rendered of a Subflow, checked: the revision, labels and inputs that its children get, one for each of the inputs, or why there cannot be any. */
   "reprise_engine.prepare_subflow": { arguments: { execution_id: string | null; request: unknown }; result: { namespace: string | null; flow_id: string | null; revision: number | null; variables: unknown; labels: unknown; inputs: unknown[] | null; undeclared: string[] | null; sla: unknown; is_limited: boolean | null; is_unresolved: boolean | null; error: unknown }; returnsSet: false };
   /** Checks what these Subflows ask for, where any of their children is not there yet. */
@@ -2357,7 +2357,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.place_in_loops": {"task_run":"reprise.task_runs"},
   "reprise_engine.place_in_time": {"type":"text","written":"text"},
   "reprise_engine.plan_replay": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"json","overrides":"json","judgement":"json","from_key":"int4"},
-  "reprise_engine.planned_number": {"disposition":"reprise.disposition","reason":"text","kind":"reprise.task_kind","attempt_number":"int4","is_overridden":"bool"},
+  "reprise_engine.planned_number": {"disposition":"reprise.disposition","reason":"text","kind":"reprise.task_kind","attempt_number":"int4","is_overridden":"bool","is_asked":"bool"},
   "reprise_engine.prepare_subflow": {"execution_id":"uuid","request":"json"},
   "reprise_engine.prepare_subflows": {"requests":"reprise.subflow_request[]","kept":"reprise.kept_child[]"},
   "reprise_engine.purge_batch": {"execution_ids":"uuid[]","purges_executions":"bool","purges_logs":"bool","purges_metrics":"bool","purges_files":"bool"},
