@@ -1989,6 +1989,8 @@ export interface SqlFunctions {
   "reprise_engine.show_iterations": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** A limit of a number, as messages name it. */
   "reprise_engine.show_limit": { arguments: { definition: unknown; key: string | null }; result: string | null; returnsSet: false };
+  /** Of these task runs, ForEachItems that were stopped show in which state each of their children stands. */
+  "reprise_engine.show_stopped_children": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Shows how many of the children of a ForEachItem stand in which state, while it waits for them. */
   "reprise_engine.show_subflow_counts": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; counts: unknown[] | null }; result: undefined; returnsSet: false };
   /** A limit of a DATE, TIME or DATETIME, as messages name it. */
@@ -2007,6 +2009,8 @@ export interface SqlFunctions {
   "reprise_engine.step_over": { arguments: { met: (Opening | null)[] | null }; result: { free: Opening[] | null; inline: Opening[] | null; blocks: string[] | null; passed: string[] | null; due: string[] | null }; returnsSet: false };
   /** Of task runs that are just being opened, or come to again, those at a breakpoint stop there, and their executions with them: nothing begins in these until somebody resumes them. Returns the others. The caller holds the locks of their executions. */
   "reprise_engine.stop_at_breakpoints": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** Of these task runs, which are being ended from outside, those that wait for children show that they were stopped, and how these stand. The caller ends the task runs. */
+  "reprise_engine.stop_subflows": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; error: unknown }; result: undefined; returnsSet: false };
   /** A worker goes by itself. What it still runs is given to others. */
   "reprise_engine.stop_worker": { arguments: { worker_id: number | null }; result: undefined; returnsSet: false };
   /** Takes from purged executions that must stay everything that no living replay points at: outputs and files, and their inputs when no attempt of theirs is needed any more. */
@@ -2425,6 +2429,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.settle_executions": {"execution_ids":"uuid[]"},
   "reprise_engine.show_iterations": {"task_run_ids":"int8[]"},
   "reprise_engine.show_limit": {"definition":"jsonb","key":"text"},
+  "reprise_engine.show_stopped_children": {"task_run_ids":"int8[]"},
   "reprise_engine.show_subflow_counts": {"task_run_ids":"int8[]","counts":"json[]"},
   "reprise_engine.show_time_limit": {"type":"text","written":"text"},
   "reprise_engine.show_unstored_attempt": {"task_run_id":"int8"},
@@ -2434,6 +2439,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.start_scheduled": {"execution_id":"uuid"},
   "reprise_engine.step_over": {"met":"reprise.opening[]"},
   "reprise_engine.stop_at_breakpoints": {"task_run_ids":"int8[]"},
+  "reprise_engine.stop_subflows": {"task_run_ids":"int8[]","error":"jsonb"},
   "reprise_engine.stop_worker": {"worker_id":"int4"},
   "reprise_engine.strip_purged": {"execution_ids":"uuid[]"},
   "reprise_engine.subflow_labels": {"parent":"reprise.executions","flow_labels":"jsonb","inherits":"bool","task_labels":"jsonb"},
