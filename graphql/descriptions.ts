@@ -72,6 +72,8 @@ export const argumentDescriptions: Readonly<Record<string, string>> = {
   inputs: "Inputs to change, laid over the original's.",
   overrides:
     'Outputs to give to carried tasks: {"TASK": {outputs}}; inside of loops of every iteration, or of one: TASK["VALUE", …].',
+  breakpoints:
+    'The tasks before which the replay is to stop: TASK, or TASK["VALUE", …] inside loops; the plan warns of those where it would not.',
 };
 
 /** Arguments of lists, which PostGraphile describes too generally. */

@@ -12,6 +12,7 @@ const lists: Readonly<Record<string, "always" | "sometimes">> = {
   "Wait.iterationPath": "sometimes",
   "Worker.jobIdentifiers": "always",
   "Query.replayPlan.anchors": "sometimes",
+  "Query.replayPlan.breakpoints": "sometimes",
 };
 
 /** Says of lists that they hold no empty entries; Postgres cannot say so of its arrays. */

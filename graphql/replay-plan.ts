@@ -100,16 +100,28 @@ export const JudgedPlanPlugin: GraphileConfig.Plugin = {
           ...field,
           args,
           plan(_$root, given) {
-            const names = ["executionId", "anchors", "revision", "mode", "inputs", "overrides"] as const;
+            const names = [
+              "executionId",
+              "anchors",
+              "revision",
+              "mode",
+              "inputs",
+              "overrides",
+              "breakpoints",
+            ] as const;
             const $given = list(names.map((name) => given.getRaw(name)));
             const $judged = lambda(
               [$given, fromContext("db"), fromContext("secretBox")] as const,
-              async ([[execution_id, anchors, revision, mode, inputs, overrides], db, secretBox]) => {
+              async ([
+                [execution_id, anchors, revision, mode, inputs, overrides, breakpoints],
+                db,
+                secretBox,
+              ]) => {
                 const asked = { execution_id: execution_id as string, revision: revision as string, inputs };
                 const judged = await judgeReplay(db, asked, secretBox);
                 return [
                   ...[execution_id, anchors ?? ["start"], revision, mode],
-                  ...[judged.inputs, overrides, judged.judgement],
+                  ...[judged.inputs, overrides, breakpoints, judged.judgement],
                 ];
               },
             );

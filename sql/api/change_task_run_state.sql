@@ -7,6 +7,7 @@ declare
   v_execution reprise.executions;
   v_run record;
   v_opened bigint[];
+  v_behind record;
 begin
   select r.execution_id, r.parent_id into v_run from reprise.task_runs as r where r.id = change_task_run_state.task_run_id;
   if not found then
@@ -56,7 +57,10 @@ begin
   perform reprise_engine.assert_not_retried(v_execution);
   perform reprise_engine.find_runnable_revision(v_execution.namespace, v_execution.flow_id, v_execution.flow_revision);
 
-  perform reprise_engine.reopen_blocks(v_execution.id, v_opened, array[v_run.id]);
+  -- What ran behind the child that this one had started, when that was killed, runs again in its turn, if it comes to that.
+  select * into v_behind from reprise_engine.rewind_behind_killed(v_execution.id);
+  perform reprise_engine.reopen_blocks(v_execution.id, v_opened || v_behind.opened, v_run.id || v_behind.redone);
+  perform reprise_engine.redo_task_runs(v_execution.id, v_behind.redone, v_run.id || v_opened || v_behind.opened);
   update reprise.task_runs as r
   set state = change_task_run_state.state, ended_at = reprise_engine.clock()
   where r.id = v_run.id;
@@ -76,4 +80,5 @@ $$;
 
 comment on function reprise_api.change_task_run_state is
   E'Says of a task run of an ended execution how it shall have ended, and goes on from there: the same execution, without running that task again.\n\n'
-  'state: SUCCESS, WARNING or FAILED. What handled its failure is gone, and what stands behind it runs; other failures stay.';
+  'state: SUCCESS, WARNING or FAILED. What handled its failure is gone, and what stands behind it runs, again where it had read '
+  'that a child was killed; other failures stay.';

@@ -5,6 +5,7 @@ create or replace function reprise_api.replay_plan(
   mode reprise.replay_mode default 'DOWNSTREAM',
   inputs json default null,
   overrides json default null,
+  breakpoints text[] default null,
   judgement json default null
 )
 returns reprise.replay_plan
@@ -26,6 +27,9 @@ begin
       and r.revision = reprise_engine.resolve_revision(v_original, replay_plan.revision);
   end if;
   v_plan := reprise_engine.plan_replay(execution_id, anchors, revision, v_mode, v_inputs, v_overrides, judgement);
+  if breakpoints is not null then
+    v_plan.problems := v_plan.problems || reprise_engine.warn_of_breakpoints(v_plan, breakpoints);
+  end if;
   v_plan.plan_hash := reprise_engine.hash_plan(v_plan, v_mode, v_overrides);
   v_plan.tasks := reprise_engine.explain_tasks(v_plan.tasks);
   select

@@ -11,7 +11,11 @@ as $$
     select r.id
     from reprise.task_runs as r
     where r.execution_id = any (cancel_unreached.execution_ids) and r.ended_at is null
-      and (r.is_put_off or reprise_engine.is_unopened(r.id))
+      and (
+        r.is_put_off or reprise_engine.is_unopened(r.id)
+        -- What waits in a WorkingDirectory waits for that alone.
+        or exists (select from reprise.task_runs as block where block.id = r.parent_id and block.is_put_off)
+      )
       -- What runs after the execution goes on.
       and not (select t.is_after from reprise.tasks as t where t.key = r.task_key)
   ));

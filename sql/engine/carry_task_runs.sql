@@ -13,7 +13,11 @@ as $$
       t.reason in ('revalued', 'rewritten') as is_revalued, t.disposition = 'REOPENED' and t.task_run_id is null as is_new,
       -- Who asks for the values or the condition has the next attempt.
       t.disposition = 'REOPENED'
-        and (t.reason in ('revalued', 'rewritten') or (select k.kind from reprise.tasks as k where k.key = t.task_key) = 'LOOP_UNTIL') as is_asked_again
+        and (
+          t.reason in ('revalued', 'rewritten')
+          or (select k.kind from reprise.tasks as k where k.key = t.task_key) = 'LOOP_UNTIL'
+            and t.attempt_number is distinct from (select a.number from reprise.attempts as a where a.id = t.attempt_id)
+        ) as is_asked_again
     from unnest(carry_task_runs.tasks) with ordinality as t
     where t.disposition in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED', 'REOPENED') or t.reason in ('kept', 'until')
   )

@@ -23,7 +23,7 @@ set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 as $$
   select
-    chosen.id, chosen.key, chosen.kind, chosen.branch, enabled.count, case when chosen.is_wide then enabled.count else 1 end,
+    chosen.id, chosen.key, chosen.kind, enabled.branch, enabled.count, case when chosen.is_wide then enabled.count else 1 end,
     coalesce(nullif((chosen.outputs ->> 'concurrent')::integer, 0), reprise_engine.concurrency_of(chosen.kind, chosen.type, chosen.definition)),
     reprise_engine.tolerated_in(chosen.type, chosen.definition),
     chosen.attempt_id,
@@ -65,9 +65,16 @@ as $$
     ) as a on true
   ) as chosen
   cross join lateral (
-    select count(*)::integer as count
-    from reprise.tasks as t
-    where t.parent_key = chosen.key and t.branch = chosen.branch and t.lane is not null
+    -- An iteration of a Loop in which all is disabled begins with its handlers.
+    select coalesce(listed.branch, chosen.branch) as branch, coalesce(listed.count, 0) as count
+    from (select) as one
+    left join lateral (
+      select t.branch, count(*)::integer as count
+      from reprise.tasks as t
+      where t.parent_key = chosen.key and t.lane is not null
+        and (t.branch = chosen.branch or chosen.type like '%.flow.Loop' and t.branch in ('finally', 'outputs'))
+      group by t.branch
+    ) as listed on true
     offset 0
   ) as enabled
   left join lateral (

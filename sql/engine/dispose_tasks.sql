@@ -16,6 +16,7 @@ declare
   v_failures reprise.carried_failure[];
   v_held reprise.carried_failure[];
   v_handled reprise.fate[];
+  v_failed_again integer[] := '{}';
   v_tasks reprise.replay_plan_task[];
 begin
   -- A flow without blocks and handlers in which no failure is carried is judged by its one list.
@@ -25,6 +26,7 @@ begin
     end if;
     v_opened := places || opened || reprise_engine.find_around(nodes, places || opened);
     v_failures := reprise_engine.find_failures(nodes, v_fates);
+    v_failed_again := array(select f.place from unnest(v_failures) as f where f.cause <> f.place and not f.is_uncertain);
     v_held := case when v_failures = '{}' then '{}' else reprise_engine.hold_back(nodes, v_fates, v_failures, v_opened) end;
     v_handled := reprise_engine.handle_ends(nodes, v_fates, v_failures, v_held, v_opened);
     v_fates := reprise_engine.overrule(nodes, v_fates, v_held, v_handled);
@@ -41,7 +43,7 @@ begin
         else n.reason
       end,
       (nodes[n.because_of]).task_id, null, n.state, n.task_key, n.task_run_id, n.attempt_id,
-      reprise_engine.planned_number(n.disposition, n.reason, n.kind, n.attempt_number, n.is_overridden),
+      reprise_engine.planned_number(n.disposition, n.reason, n.kind, n.attempt_number, n.is_overridden, n.ordinality <> all (v_failed_again)),
       n.execution_id, n.duration_ms, n.changed_keys, n.is_overridden, n.iteration, n.around
     )::reprise.replay_plan_task
     order by n.ordinality

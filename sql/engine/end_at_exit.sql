@@ -72,7 +72,7 @@ begin
     join node as n on n.place = t.ordinality
     left join way as w on w.place = n.place
   )
-  select array_agg(case when said.fate is null or (said.task).disposition = 'REOPENED' and said.fate = 'REOPENED' then said.task else row(
+  select array_agg(case when said.fate is null or (said.task).disposition = 'REOPENED' and said.fate = 'REOPENED' and said.kind <> 'LOOP_UNTIL' then said.task else row(
     (said.task).task_id, (said.task).iteration_path, said.fate,
     case
       when said.fate = 'RERUN' then 'exits'
@@ -86,7 +86,8 @@ begin
     null, (said.task).state, (said.task).task_key, (said.task).task_run_id, (said.task).attempt_id,
     case
       when said.fate in ('RERUN', 'UNKNOWN') and reprise_engine.needs_no_worker(said.kind) then null
-      when said.fate in ('RERUN', 'UNKNOWN', 'NOT_REACHED') or said.fate = 'REOPENED' and said.kind = 'LOOP_UNTIL' then coalesce(said.last_attempt_number, 0) + 1
+      -- A loop with a condition does not come to it.
+      when said.fate in ('RERUN', 'UNKNOWN', 'NOT_REACHED') then coalesce(said.last_attempt_number, 0) + 1
       else said.last_attempt_number
     end,
     (said.task).execution_id, (said.task).duration_ms, (said.task).changed_keys, (said.task).is_overridden, (said.task).iteration, (said.task).around

@@ -37,6 +37,10 @@ begin
     perform pg_notify('reprise_kill', e.id::text) from unnest(end_executions.execution_ids) as e (id);
   end if;
 
+  perform reprise_engine.stop_subflows(
+    array(select r.id from reprise.task_runs as r where r.execution_id = any (end_executions.execution_ids) and r.state = 'RUNNING'), end_executions.error
+  );
+
   -- Where it is ended from outside the last of its task runs shows that, as in Kestra; the others were stopped for it.
   update reprise.task_runs as r
   set

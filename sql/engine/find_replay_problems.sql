@@ -43,7 +43,8 @@ begin
     );
   end if;
   if v_has.warns then
-    v_problems := v_problems || reprise_engine.find_replay_warnings(original, target_revision, tasks);
+    v_problems := v_problems || reprise_engine.find_replay_warnings(original, target_revision, tasks)
+      || reprise_engine.warn_of_lost_batches(tasks);
   end if;
   return v_problems;
 end;

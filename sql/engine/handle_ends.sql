@@ -31,11 +31,11 @@ as $$
         and (j.around is null or j.branch = (select b.decision from judged as b where b.place = j.around))
     )
   ), quiet as materialized (
-    -- Iterations in which nothing runs: how they ended stays as it is.
-    select j.around, j.lane, bool_or(j.has_failed) as has_failed
+    -- Iterations in which nothing runs, or all is disabled: how they ended stays as it is.
+    select j.around, j.lane, bool_or(j.has_failed and j.rank is null) as has_failed
     from judged as j
-    where j.lane >= 0 and j.rank is null
-    group by j.around, j.lane having not bool_or(j.disposition in ('RERUN', 'NEW', 'REOPENED') and not j.is_held)
+    where j.lane >= 0
+    group by j.around, j.lane having not bool_or(j.rank is null and j.disposition in ('RERUN', 'NEW', 'REOPENED') and not j.is_held)
   ), handler as (
     select
       j.*, a.rank as anchored_rank, q.lane is not null as is_quiet, j.lane is not null and f.lane is null as is_empty, j.task_run_id is not null or j.was_come_to as was_there,
@@ -75,8 +75,8 @@ as $$
   from handler as h
   cross join lateral (
     select case
-      -- An iteration in which all is disabled ends without them.
-      when h.is_empty then 'not_needed'
+      -- An iteration in which all is disabled ends well.
+      when h.is_empty and h.branch = 'errors' then 'not_needed'
       when h.anchored_rank is null and h.is_quiet then case when h.is_idle then 'not_needed' end
       when h.anchored_rank is null or h.anchored_rank < h.rank then case when h.lost_by is not null then 'held_back' else 'handles' end
       -- Who starts at what handles a failure, where there is none, starts nothing.

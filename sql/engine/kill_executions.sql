@@ -11,6 +11,7 @@ declare
   v_ids uuid[];
   v_scheduled uuid[];
   v_retried uuid[];
+  v_waiting bigint[];
 begin
   -- Lock: those and their children, in the order of their ids.
   perform
@@ -43,36 +44,17 @@ begin
   update reprise.executions as e
   set state = 'KILLING', killing_at = coalesce(e.killing_at, v_now), is_scheduled = false
   where e.id = any (v_ids) and e.ended_at is null;
-  with waiting as materialized (
-    -- What waits for children runs nothing itself.
-    select r.id, r.attempt_number, r.state
-    from unnest(v_ids) as e (id)
-    cross join lateral (
-      select r.id, r.attempt_number, r.state from reprise.task_runs as r where r.execution_id = e.id and r.ended_at is null offset 0
-    ) as r
-    where r.state <> 'RUNNING' or exists (
-      select from reprise.subflows as s where s.task_run_id = r.id and s.attempt_number = r.attempt_number offset 0
-    )
-  ), stopped as (
-    update reprise.attempts as a
-    set
-      state = 'KILLED', ended_at = v_now, error = '{"reason": "killed", "message": "The execution was killed."}',
-      outputs = case
-        when a.outputs -> 'iterations' is null then a.outputs
-        else reprise_engine.count_stopped_children(a.task_run_id, a.number)
-      end
-    where a.id = any (array(
-      select own.id
-      from waiting as w
-      cross join lateral (
-        select own.id from reprise.attempts as own where own.task_run_id = w.id and own.number = w.attempt_number offset 0
-      ) as own
-      where w.state = 'RUNNING'
-    ))
-  )
-  update reprise.task_runs as r
-  set state = 'KILLED', ended_at = v_now, retry_at = null
-  where r.id = any (array(select w.id from waiting as w));
+  -- What waits for children runs nothing itself.
+  select coalesce(array_agg(r.id), '{}') into v_waiting
+  from unnest(v_ids) as e (id)
+  cross join lateral (
+    select r.id, r.attempt_number, r.state from reprise.task_runs as r where r.execution_id = e.id and r.ended_at is null offset 0
+  ) as r
+  where r.state <> 'RUNNING' or exists (
+    select from reprise.subflows as s where s.task_run_id = r.id and s.attempt_number = r.attempt_number offset 0
+  );
+  perform reprise_engine.stop_subflows(v_waiting, '{"reason": "killed", "message": "The execution was killed."}');
+  update reprise.task_runs as r set state = 'KILLED', ended_at = v_now, retry_at = null where r.id = any (v_waiting);
 
   -- Consequence.
   perform graphile_worker.remove_job('start:' || early.id) from unnest(v_scheduled) as early (id);

@@ -27,6 +27,13 @@ begin
   if v_children is not null then
     perform reprise_engine.kill_executions(v_children, 'reprise');
   end if;
+  -- Some may have ended by themselves since.
+  perform reprise_engine.show_stopped_children(array(
+    select r.id
+    from reprise.task_runs as r
+    cross join lateral (select t.kind from reprise.tasks as t where t.key = r.task_key and not t.is_after offset 0) as t
+    where r.execution_id = kill_orphans.execution_id and t.kind = 'SUBFLOW'
+  ));
 end;
 $$;
 

@@ -15,6 +15,7 @@ as $$
       min(own.key) filter (where own.branch = 'errors') as errors,
       min(own.key) filter (where own.branch = 'finally') as finally,
       min(own.key) filter (where own.branch = 'outputs') as outputs,
+      bool_or(own.branch = 'tasks') as has_tasks,
       bool_or(reprise_engine.tolerated_in(around.type, around.definition) = 'KILLED') as is_tolerant
     from own
     join own as around on around.key = own.parent_key and around.type like '%.flow.Loop'
@@ -31,7 +32,8 @@ as $$
     end,
     -- What fails the loop has no outputs to give.
     failed_key = case when t.branch = 'tasks' then coalesce(b.errors, b.finally, case when b.is_tolerant then b.outputs end) end,
-    lane = case when t.branch = 'tasks' then t.lane end
+    -- An iteration in which all is disabled begins with what comes behind.
+    lane = case when t.branch = 'tasks' then t.lane when not b.has_tasks and t.key = coalesce(b.finally, b.outputs) then 0 end
   from behind as b
   where t.parent_key = b.parent_key and t.lane is not null
     and t.namespace = link_iterations.revision.namespace and t.flow_id = link_iterations.revision.flow_id

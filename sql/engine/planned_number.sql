@@ -3,7 +3,8 @@ create or replace function reprise_engine.planned_number(
   reason text,
   kind reprise.task_kind,
   attempt_number integer,
-  is_overridden boolean
+  is_overridden boolean,
+  is_asked boolean
 )
 returns integer
 language sql immutable -- and without settings, so that it is inlined where it is called
@@ -12,7 +13,7 @@ as $$
     when planned_number.reason in ('kept', 'until') then planned_number.attempt_number
     when planned_number.disposition in ('RERUN', 'NEW', 'UNKNOWN') and reprise_engine.needs_no_worker(planned_number.kind) then null
     when planned_number.disposition in ('RERUN', 'NEW', 'UNKNOWN', 'NOT_REACHED')
-      or planned_number.disposition = 'REOPENED' and (planned_number.reason in ('revalued', 'rewritten') or planned_number.kind = 'LOOP_UNTIL')
+      or planned_number.disposition = 'REOPENED' and (planned_number.reason in ('revalued', 'rewritten') or planned_number.kind = 'LOOP_UNTIL' and planned_number.is_asked)
       or planned_number.disposition = 'CARRIED' and planned_number.is_overridden
       then coalesce(planned_number.attempt_number, 0) + 1
     else planned_number.attempt_number
@@ -20,4 +21,5 @@ as $$
 $$;
 
 comment on function reprise_engine.planned_number is
-  'The number of the attempt that a task run will show last in a replay, by what the plan does with it and why.';
+  'The number of the attempt that a task run will show last in a replay, by what the plan does with it and why. is_asked: whether a loop '
+  'with a condition that goes on comes to its condition again.';

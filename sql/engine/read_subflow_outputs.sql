@@ -32,33 +32,11 @@ as $$
       select c.id, c.outputs from reprise.executions as c where c.id = s.execution_id and c.purged_at is null offset 0
     ) as c on true
   )
-  -- Nothing is lost of a flow that gives nothing: one of them has succeeded so, or no revision of it has outputs.
   select
     c.iteration, c.outputs,
-    c.is_purged
-      and not (
-        select exists (
-          select
-          from items as i
-          cross join lateral (
-            select s.execution_id from reprise.subflows as s where s.task_run_id = i.task_run_id and s.attempt_number = i.number offset 0
-          ) as s
-          cross join lateral (select * from reprise.executions as x where x.id = s.execution_id offset 0) as x
-          where x.purged_at is null and x.state = 'SUCCESS' and not x.is_finishing and x.outputs is null
-        )
-      )
-      and not (
-        select exists (
-          select
-          from items as i
-          join reprise.flows as f on f.namespace = i.definition ->> 'namespace' and f.id = i.definition ->> 'flowId'
-          where not exists (
-            select
-            from reprise.flow_revisions as v
-            where v.namespace = f.namespace and v.flow_id = f.id and coalesce(v.definition ->> 'outputs', '[]') <> '[]'
-          )
-        )
-      ),
+    c.is_purged and not (
+      select reprise_engine.gave_nothing(i.task_run_id, i.number, i.definition ->> 'namespace', i.definition ->> 'flowId') from items as i
+    ),
     c.execution_id, c.batches
   from children as c
   order by c.iteration;

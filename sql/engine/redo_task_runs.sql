@@ -1,4 +1,4 @@
-create or replace function reprise_engine.redo_task_runs(execution_id uuid, handled bigint[], redone bigint[], opened bigint[])
+create or replace function reprise_engine.redo_task_runs(execution_id uuid, redone bigint[], opened bigint[])
 returns bigint[]
 language plpgsql volatile
 set search_path = ''
@@ -34,7 +34,7 @@ begin
     from (select * from reprise.task_runs as r where r.execution_id = redo_task_runs.execution_id offset 0) as r
     cross join lateral (select * from reprise.tasks as t where t.key = r.task_key offset 0) as t
     left join lateral (select * from reprise.tasks as around where around.key = t.parent_key offset 0) as around on true
-    where (r.state in ('FAILED', 'KILLED', 'CANCELLED', 'RETRIED') or r.id = any (opened || redone)) and r.id not in (select unnest(handled))
+    where r.id = any (opened || redone)
   ), put_off (id) as (
     select g.id from again as g where g.is_behind
     union
@@ -62,5 +62,5 @@ end;
 $$;
 
 comment on function reprise_engine.redo_task_runs is
-  'Has what failed or was stopped wait to run again, in a restart. Returns what waits and whose turn it is. redone: what runs again though it '
-  'did not fail itself. opened: the blocks that go on.';
+  'Has what is to run again in an ended execution wait for it. Returns what waits and whose turn it is. opened: the blocks that go on, and what has ended as '
+  'somebody says, which is stepped over.';

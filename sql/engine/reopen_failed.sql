@@ -11,16 +11,12 @@ declare
   v_directories bigint[] := reprise_engine.find_broken_directories(execution_id, v_handled);
   v_behind record;
   v_opened bigint[];
+  v_redone bigint[];
 begin
   -- The kill of a child stops nothing at the top of a flow: what ran behind it has read how it ended, and runs again behind it.
-  select * into v_behind from reprise_engine.find_behind_killed(execution_id);
-  perform reprise_engine.drop_task_runs(v_behind.dropped);
-  if v_behind.redone <> '{}' then
-    update reprise.subflows as s set child_attempt_number = 0 where s.task_run_id = any (v_behind.redone);
-  end if;
-  v_directories := v_directories || v_behind.directories;
+  select * into v_behind from reprise_engine.rewind_behind_killed(execution_id);
   if v_directories <> '{}' then
-    perform reprise_engine.reset_children(v_directories, 'RESTARTED');
+    perform reprise_engine.rewind_directories(v_directories);
   end if;
 
   v_opened := v_behind.opened || array(
@@ -42,16 +38,15 @@ begin
       select from reprise.tasks as loop where loop.key = block.task_key and loop.kind in ('LOOP_UNTIL', 'PAUSE', 'SWITCH') offset 0
     ) as loop
     cross join lateral (select r.id from reprise.task_runs as r where r.parent_id = block.id offset 0) as r
-    union all
-    select r.id
-    from (select r.id, r.task_key from reprise.task_runs as r where r.parent_id = any (v_directories) offset 0) as r
-    cross join lateral (select from reprise.tasks as t where t.key = r.task_key and t.is_handler offset 0) as t
-  ));
-  perform reprise_engine.reopen_blocks(reopen_failed.execution_id, v_opened, v_directories || array(
-    select r.id from reprise.task_runs as r where r.execution_id = reopen_failed.execution_id and r.state in ('FAILED', 'KILLED', 'CANCELLED', 'RETRIED')
   ));
 
-  return reprise_engine.redo_task_runs(execution_id, v_handled, v_directories || v_behind.redone, v_opened);
+  v_redone := v_directories || v_behind.redone || array(
+    select r.id
+    from reprise.task_runs as r
+    where r.execution_id = reopen_failed.execution_id and r.state in ('FAILED', 'KILLED', 'CANCELLED', 'RETRIED')
+  );
+  perform reprise_engine.reopen_blocks(reopen_failed.execution_id, v_opened, v_redone);
+  return reprise_engine.redo_task_runs(execution_id, array(select unnest(v_redone) except select unnest(v_handled)), v_opened);
 end;
 $$;
 

@@ -13,8 +13,8 @@ begin
     select
       r.parent_id, r.iteration,
       reprise_engine.verdict_of(max(reprise_engine.gravity(
-        case when r.state = 'SKIPPED' then 'SUCCESS' else r.state::text::reprise.execution_state end
-      )) filter (where not t.is_handler)) as verdict,
+        case when r.state = 'SKIPPED' or t.is_handler then 'SUCCESS' else r.state::text::reprise.execution_state end
+      ))) as verdict,
       max(coalesce(r.carried_attempt_id, own.id)) filter (where t.kind = 'LOOP_OUTPUTS' and r.state = 'SUCCESS') as giver
     from reprise.task_runs as r
     cross join lateral (select t.kind, t.is_handler from reprise.tasks as t where t.key = r.task_key offset 0) as t

@@ -1289,7 +1289,7 @@ export interface WorkerView {
 
 /** The SQL functions: what each takes and gives. */
 export interface SqlFunctions {
-  /** Says of a task run of an ended execution how it shall have ended, and goes on from there: the same execution, without running that task again. state: SUCCESS, WARNING or FAILED. What handled its failure is gone, and what stands behind it runs; other failures stay. */
+  /** Says of a task run of an ended execution how it shall have ended, and goes on from there: the same execution, without running that task again. state: SUCCESS, WARNING or FAILED. What handled its failure is gone, and what stands behind it runs, again where it had read that a child was killed; other failures stay. */
   "reprise_api.change_task_run_state": { arguments: { task_run_id: string | number | bigint | null; state: TaskRunState | null; actor?: string | null | undefined }; result: Execution; returnsSet: false };
   /** Checks values against definitions of inputs, as compiled flows have them, and returns them complete; RP422 names every fault. For whoever finds out by templates what inputs may be. */
   "reprise_api.check_values": { arguments: { definitions: unknown; given: unknown }; result: unknown; returnsSet: false };
@@ -1318,7 +1318,7 @@ export interface SqlFunctions {
   /** Runs an execution again from any task run, on any revision, as a new execution; nothing of the original changes. anchors: start, failed, auto, the id of a task run, task:ID, or task:ID["VALUE", …] inside loops; several at once. revision: original, latest, or a number. inputs: laid over the original's. overrides: {"TASK": {outputs}} for carried tasks, {"TASK["VALUE", …]": {outputs}} for one iteration of them. plan_hash: refuses (RP409) when the plan is not that one any more. breakpoints: the tasks before which the replay stops, until it is resumed. judgement: what the caller has found out by templates (read_replay_checks); without it a worker does, before the first task. The same idempotency key gives the same replay. */
   "reprise_api.replay_execution": { arguments: { execution_id: string | null; anchors?: (string | null)[] | null | undefined; revision?: string | null | undefined; mode?: ReplayMode | null | undefined; inputs?: unknown | undefined; overrides?: unknown | undefined; note?: string | null | undefined; plan_hash?: string | null | undefined; idempotency_key?: string | null | undefined; actor?: string | null | undefined; breakpoints?: (string | null)[] | null | undefined; judgement?: unknown | undefined }; result: Execution; returnsSet: false };
   /** What a replay would do, task by task and why, without doing it. Takes what replayExecution takes; pass its planHash back to run exactly this plan. */
-  "reprise_api.replay_plan": { arguments: { execution_id: string | null; anchors?: (string | null)[] | null | undefined; revision?: string | null | undefined; mode?: ReplayMode | null | undefined; inputs?: unknown | undefined; overrides?: unknown | undefined; judgement?: unknown | undefined }; result: ReplayPlan; returnsSet: false };
+  "reprise_api.replay_plan": { arguments: { execution_id: string | null; anchors?: (string | null)[] | null | undefined; revision?: string | null | undefined; mode?: ReplayMode | null | undefined; inputs?: unknown | undefined; overrides?: unknown | undefined; breakpoints?: (string | null)[] | null | undefined; judgement?: unknown | undefined }; result: ReplayPlan; returnsSet: false };
   /** Goes on with an ended execution from what failed or was killed in it: the same execution, new attempts, full retry budgets. To keep the original as it is, replay it. */
   "reprise_api.restart_execution": { arguments: { execution_id: string | null; actor?: string | null | undefined }; result: Execution; returnsSet: false };
   /** Goes on with an execution that is paused: with one that somebody has paused as a whole or that stands at a breakpoint, else from the Pause that waits first. inputs: what the Pause asks for, {"ID": VALUE}; checked as the inputs of a flow are. task_run_id: another Pause than the first. breakpoints: the tasks before which it stops next, in place of those that it had: TASK, or TASK["VALUE", …] inside of loops. */
@@ -1667,6 +1667,8 @@ export interface SqlFunctions {
   "reprise_engine.free_slots": { arguments: { namespaces: (string | null)[] | null; flow_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Does what attempts ask for that have found out what comes next: some have children to start, others change their execution, or end it. Returns the task runs that have ended by that, those that try again, and which of the opened ones go on. */
   "reprise_engine.fulfil_requests": { arguments: { subflows: (string | number | bigint | null)[] | null; opened: (string | number | bigint | null)[] | null; has_changes: boolean | null }; result: { ended: string[] | null; retrying: string[] | null; going_on: string[] | null }; returnsSet: false };
+  /** Whether the children of an attempt of a ForEachItem, of this flow, cannot have given anything: one of them has succeeded so, or no revision of the flow has outputs. */
+  "reprise_engine.gave_nothing": { arguments: { task_run_id: string | number | bigint | null; attempt_number: number | null; namespace: string | null; flow_id: string | null }; result: boolean | null; returnsSet: false };
   /** Gives slots to the executions of a flow that run already, before it limits how many do: the limit counts them. */
   "reprise_engine.give_slots": { arguments: { namespace: string | null; flow_id: string | null }; result: undefined; returnsSet: false };
   /** No new execution takes the place of these, which were RETRIED: their lines end here, in this state. The caller holds their locks. */
@@ -1851,8 +1853,8 @@ export interface SqlFunctions {
   "reprise_engine.place_in_time": { arguments: { type: string | null; written: string | null }; result: string | null; returnsSet: false };
   /** Works out what a replay would do, without sentences, counts and the hash: the part that planning and replaying have in common. judgement: what whoever can render templates has found out about the inputs and the checks of the flow (read_replay_checks). from_key: plans only what stands there or behind, where all before it is settled (find_settled). */
   "reprise_engine.plan_replay": { arguments: { execution_id: string | null; anchors: (string | null)[] | null; revision: string | null; mode: ReplayMode | null; inputs: unknown; overrides: unknown; judgement?: unknown | undefined; from_key?: number | null | undefined }; result: ReplayPlan; returnsSet: false };
-  /** The number of the attempt that a task run will show last in a replay, by what the plan does with it and why. */
-  "reprise_engine.planned_number": { arguments: { disposition: Disposition | null; reason: string | null; kind: TaskKind | null; attempt_number: number | null; is_overridden: boolean | null }; result: number | null; returnsSet: false };
+  /** The number of the attempt that a task run will show last in a replay, by what the plan does with it and why. is_asked: whether a loop with a condition that goes on comes to its condition again. */
+  "reprise_engine.planned_number": { arguments: { disposition: Disposition | null; reason: string | null; kind: TaskKind | null; attempt_number: number | null; is_overridden: boolean | null; is_asked: boolean | null }; result: number | null; returnsSet: false };
   /** What a worker has rendered of a Subflow, checked: the revision, labels and inputs that its children get, one for each of the inputs, or why there cannot be any. */
   "reprise_engine.prepare_subflow": { arguments: { execution_id: string | null; request: unknown }; result: { namespace: string | null; flow_id: string | null; revision: number | null; variables: unknown; labels: unknown; inputs: unknown[] | null; undeclared: string[] | null; sla: unknown; is_limited: boolean | null; is_unresolved: boolean | null; error: unknown }; returnsSet: false };
   /** Checks what these Subflows ask for, where any of their children is not there yet. */
@@ -1905,8 +1907,8 @@ export interface SqlFunctions {
   "reprise_engine.reconcile_wake_ups": { arguments: { batch: number | null }; result: number | null; returnsSet: false };
   /** Writes down how attempts ended and what that makes of their task runs; returns those that ended, those that will be retried, the blocks that are to open, the Subflows that are to start something, and blocks that failed by themselves and have something to run finally. The caller holds the locks of their executions. */
   "reprise_engine.record_outcomes": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; outcomes: (TaskRunState | null)[] | null; outputs: unknown[] | null; errors: unknown[] | null }; result: { ended: string[] | null; retrying: string[] | null; opened: string[] | null; subflows: string[] | null; failed_blocks: string[] | null }; returnsSet: false };
-  /** Has what failed or was stopped wait to run again, in a restart. Returns what waits and whose turn it is. redone: what runs again though it did not fail itself. opened: the blocks that go on. */
-  "reprise_engine.redo_task_runs": { arguments: { execution_id: string | null; handled: (string | number | bigint | null)[] | null; redone: (string | number | bigint | null)[] | null; opened: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** Has what is to run again in an ended execution wait for it. Returns what waits and whose turn it is. opened: the blocks that go on, and what has ended as somebody says, which is stepped over. */
+  "reprise_engine.redo_task_runs": { arguments: { execution_id: string | null; redone: (string | number | bigint | null)[] | null; opened: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Notes which stored files the outputs of attempts name, so that a purge knows who still needs them. */
   "reprise_engine.reference_files": { arguments: { attempt_ids: (string | number | bigint | null)[] | null; outputs: unknown[] | null }; result: undefined; returnsSet: false };
   /** Notes which files the inputs of executions name, so that a purge knows who still needs them, and uploads stay. */
@@ -1963,6 +1965,10 @@ export interface SqlFunctions {
   "reprise_engine.revision_labels": { arguments: { execution: Execution | null; revision: number | null }; result: { key: string | null; value: unknown }; returnsSet: true };
   /** An ended execution goes on, as RESTARTED: what showed how it had ended is history. The caller holds its lock, and says what runs. */
   "reprise_engine.revive_execution": { arguments: { execution: Execution | null }; result: undefined; returnsSet: false };
+  /** Takes what ran in an ended execution behind a Subflow whose child was killed back to where it begins, since it has read of that. Returns what is to run again, and the blocks that are to be opened again. */
+  "reprise_engine.rewind_behind_killed": { arguments: { execution_id: string | null }; result: { redone: string[] | null; opened: string[] | null }; returnsSet: false };
+  /** WorkingDirectories of an ended execution are to run again: what has run in them waits until they come to it, and what handled how they ended is gone. */
+  "reprise_engine.rewind_directories": { arguments: { block_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Saves a compiled flow as the next revision, or returns the latest one when its source is the same. Saving a deleted flow brings it back. */
   "reprise_engine.save_revision": { arguments: { namespace: string | null; flow_id: string | null; source: string | null; is_disabled: boolean | null; definition: unknown; tasks: unknown; message: string | null; actor: string | null }; result: FlowRevision; returnsSet: false };
   /** Writes the compiled tasks of a new revision: their places, the keys of what they read and wait for, and the enabled task behind each. */
@@ -1983,6 +1989,8 @@ export interface SqlFunctions {
   "reprise_engine.show_iterations": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** A limit of a number, as messages name it. */
   "reprise_engine.show_limit": { arguments: { definition: unknown; key: string | null }; result: string | null; returnsSet: false };
+  /** Of these task runs, ForEachItems that were stopped show in which state each of their children stands. */
+  "reprise_engine.show_stopped_children": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Shows how many of the children of a ForEachItem stand in which state, while it waits for them. */
   "reprise_engine.show_subflow_counts": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; counts: unknown[] | null }; result: undefined; returnsSet: false };
   /** A limit of a DATE, TIME or DATETIME, as messages name it. */
@@ -2001,6 +2009,8 @@ export interface SqlFunctions {
   "reprise_engine.step_over": { arguments: { met: (Opening | null)[] | null }; result: { free: Opening[] | null; inline: Opening[] | null; blocks: string[] | null; passed: string[] | null; due: string[] | null }; returnsSet: false };
   /** Of task runs that are just being opened, or come to again, those at a breakpoint stop there, and their executions with them: nothing begins in these until somebody resumes them. Returns the others. The caller holds the locks of their executions. */
   "reprise_engine.stop_at_breakpoints": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** Of these task runs, which are being ended from outside, those that wait for children show that they were stopped, and how these stand. The caller ends the task runs. */
+  "reprise_engine.stop_subflows": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; error: unknown }; result: undefined; returnsSet: false };
   /** A worker goes by itself. What it still runs is given to others. */
   "reprise_engine.stop_worker": { arguments: { worker_id: number | null }; result: undefined; returnsSet: false };
   /** Takes from purged executions that must stay everything that no living replay points at: outputs and files, and their inputs when no attempt of theirs is needed any more. */
@@ -2047,8 +2057,14 @@ export interface SqlFunctions {
   "reprise_engine.wake_loops": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Those of these Pauses go on whose time has come; returns their executions, whose locks the caller holds. */
   "reprise_engine.wake_pauses": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** At which breakpoints a replay would not stop, since it carries the task, goes on inside of it, or does not come to it. Raises RP400 and RP422 for those that name nothing. */
+  "reprise_engine.warn_of_breakpoints": { arguments: { plan: ReplayPlan | null; breakpoints: (string | null)[] | null }; result: ReplayProblem[] | null; returnsSet: false };
   /** That a plan does not know what the checks of a flow will say of a replay, where they are to be asked and nobody who renders templates has done so. */
   "reprise_engine.warn_of_checks": { arguments: { original: Execution | null; target_revision: number | null; inputs: unknown }; result: ReplayProblem[] | null; returnsSet: false };
+  /** That a replay from the start keeps the schedule date of its original, and waits for it, where that is still to come. */
+  "reprise_engine.warn_of_date": { arguments: { original: Execution | null; anchors: (string | null)[] | null }; result: ReplayProblem[] | null; returnsSet: false };
+  /** That what gathers the outputs of a ForEachItem would fail in a replay, since executions whose outputs it is to read were purged. */
+  "reprise_engine.warn_of_lost_batches": { arguments: { tasks: (ReplayPlanTask | null)[] | null }; result: ReplayProblem[] | null; returnsSet: false };
   /** Workers have come to all lanes of a block that have begun: twice as many may be open now. Late or repeated, it begins what it may and no more. */
   "reprise_engine.widen_block": { arguments: { task_run_id: string | number | bigint | null }; result: undefined; returnsSet: false };
   /** These task runs, and those of the blocks around them. */
@@ -2077,7 +2093,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_api.read_checks": {"namespace":"text","flow_id":"text","inputs":"json","revision":"int4","idempotency_key":"text"},
   "reprise_api.read_replay_checks": {"execution_id":"uuid","revision":"text","inputs":"json","idempotency_key":"text"},
   "reprise_api.replay_execution": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"json","overrides":"json","note":"text","plan_hash":"text","idempotency_key":"text","actor":"text","breakpoints":"text[]","judgement":"json"},
-  "reprise_api.replay_plan": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"json","overrides":"json","judgement":"json"},
+  "reprise_api.replay_plan": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"json","overrides":"json","breakpoints":"text[]","judgement":"json"},
   "reprise_api.restart_execution": {"execution_id":"uuid","actor":"text"},
   "reprise_api.resume_execution": {"execution_id":"uuid","inputs":"json","task_run_id":"int8","actor":"text","breakpoints":"text[]"},
   "reprise_api.save_revision": {"namespace":"text","flow_id":"text","source":"text","is_disabled":"bool","definition":"json","tasks":"json","message":"text","actor":"text","expected_revision":"int4"},
@@ -2252,6 +2268,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.forget_answers": {"task_run_ids":"int8[]"},
   "reprise_engine.free_slots": {"namespaces":"text[]","flow_ids":"text[]"},
   "reprise_engine.fulfil_requests": {"subflows":"int8[]","opened":"int8[]","has_changes":"bool"},
+  "reprise_engine.gave_nothing": {"task_run_id":"int8","attempt_number":"int4","namespace":"text","flow_id":"text"},
   "reprise_engine.give_slots": {"namespace":"text","flow_id":"text"},
   "reprise_engine.give_up_retry": {"execution_ids":"uuid[]","verdict":"reprise.execution_state","error":"jsonb"},
   "reprise_engine.go_on": {"execution":"reprise.executions"},
@@ -2344,7 +2361,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.place_in_loops": {"task_run":"reprise.task_runs"},
   "reprise_engine.place_in_time": {"type":"text","written":"text"},
   "reprise_engine.plan_replay": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"json","overrides":"json","judgement":"json","from_key":"int4"},
-  "reprise_engine.planned_number": {"disposition":"reprise.disposition","reason":"text","kind":"reprise.task_kind","attempt_number":"int4","is_overridden":"bool"},
+  "reprise_engine.planned_number": {"disposition":"reprise.disposition","reason":"text","kind":"reprise.task_kind","attempt_number":"int4","is_overridden":"bool","is_asked":"bool"},
   "reprise_engine.prepare_subflow": {"execution_id":"uuid","request":"json"},
   "reprise_engine.prepare_subflows": {"requests":"reprise.subflow_request[]","kept":"reprise.kept_child[]"},
   "reprise_engine.purge_batch": {"execution_ids":"uuid[]","purges_executions":"bool","purges_logs":"bool","purges_metrics":"bool","purges_files":"bool"},
@@ -2371,7 +2388,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.reconcile_subflows": {"batch":"int4"},
   "reprise_engine.reconcile_wake_ups": {"batch":"int4"},
   "reprise_engine.record_outcomes": {"worker_id":"int4","attempt_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"json[]","errors":"jsonb[]"},
-  "reprise_engine.redo_task_runs": {"execution_id":"uuid","handled":"int8[]","redone":"int8[]","opened":"int8[]"},
+  "reprise_engine.redo_task_runs": {"execution_id":"uuid","redone":"int8[]","opened":"int8[]"},
   "reprise_engine.reference_files": {"attempt_ids":"int8[]","outputs":"json[]"},
   "reprise_engine.reference_input_files": {"execution_ids":"uuid[]","inputs":"json[]"},
   "reprise_engine.refuse_inputs": {"problems":"jsonb","noun":"text"},
@@ -2400,6 +2417,8 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.retry_execution": {"execution_id":"uuid"},
   "reprise_engine.revision_labels": {"execution":"reprise.executions","revision":"int4"},
   "reprise_engine.revive_execution": {"execution":"reprise.executions"},
+  "reprise_engine.rewind_behind_killed": {"execution_id":"uuid"},
+  "reprise_engine.rewind_directories": {"block_ids":"int8[]"},
   "reprise_engine.save_revision": {"namespace":"text","flow_id":"text","source":"text","is_disabled":"bool","definition":"json","tasks":"json","message":"text","actor":"text"},
   "reprise_engine.save_tasks": {"revision":"reprise.flow_revisions","tasks":"json"},
   "reprise_engine.schedule_executions": {"execution_ids":"uuid[]"},
@@ -2410,6 +2429,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.settle_executions": {"execution_ids":"uuid[]"},
   "reprise_engine.show_iterations": {"task_run_ids":"int8[]"},
   "reprise_engine.show_limit": {"definition":"jsonb","key":"text"},
+  "reprise_engine.show_stopped_children": {"task_run_ids":"int8[]"},
   "reprise_engine.show_subflow_counts": {"task_run_ids":"int8[]","counts":"json[]"},
   "reprise_engine.show_time_limit": {"type":"text","written":"text"},
   "reprise_engine.show_unstored_attempt": {"task_run_id":"int8"},
@@ -2419,6 +2439,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.start_scheduled": {"execution_id":"uuid"},
   "reprise_engine.step_over": {"met":"reprise.opening[]"},
   "reprise_engine.stop_at_breakpoints": {"task_run_ids":"int8[]"},
+  "reprise_engine.stop_subflows": {"task_run_ids":"int8[]","error":"jsonb"},
   "reprise_engine.stop_worker": {"worker_id":"int4"},
   "reprise_engine.strip_purged": {"execution_ids":"uuid[]"},
   "reprise_engine.subflow_labels": {"parent":"reprise.executions","flow_labels":"jsonb","inherits":"bool","task_labels":"jsonb"},
@@ -2442,7 +2463,10 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.wake_due": {"batch":"int4"},
   "reprise_engine.wake_loops": {"task_run_ids":"int8[]"},
   "reprise_engine.wake_pauses": {"task_run_ids":"int8[]"},
+  "reprise_engine.warn_of_breakpoints": {"plan":"reprise.replay_plan","breakpoints":"text[]"},
   "reprise_engine.warn_of_checks": {"original":"reprise.executions","target_revision":"int4","inputs":"json"},
+  "reprise_engine.warn_of_date": {"original":"reprise.executions","anchors":"text[]"},
+  "reprise_engine.warn_of_lost_batches": {"tasks":"reprise.replay_plan_task[]"},
   "reprise_engine.widen_block": {"task_run_id":"int8"},
   "reprise_engine.with_around": {"task_run_ids":"int8[]"},
   "reprise_engine.with_children": {"attempt_ids":"int8[]"},
@@ -2495,7 +2519,10 @@ export const unreadColumns: Readonly<Record<string, Readonly<Record<string, stri
   "reprise_engine.replay_inputs": {"problems":"reprise.replay_problem[]"},
   "reprise_engine.step_over": {"free":"reprise.opening[]","inline":"reprise.opening[]"},
   "reprise_engine.take_children": {"outcomes":1009},
+  "reprise_engine.warn_of_breakpoints": {"warn_of_breakpoints":"reprise.replay_problem[]"},
   "reprise_engine.warn_of_checks": {"warn_of_checks":"reprise.replay_problem[]"},
+  "reprise_engine.warn_of_date": {"warn_of_date":"reprise.replay_problem[]"},
+  "reprise_engine.warn_of_lost_batches": {"warn_of_lost_batches":"reprise.replay_problem[]"},
 };
 
 /** The fields of the composite types among them, with what reads each: Postgres's number of a type, or one of ours. */

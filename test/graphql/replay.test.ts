@@ -16,8 +16,8 @@ before(async () => {
   failed = await api.commit((db) => anEndedExecution(db, flow, { b: "FAILED" }, { revision: 1 }));
 });
 
-const plan = `query ($id: UUID!, $anchors: [String!], $revision: String, $mode: ReplayMode, $inputs: JSON, $overrides: JSON) {
-  replayPlan(executionId: $id, anchors: $anchors, revision: $revision, mode: $mode, inputs: $inputs, overrides: $overrides) {
+const plan = `query ($id: UUID!, $anchors: [String!], $revision: String, $mode: ReplayMode, $inputs: JSON, $overrides: JSON, $breakpoints: [String!]) {
+  replayPlan(executionId: $id, anchors: $anchors, revision: $revision, mode: $mode, inputs: $inputs, overrides: $overrides, breakpoints: $breakpoints) {
     flowRevision planHash isRunnable carriedCount rerunCount savedMs inputs
     startsAt { anchor taskId taskRunId } execution { id }
     tasks { taskId disposition reason becauseOf explanation state attemptNumber durationMs changedKeys iteration iterationPath around
@@ -41,6 +41,16 @@ describe("Query.replayPlan", () => {
     assert.deepEqual(replayPlan.tasks[0].taskRun, { outputs: { value: "a 1" } });
     assert.match(replayPlan.tasks[1].explanation, /\.$/);
     assert.deepEqual(replayPlan.problems, []);
+  });
+
+  it("warns of breakpoints where the replay does not stop", async () => {
+    const asked = { id: failed, anchors: ["failed"], revision: "latest", breakpoints: ["a", "b"] };
+    const { replayPlan } = await api.read(plan, asked);
+    assert.equal(replayPlan.isRunnable, true);
+    assert.deepEqual(
+      replayPlan.problems.map(({ code, taskId }: Record<string, string>) => `${taskId} ${code}`),
+      ["a breakpoint_not_reached"],
+    );
   });
 
   it("names what stands in the way", async () => {

@@ -6,7 +6,7 @@ import type { Worker } from "../../src/worker/worker.ts";
 import { block, linesOf } from "../sql/blocks/block-flows.ts";
 import { subflow } from "../sql/subflows/subflow-flows.ts";
 import { aWorker } from "../support/a-worker.ts";
-import { anExecution, executionOf, taskRunsOf } from "../support/an-execution.ts";
+import { anExecution, aPlan, executionOf, taskRunsOf } from "../support/an-execution.ts";
 import { testDatabase } from "../support/database.ts";
 import { until } from "../support/until.ts";
 import { aWorkerFlow, untilEnded } from "../support/worker-flows.ts";
@@ -106,10 +106,20 @@ describe("a ForEachItem that runs again", () => {
     return id;
   };
 
+  const warningsOf = async (id: string, anchor: string) => {
+    const { problems } = await aPlan(db.pool, id, { anchors: [anchor] });
+    return (problems ?? []).map((problem) => `${problem?.task_id} ${problem?.code}: ${problem?.message}`);
+  };
+
   it("fails to gather what a purged execution had given, and gathers it from the replay that it names", async () => {
     const id = await run(`${file(3)}, ${item(await gives(), inputs)}`);
     const purged = (await children(id))[1]?.id as string;
+    assert.deepEqual(await warningsOf(id, "task:each_merge"), []);
     await callOne(db.pool, "reprise_api.purge_executions", { execution_ids: [purged] });
+    assert.deepEqual(await warningsOf(id, "task:each_merge"), [
+      "each_merge batches_purged: `each_merge` would fail: what batch 1 gave (of 3, counted from 0) is gone, since its execution was purged. Start at `each_items`, which starts an execution for each batch anew.",
+    ]);
+    assert.deepEqual(await warningsOf(id, "task:each_items"), []);
     const gathering = await replay(id, "task:each_merge");
     assert.deepEqual((await lines(gathering)).slice(1), [
       "each FAILED",
@@ -131,6 +141,7 @@ describe("a ForEachItem that runs again", () => {
     const purged = (await children(id))[0]?.id as string;
     await replay(purged, "start");
     await callOne(db.pool, "reprise_api.purge_executions", { execution_ids: [purged] });
+    assert.equal((await warningsOf(id, "task:each_merge")).length, 1);
     const gathering = await replay(id, "task:each_merge");
     const error = (await taskRunsOf(db.pool, gathering)).each_merge?.error;
     assert.deepEqual((error as { details?: unknown } | null)?.details, { iteration: 0, executionId: purged });
@@ -140,6 +151,7 @@ describe("a ForEachItem that runs again", () => {
     const id = await run(`${file(2)}, ${item(await gives(false), inputs)}`);
     for (const { id: purged } of await children(id)) {
       await callOne(db.pool, "reprise_api.purge_executions", { execution_ids: [purged] });
+      assert.deepEqual(await warningsOf(id, "task:each_merge"), []);
       assert.equal((await executionOf(db.pool, await replay(id, "task:each_merge"))).state, "SUCCESS");
     }
   });

@@ -82,6 +82,7 @@ export function replay(): Command {
           revision: given.revision,
           inputs: isChanged ? inputs : null,
           overrides: overridesOf(given.override),
+          breakpoints: given.breakpoint ?? null,
         };
         if (given.plan) {
           const plan = await planReplay(db, what, session.secretBox);
@@ -93,7 +94,6 @@ export function replay(): Command {
           note: given.note ?? null,
           plan_hash: given.planHash ?? null,
           idempotency_key: given.idempotencyKey ?? null,
-          breakpoints: given.breakpoint ?? null,
           actor: session.actor,
         };
         const created = await replayExecution(db, asked, session.secretBox);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { ClientBase } from "pg";
 import { callOne } from "../../../src/db/call.ts";
-import { anExecution, aReplay, taskRunsOf, travelTo } from "../../support/an-execution.ts";
+import { anExecution, aPlan, aReplay, taskRunsOf, travelTo } from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
 import { aHandWorker } from "../../support/hand-worker.ts";
 import { aGatedFlow, historyOf, statesOfAll, wakeUpsOf } from "./gate-flows.ts";
@@ -95,6 +95,14 @@ describe("an execution with a schedule date", () => {
       const { id } = await aScheduled(client);
       await force(client, id);
       await (await aHandWorker(client)).drain({ a: "FAILED" });
+      const warningsOf = async (anchors: string[]) =>
+        (await aPlan(client, id, { anchors })).problems?.map(
+          (problem) => `${problem?.code}: ${problem?.message}`,
+        );
+      assert.deepEqual(await warningsOf(["start"]), [
+        "waits_for_date: The replay begins no sooner than 2026-03-01T09:00:00Z, as its original was to. To have it run at once, force it.",
+      ]);
+      assert.deepEqual(await warningsOf(["failed"]), []);
       const again = await aReplay(client, id);
       assert.equal(again.is_scheduled, true);
       const fromTask = await aReplay(client, id, { anchors: ["failed"] });

@@ -102,7 +102,7 @@ describe("a replay from what handles a failure in an iteration that had none", (
     const loop = block("l", "Loop", `values: [y, w], tasks: [${m}], errors: [${log("e")}]`);
     assert.deepEqual((await replayed(loop, 'task:e["y"]')).codes, ["nothing_reached"]);
     const off = log("o", ", disabled: true");
-    const empty = block("l", "Loop", `values: [y, w], tasks: [${off}], finally: [${log("e")}]`);
+    const empty = block("l", "Loop", `values: [y, w], tasks: [${off}], errors: [${log("e")}]`);
     assert.deepEqual((await replayed(empty, 'task:e["y"]')).codes, ["nothing_reached"]);
   });
 });

@@ -223,4 +223,52 @@ describe("restarting an execution that went on behind a child that was killed", 
       assert.deepEqual(await of(), ["= SUCCESS", "s SUCCESS 3", "y SUCCESS 1", "z SUCCESS 3"]);
       assert.deepEqual(await taskRunsOf(client, id), was);
     }));
+
+  it("runs again what a replay ran in blocks that it carried and opened again, and leaves alone what it carried there", () =>
+    db.inTransaction(async (client) => {
+      // What begins with nothing there counts on from what the replay has carried.
+      const inside: [string[], string][] = [
+        [
+          ["sq SUCCESS", "z SUCCESS 3"],
+          block("sq", "Sequential", `tasks: [${log("y")}, ${log("z")}], finally: [${log("f")}]`),
+        ],
+        [["pa SUCCESS", "z SUCCESS 3"], block("pa", "Parallel", `tasks: [${log("y")}, ${log("z")}]`)],
+        [
+          ["if SUCCESS 1", "z SUCCESS 3"],
+          block("if", "If", `condition: true, then: [${log("y")}, ${log("z")}]`),
+        ],
+        [
+          ["fe SUCCESS 1", "z SUCCESS 3"],
+          block("fe", "ForEach", `values: [1], tasks: [${log("y")}, ${log("z")}]`),
+        ],
+        [
+          ["lo SUCCESS 3", "z SUCCESS 2"],
+          block(
+            "lo",
+            "Loop",
+            `values: [1], outputs: [{ id: o, value: "{{ outputs.z.value }}" }], tasks: [${log("y")}, ${log("z")}]`,
+          ),
+        ],
+        [
+          ["da SUCCESS", "z SUCCESS 2"],
+          block("da", "Dag", `tasks: [{ task: ${log("z")}, dependsOn: [y] }, { task: ${log("y")} }]`),
+        ],
+      ];
+      for (const [ended, written] of inside) {
+        const { id, worker } = await aKilled(client, `${written}, ${log("b")}`);
+        const runs = await taskRunsOf(client, id);
+        const replay = await aReplay(client, id, { anchors: [runs.z?.id as string] });
+        await worker.drain({}, { rounds: 1 });
+        const [started] = await childrenOf(client, replay.id);
+        await kill(client, started?.id as string);
+        await worker.drain();
+        await restart(client, replay.id);
+        await worker.drain();
+        const lines = (await linesOf(client, replay.id, true)).map((each) => each.replace("[1]", ""));
+        assert.deepEqual(
+          lines.filter((each) => !/^(f|lo_outputs) /.test(each)).toSorted(),
+          ["= SUCCESS", "b SUCCESS 3", "s SUCCESS 3", "y SUCCESS 1", ...ended].toSorted(),
+        );
+      }
+    }));
 });
