@@ -1,7 +1,7 @@
 import type { Logger } from "../base/log.ts";
 import { callMany, callOne, type Database } from "../db/call.ts";
 import type { SubflowExtract } from "../db/generated.ts";
-import { renderDeep } from "../expression/render-deep.ts";
+import { askedBy, renderInTurn } from "../expression/render-in-turn.ts";
 import { attemptContext, type Surroundings } from "./attempt-context.ts";
 import type { Begun } from "./begun.ts";
 import { insist } from "./insist.ts";
@@ -40,13 +40,18 @@ export async function tendSubflows(
   const wanted = await callMany(db, "reprise_engine.end_subflows", { task_run_ids });
   if (wanted.length === 0) return;
   const extracts = Object.fromEntries(
-    wanted.map((extract) => [String(extract.task_run_id), renderExtract(extract, surroundings)]),
-  );
+    await Promise.all(
+      wanted.map(async (extract) => [
+        String(extract.task_run_id),
+        await renderExtract(extract, surroundings),
+      ]),
+    ),
+  ) as Record<string, Awaited<ReturnType<typeof renderExtract>>>;
   await callMany(db, "reprise_engine.end_subflows", { task_run_ids: Object.keys(extracts), extracts });
 }
 
 /** Renders outputs that a Subflow task takes from its child, as the child would. */
-function renderExtract(extract: SubflowExtract, surroundings: Surroundings) {
+async function renderExtract(extract: SubflowExtract, surroundings: Surroundings) {
   const { namespace, flow_id, flow_revision, wanted, execution_id, ...rest } = extract;
   const begun = {
     ...{ attempt_id: "", task_run_id: "", task_key: 0, number: 1, task_run_created_at: "", ancestors: null },
@@ -56,8 +61,9 @@ function renderExtract(extract: SubflowExtract, surroundings: Surroundings) {
   } as unknown as Begun;
   const task = { id: "", type: "", namespace, flow_id, revision: flow_revision };
   try {
-    const context = attemptContext(begun, task as Parameters<typeof attemptContext>[1], surroundings);
-    return { outputs: renderDeep(wanted, context) };
+    const seen = attemptContext(begun, task as Parameters<typeof attemptContext>[1], surroundings);
+    const context = askedBy(seen, { name: `${namespace}.${flow_id}` });
+    return { outputs: await renderInTurn(wanted, context) };
   } catch (error) {
     return { fault: error instanceof Error ? error.message : String(error) };
   }
