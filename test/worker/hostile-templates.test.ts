@@ -3,8 +3,8 @@ import { after, before, describe, it } from "node:test";
 import { callOne } from "../../src/db/call.ts";
 import type { Worker } from "../../src/worker/worker.ts";
 import { aWorker } from "../support/a-worker.ts";
-import { anExecution, executionOf } from "../support/an-execution.ts";
-import { testDatabase } from "../support/database.ts";
+import { anExecution, executionOf, taskRunsOf } from "../support/an-execution.ts";
+import { testDatabase, until } from "../support/database.ts";
 import { aWorkerFlow, untilEnded, untilRunning } from "../support/worker-flows.ts";
 
 const db = await testDatabase();
@@ -45,6 +45,26 @@ describe("a hostile template", () => {
     assert.equal(rows.length, 6);
     for (const { error } of rows)
       assert.match(error.message, /^The expression (does too much work|takes too long)\./);
+  });
+
+  it("keeps no other Subflow waiting where one takes it from its child", async () => {
+    const child = await aWorkerFlow(db.pool, "tasks: [{ id: a, type: test.Say, text: hi }]");
+    const subflow = (id: string, outputs: string) =>
+      `{ id: ${id}, type: io.kestra.plugin.core.flow.Subflow, namespace: company.team, flowId: ${child.id}, outputs: { x: "${outputs}" } }`;
+    const bombs = Array.from({ length: 8 }, (_, n) => subflow(`s${n}`, bomb));
+    const parallel = `{ id: all, type: io.kestra.plugin.core.flow.Parallel, tasks: [${bombs.join(", ")}] }`;
+    const hostile = await anExecution(db.pool, await aWorkerFlow(db.pool, `tasks: [${parallel}]`));
+    const children = "select from reprise.executions where flow_id = $1 and ended_at is not null";
+    await until(async () => (await db.pool.query(children, [child.id])).rows.length === bombs.length);
+
+    const honest = await aWorkerFlow(db.pool, `tasks: [${subflow("s", "{{ 1 + 1 }}")}]`);
+    const beside = await anExecution(db.pool, honest);
+    await untilEnded(db.pool, beside);
+    assert.equal((await executionOf(db.pool, hostile)).state, "RUNNING");
+    const { s } = await taskRunsOf(db.pool, beside);
+    assert.deepEqual((s?.outputs as { outputs?: unknown } | null)?.outputs, { x: 2 });
+    await untilEnded(db.pool, hostile);
+    assert.equal((await executionOf(db.pool, hostile)).state, "FAILED");
   });
 
   it("is given up when its execution is killed", async () => {
