@@ -24,6 +24,8 @@ const STEPS_PER_CLOCK = 2_000;
 const LONGEST_TEXT = 16 * 1024 * 1024;
 /** Characters that cost as much as one step. */
 const CHARACTERS_PER_STEP = 64;
+/** Items that are copied from list to list at the cost of one step. */
+const COPIES_PER_STEP = 128;
 /** How deep values may be nested when they are printed, compared or copied. */
 export const DEEPEST_VALUE = 200;
 
@@ -56,6 +58,22 @@ export function charge(budget: Budget, steps: number): void {
 export function chargeText(budget: Budget, length: number): void {
   checkLength(length);
   charge(budget, Math.ceil(length / CHARACTERS_PER_STEP));
+}
+
+/**
+ * Pays for a text that is about to be made of two. JavaScript copies neither before somebody reads the whole, so what a loop gathers
+ * costs what is new in each turn. Where it is read each time it fills memory, which only a process of its own has a limit of: a short
+ * budget pays for both.
+ */
+export function chargeJoined(budget: Budget, left: number, right: number): void {
+  checkLength(left + right);
+  const characters = budget.isShort ? left + right : Math.min(left, right);
+  charge(budget, 1 + Math.ceil(characters / CHARACTERS_PER_STEP));
+}
+
+/** Pays for a list that is about to be made of a copy of another and what is new; copying is much less work than making. */
+export function chargeCopied(budget: Budget, copied: number, added: number): void {
+  charge(budget, 1 + added + (budget.isShort ? copied : Math.ceil(copied / COPIES_PER_STEP)));
 }
 
 /** Refuses a text that would be longer than any may be. */

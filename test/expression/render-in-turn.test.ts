@@ -140,6 +140,25 @@ describe("a rendering in a process of its own", () => {
         assert.deepEqual(await apart("{{ read(uri) }}", context, {}), here("{{ read(uri) }}", context, {}));
       }
   });
+
+  for (const [what, greedy] of Object.entries({
+    "lists that are kept":
+      "{% set all = [] %}{% for i in 1..1200 %}{% set x = all.add(list | merge([i])) %}{% endfor %}",
+    "texts that are kept and read":
+      "{% set s = text %}{% set all = [] %}{% for i in 1..2000 %}{% set s = s ~ i %}{% set x = all.add(s) %}{{ s == text }}{{ s | first }}{% endfor %}",
+  }))
+    it(`ends for ${what}, which fill its memory, and nothing else does`, async () => {
+      const context = { text: "a".repeat(1_000_000), list: Array(100_000).fill(0) };
+      const beside = renderApart(questionOf("{{ 1 + 1 }}", {}, {}), { name: "beside" });
+      await assert.rejects(
+        renderInTurn(greedy, context),
+        (error) =>
+          error instanceof ExpressionError &&
+          /^The expression takes too much memory\. Expression `/.test(error.message),
+      );
+      assert.equal("value" in (await beside), true);
+      assert.equal(await renderInTurn("{{ 1 + 1 }}", {}), 2);
+    });
 });
 
 /** Takes its whole time, or nearly. */
