@@ -9,6 +9,9 @@ const loopback = ["127.0.0.1", "localhost", "::1"];
 /** Unbuilt sources are a clone, which keeps its data to itself and is found from any folder. A package belongs to nowhere. */
 const isClone = extname(import.meta.filename) === ".ts";
 
+/** The zone that this machine was told to be in, if it was. */
+export const toldZone: string | undefined = process.env.TZ;
+
 /** Whether npm or npx runs this process: they tell what they run. */
 export const isBelowNpm: boolean = process.env.npm_command !== undefined;
 

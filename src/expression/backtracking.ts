@@ -1,6 +1,6 @@
 import { createContext, Script } from "node:vm";
-import { type Budget, charge } from "./budget.ts";
-import { ExpressionError } from "./expression-error.ts";
+import { type Budget, charge, millisecondsLeft } from "./budget.ts";
+import { ExpressionError, OutOfPatience } from "./expression-error.ts";
 import type { JavaPattern } from "./java-pattern.ts";
 
 // What looks around (`(?=a)`) or refers back (`\1`) no linear matcher can do. Such patterns run on JavaScript's own, which is stopped
@@ -99,14 +99,17 @@ function search(
     text,
     most,
   });
+  const timeout = Math.max(1, Math.min(LONGEST_MS, Math.floor(millisecondsLeft(budget))));
   try {
-    const found = JSON.parse(String(searching.runInContext(sandbox, { timeout: LONGEST_MS }))) as number[][];
+    const found = JSON.parse(String(searching.runInContext(sandbox, { timeout }))) as number[][];
     charge(budget, found.length);
     return found.map((places) => ({ places, names }));
   } catch (error) {
     if (error instanceof ExpressionError) throw error;
     if ((error as { code?: unknown }).code === "ERR_SCRIPT_EXECUTION_TIMEOUT")
-      throw new ExpressionError(`The regular expression \`${pattern}\` takes too long.`);
+      throw budget.isShort
+        ? new OutOfPatience()
+        : new ExpressionError(`The regular expression \`${pattern}\` takes too long.`);
     throw new SyntaxError((error as { message?: string }).message ?? String(error));
   } finally {
     Object.assign(sandbox, { pattern: "", text: "" });

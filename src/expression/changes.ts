@@ -39,7 +39,16 @@ export function replaceItems(run: Run, list: unknown[], items: unknown[]): unkno
   return changed;
 }
 
-/** What `list + x` and `list - x` give is the list itself. */
+/** What `list + x` gives is the list itself. */
+export function addItems(run: Run, list: unknown[], added: unknown): unknown[] {
+  const items = isList(added) ? [...added] : [added];
+  charge(run.budget, items.length);
+  const changed = ownList(run, list);
+  for (const item of items) changed.push(item);
+  return changed;
+}
+
+/** What `list - x` gives is the list itself. */
 export function keepResult(run: Run, left: unknown, result: unknown): unknown {
   return isList(left) && isList(result) ? replaceItems(run, left, result) : result;
 }

@@ -1,6 +1,6 @@
 import { setKey } from "../base/key-order.ts";
-import { charge, chargeText } from "./budget.ts";
-import { keepResult } from "./changes.ts";
+import { charge, chargeJoined } from "./budget.ts";
+import { addItems, keepResult } from "./changes.ts";
 import { compileCall, compileFilter, compileTest } from "./compile-call.ts";
 import { compileLenient, compileLookup } from "./compile-lookup.ts";
 import { type CompileScope, constant, descend } from "./compile-scope.ts";
@@ -104,12 +104,14 @@ function compileBinary(node: Binary, scope: CompileScope): Evaluate {
   if (node.operator === "or") return (run) => isTrue(left(run)) || isTrue(right(run));
   const apply = operators[node.operator];
   if (apply === undefined) throw unexpected(node);
-  const changesList = node.operator === "+" || node.operator === "-";
+  const isAddition = node.operator === "+";
+  const changesList = isAddition || node.operator === "-";
   const line = node.lineno + 1;
   const operate: Evaluate = (run) => {
     const first = left(run);
     const second = right(run);
     run.line = line;
+    if (isAddition && isList(first) && typeof second !== "string") return addItems(run, first, second);
     const result = apply(first, second, run.budget);
     return changesList && isList(first) ? keepResult(run, first, result) : result;
   };
@@ -130,7 +132,7 @@ function compileConcatenation(node: Binary, scope: CompileScope): Evaluate {
     let text = "";
     for (const part of parts) {
       const next = partText(part(run), run.budget);
-      chargeText(run.budget, text.length + next.length);
+      chargeJoined(run.budget, text.length, next.length);
       text += next;
     }
     return text;

@@ -1,4 +1,5 @@
-import { ExpressionError, ExpressionSyntaxError } from "./expression-error.ts";
+import { shortBudget } from "./budget.ts";
+import { ExpressionError, ExpressionSyntaxError, OutOfPatience } from "./expression-error.ts";
 import { parseJq } from "./jq/jq-parser.ts";
 import { parse } from "./parser.ts";
 import type { Context } from "./run.ts";
@@ -165,12 +166,13 @@ function tried(
   if (node.typename !== "Literal" || node.value === null) return [];
   const { value } = node;
   try {
-    if (typeof template === "string") parseTemplate(template).render({ ...more, given: value });
+    if (typeof template === "string")
+      parseTemplate(template).render({ ...more, given: value }, shortBudget());
     else if (typeof value === "string") template(value);
     return [];
   } catch (error) {
-    // A word that this version does not know is told elsewhere.
-    if (error instanceof ExpressionSyntaxError) return [];
+    // A word that this version does not know is told elsewhere, and what takes long is told as it runs.
+    if (error instanceof ExpressionSyntaxError || error instanceof OutOfPatience) return [];
     if (!(error instanceof ExpressionError)) throw error;
     const { message } = error.cause instanceof ExpressionError ? error.cause : error;
     const place = { line: node.lineno + 1, column: node.colno + 1 };

@@ -1,8 +1,8 @@
-import { isSpent, newBudget } from "./budget.ts";
-import { ExpressionError, ExpressionSyntaxError } from "./expression-error.ts";
+import { ExpressionError, ExpressionSyntaxError, isLimit } from "./expression-error.ts";
 import { FETCHED, type Fetched, FetchNeeded, type FetchRequest, fetchKey } from "./fetched.ts";
+import { renderInTurn } from "./render-in-turn.ts";
 import type { Context } from "./run.ts";
-import { isTemplate, parseTemplate } from "./template.ts";
+import { isTemplate } from "./template.ts";
 import { isList, isMap } from "./values.ts";
 
 /** Gets what a function asks for. An ExpressionError is what the function will fail with. */
@@ -11,8 +11,6 @@ export type Fetch = (request: FetchRequest) => Promise<unknown>;
 /** The templates of one task may ask for so many files, and for so many characters in them. */
 const MOST_FETCHES = 100;
 const MOST_CHARACTERS = 16 * 1024 * 1024;
-/** Rendering only to hear what is asked for may take so long altogether. */
-const LONGEST_MS = 2_000;
 
 /**
  * The context with all that the templates in a value ask for. Faults are left to who renders them in earnest, but for work without end:
@@ -21,12 +19,12 @@ const LONGEST_MS = 2_000;
 export async function contextWith(value: unknown, context: Context, fetch: Fetch): Promise<Context> {
   const fetches: Fetched = { found: new Map(), isAsking: true };
   const complete = { ...context, [FETCHED]: fetches };
-  const limits = { characters: 0, milliseconds: 0 };
+  const limits = { characters: 0 };
   for (const source of templatesIn(value)) {
     for (
-      let request = ask(source, complete, limits);
+      let request = await ask(source, complete);
       request !== undefined && fetches.found.size <= MOST_FETCHES;
-      request = ask(source, complete, limits)
+      request = await ask(source, complete)
     )
       fetches.found.set(fetchKey(request), await attempt(request, fetches.found.size, limits, fetch));
     // One more than that, and it would ask for ever: what it asks for is made up anew each time.
@@ -38,22 +36,16 @@ export async function contextWith(value: unknown, context: Context, fetch: Fetch
 
 interface Limits {
   characters: number;
-  milliseconds: number;
 }
 
 /** Renders a template to hear what it lacks. */
-function ask(source: string, context: Context, limits: Limits): FetchRequest | undefined {
-  if (limits.milliseconds > LONGEST_MS) return undefined;
-  const start = performance.now();
-  const budget = newBudget();
+async function ask(source: string, context: Context): Promise<FetchRequest | undefined> {
   try {
-    parseTemplate(source).renderTyped(context, budget);
+    await renderInTurn(source, context);
   } catch (error) {
     if (error instanceof FetchNeeded) return error.request;
-    if (!(error instanceof ExpressionError || error instanceof ExpressionSyntaxError) || isSpent(budget))
+    if (!(error instanceof ExpressionError || error instanceof ExpressionSyntaxError) || isLimit(error))
       throw error;
-  } finally {
-    limits.milliseconds += performance.now() - start;
   }
   return undefined;
 }

@@ -12,6 +12,25 @@ export class ExpressionError extends Error {
   }
 }
 
+/** A template does more than any may. */
+export class LimitError extends ExpressionError {}
+
+/** A template takes longer than there is patience for here: it is rendered anew where it may take its time. */
+export class OutOfPatience extends ExpressionError {
+  /** The template that takes long; empty where it is not one alone. */
+  source = "";
+
+  constructor() {
+    super("The expression takes too long to be rendered here.");
+  }
+}
+
+/** Whether it is for having done too much that a template failed. */
+export function isLimit(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) if (at instanceof LimitError) return true;
+  return false;
+}
+
 /** A variable or an attribute that does not exist. `??`, `default` and `is defined` catch it; everything else lets it pass. */
 export class MissingVariableError extends ExpressionError {
   override readonly name: string = "MissingVariableError";
@@ -51,6 +70,10 @@ export class ExpressionSyntaxError extends Error {
 
 /** Says which template failed, unless the error knows already. */
 export function withExpression(error: unknown, source: string, line: number): unknown {
+  if (error instanceof OutOfPatience) {
+    error.source = source;
+    return error;
+  }
   if (error instanceof ExpressionError && error.expression !== "") return error;
   const shown = abbreviate(source);
   if (error instanceof ExpressionError) {

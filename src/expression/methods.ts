@@ -1,6 +1,6 @@
 import { keysOf, setKey } from "../base/key-order.ts";
 import type { WholeFloat } from "../base/whole-float.ts";
-import { type Budget, charge, chargeText } from "./budget.ts";
+import { type Budget, charge, chargeJoined, chargeText } from "./budget.ts";
 import { ownList, ownMap } from "./changes.ts";
 import { ExpressionError } from "./expression-error.ts";
 import { hashOf } from "./java-map.ts";
@@ -72,7 +72,7 @@ const ofText = methods<string>([
     "concat",
     ["text"],
     (it, [other], budget) => {
-      chargeText(budget, it.length + text(other).length);
+      chargeJoined(budget, it.length, text(other).length);
       return it + text(other);
     },
   ],
@@ -223,12 +223,15 @@ export const methodNames: Readonly<Record<string, readonly string[]>> = {
   "a boolean": [...ofBoolean.keys()],
 };
 
+/** Methods that read no character of their text. */
+const unread: ReadonlySet<string> = new Set(["concat", "length", "isEmpty"]);
+
 /** Calls a method of a value; undefined where Java finds none of that name for these arguments. */
 export function callMethod(target: unknown, name: string, args: readonly unknown[], run: Run): unknown {
   const { budget } = run;
   charge(budget, 1);
   if (typeof target === "string") {
-    chargeText(budget, target.length);
+    if (!unread.has(name)) chargeText(budget, target.length);
     return name === "substring"
       ? call(substrings.get(args.length), target, args, run)
       : find(ofText, target, name, args, run);

@@ -1,4 +1,4 @@
-import { type Budget, charge, chargeText } from "./budget.ts";
+import { type Budget, charge, chargeJoined, chargeText } from "./budget.ts";
 import { ExpressionError } from "./expression-error.ts";
 import { type ArithmeticOperator, calculate, doubleOf } from "./numbers.ts";
 import { isEqual, isList, isMap, isSame, javaText, kindOf } from "./values.ts";
@@ -64,12 +64,8 @@ export function rangeOf(start: unknown, end: unknown, increment: number, budget:
 function add(left: unknown, right: unknown, budget: Budget): unknown {
   if (typeof left === "string" || typeof right === "string") {
     const texts = [javaText(left, budget), javaText(right, budget)] as const;
-    chargeText(budget, texts[0].length + texts[1].length);
+    chargeJoined(budget, texts[0].length, texts[1].length);
     return texts[0] + texts[1];
-  }
-  if (isList(left)) {
-    charge(budget, left.length + (isList(right) ? right.length : 1));
-    return isList(right) ? [...left, ...right] : [...left, right];
   }
   return arithmetic("+", left, right);
 }

@@ -1,5 +1,5 @@
 import { keysOf, setKey } from "../base/key-order.ts";
-import { charge, DEEPEST_VALUE, newBudget } from "./budget.ts";
+import { type Budget, charge, DEEPEST_VALUE, newBudget } from "./budget.ts";
 import { ExpressionError, ExpressionSyntaxError } from "./expression-error.ts";
 import { mergeReads, noReads, type Reads, sortNames } from "./reads.ts";
 import type { Context } from "./run.ts";
@@ -8,21 +8,29 @@ import { isList, isMap, type PlainMap } from "./values.ts";
 
 export { ExpressionError } from "./expression-error.ts";
 
+/** What becomes of the templates in a value. */
+export interface RenderOptions {
+  /** All of them become text. */
+  isText?: boolean;
+  /** Also what writes a single value becomes it. */
+  isNative?: boolean;
+}
+
 /**
  * Renders everything in a value: texts, the items of lists, the values and keys of maps. A text that is exactly one expression
- * becomes its native value, unless all templates are to become text; with `isNative` so does what writes a single value. All of it shares one budget. Throws ExpressionError, or
- * ExpressionSyntaxError.
+ * becomes its native value. All of it shares one budget. Throws ExpressionError, or ExpressionSyntaxError. It takes as long as the
+ * budget says, and nothing else is done meanwhile: what runs beside others calls `renderInTurn`.
  */
 export function renderDeep(
   value: unknown,
   context: Context,
-  { isText = false, isNative = false } = {},
+  { isText = false, isNative = false }: RenderOptions = {},
+  budget: Budget = newBudget(),
 ): unknown {
-  const budget = newBudget();
   const render = (part: unknown, depth: number): unknown => {
     if (typeof part === "string") {
       if (!isTemplate(part)) return part;
-      const template = parseTemplate(part);
+      const template = parseTemplate(part, budget);
       if (isText) return template.render(context, budget);
       return isNative ? template.renderNative(context, budget) : template.renderTyped(context, budget);
     }
@@ -33,7 +41,7 @@ export function renderDeep(
     if (!isMap(part)) return part;
     const rendered: PlainMap = {};
     for (const key of keysOf(part)) {
-      const name = isTemplate(key) ? parseTemplate(key).render(context, budget) : key;
+      const name = isTemplate(key) ? parseTemplate(key, budget).render(context, budget) : key;
       // Two keys that render alike: the first one stays, as in Kestra.
       if (!Object.hasOwn(rendered, name)) setKey(rendered, name, render(part[key], depth + 1));
     }

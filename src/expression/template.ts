@@ -1,12 +1,13 @@
 import { type Budget, charge, newBudget } from "./budget.ts";
 import { compileExpression } from "./compile-expression.ts";
 import { compileTemplate, scopeOfTemplate } from "./compile-template.ts";
-import { ExpressionSyntaxError, withExpression } from "./expression-error.ts";
+import { ExpressionSyntaxError, OutOfPatience, withExpression } from "./expression-error.ts";
 import { parseJson } from "./json-text.ts";
 import { parse } from "./parser.ts";
 import { stripRaw } from "./raw-text.ts";
 import { noReads, type Reads, type Reference, type RenderedVariable, readsOf } from "./reads.ts";
 import type { Context, Evaluate, Execute, Pass, Run, Typed } from "./run.ts";
+import { isSlow } from "./slow-templates.ts";
 import type { Block, Expression } from "./syntax-tree.ts";
 import { nativeOf } from "./values.ts";
 
@@ -48,9 +49,11 @@ const PARSING_STEPS = 50;
 const cache = new Map<string, CompiledTemplate>();
 let cachedCharacters = 0;
 
-/** Parses a template, or finds it parsed. Throws ExpressionSyntaxError. */
-export function parseTemplate(source: string): Template {
-  return isTemplate(source) ? cachedTemplate(source) : constantTemplate(source);
+/** Parses a template, or finds it parsed. Throws ExpressionSyntaxError. A short budget pays for it: the longest take a second. */
+export function parseTemplate(source: string, budget?: Budget): Template {
+  if (!isTemplate(source)) return constantTemplate(source);
+  if (budget?.isShort === true) payForParsing(source, budget);
+  return cachedTemplate(source);
 }
 
 /** Whether a text holds anything to render. */
@@ -61,8 +64,12 @@ export function isTemplate(text: string): boolean {
 /** Renders a text within another render. A text that an expression made is parsed at run time, so its faults are run-time faults. */
 export function renderText(source: string, pass: Pass): string {
   if (!isTemplate(source)) return source;
-  if (!cache.has(source)) charge(pass.budget, PARSING_STEPS + Math.ceil(source.length / 4));
+  payForParsing(source, pass.budget);
   return cachedTemplate(source).renderPass(pass);
+}
+
+function payForParsing(source: string, budget: Budget): void {
+  if (!cache.has(source)) charge(budget, PARSING_STEPS + Math.ceil(source.length / 4));
 }
 
 function cachedTemplate(source: string): CompiledTemplate {
@@ -103,6 +110,10 @@ function compile(source: string): CompiledTemplate {
   const { scope, execute, single } = compileTree(source, root);
   const found = readsOf(root, scope.locals, new Set(scope.macros.keys()));
   const hasLocals = scope.locals.size > 0;
+  const started = (context: Context, budget: Budget): Pass => {
+    if (budget.isShort && isSlow(source)) throw withExpression(new OutOfPatience(), source, 1);
+    return { context, budget, keepsRaw: false, depth: 0 };
+  };
   const guarded = <T>(run: Run, action: () => T): T => {
     try {
       return action();
@@ -117,14 +128,9 @@ function compile(source: string): CompiledTemplate {
       return pass.keepsRaw ? run.text : stripRaw(run.text);
     });
   };
-  const first = (context: Context, budget = newBudget()): Pass => ({
-    context,
-    budget,
-    keepsRaw: false,
-    depth: 0,
-  });
+  const text = (context: Context, budget = newBudget()) => renderPass(started(context, budget));
   const native = (context: Context, budget: Budget | undefined, evaluate: Evaluate) => {
-    const run = newRun(first(context, budget), hasLocals);
+    const run = newRun(started(context, budget ?? newBudget()), hasLocals);
     return guarded(run, () => {
       const value = nativeOf(evaluate(run), run.budget);
       return typeof value === "string" ? stripRaw(value) : value;
@@ -135,9 +141,9 @@ function compile(source: string): CompiledTemplate {
     isConstant: false,
     ...found,
     renderPass,
-    render: (context, budget) => renderPass(first(context, budget)),
+    render: text,
     renderTyped: (context, budget) =>
-      single === undefined ? renderPass(first(context, budget)) : native(context, budget, single),
+      single === undefined ? text(context, budget) : native(context, budget, single),
     renderNative: (context, budget) => native(context, budget, single ?? ((run) => typedValue(run, execute))),
   };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { shortBudget } from "../expression/budget.ts";
 import { ExpressionError, ExpressionSyntaxError } from "../expression/expression-error.ts";
 import { renderDeep } from "../expression/render-deep.ts";
 import { parseTemplate } from "../expression/template.ts";
@@ -157,7 +158,7 @@ function warnOfFile({ type, defaults }: Input, path: Path, findings: Findings): 
 /** The default of a FILE is rendered when the flow is saved, before there is anything to read. */
 function checkFileTemplate({ id, defaults }: Input, path: Path, findings: Findings): void {
   try {
-    if (isFileDefault(String(renderDeep(defaults, {})))) return;
+    if (isFileDefault(String(renderDeep(defaults, {}, {}, shortBudget())))) return;
   } catch (error) {
     if (!(error instanceof ExpressionError || error instanceof ExpressionSyntaxError)) throw error;
   }
@@ -212,7 +213,7 @@ function checkChoice(input: Input, path: Path, findings: Findings): void {
 function checkExpression(expression: string, path: Path, findings: Findings): void {
   try {
     if (!needsNothing(expression)) return;
-    if (Array.isArray(renderDeep(expression.trim(), {}))) return;
+    if (Array.isArray(renderDeep(expression.trim(), {}, {}, shortBudget()))) return;
   } catch (error) {
     // What cannot be parsed or rendered is told where expressions are checked.
     if (error instanceof ExpressionError || error instanceof ExpressionSyntaxError) return;

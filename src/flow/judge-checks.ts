@@ -1,6 +1,6 @@
 import { ExpressionError, ExpressionSyntaxError } from "../expression/expression-error.ts";
 import { ALL_NAMES } from "../expression/reads.ts";
-import { renderDeep } from "../expression/render-deep.ts";
+import { renderInTurn } from "../expression/render-in-turn.ts";
 import { type Context, isTemplate, parseTemplate } from "../expression/template.ts";
 import type { CompiledCheck } from "./compiled-flow.ts";
 
@@ -18,8 +18,11 @@ const strongest: readonly CompiledCheck["behavior"][] = [
 ];
 
 /** Evaluates checks, and says what those that failed mean. Undefined: all of them hold. */
-export function judgeChecks(checks: readonly CompiledCheck[], context: Context): Judgement | undefined {
-  const failed = checks.flatMap((check) => failureOf(check, context));
+export async function judgeChecks(
+  checks: readonly CompiledCheck[],
+  context: Context,
+): Promise<Judgement | undefined> {
+  const failed = (await Promise.all(checks.map((check) => failureOf(check, context)))).flat();
   const behavior = strongest.find((each) => failed.some((check) => check.behavior === each));
   if (behavior === undefined) return undefined;
   const messages = failed.map(({ message }) => message).join(", ");
@@ -32,9 +35,12 @@ export function judgeChecks(checks: readonly CompiledCheck[], context: Context):
   };
 }
 
-function failureOf(check: CompiledCheck, context: Context): Pick<CompiledCheck, "behavior" | "message">[] {
+async function failureOf(
+  check: CompiledCheck,
+  context: Context,
+): Promise<Pick<CompiledCheck, "behavior" | "message">[]> {
   try {
-    return renderDeep(check.condition, context, { isNative: true }) === true ? [] : [check];
+    return (await renderInTurn(check.condition, context, { isNative: true })) === true ? [] : [check];
   } catch (error) {
     if (!(error instanceof ExpressionError || error instanceof ExpressionSyntaxError)) throw error;
     const message = `Failed to evaluate check condition. Cause: ${error.message}`;

@@ -77,7 +77,7 @@ export interface TaskContext {
   /** The outputs of the executions that the task before this one has started, in their order; those without any are left out. */
   subflowOutputs(): AsyncIterable<Record<string, unknown>>;
   /** Renders a text of a property that comes as it is written. `names` are seen beside, and before, what every template sees. */
-  render(text: string, names?: Readonly<Record<string, unknown>>): string;
+  render(text: string, names?: Readonly<Record<string, unknown>>): Promise<string>;
   /** What it may ask about executions, logs and files. */
   engine: TaskEngine;
   /** Runs another task in its place, from its `type` and properties, with this context. */

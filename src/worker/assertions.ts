@@ -2,7 +2,7 @@ import type { SecretBox } from "../base/secret-box.ts";
 import { callOne, type Database } from "../db/call.ts";
 import type { Task } from "../db/generated.ts";
 import { ExpressionError } from "../expression/expression-error.ts";
-import { renderDeep } from "../expression/render-deep.ts";
+import { askedBy, renderInTurn } from "../expression/render-in-turn.ts";
 import type { Context } from "../expression/template.ts";
 import type { CompiledAssertion, CompiledSla } from "../flow/compiled-flow.ts";
 import { attemptContext, type Surroundings } from "./attempt-context.ts";
@@ -33,7 +33,8 @@ export async function lookAtAssertions(
   const { task, begun, assertions } = read as unknown as Asserted;
   const attempt = { ...begun, start_date: new Date(begun.start_date) };
   const seen = attemptContext(attempt, task as Task, surroundings);
-  const { task: _, taskrun: __, ...context } = revealContext(seen, watchSecrets(secretBox), secretBox);
+  const { task: _, taskrun: __, ...known } = revealContext(seen, watchSecrets(secretBox), secretBox);
+  const context = askedBy(known, { name: `${task.namespace}.${task.flow_id}` });
   // What cannot be rendered yet may be later. The last look, before the execution ends, says so.
   await reportViolations(db, executionId, assertions ?? [], context, () => undefined);
 }
@@ -48,7 +49,7 @@ export async function reportViolations(
 ): Promise<boolean> {
   for (const { id, key = id, assert } of assertions) {
     try {
-      if (holds(renderDeep(assert, context))) continue;
+      if (holds(await renderInTurn(assert, context))) continue;
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
       onIgnored(`SLA '${id}' is ignored: ${error.message}`);

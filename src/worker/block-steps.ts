@@ -2,7 +2,7 @@ import { readJson, writeJson } from "../base/json.ts";
 import { keysOf } from "../base/key-order.ts";
 import { plainNumber } from "../base/whole-float.ts";
 import type { Task, TaskKind } from "../db/generated.ts";
-import { renderDeep } from "../expression/render-deep.ts";
+import { renderInTurn } from "../expression/render-in-turn.ts";
 import type { Context } from "../expression/template.ts";
 import { isMap, isTruthy } from "../expression/values.ts";
 import type { CompiledInput } from "../flow/compiled-flow.ts";
@@ -24,7 +24,7 @@ export type BlockStep = (
   context: Context,
   begun: Pick<Begun, "loop">,
   file?: LoopFile,
-) => BlockFindings;
+) => Promise<BlockFindings>;
 
 /** What a block has found out; with an error it has failed. */
 export interface BlockFindings {
@@ -34,12 +34,12 @@ export interface BlockFindings {
 
 /** What the blocks do that a worker has to look at before they run their tasks, by kind. */
 export const blockSteps: ReadonlyMap<string, BlockStep> = new Map<TaskKind, BlockStep>([
-  ["IF", (task, context) => ({ outputs: { evaluationResult: conditionHolds(task, context) } })],
+  ["IF", async (task, context) => ({ outputs: { evaluationResult: await conditionHolds(task, context) } })],
   ["SWITCH", chooseCase],
   [
     "FOR_EACH",
-    (task, context, _, file) => ({
-      outputs: { ...findValues(task, context, file), ...limitOf(task, context) },
+    async (task, context, _, file) => ({
+      outputs: { ...(await findValues(task, context, file)), ...(await limitOf(task, context)) },
     }),
   ],
   ["LOOP_UNTIL", goOnUntil],
@@ -47,7 +47,7 @@ export const blockSteps: ReadonlyMap<string, BlockStep> = new Map<TaskKind, Bloc
   // These came to a worker for their runIf, or for a limit that is a template.
   ...inlineKinds.map((kind): [TaskKind, BlockStep] => [
     kind,
-    (task, context) => ({ outputs: limitOf(task, context) }),
+    async (task, context) => ({ outputs: await limitOf(task, context) }),
   ]),
 ]);
 
@@ -61,46 +61,48 @@ function definitionOf({ definition }: Pick<Task, "definition">): Record<string, 
 }
 
 /** How many lanes may be open at once, where a template says so. */
-function limitOf(task: Pick<Task, "definition">, context: Context): { concurrent?: number } {
+async function limitOf(task: Pick<Task, "definition">, context: Context): Promise<{ concurrent?: number }> {
   const { concurrent } = definitionOf(task);
   return typeof concurrent === "string"
-    ? { concurrent: countOf(renderDeep(concurrent, context), "concurrent") }
+    ? { concurrent: countOf(await renderInTurn(concurrent, context), "concurrent") }
     : {};
 }
 
-function conditionHolds(task: Pick<Task, "definition">, context: Context): boolean {
-  return holds(renderDeep(definitionOf(task).condition, context));
+async function conditionHolds(task: Pick<Task, "definition">, context: Context): Promise<boolean> {
+  return holds(await renderInTurn(definitionOf(task).condition, context));
 }
 
 /**
  * Before the first iteration nothing is looked at; behind each one the condition, and whether there may be another:
  * `iterationCount` is the number of the iteration that comes next, or of the last.
  */
-function goOnUntil(
+async function goOnUntil(
   task: Pick<Task, "definition">,
   context: Context,
   { loop }: Pick<Begun, "loop">,
-): BlockFindings {
+): Promise<BlockFindings> {
   if (loop === null) return { outputs: { iterationCount: 1 } };
   const standing = loop as { iterationCount: number; elapsedMs: number };
   try {
-    return askAgain(task, context, standing);
+    return await askAgain(task, context, standing);
   } catch (error) {
     // It fails in the iteration in which it is.
     return { outputs: { iterationCount: standing.iterationCount }, error: describeError(error) };
   }
 }
 
-function askAgain(
+async function askAgain(
   task: Pick<Task, "definition">,
   context: Context,
   { iterationCount, elapsedMs }: { iterationCount: number; elapsedMs: number },
-): BlockFindings {
-  if (conditionHolds(task, context)) return { outputs: { iterationCount, isOver: true } };
+): Promise<BlockFindings> {
+  if (await conditionHolds(task, context)) return { outputs: { iterationCount, isOver: true } };
 
   const definition = definitionOf(task);
-  const { interval, maxIterations, maxDuration } = (renderDeep(definition.checkFrequency, context) ??
-    {}) as Record<string, unknown>;
+  const { interval, maxIterations, maxDuration } = ((await renderInTurn(
+    definition.checkFrequency,
+    context,
+  )) ?? {}) as Record<string, unknown>;
   const outputs = { iterationCount: iterationCount + 1 };
   const reached =
     maxIterations !== undefined && iterationCount >= countOf(maxIterations, "maxIterations")
@@ -119,9 +121,9 @@ function askAgain(
 const endings = { RESUME: "SUCCESS", WARN: "WARNING", FAIL: "FAILED", CANCEL: "CANCELLED" } as const;
 
 /** How long to wait, how it ends by itself then, and what whoever resumes it is asked for. */
-function pause(task: Pick<Task, "definition">, context: Context): BlockFindings {
+async function pause(task: Pick<Task, "definition">, context: Context): Promise<BlockFindings> {
   const { onResume, ...definition } = definitionOf(task);
-  const { pauseDuration, delay, timeout, behavior } = renderDeep(definition, context) as Record<
+  const { pauseDuration, delay, timeout, behavior } = (await renderInTurn(definition, context)) as Record<
     string,
     unknown
   >;
@@ -133,12 +135,12 @@ function pause(task: Pick<Task, "definition">, context: Context): BlockFindings 
       : timeout !== undefined && timeout !== null
         ? { waitMs: lengthOf(timeout, "timeout"), ending: "FAILED" }
         : {};
-  return { outputs: { pause: { ...wait, inputs: askedInputs(onResume, context) } } };
+  return { outputs: { pause: { ...wait, inputs: await askedInputs(onResume, context) } } };
 }
 
 /** The inputs that a Pause asks for, their defaults rendered. */
-function askedInputs(onResume: unknown, context: Context): unknown[] {
-  return ((onResume ?? []) as CompiledInput[]).map((input) => {
+async function askedInputs(onResume: unknown, context: Context): Promise<unknown[]> {
+  const asked = ((onResume ?? []) as CompiledInput[]).map(async (input) => {
     const {
       isTemplated,
       isDeferred: _,
@@ -149,7 +151,7 @@ function askedInputs(onResume: unknown, context: Context): unknown[] {
       dependsOn,
       ...rest
     } = input;
-    const values = expression === undefined ? {} : { values: valuesOf(expression, context) };
+    const values = expression === undefined ? {} : { values: await valuesOf(expression, context) };
     return {
       ...rest,
       ...values,
@@ -158,13 +160,16 @@ function askedInputs(onResume: unknown, context: Context): unknown[] {
         ? { required }
         : { required: false, dependsOn: { ...dependsOn, required } }),
       isTemplated: false,
-      ...(defaults === undefined ? {} : { defaults: isTemplated ? renderDeep(defaults, context) : defaults }),
+      ...(defaults === undefined
+        ? {}
+        : { defaults: isTemplated ? await renderInTurn(defaults, context) : defaults }),
     };
   });
+  return await Promise.all(asked);
 }
 
-function valuesOf(expression: string, context: Context): string[] {
-  const values = renderDeep(expression.trim(), context);
+async function valuesOf(expression: string, context: Context): Promise<string[]> {
+  const values = await renderInTurn(expression.trim(), context);
   if (Array.isArray(values)) return values.filter((value) => value !== null).map(String);
   throw new TaskError("invalid_inputs", "Invalid expression result. Expected a list of strings");
 }
@@ -184,9 +189,9 @@ function lengthOf(written: unknown, property: string): number {
   throw new TaskError("invalid_duration", `The ${property} \`${written}\` is no duration, such as PT30S.`);
 }
 
-function chooseCase(task: Pick<Task, "definition">, context: Context): BlockFindings {
+async function chooseCase(task: Pick<Task, "definition">, context: Context): Promise<BlockFindings> {
   const definition = definitionOf(task);
-  const value = textOf(renderDeep(definition.value, context));
+  const value = textOf(await renderInTurn(definition.value, context));
   const cases = definition.cases as string[];
   if (cases.includes(value)) return { outputs: { value, defaults: false } };
   const outputs = { value, defaults: true };
@@ -196,14 +201,14 @@ function chooseCase(task: Pick<Task, "definition">, context: Context): BlockFind
 }
 
 /** The values of a loop, each once. One over a map goes through its keys, and has what stands under them as its items. */
-function findValues(
+async function findValues(
   task: Pick<Task, "definition" | "type">,
   context: Context,
   file: LoopFile | undefined,
-): Record<string, unknown> {
+): Promise<Record<string, unknown>> {
   if (file !== undefined) return { ...loopOver(file.values), uri: file.uri };
   const definition = definitionOf(task);
-  const rendered = renderDeep(definition.values ?? definition.value, context);
+  const rendered = await renderInTurn(definition.values ?? definition.value, context);
   if (task.type.endsWith(".flow.Loop")) return loopOver(rendered);
   const list = listOf(rendered);
   const missing = list.filter((value) => value === null || value === undefined).length;

@@ -1,5 +1,6 @@
 import { isSealed, type SecretBox } from "../base/secret-box.ts";
 import type { Database } from "../db/call.ts";
+import { askedBy } from "../expression/render-in-turn.ts";
 import type { CompiledCheck, CompiledInput } from "../flow/compiled-flow.ts";
 import { type Judgement, judgeChecks, needsNoWorker } from "../flow/judge-checks.ts";
 import { valueAt, withoutValue, withValue } from "../flow/nested.ts";
@@ -55,9 +56,11 @@ export async function findOut(
   const isHere = needsNoWorker(templates);
   if (!checked.isComplete && !isHere) return { problems: [], isJudged: false };
 
+  const name = `${flow.namespace}.${flow.id}`;
+  const seen = (inputs: unknown) => askedBy({ flow, vars, inputs }, { name });
   const found = checked.isComplete
     ? { inputs: plain, problems: [], leftOut: [] }
-    : await findInputs(open, { flow, vars, inputs: plain }, rulesOf(db, secretBox), wrong);
+    : await findInputs(open, seen(plain), rulesOf(db, secretBox), wrong);
   const inputs = reveal(found.inputs);
   if (found.problems.length > 0 || wrong.length > 0) return { problems: found.problems, isJudged: false };
   const sealed = checked.isComplete
@@ -68,7 +71,7 @@ export async function findOut(
       };
   if (!needsNoWorker(checks.map(({ condition }) => condition)))
     return { problems: [], isJudged: false, ...sealed };
-  const judgement = judgeChecks(checks, { flow, vars, inputs });
+  const judgement = await judgeChecks(checks, seen(inputs));
   return { problems: [], isJudged: true, ...(judgement && { judgement }), ...sealed };
 }
 

@@ -1,5 +1,5 @@
 import type { Task } from "../db/generated.ts";
-import { renderDeep } from "../expression/render-deep.ts";
+import { renderInTurn } from "../expression/render-in-turn.ts";
 import type { Context } from "../expression/template.ts";
 import type { Storage } from "../storage/storage.ts";
 import { ionRows } from "../tasks/serdes/ion/ion-rows.ts";
@@ -21,7 +21,7 @@ export async function readLoopFile(
   if (!task.type.endsWith(".flow.Loop")) return undefined;
   const { values: written } = task.definition as { values: unknown };
   if (typeof written !== "string") return undefined;
-  const rendered = renderDeep(written, context);
+  const rendered = await renderInTurn(written, context);
   const uri = typeof rendered === "string" ? rendered.trim() : "";
   if (!uri.startsWith("kestra://")) return undefined;
 

@@ -1,7 +1,7 @@
 import type { SecretBox } from "../base/secret-box.ts";
 import { callOne, type Database } from "../db/call.ts";
 import { ExpressionError } from "../expression/expression-error.ts";
-import { renderDeep } from "../expression/render-deep.ts";
+import { renderInTurn } from "../expression/render-in-turn.ts";
 import type { Context } from "../expression/template.ts";
 import { readYamlText } from "../expression/yaml-text.ts";
 import type { CompiledOutput } from "../flow/compiled-flow.ts";
@@ -29,7 +29,8 @@ export async function renderOutputs(
   const outputs: Record<string, unknown> = {};
   for (const { id, type, value, required } of definitions) {
     try {
-      outputs[id] = renderDeep(value, context, { isText: type === undefined || type === "STRING" }) ?? null;
+      const isText = type === undefined || type === "STRING";
+      outputs[id] = (await renderInTurn(value, context, { isText })) ?? null;
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
       if (required) {

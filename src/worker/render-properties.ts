@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { renderDeep } from "../expression/render-deep.ts";
+import { renderInTurn } from "../expression/render-in-turn.ts";
 import type { Context } from "../expression/template.ts";
 import { jsonParts } from "../flow/json-parts.ts";
 import { takesTextOnly } from "../flow/schema-keys.ts";
@@ -7,11 +7,11 @@ import { holdsTemplate } from "../flow/words.ts";
 import type { TaskType } from "../tasks/task-type.ts";
 
 /** The properties of a task, rendered. What it renders itself comes as it is written. */
-export function renderProperties(
+export async function renderProperties(
   { rendersItself = {}, isText = false, properties }: TaskType,
   written: Readonly<Record<string, unknown>>,
   context: Context,
-): Record<string, unknown> {
+): Promise<Record<string, unknown>> {
   const kept: Record<string, unknown> = {};
   const values: Record<string, unknown> = {};
   const texts: Record<string, unknown> = {};
@@ -21,10 +21,10 @@ export function renderProperties(
     else if (parts !== undefined) texts[name] = parts;
     else values[name] = value;
   }
-  const rendered = renderDeep(values, context, { isText }) as Record<string, unknown>;
+  const rendered = (await renderInTurn(values, context, { isText })) as Record<string, unknown>;
   const all = { ...rendered, ...kept };
   if (Object.keys(texts).length === 0) return all;
-  return { ...all, ...(renderDeep(texts, context, { isText: true }) as Record<string, unknown>) };
+  return { ...all, ...((await renderInTurn(texts, context, { isText: true })) as Record<string, unknown>) };
 }
 
 /**

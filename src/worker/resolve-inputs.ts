@@ -2,7 +2,7 @@ import { RepriseError } from "../base/errors.ts";
 import { writeJson } from "../base/json.ts";
 import { holdsSealed, looksSealed } from "../base/secret-box.ts";
 import { ExpressionError } from "../expression/expression-error.ts";
-import { renderDeep } from "../expression/render-deep.ts";
+import { renderInTurn } from "../expression/render-in-turn.ts";
 import type { Context } from "../expression/template.ts";
 import { readingFault, readYamlText } from "../expression/yaml-text.ts";
 import type { CompiledInput } from "../flow/compiled-flow.ts";
@@ -57,15 +57,15 @@ export async function findInputs(
     const path = written.id.split(".");
     const seen = { ...context, inputs };
     if (disabled.has(written.id)) continue;
-    if (!isEnabled(written, disabled, seen, rules)) {
+    if (!(await isEnabled(written, disabled, seen, rules))) {
       disabled.add(written.id);
       leftOut.push(written.id);
       inputs = withoutValue(inputs, path);
       continue;
     }
     try {
-      const definition = withRenderedValues(written, seen);
-      const value = valueAt(inputs, path) ?? defaultOf(definition, seen);
+      const definition = await withRenderedValues(written, seen);
+      const value = valueAt(inputs, path) ?? (await defaultOf(definition, seen));
       const checked = await rules.check(
         [{ ...definition, defaults: null, isTemplated: false, isDeferred: false }],
         { [written.id]: readable(definition, value, rules) ?? null },
@@ -102,17 +102,17 @@ function inReadingOrder(inputs: readonly CompiledInput[]): CompiledInput[] {
 }
 
 /** An input is there where all that it depends on is, and its condition is true, and nothing but that. */
-function isEnabled(
+async function isEnabled(
   { id, dependsOn }: CompiledInput,
   disabled: ReadonlySet<string>,
   context: Context,
   rules: InputRules,
-): boolean {
+): Promise<boolean> {
   if (dependsOn === undefined) return true;
   if (dependsOn.inputs.some((needed) => disabled.has(needed))) return false;
   if (dependsOn.condition === undefined) return true;
   try {
-    return renderDeep(dependsOn.condition, context, { isNative: true }) === true;
+    return (await renderInTurn(dependsOn.condition, context, { isNative: true })) === true;
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
     rules.warn?.(`Input ${id} is left out. Invalid condition: ${error.message}`);
@@ -120,14 +120,14 @@ function isEnabled(
   }
 }
 
-function withRenderedValues(definition: CompiledInput, context: Context): CompiledInput {
+async function withRenderedValues(definition: CompiledInput, context: Context): Promise<CompiledInput> {
   const { id, expression } = definition;
   if (expression === undefined) return definition;
   const wrong = (message: string) =>
     problem(id, `Invalid value for input \`${id}\`. Cause: ${id}: ${message}`);
   let rendered: unknown;
   try {
-    rendered = renderDeep(expression.trim(), context, { isNative: true });
+    rendered = await renderInTurn(expression.trim(), context, { isNative: true });
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
     throw wrong(`Cannot render 'expression'. Cause: ${error.message}`);
@@ -139,10 +139,12 @@ function withRenderedValues(definition: CompiledInput, context: Context): Compil
   return { ...definition, values };
 }
 
-function defaultOf(definition: CompiledInput, context: Context): unknown {
+async function defaultOf(definition: CompiledInput, context: Context): Promise<unknown> {
   const { type, defaults, isTemplated, autoSelectFirst, values } = definition;
   if (defaults !== undefined && defaults !== null) {
-    const rendered = isTemplated ? renderDeep(defaults, context, { isText: type === "STRING" }) : defaults;
+    const rendered = isTemplated
+      ? await renderInTurn(defaults, context, { isText: type === "STRING" })
+      : defaults;
     // Nothing, where a type has no empty text.
     return rendered === "" && !textTypes.has(type) ? undefined : rendered;
   }

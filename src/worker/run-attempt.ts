@@ -1,7 +1,7 @@
 import type { SecretBox } from "../base/secret-box.ts";
 import type { LogLevel, Task } from "../db/generated.ts";
 import { isDatabaseAway } from "../db/sql-error.ts";
-import { renderDeep } from "../expression/render-deep.ts";
+import { askedBy, renderInTurn } from "../expression/render-in-turn.ts";
 import type { Context } from "../expression/template.ts";
 import { engineProperties } from "../flow/engine-properties.ts";
 import { flowableTypes } from "../flow/flowable-types.ts";
@@ -132,7 +132,11 @@ async function attempt(
   const definition = task.definition as Record<string, unknown>;
   let limits: AttemptLimits | undefined;
   try {
-    const seen = revealContext(inside?.context ?? attemptContext(begun, task, deps), secrets, deps.secretBox);
+    const known = inside?.context ?? attemptContext(begun, task, deps);
+    const seen = askedBy(revealContext(known, secrets, deps.secretBox), {
+      name: `${task.namespace}.${task.flow_id}`,
+      signal: abort.signal,
+    });
     const complete = async (known: Context) => await fetchedContext(deps, begun, task, known, abort.signal);
     const context = await complete(seen);
     const step = deps.systemSteps.get(task.kind);
@@ -142,7 +146,7 @@ async function attempt(
       return error === undefined ? { ...made, state: "SUCCESS" } : { ...made, state: "FAILED", error };
     }
 
-    if (definition.runIf !== undefined && !holds(renderDeep(definition.runIf, context))) {
+    if (definition.runIf !== undefined && !holds(await renderInTurn(definition.runIf, context))) {
       return { attemptId, state: "SKIPPED" };
     }
 
@@ -154,7 +158,8 @@ async function attempt(
     const choose = blockSteps.get(task.kind);
     if (choose !== undefined) {
       const file = await readLoopFile(task, context, deps.storage, abort.signal);
-      const found = withoutSecretChoice(task, choose(task, context, begun, file), secrets);
+      const found = withoutSecretChoice(task, await choose(task, context, begun, file), secrets);
+      abort.signal.throwIfAborted();
       return { attemptId, state: found.error === undefined ? "RUNNING" : "FAILED", ...found };
     }
 
@@ -162,12 +167,12 @@ async function attempt(
       const request =
         task.type === itemTypes.items
           ? await batchedRequest(task, context, begun, deps.storage, abort.signal, complete)
-          : subflowRequest(task, context);
+          : await subflowRequest(task, context);
       const sealed = requestWithoutSecrets(await sealRequest(deps, request), task, secrets);
       return { attemptId, state: "RUNNING", outputs: { ...sealed } };
     }
 
-    limits = openLimits(abort, renderDeep(definition.timeout, context));
+    limits = openLimits(abort, await renderInTurn(definition.timeout, context));
     const result = await limits.hold(run(deps, begun, task, context, limits.signal, log, secrets, inside));
     const { exit, change } = result;
     if (exit !== undefined) return { attemptId, state: "RUNNING", outputs: { exit } };
@@ -207,7 +212,7 @@ async function run(
 
   const written = Object.entries(task.definition as Record<string, unknown>);
   const own = Object.fromEntries(written.filter(([key]) => !engineProperties.has(key)));
-  const rendered = renderProperties(type, own, context);
+  const rendered = await renderProperties(type, own, context);
   const properties = parseProperties(type, rendered);
 
   // What it renders itself is the same text whatever that reads, so a cache is asked for what it may read, too.
@@ -261,6 +266,6 @@ async function runInPlace(
     );
   }
   const own = Object.entries(definition).filter(([key]) => !engineProperties.has(key));
-  const rendered = renderProperties(type, Object.fromEntries(own), seen);
+  const rendered = await renderProperties(type, Object.fromEntries(own), seen);
   return await type.run({ properties: parseProperties(type, rendered), context });
 }

@@ -1,11 +1,10 @@
-import { setImmediate } from "node:timers/promises";
 import { writeJson } from "../base/json.ts";
 import { entriesOf, mapOf } from "../base/key-order.ts";
 import type { SecretBox } from "../base/secret-box.ts";
 import { plainNumber } from "../base/whole-float.ts";
 import { callOne, type Database } from "../db/call.ts";
 import type { Task } from "../db/generated.ts";
-import { renderDeep } from "../expression/render-deep.ts";
+import { renderInTurn } from "../expression/render-in-turn.ts";
 import type { Context } from "../expression/template.ts";
 import { isTruthy } from "../expression/values.ts";
 import type { CompiledInput } from "../flow/compiled-flow.ts";
@@ -32,13 +31,13 @@ export interface SubflowRequest {
 }
 
 /** Renders what a Subflow starts. */
-export function subflowRequest(task: Pick<Task, "definition">, context: Context): SubflowRequest {
+export async function subflowRequest(
+  task: Pick<Task, "definition">,
+  context: Context,
+): Promise<SubflowRequest> {
   const { inputs, ...start } = written(task);
-  return { ...requestOf(start, context), inputs: [inputsOf(inputs, context)] };
+  return { ...(await requestOf(start, context)), inputs: [await inputsOf(inputs, context)] };
 }
-
-// Others want to work too while thousands of inputs are rendered.
-const RENDERED_AT_ONCE = 100;
 
 /**
  * Renders what a ForEachItem starts: inputs for each batch, which see it as `taskrun.items`. `complete` lays beside a context what the
@@ -53,12 +52,15 @@ export async function batchedRequest(
   complete: (context: Context) => Promise<Context>,
 ): Promise<SubflowRequest> {
   const { inputs, ...start } = written(task);
-  const request: SubflowRequest = { ...requestOf(start, context), inputs: [], batches: true };
+  const request: SubflowRequest = {
+    ...(await requestOf(start, context)),
+    inputs: [],
+    batches: true,
+  };
   const uris = await readSplits(task, context, begun, storage, signal);
   for (const [iteration, items] of uris.entries()) {
     const taskrun = { ...(context.taskrun as Record<string, unknown>), items, iteration };
-    request.inputs.push(inputsOf(inputs, await complete({ ...context, taskrun })));
-    if (iteration % RENDERED_AT_ONCE === RENDERED_AT_ONCE - 1) await setImmediate();
+    request.inputs.push(await inputsOf(inputs, await complete({ ...context, taskrun })));
   }
   return request;
 }
@@ -72,7 +74,7 @@ async function readSplits(
   signal: AbortSignal,
 ): Promise<string[]> {
   const { splits } = task.definition as { splits: string };
-  let here = renderDeep(splits, context) as Record<string, unknown>;
+  let here = (await renderInTurn(splits, context)) as Record<string, unknown>;
   const inLoops = stepsInLoops(task, task.id.replace(/_items$/, "_split"));
   for (const [step, value] of (iteration_path ?? []).entries())
     if (!inLoops.includes(step)) here = here[value] as Record<string, unknown>;
@@ -101,8 +103,8 @@ function written({ definition }: Pick<Task, "definition">): WrittenStart & { inp
   return { namespace, flowId, revision, labels, inheritLabels, scheduleDate, inputs };
 }
 
-function requestOf(start: WrittenStart, context: Context): Omit<SubflowRequest, "inputs"> {
-  const rendered = renderDeep(start, context) as WrittenStart;
+async function requestOf(start: WrittenStart, context: Context): Promise<Omit<SubflowRequest, "inputs">> {
+  const rendered = (await renderInTurn(start, context)) as WrittenStart;
   const revision = revisionOf(rendered.revision);
   return {
     namespace: nameOf("namespace", rendered.namespace),
@@ -154,8 +156,8 @@ function labelsOf(value: unknown): Record<string, unknown> {
 }
 
 /** What renders to nothing is not given. */
-function inputsOf(inputs: unknown, context: Context): Record<string, unknown> {
-  const rendered = (renderDeep(inputs ?? {}, context) ?? {}) as Record<string, unknown>;
+async function inputsOf(inputs: unknown, context: Context): Promise<Record<string, unknown>> {
+  const rendered = ((await renderInTurn(inputs ?? {}, context)) ?? {}) as Record<string, unknown>;
   return Object.fromEntries(
     Object.entries(rendered).filter(([, value]) => value !== null && value !== undefined),
   );

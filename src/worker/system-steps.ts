@@ -37,7 +37,7 @@ export function systemSteps(
           (begun.root_id === null ||
             (await callOne(db, "reprise_engine.needs_checks", { execution_id: begun.execution_id })) ===
               true);
-        const error = isAsked ? failureOf(checks, { ...context, inputs }, log) : undefined;
+        const error = isAsked ? await failureOf(checks, { ...context, inputs }, log) : undefined;
         // What runs behind the failure reads the inputs.
         if (error !== undefined) return { outputs: inputs, error };
         await assertHolds(task, { ...context, inputs }, begun.execution_id, log);
@@ -61,8 +61,12 @@ export function systemSteps(
 type Step = Parameters<SystemStep>[0];
 
 /** Evaluates the checks of a flow, for an execution whose creator could not, and says why it is to fail. */
-function failureOf(checks: CompiledCheck[], context: Context, log: TaskLog): AttemptError | undefined {
-  const judgement = judgeChecks(checks, context);
+async function failureOf(
+  checks: CompiledCheck[],
+  context: Context,
+  log: TaskLog,
+): Promise<AttemptError | undefined> {
+  const judgement = await judgeChecks(checks, context);
   if (judgement === undefined) return undefined;
   const { behavior, message } = judgement;
   if (behavior !== "CREATE_EXECUTION")

@@ -1,7 +1,8 @@
 import type { SecretBox } from "../base/secret-box.ts";
 import { callOne, type Database } from "../db/call.ts";
 import type { Task } from "../db/generated.ts";
-import { type Context, parseTemplate } from "../expression/template.ts";
+import { renderInTurn } from "../expression/render-in-turn.ts";
+import type { Context } from "../expression/template.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { TaskContext, TaskResult } from "../tasks/task-type.ts";
 import type { AttemptLog } from "./attempt-log.ts";
@@ -73,7 +74,8 @@ export function openTaskContext(
     progress: (fraction, note) => deps.progress.say(begun.attempt_id, fraction, secrets.mask(note)),
     metric: (metric) => metrics.record(secrets.mask(metric)),
     subflowOutputs: () => readSubflowOutputs(deps.db, begun, task),
-    render: (text, names) => parseTemplate(text).render(names === undefined ? seen : { ...seen, ...names }),
+    render: async (text, names) =>
+      String(await renderInTurn(text, names === undefined ? seen : { ...seen, ...names }, { isText: true })),
     engine: {
       ...engine,
       resume: async (id, inputs) => engine.resume(id, secrets.seal(await answerFor(deps, id, inputs))),

@@ -1,7 +1,8 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { Logger } from "../base/log.ts";
 import { callMany, callOne, type Database } from "../db/call.ts";
 import type { SubflowExtract } from "../db/generated.ts";
-import { renderDeep } from "../expression/render-deep.ts";
+import { askedBy, renderInTurn } from "../expression/render-in-turn.ts";
 import { attemptContext, type Surroundings } from "./attempt-context.ts";
 import type { Begun } from "./begun.ts";
 import { insist } from "./insist.ts";
@@ -21,32 +22,58 @@ export function openSubflowLane(options: {
   signal: AbortSignal;
 }): (taskRunId: string) => Promise<void> {
   const { db, surroundings, log, signal } = options;
-  const send = async (ids: string[]): Promise<undefined[]> => {
-    await insist("end_subflows", log, signal, () => tendSubflows(db, [...new Set(ids)], surroundings));
-    return ids.map(() => undefined);
+  const send = async (ids: string[]): Promise<(Promise<void> | undefined)[]> => {
+    const late = await insist("end_subflows", log, signal, () =>
+      tendSubflows(db, [...new Set(ids)], surroundings),
+    );
+    return ids.map((id) => late.get(id));
   };
   const lane = openPatientLane({ send, limit: BATCH, sideBySide: 1, signal });
-  return (taskRunId) => lane.add(taskRunId);
+  return async (taskRunId) => await lane.add(taskRunId);
 }
 
-/** Restarts the children of these task runs that are to be restarted, and hands on how the others have ended. */
+/** Others of the same call are not kept waiting for longer by what a Subflow takes from its child. */
+const PATIENCE_MS = 100;
+
+/**
+ * Restarts the children of these task runs that are to be restarted, and hands on how the others have ended. Given are those that are
+ * still being rendered, and when they are handed on too.
+ */
 export async function tendSubflows(
   db: Database,
   task_run_ids: string[],
   surroundings: Surroundings,
-): Promise<void> {
+): Promise<ReadonlyMap<string, Promise<void>>> {
   while (Number(await callOne(db, "reprise_engine.restart_subflows", { task_run_ids })) > 0);
 
   const wanted = await callMany(db, "reprise_engine.end_subflows", { task_run_ids });
-  if (wanted.length === 0) return;
-  const extracts = Object.fromEntries(
-    wanted.map((extract) => [String(extract.task_run_id), renderExtract(extract, surroundings)]),
+  const done: Extracts = {};
+  const rendering = wanted.map(async (extract) => {
+    const found = await renderExtract(extract, surroundings);
+    done[String(extract.task_run_id)] = found;
+    return found;
+  });
+  await Promise.race([Promise.all(rendering), pause(PATIENCE_MS, undefined, { ref: false })]);
+  const quick = { ...done };
+  await handOn(db, quick);
+  return new Map(
+    wanted.flatMap(({ task_run_id }, index) => {
+      const id = String(task_run_id);
+      if (Object.hasOwn(quick, id)) return [];
+      return [[id, rendering[index]?.then((found) => handOn(db, { [id]: found })) ?? Promise.resolve()]];
+    }),
   );
-  await callMany(db, "reprise_engine.end_subflows", { task_run_ids: Object.keys(extracts), extracts });
+}
+
+type Extracts = Record<string, Awaited<ReturnType<typeof renderExtract>>>;
+
+async function handOn(db: Database, extracts: Extracts): Promise<void> {
+  const task_run_ids = Object.keys(extracts);
+  if (task_run_ids.length > 0) await callMany(db, "reprise_engine.end_subflows", { task_run_ids, extracts });
 }
 
 /** Renders outputs that a Subflow task takes from its child, as the child would. */
-function renderExtract(extract: SubflowExtract, surroundings: Surroundings) {
+async function renderExtract(extract: SubflowExtract, surroundings: Surroundings) {
   const { namespace, flow_id, flow_revision, wanted, execution_id, ...rest } = extract;
   const begun = {
     ...{ attempt_id: "", task_run_id: "", task_key: 0, number: 1, task_run_created_at: "", ancestors: null },
@@ -56,8 +83,9 @@ function renderExtract(extract: SubflowExtract, surroundings: Surroundings) {
   } as unknown as Begun;
   const task = { id: "", type: "", namespace, flow_id, revision: flow_revision };
   try {
-    const context = attemptContext(begun, task as Parameters<typeof attemptContext>[1], surroundings);
-    return { outputs: renderDeep(wanted, context) };
+    const seen = attemptContext(begun, task as Parameters<typeof attemptContext>[1], surroundings);
+    const context = askedBy(seen, { name: `${namespace}.${flow_id}` });
+    return { outputs: await renderInTurn(wanted, context) };
   } catch (error) {
     return { fault: error instanceof Error ? error.message : String(error) };
   }

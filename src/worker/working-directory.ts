@@ -4,7 +4,7 @@ import type { SecretBox } from "../base/secret-box.ts";
 import type { Database } from "../db/call.ts";
 import type { Task } from "../db/generated.ts";
 import { isDatabaseAway } from "../db/sql-error.ts";
-import { renderDeep } from "../expression/render-deep.ts";
+import { askedBy, renderInTurn } from "../expression/render-in-turn.ts";
 import type { Context } from "../expression/template.ts";
 import { writeInputFiles } from "../tasks/files/input-files.ts";
 import { storeOutputFiles } from "../tasks/files/output-files.ts";
@@ -85,9 +85,9 @@ export async function runWorkingDirectory(
       "preExecuteTasks",
       run,
       async () => {
-        const kept = cacheOf(run);
+        const kept = await cacheOf(run);
         const stamps = kept && (await restoreCache(deps.db, kept, directory, context));
-        const { inputFiles } = filesOf(run, "inputFiles");
+        const { inputFiles } = await filesOf(run, "inputFiles");
         await writeInputFiles(directory, inputFiles ?? {}, context);
         return [kept, stamps];
       },
@@ -99,7 +99,7 @@ export async function runWorkingDirectory(
 
     // Also behind a failure: what there is may tell why.
     const outputFiles = await during("postExecuteTasks", run, async () => {
-      const { outputFiles: patterns } = filesOf(run, "outputFiles");
+      const { outputFiles: patterns } = await filesOf(run, "outputFiles");
       const stored = await storeOutputFiles(directory, patterns ?? [], context);
       if (cache && restored) await saveCache(deps.db, cache, directory, restored, context);
       return stored;
@@ -216,8 +216,9 @@ async function isToRun(
   { abort, secrets }: DirectoryRun,
 ): Promise<boolean> {
   try {
-    const seen = revealContext(context, secrets, deps.secretBox);
-    return holds(renderDeep(runIf, await fetchedContext(deps, begun, task, seen, abort.signal)));
+    const name = `${task.namespace}.${task.flow_id}`;
+    const seen = askedBy(revealContext(context, secrets, deps.secretBox), { name, signal: abort.signal });
+    return holds(await renderInTurn(runIf, await fetchedContext(deps, begun, task, seen, abort.signal)));
   } catch (error) {
     throw new RunIfError(task, error);
   }
@@ -252,21 +253,21 @@ const properties = z.object({ inputFiles: map(z.unknown()).optional(), outputFil
 const cacheProperties = z.object({ patterns, ttl: duration().optional() });
 
 /** A property of the block, rendered. */
-function filesOf(
+async function filesOf(
   { task, context }: DirectoryRun,
   name: "inputFiles" | "outputFiles",
-): z.output<typeof properties> {
+): Promise<z.output<typeof properties>> {
   const written = (task.definition as Record<string, unknown>)[name];
   return written === undefined
     ? {}
-    : parseProperties({ properties }, { [name]: renderDeep(written, context) });
+    : parseProperties({ properties }, { [name]: await renderInTurn(written, context) });
 }
 
 /** What the block keeps for later executions, where it says so. */
-function cacheOf({ task, context }: DirectoryRun): DirectoryCache | undefined {
+async function cacheOf({ task, context }: DirectoryRun): Promise<DirectoryCache | undefined> {
   const written = (task.definition as Record<string, unknown>).cache;
   if (written === undefined) return undefined;
-  const rendered = renderDeep(written, context) as Record<string, unknown>;
+  const rendered = (await renderInTurn(written, context)) as Record<string, unknown>;
   const { patterns: kept, ttl } = parseProperties({ properties: cacheProperties }, rendered);
   return { patterns: kept, ttlMs: ttl };
 }

@@ -154,6 +154,33 @@ describe("the budget", () => {
     assert.equal(text, '[999000]["-a-b-"]');
   });
 
+  const rows = Array.from({ length: 10_000 }, (_, id) => ({
+    id,
+    text: `the text of row ${id}, of some length`,
+  }));
+  for (const [how, template] of Object.entries({
+    "texts with ~":
+      "{% set s = '' %}{% for r in rows %}{% set s = s ~ r.text ~ ',' %}{% endfor %}{{ s.length }}",
+    "texts with +": "{% set s = '' %}{% for r in rows %}{% set s = s + r.text %}{% endfor %}{{ s | length }}",
+    "texts with concat":
+      "{% set s = '' %}{% for r in rows %}{% set s = s.concat(r.text) %}{% endfor %}{{ s | length }}",
+    "a list with merge":
+      "{% set l = [] %}{% for r in rows %}{% set l = l | merge([r.id]) %}{% endfor %}{{ l | length }}",
+    "a list with +": "{% set l = [] %}{% for r in rows %}{% set l = l + r.id %}{% endfor %}{{ l | length }}",
+    "a text with jq": "{{ rows | jq('reduce .[] as $r (\"\"; . + $r.text) | length') | first }}",
+    "a list with jq": "{{ rows | jq('reduce .[] as $r ([]; . + [$r.id]) | length') | first }}",
+  }))
+    it(`lets a loop over 10,000 items gather ${how}`, () => {
+      assert.match(parseTemplate(template).render({ rows }), /^\d{5,6}$/);
+    });
+
+  it("takes what a list is added to for the list itself, also where that is itself", () => {
+    const text = parseTemplate(
+      "{% set l = [1] %}{% set k = l %}{% set l = l + l %}{% set l = l + 2 %}{{ k }}{{ l + '' }}",
+    );
+    assert.equal(text.render({}), "[1,1,2][1, 1, 2]");
+  });
+
   it("is one for everything in a value", () => {
     const heavy = "{% for i in 1..90000 %}x{% endfor %}";
     assert.throws(() => renderDeep(Array(50).fill(heavy), {}), /does too much work/);

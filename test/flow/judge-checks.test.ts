@@ -13,30 +13,34 @@ function check(
 }
 
 describe("judgeChecks", () => {
-  it("has nothing to say when all of them hold", () => {
-    assert.equal(judgeChecks([check("{{ inputs.n > 2 }}"), check(true)], context), undefined);
+  it("has nothing to say when all of them hold", async () => {
+    assert.equal(await judgeChecks([check("{{ inputs.n > 2 }}"), check(true)], context), undefined);
   });
 
-  it("takes nothing but true for true", () => {
+  it("takes nothing but true for true", async () => {
     for (const condition of ["{{ inputs.n }}", "{{ inputs.text }}", "true", "", false])
-      assert.equal(judgeChecks([check(condition)], context)?.behavior, "BLOCK_EXECUTION", String(condition));
+      assert.equal(
+        (await judgeChecks([check(condition)], context))?.behavior,
+        "BLOCK_EXECUTION",
+        String(condition),
+      );
   });
 
-  it("goes by the strongest of those that fail, and names all of them", () => {
+  it("goes by the strongest of those that fail, and names all of them", async () => {
     const failed = [
       check("{{ inputs.n > 7 }}", "CREATE_EXECUTION"),
       check("{{ true }}"),
       check("{{ inputs.n > 8 }}", "FAIL_EXECUTION"),
     ];
-    assert.deepEqual(judgeChecks(failed, context), {
+    assert.deepEqual(await judgeChecks(failed, context), {
       behavior: "FAIL_EXECUTION",
       message:
         "Flow execution failed: one or more condition checks evaluated to false.\nFailed checks: {{ inputs.n > 7 }}, {{ inputs.n > 8 }}",
     });
   });
 
-  it("blocks where a condition cannot be rendered", () => {
-    const judgement = judgeChecks([check("{{ inputs.none }}", "CREATE_EXECUTION")], context);
+  it("blocks where a condition cannot be rendered", async () => {
+    const judgement = await judgeChecks([check("{{ inputs.none }}", "CREATE_EXECUTION")], context);
     assert.equal(judgement?.behavior, "BLOCK_EXECUTION");
     assert.match(
       judgement?.message ?? "",

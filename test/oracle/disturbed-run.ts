@@ -201,7 +201,7 @@ async function finishSome(chaos: Chaos): Promise<void> {
     const outcomes: Outcome[] = [];
     const done: Held[] = [];
     for (const one of some) {
-      const outcome = one.directory ? await goOnInside(chaos, one) : worker.outcome(one.run, script);
+      const outcome = one.directory ? await goOnInside(chaos, one) : await worker.outcome(one.run, script);
       if (outcome === undefined) continue;
       outcomes.push(outcome);
       done.push(one);
@@ -253,7 +253,7 @@ async function goOnInside(chaos: Chaos, { worker, run, directory }: Held): Promi
     directory.child = child;
     return undefined;
   }
-  const outcome = worker.outcome(directory.child, script);
+  const outcome = await worker.outcome(directory.child, script);
   const report = async () =>
     await callMany(client, "reprise_engine.finish_children", {
       worker_id: worker.id,

@@ -8,16 +8,19 @@ import { type BlockFindings, type BlockStep, holds } from "../../src/worker/bloc
 import { subflowRequest } from "../../src/worker/subflow-steps.ts";
 
 /** As a step of a block, which may ask for all of the task. */
-export type HandStep = (task: Task, context: Context, begun: Begun) => BlockFindings;
+export type HandStep = (task: Task, context: Context, begun: Begun) => BlockFindings | Promise<BlockFindings>;
 
-const startSubflow: HandStep = (task, context, begun) => {
-  if (task.type !== itemTypes.items) return { outputs: { ...subflowRequest(task, context) } };
+const startSubflow: HandStep = async (task, context, begun) => {
+  if (task.type !== itemTypes.items) return { outputs: { ...(await subflowRequest(task, context)) } };
   const batch = (iteration: number) => {
     const taskrun = { ...(context.taskrun as object), items: `kestra:///batch-${iteration}`, iteration };
     return subflowRequest(task, { ...context, taskrun });
   };
-  const inputs = Array.from({ length: countBatches(task, begun) }, (_, index) => batch(index).inputs[0]);
-  return { outputs: { ...batch(0), inputs, batches: true } };
+  const requests = await Promise.all(
+    Array.from({ length: countBatches(task, begun) }, (_, index) => batch(index)),
+  );
+  const inputs = requests.map((request) => request.inputs[0]);
+  return { outputs: { ...(await batch(0)), inputs, batches: true } };
 };
 
 /** What a ForEachItem that is moved by hand has split a file into, which its items name: `kestra:///3` for three batches. */
@@ -42,7 +45,7 @@ export function isLeftOut({ begun, task }: { begun: Begun; task: Task }): boolea
 }
 
 /** As at a real worker, but that types are not looked at, and nothing is stored. */
-const giveOutputs: BlockStep = (task, context) => {
+const giveOutputs: BlockStep = async (task, context) => {
   const { outputs } = task.definition as { outputs: { id: string; value: unknown }[] };
   return { outputs: Object.fromEntries(outputs.map(({ id, value }) => [id, renderDeep(value, context)])) };
 };

@@ -45,14 +45,14 @@ export interface DrainOptions {
 export interface HandWorker {
   readonly id: number;
   begin(...taskRunIds: string[]): Promise<Begun[]>;
-  finish(results: Partial<Outcome>[], room?: number): Promise<Begun[]>;
+  finish(results: (Partial<Outcome> | Promise<Partial<Outcome>>)[], room?: number): Promise<Begun[]>;
   /**
    * Runs everything that waits, and what follows from it. Time moves on to the next retry when nothing else is left. Gives the
    * attempts that it holds.
    */
   drain(script?: Script, options?: DrainOptions): Promise<HandRun[]>;
   /** How an attempt in hand ends by a script. */
-  outcome(run: HandRun, script: Script): Outcome;
+  outcome(run: HandRun, script: Script): Promise<Outcome>;
 }
 
 /** Registers a worker that a test moves by hand. */
@@ -70,8 +70,9 @@ export async function aHandWorker(db: ClientBase, { beatMs = 500 } = {}): Promis
 
   const begin = async (...task_run_ids: string[]) =>
     (await callMany(db, "reprise_engine.begin_attempts", { worker_id: id, task_run_ids })) as Begun[];
-  const finish = async (results: Partial<Outcome>[], room = 0) =>
-    (await callMany(db, "reprise_engine.finish_attempts", {
+  const finish: HandWorker["finish"] = async (given, room = 0) => {
+    const results = await Promise.all(given);
+    return (await callMany(db, "reprise_engine.finish_attempts", {
       worker_id: id,
       attempt_ids: results.map(({ attemptId }) => attemptId as string),
       outcomes: results.map(({ state }) => state ?? "SUCCESS"),
@@ -80,6 +81,7 @@ export async function aHandWorker(db: ClientBase, { beatMs = 500 } = {}): Promis
       room,
       accepted: ["test.Task"],
     })) as Begun[];
+  };
 
   const tasks = new Map<number, Task>();
   /** The outcome of an attempt; a WorkingDirectory runs its tasks for that. Undefined where one of these is held. */
@@ -247,10 +249,10 @@ export async function look(db: ClientBase, known: Map<number, Task>, begun: Begu
   });
 }
 
-function outcomeOf(run: HandRun, script: Script): Outcome {
+async function outcomeOf(run: HandRun, script: Script): Promise<Outcome> {
   const attemptId = run.begun.attempt_id;
   const step = handSteps.get(run.task.kind) ?? blockSteps.get(run.task.kind);
-  if (step !== undefined) return isLeftOut(run) ? { attemptId, state: "SKIPPED" } : chosen(run, step);
+  if (step !== undefined) return isLeftOut(run) ? { attemptId, state: "SKIPPED" } : await chosen(run, step);
   const scripted = typeof script === "function" ? script(run) : choose(script[run.taskId], run.try);
   const ending = typeof scripted === "string" ? { state: scripted } : scripted;
   const state = ending.state ?? "SUCCESS";
@@ -267,10 +269,10 @@ function outcomeOf(run: HandRun, script: Script): Outcome {
 }
 
 /** A block finds out what it has to run as it does at a real worker. */
-function chosen({ begun, task }: HandRun, step: HandStep): Outcome {
+async function chosen({ begun, task }: HandRun, step: HandStep): Promise<Outcome> {
   const attemptId = begun.attempt_id;
   try {
-    const found = step(task, attemptContext(begun, task, { envs: {} }), begun);
+    const found = await step(task, attemptContext(begun, task, { envs: {} }), begun);
     const state = task.kind === "LOOP_OUTPUTS" ? "SUCCESS" : "RUNNING";
     return { attemptId, state: found.error === undefined ? state : "FAILED", ...found };
   } catch (error) {

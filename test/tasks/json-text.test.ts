@@ -19,10 +19,10 @@ function looked(written: string) {
   return { said, headers: definition?.headers, reads: flow?.tasks[0]?.reads };
 }
 
-function rendered(headers: unknown): unknown {
+async function rendered(headers: unknown): Promise<unknown> {
   const type = taskTypes.get(REQUEST);
   assert.ok(type !== undefined);
-  return renderProperties(type, { headers }, context).headers;
+  return (await renderProperties(type, { headers }, context)).headers;
 }
 
 describe("JSON text with templates in it", () => {
@@ -59,10 +59,10 @@ describe("JSON text with templates in it", () => {
     [`'{"a": "{{ inputs["n"] }}"}'`, '{"a": "2"}'],
   ];
   for (const [written, headers] of right) {
-    it(`is right as it is rendered: ${written}`, () => {
+    it(`is right as it is rendered: ${written}`, async () => {
       const found = looked(written);
       assert.deepEqual(found.said, []);
-      assert.deepEqual(rendered(found.headers), headers);
+      assert.deepEqual(await rendered(found.headers), headers);
       assert.equal((found.reads as { all: boolean }).all, false);
     });
   }
@@ -94,10 +94,10 @@ describe("JSON text with templates in it", () => {
     [String.raw`"{\"{{ inputs[\\\"y\\\"] }}\": \"a\"}"`, "8:", String.raw`{"{{ inputs[\"y\"] }}": "a"}`],
   ];
   for (const [written, said, headers] of wrong) {
-    it(`is wrong as it is rendered: ${written}`, () => {
+    it(`is wrong as it is rendered: ${written}`, async () => {
       const found = looked(written);
       assert.ok(found.said.length > 0 && found.said[0]?.startsWith(said), JSON.stringify(found.said));
-      assert.throws(
+      await assert.rejects(
         () => rendered(headers),
         (error) => error instanceof ExpressionError || error instanceof ExpressionSyntaxError,
       );

@@ -53,7 +53,7 @@ export async function aTaskContext(overrides: Partial<TaskContext> = {}): Promis
     progress: (fraction, note) => void notes.push({ fraction, note }),
     metric: (metric) => void metrics.push(metric),
     async *subflowOutputs() {},
-    render: (text, names) => parseTemplate(text).render({ ...names }),
+    render: async (text, names) => parseTemplate(text).render({ ...names }),
     // What asks the engine, or runs others, is tried with a real worker.
     engine: undefined as never,
     runTask: () => Promise.reject(new Error("This context runs no other task.")),

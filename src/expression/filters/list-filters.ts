@@ -1,6 +1,6 @@
 import { keysOf, setKey } from "../../base/key-order.ts";
 import { integerArgument, listInput, strictText } from "../arguments.ts";
-import { charge, chargeText } from "../budget.ts";
+import { charge, chargeCopied, chargeText } from "../budget.ts";
 import type { Filter, Filters } from "../callable.ts";
 import { replaceItems } from "../changes.ts";
 import { ExpressionError } from "../expression-error.ts";
@@ -146,8 +146,11 @@ function merge(input: unknown, [items]: readonly unknown[], run: Run): unknown {
   if (isNothing(input) && isNothing(items)) throw new ExpressionError("Both sides of `merge` are null.");
   if (isNothing(input)) return items;
   if (items === null || items === undefined) return input;
+  if (isList(input)) {
+    chargeCopied(run.budget, input.length, lengthOf(items));
+    return input.concat(isMap(items) ? entriesOf(items) : listInput(items, "merge"));
+  }
   charge(run.budget, lengthOf(input) + lengthOf(items));
-  if (isList(input)) return [...input, ...(isMap(items) ? entriesOf(items) : listInput(items, "merge"))];
   if (!isMap(input))
     throw new ExpressionError(`The filter \`merge\` needs a list or a map, not ${kindOf(input)}.`);
   const merged: PlainMap = {};

@@ -1,6 +1,6 @@
 import { keysOf, mapOf, setKey } from "../../base/key-order.ts";
 import { WholeFloat } from "../../base/whole-float.ts";
-import { type Budget, charge, chargeText, DEEPEST_VALUE } from "../budget.ts";
+import { type Budget, charge, chargeCopied, chargeJoined, chargeText, DEEPEST_VALUE } from "../budget.ts";
 import { BigDecimal, withoutZeros } from "../decimals.ts";
 import { BigInteger, doubleOf, floatOf, numberKind } from "../numbers.ts";
 import { isList, isMap, jsonOf, type PlainMap } from "../values.ts";
@@ -161,12 +161,12 @@ function add(left: unknown, right: unknown, budget: Budget): unknown {
   if (left === null) return right;
   if (right === null) return left;
   if (typeof left === "string" && typeof right === "string") {
-    chargeText(budget, left.length + right.length);
+    chargeJoined(budget, left.length, right.length);
     return left + right;
   }
   if (isList(left) && isList(right)) {
-    charge(budget, left.length + right.length);
-    return [...left, ...right];
+    chargeCopied(budget, left.length, right.length);
+    return left.concat(right);
   }
   if (isMap(left) && isMap(right)) return mergeMaps(left, right, budget);
   throw cannot(left, right, "added", budget);

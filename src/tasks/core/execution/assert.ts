@@ -29,7 +29,8 @@ export const assertConditions = defineTaskType({
     yield { path: ["conditions"], reason: "no_conditions", message, isWarning: true };
   },
   async run({ properties: { conditions, errorMessage }, context }) {
-    const failed = conditions.filter((condition) => !holds(condition, context)).length;
+    let failed = 0;
+    for (const condition of conditions) if (!(await holds(condition, context))) failed += 1;
     const success = conditions.length - failed;
     context.metric({ type: "COUNTER", name: "success", value: success });
     context.metric({ type: "COUNTER", name: "failed", value: failed });
@@ -45,9 +46,9 @@ export const assertConditions = defineTaskType({
   },
 });
 
-function holds(condition: string, context: TaskContext): boolean {
+async function holds(condition: string, context: TaskContext): Promise<boolean> {
   try {
-    if (isTruthy(context.render(condition))) return true;
+    if (isTruthy(await context.render(condition))) return true;
     context.log.error(`Assertion \`${condition}\` failed!`);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

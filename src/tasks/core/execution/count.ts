@@ -66,7 +66,9 @@ export const count = defineTaskType({
       since: startDate,
       before: endDate,
     });
-    const results = counted.filter((each) => context.render(expression, { count: each.count }) === "true");
+    const results: typeof counted = [];
+    for (const each of counted)
+      if ((await context.render(expression, { count: each.count })) === "true") results.push(each);
     return { outputs: { results, total: results.reduce((sum, each) => sum + each.count, 0) } };
   },
 });

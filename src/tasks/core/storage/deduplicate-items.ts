@@ -35,7 +35,7 @@ export const deduplicateItems = defineTaskType({
     let processed = 0;
     for await (const items of itemLines(from, context)) {
       for (const { fields } of items) {
-        lastOf.set(context.render(expr, fields), processed);
+        lastOf.set(await context.render(expr, fields), processed);
         processed += 1;
       }
     }

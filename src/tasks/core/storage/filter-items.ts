@@ -42,7 +42,8 @@ export const filterItems = defineTaskType({
     let dropped = 0;
     async function* kept(): AsyncGenerator<string[]> {
       for await (const items of itemLines(properties.from, context)) {
-        const lines = items.filter((item) => isKept(item, properties, context)).map(({ line }) => line);
+        const lines: string[] = [];
+        for (const item of items) if (await isKept(item, properties, context)) lines.push(item.line);
         processed += items.length;
         dropped += items.length - lines.length;
         yield lines;
@@ -59,13 +60,13 @@ interface Filter {
   errorOrNullBehavior: "FAIL" | "INCLUDE" | "EXCLUDE";
 }
 
-function isKept(
+async function isKept(
   { line, fields }: ItemLine,
   { filterCondition, filterType, errorOrNullBehavior }: Filter,
   context: TaskContext,
-): boolean {
+): Promise<boolean> {
   try {
-    return isTruthy(context.render(filterCondition, fields)) === (filterType === "INCLUDE");
+    return isTruthy(await context.render(filterCondition, fields)) === (filterType === "INCLUDE");
   } catch (cause) {
     if (errorOrNullBehavior !== "FAIL") return errorOrNullBehavior === "INCLUDE";
     const reason = cause instanceof Error ? cause.message : String(cause);
