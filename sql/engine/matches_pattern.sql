@@ -22,8 +22,8 @@ as $$
     select
       case
         when p.depth = 0 and p.text = '.' and given.flags !~ 's' then '[^\n\r\u0085\u2028\u2029]'
-        when p.depth = 0 and p.text = '$' then format('(?=(?:\r\n|[\n\r\u0085\u2028\u2029])%s)', case when given.flags ~ 'm' then '|\Z' else '?\Z' end)
-        when p.depth = 0 and p.text = '^' then case when given.flags ~ 'm' then '(?:\A|(?<=[\n\r\u0085\u2028\u2029])(?!\Z))' else '\A' end
+        when p.depth = 0 and p.text = '$' then format('(?:(?=(?:\r\n|[\n\r\u0085\u2028\u2029])%s))', case when given.flags ~ 'm' then '|\Z' else '?\Z' end)
+        when p.depth = 0 and p.text = '^' then format('(?:\A%s)', case when given.flags ~ 'm' then '|(?<=[\n\r\u0085\u2028\u2029])(?!\Z)' end)
         when p.depth = 0 and p.text = '\b' then '(?:(?<=[A-Za-z0-9_])(?![A-Za-z0-9_])|(?<![A-Za-z0-9_])(?=[A-Za-z0-9_]))'
         when p.depth = 0 and p.text = '\B' then '(?:(?<=[A-Za-z0-9_])(?=[A-Za-z0-9_])|(?<![A-Za-z0-9_])(?![A-Za-z0-9_]))'
         when p.depth = 0 and p.text ~ '^\(\?<\w' then '('

@@ -38,6 +38,8 @@ const mostRepeats = 255;
 
 /** The first part of a pattern that Postgres would refuse, or understand otherwise than Java. */
 function unknownTo(pattern: string): string | undefined {
+  const repeated = /\(\?<?[=!][^()]*\)[*+?{]/.exec(pattern)?.[0];
+  if (repeated !== undefined) return repeated;
   const flags = /^\(\?[ims]+\)/.exec(pattern)?.[0] ?? "";
   let depth = 0;
   for (const [part] of pattern.slice(flags.length).matchAll(parts)) {
