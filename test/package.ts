@@ -67,7 +67,7 @@ describe("the installed package", () => {
         replay.taskRuns.map((task: Document) => [task.taskId, task.isCarried, String(task.outputs.value)]),
         [
           ["read", true, "12,50"],
-          ["double", false, "25"],
+          ["double", false, "25.0"],
         ],
       );
     } finally {
