@@ -29,8 +29,8 @@ as $$
         when p.depth = 0 and p.text ~ '^\(\?<\w' then '('
         when p.depth > 1 and p.text ~ '^\[' or p.depth > 0 and p.text = ']' then ''
         when p.text ~ '^\\x..' then '\u00' || substr(p.text, 3)
-        when c.members is null then p.text
-        when p.depth > 0 then c.members
+        when c.members is null or p.depth > 0 and p.text ~ '^\\P' then p.text
+        when p.depth > 0 then case when p.text ~ '^\\[DWS]$' then c.others else c.members end
         else format('[%s%s]', case when p.text ~ '^\\[PDWS]' then '^' end, c.members)
       end as text,
       p.ordinality
@@ -38,10 +38,12 @@ as $$
     cross join given
     left join (
       values
-        ('d', '0-9'), ('w', 'A-Za-z0-9_'), ('s', ' \t\n\x0B\f\r'), ('{L}', '[:alpha:]'), ('{IsAlphabetic}', '[:alpha:]'), ('{Lu}', '[:upper:]'),
-        ('{Ll}', '[:lower:]'), ('{N}', '[:digit:]'), ('{Nd}', '[:digit:]'), ('{P}', '[:punct:]'), ('{Alpha}', 'A-Za-z'), ('{Upper}', 'A-Z'),
-        ('{Lower}', 'a-z'), ('{Digit}', '0-9'), ('{Alnum}', 'A-Za-z0-9'), ('{Punct}', '!-/:-@\[-`{-~'), ('{Space}', ' \t\n\x0B\f\r')
-    ) as c (name, members)
+        ('d', '0-9', '\u0001-/:-\U0010FFFF'), ('w', 'A-Za-z0-9_', '\u0001-/:-@\[-^`{-\U0010FFFF'),
+        ('s', ' \t\n\x0B\f\r', '\u0001-\u0008\u000E-\u001F!-\U0010FFFF'), ('{L}', '[:alpha:]', null), ('{IsAlphabetic}', '[:alpha:]', null),
+        ('{Lu}', '[:upper:]', null), ('{Ll}', '[:lower:]', null), ('{N}', '[:digit:]', null), ('{Nd}', '[:digit:]', null), ('{P}', '[:punct:]', null),
+        ('{Alpha}', 'A-Za-z', null), ('{Upper}', 'A-Z', null), ('{Lower}', 'a-z', null), ('{Digit}', '0-9', null), ('{Alnum}', 'A-Za-z0-9', null),
+        ('{Punct}', '!-/:-@\[-`{-~', null), ('{Space}', ' \t\n\x0B\f\r', null)
+    ) as c (name, members, others)
       on c.name = case when p.text ~ '^\\[pP]' then substr(p.text, 3) when p.text ~ '^\\[dDwWsS]$' then lower(substr(p.text, 2)) end
   )
   -- What a letter is does not depend on the locale of the database.

@@ -149,7 +149,9 @@ function readQuantifier(reader: Reader): void {
   if (written === undefined) throw new SyntaxError("a repetition is written as `{2}`, `{2,}` or `{2,3}`");
   if (reader.atom < 0) throw new SyntaxError(`nothing stands before \`${count}\``);
   reader.at += written.length;
-  const atom = reader.pieces.splice(reader.atom).join("");
+  const repeated = reader.pieces.splice(reader.atom).join("");
+  // JavaScript repeats no place in the text, such as \b, but a group of it.
+  const atom = reader.isLinear ? repeated : `(?:${repeated})`;
   if (manner === "+") add(reader, keptText(reader, `${atom}${count}`));
   else add(reader, `(?:${atom}${count}${manner})`);
   reader.atom = -1;

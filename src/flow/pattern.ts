@@ -58,9 +58,9 @@ function isUnknownEscape(part: string): boolean {
   return /^\\[pP]\{/.test(part) ? !knownClasses.has(part.slice(3, -1)) : !knownEscapes.test(part);
 }
 
-/** Within brackets nothing can be taken out of something. */
+/** Within brackets little can be taken out of something. */
 function isUnknownInside(part: string): boolean {
-  if (part.startsWith("\\")) return isUnknownEscape(part) || /^\\[PDWSAbB1-9]/.test(part);
+  if (part.startsWith("\\")) return isUnknownEscape(part) || /^\\[PAbB1-9]/.test(part);
   return part === "&&" || part.startsWith("[^") || part.startsWith("[]");
 }
 
