@@ -8,6 +8,8 @@ declare
   v_run record;
   v_opened bigint[];
   v_behind record;
+  v_unreached bigint[];
+  v_open_again bigint[];
 begin
   select r.execution_id, r.parent_id into v_run from reprise.task_runs as r where r.id = change_task_run_state.task_run_id;
   if not found then
@@ -17,6 +19,13 @@ begin
   v_execution := reprise_engine.lock_execution(v_run.execution_id);
 
   v_opened := reprise_engine.with_around(array[v_run.parent_id]);
+  -- What a restart or a mark before had put off, and the execution did not come to, was not stopped either.
+  select
+    coalesce(array_agg(x.id) filter (where not reprise_engine.was_to_go_on(x)), '{}'), coalesce(array_agg(x.id) filter (where reprise_engine.was_to_go_on(x)), '{}')
+  into v_unreached, v_open_again
+  from reprise.task_runs as x
+  where x.execution_id = v_execution.id and x.state = 'CANCELLED' and not x.is_carried and not x.id = any (v_opened || change_task_run_state.task_run_id)
+    and v_execution.state not in ('KILLED', 'CANCELLED');
   select
     r.id, r.parent_id, r.state, t.id as task_id, t.kind, around.kind as around,
     exists (
@@ -28,7 +37,7 @@ begin
     exists (
       select
       from reprise.task_runs as x
-      where x.execution_id = r.execution_id and x.state in ('KILLED', 'CANCELLED') and not x.id = any (v_opened || r.id)
+      where x.execution_id = r.execution_id and x.state in ('KILLED', 'CANCELLED') and not x.id = any (v_opened || v_unreached || v_open_again || r.id)
         -- What a replay was to open again and did not come to was not stopped.
         and not (x.is_carried and not exists (select from reprise.blocks as b where b.task_run_id = x.id))
     ) as leaves_killed
@@ -59,8 +68,10 @@ begin
 
   -- What ran behind the child that this one had started, when that was killed, runs again in its turn, if it comes to that.
   select * into v_behind from reprise_engine.rewind_behind_killed(v_execution.id);
-  perform reprise_engine.reopen_blocks(v_execution.id, v_opened || v_behind.opened, v_run.id || v_behind.redone);
-  perform reprise_engine.redo_task_runs(v_execution.id, v_behind.redone, v_run.id || v_opened || v_behind.opened);
+  v_opened := v_opened || v_behind.opened || v_open_again;
+  v_unreached := v_unreached || v_behind.redone;
+  perform reprise_engine.reopen_blocks(v_execution.id, v_opened, v_run.id || v_unreached);
+  perform reprise_engine.redo_task_runs(v_execution.id, v_unreached, v_run.id || v_opened);
   update reprise.task_runs as r
   set state = change_task_run_state.state, ended_at = reprise_engine.clock()
   where r.id = v_run.id;

@@ -18,20 +18,7 @@ begin
           from reprise.attempts as a
           where a.task_run_id = r.id and a.number = r.attempt_number and b.task_run_id is not null and (a.outputs #>> '{resumed,to}' = 'FAILED' or a.state = 'FAILED')
         ) as has_ended_so,
-        -- It was to go on, and was not come to: it knows what it has to run.
-        b.task_run_id is null and r.state in ('KILLED', 'CANCELLED')
-        and exists (
-          select
-          from reprise.tasks as k
-          where k.key = r.task_key and reprise_engine.is_block(k.kind) and k.kind <> 'WORKING_DIRECTORY'
-            and (
-              r.is_carried
-              or exists (select from reprise.task_runs as inside where inside.parent_id = r.id)
-                and (k.is_inline or exists (
-                  select from reprise.attempts as a where a.task_run_id = r.id and a.number = r.attempt_number and a.state = 'SUCCESS'
-                ))
-            )
-        ) as is_unreached
+        reprise_engine.was_to_go_on(r) as is_unreached
       ) as own
       where (r.state in ('FAILED', 'KILLED', 'CANCELLED', 'RETRIED') or r.id = any (find_reopened.directories))
         and r.id not in (select unnest(find_reopened.handled))

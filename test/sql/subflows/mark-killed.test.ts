@@ -84,4 +84,37 @@ describe("marking the Subflow whose child was killed", () => {
         assert.equal((await executionOf(client, id)).state, "SUCCESS");
       }
     }));
+
+  it("and marking again goes on with what was not come to", () =>
+    db.inTransaction(async (client) => {
+      for (const around of [alone, inside]) {
+        const { id, worker, mark } = await aKilled(client, around);
+        await mark("FAILED");
+        await worker.drain();
+        await mark("SUCCESS");
+        const order: string[] = [];
+        await worker.drain((run) => {
+          order.push(run.taskId);
+          return run.taskId === "y" ? "FAILED" : {};
+        });
+        assert.deepEqual(order, ["y"]);
+        const { y } = await taskRunsOf(client, id);
+        await callOne(client, "reprise_api.change_task_run_state", {
+          task_run_id: y?.id as string,
+          state: "SUCCESS",
+        });
+        await worker.drain();
+        assert.deepEqual(await restOf(client, id), [
+          "= SUCCESS",
+          "a SUCCESS 2",
+          "f SUCCESS 1",
+          "m SUCCESS 2",
+          "q SUCCESS",
+          "s SUCCESS 1",
+          "wd SUCCESS 2",
+          "y SUCCESS 2",
+          "z SUCCESS 2",
+        ]);
+      }
+    }));
 });

@@ -1,0 +1,26 @@
+create or replace function reprise_engine.was_to_go_on(run reprise.task_runs)
+returns boolean
+language sql stable
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+as $$
+  select run.state in ('KILLED', 'CANCELLED')
+    and not exists (select from reprise.blocks as b where b.task_run_id = run.id)
+    and exists (
+      select
+      from reprise.tasks as k
+      where k.key = run.task_key and reprise_engine.is_block(k.kind) and k.kind <> 'WORKING_DIRECTORY'
+        and (
+          run.is_carried
+          or exists (select from reprise.task_runs as inside where inside.parent_id = run.id)
+            -- What was to run again from its beginning, its tries not counted yet, asks again.
+            and (k.is_inline or run.try > 0 and exists (
+              select from reprise.attempts as a where a.task_run_id = run.id and a.number = run.attempt_number and a.state = 'SUCCESS'
+            ))
+        )
+    );
+$$;
+
+comment on function reprise_engine.was_to_go_on is
+  'Whether a task run is a block that was to be opened again and was not come to: it knows what it has to run, and goes on with that.';
