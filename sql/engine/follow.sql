@@ -38,9 +38,9 @@ begin
       array_agg(case when step.is_handler then 'SUCCESS' else step.state end) filter (where step.tells_block), '{}'
     ) as states,
     coalesce(array_agg(step.leads_to = 'BLOCK') filter (where step.tells_block), '{}') as is_over,
-    -- What is carried as failed stops nothing; a block that was opened again has failed here.
+    -- What is carried as failed stops nothing; a block that was opened again has failed here. Nor does what handles an end, as it tells nothing.
     coalesce(
-      array_agg(step.state in ('KILLED', 'FAILED') and (not step.is_carried or exists (select from reprise.blocks as b where b.task_run_id = step.id)))
+      array_agg(not step.is_handler and step.state in ('KILLED', 'FAILED') and (not step.is_carried or exists (select from reprise.blocks as b where b.task_run_id = step.id)))
         filter (where step.tells_block),
       '{}'
     ) as stops,
