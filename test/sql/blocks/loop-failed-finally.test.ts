@@ -38,6 +38,11 @@ describe("what fails in the finally of an iteration", () => {
             "l SUCCESS",
           ]);
           const { l } = await taskRunsOf(client, id);
-          assert.deepEqual((l?.outputs as Record<string, unknown>).terminatedIterations, { SUCCESS: 4 });
+          assert.deepEqual(
+            (l?.outputs as { terminatedIterations?: unknown } | undefined)?.terminatedIterations,
+            {
+              SUCCESS: 4,
+            },
+          );
         }));
 });
