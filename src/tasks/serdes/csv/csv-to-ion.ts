@@ -5,6 +5,7 @@ import { bool, fileUri, int, oneOf, text } from "../../property.ts";
 import { defineTaskType, type TaskContext, TaskError } from "../../task-type.ts";
 import { badLineLog, onBadLines } from "../bad-lines.ts";
 import { character } from "../character.ts";
+import { measureRecords } from "../convert-file.ts";
 import { storedName } from "../stored-name.ts";
 import { shortened } from "./csv-fields.ts";
 import { type BadCsvRow, type CsvFormat, markedChunks } from "./csv-format.ts";
@@ -95,7 +96,7 @@ export const csvToIon = defineTaskType({
     const place = { ...context.place, name: storedName(name, "ion") };
     const stored = await context.storage.put(place, lines(machine, chunks), context.signal);
     badLines.end();
-    context.metric({ type: "COUNTER", name: "records", value: machine.records() });
+    measureRecords(context, machine.records());
     return { outputs: { uri: stored.uri, size: machine.records() } };
   },
 });
