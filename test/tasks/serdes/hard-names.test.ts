@@ -84,7 +84,12 @@ describe("names that JavaScript knows already", () => {
     "JSON lines": [[ionToJson], [jsonToIon]],
     "a JSON document": [[ionToJson, { newLine: false }], [jsonToJsonl], [jsonToIon]],
     YAML: [[ionToYaml], [yamlToIon]],
-    "YAML and JSON": [[ionToJson], [jsonToYaml, { jsonl: true }], [yamlToJson], [jsonToIon]],
+    "YAML and JSON": [
+      [ionToJson],
+      [jsonToYaml, { jsonl: true }],
+      [yamlToJson],
+      [jsonToIon, { newLine: false }],
+    ],
     Excel: [[ionToExcel], [excelToIon]],
   };
   for (const [what, steps] of Object.entries(ways)) {

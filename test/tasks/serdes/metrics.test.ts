@@ -60,6 +60,8 @@ describe("the metrics of a conversion", () => {
     ["YamlToIon", "[1, 2, 3]", [yamlToIon]],
     ["JsonToYaml", "1\n2\n3\n", [jsonToYaml, { jsonl: true }]],
     ["YamlToJson", "--- 1\n--- 2\n--- 3\n", [yamlToJson]],
+    ["YamlToJson, of a list", "[1, 2, 3]", [yamlToJson]],
+    ["YamlToJson, of lines", "[1, 2, 3]", [yamlToJson, { jsonl: true }]],
   ] as const)
     it(`are its records: ${what}`, async () =>
       assert.deepEqual(await metricsOf(content, tasks), counter("records", 3)));
