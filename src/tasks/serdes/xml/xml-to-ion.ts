@@ -21,11 +21,11 @@ export const xmlToIon = defineTaskType({
     from: fileUri().meta({ description: "The URI of the XML file." }),
     charset: charset("XML file"),
     query: text()
-      .pipe(z.string().regex(/^\s*(\/[^/\s]+)+\s*$/, "Expected a path such as /catalog/book"))
+      .pipe(z.string().regex(/^\s*\/?[^/\s]+(\/[^/\s]+)*\/?\s*$/, "Expected a path such as /catalog/book"))
       .optional()
       .meta({
         description:
-          "The path of the elements that become rows, such as `/catalog/book`, without prefixes: all `book` of the first `catalog`.",
+          "The path of the elements that become rows, such as `/catalog/book`, without prefixes: all `book` of the first `catalog`. The slash in front may be left out.",
       }),
     parserConfiguration: z
       .strictObject({
@@ -52,7 +52,10 @@ export const xmlToIon = defineTaskType({
     const forceList = new Set(properties.parserConfiguration?.forceList ?? []);
     return convertFile(context, properties.from, "ion", (source, counter) => {
       const chunks = textChunks(source, properties.charset);
-      const path = properties.query?.trim().split("/").slice(1);
+      const path = properties.query
+        ?.trim()
+        .split("/")
+        .filter((name) => name !== "");
       const values = path ? matching(chunks, path, forceList, context.log) : whole(chunks, forceList);
       return encoded(ionLines(values, counter));
     });
