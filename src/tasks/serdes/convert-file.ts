@@ -3,7 +3,7 @@ import { z } from "zod";
 import { withProgress } from "../byte-progress.ts";
 import { text } from "../property.ts";
 import type { TaskContext } from "../task-type.ts";
-import { isKnownCharset } from "./csv/utf8-chunks.ts";
+import { isKnownCharset } from "./charset/utf8-chunks.ts";
 import { type IonRow, ionRows } from "./ion/ion-rows.ts";
 import { storedName } from "./stored-name.ts";
 
