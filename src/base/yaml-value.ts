@@ -84,10 +84,14 @@ export function yamlValue(node: ParsedNode | unknown, making: YamlMaking, depth 
 }
 
 function plainValue(scalar: Scalar, making: YamlMaking): unknown {
-  const written = scalar.source ?? String(scalar.value ?? "");
+  return writtenValue(scalar.source ?? String(scalar.value ?? ""), making, () => String(scalar.value ?? ""));
+}
+
+/** The value of what stands without quotes. Over several lines a text is not what is written. */
+export function writtenValue(written: string, making: YamlMaking, text = () => written): unknown {
   const found = plainScalar(written);
   if (found.kind === "null") return null;
-  if (found.kind === "text") return String(scalar.value ?? "");
+  if (found.kind === "text") return text();
   if (found.kind === "float" && !Number.isFinite(found.value))
     throw new YamlFault(`Malformed numeric value '${written}'`);
   if (making.keepsWritten === true && String(found.value) !== written) return written;

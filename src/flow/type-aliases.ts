@@ -1,5 +1,6 @@
 const CORE = "io.kestra.plugin.core";
 const FORMER = "io.kestra.core.tasks";
+const SERDES = "io.kestra.plugin.serdes";
 
 /** The types that had another package once, by that package and the one they are in now. */
 const moved: Readonly<Record<string, { to: string; names: readonly string[] }>> = {
@@ -33,9 +34,18 @@ const renamed: Readonly<Record<string, string>> = {
   [`${CORE}.storage.PurgeExecution`]: `${CORE}.storage.PurgeCurrentExecutionFiles`,
 };
 
+/** The formats whose converters were once called after what they read or write. */
+const formats = { avro: "Avro", csv: "Csv", json: "Json", parquet: "Parquet", xml: "Xml" };
+
+const converters = Object.entries(formats).flatMap(([place, format]): [string, string][] => [
+  [`${SERDES}.${place}.${format}Reader`, `${SERDES}.${place}.${format}ToIon`],
+  [`${SERDES}.${place}.${format}Writer`, `${SERDES}.${place}.IonTo${format}`],
+]);
+
 /** The names that types have now, by those that they once had. */
 export const currentTypes: ReadonlyMap<string, string> = new Map([
   ...Object.entries(renamed),
+  ...converters,
   ...Object.entries(moved).flatMap(([from, { to, names }]) =>
     names.map((name): [string, string] => [`${from}.${name}`, `${to}.${name}`]),
   ),

@@ -15,6 +15,8 @@ const typeOf = (type: string, rest: string) => {
   return flow?.tasks.find(({ id }) => id === "a");
 };
 
+const SERDES = "io.kestra.plugin.serdes";
+
 const log = "{ id: b, type: io.kestra.core.tasks.log.Log, message: x }";
 
 describe("a task type by a name that it once had", () => {
@@ -38,6 +40,13 @@ describe("a task type by a name that it once had", () => {
       "io.kestra.plugin.core.storage.PurgeCurrentExecutionFiles",
       "",
     ],
+    ...["avro.Avro", "csv.Csv", "json.Json", "parquet.Parquet", "xml.Xml"].flatMap((name) => {
+      const [place, format] = name.split(".");
+      return [
+        [`${SERDES}.${name}Reader`, `${SERDES}.${place}.${format}ToIon`, ", from: 'kestra:///x'"],
+        [`${SERDES}.${name}Writer`, `${SERDES}.${place}.IonTo${format}`, ", from: 'kestra:///x'"],
+      ] as const;
+    }),
   ] as const)
     it(`is ${current} for ${former}`, () => {
       const task = typeOf(former, rest);

@@ -31,8 +31,11 @@ export async function* arEntries(
       const entry = sizedContent(source, rest);
       // The table of symbols that linkers make is no file.
       if (written !== "/" && written !== "/SYM64/" && !name.startsWith("__.SYMDEF")) {
-        guard.name(name);
-        yield { name, size: rest, content: guard.content(rephrased(entry.content, explain)) };
+        yield {
+          name: guard.name(name),
+          size: rest,
+          content: guard.content(rephrased(entry.content, explain)),
+        };
       }
       await entry.end(source.isDone && source.at >= source.end ? 0 : size % 2);
     }

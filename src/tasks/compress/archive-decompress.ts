@@ -22,7 +22,8 @@ export const archiveDecompress = defineTaskType({
   title: "Unpack an archive",
   description:
     "Stores each file of an archive as a file of its own. Archives are not believed: names that lead out of their folder, " +
-    "links, devices, names that come twice and more than the limits allow are refused, and then nothing is stored.",
+    "links, devices, names that come twice and more than the limits allow are refused, and then nothing is stored. A name that " +
+    "goes up and stays inside, such as `a/../b.txt`, is that of the file it leads to: `b.txt`.",
   properties: z.strictObject({
     from: fileUri().meta({ description: "The URI of the archive." }),
     algorithm: oneOf(ALGORITHMS, REFUSED).meta({ description: "The format of the archive." }),

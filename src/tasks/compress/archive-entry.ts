@@ -10,7 +10,7 @@ export interface ArchiveLimits {
 
 /** A file in an archive. Its content must be read, or left, before the next entry is asked for. */
 export interface ArchiveEntry {
-  /** The name as it stands in the archive. */
+  /** The name as it stands in the archive, but for steps up. */
   name: string;
   /** How many bytes it says it has, where it says so before they come. */
   size?: number;
@@ -23,14 +23,15 @@ export function entryGuard(limits: ArchiveLimits) {
   let entries = 0;
   let bytes = 0;
   return {
-    /** To be called for every entry, folders included. */
-    name(name: string): void {
-      assertSafe(name);
+    /** Takes the name of every entry, folders included, and gives the one to go by. */
+    name(written: string): string {
+      const name = safeName(written);
       entries += 1;
       assertCount(entries, limits);
       if (names.has(name))
         throw new TaskError("archive_duplicate", `The archive has two entries named ${name}.`);
       names.add(name);
+      return name;
     },
     /** Passes the content of an entry on, counted as it inflates: headers can lie. */
     async *content(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -72,12 +73,26 @@ export function refuseEntry(name: string, kind: string): never {
  * A name that leads out of the folder where somebody may unpack it, today or later, is an attack. Archives made on Windows
  * may have backslashes between their folders, so these lead as far as slashes.
  */
-function assertSafe(name: string): void {
-  const isPath = name !== "" && !name.includes("\0");
-  const isInside = !/^[\\/]/.test(name) && !/^[a-z]:/i.test(name) && !name.split(/[\\/]/).includes("..");
-  if (isPath && isInside) return;
-  const shown = name.replaceAll("\0", "\\0");
+function safeName(written: string): string {
+  const name = withoutStepsUp(written);
+  const isPath = name !== undefined && name !== "" && !name.includes("\0");
+  if (isPath && !/^[\\/]|^[a-z]:/i.test(written) && !/^[a-z]:/i.test(name)) return name;
+  const shown = written.replaceAll("\0", "\\0");
   throw new TaskError("path_traversal", `Path traversal attempt detected in archive entry: ${shown}`);
+}
+
+/** A name with `..` in it as the one that it leads to, if that is inside; others stay as they are. */
+function withoutStepsUp(name: string): string | undefined {
+  const steps = name.split(/[\\/]/);
+  if (!steps.includes("..")) return name;
+  const path: string[] = [];
+  for (const step of steps) {
+    if (step === "" || step === ".") continue;
+    if (step !== "..") path.push(step);
+    else if (path.pop() === undefined) return undefined;
+  }
+  if (isFolder(name)) return `${path.join("/") || "."}/`;
+  return path.length === 0 ? undefined : path.join("/");
 }
 
 /** Whether a name is that of a folder. */

@@ -23,8 +23,7 @@ export async function archivePlan(from: unknown, context: TaskContext): Promise<
     for (const [name, uri] of entriesOf(map as Record<string, unknown>)) {
       if (typeof uri !== "string") throw notMap();
       assertStored(uri.trim());
-      guard.name(name);
-      plan.set(name, uri.trim());
+      plan.set(guard.name(name), uri.trim());
     }
   }
   return plan;

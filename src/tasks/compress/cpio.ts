@@ -43,12 +43,12 @@ export async function* cpioEntries(
     for (;;) {
       const header = await readHeader(source);
       if (header.nameSize < 1 || header.nameSize > LONGEST_NAME) throw new DamagedData("a name is too long");
-      const name = (await takeBytes(source, header.nameSize)).toString().replace(/\0.*$/s, "");
+      const written = (await takeBytes(source, header.nameSize)).toString().replace(/\0.*$/s, "");
       await takeBytes(source, padding(header.length + header.nameSize, header.alignment));
-      if (name === TRAILER) return;
+      if (written === TRAILER) return;
       const entry = sizedContent(source, header.size);
       const kind = header.mode >> 12;
-      guard.name(name);
+      const name = guard.name(written);
       if (kind !== FILE && kind !== FOLDER && kind !== 0) refuseEntry(name, KINDS[kind] ?? "special entry");
       if (kind !== FOLDER) {
         yield { name, size: header.size, content: guard.content(rephrased(entry.content, explain)) };

@@ -28,8 +28,8 @@ export async function* tarEntries(
   };
   try {
     for await (const entry of archive) {
-      const { name, type } = entry.header;
-      guard.name(name);
+      const { type } = entry.header;
+      const name = guard.name(entry.header.name);
       if (type === "directory") {
         entry.resume();
         continue;

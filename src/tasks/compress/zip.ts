@@ -32,8 +32,7 @@ export async function* zipEntries(path: string, limits: ArchiveLimits): AsyncGen
   try {
     assertCount(zip.entryCount, limits);
     for await (const entry of centralDirectory(zip)) {
-      const name = entryName(entry);
-      guard.name(name);
+      const name = guard.name(entryName(entry));
       assertReadable(entry, name);
       await assertSameName(zip, entry, name);
       if (isFolder(name)) continue;

@@ -5,6 +5,7 @@ import { toJsonSchema } from "../../flow/reference/json-schema.ts";
 import { currentTypes } from "../../flow/type-aliases.ts";
 import { presentNames } from "../../flow/type-names.ts";
 import { taskTypes } from "../registry.ts";
+import { CHARSETS } from "../serdes/charset/charset-name.ts";
 import { definitions, pick } from "./definitions.ts";
 import { page, yaml, yamlText } from "./markdown.ts";
 import { outputTable, propertyTable } from "./property-table.ts";
@@ -45,6 +46,8 @@ export function taskPage(): string {
     yamlText(flowExamples.task),
     "A template may stand for any value of the properties below.",
     ...parts,
+    "## Charsets",
+    `Files are read and written in ${CHARSETS}`,
     "## Former names",
     "Flows may go on with the names that types once had:",
     formerNames(),

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { withProgress } from "../byte-progress.ts";
 import { text } from "../property.ts";
 import type { TaskContext } from "../task-type.ts";
-import { isKnownCharset } from "./csv/utf8-chunks.ts";
+import { isKnownCharset } from "./charset/utf8-chunks.ts";
 import { type IonRow, ionRows } from "./ion/ion-rows.ts";
 import { storedName } from "./stored-name.ts";
 
@@ -41,7 +41,13 @@ export async function convertFile(
   const source = withProgress(storage.get(from, signal), context, "Converting", size);
   const file = { ...place, name: storedName(name, extension) };
   const stored = await storage.put(file, convert(source, counter), signal);
+  measureRecords(context, counter.records);
   return { outputs: { uri: stored.uri, size: counter.records } };
+}
+
+/** Says in the metrics of the task how many records a conversion has written, as every converter of Kestra does. */
+export function measureRecords(context: TaskContext, records: number) {
+  context.metric({ type: "COUNTER", name: "records", value: records });
 }
 
 // A millisecond or so of work; then others have their turn.

@@ -96,6 +96,16 @@ describe("io.kestra.plugin.compress.ArchiveCompress", () => {
     }
   });
 
+  it("goes by the name that one with steps up leads to", async () => {
+    await using context = await aTaskContext();
+    const [uri] = Object.values(await stored(context, { a: Buffer.from("x") }));
+    const packed = await runTask(archiveCompress, { from: { "a/../b": uri }, algorithm: "ZIP" }, context);
+    assert.deepEqual(
+      await unpacked(context, packed.uri, { algorithm: "ZIP" }),
+      shown({ b: Buffer.from("x") }),
+    );
+  });
+
   const refused: [what: string, from: unknown, message: RegExp][] = [
     ["files from elsewhere", { a: "http://example.test/a" }, /Scheme not supported: http/],
     ["what is no URI", { a: "a.txt" }, /"a.txt" is not the URI of a stored file/],

@@ -2,44 +2,10 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { describe, it } from "node:test";
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
-import { type Header, pack } from "tar-stream";
 import { archiveDecompress } from "../../../src/tasks/compress/archive-decompress.ts";
-import { aTaskContext, runTask, type TestContext } from "../task-context.ts";
+import { aTaskContext, runTask } from "../task-context.ts";
+import { assertNothingStored, contents, tarOf, unpack } from "./unpack.ts";
 import { type ZipItem, zipOf } from "./zip-writer.ts";
-
-async function unpack(
-  context: TestContext,
-  archive: Buffer,
-  properties: object = {},
-): Promise<Record<string, string>> {
-  const from = await context.give("archive", archive);
-  const { files } = await runTask(archiveDecompress, { from, algorithm: "ZIP", ...properties }, context);
-  return files;
-}
-
-async function contents(
-  context: TestContext,
-  files: Record<string, string>,
-): Promise<Record<string, string>> {
-  const read = Object.entries(files).map(async ([name, uri]) => [name, (await context.take(uri)).toString()]);
-  return Object.fromEntries(await Promise.all(read));
-}
-
-/** Only the archive itself may be left. */
-async function assertNothingStored(context: TestContext): Promise<void> {
-  const left = await context.filesLeft();
-  assert.deepEqual(
-    left.filter((name) => !name.endsWith("-archive")),
-    [],
-  );
-}
-
-async function tarOf(...items: (Partial<Header> & { name: string; data?: string })[]): Promise<Buffer> {
-  const archive = pack();
-  for (const { data, ...header } of items) archive.entry(header, data ?? "");
-  archive.finalize();
-  return Buffer.concat(await Array.fromAsync(archive as AsyncIterable<Buffer>));
-}
 
 describe("io.kestra.plugin.compress.ArchiveDecompress", () => {
   it("stores each file of a ZIP archive under its name in the archive, and no folders", async () => {
@@ -147,6 +113,26 @@ describe("io.kestra.plugin.compress.ArchiveDecompress", () => {
     await refused({ from: "https://example.test/a.zip" }, /URI of a stored file/);
   });
 
+  for (const [written, name] of [
+    ["a/../b.txt", "b.txt"],
+    ["./a/b/../../c/./b.txt", "c/b.txt"],
+    ["a\\..\\b.txt", "b.txt"],
+    ["./b.txt", "./b.txt"],
+  ] as const)
+    it(`stores ${written} as ${name}`, async () => {
+      await using context = await aTaskContext();
+      const items = [{ name: written, data: "x" }];
+      for (const [algorithm, archive] of [
+        ["ZIP", zipOf({ name: "a/../" }, ...items)],
+        ["TAR", await tarOf(...items)],
+      ])
+        assert.deepEqual(await contents(context, await unpack(context, archive as Buffer, { algorithm })), {
+          [name]: "x",
+        });
+      const twice = zipOf({ name, data: "y" }, ...items);
+      await assert.rejects(unpack(context, twice), { reason: "archive_duplicate" });
+    });
+
   for (const name of [
     "../evil",
     "a/../../evil",
@@ -156,6 +142,9 @@ describe("io.kestra.plugin.compress.ArchiveDecompress", () => {
     "\\evil",
     "a\0b",
     "a/..",
+    "a/../..",
+    "a\\..\\..\\evil",
+    "a/../C:/evil",
   ]) {
     it(`refuses the name ${JSON.stringify(name)}`, async () => {
       await using context = await aTaskContext();

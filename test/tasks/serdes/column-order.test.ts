@@ -41,7 +41,13 @@ const ways: Record<string, [task: unknown, properties?: object][]> = {
   "JSON lines": [[csvToIon], [ionToJson], [jsonToIon]],
   "a JSON document": [[csvToIon], [ionToJson, { newLine: false }], [jsonToJsonl], [jsonToIon]],
   YAML: [[csvToIon], [ionToYaml], [yamlToIon]],
-  "YAML and JSON": [[csvToIon], [ionToJson], [jsonToYaml, { jsonl: true }], [yamlToJson], [jsonToIon]],
+  "YAML and JSON": [
+    [csvToIon],
+    [ionToJson],
+    [jsonToYaml, { jsonl: true }],
+    [yamlToJson],
+    [jsonToIon, { newLine: false }],
+  ],
   Excel: [[csvToIon], [ionToExcel], [excelToIon]],
 };
 

@@ -84,7 +84,12 @@ describe("names that JavaScript knows already", () => {
     "JSON lines": [[ionToJson], [jsonToIon]],
     "a JSON document": [[ionToJson, { newLine: false }], [jsonToJsonl], [jsonToIon]],
     YAML: [[ionToYaml], [yamlToIon]],
-    "YAML and JSON": [[ionToJson], [jsonToYaml, { jsonl: true }], [yamlToJson], [jsonToIon]],
+    "YAML and JSON": [
+      [ionToJson],
+      [jsonToYaml, { jsonl: true }],
+      [yamlToJson],
+      [jsonToIon, { newLine: false }],
+    ],
     Excel: [[ionToExcel], [excelToIon]],
   };
   for (const [what, steps] of Object.entries(ways)) {
@@ -151,13 +156,6 @@ describe("names that JavaScript knows already", () => {
       reason: "parquet_field_unreadable",
       message: /^The file has a struct with a field `__proto__`/,
     });
-    const symbols = { type: "enum", name: "E", symbols: ["a", "__proto__"] };
-    await assert.rejects(
-      through(row, [
-        [ionToAvro, { schema: JSON.stringify({ ...inner, fields: [{ name: "e", type: symbols }] }) }],
-      ]),
-      /the enum `E` has the symbol `__proto__`, which cannot be written/,
-    );
   });
 
   it("are found where a schema is inferred", async () => {

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import avro from "avsc";
 import type { Decimal } from "../ion/ion-value.ts";
 import type { AvroRecord } from "./avro-schema.ts";
-import { avscSchema } from "./avsc-schema.ts";
+import { avscSchema, ownEnums } from "./avsc-schema.ts";
 import { bigLong } from "./big-long.ts";
 import { ConversionFailure } from "./conversion-failure.ts";
 
@@ -13,7 +13,7 @@ export async function* avroContainer(
 ): AsyncGenerator<Buffer> {
   const type = avro.Type.forSchema(avscSchema(schema.json), {
     wrapUnions: "always",
-    typeHook: bigLongs(),
+    typeHook: longsAndEnums(),
   });
   const sync = randomBytes(16);
   yield header(schema, sync);
@@ -95,11 +95,11 @@ function header(schema: AvroRecord, sync: Buffer): Buffer {
  * Longs beyond 2^53 come as bigint, which avsc takes only in a type of its own. That one is slower, so timestamps of
  * milliseconds, which never get there, keep the plain one.
  */
-function bigLongs() {
+function longsAndEnums() {
   const long = bigLong();
-  return (schema: unknown): avro.Type | undefined => {
+  return (schema: unknown, options: unknown): avro.Type | undefined => {
     const node = schema as { type?: unknown; logicalType?: unknown };
     const isMillis = node.logicalType === "timestamp-millis" || node.logicalType === "local-timestamp-millis";
-    return schema === "long" || (node.type === "long" && !isMillis) ? long : undefined;
+    return schema === "long" || (node.type === "long" && !isMillis) ? long : ownEnums(schema, options);
   };
 }

@@ -1,6 +1,7 @@
 import avro from "avsc";
 import { TaskError } from "../../task-type.ts";
-import { avscField, avscSchema } from "./avsc-schema.ts";
+import { avscName, withTrueNames } from "./avro-name.ts";
+import { avscSchema } from "./avsc-schema.ts";
 import { schemaProblem } from "./schema-problem.ts";
 
 /** An Avro type, as the converters see it: names resolved, logical types checked. */
@@ -58,7 +59,7 @@ export function parseAvroSchema(text: string): AvroRecord {
     avro.Type.forSchema(avscSchema(json), { wrapUnions: "always" });
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
-    throw invalid(message.replace(/^undefined type name: (.*)$/, "there is no type `$1`"));
+    throw invalid(withTrueNames(message).replace(/^undefined type name: (.*)$/, "there is no type `$1`"));
   }
   const type = resolve(json, "", new Map());
   if (type.kind !== "record") throw invalid(`it is of type ${type.kind}, and a file needs a record`);
@@ -121,7 +122,7 @@ function resolveRecord(node: Node, outer: string, known: Map<string, AvroType>):
   for (const field of node.fields as Node[]) {
     record.fields.push({
       name: String(field.name),
-      key: avscField(String(field.name)),
+      key: avscName(String(field.name)),
       aliases: Array.isArray(field.aliases) ? field.aliases.map(String) : [],
       type: resolve(field.type, namespace, known),
     });

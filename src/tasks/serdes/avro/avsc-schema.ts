@@ -1,40 +1,81 @@
+import { isDeepStrictEqual } from "node:util";
 import avro from "avsc";
 import { mapOf } from "../../../base/key-order.ts";
+import { avscName, trueName } from "./avro-name.ts";
 
-/**
- * The property under which avsc has a field of a record. It writes programs that set `this.NAME`, and that of an object called
- * `__proto__` is none.
- */
-export function avscField(name: string): string {
-  return name === "__proto__" ? "__proto__field" : name;
-}
-
-/** A schema as avsc is to see it: with these properties. */
+/** A schema as avsc is to see it: with names that it takes. */
 export function avscSchema(json: unknown): avro.Schema {
-  if (!JSON.stringify(json).includes('"__proto__"')) return json as avro.Schema;
-  return withFields(json) as avro.Schema;
-}
-
-function withFields(json: unknown): unknown {
-  if (Array.isArray(json)) return json.map(withFields);
-  if (typeof json !== "object" || json === null) return json;
-  const node = json as Record<string, unknown>;
-  return mapOf(
-    Object.entries(node).map(([key, part]) => {
-      if (key === "fields" && Array.isArray(part)) return [key, part.map(withFieldName)];
-      return [key, ["type", "items", "values"].includes(key) ? withFields(part) : part];
-    }),
+  const renamed = renamedSchema(json, avscName);
+  // Where all names are plain it stays whole, and avsc looks at its defaults.
+  const isSame = isDeepStrictEqual(
+    renamed,
+    renamedSchema(json, (name) => name),
   );
+  return (isSame ? json : renamed) as avro.Schema;
 }
 
-function withFieldName(field: unknown): unknown {
-  const { name, type, default: _, ...rest } = field as Record<string, unknown>;
-  // Defaults are ours to fill in: one of a record would have to be renamed too.
-  return { ...rest, name: avscField(String(name)), type: withFields(type) };
+type Rename = (name: string) => string;
+
+function renamedSchema(json: unknown, rename: Rename): unknown {
+  if (typeof json === "string") return rename(json);
+  if (Array.isArray(json)) return json.map((branch) => renamedSchema(branch, rename));
+  if (typeof json !== "object" || json === null) return json;
+  return mapOf(Object.entries(json).map(([key, part]) => [key, renamedPart(key, part, rename)]));
+}
+
+function renamedPart(key: string, part: unknown, rename: Rename): unknown {
+  switch (key) {
+    case "type":
+    case "items":
+    case "values":
+      return renamedSchema(part, rename);
+    case "fields":
+      return Array.isArray(part) ? part.map((field) => renamedSchema(field, rename)) : part;
+    case "name":
+    case "namespace":
+      return typeof part === "string" ? rename(part) : part;
+    case "symbols":
+    case "aliases":
+      return Array.isArray(part) ? part.map((name) => rename(String(name))) : part;
+    // Defaults are ours to fill in: those of records and enums would have to be renamed too.
+    case "default":
+      return typeof part === "object" || typeof part === "string" ? undefined : part;
+    default:
+      return part;
+  }
+}
+
+/** Types of our own in the place of avsc's: maps that take any key, and enums that take any name. */
+export function ownTypes(schema: unknown, options: unknown): avro.Type | undefined {
+  return ownMaps(schema, options) ?? ownEnums(schema, options);
+}
+
+/** Enums with their true symbols. */
+export function ownEnums(schema: unknown, options: unknown): avro.Type | undefined {
+  const { type, symbols } = schema as { type?: unknown; symbols?: string[] };
+  const isOurs = type === "enum" && symbols?.some((symbol) => trueName(symbol) !== symbol);
+  return isOurs ? (new OwnEnum(schema as never, options as never) as avro.Type) : undefined;
+}
+
+// The types of avsc do not tell of these two.
+interface EnumMethods {
+  _read(tap: Tap): string;
+  _write(tap: Tap, symbol: string): void;
+}
+const plainEnum = avro.types.EnumType.prototype as unknown as EnumMethods;
+
+class OwnEnum extends avro.types.EnumType {
+  _read(tap: Tap): string {
+    return trueName(plainEnum._read.call(this, tap));
+  }
+
+  _write(tap: Tap, symbol: string): void {
+    plainEnum._write.call(this, tap, avscName(symbol));
+  }
 }
 
 /** Maps as objects without a prototype: any text can be a key of them. */
-export function ownMaps(schema: unknown, options: unknown): avro.Type | undefined {
+function ownMaps(schema: unknown, options: unknown): avro.Type | undefined {
   const isMap = (schema as { type?: unknown }).type === "map";
   return isMap ? (new OwnMap(schema as never, options as never) as avro.Type) : undefined;
 }

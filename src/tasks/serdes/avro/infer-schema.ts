@@ -9,6 +9,7 @@ import {
 } from "@js-joda/core";
 import { TaskError } from "../../task-type.ts";
 import type { IonRow } from "../ion/ion-rows.ts";
+import { isAvroName } from "./avro-name.ts";
 import type { AvroOptions } from "./avro-options.ts";
 import { javaClass } from "./java-text.ts";
 
@@ -66,7 +67,7 @@ function rootSchema(root: Shape, count: number): unknown {
 
 function fieldsOf(record: Map<string, Shape>, names: Set<string>, path: string): unknown[] {
   return [...record].map(([name, shape]) => {
-    if (!/^[A-Za-z_]\w*$/.test(name)) throw cannotInfer(`"${name}" cannot be the name of a field`);
+    if (!isAvroName(name)) throw cannotInfer(`"${name}" cannot be the name of a field`);
     const type = typeOf(shape, names, names.has(name) ? `${path}_${name}` : name, true);
     return Array.isArray(type) && type[0] === "null" ? { name, type, default: null } : { name, type };
   });

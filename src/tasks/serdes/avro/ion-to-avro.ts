@@ -2,6 +2,7 @@ import { z } from "zod";
 import { withProgress } from "../../byte-progress.ts";
 import { defineTaskType } from "../../task-type.ts";
 import { badLineLog } from "../bad-lines.ts";
+import { measureRecords } from "../convert-file.ts";
 import { ionRows } from "../ion/ion-rows.ts";
 import { storedName } from "../stored-name.ts";
 import { avroContainer, decimalBytes } from "./avro-container.ts";
@@ -59,7 +60,7 @@ schema: |
     const file = { ...place, name: storedName(name, "avro") };
     const stored = await storage.put(file, avroContainer(schema, rows), signal);
     badLines.end();
-    context.metric({ type: "COUNTER", name: "records", value: counter.records });
+    measureRecords(context, counter.records);
     return { outputs: { uri: stored.uri, size: counter.records } };
   },
 });

@@ -2,7 +2,7 @@ import avro from "avsc";
 import { TaskError } from "../../task-type.ts";
 import { decompressBlock } from "./avro-codec.ts";
 import { type AvroRecord, parseAvroSchema } from "./avro-schema.ts";
-import { avscSchema, ownMaps } from "./avsc-schema.ts";
+import { avscSchema, ownTypes } from "./avsc-schema.ts";
 import { bigLong } from "./big-long.ts";
 
 /** An Avro object container file as it streams by: its schema, and then its records as avsc has them. */
@@ -39,7 +39,7 @@ function longsAndMaps() {
   const long = bigLong();
   return (schema: unknown, options: unknown): avro.Type | undefined => {
     const isLong = schema === "long" || (schema as { type?: unknown }).type === "long";
-    return isLong ? long : ownMaps(schema, options);
+    return isLong ? long : ownTypes(schema, options);
   };
 }
 

@@ -1,3 +1,4 @@
+import { avscName } from "./avro-name.ts";
 import type { AvroType } from "./avro-schema.ts";
 import { ConversionFailure } from "./conversion-failure.ts";
 import { javaText } from "./java-text.ts";
@@ -40,8 +41,8 @@ export function fixedReader(size: number): (data: unknown) => Buffer {
 
 /** What avsc calls a branch of a union: its name, or the name of its plain type. */
 export function branchName(type: AvroType): string {
-  if ("name" in type) return type.name;
-  if (type.kind === "decimal") return type.fixed?.name ?? "bytes";
+  if ("name" in type) return avscName(type.name);
+  if (type.kind === "decimal") return type.fixed ? avscName(type.fixed.name) : "bytes";
   if (type.kind === "uuid") return "string";
   if (type.kind === "date" || type.kind === "time-millis") return "int";
   return /^(time|local)/.test(type.kind) ? "long" : type.kind;

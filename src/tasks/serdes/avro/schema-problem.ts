@@ -1,3 +1,5 @@
+import { isAvroName } from "./avro-name.ts";
+
 type Node = Readonly<Record<string, unknown>>;
 
 /** What is missing in an Avro schema, and where; undefined where it is complete. Begins in lower case and has no full stop. */
@@ -33,9 +35,12 @@ function isNode(value: unknown): value is Node {
 }
 
 function nameProblem({ name, type }: Node, place: string): string | undefined {
-  return typeof name === "string" && name !== ""
-    ? undefined
-    : `${place} is of type ${type} and needs a \`name\``;
+  if (typeof name !== "string" || name === "") return `${place} is of type ${type} and needs a \`name\``;
+  return isAvroName(name.slice(name.lastIndexOf(".") + 1)) ? undefined : `${place} ${isNoName(name)}`;
+}
+
+function isNoName(name: string): string {
+  return `is called ${JSON.stringify(name)}, and a name is made of letters, digits and \`_\`, and begins with no digit`;
 }
 
 function fieldsProblem({ name, fields }: Node): string | undefined {
@@ -46,6 +51,7 @@ function fieldsProblem({ name, fields }: Node): string | undefined {
     if (!isNode(field) || typeof field.name !== "string")
       return `field ${index + 1} of ${record} has no \`name\``;
     const place = `field \`${field.name}\` of ${record}`;
+    if (!isAvroName(field.name)) return `field ${index + 1} of ${record} ${isNoName(field.name)}`;
     if (names.has(field.name)) return `${place} is there twice`;
     names.add(field.name);
     return partProblem(field, "type", place);
@@ -53,11 +59,15 @@ function fieldsProblem({ name, fields }: Node): string | undefined {
 }
 
 function symbolsProblem({ name, symbols }: Node): string | undefined {
-  // Who writes and reads symbols looks them up in an object.
-  if (Array.isArray(symbols) && symbols.includes("__proto__"))
-    return `the enum \`${name}\` has the symbol \`__proto__\`, which cannot be written`;
   const isFit = Array.isArray(symbols) && symbols.every((symbol) => typeof symbol === "string");
-  return isFit && symbols.length > 0 ? undefined : `the enum \`${name}\` needs \`symbols\`, a list of texts`;
+  if (!isFit || symbols.length === 0) return `the enum \`${name}\` needs \`symbols\`, a list of texts`;
+  const known = new Set<string>();
+  return first(symbols as string[], (symbol, index) => {
+    if (!isAvroName(symbol)) return `symbol ${index + 1} of the enum \`${name}\` ${isNoName(symbol)}`;
+    if (known.has(symbol)) return `the enum \`${name}\` has the symbol \`${symbol}\` twice`;
+    known.add(symbol);
+    return undefined;
+  });
 }
 
 function sizeProblem({ name, size }: Node): string | undefined {

@@ -5,12 +5,13 @@ import { bool, fileUri, int, oneOf, text } from "../../property.ts";
 import { defineTaskType, type TaskContext, TaskError } from "../../task-type.ts";
 import { badLineLog, onBadLines } from "../bad-lines.ts";
 import { character } from "../character.ts";
+import { isKnownCharset, utf8Chunks } from "../charset/utf8-chunks.ts";
+import { measureRecords } from "../convert-file.ts";
 import { storedName } from "../stored-name.ts";
 import { shortened } from "./csv-fields.ts";
 import { type BadCsvRow, type CsvFormat, markedChunks } from "./csv-format.ts";
 import { readHeader } from "./csv-header.ts";
 import { type CsvMachine, createCsvMachine } from "./csv-machine.ts";
-import { isKnownCharset, utf8Chunks } from "./utf8-chunks.ts";
 
 // What Kestra takes.
 const MAX_SIZE = 16 * 1024 * 1024;
@@ -95,7 +96,7 @@ export const csvToIon = defineTaskType({
     const place = { ...context.place, name: storedName(name, "ion") };
     const stored = await context.storage.put(place, lines(machine, chunks), context.signal);
     badLines.end();
-    context.metric({ type: "COUNTER", name: "records", value: machine.records() });
+    measureRecords(context, machine.records());
     return { outputs: { uri: stored.uri, size: machine.records() } };
   },
 });

@@ -84,6 +84,8 @@ export const excelToIon = defineTaskType({
 async function storeSheets(path: string, properties: Properties, context: TaskContext) {
   const { storage, signal, place } = context;
   const workbook = await readWorkbook(path);
+  // All of them, also those that are not read, as in Kestra.
+  context.metric({ type: "COUNTER", name: "sheets", value: workbook.sheets.length });
   const wanted = properties.sheetsTitle;
   const sheets = workbook.sheets.filter(({ name }) => wanted === undefined || wanted.includes(name));
   const stored = new Map<string, string>();

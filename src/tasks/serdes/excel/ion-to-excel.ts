@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type ZipPart, zipStream } from "../../compress/zip-stream.ts";
 import { bool, text } from "../../property.ts";
 import { defineTaskType, type TaskContext } from "../../task-type.ts";
-import { convertedOutputs, encoded, rowBatches } from "../convert-file.ts";
+import { convertedOutputs, encoded, measureRecords, rowBatches } from "../convert-file.ts";
 import { timeZoneId } from "../time-zone.ts";
 import { escapeAttribute } from "../xml/xml-events.ts";
 import { type SheetSource, sheetSources } from "./sheet-sources.ts";
@@ -69,6 +69,7 @@ export const ionToExcel = defineTaskType({
       workbook(sheets, properties, counter, context),
       context.signal,
     );
+    measureRecords(context, counter.records);
     return { outputs: { uri, size: counter.records } };
   },
 });

@@ -36,12 +36,15 @@ export function formatNumber(value: number, format: string, is1904: boolean): st
     : formatDigits(shown, section);
 }
 
-/** As many digits as matter, eleven at most. */
+/** As POI has it: whole numbers with all their eleven digits, others with ten that matter, of which ten stand behind the point. */
 function generalText(value: number): string {
-  if (Math.abs(value) >= 1e11 || (value !== 0 && Math.abs(value) < 1e-9)) {
+  const size = Math.abs(value);
+  if (size >= 1e11 || (size > 0 && size <= 1e-10)) {
     return exponentText(Number(value.toPrecision(6)).toExponential(), 2);
   }
-  return String(Number(value.toPrecision(Math.abs(value) < 1 ? 9 : 10)));
+  if (size >= 1e10 || Number.isInteger(value)) return value.toFixed(0);
+  const rounded = Number(value.toPrecision(10));
+  return size >= 1 ? String(rounded) : rounded.toFixed(10).replace(/\.?0+$/, "");
 }
 
 function exponentText(text: string, digits: number): string {

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { bool, fileUri } from "../../property.ts";
 import { defineTaskType } from "../../task-type.ts";
+import { encoderOf, outputCharset } from "../charset/encode-text.ts";
 import { type Counter, convertedOutputs, convertFile, encoded, rowBatches } from "../convert-file.ts";
-import { encoderOf, outputCharset } from "../encode-text.ts";
 import { timeZoneId } from "../time-zone.ts";
 import { jsonWriter } from "./json-value.ts";
 

@@ -1,4 +1,4 @@
-import { utf8Chunks } from "../csv/utf8-chunks.ts";
+import { utf8Chunks } from "../charset/utf8-chunks.ts";
 import { invalidJson } from "./parse-json.ts";
 
 /** The text of a file, in pieces that never end inside a character. */

@@ -18,7 +18,7 @@ export const jsonToIon = defineTaskType({
     from: fileUri().meta({ description: "The URI of the JSON file." }),
     newLine: bool().default(true).meta({
       description:
-        "Whether each line is a value. Otherwise the file is one document; if it is a list, each item becomes a row.",
+        "Whether each line is a value. Otherwise the file is one document; if it is a list, each item becomes a row. A second document is an error; Kestra reads the first and leaves out the others.",
     }),
     charset: charset("JSON file"),
   }),

@@ -13,7 +13,7 @@ export const jsonToJsonl = defineTaskType({
   title: "Convert JSON to JSON lines",
   description:
     "Writes each item of a JSON list, or each of several JSON objects, on a line of its own. Nulls are kept, and so is the " +
-    "order of names.",
+    "order of names. What is no object behind the first of several is an error; Kestra leaves it out.",
   properties: z.strictObject({
     from: fileUri().meta({ description: "The URI of the JSON file." }),
     charset: charset("JSON file"),

@@ -1,6 +1,6 @@
 import { TaskError } from "../../task-type.ts";
 import type { AvroRecord, AvroType } from "../avro/avro-schema.ts";
-import { sqlName } from "./duckdb.ts";
+import { sameNameKey, sqlName } from "./duckdb.ts";
 
 /** The type of DuckDB, and so of the Parquet file, that an Avro type becomes. `bytes` is the type of bytes. */
 export function columnType(type: AvroType, bytes = "BLOB", within: AvroType[] = []): string {
@@ -75,14 +75,14 @@ function structOf(fields: [name: string, type: string][]): string {
   return `STRUCT(${fields.map(([name, type]) => `${sqlName(name)} ${type}`).join(", ")})`;
 }
 
-/** DuckDB takes no two columns whose names differ only in upper and lower case. */
+/** DuckDB takes no two columns whose names differ only in upper and lower case, of ASCII. */
 export function refuseCollisions(names: string[]) {
   const seen = new Map<string, string>();
   for (const name of names) {
-    const other = seen.get(name.toLowerCase());
+    const other = seen.get(sameNameKey(name));
     if (other !== undefined)
       throw cannotHold(`both ${other} and ${name}: upper and lower case do not differ there`);
-    seen.set(name.toLowerCase(), name);
+    seen.set(sameNameKey(name), name);
   }
 }
 

@@ -11,6 +11,7 @@ import { defineTaskType } from "../../task-type.ts";
 import { avroProperties } from "../avro/avro-properties.ts";
 import { parseAvroSchema } from "../avro/avro-schema.ts";
 import { inferAvroSchema } from "../avro/infer-schema.ts";
+import { measureRecords } from "../convert-file.ts";
 import { ionRows } from "../ion/ion-rows.ts";
 import { storedName } from "../stored-name.ts";
 import { writeParquet } from "./write-parquet.ts";
@@ -91,7 +92,7 @@ schema: |
       const records = await writeParquet({ source, target, schema }, properties, context);
       const place = { ...context.place, name: storedName(name, "parquet") };
       const stored = await storage.put(place, fileBytes(target), signal);
-      context.metric({ type: "COUNTER", name: "records", value: records });
+      measureRecords(context, records);
       return { outputs: { uri: stored.uri, size: records } };
     } finally {
       await Promise.all([rm(source, { force: true }), rm(target, { force: true })]);

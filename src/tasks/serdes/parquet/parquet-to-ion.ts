@@ -10,7 +10,7 @@ import { withProgress } from "../../byte-progress.ts";
 import { fileUri } from "../../property.ts";
 import { defineTaskType, TaskError } from "../../task-type.ts";
 import { type AvroRecord, parseAvroSchema } from "../avro/avro-schema.ts";
-import { type Counter, convertedOutputs, encoded } from "../convert-file.ts";
+import { type Counter, convertedOutputs, encoded, measureRecords } from "../convert-file.ts";
 import { ionText } from "../ion/write-ion.ts";
 import { storedName } from "../stored-name.ts";
 import { type DuckDb, openDuckDb, sqlText } from "./duckdb.ts";
@@ -44,6 +44,7 @@ export const parquetToIon = defineTaskType({
       const counter = { records: 0 };
       const file = { ...place, name: storedName(name, "ion") };
       const stored = await storage.put(file, encoded(rows(db, path, counter)), signal);
+      measureRecords(context, counter.records);
       return { outputs: { uri: stored.uri, size: counter.records } };
     } finally {
       await rm(path, { force: true });

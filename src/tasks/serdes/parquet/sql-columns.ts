@@ -3,7 +3,7 @@ import type { AvroField, AvroRecord, AvroType } from "../avro/avro-schema.ts";
 import { POSITIONAL } from "../avro/convert-row.ts";
 import { branchesOf, columnType } from "./column-type.ts";
 import { type DateShape, dateShapes } from "./date-shapes.ts";
-import { sqlName, sqlText } from "./duckdb.ts";
+import { sameNameKey, sqlName, sqlText } from "./duckdb.ts";
 
 /**
  * Says the conversion of a whole file of JSON lines in SQL, where that is possible: plain types, or unions of one with
@@ -19,7 +19,7 @@ export function sqlConversion(
   readJson: (columns: string) => string,
 ): string | undefined {
   const names = schema.fields.flatMap(({ name, aliases }) => [name, ...aliases]);
-  const differ = new Set(names.map((name) => name.toLowerCase())).size === names.length;
+  const differ = new Set(names.map(sameNameKey)).size === names.length;
   // Rows by position, extra fields, and words for booleans in fields of text are left to the converter.
   if (!differ || names.length === 0 || names.some((name) => POSITIONAL.test(name))) return undefined;
   if (options.strictSchema || options.inferAllFields) return undefined;

@@ -15,18 +15,16 @@ export async function* xmlEvents(chunks: AsyncIterable<string>): AsyncGenerator<
   const parser = sax.parser(true, { position: true });
   let events: XmlEvent[] = [];
   let depth = 0;
-  let attributes: Record<string, string> = Object.create(null);
-  let current: sax.Tag | sax.QualifiedTag | undefined;
+  let attributes = NONE;
   parser.onopentagstart = (tag) => {
-    attributes = Object.create(null);
-    current = tag;
-    tag.attributes = unseen();
+    attributes = NONE;
+    tag.attributes = UNSEEN;
   };
   // Kept here and not in the parser's own object, where `hasOwnProperty` and `__proto__` are no names like others.
   parser.onattribute = ({ name, value }) => {
     if (name in attributes) throw invalidXml(parser, `there are two attributes \`${name}\``);
+    if (attributes === NONE) attributes = Object.create(null) as Record<string, string>;
     attributes[name] = value;
-    if (current) current.attributes = unseen();
   };
   parser.onopentag = ({ name }) => {
     if (++depth > MAX_DEPTH) throw invalidXml(parser, "it is nested too deeply");
@@ -51,10 +49,13 @@ export async function* xmlEvents(chunks: AsyncIterable<string>): AsyncGenerator<
   if (events.length > 0) yield events;
 }
 
-/** What the parser asks whether it has an attribute already: a second one would be left out without a word. */
-function unseen(): sax.Tag["attributes"] {
-  return Object.create({ hasOwnProperty: () => false });
-}
+const NONE: Record<string, string> = Object.freeze(Object.create(null));
+
+/** Where the parser puts attributes, and asks whether it has one already: a second one would be left out without a word. */
+const UNSEEN = new Proxy<sax.Tag["attributes"]>(
+  {},
+  { get: (_, name) => (name === "hasOwnProperty" ? () => false : undefined), set: () => true },
+);
 
 function invalidXml(parser: sax.SAXParser, problem: string): TaskError {
   const line = parser.line + 1;

@@ -6,7 +6,7 @@ import { charset, convertedOutputs, convertFile, encoded } from "../convert-file
 import { textChunks } from "../json/json-text.ts";
 import { ionLines } from "../json/json-to-ion.ts";
 import { type XmlEvent, xmlEvents } from "./xml-events.ts";
-import { xmlReader } from "./xml-value.ts";
+import { type XmlReader, xmlReader } from "./xml-value.ts";
 
 /** `io.kestra.plugin.serdes.xml.XmlToIon` */
 export const xmlToIon = defineTaskType({
@@ -21,11 +21,11 @@ export const xmlToIon = defineTaskType({
     from: fileUri().meta({ description: "The URI of the XML file." }),
     charset: charset("XML file"),
     query: text()
-      .pipe(z.string().regex(/^\s*(\/[^/\s]+)+\s*$/, "Expected a path such as /catalog/book"))
+      .pipe(z.string().regex(/^\s*\/?[^/\s]+(\/[^/\s]+)*\/?\s*$/, "Expected a path such as /catalog/book"))
       .optional()
       .meta({
         description:
-          "The path of the elements that become rows, such as `/catalog/book`, without prefixes: all `book` of the first `catalog`.",
+          "The path of the elements that become rows, such as `/catalog/book`, without prefixes: all `book` of the first `catalog`. The slash in front may be left out.",
       }),
     parserConfiguration: z
       .strictObject({
@@ -52,7 +52,10 @@ export const xmlToIon = defineTaskType({
     const forceList = new Set(properties.parserConfiguration?.forceList ?? []);
     return convertFile(context, properties.from, "ion", (source, counter) => {
       const chunks = textChunks(source, properties.charset);
-      const path = properties.query?.trim().split("/").slice(1);
+      const path = properties.query
+        ?.trim()
+        .split("/")
+        .filter((name) => name !== "");
       const values = path ? matching(chunks, path, forceList, context.log) : whole(chunks, forceList);
       return encoded(ionLines(values, counter));
     });
@@ -68,7 +71,8 @@ async function* whole(
 ): AsyncGenerator<unknown[]> {
   const reader = xmlReader(forceList);
   let root: { name: string; value: unknown } | undefined;
-  for await (const event of events(limited(chunks))) root = reader.read(event) ?? root;
+  for await (const events of xmlEvents(limited(chunks)))
+    for (const event of events) root = reader.read(event) ?? root;
   if (!root) yield [Object.create(null)];
   else yield rowsOf(root.value) ?? [{ [root.name]: root.value }];
 }
@@ -106,34 +110,16 @@ async function* matching(
   forceList: ReadonlySet<string>,
   log: TaskLog,
 ): AsyncGenerator<unknown[]> {
-  const local = (name: string) => name.slice(name.indexOf(":") + 1);
-  let reader: ReturnType<typeof xmlReader> | undefined;
-  let depth = 0;
-  let matched = 0;
-  let isOver = false;
-  let onTheWay = 0;
-  let leftOut: string | undefined;
-  for await (const event of events(chunks)) {
-    if (event.kind === "open") {
-      if (!reader && !isOver && depth === matched && local(event.name) === path[depth]) {
-        if (depth === path.length - 1) reader = xmlReader(forceList, local);
-        else matched++;
-      }
-      if (depth === onTheWay && depth < path.length - 1 && local(event.name) === path[depth]) {
-        onTheWay++;
-        if (isOver) leftOut ??= path[depth];
-      }
-      depth++;
-    } else if (event.kind === "close") {
-      depth--;
-      onTheWay = Math.min(onTheWay, depth);
-      if (!reader && depth < matched) isOver = true;
+  const matcher = elementMatcher(path, forceList);
+  for await (const events of xmlEvents(chunks)) {
+    const values: unknown[] = [];
+    for (const event of events) {
+      const element = matcher.read(event);
+      if (element) values.push(element.value);
     }
-    const element = reader?.read(withoutNamespaces(event));
-    if (!element) continue;
-    reader = undefined;
-    yield [element.value];
+    yield values;
   }
+  const leftOut = matcher.leftOut();
   if (leftOut !== undefined) {
     const rows = path.at(-1);
     log.warn(
@@ -142,12 +128,59 @@ async function* matching(
   }
 }
 
-function withoutNamespaces(event: XmlEvent): XmlEvent {
-  if (event.kind !== "open") return event;
-  const attributes = Object.entries(event.attributes).filter(([name]) => !/^xmlns(:|$)/.test(name));
-  return { ...event, attributes: Object.fromEntries(attributes) };
+/** Finds the elements at the end of a path, event by event. */
+function elementMatcher(path: string[], forceList: ReadonlySet<string>) {
+  let reader: XmlReader | undefined;
+  let depth = 0;
+  let matched = 0;
+  let isOver = false;
+  let onTheWay = 0;
+  let leftOut: string | undefined;
+  return {
+    /** An element, with the event that ends it. */
+    read(event: XmlEvent): { value: unknown } | undefined {
+      if (event.kind === "open") open(localName(event.name));
+      else if (event.kind === "close") close();
+      const element = reader?.read(withoutNamespaces(event));
+      if (element) reader = undefined;
+      return element;
+    },
+    /** The name on the way of which there was more than one. */
+    leftOut: () => leftOut,
+  };
+
+  function open(name: string) {
+    if (!reader && !isOver && depth === matched && name === path[depth]) {
+      if (depth === path.length - 1) reader = xmlReader(forceList, localName);
+      else matched++;
+    }
+    if (depth === onTheWay && depth < path.length - 1 && name === path[depth]) {
+      onTheWay++;
+      if (isOver) leftOut ??= path[depth];
+    }
+    depth++;
+  }
+
+  function close() {
+    depth--;
+    onTheWay = Math.min(onTheWay, depth);
+    if (!reader && depth < matched) isOver = true;
+  }
 }
 
-async function* events(chunks: AsyncIterable<string>): AsyncGenerator<XmlEvent> {
-  for await (const batch of xmlEvents(chunks)) yield* batch;
+function localName(name: string): string {
+  return name.slice(name.indexOf(":") + 1);
+}
+
+function withoutNamespaces(event: XmlEvent): XmlEvent {
+  if (event.kind !== "open") return event;
+  const names = Object.keys(event.attributes);
+  if (!names.some(isNamespace)) return event;
+  const attributes: Record<string, string> = Object.create(null);
+  for (const name of names) if (!isNamespace(name)) attributes[name] = event.attributes[name] as string;
+  return { ...event, attributes };
+}
+
+function isNamespace(name: string): boolean {
+  return /^xmlns(?::|$)/.test(name);
 }

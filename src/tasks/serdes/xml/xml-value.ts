@@ -67,7 +67,8 @@ function add(content: Record<string, unknown>, name: string, value: unknown, for
   const known = content[name];
   if (forceList.has(name)) {
     const list = Array.isArray(known) ? known : [];
-    content[name] = value === "" ? list : [...list, value];
+    if (value !== "") list.push(value);
+    content[name] = list;
   } else if (known === undefined) content[name] = Array.isArray(value) ? [value] : value;
   else if (Array.isArray(known)) known.push(value);
   else content[name] = [known, value];

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { fileUri } from "../../property.ts";
 import { defineTaskType } from "../../task-type.ts";
+import { encoderOf, outputCharset } from "../charset/encode-text.ts";
 import { convertedOutputs, convertFile, encoded, rowBatches } from "../convert-file.ts";
-import { encoderOf, outputCharset } from "../encode-text.ts";
 import { yamlStream } from "./yaml-stream.ts";
 
 /** `io.kestra.plugin.serdes.yaml.IonToYaml` */

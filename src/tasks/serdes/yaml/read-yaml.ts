@@ -3,6 +3,7 @@ import { mapOf } from "../../../base/key-order.ts";
 import { isPlain, YamlFault, type YamlMaking, yamlOptions, yamlValue } from "../../../base/yaml-value.ts";
 import { TaskError } from "../../task-type.ts";
 import { lineBatches, textChunks } from "../json/json-text.ts";
+import { flatDocument } from "./flat-document.ts";
 
 /** A document of a file, as values of `ion-value.ts`. */
 export interface YamlDocument {
@@ -51,6 +52,8 @@ function hasContent(lines: string[]): boolean {
 }
 
 function documentOf(lines: string[], first: number): YamlDocument {
+  const flat = flatDocument(lines, making);
+  if (flat !== undefined) return { value: flat };
   const counter = new LineCounter();
   const document = parseDocument(lines.join("\n"), { ...yamlOptions, lineCounter: counter });
   const [error] = document.errors;
@@ -65,7 +68,7 @@ function documentOf(lines: string[], first: number): YamlDocument {
 }
 
 /** Integers keep their digits. */
-const making: YamlMaking = {
+export const making: YamlMaking = {
   integer: (value) => value,
   float: (value) => value,
   map: mapOf,

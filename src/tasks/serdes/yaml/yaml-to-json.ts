@@ -11,18 +11,21 @@ export const yamlToJson = defineTaskType({
   type: "io.kestra.plugin.serdes.yaml.YamlToJson",
   title: "Convert YAML to JSON",
   description:
-    "Writes each document of a YAML file as a JSON line, or all of them as one JSON document. Entries of maps that are null are left out.",
+    "Writes the documents of a YAML file as one JSON document, or each of them as a JSON line. Entries of maps that are null are left out.",
   properties: z.strictObject({
     from: fileUri().meta({ description: "The URI of the YAML file." }),
-    jsonl: bool().default(true).meta({
+    jsonl: bool().default(false).meta({
       description:
-        "Whether each document becomes a line. Otherwise one becomes the document, and several a list.",
+        "Whether each document becomes a line (`.jsonl`). Otherwise one becomes the document, and several a list.",
     }),
     charset: charset("YAML file"),
   }),
   outputs: convertedOutputs("JSON file"),
   isHeavy: true,
-  examples: [{ title: "Write one JSON document", yaml: 'from: "{{ outputs.download.uri }}"\njsonl: false' }],
+  examples: [
+    { title: "Write one JSON document", yaml: 'from: "{{ outputs.download.uri }}"' },
+    { title: "Write JSON lines", yaml: 'from: "{{ outputs.download.uri }}"\njsonl: true' },
+  ],
   async run({ properties: { from, jsonl, charset }, context }) {
     return convertFile(context, from, jsonl ? "jsonl" : "json", (source, counter) =>
       encoded(jsonl ? lines(source, charset, counter) : document(source, charset, counter)),
@@ -49,15 +52,18 @@ async function* document(
   counter: Counter,
 ): AsyncGenerator<string> {
   let first: string | undefined;
+  let documents = 0;
   for await (const { value } of yamlDocuments(source, charset)) {
-    counter.records++;
+    documents++;
+    // A list at the start is as many records as it has items, as in the other form.
+    counter.records += documents === 1 && Array.isArray(value) ? value.length : 1;
     const json = toJson(value);
-    if (counter.records === 1) first = json;
+    if (documents === 1) first = json;
     else {
-      yield counter.records === 2 ? `[${first},${json}` : `,${json}`;
+      yield documents === 2 ? `[${first},${json}` : `,${json}`;
       first = undefined;
     }
   }
-  if (counter.records > 1) yield "]";
+  if (documents > 1) yield "]";
   else yield first ?? "{}";
 }

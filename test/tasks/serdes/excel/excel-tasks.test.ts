@@ -89,6 +89,14 @@ describe("io.kestra.plugin.serdes.excel", () => {
     assert.deepEqual(await rowsOf(context, uri, { skipRows: 2, header: false }), { Sheet: '["t"]\n[3e0]\n' });
   });
 
+  it("shows whole numbers of eleven digits as they are", async () => {
+    await using context = await aTaskContext();
+    const uri = await sheet(context, "{a:12345678901,b:99999999999,g:-12345678901}");
+    assert.deepEqual(await rowsOf(context, uri, { valueRender: "FORMATTED_VALUE" }), {
+      Sheet: '{a:"12345678901",b:"99999999999",g:"-12345678901"}\n',
+    });
+  });
+
   it("renders dates as it is asked to", async () => {
     await using context = await aTaskContext();
     const uri = await sheet(context, "{d:2025-04-01,n:0.5}");
@@ -108,6 +116,18 @@ describe("io.kestra.plugin.serdes.excel", () => {
     [1.5, '0.0" kg"', "1.5 kg"],
     [7, "000", "007"],
     [0.1 + 0.2, "General", "0.3"],
+    [12345678901, "General", "12345678901"],
+    [-99999999999, "General", "-99999999999"],
+    [1e10, "General", "10000000000"],
+    [12345678901.5, "General", "12345678902"],
+    [123456789012, "General", "1.23457E+11"],
+    [1234567890.25, "General", "1234567890"],
+    [123456789.125, "General", "123456789.1"],
+    [0.1234567890625, "General", "0.1234567891"],
+    [0.0000001, "General", "0.0000001"],
+    [1e-10, "General", "1E-10"],
+    [100, "General", "100"],
+    [0, "General", "0"],
     [45748.6050231481, "m/d/yy h:mm", "4/1/25 14:31"],
     [45748.6050231481, "dd.mm.yyyy hh:mm:ss", "01.04.2025 14:31:14"],
     [45748.6050231481, "h:mm AM/PM", "2:31 PM"],

@@ -53,6 +53,8 @@ describe("io.kestra.plugin.serdes.xml.XmlToIon", () => {
     ],
     ["gives no rows where nothing is at the path", catalog, "", { query: "/catalog/magazine" }],
     ["gives an empty element as empty text", "<catalog/>", '""\n', { query: "/catalog" }],
+    ["takes a path without a slash in front", "<a><b>1</b><b>x</b></a>", '1\n"x"\n', { query: "a/b" }],
+    ["takes the root alone", "<a><b>1</b></a>", "{b:1}\n", { query: "a" }],
     ["gives elements with text only as values", "<a><b>1</b><b>x</b></a>", '1\n"x"\n', { query: "/a/b" }],
     ["makes one row of a document", '<a x="1"><b>t</b></a>', '{a:{x:1,b:"t"}}\n'],
     ["makes a row of each item of a list", "<items><item>1</item><item>2</item></items>", "1\n2\n"],

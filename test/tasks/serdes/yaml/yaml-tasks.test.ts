@@ -129,11 +129,11 @@ describe("io.kestra.plugin.serdes.yaml.YamlToIon", () => {
 
 describe("io.kestra.plugin.serdes.yaml.YamlToJson", () => {
   const cases: Case[] = [
-    ["writes each document on a line", "a: 1\n---\nb: 2\n", '{"a":1}\n{"b":2}\n'],
-    ["writes one document as it is", "a: 1", '{"a":1}', { jsonl: false }],
-    ["writes several as a list", "a: 1\n---\nb: ~\nc: 2.50", '[{"a":1},{"c":2.5}]', { jsonl: false }],
-    ["keeps a list", "[a, b]", '["a","b"]', { jsonl: false }],
-    ["writes an empty object for nothing", "", "{}", { jsonl: false }],
+    ["writes each document on a line", "a: 1\n---\nb: 2\n", '{"a":1}\n{"b":2}\n', { jsonl: true }],
+    ["writes one document as it is", "a: 1", '{"a":1}'],
+    ["writes several as a list", "a: 1\n---\nb: ~\nc: 2.50", '[{"a":1},{"c":2.5}]'],
+    ["keeps a list", "[a, b]", '["a","b"]'],
+    ["writes an empty object for nothing", "", "{}"],
   ];
   for (const [title, yaml, json, given] of cases) {
     it(title, async () => assert.equal((await converted(yamlToJson, yaml, given)).text, json));

@@ -1,12 +1,15 @@
 import { isUtf8 } from "node:buffer";
 import { TaskError } from "../../task-type.ts";
+import { plainName, webEncoding } from "./charset-name.ts";
+import { ibmTable } from "./ibm-tables.ts";
+import { utf32Decoder } from "./utf-32.ts";
 
 /**
  * Turns a stream of text in any charset into chunks of valid UTF-8 that never end inside a character.
  * What is malformed becomes U+FFFD. A byte order mark is dropped in UTF-8 and UTF-16; elsewhere those bytes are data.
  */
 export function utf8Chunks(source: AsyncIterable<Uint8Array>, charset: string): AsyncGenerator<Buffer> {
-  const name = charset.trim().toLowerCase().replaceAll("_", "-");
+  const name = plainName(charset);
   if (name === "utf-8" || name === "utf8") return checked(source);
   return decoded(source, decoderOf(name, charset));
 }
@@ -70,12 +73,13 @@ function decoderOf(name: string, written: string): Decode {
         : "";
   }
   if (name === "utf-16") return utf16();
-  try {
-    const decoder = new TextDecoder(name, { ignoreBOM: true });
-    return (chunk) => decoder.decode(chunk, { stream: chunk !== undefined });
-  } catch (cause) {
-    throw new TaskError("unknown_charset", `The charset ${written} is not known.`, { cause });
-  }
+  if (/^utf-?32(be|le)?$/.test(name)) return utf32Decoder(name.endsWith("le"));
+  const table = ibmTable(name);
+  if (table !== undefined) return (chunk) => Array.from(chunk ?? [], (byte) => table[byte]).join("");
+  const encoding = webEncoding(name);
+  if (encoding === undefined) throw new TaskError("unknown_charset", `The charset ${written} is not known.`);
+  const decoder = new TextDecoder(encoding, { ignoreBOM: true });
+  return (chunk) => decoder.decode(chunk, { stream: chunk !== undefined });
 }
 
 /** Plain "UTF-16" says by its first two bytes which end comes first; without them the big one, as in Java. */
