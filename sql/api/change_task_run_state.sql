@@ -66,7 +66,7 @@ begin
   perform reprise_engine.assert_not_retried(v_execution);
   perform reprise_engine.find_runnable_revision(v_execution.namespace, v_execution.flow_id, v_execution.flow_revision);
 
-  -- What ran behind the child that this one had started, when that was killed, runs again in its turn, if it comes to that.
+  -- What ran behind a child that was killed, which can only be one that this task run had started, runs again in its turn, if it comes to that.
   select * into v_behind from reprise_engine.rewind_behind_killed(v_execution.id);
   v_opened := v_opened || v_behind.opened || v_open_again;
   v_unreached := v_unreached || v_behind.redone;

@@ -15,7 +15,7 @@ as $$
   select coalesce(array_agg(s.place), '{}')
   from stopped as s
   where case
-    when s.kind = 'FOR_EACH' then s.place not in (
+    when s.kind = 'FOR_EACH' and s.decision is not null then s.place not in (
       select n.around
       from unnest(find_undecided.nodes) as n
       where n.iteration is not null and n.around = any (array(select x.place from stopped as x))

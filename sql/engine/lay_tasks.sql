@@ -48,6 +48,7 @@ as $$
       where was.namespace = lay_tasks.namespace and was.flow_id = lay_tasks.flow_id and was.revision = lay_tasks.original_revision and not was.is_disabled
     ) ? format('%s/%s/%s', (select around.id from reprise.tasks as around where around.key = n.parent_key), n.branch, n.id), false),
     case
+      when n.kind in ('IF', 'SWITCH', 'FOR_EACH', 'LOOP_UNTIL') and s.state in ('RESTARTED', 'KILLED', 'CANCELLED') and reprise_engine.decides_anew(s.task_run_id) then null
       when n.kind in ('IF', 'SWITCH') then
         (select reprise_engine.chosen_list(n.kind, a.state, a.outputs) from reprise.attempts as a where a.id = s.attempt_id)
       -- Whoever has a condition has had to find out first whether it holds.

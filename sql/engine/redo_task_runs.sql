@@ -34,7 +34,7 @@ begin
     from (select * from reprise.task_runs as r where r.execution_id = redo_task_runs.execution_id offset 0) as r
     cross join lateral (select * from reprise.tasks as t where t.key = r.task_key offset 0) as t
     left join lateral (select * from reprise.tasks as around where around.key = t.parent_key offset 0) as around on true
-    where r.id = any (opened || redone)
+    where r.id in (select unnest(opened || redone))
   ), put_off (id) as (
     select g.id from again as g where g.is_behind
     union

@@ -1451,6 +1451,8 @@ export interface SqlFunctions {
   "reprise_engine.create_replay": { arguments: { plan: ReplayPlan | null; is_from_start: boolean | null; overrides: unknown; created_by: string | null; note: string | null; idempotency_key: string | null; request_hash: string | null; breakpoints?: (string | null)[] | null | undefined; is_retry?: boolean | null | undefined; judgement?: unknown | undefined; settled_before?: number | null | undefined; settled_count?: number | null | undefined }; result: Execution; returnsSet: false };
   /** What becomes of each task in the end, from the outermost in: what is in a block follows the block, unless that is open, and then goes its own way; a loop that is open and may have other values, or may go on, decides anew what runs in it (loose: find_loose). handled: the places of what handles ends, which has a way of its own. */
   "reprise_engine.decide_fates": { arguments: { nodes: (ReplayNode | null)[] | null; fates: (Fate | null)[] | null; handled: (number | null)[] | null; loose: (number | null)[] | null }; result: Fate[] | null; returnsSet: false };
+  /** Whether a block that chooses what it runs waits to do so again, or was stopped before: what it had chosen before counts no more. Its tries are not counted yet. */
+  "reprise_engine.decides_anew": { arguments: { task_run_id: string | number | bigint | null }; result: boolean | null; returnsSet: false };
   /** Deletes a stored file, whoever names it; says whether there was one. */
   "reprise_engine.delete_file": { arguments: { uri: string | null }; result: boolean | null; returnsSet: false };
   /** What is wrong with the hours, minutes and seconds of a text, in the words of Java; null if nothing is. */
@@ -2162,6 +2164,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.create_executions": {"revision":"reprise.flow_revisions","inputs":"json[]","labels":"jsonb","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","schedule_date":"timestamptz","is_checked":"bool","check_failure":"text","breakpoints":"text[]","found_inputs":"json","may_be_sealed":"bool"},
   "reprise_engine.create_replay": {"plan":"reprise.replay_plan","is_from_start":"bool","overrides":"json","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","breakpoints":"text[]","is_retry":"bool","judgement":"json","settled_before":"int4","settled_count":"int4"},
   "reprise_engine.decide_fates": {"nodes":"reprise.replay_node[]","fates":"reprise.fate[]","handled":"int4[]","loose":"int4[]"},
+  "reprise_engine.decides_anew": {"task_run_id":"int8"},
   "reprise_engine.delete_file": {"uri":"text"},
   "reprise_engine.describe_bad_clock": {"given":"text","fields":"int4[]"},
   "reprise_engine.describe_bad_day": {"given":"text","year":"int4","month":"int4","day":"int4"},
