@@ -1291,8 +1291,6 @@ export interface WorkerView {
 export interface SqlFunctions {
   /** Says of a task run of an ended execution how it shall have ended, and goes on from there: the same execution, without running that task again. state: SUCCESS, WARNING or FAILED. What handled its failure is gone, and what stands behind it runs, again where it had read that a child was killed; other failures stay. */
   "reprise_api.change_task_run_state": { arguments: { task_run_id: string | number | bigint | null; state: TaskRunState | null; actor?: string | null | undefined }; result: Execution; returnsSet: false };
-  /** Checks values against definitions of inputs, as compiled flows have them, and returns them complete; RP422 names every fault. For whoever finds out by templates what inputs may be. */
-  "reprise_api.check_values": { arguments: { definitions: unknown; given: unknown }; result: unknown; returnsSet: false };
   /** Starts an execution of a flow. inputs: {"ID": VALUE}; checked, and refused (RP422) with every fault named. revision: the latest when none is given. The same idempotency key gives the same execution. schedule_date: it starts then, and takes no slot of its flow before. is_checked: whether the caller has evaluated the checks of the flow; without that, a worker does, before the first task. check_failure: the message of a check that lets executions fail: it is created as FAILED. found_inputs: what its inputs are then, with those that the caller has found out about by templates. breakpoints: the tasks before which it stops, until it is resumed: TASK, or TASK["VALUE", …] inside of loops. */
   "reprise_api.create_execution": { arguments: { namespace: string | null; flow_id: string | null; inputs?: unknown | undefined; labels?: unknown | undefined; revision?: number | null | undefined; note?: string | null | undefined; idempotency_key?: string | null | undefined; actor?: string | null | undefined; schedule_date?: Date | string | null | undefined; is_checked?: boolean | null | undefined; check_failure?: string | null | undefined; breakpoints?: (string | null)[] | null | undefined; found_inputs?: unknown | undefined }; result: Execution; returnsSet: false };
   /** Deletes a flow: it starts nothing any more. Its revisions and executions stay readable; saving it again goes on with the next revision. */
@@ -1301,6 +1299,8 @@ export interface SqlFunctions {
   "reprise_api.disable_flow": { arguments: { namespace: string | null; flow_id: string | null }; result: Flow; returnsSet: false };
   /** Lets a disabled flow start executions again. */
   "reprise_api.enable_flow": { arguments: { namespace: string | null; flow_id: string | null }; result: Flow; returnsSet: false };
+  /** Checks values against definitions of inputs, as compiled flows have them: {"inputs": those that are right, complete, "problems": [{"path", "code", "message", "hint"}]}. For whoever finds out by templates what inputs may be. Nothing is raised: a secret may be in what is wrong, and what is raised stands in the log of Postgres. */
+  "reprise_api.examine_values": { arguments: { definitions: unknown; given: unknown }; result: unknown; returnsSet: false };
   /** Starts an execution now that waits for a slot of its flow or for its schedule date, over the limit and before the date; resumes one that is paused. */
   "reprise_api.force_run_execution": { arguments: { execution_id: string | null; actor?: string | null | undefined }; result: Execution; returnsSet: false };
   /** Kills an execution and the executions that it has started: what waits does not start, what runs is stopped within about a second, and then it is KILLED. */
@@ -2084,11 +2084,11 @@ export interface SqlFunctions {
 /** The types of the functions' arguments. */
 export const functionArguments: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "reprise_api.change_task_run_state": {"task_run_id":"int8","state":"reprise.task_run_state","actor":"text"},
-  "reprise_api.check_values": {"definitions":"json","given":"json"},
   "reprise_api.create_execution": {"namespace":"text","flow_id":"text","inputs":"json","labels":"jsonb","revision":"int4","note":"text","idempotency_key":"text","actor":"text","schedule_date":"timestamptz","is_checked":"bool","check_failure":"text","breakpoints":"text[]","found_inputs":"json"},
   "reprise_api.delete_flow": {"namespace":"text","flow_id":"text"},
   "reprise_api.disable_flow": {"namespace":"text","flow_id":"text"},
   "reprise_api.enable_flow": {"namespace":"text","flow_id":"text"},
+  "reprise_api.examine_values": {"definitions":"json","given":"json"},
   "reprise_api.force_run_execution": {"execution_id":"uuid","actor":"text"},
   "reprise_api.kill_execution": {"execution_id":"uuid","actor":"text"},
   "reprise_api.list_attempts": {"task_run_id":"int8"},

@@ -4,13 +4,8 @@ import type { Execution } from "../db/generated.ts";
 import type { CompiledInput } from "../flow/compiled-flow.ts";
 import { inOrderOf, problemsOfSealed } from "./checked-inputs.ts";
 import { rulesOf, sealInputs } from "./given-inputs.ts";
-import {
-  findInputs,
-  type InputProblem,
-  type InputRules,
-  problemsOf,
-  refusedInputs,
-} from "./resolve-inputs.ts";
+import { findInputs, type InputProblem, type InputRules, refusedInputs } from "./resolve-inputs.ts";
+import { watchSecrets } from "./secrets.ts";
 
 /** Resumes an execution, with the inputs that its Pause asks for: secrets encrypted, and those left out that others leave out. */
 export async function resumeExecution(
@@ -25,7 +20,12 @@ export async function resumeExecution(
     order by w.kind <> 'PAUSE' desc, w.task_run_id limit 1`,
     [execution_id, task_run_id ?? null],
   );
-  const answered = await answer(rows[0]?.inputs ?? [], inputs ?? {}, secretBox, rulesOf(db, secretBox));
+  const answered = await answer(
+    rows[0]?.inputs ?? [],
+    inputs ?? {},
+    secretBox,
+    rulesOf(db, secretBox, watchSecrets(secretBox)),
+  );
   return await callOne(db, "reprise_api.resume_execution", {
     ...given,
     ...(answered === undefined ? {} : { inputs: answered }),
@@ -67,8 +67,6 @@ async function nest(
   { check }: InputRules,
 ): Promise<{ nested: Record<string, unknown>; unknown: InputProblem[] }> {
   const open = definitions.map(({ id, type }) => ({ id, type, isDeferred: true }));
-  return await check(open, given).then(
-    (nested) => ({ nested, unknown: [] }),
-    (error) => ({ nested: given, unknown: problemsOf(error) }),
-  );
+  const { inputs, problems } = await check(open, given);
+  return problems.length === 0 ? { nested: inputs, unknown: [] } : { nested: given, unknown: problems };
 }

@@ -78,7 +78,8 @@ export function openTaskContext(
       String(await renderInTurn(text, names === undefined ? seen : { ...seen, ...names }, { isText: true })),
     engine: {
       ...engine,
-      resume: async (id, inputs) => engine.resume(id, secrets.seal(await answerFor(deps, id, inputs))),
+      resume: async (id, inputs) =>
+        engine.resume(id, secrets.seal(await answerFor(deps, id, inputs, secrets))),
     },
     runTask: (definition) => runTask(definition, context),
     rewriteUrl: (url) => rewriteUrl(url, deps.downloadOrigins),
@@ -103,9 +104,10 @@ async function answerFor(
   { db, secretBox }: TaskSurroundings,
   execution_id: string,
   inputs: Record<string, unknown> | undefined,
+  secrets: Secrets,
 ): Promise<Record<string, unknown> | undefined> {
   const asked = await callOne(db, "reprise_engine.find_asked_inputs", { execution_id });
-  const rules = workerRulesOf(db, secretBox);
+  const rules = workerRulesOf(db, secretBox, secrets);
   return (await answer(asked as AskedInput[], inputs ?? {}, secretBox, rules)) ?? inputs;
 }
 
