@@ -1,5 +1,6 @@
 import { readJson, writeJson } from "../base/json.ts";
 import { keysOf } from "../base/key-order.ts";
+import { shorten } from "../base/shorten.ts";
 import { plainNumber } from "../base/whole-float.ts";
 import type { Task, TaskKind } from "../db/generated.ts";
 import { renderInTurn } from "../expression/render-in-turn.ts";
@@ -249,7 +250,7 @@ function parse(text: string): unknown {
 }
 
 function notAList(value: unknown): TaskError {
-  const shown = textOf(value).slice(0, 200);
+  const shown = shorten(textOf(value), 200);
   return new TaskError(
     "not_a_list",
     `The values of a loop have to be a list, as it is written in JSON; this is \`${shown}\`.`,

@@ -71,7 +71,7 @@ export async function findOut(
       };
   if (!needsNoWorker(checks.map(({ condition }) => condition)))
     return { problems: [], isJudged: false, ...sealed };
-  const judgement = secrets.mask(await judgeChecks(checks, seen(inputs)));
+  const judgement = secrets.maskMessages(await judgeChecks(checks, seen(inputs)));
   return { problems: [], isJudged: true, ...(judgement && { judgement }), ...sealed };
 }
 

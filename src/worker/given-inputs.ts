@@ -12,7 +12,7 @@ export function rulesOf(db: Database, secretBox: SecretBox, secrets: Secrets): I
     check: async (definitions, given) =>
       (await callOne(db, "reprise_api.examine_values", { definitions, given })) as ExaminedInputs,
     seal: (definition, value) => sealInput(secretBox, definition, value),
-    mask: secrets.mask,
+    mask: secrets.maskMessages,
   };
 }
 

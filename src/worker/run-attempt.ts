@@ -85,7 +85,7 @@ export async function runAttempt(
     deps.logs,
     place,
     (definition.logLevel as LogLevel | undefined) ?? "TRACE",
-    (message) => secrets.mask(message),
+    secrets.maskMessages,
   );
 
   const outcome = await attempt(deps, begun, task, abort, log, secrets, inside);
@@ -115,7 +115,7 @@ function withoutSecrets({ kind }: Task, outcome: Outcome, secrets: Secrets): Out
     ...outcome,
     // The case that a Switch has taken stands in the flow for all to read, and what a Subflow asks for is encrypted already.
     ...(outputs && { outputs: kind === "SWITCH" || kind === "SUBFLOW" ? outputs : secrets.seal(outputs) }),
-    ...(error && { error: secrets.mask(error) }),
+    ...(error && { error: secrets.maskMessages(error) }),
   };
 }
 

@@ -71,7 +71,7 @@ export function openTaskContext(
     },
     workDir: async () => shared ?? (await own.path()),
     tempDir: () => temporary.path(),
-    progress: (fraction, note) => deps.progress.say(begun.attempt_id, fraction, secrets.mask(note)),
+    progress: (fraction, note) => deps.progress.say(begun.attempt_id, fraction, secrets.maskMessages(note)),
     metric: (metric) => metrics.record(secrets.mask(metric)),
     subflowOutputs: () => readSubflowOutputs(deps.db, begun, task),
     render: async (text, names) =>

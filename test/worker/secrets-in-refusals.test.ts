@@ -1,14 +1,17 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { describe, it } from "node:test";
+import { after, before, describe, it } from "node:test";
 import type pg from "pg";
 import { openSecretBox } from "../../src/base/secret-box.ts";
 import { createExecution } from "../../src/worker/create-execution.ts";
 import { planReplay, replayExecution } from "../../src/worker/judge-replay.ts";
+import type { Worker } from "../../src/worker/worker.ts";
+import { aWorker } from "../support/a-worker.ts";
 import { testDatabase } from "../support/database.ts";
-import { aWorkerFlow } from "../support/worker-flows.ts";
+import { aWorkerFlow, untilEnded } from "../support/worker-flows.ts";
 
-const box = openSecretBox(randomBytes(32));
+const key = randomBytes(32);
+const box = openSecretBox(key);
 const db = await testDatabase();
 
 const flow = `inputs:
@@ -62,4 +65,55 @@ describe("the refusal of inputs that templates make of a secret", () => {
     assert.match(told, /For input string: .*\*{6}/);
     assert.doesNotMatch(told + raised.join(), /some-other-777/);
   });
+});
+
+describe("a message that shortens a text", () => {
+  let worker: Worker;
+  before(async () => {
+    worker = await aWorker(db.connectionString, { env: { REPRISE_ENCRYPTION_KEY: key.toString("base64") } });
+  });
+  after(() => worker[Symbol.asyncDispose]());
+
+  const long = `-----BEGIN PRIVATE KEY-----\n${randomBytes(80).toString("base64")}\n${randomBytes(40).toString("base64")}\n`;
+  const account = JSON.stringify({ type: "service_account", private_key: randomBytes(40).toString("hex") });
+  const lines = 'pa"ss\\qz7\nwordline2';
+  for (const [format, pw, pieces] of [
+    ["{{ inputs.pw | number }}", long, [long.slice(28, 60), long.slice(28, 34)]],
+    ["{{ inputs.pw | date('yyyy') }}", account, [account.slice(44, 54)]],
+    ["{{ inputs.pw | timestamp }}", account, [account.slice(44, 54)]],
+    ["{{ fromJson(inputs.pw) }}", lines, ["ss\\qz7", "wordline2"]],
+    ["{{ fromIon(inputs.pw) }}", "{a: 1 word99 tail77}", ["word99", "tail77"]],
+    ["{{ yaml(inputs.pw) }}", "a: |word99\n  b", ["word99"]],
+    [
+      "{{ [inputs.pw] | yaml }}{{ {'a': {'b': inputs.pw}} | yaml }}{{ inputs | toJson | toJson }}",
+      lines,
+      ["ss\\qz7", "wordline2"],
+    ],
+  ] as const) {
+    it(`shows no part of a secret: ${format}`, async () => {
+      const { namespace, id } = await aWorkerFlow(
+        db.pool,
+        `inputs: [{id: pw, type: SECRET}]
+tasks:
+  - {id: a, type: io.kestra.plugin.core.debug.Return, format: "${format}"}
+  - {id: b, type: io.kestra.plugin.core.log.Log, message: "${format}"}`,
+      );
+      const { id: execution } = await createExecution(
+        db.pool,
+        { namespace, flow_id: id, inputs: { pw } },
+        box,
+      );
+      await untilEnded(db.pool, execution);
+      const { rows } = await db.pool.query<{ told: string }>(
+        `select concat(
+          (select string_agg(t::text, ' ') from reprise_api.task_runs as t where t.execution_id = $1),
+          (select string_agg(l.message, ' ') from reprise_api.logs as l where l.execution_id = $1)
+        ) as told`,
+        [execution],
+      );
+      const told = rows[0]?.told ?? "";
+      assert.match(told, /\*{6}/);
+      for (const piece of pieces) assert.ok(!told.includes(piece), told);
+    });
+  }
 });
