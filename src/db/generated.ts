@@ -1879,7 +1879,7 @@ export interface SqlFunctions {
   "reprise_engine.read_ancestors": { arguments: { task_run_id: string | number | bigint | null; iteration?: number | null | undefined }; result: unknown; returnsSet: false };
   /** What the SLAs of an execution that runs assert, as far as it is not violated yet, and what their templates read; null when there is nothing to look at. */
   "reprise_engine.read_assertions": { arguments: { execution_id: string | null }; result: unknown; returnsSet: false };
-  /** Attempts as workers get them: what to run, and of the execution just what the templates of the task read. */
+  /** Attempts as workers get them: what to run, and of the execution just what the templates of the task read, and its secrets. */
   "reprise_engine.read_begun": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: BegunAttempt; returnsSet: true };
   /** The enabled tasks of a WorkingDirectory, in their order. They never change, so workers keep them. */
   "reprise_engine.read_children": { arguments: { task_key: number | null }; result: Task; returnsSet: true };

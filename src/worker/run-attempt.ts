@@ -25,7 +25,7 @@ import { fetchedContext } from "./expression-fetch.ts";
 import { readLoopFile } from "./loop-file.ts";
 import { throughCache } from "./output-cache.ts";
 import { renderProperties } from "./render-properties.ts";
-import { revealContext, type Secrets, watchSecrets } from "./secrets.ts";
+import { learnSecrets, revealContext, type Secrets, watchSecrets } from "./secrets.ts";
 import {
   batchedRequest,
   withoutSecrets as requestWithoutSecrets,
@@ -81,6 +81,7 @@ export async function runAttempt(
     attemptId: begun.attempt_id,
   };
   const secrets = watchSecrets(deps.secretBox);
+  learnSecrets(begun.inputs, secrets, deps.secretBox);
   const log = openAttemptLog(
     deps.logs,
     place,

@@ -1,3 +1,4 @@
+import { RepriseError } from "../base/errors.ts";
 import { writeJson } from "../base/json.ts";
 import { entriesOf, mapOf } from "../base/key-order.ts";
 import { isSealed, noKey, type SecretBox, sealedType } from "../base/secret-box.ts";
@@ -53,6 +54,19 @@ export function watchSecrets(box: SecretBox): Secrets {
     maskMessages: whenKnown(masking(forms.maskMessage)),
     publish: (uri) => published.add(uri),
   };
+}
+
+/**
+ * Makes the secrets of an execution known: a file that one was written into may be read by a task that reads no input. Who has no key, or
+ * another one, knows none.
+ */
+export function learnSecrets(inputs: unknown, secrets: Secrets, { isOpen }: SecretBox): void {
+  if (!isOpen) return;
+  try {
+    secrets.reveal(inputs);
+  } catch (error) {
+    if (!(error instanceof RepriseError)) throw error;
+  }
 }
 
 /** What templates see, with its secrets. Without a key only the inputs are looked at, to say that one is missing. */
