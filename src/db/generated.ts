@@ -1311,6 +1311,8 @@ export interface SqlFunctions {
   "reprise_api.pause_execution": { arguments: { execution_id: string | null; actor?: string | null | undefined }; result: Execution; returnsSet: false };
   /** Deletes ended executions with their task runs, attempts, logs and files. What living replays point at stays, out of sight, until the last of them is purged. What they have started stays, and what a parent still waits for. Conditions given together must all hold. */
   "reprise_api.purge_executions": { arguments: { execution_ids?: (string | null)[] | null | undefined; namespace?: string | null | undefined; flow_id?: string | null | undefined; states?: (ExecutionState | null)[] | null | undefined; ended_before?: Date | string | null | undefined }; result: PurgeResult; returnsSet: false };
+  /** What a Pause asks for, with its execution's inputs and variables, secrets encrypted, for whoever can render templates and has their key. */
+  "reprise_api.read_asked": { arguments: { execution_id: string | null; task_run_id?: string | number | bigint | null | undefined }; result: unknown; returnsSet: false };
   /** What has to hold before an execution of a flow is created, and the inputs that it would have, for whoever can render templates; null when the flow checks nothing and SQL can tell of all inputs what they may be. definitions: the inputs of the flow. problems: what is wrong with the inputs as far as SQL can tell. isComplete: whether no input waits for what a worker has to find out. */
   "reprise_api.read_checks": { arguments: { namespace: string | null; flow_id: string | null; inputs?: unknown | undefined; revision?: number | null | undefined; idempotency_key?: string | null | undefined }; result: unknown; returnsSet: false };
   /** What has to hold before a replay is created whose inputs are not those of its original, or whose revision checks something else, and the inputs that it would have, as read_checks gives them, with the ids of those that are wrong; null when there is nothing to find out by templates. */
@@ -1547,8 +1549,6 @@ export interface SqlFunctions {
   "reprise_engine.file_uris": { arguments: { outputs: string | null }; result: string | null; returnsSet: true };
   /** The places of the blocks around these. */
   "reprise_engine.find_around": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null }; result: number[] | null; returnsSet: false };
-  /** What the Pause asks for that would be resumed first, for a task that resumes it and has the key of its secrets. */
-  "reprise_engine.find_asked_inputs": { arguments: { execution_id: string | null }; result: unknown; returnsSet: false };
   /** The lanes of a block, by number, that had begun in the original of a replay that opens it again: those that have something carried, and those that run again. attempt_id is where the values of a loop stand; empty for other blocks. */
   "reprise_engine.find_begun_lanes": { arguments: { block_id: string | number | bigint | null; width: number | null; attempt_id: string | number | bigint | null }; result: number[] | null; returnsSet: false };
   /** What ran in a flow behind a Subflow whose child was killed, and so has read of that: the tasks, and blocks that choose, that run again in a restart, those that are opened again, the WorkingDirectories, and what is in blocks that begin with nothing there. */
@@ -1877,6 +1877,8 @@ export interface SqlFunctions {
   "reprise_engine.reach": { arguments: { openings: (Opening | null)[] | null }; result: { free: Opening[] | null; blocks: string[] | null; passed: string[] | null }; returnsSet: false };
   /** The blocks around a task run, beginning with this one, in which it is of this iteration: [[value of the block's own iteration, outputs, item]], and the item of a Loop is index, value and key of the iteration that the task run stands in. */
   "reprise_engine.read_ancestors": { arguments: { task_run_id: string | number | bigint | null; iteration?: number | null | undefined }; result: unknown; returnsSet: false };
+  /** What a Pause asks for (the first that would be resumed, or that of a task run), and what templates see of its execution who find out what its inputs may be: {"asked", "inputs", "vars", "flow"}. Secrets are encrypted, so that only who has the key can read them. */
+  "reprise_engine.read_asked": { arguments: { execution_id: string | null; task_run_id?: string | number | bigint | null | undefined }; result: unknown; returnsSet: false };
   /** What the SLAs of an execution that runs assert, as far as it is not violated yet, and what their templates read; null when there is nothing to look at. */
   "reprise_engine.read_assertions": { arguments: { execution_id: string | null }; result: unknown; returnsSet: false };
   /** Attempts as workers get them: what to run, and of the execution just what the templates of the task read, and its secrets. */
@@ -2094,6 +2096,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_api.list_attempts": {"task_run_id":"int8"},
   "reprise_api.pause_execution": {"execution_id":"uuid","actor":"text"},
   "reprise_api.purge_executions": {"execution_ids":"uuid[]","namespace":"text","flow_id":"text","states":"reprise.execution_state[]","ended_before":"timestamptz"},
+  "reprise_api.read_asked": {"execution_id":"uuid","task_run_id":"int8"},
   "reprise_api.read_checks": {"namespace":"text","flow_id":"text","inputs":"json","revision":"int4","idempotency_key":"text"},
   "reprise_api.read_replay_checks": {"execution_id":"uuid","revision":"text","inputs":"json","idempotency_key":"text"},
   "reprise_api.replay_execution": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"json","overrides":"json","note":"text","plan_hash":"text","idempotency_key":"text","actor":"text","breakpoints":"text[]","judgement":"json"},
@@ -2212,7 +2215,6 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.fail_by_check": {"tasks":"reprise.replay_plan_task[]"},
   "reprise_engine.file_uris": {"outputs":"text"},
   "reprise_engine.find_around": {"nodes":"reprise.replay_node[]","places":"int4[]"},
-  "reprise_engine.find_asked_inputs": {"execution_id":"uuid"},
   "reprise_engine.find_begun_lanes": {"block_id":"int8","width":"int4","attempt_id":"int8"},
   "reprise_engine.find_behind_killed": {"execution_id":"uuid"},
   "reprise_engine.find_broken_directories": {"execution_id":"uuid","handled":"int8[]"},
@@ -2377,6 +2379,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.rank_change": {"execution_id":"uuid","attempt_id":"int8"},
   "reprise_engine.reach": {"openings":"reprise.opening[]"},
   "reprise_engine.read_ancestors": {"task_run_id":"int8","iteration":"int4"},
+  "reprise_engine.read_asked": {"execution_id":"uuid","task_run_id":"int8"},
   "reprise_engine.read_assertions": {"execution_id":"uuid"},
   "reprise_engine.read_begun": {"attempt_ids":"int8[]"},
   "reprise_engine.read_children": {"task_key":"int4"},

@@ -6,10 +6,10 @@ import type { Task, TaskKind } from "../db/generated.ts";
 import { renderInTurn } from "../expression/render-in-turn.ts";
 import type { Context } from "../expression/template.ts";
 import { isMap, isTruthy } from "../expression/values.ts";
-import type { CompiledInput } from "../flow/compiled-flow.ts";
 import { durationMs } from "../flow/duration.ts";
 import { inlineKinds } from "../flow/flowable-types.ts";
 import { TaskError } from "../tasks/task-type.ts";
+import { askedInputs } from "./asked-inputs.ts";
 import { describeError } from "./attempt-error.ts";
 import type { Begun } from "./begun.ts";
 import type { LoopFile } from "./loop-file.ts";
@@ -137,42 +137,6 @@ async function pause(task: Pick<Task, "definition">, context: Context): Promise<
         ? { waitMs: lengthOf(timeout, "timeout"), ending: "FAILED" }
         : {};
   return { outputs: { pause: { ...wait, inputs: await askedInputs(onResume, context) } } };
-}
-
-/** The inputs that a Pause asks for, their defaults rendered. */
-async function askedInputs(onResume: unknown, context: Context): Promise<unknown[]> {
-  const asked = ((onResume ?? []) as CompiledInput[]).map(async (input) => {
-    const {
-      isTemplated,
-      isDeferred: _,
-      reads: __,
-      defaults,
-      expression,
-      required,
-      dependsOn,
-      ...rest
-    } = input;
-    const values = expression === undefined ? {} : { values: await valuesOf(expression, context) };
-    return {
-      ...rest,
-      ...values,
-      // Whether it is there only who resumes it finds out, who has to give it then.
-      ...(dependsOn === undefined
-        ? { required }
-        : { required: false, dependsOn: { ...dependsOn, required } }),
-      isTemplated: false,
-      ...(defaults === undefined
-        ? {}
-        : { defaults: isTemplated ? await renderInTurn(defaults, context) : defaults }),
-    };
-  });
-  return await Promise.all(asked);
-}
-
-async function valuesOf(expression: string, context: Context): Promise<string[]> {
-  const values = await renderInTurn(expression.trim(), context);
-  if (Array.isArray(values)) return values.filter((value) => value !== null).map(String);
-  throw new TaskError("invalid_inputs", "Invalid expression result. Expected a list of strings");
 }
 
 function countOf(written: unknown, property: string): number {

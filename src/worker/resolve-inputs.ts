@@ -16,6 +16,8 @@ export interface InputRules {
   check(definitions: unknown[], given: Record<string, unknown>): Promise<ExaminedInputs>;
   /** Encrypts a secret, or says in its place what is wrong with it. */
   seal(definition: CompiledInput, value: unknown): unknown;
+  /** What templates see of the inputs; those that were given and found so far, if nothing else is said. */
+  see?(inputs: Record<string, unknown>): unknown;
   /** Puts stars in place of the secrets that templates have read. */
   mask<T>(told: T): T;
   warn?(message: string): void;
@@ -63,7 +65,7 @@ export async function findInputs(
   const leftOut: string[] = [];
   for (const written of inReadingOrder(definitions)) {
     const path = written.id.split(".");
-    const seen = { ...context, inputs };
+    const seen = { ...context, inputs: rules.see?.(inputs) ?? inputs };
     if (disabled.has(written.id)) continue;
     if (!(await isEnabled(written, disabled, seen, rules))) {
       disabled.add(written.id);

@@ -10,7 +10,7 @@ import { type MetricShipper, openAttemptMetrics } from "./attempt-metrics.ts";
 import type { ProgressShipper } from "./attempt-progress.ts";
 import type { Begun } from "./begun.ts";
 import { workerRulesOf } from "./given-inputs.ts";
-import { type AskedInput, answer } from "./resume-execution.ts";
+import { type Asked, answer } from "./resume-execution.ts";
 import type { Secrets } from "./secrets.ts";
 import { readSubflowOutputs } from "./subflow-outputs.ts";
 import { taskEngine } from "./task-engine.ts";
@@ -106,9 +106,9 @@ async function answerFor(
   inputs: Record<string, unknown> | undefined,
   secrets: Secrets,
 ): Promise<Record<string, unknown> | undefined> {
-  const asked = await callOne(db, "reprise_engine.find_asked_inputs", { execution_id });
+  const asked = (await callOne(db, "reprise_engine.read_asked", { execution_id })) as unknown as Asked;
   const rules = workerRulesOf(db, secretBox, secrets);
-  return (await answer(asked as AskedInput[], inputs ?? {}, secretBox, rules)) ?? inputs;
+  return (await answer(asked, inputs ?? {}, { secretBox, secrets, rules })) ?? inputs;
 }
 
 /** Names of files are read everywhere: no secret gets into one. What has been stored is then no secret, whatever stands in its URI. */

@@ -183,6 +183,13 @@ export const inputCases: IssueCase[] = [
     ],
   },
   {
+    it: "what a Pause asks for, and is read beside what tasks have made",
+    source: flow(
+      `${log("a")}  - {id: p, type: io.kestra.plugin.core.flow.Pause, onResume: [{id: x, type: STRING}, {id: y, type: STRING, defaults: "{{ inputs.x }}{{ taskrun.id }}"}, {id: z, type: STRING, defaults: "{{ inputs.w }}"}]}\n`,
+    ),
+    issues: ["7:123 not_yet_supported", "7:190 unknown_input"],
+  },
+  {
     it: "names in place of ids, which are read as these",
     source: flow(
       log("a", '"{{ inputs.a }} {{ inputs.f.b }} {{ inputs.c }}"') +
