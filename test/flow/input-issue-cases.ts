@@ -183,6 +183,15 @@ export const inputCases: IssueCase[] = [
     ],
   },
   {
+    it: "what a Pause does not ask for",
+    source: flow(
+      `  - {id: p, type: io.kestra.plugin.core.flow.Pause, onResume: [{id: a.b, type: STRING}]}
+  - {id: q, type: io.kestra.plugin.core.flow.Pause}
+${log("z", '"{{ outputs.p.onResume.a.b }}{{ outputs.p.onResume.bb }}{{ outputs.q.onResume.x }}"')}`,
+    ),
+    issues: ["8:46 unknown_output", "8:73 unknown_output"],
+  },
+  {
     it: "what a Pause asks for, and is read beside what tasks have made",
     source: flow(
       `${log("a")}  - {id: p, type: io.kestra.plugin.core.flow.Pause, onResume: [{id: x, type: STRING}, {id: y, type: STRING, defaults: "{{ inputs.x }}{{ taskrun.id }}"}, {id: z, type: STRING, defaults: "{{ inputs.w }}"}]}\n`,

@@ -129,7 +129,7 @@ export const inputExamples: Readonly<Record<string, InputExample>> = {
   },
   DURATION: {
     takes:
-      "A duration of ISO 8601, with days as its longest unit. Templates read the seconds, as a number with a fraction. The limits may be reached.",
+      "A duration of ISO 8601, with days as its longest unit; a number, which Kestra refuses, is taken as seconds. Templates read the seconds, as a number with a fraction. The limits may be reached.",
     example: { max: "PT1H" },
     given: [
       ['"PT5M6S"', "306.0"],
