@@ -1819,6 +1819,8 @@ export interface SqlFunctions {
   "reprise_engine.open_blocks": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { openings: Opening[] | null; ended: string[] | null }; returnsSet: false };
   /** Begins a file that a running attempt stores. Nobody can read it before seal_file. */
   "reprise_engine.open_file": { arguments: { file_id: string | null; uri: string | null; name: string | null; chunk_size: number | null; attempt_id: string | number | bigint | null }; result: File; returnsSet: false };
+  /** Given inputs with the objects in place of texts that hold them, where ids nest: -i 'form={"city": "Paris"}' of a command line. */
+  "reprise_engine.open_forms": { arguments: { definitions: unknown; given: unknown; prefix?: string | null | undefined }; result: unknown; returnsSet: false };
   /** Starts what waits in the queue of a flow, as far as there is room, once nobody else is at it. Returns how many; there may be more. */
   "reprise_engine.open_gate": { arguments: { namespace: string | null; flow_id: string | null; batch?: number | null | undefined }; result: number | null; returnsSet: false };
   /** Creates the task runs of blocks that begin without a worker, running at once, and returns their ids. */
@@ -1921,6 +1923,8 @@ export interface SqlFunctions {
   "reprise_engine.refuse_inputs": { arguments: { problems: unknown; noun?: string | null | undefined }; result: undefined; returnsSet: false };
   /** What becomes of executions for which their flow has no free slot: they wait in its queue, or end without having run. */
   "reprise_engine.refuse_slots": { arguments: { execution_ids: (string | null)[] | null; concurrency_limit: number | null; behavior: ConcurrencyBehavior | null }; result: undefined; returnsSet: false };
+  /** Refuses a document that holds what no text of Postgres can, RP422, and names where at its top it stands. */
+  "reprise_engine.refuse_unstorable": { arguments: { given: unknown }; result: undefined; returnsSet: false };
   /** Makes a worker known and returns its id. It then holds the session lock (20290, id) on one connection, and beats. */
   "reprise_engine.register_worker": { arguments: { pool_ids: (string | null)[] | null; host: string | null; pid: number | null; version: string | null; worker_group: string | null; job_identifiers: (string | null)[] | null; concurrency: number | null; beat_ms: number | null }; result: number | null; returnsSet: false };
   /** Gives up the attempts that the tables say a worker runs and it does not know of, so that they run anew. */
@@ -2350,6 +2354,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.notify_executions": {"execution_ids":"uuid[]"},
   "reprise_engine.open_blocks": {"task_run_ids":"int8[]"},
   "reprise_engine.open_file": {"file_id":"uuid","uri":"text","name":"text","chunk_size":"int4","attempt_id":"int8"},
+  "reprise_engine.open_forms": {"definitions":"json","given":"json","prefix":"text"},
   "reprise_engine.open_gate": {"namespace":"text","flow_id":"text","batch":"int4"},
   "reprise_engine.open_inline": {"openings":"reprise.opening[]"},
   "reprise_engine.open_subflows": {"task_run_ids":"int8[]"},
@@ -2401,6 +2406,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.reference_input_files": {"execution_ids":"uuid[]","inputs":"json[]"},
   "reprise_engine.refuse_inputs": {"problems":"jsonb","noun":"text"},
   "reprise_engine.refuse_slots": {"execution_ids":"uuid[]","concurrency_limit":"int4","behavior":"reprise.concurrency_behavior"},
+  "reprise_engine.refuse_unstorable": {"given":"json"},
   "reprise_engine.register_worker": {"pool_ids":"text[]","host":"text","pid":"int4","version":"text","worker_group":"text","job_identifiers":"text[]","concurrency":"int4","beat_ms":"int4"},
   "reprise_engine.release_attempts": {"worker_id":"int4","held":"int8[]"},
   "reprise_engine.release_task_runs": {"task_run_ids":"int8[]"},

@@ -1,3 +1,4 @@
+import { readJson } from "../base/json.ts";
 import { entriesOf, mapOf } from "../base/key-order.ts";
 import { holdsSealed, type SecretBox, sealedType } from "../base/secret-box.ts";
 import { callOne, type Database } from "../db/call.ts";
@@ -41,7 +42,33 @@ export function sealInputs(
   definitions: readonly CompiledInput[],
   inputs: unknown,
 ): unknown {
+  const opened = openForms(definitions, inputs);
+  if (typeof opened !== "object" || opened === null || Array.isArray(opened)) return opened;
+  return sealOpened(secretBox, definitions, opened);
+}
+
+/** With the objects in place of texts that hold them, where ids nest, as SQL does it: a secret may be in one. */
+function openForms(definitions: readonly CompiledInput[], inputs: unknown, prefix = ""): unknown {
   if (typeof inputs !== "object" || inputs === null || Array.isArray(inputs)) return inputs;
+  const entries = entriesOf(inputs as Record<string, unknown>).map(([key, value]): [string, unknown] => {
+    const id = `${prefix}${key}`;
+    const isForm =
+      definitions.some((each) => each.id.startsWith(`${id}.`)) && !definitions.some((each) => each.id === id);
+    return [key, isForm ? openForms(definitions, objectIn(value), `${id}.`) : value];
+  });
+  return mapOf(entries);
+}
+
+function objectIn(value: unknown): unknown {
+  if (typeof value !== "string" || !value.trimStart().startsWith("{")) return value;
+  try {
+    return readJson(value);
+  } catch {
+    return value;
+  }
+}
+
+function sealOpened(secretBox: SecretBox, definitions: readonly CompiledInput[], inputs: object): unknown {
   const sealed: Record<string, unknown> = {};
   for (const definition of definitions) {
     const { id, type } = definition;
