@@ -217,7 +217,7 @@ ${log("z", '"{{ outputs.p.onResume.a.b }}{{ outputs.p.onResume.bb }}{{ outputs.q
         "5:6 deprecated_property",
         "6:35 deprecated_property",
       ],
-      ...["7:5 missing_property", "7:6 deprecated_property", "7:12 wrong_type", "11:50 unknown_input"],
+      ...["7:6 deprecated_property", "11:50 unknown_input"],
       "12:65 deprecated_property",
     ],
   },
