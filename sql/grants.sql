@@ -75,10 +75,10 @@ begin
   foreach v_name in array '{
     register_worker, beat, stop_worker, reap_lost_workers, release_attempts, find_killed_attempts, reconcile_jobs, wake_due, tend_logs,
     begin_attempts, finish_attempts, restart_subflows, end_subflows, read_subflow_outputs, read_tasks, read_error_logs, read_children, begin_children, finish_children, leave_children,
-    find_directory_cache, keep_directory_cache, find_task_cache, keep_task_cache, tend_task_caches, tend_uploads, check_inputs, append_logs, append_metrics, report_progress,
+    find_directory_cache, keep_directory_cache, find_task_cache, keep_task_cache, tend_task_caches, tend_uploads, examine_inputs, append_logs, append_metrics, report_progress,
     count_executions, resume_for_task, find_ended, purge_batch, purge_files, delete_file, read_log_lines, purge_logs, is_execution,
     open_gate, start_scheduled, enforce_deadline, retry_execution, widen_block, kill_orphans, read_assertions, report_violation,
-    find_secret_inputs, find_asked_inputs, needs_checks, open_upload, seal_upload, open_file, append_file_chunks, seal_file, discard_file, find_file, read_file_chunk
+    find_secret_inputs, read_asked, needs_checks, open_upload, seal_upload, open_file, append_file_chunks, seal_file, discard_file, find_file, read_file_chunk
   }'::text[] loop
     execute format('alter function reprise_engine.%I security definer', v_name);
     if v_exists then

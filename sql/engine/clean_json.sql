@@ -4,7 +4,12 @@ language plpgsql immutable
 set search_path = ''
 as $$
 begin
-  perform given::jsonb; -- What no text of Postgres can hold is refused here, and not to whoever reads it.
+  -- What no text of Postgres can hold is refused here, and not to whoever reads it.
+  if strpos(given::text, '\u') > 0 then
+    perform reprise_engine.refuse_unstorable(given);
+  else
+    perform given::jsonb;
+  end if;
   -- Nearly always there is nothing to do.
   if given is null or given is json with unique keys and given::text !~ '\\[/u]' then
     return given;

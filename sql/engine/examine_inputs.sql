@@ -25,6 +25,7 @@ begin
   inputs := '{}';
   problems := '[]';
   if given::text <> '{}' then
+    given := reprise_engine.open_forms(definitions, given);
     problems := to_jsonb(reprise_engine.find_unknown_inputs(definitions, given, ''));
     if not may_be_sealed then
       problems := problems || reprise_engine.find_forged_inputs(definitions, given);

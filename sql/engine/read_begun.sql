@@ -7,7 +7,8 @@ set enable_seqscan = off
 as $$
   select
     a.id, r.id, e.id, t.key, a.number, r.created_at, r.iteration, r.iteration_path, e.start_date, e.root_id,
-    case when t.reads_inputs then e.inputs end,
+    -- Secrets are known to every task: a file that one was written into may be read by any.
+    case when t.reads_inputs or reprise_engine.holds_sealed(e.inputs) then e.inputs end,
     case when t.reads_variables then e.variables end,
     case when t.reads_labels then e.labels end,
     case when t.reads_trigger then e.trigger end,
@@ -80,4 +81,4 @@ as $$
 $$;
 
 comment on function reprise_engine.read_begun is
-  'Attempts as workers get them: what to run, and of the execution just what the templates of the task read.';
+  'Attempts as workers get them: what to run, and of the execution just what the templates of the task read, and its secrets.';

@@ -126,10 +126,22 @@ function toParameter(value: unknown, type: string | undefined): unknown {
 function storableJson(value: unknown): string {
   const text = writeJson(value);
   if (text.includes("\\u") && UNSTORABLE.test(text))
-    throw new RepriseError("RP422", "not_storable", "unsupported Unicode escape sequence", {
-      hint: "It holds a NUL, or half of a character.",
-    });
+    throw new RepriseError(
+      "RP422",
+      "not_storable",
+      `${unstorablePart(value)} cannot be stored: unsupported Unicode escape sequence.`,
+      {
+        hint: "It holds a NUL, or half of a character.",
+      },
+    );
   return text;
+}
+
+/** Where at the top of a value that stands, as SQL says it. */
+function unstorablePart(value: unknown): string {
+  const isMap = typeof value === "object" && value !== null && !Array.isArray(value);
+  const found = isMap && Object.entries(value).find(([, part]) => UNSTORABLE.test(writeJson(part)));
+  return found ? `\`${found[0]}\`` : "The JSON";
 }
 
 const UNSTORABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/;

@@ -1291,8 +1291,6 @@ export interface WorkerView {
 export interface SqlFunctions {
   /** Says of a task run of an ended execution how it shall have ended, and goes on from there: the same execution, without running that task again. state: SUCCESS, WARNING or FAILED. What handled its failure is gone, and what stands behind it runs, again where it had read that a child was killed; other failures stay. */
   "reprise_api.change_task_run_state": { arguments: { task_run_id: string | number | bigint | null; state: TaskRunState | null; actor?: string | null | undefined }; result: Execution; returnsSet: false };
-  /** Checks values against definitions of inputs, as compiled flows have them, and returns them complete; RP422 names every fault. For whoever finds out by templates what inputs may be. */
-  "reprise_api.check_values": { arguments: { definitions: unknown; given: unknown }; result: unknown; returnsSet: false };
   /** Starts an execution of a flow. inputs: {"ID": VALUE}; checked, and refused (RP422) with every fault named. revision: the latest when none is given. The same idempotency key gives the same execution. schedule_date: it starts then, and takes no slot of its flow before. is_checked: whether the caller has evaluated the checks of the flow; without that, a worker does, before the first task. check_failure: the message of a check that lets executions fail: it is created as FAILED. found_inputs: what its inputs are then, with those that the caller has found out about by templates. breakpoints: the tasks before which it stops, until it is resumed: TASK, or TASK["VALUE", …] inside of loops. */
   "reprise_api.create_execution": { arguments: { namespace: string | null; flow_id: string | null; inputs?: unknown | undefined; labels?: unknown | undefined; revision?: number | null | undefined; note?: string | null | undefined; idempotency_key?: string | null | undefined; actor?: string | null | undefined; schedule_date?: Date | string | null | undefined; is_checked?: boolean | null | undefined; check_failure?: string | null | undefined; breakpoints?: (string | null)[] | null | undefined; found_inputs?: unknown | undefined }; result: Execution; returnsSet: false };
   /** Deletes a flow: it starts nothing any more. Its revisions and executions stay readable; saving it again goes on with the next revision. */
@@ -1301,6 +1299,8 @@ export interface SqlFunctions {
   "reprise_api.disable_flow": { arguments: { namespace: string | null; flow_id: string | null }; result: Flow; returnsSet: false };
   /** Lets a disabled flow start executions again. */
   "reprise_api.enable_flow": { arguments: { namespace: string | null; flow_id: string | null }; result: Flow; returnsSet: false };
+  /** Checks values against definitions of inputs, as compiled flows have them: {"inputs": those that are right, complete, "problems": [{"path", "code", "message", "hint"}]}. For whoever finds out by templates what inputs may be. Nothing is raised: a secret may be in what is wrong, and what is raised stands in the log of Postgres. */
+  "reprise_api.examine_values": { arguments: { definitions: unknown; given: unknown }; result: unknown; returnsSet: false };
   /** Starts an execution now that waits for a slot of its flow or for its schedule date, over the limit and before the date; resumes one that is paused. */
   "reprise_api.force_run_execution": { arguments: { execution_id: string | null; actor?: string | null | undefined }; result: Execution; returnsSet: false };
   /** Kills an execution and the executions that it has started: what waits does not start, what runs is stopped within about a second, and then it is KILLED. */
@@ -1311,6 +1311,8 @@ export interface SqlFunctions {
   "reprise_api.pause_execution": { arguments: { execution_id: string | null; actor?: string | null | undefined }; result: Execution; returnsSet: false };
   /** Deletes ended executions with their task runs, attempts, logs and files. What living replays point at stays, out of sight, until the last of them is purged. What they have started stays, and what a parent still waits for. Conditions given together must all hold. */
   "reprise_api.purge_executions": { arguments: { execution_ids?: (string | null)[] | null | undefined; namespace?: string | null | undefined; flow_id?: string | null | undefined; states?: (ExecutionState | null)[] | null | undefined; ended_before?: Date | string | null | undefined }; result: PurgeResult; returnsSet: false };
+  /** What a Pause asks for, with its execution's inputs and variables, secrets encrypted, for whoever can render templates and has their key. */
+  "reprise_api.read_asked": { arguments: { execution_id: string | null; task_run_id?: string | number | bigint | null | undefined }; result: unknown; returnsSet: false };
   /** What has to hold before an execution of a flow is created, and the inputs that it would have, for whoever can render templates; null when the flow checks nothing and SQL can tell of all inputs what they may be. definitions: the inputs of the flow. problems: what is wrong with the inputs as far as SQL can tell. isComplete: whether no input waits for what a worker has to find out. */
   "reprise_api.read_checks": { arguments: { namespace: string | null; flow_id: string | null; inputs?: unknown | undefined; revision?: number | null | undefined; idempotency_key?: string | null | undefined }; result: unknown; returnsSet: false };
   /** What has to hold before a replay is created whose inputs are not those of its original, or whose revision checks something else, and the inputs that it would have, as read_checks gives them, with the ids of those that are wrong; null when there is nothing to find out by templates. */
@@ -1547,8 +1549,6 @@ export interface SqlFunctions {
   "reprise_engine.file_uris": { arguments: { outputs: string | null }; result: string | null; returnsSet: true };
   /** The places of the blocks around these. */
   "reprise_engine.find_around": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null }; result: number[] | null; returnsSet: false };
-  /** What the Pause asks for that would be resumed first, for a task that resumes it and has the key of its secrets. */
-  "reprise_engine.find_asked_inputs": { arguments: { execution_id: string | null }; result: unknown; returnsSet: false };
   /** The lanes of a block, by number, that had begun in the original of a replay that opens it again: those that have something carried, and those that run again. attempt_id is where the values of a loop stand; empty for other blocks. */
   "reprise_engine.find_begun_lanes": { arguments: { block_id: string | number | bigint | null; width: number | null; attempt_id: string | number | bigint | null }; result: number[] | null; returnsSet: false };
   /** What ran in a flow behind a Subflow whose child was killed, and so has read of that: the tasks, and blocks that choose, that run again in a restart, those that are opened again, the WorkingDirectories, and what is in blocks that begin with nothing there. */
@@ -1819,6 +1819,8 @@ export interface SqlFunctions {
   "reprise_engine.open_blocks": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { openings: Opening[] | null; ended: string[] | null }; returnsSet: false };
   /** Begins a file that a running attempt stores. Nobody can read it before seal_file. */
   "reprise_engine.open_file": { arguments: { file_id: string | null; uri: string | null; name: string | null; chunk_size: number | null; attempt_id: string | number | bigint | null }; result: File; returnsSet: false };
+  /** Given inputs with the objects in place of texts that hold them, where ids nest: -i 'form={"city": "Paris"}' of a command line. */
+  "reprise_engine.open_forms": { arguments: { definitions: unknown; given: unknown; prefix?: string | null | undefined }; result: unknown; returnsSet: false };
   /** Starts what waits in the queue of a flow, as far as there is room, once nobody else is at it. Returns how many; there may be more. */
   "reprise_engine.open_gate": { arguments: { namespace: string | null; flow_id: string | null; batch?: number | null | undefined }; result: number | null; returnsSet: false };
   /** Creates the task runs of blocks that begin without a worker, running at once, and returns their ids. */
@@ -1877,9 +1879,11 @@ export interface SqlFunctions {
   "reprise_engine.reach": { arguments: { openings: (Opening | null)[] | null }; result: { free: Opening[] | null; blocks: string[] | null; passed: string[] | null }; returnsSet: false };
   /** The blocks around a task run, beginning with this one, in which it is of this iteration: [[value of the block's own iteration, outputs, item]], and the item of a Loop is index, value and key of the iteration that the task run stands in. */
   "reprise_engine.read_ancestors": { arguments: { task_run_id: string | number | bigint | null; iteration?: number | null | undefined }; result: unknown; returnsSet: false };
+  /** What a Pause asks for (the first that would be resumed, or that of a task run), and what templates see of its execution who find out what its inputs may be: {"asked", "inputs", "vars", "flow"}. Secrets are encrypted, so that only who has the key can read them. */
+  "reprise_engine.read_asked": { arguments: { execution_id: string | null; task_run_id?: string | number | bigint | null | undefined }; result: unknown; returnsSet: false };
   /** What the SLAs of an execution that runs assert, as far as it is not violated yet, and what their templates read; null when there is nothing to look at. */
   "reprise_engine.read_assertions": { arguments: { execution_id: string | null }; result: unknown; returnsSet: false };
-  /** Attempts as workers get them: what to run, and of the execution just what the templates of the task read. */
+  /** Attempts as workers get them: what to run, and of the execution just what the templates of the task read, and its secrets. */
   "reprise_engine.read_begun": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: BegunAttempt; returnsSet: true };
   /** The enabled tasks of a WorkingDirectory, in their order. They never change, so workers keep them. */
   "reprise_engine.read_children": { arguments: { task_key: number | null }; result: Task; returnsSet: true };
@@ -1919,6 +1923,8 @@ export interface SqlFunctions {
   "reprise_engine.refuse_inputs": { arguments: { problems: unknown; noun?: string | null | undefined }; result: undefined; returnsSet: false };
   /** What becomes of executions for which their flow has no free slot: they wait in its queue, or end without having run. */
   "reprise_engine.refuse_slots": { arguments: { execution_ids: (string | null)[] | null; concurrency_limit: number | null; behavior: ConcurrencyBehavior | null }; result: undefined; returnsSet: false };
+  /** Refuses a document that holds what no text of Postgres can, RP422, and names where at its top it stands. */
+  "reprise_engine.refuse_unstorable": { arguments: { given: unknown }; result: undefined; returnsSet: false };
   /** Makes a worker known and returns its id. It then holds the session lock (20290, id) on one connection, and beats. */
   "reprise_engine.register_worker": { arguments: { pool_ids: (string | null)[] | null; host: string | null; pid: number | null; version: string | null; worker_group: string | null; job_identifiers: (string | null)[] | null; concurrency: number | null; beat_ms: number | null }; result: number | null; returnsSet: false };
   /** Gives up the attempts that the tables say a worker runs and it does not know of, so that they run anew. */
@@ -2084,16 +2090,17 @@ export interface SqlFunctions {
 /** The types of the functions' arguments. */
 export const functionArguments: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "reprise_api.change_task_run_state": {"task_run_id":"int8","state":"reprise.task_run_state","actor":"text"},
-  "reprise_api.check_values": {"definitions":"json","given":"json"},
   "reprise_api.create_execution": {"namespace":"text","flow_id":"text","inputs":"json","labels":"jsonb","revision":"int4","note":"text","idempotency_key":"text","actor":"text","schedule_date":"timestamptz","is_checked":"bool","check_failure":"text","breakpoints":"text[]","found_inputs":"json"},
   "reprise_api.delete_flow": {"namespace":"text","flow_id":"text"},
   "reprise_api.disable_flow": {"namespace":"text","flow_id":"text"},
   "reprise_api.enable_flow": {"namespace":"text","flow_id":"text"},
+  "reprise_api.examine_values": {"definitions":"json","given":"json"},
   "reprise_api.force_run_execution": {"execution_id":"uuid","actor":"text"},
   "reprise_api.kill_execution": {"execution_id":"uuid","actor":"text"},
   "reprise_api.list_attempts": {"task_run_id":"int8"},
   "reprise_api.pause_execution": {"execution_id":"uuid","actor":"text"},
   "reprise_api.purge_executions": {"execution_ids":"uuid[]","namespace":"text","flow_id":"text","states":"reprise.execution_state[]","ended_before":"timestamptz"},
+  "reprise_api.read_asked": {"execution_id":"uuid","task_run_id":"int8"},
   "reprise_api.read_checks": {"namespace":"text","flow_id":"text","inputs":"json","revision":"int4","idempotency_key":"text"},
   "reprise_api.read_replay_checks": {"execution_id":"uuid","revision":"text","inputs":"json","idempotency_key":"text"},
   "reprise_api.replay_execution": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"json","overrides":"json","note":"text","plan_hash":"text","idempotency_key":"text","actor":"text","breakpoints":"text[]","judgement":"json"},
@@ -2212,7 +2219,6 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.fail_by_check": {"tasks":"reprise.replay_plan_task[]"},
   "reprise_engine.file_uris": {"outputs":"text"},
   "reprise_engine.find_around": {"nodes":"reprise.replay_node[]","places":"int4[]"},
-  "reprise_engine.find_asked_inputs": {"execution_id":"uuid"},
   "reprise_engine.find_begun_lanes": {"block_id":"int8","width":"int4","attempt_id":"int8"},
   "reprise_engine.find_behind_killed": {"execution_id":"uuid"},
   "reprise_engine.find_broken_directories": {"execution_id":"uuid","handled":"int8[]"},
@@ -2348,6 +2354,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.notify_executions": {"execution_ids":"uuid[]"},
   "reprise_engine.open_blocks": {"task_run_ids":"int8[]"},
   "reprise_engine.open_file": {"file_id":"uuid","uri":"text","name":"text","chunk_size":"int4","attempt_id":"int8"},
+  "reprise_engine.open_forms": {"definitions":"json","given":"json","prefix":"text"},
   "reprise_engine.open_gate": {"namespace":"text","flow_id":"text","batch":"int4"},
   "reprise_engine.open_inline": {"openings":"reprise.opening[]"},
   "reprise_engine.open_subflows": {"task_run_ids":"int8[]"},
@@ -2377,6 +2384,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.rank_change": {"execution_id":"uuid","attempt_id":"int8"},
   "reprise_engine.reach": {"openings":"reprise.opening[]"},
   "reprise_engine.read_ancestors": {"task_run_id":"int8","iteration":"int4"},
+  "reprise_engine.read_asked": {"execution_id":"uuid","task_run_id":"int8"},
   "reprise_engine.read_assertions": {"execution_id":"uuid"},
   "reprise_engine.read_begun": {"attempt_ids":"int8[]"},
   "reprise_engine.read_children": {"task_key":"int4"},
@@ -2398,6 +2406,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.reference_input_files": {"execution_ids":"uuid[]","inputs":"json[]"},
   "reprise_engine.refuse_inputs": {"problems":"jsonb","noun":"text"},
   "reprise_engine.refuse_slots": {"execution_ids":"uuid[]","concurrency_limit":"int4","behavior":"reprise.concurrency_behavior"},
+  "reprise_engine.refuse_unstorable": {"given":"json"},
   "reprise_engine.register_worker": {"pool_ids":"text[]","host":"text","pid":"int4","version":"text","worker_group":"text","job_identifiers":"text[]","concurrency":"int4","beat_ms":"int4"},
   "reprise_engine.release_attempts": {"worker_id":"int4","held":"int8[]"},
   "reprise_engine.release_task_runs": {"task_run_ids":"int8[]"},

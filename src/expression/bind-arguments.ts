@@ -1,4 +1,5 @@
 import { closest, distance } from "fastest-levenshtein";
+import { isSwap } from "../base/is-swap.ts";
 import { ExpressionSyntaxError } from "./expression-error.ts";
 import type { Arguments, Expression } from "./syntax-tree.ts";
 
@@ -50,8 +51,8 @@ export function bindArguments(
 export function didYouMean(name: string, names: readonly string[]): string {
   if (name === "" || names.length === 0) return "";
   const lower = name.toLowerCase();
-  const nearest = names.find((one) => one.toLowerCase() === lower) ?? closest(name, names);
-  const isNear =
-    nearest.toLowerCase() === lower || distance(name, nearest) <= Math.max(1, Math.floor(name.length / 3));
+  const same = names.find((one) => one.toLowerCase() === lower) ?? names.find((one) => isSwap(name, one));
+  const nearest = same ?? closest(name, names);
+  const isNear = same !== undefined || distance(name, nearest) <= Math.max(1, Math.floor(name.length / 3));
   return isNear ? ` Did you mean \`${nearest}\`?` : "";
 }

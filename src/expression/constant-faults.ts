@@ -1,3 +1,4 @@
+import { shorten } from "../base/shorten.ts";
 import { shortBudget } from "./budget.ts";
 import { ExpressionError, ExpressionSyntaxError, OutOfPatience } from "./expression-error.ts";
 import { parseJq } from "./jq/jq-parser.ts";
@@ -116,14 +117,14 @@ function checkLocale(locale: string): void {
     /^[\w-]*$/.test(tag) && isWellFormed(tag) && Intl.DateTimeFormat.supportedLocalesOf([tag]).length > 0;
   if (!isKnown)
     throw new ExpressionError(
-      `There is no language \`${locale.slice(0, 30)}\`: English is written in its place.`,
+      `There is no language \`${shorten(locale, 30)}\`: English is written in its place.`,
     );
 }
 
 /** A type that there is not counts as none, as in Kestra. */
 function checkNumberType(type: string): void {
   if (!/^(?:INT|FLOAT|LONG|DOUBLE|BIGDECIMAL|BIGINTEGER)$/i.test(type))
-    throw new ExpressionError(`There is no type of numbers \`${type.slice(0, 30)}\`: it is passed over.`);
+    throw new ExpressionError(`There is no type of numbers \`${shorten(type, 30)}\`: it is passed over.`);
 }
 
 function isWellFormed(tag: string): boolean {

@@ -37,6 +37,7 @@ export function sentenceOf(message: string): string {
   const sentence = message
     .replace(/^parse[A-Z]\w*: |^advanceAfterBlockEnd: /, "")
     .replace("expected variable end", "expected `}}`")
+    .replace("expected elif, else, or endif", "expected `elseif`, `else` or `endif`")
     .replace(/^expected block end(?: in \w+ statement)?/, "expected `%}`")
     .replace(/[^.!?]$/, "$&.");
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);

@@ -4,6 +4,7 @@ import type { TaskTypes } from "./check-tasks.ts";
 import type { TaskKind } from "./compiled-flow.ts";
 import type { ExpressionSite } from "./expression-sites.ts";
 import { flowableTypes } from "./flowable-types.ts";
+import { inputEntries } from "./input-entries.ts";
 import type { Findings, IssueOptions } from "./issue.ts";
 import { isLoop } from "./loop-outputs.ts";
 import { valuesInPath } from "./shared-loops.ts";
@@ -60,6 +61,26 @@ export function checkOutputPath(
       known.length === 0 ? "It has none." : `It has ${known.map((each) => `\`${each}\``).join(", ")}.`;
     report(`The task \`${name}\` has no output \`${output}\`. ${has}`, didYouMean(nearest(output, known)));
   } else if (isLoop(task.type) && output === "outputs") checkLoopOutput(task, inside, report);
+  else if (output === "onResume" && flowableTypes.get(task.type ?? "")?.kind === "PAUSE")
+    checkAsked(task, inside, report);
+}
+
+/** `outputs.pause.onResume.x`: what a Pause asks for is declared, and dotted ids nest. */
+function checkAsked(
+  { task, id }: WrittenTask,
+  path: readonly string[],
+  report: (message: string, hint: string | undefined) => void,
+): void {
+  const [first] = path;
+  const asked = inputEntries(task, "onResume").map((input) => input.id);
+  if (first === undefined || asked.includes(undefined)) return;
+  const known = [...new Set(asked.flatMap((each) => each?.split(".", 1) ?? []))];
+  if (known.includes(first)) return;
+  const has = known.length === 0 ? "nothing" : known.map((each) => `\`${each}\``).join(", ");
+  report(
+    `The Pause \`${id}\` asks for no \`${first}\`. It asks for ${has}.`,
+    didYouMean(nearest(first, known)),
+  );
 }
 
 /** The names of what a task gives; undefined where they are not known. */

@@ -7,6 +7,7 @@ import type { ExpressionSite } from "./expression-sites.ts";
 import { flowableTypes } from "./flowable-types.ts";
 import { inputEntries } from "./input-entries.ts";
 import type { Findings, IssueOptions } from "./issue.ts";
+import { needsNoWorker } from "./judge-checks.ts";
 import { didYouMean, nearest } from "./suggest.ts";
 import type { WrittenTask } from "./task-tree.ts";
 import { isWritten, type Written } from "./written.ts";
@@ -25,7 +26,7 @@ export interface Targets {
 export function targetsOf(flow: Written, tasks: readonly WrittenTask[], taskTypes: TaskTypes): Targets {
   const setsVariables = tasks.some(({ type }) => type?.endsWith(".execution.SetVariables"));
   return {
-    inputs: inputsByName(flow),
+    inputs: byFirstPart(inputEntries(flow)),
     variables: setsVariables
       ? undefined
       : new Set(isWritten(flow.variables) ? Object.keys(flow.variables) : []),
@@ -34,9 +35,9 @@ export function targetsOf(flow: Written, tasks: readonly WrittenTask[], taskType
   };
 }
 
-function inputsByName(flow: Written): Map<string, Identified[]> {
+function byFirstPart(inputs: readonly Identified[]): Map<string, Identified[]> {
   const byName = new Map<string, Identified[]>();
-  for (const input of inputEntries(flow)) {
+  for (const input of inputs) {
     const [name] = input.id?.split(".", 1) ?? [];
     if (name === undefined) continue;
     const known = byName.get(name);
@@ -67,8 +68,14 @@ export function checkReference(
     if (!contextNames.has(name)) missing("name", contextNames);
     else checkContext(reference, site, targets, findings, at);
   } else if (root === "inputs") {
-    const inputs = targets.inputs.get(name);
-    if (inputs === undefined) missing("input", targets.inputs.keys());
+    const asked = byFirstPart(site.asked ?? []);
+    const inputs = asked.get(name) ?? targets.inputs.get(name);
+    if (inputs === undefined) missing("input", [...asked.keys(), ...targets.inputs.keys()]);
+    else if (asked.has(name) && !needsNoWorker(site.text))
+      findings.error(site.path, "not_yet_supported", `\`${name}\` is known when the Pause is resumed.`, {
+        ...at,
+        hint: "A template that reads what else a Pause asks for can read `inputs`, `vars` and `flow` beside that, and nothing else.",
+      });
     else
       checkNested(reference, inputs, (message, hint) =>
         findings.error(site.path, "unknown_input", message, { ...at, hint }),

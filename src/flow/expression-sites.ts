@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { isTemplate } from "../expression/template.ts";
 import type { TaskTypes } from "./check-tasks.ts";
+import type { Identified } from "./check-unique.ts";
 import { flowableTypes } from "./flowable-types.ts";
 import { inputEntries } from "./input-entries.ts";
 import type { Path } from "./issue.ts";
@@ -19,6 +20,8 @@ export interface ExpressionSite {
   offsets?: readonly number[];
   /** The task it belongs to; undefined elsewhere. */
   reader: WrittenTask | undefined;
+  /** The inputs of a Pause that it is one of: it may read the others, which are none of the flow's. */
+  asked?: readonly Identified[];
   /** `child`: what is rendered elsewhere, where other names mean other things, as in the execution that a Subflow starts. */
   area: "task" | "variable" | "default" | "condition" | "output" | "check" | "assertion" | "child";
 }
@@ -38,22 +41,22 @@ export function expressionSites(
     path: Path,
     area: ExpressionSite["area"],
     reader?: WrittenTask,
-    schema?: z.ZodType,
+    { schema, asked }: { schema?: z.ZodType | undefined; asked?: readonly Identified[] } = {},
   ) => {
+    const common = { reader, area, ...(asked && { asked }) };
     if (jsonParts(schema, value) !== undefined) {
-      for (const part of jsonTemplates(String(value)))
-        sites.push({ ...part, path, isKey: false, reader, area });
+      for (const part of jsonTemplates(String(value))) sites.push({ ...part, path, isKey: false, ...common });
       return;
     }
     const visit = (child: unknown, childPath: Path): void => {
       if (typeof child === "string") {
-        if (isTemplate(child)) sites.push({ text: child, path: childPath, isKey: false, reader, area });
+        if (isTemplate(child)) sites.push({ text: child, path: childPath, isKey: false, ...common });
       } else if (Array.isArray(child)) {
         for (const [index, item] of child.entries()) visit(item, [...childPath, index]);
       } else if (isWritten(child)) {
         for (const [key, item] of Object.entries(child)) {
           const itemPath = [...childPath, key];
-          if (isTemplate(key)) sites.push({ text: key, path: itemPath, isKey: true, reader, area });
+          if (isTemplate(key)) sites.push({ text: key, path: itemPath, isKey: true, ...common });
           visit(item, itemPath);
         }
       }
@@ -85,7 +88,12 @@ export function expressionSites(
           [...task.path, key],
           areaOf(key),
           task,
-          Object.hasOwn(rendersItself, key) ? undefined : (properties?.shape[key] as z.ZodType | undefined),
+          {
+            schema: Object.hasOwn(rendersItself, key)
+              ? undefined
+              : (properties?.shape[key] as z.ZodType | undefined),
+            ...(key === "onResume" && { asked: inputEntries(task.task, "onResume") }),
+          },
         );
     }
   }
@@ -95,7 +103,9 @@ export function expressionSites(
     if (!isWritten(values)) return collect(values, path, "child");
     const schemas = shapesOf(String(type), taskTypes);
     for (const [key, value] of Object.entries(values))
-      collect(value, [...path, key], "child", undefined, schemas.flatMap((shape) => shape[key] ?? [])[0]);
+      collect(value, [...path, key], "child", undefined, {
+        schema: schemas.flatMap((shape) => shape[key] ?? [])[0],
+      });
   });
   forEachMap(flow.sla, (sla, index) => collect(sla.assert, ["sla", index, "assert"], "assertion"));
   forEachMap(flow.checks, (check, index) =>

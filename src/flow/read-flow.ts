@@ -12,6 +12,7 @@ import { flowSchema } from "./flow-schema.ts";
 import { flowableTypes } from "./flowable-types.ts";
 import { withInputIds } from "./input-entries.ts";
 import { createFindings, type Findings, type Issue } from "./issue.ts";
+import { readScalarsLeniently } from "./lenient-scalars.ts";
 import { atOrigin } from "./origins.ts";
 import { applyPluginDefaults } from "./plugin-defaults.ts";
 import { refuseGone, refuseLaterInFlow } from "./refusals.ts";
@@ -34,7 +35,11 @@ export function readFlow(source: string, taskTypes: TaskTypes): ReadFlow {
   }
 
   keepWrittenTexts(value, scalars, taskTypes);
-  if (exact !== value) keepWrittenTexts(exact as Written, scalars, taskTypes);
+  readScalarsLeniently(value, taskTypes);
+  if (exact !== value) {
+    keepWrittenTexts(exact as Written, scalars, taskTypes);
+    readScalarsLeniently(exact as Written, taskTypes);
+  }
   const alone = withInputIds(refuseGone(withoutEmpty(value), read));
   const { flow: merged, origin, used } = applyPluginDefaults(alone, taskTypes, read);
   const written = used.size === 0 ? merged : dropStrangers(merged, origin, alone, taskTypes);

@@ -20,7 +20,7 @@ export function keysKnownAt(schema: z.ZodType, value: unknown, path: readonly Pr
 const wrappers = [z.ZodOptional, z.ZodNullable, z.ZodDefault, z.ZodPrefault, z.ZodReadonly, z.ZodLazy];
 
 /** The schema without its wrappers; several where it is a union, one where the value says which. */
-function alternatives(schema: unknown, value: unknown): unknown[] {
+export function alternatives(schema: unknown, value: unknown): unknown[] {
   if (wrappers.some((wrapper) => schema instanceof wrapper)) {
     return alternatives((schema as z.ZodOptional).unwrap(), value);
   }
@@ -41,7 +41,8 @@ function isMeant(option: unknown, union: z.ZodDiscriminatedUnion, value: unknown
   return schema?.safeParse((value as Record<string, unknown>)[key]).success === true;
 }
 
-function childOf(schema: unknown, step: PropertyKey): z.ZodType | undefined {
+/** The schema of what stands in a list or a map. */
+export function childOf(schema: unknown, step: PropertyKey): z.ZodType | undefined {
   if (schema instanceof z.ZodObject) return schema.shape[String(step)] as z.ZodType | undefined;
   if (schema instanceof z.ZodArray) return schema.element as z.ZodType;
   if (schema instanceof z.ZodRecord) return schema.valueType as z.ZodType;

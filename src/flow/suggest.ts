@@ -1,4 +1,5 @@
 import { distance } from "fastest-levenshtein";
+import { isSwap } from "../base/is-swap.ts";
 
 /** Beyond this length nobody mistypes a name, and comparing would take long. */
 const longestName = 200;
@@ -71,13 +72,6 @@ function closest(
 function cost(a: string, b: string): number {
   if (a.length > longestName) return Number.POSITIVE_INFINITY;
   return isSwap(a, b) ? 1 : distance(a, b);
-}
-
-/** Whether two names differ in two letters next to each other that changed places: one slip, not two. */
-function isSwap(a: string, b: string): boolean {
-  if (a.length !== b.length) return false;
-  const at = [...a].findIndex((letter, index) => letter !== b[index]);
-  return at >= 0 && a[at] === b[at + 1] && a[at + 1] === b[at] && a.slice(at + 2) === b.slice(at + 2);
 }
 
 function lastPart(type: string): string {

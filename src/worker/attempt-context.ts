@@ -48,7 +48,8 @@ export function attemptContext(begun: Begun, task: Task, surroundings: Surroundi
       originalId: begun.root_id ?? begun.execution_id,
       ...(begun.execution_outputs ? { outputs: begun.execution_outputs } : {}),
     },
-    inputs: byName((begun.inputs ?? {}) as Record<string, unknown>),
+    // Those of an execution that has secrets come to every task, for these to be known.
+    inputs: task.reads_inputs === false ? {} : byName((begun.inputs ?? {}) as Record<string, unknown>),
     vars: begun.variables ?? {},
     labels: nestLabels((begun.labels ?? {}) as Record<string, string>),
     outputs: nestOutputs(seen),

@@ -1,14 +1,15 @@
 import { readJson, writeJson } from "../base/json.ts";
 import { keysOf } from "../base/key-order.ts";
+import { shorten } from "../base/shorten.ts";
 import { plainNumber } from "../base/whole-float.ts";
 import type { Task, TaskKind } from "../db/generated.ts";
 import { renderInTurn } from "../expression/render-in-turn.ts";
 import type { Context } from "../expression/template.ts";
 import { isMap, isTruthy } from "../expression/values.ts";
-import type { CompiledInput } from "../flow/compiled-flow.ts";
 import { durationMs } from "../flow/duration.ts";
 import { inlineKinds } from "../flow/flowable-types.ts";
 import { TaskError } from "../tasks/task-type.ts";
+import { askedInputs } from "./asked-inputs.ts";
 import { describeError } from "./attempt-error.ts";
 import type { Begun } from "./begun.ts";
 import type { LoopFile } from "./loop-file.ts";
@@ -138,42 +139,6 @@ async function pause(task: Pick<Task, "definition">, context: Context): Promise<
   return { outputs: { pause: { ...wait, inputs: await askedInputs(onResume, context) } } };
 }
 
-/** The inputs that a Pause asks for, their defaults rendered. */
-async function askedInputs(onResume: unknown, context: Context): Promise<unknown[]> {
-  const asked = ((onResume ?? []) as CompiledInput[]).map(async (input) => {
-    const {
-      isTemplated,
-      isDeferred: _,
-      reads: __,
-      defaults,
-      expression,
-      required,
-      dependsOn,
-      ...rest
-    } = input;
-    const values = expression === undefined ? {} : { values: await valuesOf(expression, context) };
-    return {
-      ...rest,
-      ...values,
-      // Whether it is there only who resumes it finds out, who has to give it then.
-      ...(dependsOn === undefined
-        ? { required }
-        : { required: false, dependsOn: { ...dependsOn, required } }),
-      isTemplated: false,
-      ...(defaults === undefined
-        ? {}
-        : { defaults: isTemplated ? await renderInTurn(defaults, context) : defaults }),
-    };
-  });
-  return await Promise.all(asked);
-}
-
-async function valuesOf(expression: string, context: Context): Promise<string[]> {
-  const values = await renderInTurn(expression.trim(), context);
-  if (Array.isArray(values)) return values.filter((value) => value !== null).map(String);
-  throw new TaskError("invalid_inputs", "Invalid expression result. Expected a list of strings");
-}
-
 function countOf(written: unknown, property: string): number {
   const count = typeof written === "string" && written.trim() !== "" ? Number(written) : plainNumber(written);
   if (typeof count === "number" && Number.isInteger(count) && count >= 0) return count;
@@ -249,7 +214,7 @@ function parse(text: string): unknown {
 }
 
 function notAList(value: unknown): TaskError {
-  const shown = textOf(value).slice(0, 200);
+  const shown = shorten(textOf(value), 200);
   return new TaskError(
     "not_a_list",
     `The values of a loop have to be a list, as it is written in JSON; this is \`${shown}\`.`,

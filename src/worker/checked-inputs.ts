@@ -60,7 +60,7 @@ export async function findOut(
   const seen = (inputs: unknown) => askedBy({ flow, vars, inputs }, { name });
   const found = checked.isComplete
     ? { inputs: plain, problems: [], leftOut: [] }
-    : await findInputs(open, seen(plain), rulesOf(db, secretBox), wrong);
+    : await findInputs(open, seen(plain), rulesOf(db, secretBox, secrets), wrong);
   const inputs = reveal(found.inputs);
   if (found.problems.length > 0 || wrong.length > 0) return { problems: found.problems, isJudged: false };
   const sealed = checked.isComplete
@@ -71,7 +71,7 @@ export async function findOut(
       };
   if (!needsNoWorker(checks.map(({ condition }) => condition)))
     return { problems: [], isJudged: false, ...sealed };
-  const judgement = await judgeChecks(checks, seen(inputs));
+  const judgement = secrets.maskMessages(await judgeChecks(checks, seen(inputs)));
   return { problems: [], isJudged: true, ...(judgement && { judgement }), ...sealed };
 }
 

@@ -1,27 +1,39 @@
+import { readJson } from "../base/json.ts";
 import { entriesOf, mapOf } from "../base/key-order.ts";
 import { holdsSealed, type SecretBox, sealedType } from "../base/secret-box.ts";
 import { callOne, type Database } from "../db/call.ts";
 import type { CompiledInput } from "../flow/compiled-flow.ts";
 import { valueAt } from "../flow/nested.ts";
-import type { InputRules } from "./resolve-inputs.ts";
-import { sealInput } from "./secrets.ts";
+import type { ExaminedInputs, InputRules } from "./resolve-inputs.ts";
+import { type Secrets, sealInput } from "./secrets.ts";
 
-/** How whoever has no worker's rights finds out about inputs. */
-export function rulesOf(db: Database, secretBox: SecretBox): InputRules {
+/** How whoever has no worker's rights finds out about inputs, with secrets that `secrets` has revealed. */
+export function rulesOf(db: Database, secretBox: SecretBox, secrets: Secrets): InputRules {
   return {
     check: async (definitions, given) =>
-      (await callOne(db, "reprise_api.check_values", { definitions, given })) as Record<string, unknown>,
+      (await callOne(db, "reprise_api.examine_values", { definitions, given })) as ExaminedInputs,
     seal: (definition, value) => sealInput(secretBox, definition, value),
+    mask: secrets.maskMessages,
   };
 }
 
 /** How a worker does. */
-export function workerRulesOf(db: Database, secretBox: SecretBox): InputRules {
+export function workerRulesOf(db: Database, secretBox: SecretBox, secrets: Secrets): InputRules {
   return {
-    check: async (definitions, given) =>
-      (await callOne(db, "reprise_engine.check_inputs", { definitions, given })) as Record<string, unknown>,
-    seal: (definition, value) => sealInput(secretBox, definition, value),
+    ...rulesOf(db, secretBox, secrets),
+    check: async (definitions, given) => await examineInputs(db, definitions, given),
   };
+}
+
+/** Has SQL look at values for a worker. What is wrong is told, not raised: the log of Postgres would keep a secret that stands in it. */
+export async function examineInputs(
+  db: Database,
+  definitions: unknown[],
+  given: Record<string, unknown>,
+  noun: "input" | "output" = "input",
+): Promise<ExaminedInputs> {
+  const args = { definitions, given, noun, may_be_sealed: true };
+  return (await callOne(db, "reprise_engine.examine_inputs", args)) as ExaminedInputs;
 }
 
 /** Encrypts what is given for inputs that are secrets, whether their ids are given dotted or nested. */
@@ -30,7 +42,33 @@ export function sealInputs(
   definitions: readonly CompiledInput[],
   inputs: unknown,
 ): unknown {
+  const opened = openForms(definitions, inputs);
+  if (typeof opened !== "object" || opened === null || Array.isArray(opened)) return opened;
+  return sealOpened(secretBox, definitions, opened);
+}
+
+/** With the objects in place of texts that hold them, where ids nest, as SQL does it: a secret may be in one. */
+function openForms(definitions: readonly CompiledInput[], inputs: unknown, prefix = ""): unknown {
   if (typeof inputs !== "object" || inputs === null || Array.isArray(inputs)) return inputs;
+  const entries = entriesOf(inputs as Record<string, unknown>).map(([key, value]): [string, unknown] => {
+    const id = `${prefix}${key}`;
+    const isForm =
+      definitions.some((each) => each.id.startsWith(`${id}.`)) && !definitions.some((each) => each.id === id);
+    return [key, isForm ? openForms(definitions, objectIn(value), `${id}.`) : value];
+  });
+  return mapOf(entries);
+}
+
+function objectIn(value: unknown): unknown {
+  if (typeof value !== "string" || !value.trimStart().startsWith("{")) return value;
+  try {
+    return readJson(value);
+  } catch {
+    return value;
+  }
+}
+
+function sealOpened(secretBox: SecretBox, definitions: readonly CompiledInput[], inputs: object): unknown {
   const sealed: Record<string, unknown> = {};
   for (const definition of definitions) {
     const { id, type } = definition;

@@ -1,11 +1,13 @@
 import type { SecretBox } from "../base/secret-box.ts";
-import { callOne, type Database } from "../db/call.ts";
+import type { Database } from "../db/call.ts";
 import { ExpressionError } from "../expression/expression-error.ts";
 import { renderInTurn } from "../expression/render-in-turn.ts";
 import type { Context } from "../expression/template.ts";
 import { readYamlText } from "../expression/yaml-text.ts";
 import type { CompiledOutput } from "../flow/compiled-flow.ts";
 import type { TaskLog } from "../tasks/task-type.ts";
+import { examineInputs } from "./given-inputs.ts";
+import { refusedInputs } from "./resolve-inputs.ts";
 import { sealInput } from "./secrets.ts";
 
 /** What SQL cannot read by itself: a secret is encrypted before, and YAML read. */
@@ -42,12 +44,8 @@ export async function renderOutputs(
   }
 
   const typed = definitions.filter(({ id, type }) => type !== undefined && id in outputs);
-  const checked = (await callOne(db, "reprise_engine.check_inputs", {
-    definitions: typed,
-    given: Object.fromEntries(
-      typed.map((definition) => [definition.id, readable(definition, outputs, secretBox)]),
-    ),
-    noun: "output",
-  })) as Record<string, unknown>;
-  return { ...outputs, ...checked };
+  const given = typed.map((definition) => [definition.id, readable(definition, outputs, secretBox)]);
+  const checked = await examineInputs(db, typed, Object.fromEntries(given), "output");
+  if (checked.problems.length > 0) throw refusedInputs(checked.problems, "output");
+  return { ...outputs, ...checked.inputs };
 }

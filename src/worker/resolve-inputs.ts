@@ -12,11 +12,21 @@ import { valueAt, withoutValue, withValue } from "../flow/nested.ts";
 
 /** What finding out about inputs takes beside templates. */
 export interface InputRules {
-  /** Has SQL check values against definitions; RP422 where one is wrong. */
-  check(definitions: unknown[], given: Record<string, unknown>): Promise<Record<string, unknown>>;
+  /** Has SQL check values against definitions. */
+  check(definitions: unknown[], given: Record<string, unknown>): Promise<ExaminedInputs>;
   /** Encrypts a secret, or says in its place what is wrong with it. */
   seal(definition: CompiledInput, value: unknown): unknown;
+  /** What templates see of the inputs; those that were given and found so far, if nothing else is said. */
+  see?(inputs: Record<string, unknown>): unknown;
+  /** Puts stars in place of the secrets that templates have read. */
+  mask<T>(told: T): T;
   warn?(message: string): void;
+}
+
+/** What SQL makes of values: those that are right, and what is wrong with the others. */
+export interface ExaminedInputs {
+  inputs: Record<string, unknown>;
+  problems: InputProblem[];
 }
 
 /** A fault of an input, as SQL tells it. */
@@ -55,7 +65,7 @@ export async function findInputs(
   const leftOut: string[] = [];
   for (const written of inReadingOrder(definitions)) {
     const path = written.id.split(".");
-    const seen = { ...context, inputs };
+    const seen = { ...context, inputs: rules.see?.(inputs) ?? inputs };
     if (disabled.has(written.id)) continue;
     if (!(await isEnabled(written, disabled, seen, rules))) {
       disabled.add(written.id);
@@ -70,7 +80,8 @@ export async function findInputs(
         [{ ...definition, defaults: null, isTemplated: false, isDeferred: false }],
         { [written.id]: readable(definition, value, rules) ?? null },
       );
-      inputs = withValue(inputs, path, valueAt(checked, path));
+      if (checked.problems.length > 0) throw refusedInputs(checked.problems);
+      inputs = withValue(inputs, path, valueAt(checked.inputs, path));
     } catch (error) {
       problems.push(
         ...(error instanceof ExpressionError
@@ -82,18 +93,25 @@ export async function findInputs(
       inputs = withoutValue(inputs, path);
     }
   }
-  return { inputs, problems, leftOut };
+  return { inputs, problems: rules.mask(problems), leftOut };
 }
 
-/** The refusal of inputs, every fault a line. */
-export function refusedInputs(problems: readonly InputProblem[]): RepriseError {
-  return new RepriseError("RP422", "invalid_inputs", problems.map(({ message }) => message).join("\n"), {
-    hint:
-      [...new Set(problems.flatMap(({ hint }) => hint ?? []))].join(" ") ||
-      "The flow says what each may be: its inputs, or the onResume of the Pause that asks.",
+/** The refusal of inputs, or of outputs, every fault a line. */
+export function refusedInputs(
+  problems: readonly InputProblem[],
+  noun: "input" | "output" = "input",
+): RepriseError {
+  const message = problems.map((each) => each.message).join("\n");
+  return new RepriseError("RP422", `invalid_${noun}s`, message, {
+    hint: [...new Set(problems.flatMap(({ hint }) => hint ?? []))].join(" ") || whereToLook[noun],
     details: { problems },
   });
 }
+
+const whereToLook = {
+  input: "The flow says what each may be: its inputs, or the onResume of the Pause that asks.",
+  output: "The outputs of the flow say what each may be.",
+};
 
 /** Inputs, each behind those that it depends on. */
 function inReadingOrder(inputs: readonly CompiledInput[]): CompiledInput[] {
@@ -115,7 +133,7 @@ async function isEnabled(
     return (await renderInTurn(dependsOn.condition, context, { isNative: true })) === true;
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
-    rules.warn?.(`Input ${id} is left out. Invalid condition: ${error.message}`);
+    rules.warn?.(rules.mask(`Input ${id} is left out. Invalid condition: ${error.message}`));
     return false;
   }
 }
@@ -177,7 +195,7 @@ function problem(path: string, message: string): RepriseError {
 }
 
 /** The faults that an error tells; any other error goes on its way. */
-export function problemsOf(error: unknown): InputProblem[] {
+function problemsOf(error: unknown): InputProblem[] {
   const details =
     error instanceof RepriseError && error.reason === "invalid_inputs" ? error.details : undefined;
   const { problems } = (details ?? {}) as { problems?: InputProblem[] };

@@ -15,6 +15,7 @@ import {
   type TaskResult,
   type TaskType,
 } from "../tasks/task-type.ts";
+import { type AskedInput, withDefaultsSealed } from "./asked-inputs.ts";
 import { attemptContext } from "./attempt-context.ts";
 import { describeError } from "./attempt-error.ts";
 import { type AttemptLimits, openLimits } from "./attempt-limits.ts";
@@ -25,7 +26,7 @@ import { fetchedContext } from "./expression-fetch.ts";
 import { readLoopFile } from "./loop-file.ts";
 import { throughCache } from "./output-cache.ts";
 import { renderProperties } from "./render-properties.ts";
-import { revealContext, type Secrets, watchSecrets } from "./secrets.ts";
+import { learnSecrets, revealContext, type Secrets, watchSecrets } from "./secrets.ts";
 import {
   batchedRequest,
   withoutSecrets as requestWithoutSecrets,
@@ -81,11 +82,12 @@ export async function runAttempt(
     attemptId: begun.attempt_id,
   };
   const secrets = watchSecrets(deps.secretBox);
+  learnSecrets(begun.inputs, secrets, deps.secretBox);
   const log = openAttemptLog(
     deps.logs,
     place,
     (definition.logLevel as LogLevel | undefined) ?? "TRACE",
-    (message) => secrets.mask(message),
+    secrets.maskMessages,
   );
 
   const outcome = await attempt(deps, begun, task, abort, log, secrets, inside);
@@ -108,6 +110,14 @@ function withoutSecretChoice(task: Task, found: BlockFindings, secrets: Secrets)
     : found;
 }
 
+/** A Pause shows what it asks for, and what it takes where nothing is given. */
+function sealAsked({ kind }: Task, found: BlockFindings, secretBox: SecretBox): BlockFindings {
+  if (kind !== "PAUSE" || found.outputs === undefined) return found;
+  const pause = found.outputs.pause as { inputs: AskedInput[] };
+  const inputs = withDefaultsSealed(pause.inputs, secretBox);
+  return { ...found, outputs: { ...found.outputs, pause: { ...pause, inputs } } };
+}
+
 /** What a secret has come into is stored encrypted; an error is for people, and has stars. */
 function withoutSecrets({ kind }: Task, outcome: Outcome, secrets: Secrets): Outcome {
   const { outputs, error } = outcome;
@@ -115,7 +125,7 @@ function withoutSecrets({ kind }: Task, outcome: Outcome, secrets: Secrets): Out
     ...outcome,
     // The case that a Switch has taken stands in the flow for all to read, and what a Subflow asks for is encrypted already.
     ...(outputs && { outputs: kind === "SWITCH" || kind === "SUBFLOW" ? outputs : secrets.seal(outputs) }),
-    ...(error && { error: secrets.mask(error) }),
+    ...(error && { error: secrets.maskMessages(error) }),
   };
 }
 
@@ -158,7 +168,8 @@ async function attempt(
     const choose = blockSteps.get(task.kind);
     if (choose !== undefined) {
       const file = await readLoopFile(task, context, deps.storage, abort.signal);
-      const found = withoutSecretChoice(task, await choose(task, context, begun, file), secrets);
+      const chosen = sealAsked(task, await choose(task, context, begun, file), deps.secretBox);
+      const found = withoutSecretChoice(task, chosen, secrets);
       abort.signal.throwIfAborted();
       return { attemptId, state: found.error === undefined ? "RUNNING" : "FAILED", ...found };
     }

@@ -1,9 +1,11 @@
+import { RepriseError } from "../base/errors.ts";
 import { writeJson } from "../base/json.ts";
 import { entriesOf, mapOf } from "../base/key-order.ts";
-import { isSealed, masked, noKey, type SecretBox, sealedType } from "../base/secret-box.ts";
+import { isSealed, noKey, type SecretBox, sealedType } from "../base/secret-box.ts";
 import type { Context } from "../expression/template.ts";
 import type { CompiledInput } from "../flow/compiled-flow.ts";
 import { matchesPattern } from "../flow/pattern.ts";
+import { gatherForms } from "./secret-forms.ts";
 
 /** The secrets that an attempt has read, which are to show nowhere. */
 export interface Secrets {
@@ -13,74 +15,63 @@ export interface Secrets {
   seal<T>(value: T): T;
   /** The value with stars in place of secrets. */
   mask<T>(value: T): T;
+  /** The same of messages (errors, logs, faults of inputs), which may show only a piece of a text that a secret stands in. */
+  maskMessages<T>(value: T): T;
   /** Leaves this text as it is when values are encrypted: the URI of a file, which a purge has to find. */
   publish(uri: string): void;
 }
 
 /** Watches over the secrets of one attempt. */
 export function watchSecrets(box: SecretBox): Secrets {
-  const known = new Set<string>();
-  const forms = new Set<string>();
+  const forms = gatherForms();
   const published = new Set<string>();
-  const maskText = (value: string): string => {
-    // The longest first: one may be part of another.
-    const secrets = [...forms].sort((a, b) => b.length - a.length);
-    return secrets.reduce((text, secret) => text.replaceAll(secret, masked), value.replace(excerpts, masked));
-  };
   const reveal = (value: unknown): unknown => {
     // The URI of a file that stands there for all to read is no secret, though one may happen to be a part of it.
     if (typeof value === "string" && value.startsWith("kestra:///")) published.add(value);
     if (!isSealed(value)) return changeDeep(value, reveal);
-    for (const secret of box.secretsIn(value)) {
-      if (secret === "") continue;
-      known.add(secret);
-      for (const form of formsOf(secret)) forms.add(form);
-    }
+    for (const secret of box.secretsIn(value)) forms.add(secret);
     return box.unseal(value);
   };
   const seal = (value: unknown): unknown => {
-    if (typeof value !== "string") return isSealed(value) ? value : changeDeep(value, seal, maskText);
+    if (typeof value !== "string") return isSealed(value) ? value : changeDeep(value, seal, forms.mask);
     if (published.has(value)) return value;
-    if (!forms.values().some((form) => value.includes(form))) return value;
-    const secrets = [...known].filter((secret) => formsOf(secret).some((form) => value.includes(form)));
-    return box.seal(value, secrets.sort());
+    const secrets = forms.standIn(value);
+    return secrets.length === 0 ? value : box.seal(value, secrets.sort());
   };
-  const mask = (value: unknown): unknown =>
-    typeof value === "string" ? maskText(value) : changeDeep(value, mask, maskText);
+  const masking = (maskText: (text: string) => string) => {
+    const mask = (value: unknown): unknown =>
+      typeof value === "string" ? maskText(value) : changeDeep(value, mask, maskText);
+    return mask;
+  };
   const whenKnown =
     (change: (value: unknown) => unknown) =>
     <T>(value: T) =>
-      known.size === 0 ? value : (change(value) as T);
+      forms.isEmpty() ? value : (change(value) as T);
   return {
     reveal: <T>(value: T) => reveal(value) as T,
     seal: whenKnown(seal),
-    mask: whenKnown(mask),
+    mask: whenKnown(masking(forms.mask)),
+    maskMessages: whenKnown(masking(forms.maskMessage)),
     publish: (uri) => published.add(uri),
   };
+}
+
+/**
+ * Makes the secrets of an execution known: a file that one was written into may be read by a task that reads no input. Who has no key, or
+ * another one, knows none.
+ */
+export function learnSecrets(inputs: unknown, secrets: Secrets, { isOpen }: SecretBox): void {
+  if (!isOpen) return;
+  try {
+    secrets.reveal(inputs);
+  } catch (error) {
+    if (!(error instanceof RepriseError)) throw error;
+  }
 }
 
 /** What templates see, with its secrets. Without a key only the inputs are looked at, to say that one is missing. */
 export function revealContext(context: Context, secrets: Secrets, { isOpen }: SecretBox): Context {
   return isOpen ? secrets.reveal(context) : { ...context, inputs: secrets.reveal(context.inputs) };
-}
-
-/** What JSON.parse shows of a text that it cannot read: a part of a secret may be in it. */
-const excerpts = /(?:\.{3})?"[\s\S]{0,80}"(?:\.{3})?(?= is not valid JSON)/g;
-
-/** Hosts are written small in URLs; shorter words are too many others, too. */
-const shortestHost = 8;
-
-/** How a secret may stand in a text: as it is, in JSON, in the parts of a URL. */
-function formsOf(text: string): string[] {
-  const forms = [text, JSON.stringify(text).slice(1, -1)];
-  if (!text.isWellFormed()) return forms;
-  const url = new URL("http://host");
-  url.pathname = `/${text}`;
-  url.search = `?${text}`;
-  forms.push(encodeURIComponent(text), url.pathname.slice(1), url.search.slice(1));
-  forms.push(new URLSearchParams([["", text]]).toString().slice(1));
-  if (text.length >= shortestHost && /^[\w.-]+$/.test(text)) forms.push(text.toLowerCase());
-  return forms.filter((form) => form !== "");
 }
 
 /** Changes what stands in lists and maps; what nothing changes in stays the same object. */

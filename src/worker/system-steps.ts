@@ -27,8 +27,8 @@ export function systemSteps(
   return new Map<TaskKind, SystemStep>([
     [
       "DEFAULTS",
-      async (task, context, begun, log) => {
-        const rules = { ...workerRulesOf(db, secretBox), warn: log.warn };
+      async (task, context, begun, log, secrets) => {
+        const rules = { ...workerRulesOf(db, secretBox, secrets), warn: log.warn };
         const inputs = await resolveInputs(definitionOf(task, "inputs"), context, rules);
         const checks = definitionOf<CompiledCheck>(task, "checks");
         // A replay may have been let in with its original.

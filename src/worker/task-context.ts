@@ -10,7 +10,7 @@ import { type MetricShipper, openAttemptMetrics } from "./attempt-metrics.ts";
 import type { ProgressShipper } from "./attempt-progress.ts";
 import type { Begun } from "./begun.ts";
 import { workerRulesOf } from "./given-inputs.ts";
-import { type AskedInput, answer } from "./resume-execution.ts";
+import { type Asked, answer } from "./resume-execution.ts";
 import type { Secrets } from "./secrets.ts";
 import { readSubflowOutputs } from "./subflow-outputs.ts";
 import { taskEngine } from "./task-engine.ts";
@@ -71,14 +71,15 @@ export function openTaskContext(
     },
     workDir: async () => shared ?? (await own.path()),
     tempDir: () => temporary.path(),
-    progress: (fraction, note) => deps.progress.say(begun.attempt_id, fraction, secrets.mask(note)),
+    progress: (fraction, note) => deps.progress.say(begun.attempt_id, fraction, secrets.maskMessages(note)),
     metric: (metric) => metrics.record(secrets.mask(metric)),
     subflowOutputs: () => readSubflowOutputs(deps.db, begun, task),
     render: async (text, names) =>
       String(await renderInTurn(text, names === undefined ? seen : { ...seen, ...names }, { isText: true })),
     engine: {
       ...engine,
-      resume: async (id, inputs) => engine.resume(id, secrets.seal(await answerFor(deps, id, inputs))),
+      resume: async (id, inputs) =>
+        engine.resume(id, secrets.seal(await answerFor(deps, id, inputs, secrets))),
     },
     runTask: (definition) => runTask(definition, context),
     rewriteUrl: (url) => rewriteUrl(url, deps.downloadOrigins),
@@ -103,10 +104,11 @@ async function answerFor(
   { db, secretBox }: TaskSurroundings,
   execution_id: string,
   inputs: Record<string, unknown> | undefined,
+  secrets: Secrets,
 ): Promise<Record<string, unknown> | undefined> {
-  const asked = await callOne(db, "reprise_engine.find_asked_inputs", { execution_id });
-  const rules = workerRulesOf(db, secretBox);
-  return (await answer(asked as AskedInput[], inputs ?? {}, secretBox, rules)) ?? inputs;
+  const asked = (await callOne(db, "reprise_engine.read_asked", { execution_id })) as unknown as Asked;
+  const rules = workerRulesOf(db, secretBox, secrets);
+  return (await answer(asked, inputs ?? {}, { secretBox, secrets, rules })) ?? inputs;
 }
 
 /** Names of files are read everywhere: no secret gets into one. What has been stored is then no secret, whatever stands in its URI. */

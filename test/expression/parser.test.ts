@@ -4,6 +4,8 @@ import { ExpressionSyntaxError } from "../../src/expression/expression-error.ts"
 import { parseTemplate } from "../../src/expression/template.ts";
 
 const refusals: [template: string, message: string, line: number, column: number][] = [
+  ["{% if true %}x", "Expected `elseif`, `else` or `endif`, got end of file.", 1, 1],
+  ["{{ nwo() }}", "Unknown function `nwo`. Did you mean `now`?", 1, 4],
   ["{{ x | uper }}", "Unknown filter `uper`. Did you mean `upper`?", 1, 8],
   ["{{ x | Upper }}", "Unknown filter `Upper`. Did you mean `upper`?", 1, 8],
   ["{{ qwertz() }}", "Unknown function `qwertz`.", 1, 4],

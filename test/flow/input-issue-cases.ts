@@ -183,6 +183,22 @@ export const inputCases: IssueCase[] = [
     ],
   },
   {
+    it: "what a Pause does not ask for",
+    source: flow(
+      `  - {id: p, type: io.kestra.plugin.core.flow.Pause, onResume: [{id: a.b, type: STRING}]}
+  - {id: q, type: io.kestra.plugin.core.flow.Pause}
+${log("z", '"{{ outputs.p.onResume.a.b }}{{ outputs.p.onResume.bb }}{{ outputs.q.onResume.x }}"')}`,
+    ),
+    issues: ["8:46 unknown_output", "8:73 unknown_output"],
+  },
+  {
+    it: "what a Pause asks for, and is read beside what tasks have made",
+    source: flow(
+      `${log("a")}  - {id: p, type: io.kestra.plugin.core.flow.Pause, onResume: [{id: x, type: STRING}, {id: y, type: STRING, defaults: "{{ inputs.x }}{{ taskrun.id }}"}, {id: z, type: STRING, defaults: "{{ inputs.w }}"}]}\n`,
+    ),
+    issues: ["7:123 not_yet_supported", "7:190 unknown_input"],
+  },
+  {
     it: "names in place of ids, which are read as these",
     source: flow(
       log("a", '"{{ inputs.a }} {{ inputs.f.b }} {{ inputs.c }}"') +
@@ -201,7 +217,7 @@ export const inputCases: IssueCase[] = [
         "5:6 deprecated_property",
         "6:35 deprecated_property",
       ],
-      ...["7:5 missing_property", "7:6 deprecated_property", "7:12 wrong_type", "11:50 unknown_input"],
+      ...["7:6 deprecated_property", "11:50 unknown_input"],
       "12:65 deprecated_property",
     ],
   },

@@ -36,7 +36,11 @@ const top: IssueCase[] = [
     source: `id: a\nnamespace: B\ntasks:\n${hello}`,
     issues: ["2:12 invalid_id"],
   },
-  { it: "a number for a text", source: `id: 1\nnamespace: b\ntasks:\n${hello}`, issues: ["1:5 wrong_type"] },
+  {
+    it: "a list for a text, and a text for a boolean that is none",
+    source: `id: [1]\nnamespace: b\ndisabled: "no"\ntasks:\n${hello}`,
+    issues: ["1:5 wrong_type", "3:11 wrong_type"],
+  },
   { it: "an unknown property", source: flow(hello, "task: []\n"), issues: ["3:1 unknown_property"] },
   {
     it: "a label with a wrong key",

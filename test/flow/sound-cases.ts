@@ -17,6 +17,19 @@ export const soundCases: { it: string; source: string }[] = [
     ),
   },
   {
+    it: "numbers and booleans for texts, and texts for these",
+    source: `id: 2024
+namespace: 5
+description: 5.5
+disabled: "false"
+concurrency: {limit: "2"}
+inputs: [{id: 7, type: STRING, required: "false", displayName: true}]
+tasks:
+  - {id: 123, type: io.kestra.plugin.core.log.Log, message: "{{ inputs['7'] }}", allowFailure: "True", description: 1}
+  - {id: 4, type: io.kestra.plugin.core.flow.Subflow, namespace: 5, flowId: 2025, wait: "true"}
+`,
+  },
+  {
     it: "references in a branch",
     source: flow(log("a", '"{% if inputs is defined and false %}{{ inputs.x }}{% endif %}"')),
   },

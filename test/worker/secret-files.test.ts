@@ -247,3 +247,22 @@ describe("what looks like an encrypted secret", () => {
     );
   });
 });
+
+describe("what a task reads from a file that a secret was written into", () => {
+  it("shows no secret in its logs and errors, though the task reads no input", async () => {
+    const id = await started(
+      `inputs: [{ id: pw, type: SECRET }]
+tasks:
+  - { id: w, type: io.kestra.plugin.core.storage.Write, extension: .csv, content: "a,b\\n1,{{ inputs.pw }}\\n1,{{ inputs.pw }},3\\n" }
+  - { id: r, type: io.kestra.plugin.serdes.csv.CsvToIon, from: "{{ outputs.w.uri }}", onBadLines: WARN }
+  - { id: f, type: io.kestra.plugin.serdes.csv.CsvToIon, from: "{{ outputs.w.uri }}", onBadLines: ERROR }`,
+      { pw: "zebra42yak" },
+    );
+    await untilEnded(db.pool, id);
+    const { rows } = await db.pool.query("select message from reprise_api.logs where execution_id = $1", [
+      id,
+    ]);
+    assert.match(JSON.stringify(rows), /\*{6}/);
+    assert.doesNotMatch(JSON.stringify(rows), /zebra42yak/);
+  });
+});

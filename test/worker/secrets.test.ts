@@ -130,6 +130,14 @@ tasks:
     await assert.rejects(start(flow, {}), { message: "Missing required input:db.password" });
   });
 
+  it("is encrypted where a form is given as a text, as command lines do", async () => {
+    const secret = `s3cret-${randomBytes(6).toString("hex")}`;
+    const id = await start(flow, { db: JSON.stringify({ password: secret }) });
+    await untilEnded(db.pool, id);
+    assert.equal((await executionOf(db.pool, id)).state, "SUCCESS");
+    assert.deepEqual(await rowsWith(secret), []);
+  });
+
   it("is encrypted by the first step where it is a default", async () => {
     const id = await start(
       `inputs: [{ id: pw, type: SECRET, defaults: "{{ envs.place }}-secret" }]\ntasks: [${returns("a", "{{ inputs.pw }}!")}]`,

@@ -1,3 +1,4 @@
+import { shorten } from "../../base/shorten.ts";
 import { doubleText } from "../../base/whole-float.ts";
 import { optionalText } from "../arguments.ts";
 import type { Filters } from "../callable.ts";
@@ -76,7 +77,7 @@ const DECIMAL = /^[+-]?(?:\d{1,400}\.?\d{0,400}|\.\d{1,400})(?:[eE][+-]?\d{1,4})
 /** Reads a number as commons-lang does: `0x1F` and `010` are hexadecimal and octal, `5L`, `5f` and `5d` say their type. */
 function parseNumber(text: string, type: string): Numeric {
   const invalid = (): never => {
-    throw new ExpressionError(`\`${text.slice(0, 100)}\` is not a valid number.`);
+    throw new ExpressionError(`\`${shorten(text, 100)}\` is not a valid number.`);
   };
   const [, plain = text, suffix = ""] = type === "" ? (/^(.*?\d)([lLfFdD])?$/s.exec(text) ?? []) : [];
   const body = /^[+-]?0[xX]/.test(text) && /[dDfF]/.test(suffix) ? text : plain;

@@ -1,3 +1,4 @@
+import { shorten } from "../../base/shorten.ts";
 import { ExpressionError } from "../expression-error.ts";
 
 /** A pattern of Java's DecimalFormat. */
@@ -42,7 +43,7 @@ interface Reading {
 /** Reads a pattern: that of positive numbers, and that of negative ones, of which only the texts around count. */
 export function numberPattern(pattern: string): NumberPattern {
   const refuse = (why: string): never => {
-    throw new ExpressionError(`The number format \`${pattern.slice(0, 100)}\` is not valid: ${why}.`);
+    throw new ExpressionError(`The number format \`${shorten(pattern, 100)}\` is not valid: ${why}.`);
   };
   if (pattern.length > LONGEST_PATTERN) refuse(`it is longer than ${LONGEST_PATTERN} characters`);
   if (pattern === "") return EVERYTHING;

@@ -1,3 +1,4 @@
+import { shorten } from "../../base/shorten.ts";
 import { charge } from "../budget.ts";
 import type { Callable, Functions } from "../callable.ts";
 import { ExpressionError } from "../expression-error.ts";
@@ -19,7 +20,7 @@ function ofFile(name: string): Callable {
           `\`${name}\` takes the \`kestra:///…\` URI of a file that a task has stored: namespace files are not available yet.`,
         );
       if (!path.startsWith("kestra://"))
-        throw new ExpressionError(`Cannot process the URI ${path.slice(0, 200)}: scheme not supported.`);
+        throw new ExpressionError(`Cannot process the URI ${shorten(path, 200)}: scheme not supported.`);
       return fetched(run, { name, uri: path });
     },
   };

@@ -55,6 +55,8 @@ function worded(language: string, action: () => unknown): unknown {
     return action();
   } catch (error) {
     if (error instanceof ExpressionError) throw error;
-    throw new ExpressionError(`Invalid ${language}: ${readingFault(error)}`, "", undefined, { cause: error });
+    // Of JSON all is said, in one line: where the excerpt in it ends is how a secret in it is found.
+    const fault = error instanceof SyntaxError ? error.message.replaceAll(/\s+/g, " ") : readingFault(error);
+    throw new ExpressionError(`Invalid ${language}: ${fault}`, "", undefined, { cause: error });
   }
 }

@@ -1,5 +1,6 @@
 import { writeJson } from "../../base/json.ts";
 import { keysOf } from "../../base/key-order.ts";
+import { shorten } from "../../base/shorten.ts";
 import { strictText } from "../arguments.ts";
 import type { Callable } from "../callable.ts";
 import { ExpressionError } from "../expression-error.ts";
@@ -64,7 +65,7 @@ function bodyText(body: unknown, contentType: string, run: Run): string {
     return new URLSearchParams(
       keysOf(body).map((key): [string, string] => [key, javaText(body[key], run.budget)]),
     ).toString();
-  throw new ExpressionError(`Unsupported content type ${contentType.slice(0, 100)}.`);
+  throw new ExpressionError(`Unsupported content type ${shorten(contentType, 100)}.`);
 }
 
 /** The first line of an answer is its content type. */

@@ -1,4 +1,5 @@
 import { ChronoUnit, Instant, ZonedDateTime, ZoneOffset } from "@js-joda/core";
+import { shorten } from "../../base/shorten.ts";
 import { SECONDS_PER_DAY } from "./calendar.ts";
 import { DateTimeError } from "./date-error.ts";
 import { compilePattern, type DatePattern } from "./date-pattern.ts";
@@ -51,7 +52,7 @@ export function addToDate(date: ZonedDateTime, amount: number, unit: string): Zo
   const chronoUnit = Object.hasOwn(UNITS, unit) ? UNITS[unit] : undefined;
   if (chronoUnit === undefined) {
     throw new DateTimeError(
-      `Unknown unit \`${unit.slice(0, 30)}\`: it is one of ${Object.keys(UNITS).join(", ")}.`,
+      `Unknown unit \`${shorten(unit, 30)}\`: it is one of ${Object.keys(UNITS).join(", ")}.`,
     );
   }
   return attempt(() => date.plus(amount, chronoUnit));

@@ -1,3 +1,4 @@
+import { shorten } from "../../base/shorten.ts";
 import { DateTimeError } from "./date-error.ts";
 import type { DayPeriod } from "./fields.ts";
 import { quartersOf } from "./quarter-names.ts";
@@ -39,12 +40,12 @@ export function namesOf(locale = "en-US"): Names {
 export function knownLocale(name: string): string {
   const locale = name.replaceAll("_", "-");
   if (locale.length > 30 || !/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*$/.test(locale)) {
-    throw new DateTimeError(`Invalid locale format: ${name.slice(0, 30)}`);
+    throw new DateTimeError(`Invalid locale format: ${shorten(name, 30)}`);
   }
   try {
     return Intl.DateTimeFormat.supportedLocalesOf(locale).length > 0 ? locale : "en-US";
   } catch (cause) {
-    throw new DateTimeError(`Invalid locale format: ${name.slice(0, 30)}`, { cause });
+    throw new DateTimeError(`Invalid locale format: ${shorten(name, 30)}`, { cause });
   }
 }
 

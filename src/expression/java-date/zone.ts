@@ -1,4 +1,5 @@
 import { Instant, LocalDateTime, ZoneId, type ZoneRules } from "@js-joda/core";
+import { shorten } from "../../base/shorten.ts";
 import "@js-joda/timezone";
 import { civilDateOf, SECONDS_PER_DAY } from "./calendar.ts";
 import { DateTimeError } from "./date-error.ts";
@@ -44,7 +45,7 @@ function readId(name: string): ZoneId {
 }
 
 function refuse(name: string, cause?: unknown): never {
-  throw new DateTimeError(`Unknown time-zone ID: ${name.slice(0, 64)}`, { cause });
+  throw new DateTimeError(`Unknown time-zone ID: ${shorten(name, 64)}`, { cause });
 }
 
 function makeZone(id: ZoneId): Zone {

@@ -1,3 +1,4 @@
+import { shorten } from "../../base/shorten.ts";
 import { type Budget, charge, chargeText } from "../budget.ts";
 import { parseJson } from "../json-text.ts";
 import { doubleOf, floatOf, numberKind } from "../numbers.ts";
@@ -16,7 +17,7 @@ export const textNatives: Readonly<Record<string, Native>> = {
     if (numberKind(value) !== undefined) return value;
     if (typeof value !== "string") throw new JqError(`${shown(value, budget)} cannot be parsed as a number`);
     if (!/^-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/.test(value))
-      throw new JqError(`For input string: ${JSON.stringify(value.slice(0, 100))}`);
+      throw new JqError(`For input string: ${JSON.stringify(shorten(value, 100))}`);
     return /[.eE]/.test(value) ? floatOf(Number(value)) : numeric(Number(value));
   }),
   "fromjson/0": pure(({ budget }, value) => {

@@ -3,6 +3,7 @@ import { isStructure } from "../task-tree.ts";
 import { formerNames } from "../type-aliases.ts";
 import type { JsonSchema } from "./json-schema.ts";
 import { type DescribedType, languageSchema } from "./language-schema.ts";
+import { withLenientScalars } from "./lenient-scalars-schema.ts";
 
 /**
  * The flow language as editors are to check it: it takes whatever is taken when a flow is saved. What is empty is as if it were not
@@ -15,7 +16,7 @@ export function editorSchema(types: Iterable<DescribedType>): JsonSchema {
   const common = Object.entries(definitions).filter(
     ([name]) => name.startsWith("task.") && name !== "task.id",
   );
-  return {
+  return withLenientScalars({
     ...withNulls(flow),
     allOf: [
       where(
@@ -32,7 +33,7 @@ export function editorSchema(types: Iterable<DescribedType>): JsonSchema {
       input: inputPart(definitions.input ?? {}),
       complete: completePart(tasks),
     },
-  };
+  });
 }
 
 type Definitions = Record<string, JsonSchema>;

@@ -34,7 +34,7 @@ export const flowWords: Readonly<Record<string, Readonly<Record<string, string>>
   pluginDefault: {
     type: "The type of a task, or what several types begin with, such as `io.kestra.plugin.core.http.`.",
     values:
-      "Properties for tasks of the type. Maps are merged with those of the task, and lists are put before them.",
+      "Properties for tasks of the type. Maps are merged with those of the task, and lists are put before them. They are checked when a flow is saved, but not by the JSON Schema for editors.",
     forced: "Whether the values win over what a task says.",
     ref: "A name. The values are then for the tasks only that ask for it with `pluginDefaultsRef`.",
   },

@@ -129,7 +129,7 @@ export const inputExamples: Readonly<Record<string, InputExample>> = {
   },
   DURATION: {
     takes:
-      "A duration of ISO 8601, with days as its longest unit. Templates read the seconds, as a number with a fraction. The limits may be reached.",
+      "A duration of ISO 8601, with days as its longest unit; a number, which Kestra refuses, is taken as seconds. Templates read the seconds, as a number with a fraction. The limits may be reached.",
     example: { max: "PT1H" },
     given: [
       ['"PT5M6S"', "306.0"],
@@ -191,7 +191,7 @@ export const inputExamples: Readonly<Record<string, InputExample>> = {
   },
   SECRET: {
     takes:
-      "A text, which is kept encrypted. Templates read it; logs, and whoever looks, see `******`. The server and the workers need a key for it, in `REPRISE_ENCRYPTION_KEY`.",
+      "A text, which is kept encrypted. Templates read it; logs, and whoever looks, see `******`. The server and the workers need a key for it, in `REPRISE_ENCRYPTION_KEY`. It can be neither a value of a `ForEach` or a `Loop` nor in the name of the flow that a `Subflow` starts, which would show it.",
     example: { validator: ".{8,}" },
     given: [],
     refused: [['"short"', "example: it must match the pattern `.{8,}`"]],

@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { writeJson } from "../../base/json.ts";
+import { shorten } from "../../base/shorten.ts";
 import type { Storage } from "../../storage/storage.ts";
 import { TaskError } from "../task-type.ts";
 import { leavesDirectory, pathInside } from "./inside.ts";
@@ -48,7 +49,7 @@ async function* contentOf(given: unknown, { storage, signal }: FilesContext): As
   else if (/^(?:nsfile|file):\/\//.test(text)) {
     throw new TaskError(
       "not_supported",
-      `Files cannot be read from \`${text.slice(0, 200)}\`: only \`kestra:///…\` is supported.`,
+      `Files cannot be read from \`${shorten(text, 200)}\`: only \`kestra:///…\` is supported.`,
     );
   } else yield Buffer.from(text);
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { shorten } from "../../base/shorten.ts";
 import { bool } from "../property.ts";
 import { defineTaskType, TaskError } from "../task-type.ts";
 import { checkUri } from "./check-uri.ts";
@@ -55,7 +56,7 @@ export const request = defineTaskType({
     const bytes = await whole(decoded(response, received(response, options, context)), response);
     recordHttpMetrics(response, { sent: sent?.length ?? 0, received: bytes.length }, context);
     const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
-    if (options.logs.includes("RESPONSE_BODY")) context.log.debug(text.slice(0, BODY_START));
+    if (options.logs.includes("RESPONSE_BODY")) context.log.debug(shorten(text, BODY_START));
     assertText(text);
     const hasBody = method !== "HEAD" && code !== 204 && code !== 304;
     return { outputs: { uri: response.asked.href, code, headers, body: hasBody ? text : null } };

@@ -43,12 +43,6 @@ describe("reprise_engine.check_inputs", () => {
     ["EMAIL that is empty", { type: "EMAIL" }, "", ""],
     ["URI without slashes", { type: "URI" }, "jdbc:duckdb:", "jdbc:duckdb:"],
     ["YAML that is read", { type: "YAML" }, { a: 1 }, { a: 1 }],
-    [
-      "FILE of a namespace",
-      { type: "FILE", allowedFileExtensions: [".csv"] },
-      "nsfile:///a/b.CSV",
-      "nsfile:///a/b.CSV",
-    ],
     ["DATETIME", { type: "DATETIME" }, "2024-05-31T09:30:00Z", "2024-05-31T09:30:00Z"],
     ["DATE", { type: "DATE" }, "2024-02-29", "2024-02-29"],
     ["TIME", { type: "TIME" }, "23:59", "23:59:00"],
@@ -132,9 +126,15 @@ describe("reprise_engine.check_inputs", () => {
       "`/etc/passwd` is no stored file: upload it, or give the URI of one, like `kestra:///company/team/…`",
     ],
     [
+      "a FILE of a namespace",
+      { type: "FILE" },
+      "nsfile:///a/b.csv",
+      "`nsfile:///a/b.csv` is a file of the namespace, which is not supported yet",
+    ],
+    [
       "a FILE of another kind",
       { type: "FILE", allowedFileExtensions: [".csv", ".txt"] },
-      "nsfile:///a.json",
+      "kestra:///a.json",
       "File type not allowed. Accepted extensions: .csv, .txt",
     ],
     [

@@ -80,4 +80,22 @@ describe("reprise_engine.check_inputs, of several inputs", () => {
 
   it("leaves what depends on others as it is given, for a worker to look at", async () =>
     assert.deepEqual(await check([{ id: "x", type: "INT", isDeferred: true }], { x: "one" }), { x: "one" }));
+
+  it("take what nests as the text of an object, as a command line gives it", async () => {
+    const definitions = [
+      { id: "form.city", type: "STRING" },
+      { id: "n.more.x", type: "INT", required: false },
+      { id: "text", type: "STRING", required: false },
+    ];
+    assert.deepEqual(
+      await check(definitions, { form: '{"city": "Q"}', n: '{"more": "{\\"x\\": 3}"}', text: '{"city": 1}' }),
+      { form: { city: "Q" }, n: { more: { x: 3 } }, text: '{"city": 1}' },
+    );
+    await assert.rejects(check(definitions, { form: '{"town": "Q"}' }), {
+      message: "Unknown input `form.town`.\nMissing required input:form.city",
+    });
+    await assert.rejects(check(definitions, { form: "Q" }), {
+      message: "Unknown input `form`.\nMissing required input:form.city",
+    });
+  });
 });

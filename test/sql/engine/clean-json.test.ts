@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { callOne } from "../../../src/db/call.ts";
 import { testDatabase } from "../../support/database.ts";
 
 const db = await testDatabase();
@@ -37,6 +38,18 @@ describe("reprise_engine.clean_json", () => {
   });
 
   it("refuses what no text of Postgres can hold", async () => {
-    await assert.rejects(cleaned('{"a": "\\u0000"}'), /unsupported Unicode escape sequence/);
+    const refusal = (message: string) => ({ code: "RP422", message });
+    await assert.rejects(
+      cleaned('{"b": "\\u0041", "a": ["\\u0000"]}'),
+      refusal("`a` cannot be stored: unsupported Unicode escape sequence."),
+    );
+    await assert.rejects(
+      cleaned('["\\ud800"]'),
+      refusal("The JSON cannot be stored: unsupported Unicode escape sequence."),
+    );
+    await assert.rejects(
+      callOne(db.pool, "reprise_engine.clean_json", { given: { b: "", a: "x\0" } }),
+      refusal("`a` cannot be stored: unsupported Unicode escape sequence."),
+    );
   });
 });

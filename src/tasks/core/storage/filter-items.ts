@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { shorten } from "../../../base/shorten.ts";
 import { isTruthy } from "../../../expression/values.ts";
 import { fileUri, oneOf } from "../../property.ts";
 import { defineTaskType, type TaskContext, TaskError } from "../../task-type.ts";
@@ -72,7 +73,7 @@ async function isKept(
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new TaskError(
       "filter_failed",
-      `Expression \`${filterCondition}\` failed on item \`${line.slice(0, SHOWN)}\`: ${reason}`,
+      `Expression \`${filterCondition}\` failed on item \`${shorten(line, SHOWN)}\`: ${reason}`,
       { cause },
     );
   }

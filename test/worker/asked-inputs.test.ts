@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { after, before, describe, it } from "node:test";
+import { openSecretBox } from "../../src/base/secret-box.ts";
+import { createExecution } from "../../src/worker/create-execution.ts";
+import { resumeExecution } from "../../src/worker/resume-execution.ts";
+import type { Worker } from "../../src/worker/worker.ts";
+import { aWorker } from "../support/a-worker.ts";
+import { executionOf } from "../support/an-execution.ts";
+import { testDatabase, until } from "../support/database.ts";
+import { aWorkerFlow, untilEnded } from "../support/worker-flows.ts";
+
+const key = randomBytes(32);
+const box = openSecretBox(key);
+const db = await testDatabase();
+let worker: Worker;
+before(async () => {
+  worker = await aWorker(db.connectionString, { env: { REPRISE_ENCRYPTION_KEY: key.toString("base64") } });
+});
+after(() => worker[Symbol.asyncDispose]());
+
+async function paused(text: string, inputs: Record<string, unknown> = {}): Promise<string> {
+  const { namespace, id: flow_id } = await aWorkerFlow(db.pool, text);
+  const { id } = await createExecution(db.pool, { namespace, flow_id, inputs }, box);
+  await until(async () => (await executionOf(db.pool, id)).state === "PAUSED", { what: "the pause" });
+  return id;
+}
+
+const resume = (execution_id: string, inputs: Record<string, unknown> = {}) =>
+  resumeExecution(db.pool, { execution_id, inputs }, box);
+
+async function given(id: string): Promise<unknown> {
+  const { rows } = await db.pool.query<{ outputs: { onResume: unknown } }>(
+    "select outputs from reprise_api.task_runs where execution_id = $1 and task_id = 'p'",
+    [id],
+  );
+  return rows[0]?.outputs.onResume;
+}
+
+const pause = (asked: string, then = "") =>
+  `tasks:\n  - id: p\n    type: io.kestra.plugin.core.flow.Pause\n    onResume:\n${asked}\n${then}`;
+
+describe("the default of a SECRET that a Pause asks for", () => {
+  it("shows nowhere, and is what is taken", async () => {
+    const id = await paused(
+      pause(
+        "      - {id: tok, type: SECRET, defaults: hush-default-88}",
+        `  - {id: z, type: io.kestra.plugin.core.debug.Return, format: "{{ outputs.p.onResume.tok == 'hush-default-88' }}"}`,
+      ),
+    );
+    const { rows } = await db.pool.query("select inputs from reprise_api.waits where execution_id = $1", [
+      id,
+    ]);
+    assert.equal(rows[0].inputs[0].defaults, "******");
+    await resume(id);
+    await untilEnded(db.pool, id);
+    assert.deepEqual(await given(id), { tok: "******" });
+    const { rows: made } = await db.pool.query(
+      "select outputs from reprise_api.task_runs where execution_id = $1 and task_id = 'z'",
+      [id],
+    );
+    assert.deepEqual(made[0].outputs, { value: "true" });
+    const { rows: kept } = await db.pool.query(
+      "select 1 from reprise.attempts as a where a.outputs::text like '%hush%' union all select 1 from reprise.pauses as p where p.inputs::text like '%hush%'",
+    );
+    assert.equal(kept.length, 0);
+  });
+});
+
+describe("inputs of a Pause that read each other", () => {
+  const asked = `      - {id: sel, type: SELECT, values: [A, B], defaults: B}
+      - {id: s1, type: STRING, defaults: "{{ inputs.sel }} of {{ inputs.outer }}, {{ vars.v }}", dependsOn: {inputs: [sel]}}
+      - {id: s3, type: SELECT, expression: "{{ [inputs.sel, 'x'] }}", dependsOn: {inputs: [sel]}, defaults: x}
+      - {id: s4, type: STRING, defaults: "{{ outputs.a.value }}"}`;
+  const flow = `inputs: [{id: outer, type: STRING, defaults: o}]
+variables: {v: w}
+${pause(asked).replace("tasks:", "tasks:\n  - {id: a, type: io.kestra.plugin.core.debug.Return, format: made}")}`;
+
+  it("are rendered when it is resumed, with what it was given", async () => {
+    const id = await paused(flow);
+    await assert.rejects(resume(id, { sel: "A", s3: "B" }), {
+      message: "Invalid value for input `s3`. Cause: it must match the values `[A, x]`",
+    });
+    await resume(id, { sel: "A", s3: "A" });
+    await untilEnded(db.pool, id);
+    assert.deepEqual(await given(id), { sel: "A", s1: "A of o, w", s3: "A", s4: "made" });
+  });
+
+  it("have their defaults where nothing is given", async () => {
+    const id = await paused(flow);
+    await resume(id);
+    await untilEnded(db.pool, id);
+    assert.deepEqual(await given(id), { sel: "B", s1: "B of o, w", s3: "x", s4: "made" });
+  });
+
+  it("show no secret of the flow in what is refused", async () => {
+    const id = await paused(
+      `inputs: [{id: pw, type: SECRET}]\n${pause(`      - {id: a, type: STRING, defaults: b}
+      - {id: n, type: SELECT, expression: "{{ [inputs.a, inputs.pw] }}", dependsOn: {inputs: [a]}}`)}`,
+      { pw: "some-other-777" },
+    );
+    await assert.rejects(resume(id, { n: "nope" }), {
+      message: "Invalid value for input `n`. Cause: it must match the values `[b, ******]`",
+    });
+  });
+});
