@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { shorten } from "../../../base/shorten.ts";
 import { fileUri, text } from "../../property.ts";
 import { defineTaskType, TaskError } from "../../task-type.ts";
 import { isStruct } from "../avro/java-text.ts";
@@ -90,6 +91,6 @@ function fit(text: string): string {
   const code = bad.charCodeAt(0).toString(16).padStart(4, "0");
   throw new TaskError(
     "xml_character",
-    `XML cannot hold the character U+${code.toUpperCase()} of the text ${JSON.stringify(text.slice(0, 100))}.`,
+    `XML cannot hold the character U+${code.toUpperCase()} of the text ${JSON.stringify(shorten(text, 100))}.`,
   );
 }
