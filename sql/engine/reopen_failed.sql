@@ -31,7 +31,7 @@ begin
       select block.id, block.task_key
       from reprise.task_runs as block
       where block.execution_id = reopen_failed.execution_id and block.state in ('FAILED', 'KILLED', 'CANCELLED', 'RETRIED')
-        and block.id <> all (v_opened)
+        and block.id <> all (v_opened || v_handled)
       offset 0
     ) as block
     cross join lateral (
