@@ -1685,7 +1685,7 @@ export interface SqlFunctions {
   "reprise_engine.handler_rank": { arguments: { branch: string | null }; result: number | null; returnsSet: false };
   /** Whether only a worker can tell what some of these inputs may be. */
   "reprise_engine.has_deferred_inputs": { arguments: { definitions: unknown }; result: boolean | null; returnsSet: false };
-  /** Whether an attempt of a Subflow or a ForEachItem had failed by children that have all ended well since, and are all there. */
+  /** Whether an attempt of a Subflow or a ForEachItem had failed, or was killed, by children that have all ended well since, and are all there. */
   "reprise_engine.has_mended_children": { arguments: { task_run_id: string | number | bigint | null; attempt_number: number | null }; result: boolean | null; returnsSet: false };
   /** A hash of what a plan does: revision, anchors, mode, inputs, overrides, and the disposition and shown attempt of each task. No times and no texts, so that it changes only when the replay would. */
   "reprise_engine.hash_plan": { arguments: { plan: ReplayPlan | null; mode: ReplayMode | null; overrides: unknown }; result: string | null; returnsSet: false };
@@ -1721,7 +1721,7 @@ export interface SqlFunctions {
   "reprise_engine.is_untouched": { arguments: { block_id: string | number | bigint | null }; result: boolean | null; returnsSet: false };
   /** Whether each task of a block is a lane of its own, so that none is behind another. */
   "reprise_engine.is_wide": { arguments: { kind: TaskKind | null; type: string | null }; result: boolean | null; returnsSet: false };
-  /** Children that have ended beside the task runs that they were started for, and what that means: TAKE where it waits for them, MEND where it has failed and they have ended well since, LATER where something else comes first, else GONE. wanted is what a worker has to render of it before it is taken. */
+  /** Children that have ended beside the task runs that they were started for, and what that means: TAKE where it waits for them, MEND where it has failed, or was killed, by them, and they have ended well since, LATER where something else comes first, else GONE. wanted is what a worker has to render of it before it is taken. */
   "reprise_engine.judge_children": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { ended_ids: string[] | null; subflow_id: string | null; task_run_id: string | null; execution_id: string | null; fate: string | null; attempt_id: string | null; child_id: string | null; child_namespace: string | null; child_flow_id: string | null; child_state: ExecutionState | null; known_state: ExecutionState | null; outputs: unknown; wanted: unknown }; returnsSet: true };
   /** What becomes of the task runs of these attempts if their workers are lost: they wait again, unless their execution is being killed, or they keep killing their workers. What runs in a WorkingDirectory shares the fate of that. An attempt that has ended is left out. */
   "reprise_engine.judge_lost": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: { attempt_id: string | null; worker_state: WorkerState | null; task_run_id: string | null; has_children: boolean | null; is_child: boolean | null; state: TaskRunState | null }; returnsSet: true };
@@ -1961,7 +1961,7 @@ export interface SqlFunctions {
   "reprise_engine.resume_execution": { arguments: { execution_id: string | null; inputs?: unknown | undefined; task_run_id?: string | number | bigint | null | undefined; actor?: string | null | undefined; breakpoints?: (string | null)[] | null | undefined; may_be_sealed?: boolean | null | undefined }; result: Execution; returnsSet: false };
   /** Resumes a paused execution, as a task of another one, or of it, asks. */
   "reprise_engine.resume_for_task": { arguments: { execution_id: string | null; inputs: unknown; actor: string | null }; result: undefined; returnsSet: false };
-  /** Restarts ended executions whose only failures were children that have ended well since, which is what the attempts of a restart take up. The caller holds their locks. */
+  /** Restarts ended executions that had failed, or were killed, only by children that have ended well since, which is what the attempts of a restart take up. The caller holds their locks. */
   "reprise_engine.resume_mended": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** These Pauses go on, to these endings: their tasks run, or what handles their failure, and then they end. A cancelled one ends its execution at once, unless that has ended. The caller holds the locks of their executions. */
   "reprise_engine.resume_task_runs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; endings: (TaskRunState | null)[] | null; inputs: unknown[] | null; resumed_by: string | null }; result: undefined; returnsSet: false };
