@@ -1643,7 +1643,7 @@ export interface SqlFunctions {
   "reprise_engine.find_waiting": { arguments: { execution_ids: (string | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Of the executions that come to these tasks, those that stop at breakpoints. */
   "reprise_engine.find_watched": { arguments: { openings: (Opening | null)[] | null }; result: string[] | null; returnsSet: false };
-  /** Where a list of handlers of an iteration leads that this task run ends. One that has failed, and that fails its Loop by that, has no outputs to give. */
+  /** Where a list of handlers of an iteration leads that this task run ends. One that has failed, or was killed beside a failure, and that ends its Loop so, has no outputs to give. */
   "reprise_engine.find_way_out": { arguments: { task_run_id: string | number | bigint | null; leave_key: number | null }; result: number | null; returnsSet: false };
   /** Where each of these task runs leads that have ended: to a TASK behind it, whose key is given, to the end of a lane of its BLOCK or of a LIST of the flow, to the CLOSE of its execution, to the FINISH behind that, or NOWHERE, since its execution is being killed or ends. */
   "reprise_engine.find_ways": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { id: string | null; execution_id: string | null; parent_id: string | null; iteration: number | null; iteration_path: string[] | null; state: TaskRunState | null; is_carried: boolean | null; is_ending: boolean | null; onward_key: number | null; kind: TaskKind | null; branch: string | null; is_handler: boolean | null; leads_to: string | null }; returnsSet: true };
@@ -1685,6 +1685,8 @@ export interface SqlFunctions {
   "reprise_engine.handler_rank": { arguments: { branch: string | null }; result: number | null; returnsSet: false };
   /** Whether only a worker can tell what some of these inputs may be. */
   "reprise_engine.has_deferred_inputs": { arguments: { definitions: unknown }; result: boolean | null; returnsSet: false };
+  /** Whether a task has failed in a block, or at the top of an execution where none is given, or in blocks inside of it that were killed and allow no failure: the kill of a child outweighs that in how they end, and hides it. */
+  "reprise_engine.has_failed_inside": { arguments: { execution_id: string | null; block_id: string | number | bigint | null }; result: boolean | null; returnsSet: false };
   /** Whether an attempt of a Subflow or a ForEachItem had failed, or was killed, by children that have all ended well since, and are all there. */
   "reprise_engine.has_mended_children": { arguments: { task_run_id: string | number | bigint | null; attempt_number: number | null }; result: boolean | null; returnsSet: false };
   /** A hash of what a plan does: revision, anchors, mode, inputs, overrides, and the disposition and shown attempt of each task. No times and no texts, so that it changes only when the replay would. */
@@ -1761,7 +1763,7 @@ export interface SqlFunctions {
   "reprise_engine.leave_children": { arguments: { worker_id: number | null; attempt_id: string | number | bigint | null }; result: undefined; returnsSet: false };
   /** Where the other values of a loop that goes on are written down, nobody has to ask which they are: what ran for values that are gone is dropped. */
   "reprise_engine.leave_gone": { arguments: { nodes: (ReplayNode | null)[] | null; fates: (Fate | null)[] | null }; result: Fate[] | null; returnsSet: false };
-  /** Executions have come to the end of a list of their flow, well or badly (or begin, when the list is null): returns the first task of the next that has any, and closes those for which there is none. Handlers of errors are for what failed. */
+  /** Executions have come to the end of a list of their flow, well or badly (or begin, when the list is null): returns the first task of the next that has any, and closes those for which there is none. Handlers of errors are for what failed, also beside a child that was killed. */
   "reprise_engine.leave_lists": { arguments: { execution_ids: (string | null)[] | null; lists: (string | null)[] | null }; result: Opening[] | null; returnsSet: false };
   /** An object without these members. */
   "reprise_engine.leave_out": { arguments: { document: unknown; keys: (string | null)[] | null }; result: unknown; returnsSet: false };
@@ -2287,6 +2289,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.handle_ends": {"nodes":"reprise.replay_node[]","fates":"reprise.fate[]","failures":"reprise.carried_failure[]","held":"reprise.carried_failure[]","opened":"int4[]"},
   "reprise_engine.handler_rank": {"branch":"text"},
   "reprise_engine.has_deferred_inputs": {"definitions":"json"},
+  "reprise_engine.has_failed_inside": {"execution_id":"uuid","block_id":"int8"},
   "reprise_engine.has_mended_children": {"task_run_id":"int8","attempt_number":"int4"},
   "reprise_engine.hash_plan": {"plan":"reprise.replay_plan","mode":"reprise.replay_mode","overrides":"json"},
   "reprise_engine.hide_secrets": {"definitions":"json","given":"json"},
