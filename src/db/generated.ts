@@ -1833,7 +1833,7 @@ export interface SqlFunctions {
   "reprise_engine.open_tasks": { arguments: { openings: (Opening | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Begins a file that somebody uploads for an execution that is yet to come. Nobody can read it before seal_upload. */
   "reprise_engine.open_upload": { arguments: { file_id: string | null; uri: string | null; name: string | null; chunk_size: number | null }; result: File; returnsSet: false };
-  /** What a LoopUntil that a replay has opened again shows to what runs in it: the iteration it is in, and not how it had ended in the original. Null for other blocks. */
+  /** What a loop shows that was opened again and goes on, or was stopped then: of a LoopUntil the iteration it is in, of a Loop how many it has, and not how it had ended before. Null for other blocks. */
   "reprise_engine.outputs_inside": { arguments: { loop_id: string | number | bigint | null; outputs: unknown }; result: unknown; returnsSet: false };
   /** How overrides name a task, or one iteration of it: TASK, TASK["VALUE", …]. */
   "reprise_engine.override_key": { arguments: { task_id: string | null; iteration_path: (string | null)[] | null }; result: string | null; returnsSet: false };
