@@ -16,9 +16,9 @@ as $$
       cross join lateral (
         select r.state from reprise_engine.find_task_run(here.execution_id, i.key, here.iteration_path) as r offset 0
       ) as r
-      where r.state = 'FAILED'
+      where r.state in ('FAILED', 'KILLED')
     );
 $$;
 
 comment on function reprise_engine.find_way_out is
-  'Where a list of handlers of an iteration leads that this task run ends. One that has failed, and that fails its Loop by that, has no outputs to give.';
+  'Where a list of handlers of an iteration leads that this task run ends. One that has failed, or was killed beside a failure, and that ends its Loop so, has no outputs to give.';

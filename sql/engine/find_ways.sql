@@ -36,15 +36,18 @@ as $$
     offset 0
   ) as r
   cross join lateral (
-    select t.next_key, t.leave_key, t.failed_key, t.kind, t.branch, t.is_handler, t.is_after from reprise.tasks as t where t.key = r.task_key offset 0
+    select t.next_key, t.leave_key, t.failed_key, t.kind, t.branch, t.is_handler, t.is_after, t.allow_failure from reprise.tasks as t where t.key = r.task_key offset 0
   ) as t
   cross join lateral (
     -- Only a failure ends a list, and not that of a handler: what cleans up does all that it can.
-    -- The kill of a child ends the blocks around its Subflow.
+    -- The kill of a child ends the blocks around its Subflow, and a failure beside it in these is one all the same.
     select case
       when t.is_handler and t.next_key is null and t.leave_key is not null then reprise_engine.find_way_out(r.id, t.leave_key)
-      when r.state not in ('FAILED', 'KILLED') or r.state = 'KILLED' and r.parent_id is null or t.is_handler then coalesce(t.next_key, t.leave_key)
+      when r.state not in ('FAILED', 'KILLED') or t.is_handler then coalesce(t.next_key, t.leave_key)
       when r.state = 'FAILED' then t.failed_key
+      when r.parent_id is not null and t.failed_key is null then null
+      when not t.allow_failure and t.kind <> 'ALLOW_FAILURE' and reprise_engine.has_failed_inside(r.execution_id, r.id) then t.failed_key
+      when r.parent_id is null then coalesce(t.next_key, t.leave_key)
     end as key
   ) as onward
   cross join lateral (select e.state, e.is_ending from reprise.executions as e where e.id = r.execution_id offset 0) as e;

@@ -7,7 +7,7 @@ set enable_seqscan = off
 as $$
   with children as (
     select
-      s.ended_state = 'FAILED' as had_failed,
+      s.ended_state in ('FAILED', 'KILLED') as had_failed,
       c.ended_at is not null and not c.is_finishing and c.purged_at is null
         -- One that was CANCELLED had failed nothing.
         and (c.state in ('SUCCESS', 'WARNING') or c.state = 'CANCELLED' and s.ended_state = 'CANCELLED') as is_well
@@ -30,4 +30,4 @@ as $$
 $$;
 
 comment on function reprise_engine.has_mended_children is
-  'Whether an attempt of a Subflow or a ForEachItem had failed by children that have all ended well since, and are all there.';
+  'Whether an attempt of a Subflow or a ForEachItem had failed, or was killed, by children that have all ended well since, and are all there.';

@@ -26,10 +26,12 @@ as $$
       -- It is to be restarted first.
       when r.state = 'RUNNING' and c.attempt_number < s.child_attempt_number then 'LATER'
       when r.state = 'RUNNING' then 'TAKE'
-      when r.state <> 'FAILED' or c.state not in ('SUCCESS', 'WARNING') then 'GONE'
+      when r.state not in ('FAILED', 'KILLED') or c.state not in ('SUCCESS', 'WARNING') then 'GONE'
+      -- Whom somebody has killed goes on with nothing.
+      when e.killing_at is not null then 'GONE'
       -- Somebody has restarted the child alone, and it ended well. A parent that still goes on comes to its own end first.
       when e.ended_at is null or e.is_finishing then 'LATER'
-      when e.state = 'FAILED' and e.purged_at is null then 'MEND'
+      when e.state in ('FAILED', 'KILLED') and e.purged_at is null then 'MEND'
       else 'GONE'
     end,
     a.id, told.execution_id, c.namespace, c.flow_id, c.state, s.ended_state, c.outputs,
@@ -52,7 +54,7 @@ as $$
   ) as r on true
   left join lateral (select t.definition from reprise.tasks as t where t.key = r.task_key offset 0) as t on true
   left join lateral (
-    select e.state, e.ended_at, e.is_finishing, e.purged_at from reprise.executions as e where e.id = r.execution_id offset 0
+    select e.state, e.killing_at, e.ended_at, e.is_finishing, e.purged_at from reprise.executions as e where e.id = r.execution_id offset 0
   ) as e on true
   left join lateral (
     select a.id from reprise.attempts as a where a.task_run_id = told.task_run_id and a.number = r.attempt_number offset 0
@@ -69,5 +71,5 @@ $$;
 
 comment on function reprise_engine.judge_children is
   'Children that have ended beside the task runs that they were started for, and what that means: TAKE where it waits for them, MEND where '
-  'it has failed and they have ended well since, LATER where something else comes first, else GONE. wanted is what a worker has to '
+  'it has failed, or was killed, by them, and they have ended well since, LATER where something else comes first, else GONE. wanted is what a worker has to '
   'render of it before it is taken.';

@@ -31,7 +31,8 @@ begin
       select handler.key, handler.branch
       from reprise.tasks as handler
       where handler.parent_key = t.key and handler.lane = 0
-        and (handler.branch = 'errors' and b.verdict = 'FAILED' and b.branch not in ('errors', 'finally')
+        and (handler.branch = 'errors' and b.branch not in ('errors', 'finally')
+            and (b.verdict = 'FAILED' or b.verdict = 'KILLED' and reprise_engine.has_failed_inside(r.execution_id, b.task_run_id))
           or handler.branch = 'finally' and b.branch <> 'finally')
       order by handler.branch
       limit 1

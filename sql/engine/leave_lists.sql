@@ -27,7 +27,8 @@ begin
     from reprise.tasks as t
     where t.namespace = e.namespace and t.flow_id = e.flow_id and t.revision = e.flow_revision and t.parent_key is null and t.lane = 0
       and t.branch = any (c_lists[coalesce(array_position(c_lists, leaving.list), 1) + 1:])
-      and (t.branch <> 'errors' or e.verdict = 'FAILED') and not e.is_ending
+      and (t.branch <> 'errors' or e.verdict = 'FAILED' or e.verdict = 'KILLED' and reprise_engine.has_failed_inside(e.id, null))
+      and not e.is_ending
     order by array_position(c_lists, t.branch)
     limit 1
   ) as t on true;
@@ -41,4 +42,4 @@ $$;
 
 comment on function reprise_engine.leave_lists is
   'Executions have come to the end of a list of their flow, well or badly (or begin, when the list is null): returns the first task of '
-  'the next that has any, and closes those for which there is none. Handlers of errors are for what failed.';
+  'the next that has any, and closes those for which there is none. Handlers of errors are for what failed, also beside a child that was killed.';

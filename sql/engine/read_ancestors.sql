@@ -16,7 +16,8 @@ as $$
     json_build_array(
       case when line.iteration is not null then line.iteration_path[cardinality(line.iteration_path)] end,
       coalesce(
-        case when line.state = 'RUNNING' and line.carried_attempt_id is not null then reprise_engine.outputs_inside(line.id, shown.outputs) end, shown.outputs
+        case when line.state in ('RUNNING', 'KILLED', 'FAILED', 'CANCELLED', 'RETRIED') then reprise_engine.outputs_inside(line.id, shown.outputs) end,
+        shown.outputs
       ),
       (
         -- In which iteration of a Loop the run below stands.

@@ -20,7 +20,10 @@ as $$
             wanted.id, source.iteration_path, source.state,
             coalesce(
               -- Asked for by a case, since a join would do it for every row.
-              case when source.state = 'RUNNING' and source.carried_attempt_id is not null then reprise_engine.outputs_inside(source.id, carried.outputs) end,
+              case
+                when source.state in ('RUNNING', 'KILLED', 'FAILED', 'CANCELLED', 'RETRIED')
+                  then reprise_engine.outputs_inside(source.id, coalesce(carried.outputs, own.outputs))
+              end,
               carried.outputs, own.outputs
             )
           )

@@ -8,7 +8,7 @@ as $$
   select json_agg(
     json_build_array(
       t.id, r.iteration_path, r.state,
-      coalesce(case when r.state = 'RUNNING' and r.carried_attempt_id is not null then reprise_engine.outputs_inside(r.id, a.outputs) end, a.outputs)
+      coalesce(case when r.state in ('RUNNING', 'KILLED', 'FAILED', 'CANCELLED', 'RETRIED') then reprise_engine.outputs_inside(r.id, a.outputs) end, a.outputs)
     )
     order by r.first_id, case when r.iteration_path is not null then reprise_engine.place_in_loops(r.run) end, r.id
   )

@@ -11,7 +11,7 @@ declare
   v_orphaning uuid[];
   v_strays uuid[];
 begin
-  -- A parent takes the end of a child within a moment. One that has failed and still goes on comes to its own end first.
+  -- A parent takes the end of a child within a moment. One whose task run has ended and that still goes on comes to its own end first.
   select coalesce(array_agg(distinct late.task_run_id), '{}') into v_parents
   from (
     select d.task_run_id
@@ -21,7 +21,7 @@ begin
         select
         from reprise.task_runs as r
         cross join lateral (select from reprise.executions as e where e.id = r.execution_id and (e.ended_at is null or e.is_finishing) offset 0) as e
-        where r.id = d.task_run_id and r.state = 'FAILED'
+        where r.id = d.task_run_id and r.state in ('FAILED', 'KILLED')
       )
     order by d.ended_at, d.id
     limit reconcile_subflows.batch

@@ -11,6 +11,7 @@ declare
   v_directories bigint[] := reprise_engine.find_broken_directories(execution_id, v_handled);
   v_behind record;
   v_opened bigint[];
+  v_emptied bigint[];
   v_redone bigint[];
 begin
   -- The kill of a child stops nothing at the top of a flow: what ran behind it has read how it ended, and runs again behind it.
@@ -25,20 +26,22 @@ begin
 
   -- A loop that has failed by itself, or was killed over its condition, counts from the start; so does a Pause wait. A Switch that has
   -- failed so chooses anew, and has run nothing but what it runs finally.
-  perform reprise_engine.drop_task_runs(array(
+  v_emptied := array(
     select r.id
     from (
       select block.id, block.task_key
       from reprise.task_runs as block
       where block.execution_id = reopen_failed.execution_id and block.state in ('FAILED', 'KILLED', 'CANCELLED', 'RETRIED')
-        and block.id <> all (v_opened)
+        and block.id <> all (v_opened || v_handled)
       offset 0
     ) as block
     cross join lateral (
       select from reprise.tasks as loop where loop.key = block.task_key and loop.kind in ('LOOP_UNTIL', 'PAUSE', 'SWITCH') offset 0
     ) as loop
     cross join lateral (select r.id from reprise.task_runs as r where r.parent_id = block.id offset 0) as r
-  ));
+  );
+  perform reprise_engine.remember_carried(v_emptied);
+  perform reprise_engine.drop_task_runs(v_emptied);
 
   v_redone := v_directories || v_behind.redone || array(
     select r.id

@@ -8,6 +8,7 @@ as $$
 declare
   v_executions uuid[];
   v_going_on bigint[];
+  v_before bigint[];
 begin
   with due as (
     update reprise.loops as l
@@ -23,7 +24,9 @@ begin
 
   if v_going_on <> '{}' then
     -- An iteration begins with nothing there. What the one before has made is there to be read until then.
-    perform reprise_engine.drop_task_runs(array(select r.id from reprise.task_runs as r where r.parent_id = any (v_going_on)));
+    v_before := array(select r.id from reprise.task_runs as r where r.parent_id = any (v_going_on));
+    perform reprise_engine.remember_carried(v_before);
+    perform reprise_engine.drop_task_runs(v_before);
     update reprise.attempts as a
     set last_iteration = null
     where a.id = any (array(

@@ -18,7 +18,15 @@ select
   coalesce(own.overridden_by is not null, false) as is_overridden,
   coalesce(r.original_id, carried.task_run_id) as original_id,
   coalesce(carried.id, own.id) as shown_attempt_id,
-  reprise_engine.mask_secrets(case when carried.id is not null then carried.outputs else own.outputs end) as outputs,
+  reprise_engine.mask_secrets(case
+    -- A Loop that was opened again, and goes on or was stopped then, has not ended as it had before: see outputs_inside.
+    when t.type like '%.flow.Loop' and (
+      r.state = 'RUNNING'
+      or coalesce((select b.open_lanes > 0 from reprise.blocks as b where b.task_run_id = r.id), r.state in ('KILLED', 'CANCELLED', 'RETRIED'))
+    ) then (coalesce(carried.outputs, own.outputs)::jsonb - '{runningIterations,terminatedIterations,outputs}'::text[])::json
+    when carried.id is not null then carried.outputs
+    else own.outputs
+  end) as outputs,
   case when carried.id is not null then carried.error else own.error end as error,
   own.progress,
   own.progress_note,

@@ -1643,7 +1643,7 @@ export interface SqlFunctions {
   "reprise_engine.find_waiting": { arguments: { execution_ids: (string | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Of the executions that come to these tasks, those that stop at breakpoints. */
   "reprise_engine.find_watched": { arguments: { openings: (Opening | null)[] | null }; result: string[] | null; returnsSet: false };
-  /** Where a list of handlers of an iteration leads that this task run ends. One that has failed, and that fails its Loop by that, has no outputs to give. */
+  /** Where a list of handlers of an iteration leads that this task run ends. One that has failed, or was killed beside a failure, and that ends its Loop so, has no outputs to give. */
   "reprise_engine.find_way_out": { arguments: { task_run_id: string | number | bigint | null; leave_key: number | null }; result: number | null; returnsSet: false };
   /** Where each of these task runs leads that have ended: to a TASK behind it, whose key is given, to the end of a lane of its BLOCK or of a LIST of the flow, to the CLOSE of its execution, to the FINISH behind that, or NOWHERE, since its execution is being killed or ends. */
   "reprise_engine.find_ways": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { id: string | null; execution_id: string | null; parent_id: string | null; iteration: number | null; iteration_path: string[] | null; state: TaskRunState | null; is_carried: boolean | null; is_ending: boolean | null; onward_key: number | null; kind: TaskKind | null; branch: string | null; is_handler: boolean | null; leads_to: string | null }; returnsSet: true };
@@ -1685,7 +1685,9 @@ export interface SqlFunctions {
   "reprise_engine.handler_rank": { arguments: { branch: string | null }; result: number | null; returnsSet: false };
   /** Whether only a worker can tell what some of these inputs may be. */
   "reprise_engine.has_deferred_inputs": { arguments: { definitions: unknown }; result: boolean | null; returnsSet: false };
-  /** Whether an attempt of a Subflow or a ForEachItem had failed by children that have all ended well since, and are all there. */
+  /** Whether a task has failed in a block, or at the top of an execution where none is given, or in blocks inside of it that were killed and allow no failure: the kill of a child outweighs that in how they end, and hides it. */
+  "reprise_engine.has_failed_inside": { arguments: { execution_id: string | null; block_id: string | number | bigint | null }; result: boolean | null; returnsSet: false };
+  /** Whether an attempt of a Subflow or a ForEachItem had failed, or was killed, by children that have all ended well since, and are all there. */
   "reprise_engine.has_mended_children": { arguments: { task_run_id: string | number | bigint | null; attempt_number: number | null }; result: boolean | null; returnsSet: false };
   /** A hash of what a plan does: revision, anchors, mode, inputs, overrides, and the disposition and shown attempt of each task. No times and no texts, so that it changes only when the replay would. */
   "reprise_engine.hash_plan": { arguments: { plan: ReplayPlan | null; mode: ReplayMode | null; overrides: unknown }; result: string | null; returnsSet: false };
@@ -1721,7 +1723,7 @@ export interface SqlFunctions {
   "reprise_engine.is_untouched": { arguments: { block_id: string | number | bigint | null }; result: boolean | null; returnsSet: false };
   /** Whether each task of a block is a lane of its own, so that none is behind another. */
   "reprise_engine.is_wide": { arguments: { kind: TaskKind | null; type: string | null }; result: boolean | null; returnsSet: false };
-  /** Children that have ended beside the task runs that they were started for, and what that means: TAKE where it waits for them, MEND where it has failed and they have ended well since, LATER where something else comes first, else GONE. wanted is what a worker has to render of it before it is taken. */
+  /** Children that have ended beside the task runs that they were started for, and what that means: TAKE where it waits for them, MEND where it has failed, or was killed, by them, and they have ended well since, LATER where something else comes first, else GONE. wanted is what a worker has to render of it before it is taken. */
   "reprise_engine.judge_children": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { ended_ids: string[] | null; subflow_id: string | null; task_run_id: string | null; execution_id: string | null; fate: string | null; attempt_id: string | null; child_id: string | null; child_namespace: string | null; child_flow_id: string | null; child_state: ExecutionState | null; known_state: ExecutionState | null; outputs: unknown; wanted: unknown }; returnsSet: true };
   /** What becomes of the task runs of these attempts if their workers are lost: they wait again, unless their execution is being killed, or they keep killing their workers. What runs in a WorkingDirectory shares the fate of that. An attempt that has ended is left out. */
   "reprise_engine.judge_lost": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: { attempt_id: string | null; worker_state: WorkerState | null; task_run_id: string | null; has_children: boolean | null; is_child: boolean | null; state: TaskRunState | null }; returnsSet: true };
@@ -1761,7 +1763,7 @@ export interface SqlFunctions {
   "reprise_engine.leave_children": { arguments: { worker_id: number | null; attempt_id: string | number | bigint | null }; result: undefined; returnsSet: false };
   /** Where the other values of a loop that goes on are written down, nobody has to ask which they are: what ran for values that are gone is dropped. */
   "reprise_engine.leave_gone": { arguments: { nodes: (ReplayNode | null)[] | null; fates: (Fate | null)[] | null }; result: Fate[] | null; returnsSet: false };
-  /** Executions have come to the end of a list of their flow, well or badly (or begin, when the list is null): returns the first task of the next that has any, and closes those for which there is none. Handlers of errors are for what failed. */
+  /** Executions have come to the end of a list of their flow, well or badly (or begin, when the list is null): returns the first task of the next that has any, and closes those for which there is none. Handlers of errors are for what failed, also beside a child that was killed. */
   "reprise_engine.leave_lists": { arguments: { execution_ids: (string | null)[] | null; lists: (string | null)[] | null }; result: Opening[] | null; returnsSet: false };
   /** An object without these members. */
   "reprise_engine.leave_out": { arguments: { document: unknown; keys: (string | null)[] | null }; result: unknown; returnsSet: false };
@@ -1831,7 +1833,7 @@ export interface SqlFunctions {
   "reprise_engine.open_tasks": { arguments: { openings: (Opening | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Begins a file that somebody uploads for an execution that is yet to come. Nobody can read it before seal_upload. */
   "reprise_engine.open_upload": { arguments: { file_id: string | null; uri: string | null; name: string | null; chunk_size: number | null }; result: File; returnsSet: false };
-  /** What a LoopUntil that a replay has opened again shows to what runs in it: the iteration it is in, and not how it had ended in the original. Null for other blocks. */
+  /** What a loop shows that was opened again and goes on, or was stopped then: of a LoopUntil the iteration it is in, of a Loop how many it has, and not how it had ended before. Null for other blocks. */
   "reprise_engine.outputs_inside": { arguments: { loop_id: string | number | bigint | null; outputs: unknown }; result: unknown; returnsSet: false };
   /** How overrides name a task, or one iteration of it: TASK, TASK["VALUE", …]. */
   "reprise_engine.override_key": { arguments: { task_id: string | null; iteration_path: (string | null)[] | null }; result: string | null; returnsSet: false };
@@ -1931,6 +1933,8 @@ export interface SqlFunctions {
   "reprise_engine.release_attempts": { arguments: { worker_id: number | null; held: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Lets go of task runs that are to be deleted while replays still point at them: those that carry one inherit it. */
   "reprise_engine.release_task_runs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
+  /** Task runs of replays that are to be deleted, and those in them, may run again: their attempt numbers then go on from what they had carried. Of other executions there is nothing to remember. */
+  "reprise_engine.remember_carried": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** A document without what stands deep in it, under the keys of a path. What is not there is not missed. */
   "reprise_engine.remove_nested": { arguments: { document: unknown; path: (string | null)[] | null }; result: unknown; returnsSet: false };
   /** Blocks of an ended execution run again without anything open in them, for the sake of what is redone in them; what handled their ends is gone. The caller holds its lock. */
@@ -1961,7 +1965,7 @@ export interface SqlFunctions {
   "reprise_engine.resume_execution": { arguments: { execution_id: string | null; inputs?: unknown | undefined; task_run_id?: string | number | bigint | null | undefined; actor?: string | null | undefined; breakpoints?: (string | null)[] | null | undefined; may_be_sealed?: boolean | null | undefined }; result: Execution; returnsSet: false };
   /** Resumes a paused execution, as a task of another one, or of it, asks. */
   "reprise_engine.resume_for_task": { arguments: { execution_id: string | null; inputs: unknown; actor: string | null }; result: undefined; returnsSet: false };
-  /** Restarts ended executions whose only failures were children that have ended well since, which is what the attempts of a restart take up. The caller holds their locks. */
+  /** Restarts ended executions that had failed, or were killed, only by children that have ended well since, which is what the attempts of a restart take up. The caller holds their locks. */
   "reprise_engine.resume_mended": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** These Pauses go on, to these endings: their tasks run, or what handles their failure, and then they end. A cancelled one ends its execution at once, unless that has ended. The caller holds the locks of their executions. */
   "reprise_engine.resume_task_runs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; endings: (TaskRunState | null)[] | null; inputs: unknown[] | null; resumed_by: string | null }; result: undefined; returnsSet: false };
@@ -2287,6 +2291,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.handle_ends": {"nodes":"reprise.replay_node[]","fates":"reprise.fate[]","failures":"reprise.carried_failure[]","held":"reprise.carried_failure[]","opened":"int4[]"},
   "reprise_engine.handler_rank": {"branch":"text"},
   "reprise_engine.has_deferred_inputs": {"definitions":"json"},
+  "reprise_engine.has_failed_inside": {"execution_id":"uuid","block_id":"int8"},
   "reprise_engine.has_mended_children": {"task_run_id":"int8","attempt_number":"int4"},
   "reprise_engine.hash_plan": {"plan":"reprise.replay_plan","mode":"reprise.replay_mode","overrides":"json"},
   "reprise_engine.hide_secrets": {"definitions":"json","given":"json"},
@@ -2410,6 +2415,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.register_worker": {"pool_ids":"text[]","host":"text","pid":"int4","version":"text","worker_group":"text","job_identifiers":"text[]","concurrency":"int4","beat_ms":"int4"},
   "reprise_engine.release_attempts": {"worker_id":"int4","held":"int8[]"},
   "reprise_engine.release_task_runs": {"task_run_ids":"int8[]"},
+  "reprise_engine.remember_carried": {"task_run_ids":"int8[]"},
   "reprise_engine.remove_nested": {"document":"json","path":"text[]"},
   "reprise_engine.reopen_blocks": {"execution_id":"uuid","task_run_ids":"int8[]","redone":"int8[]"},
   "reprise_engine.reopen_failed": {"execution_id":"uuid"},

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { callOne } from "../../../src/db/call.ts";
-import { anExecution } from "../../support/an-execution.ts";
+import { anExecution, aReplay, executionOf, taskRunsOf } from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
 import { aHandWorker } from "../../support/hand-worker.ts";
 import { aBlockFlow, block, failing, linesOf, log } from "./block-flows.ts";
@@ -58,6 +58,36 @@ describe("a restart leaves alone what failed among the handlers of a block that 
         ...["= SUCCESS", ...rest, "g SUCCESS", "p SUCCESS", "q[1] SUCCESS", "r SUCCESS", "s SUCCESS"],
       ]);
     }));
+
+  const fails = block("b", "Sequential", `tasks: [${log("c")}, ${log("f")}]`);
+  for (const [title, handler] of [
+    ["a LoopUntil", block("u", "LoopUntil", `condition: true, tasks: [${log("a")}, ${fails}]`)],
+    ["a Switch", block("u", "Switch", `value: x, cases: { x: [${log("a")}, ${fails}] }`)],
+  ] as const)
+    it(`with what had run in it: ${title}`, () =>
+      db.inTransaction(async (client) => {
+        const around = block("s", "Sequential", `tasks: [${log("r")}], finally: [${handler}]`);
+        const body = `tasks: [${block("p", "Parallel", `tasks: [${around}, ${log("g")}]`)}, ${log("z")}]`;
+        const id = await anExecution(client, await aBlockFlow(client, body));
+        const worker = await aHandWorker(client);
+        await worker.drain(failing("f 1", "z 1"));
+        const kept = async (of: string) =>
+          Object.entries(await taskRunsOf(client, of)).filter(([task]) => task !== "z");
+        const was = await kept(id);
+        assert.deepEqual(was.map(([task]) => task).sort(), ["a", "b", "c", "f", "g", "p", "r", "s", "u"]);
+        const replay = await aReplay(client, id, { anchors: ["task:z"] });
+        await worker.drain(failing("z 2"));
+        const carried = await kept(replay.id);
+        for (const [of, before] of [
+          [id, was],
+          [replay.id, carried],
+        ] as const) {
+          await callOne(client, "reprise_api.restart_execution", { execution_id: of });
+          await worker.drain(failing());
+          assert.equal((await executionOf(client, of)).state, "SUCCESS");
+          assert.deepEqual(await kept(of), before);
+        }
+      }));
 });
 
 describe("a restart runs again", () => {
