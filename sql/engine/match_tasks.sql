@@ -23,11 +23,22 @@ declare
   v_overridden_ids text[] := array(select distinct split_part(o.key, '[', 1) from json_object_keys(overrides) as o (key));
   v_nodes reprise.replay_node[];
 begin
-  with matched as materialized (
+  with recursive matched as materialized (
     select l.*, (row_number() over (order by l.place, l.task_run_id))::integer as number,
       l.task_id = any (v_overridden_ids)
         and (l.task_id = any (v_overridden) or reprise_engine.override_key(l.task_id, l.iteration_path) = any (v_overridden)) as is_overridden
     from reprise_engine.lay_tasks(v_id, v_namespace, v_flow_id, v_revision, match_tasks.target_revision, match_tasks.from_key) as l
+  ), passed_by (place) as (
+    -- What has run, and was moved to where the decision that is carried does not come to, with what is in it.
+    select m.place
+    from matched as m
+    join matched as b on b.place = m.around
+    where b.task_run_id is not null and (b.decision is not null or b.state = 'SKIPPED')
+      and reprise_engine.is_passed_by(b.kind, b.decision, b.state = 'SKIPPED', m.branch)
+    union all
+    select m.place
+    from passed_by as p
+    join matched as m on m.around = p.place
   ), ran as materialized (
     select distinct m.ran_execution_id as execution_id from matched as m where m.ran_execution_id is not null
   ), other as materialized (
@@ -36,6 +47,7 @@ begin
     from matched as m
     cross join ran
     where m.is_overridden or m.task_key is null or m.task_run_id is null and not m.in_handler and (m.is_inserted or m.around is null)
+      or m.task_run_id is not null and m.place in (select p.place from passed_by as p)
     union all
     -- What ran in an earlier execution has read what that one shows, which a replay between may have replaced.
     select ran.execution_id, was.task_id, was.iteration_path
@@ -89,7 +101,7 @@ begin
       case when m.attempt_id is not null then m.ran_execution_id end,
       case when m.kind is null or not reprise_engine.is_block(m.kind) then m.duration_ms end,
       case
-        when m.task_key is null or m.task_run_id is null then null
+        when m.task_key is null or m.task_run_id is null or m.place in (select p.place from passed_by as p) then null
         -- Nearly always nothing that it reads has changed, and to see that is cheap.
         when m.task_key <> m.ran_task_key
             and m.fingerprint <> (select ran.fingerprint from reprise.tasks as ran where ran.key = m.ran_task_key)

@@ -1711,6 +1711,8 @@ export interface SqlFunctions {
   "reprise_engine.is_execution": { arguments: { execution_id: string | null; namespace: string | null; flow_id: string | null }; result: boolean | null; returnsSet: false };
   /** Whether what stands in a list of handlers ran in the original, or would have, had it been there: what a replay can start from. */
   "reprise_engine.is_handled_again": { arguments: { node: ReplayNode | null; block: ReplayNode | null; original: Execution | null }; result: boolean | null; returnsSet: false };
+  /** Whether a block that goes by what it has decided, or was left out, does not come to a list of its tasks: what stands there has run elsewhere, if at all. */
+  "reprise_engine.is_passed_by": { arguments: { kind: TaskKind | null; decision: string | null; is_left_out: boolean | null; branch: string | null }; result: boolean | null; returnsSet: false };
   /** Whether a task run whose attempt has just been lost lost the two before it as well: then it is not run again. */
   "reprise_engine.is_quarantined": { arguments: { task_run_id: string | number | bigint | null; last_number: number | null }; result: boolean | null; returnsSet: false };
   /** Whether a worker may begin attempts, until the end of the transaction: it has not stopped, and nobody has taken it for dead. */
@@ -2304,6 +2306,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.is_cut_off": {"execution":"reprise.executions"},
   "reprise_engine.is_execution": {"execution_id":"uuid","namespace":"text","flow_id":"text"},
   "reprise_engine.is_handled_again": {"node":"reprise.replay_node","block":"reprise.replay_node","original":"reprise.executions"},
+  "reprise_engine.is_passed_by": {"kind":"reprise.task_kind","decision":"text","is_left_out":"bool","branch":"text"},
   "reprise_engine.is_quarantined": {"task_run_id":"int8","last_number":"int4"},
   "reprise_engine.is_serving": {"worker_id":"int4"},
   "reprise_engine.is_terminal": {"state":"text"},
