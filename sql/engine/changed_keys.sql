@@ -53,13 +53,13 @@ begin
     select 6, 'outputs.' || o.id
     from unnest(changed_keys.changed_outputs) as o (id)
     where (v_target.reads -> 'outputs') ? o.id
-      -- What may read every output reads those before it.
+      -- What may read every output reads those before it: keys are in the order of the flow.
       or v_reads_all and exists (
         select
         from reprise.tasks as t
         where t.namespace = v_target.namespace and t.flow_id = v_target.flow_id and t.id = o.id and (
-          t.revision = v_target.revision and t.position < v_target.position
-          or t.revision = v_ran.revision and t.position < v_ran.position
+          t.revision = v_target.revision and t.key < v_target.key
+          or t.revision = v_ran.revision and t.key < v_ran.key
         )
       )
   ) as changed;

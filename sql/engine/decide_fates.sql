@@ -9,19 +9,19 @@ as $$
     select
       n.place, n.around, n.kind, n.branch, n.decision, n.is_conditional, n.task_run_id is not null as has_run, n.iteration, n.is_overridden,
       n.changed_keys is not null and not n.is_overridden as is_changed, n.lane, reprise_engine.handler_rank(n.branch) is not null as is_handler,
-      n.disposition, n.reason, n.because_of, n.place in (select h.place from unnest(decide_fates.handled) as h (place)) as is_handled
+      n.state = 'SKIPPED' as is_left_out, n.disposition, n.reason, n.because_of, n.place in (select h.place from unnest(decide_fates.handled) as h (place)) as is_handled
     from unnest(decide_fates.nodes, decide_fates.fates) as n
   ), loose as materialized (
     select j.place, j.kind from judged as j where j.place in (select l.place from unnest(decide_fates.loose) as l (place))
-  ), fated (place, kind, decision, is_conditional, disposition, reason, because_of, loose_in, finds_values) as (
+  ), fated (place, kind, decision, is_conditional, is_left_out, disposition, reason, because_of, loose_in, finds_values) as (
     select
-      j.place, j.kind, j.decision, j.is_conditional, j.disposition, j.reason, j.because_of, l.place, l.kind = 'FOR_EACH'
+      j.place, j.kind, j.decision, j.is_conditional, j.is_left_out, j.disposition, j.reason, j.because_of, l.place, l.kind = 'FOR_EACH'
     from judged as j
     left join loose as l on l.place = j.place
     where j.around is null
     union all
     select
-      j.place, j.kind, j.decision, j.is_conditional,
+      j.place, j.kind, j.decision, j.is_conditional, j.is_left_out,
       -- What runs in a loop that finds its values anew runs if its value is still there.
       case when said.is_loose then 'UNKNOWN' else said.disposition end,
       case when said.is_loose then 'decided' else said.reason end,
@@ -38,15 +38,21 @@ as $$
       from (
         select w.disposition::reprise.disposition, w.reason, w.because_of
         from (
-          -- In what is carried, everything stays as it was.
+          -- In what is carried, everything stays as it was, but for what has been moved to where that does not come to.
           select
-            case when not j.has_run then 'NOT_REACHED' when j.is_changed then 'CARRIED_CHANGED' else 'CARRIED' end as disposition,
-            case when not j.has_run then 'not_chosen' when j.is_overridden then 'overridden' else 'inside' end as reason, b.place as because_of
+            case when not j.has_run then 'NOT_REACHED' when o.is_out then 'REMOVED' when j.is_changed then 'CARRIED_CHANGED' else 'CARRIED' end as disposition,
+            case when not j.has_run or o.is_out then 'not_chosen' when j.is_overridden then 'overridden' else 'inside' end as reason, b.place as because_of
+          from (select reprise_engine.is_passed_by(b.kind, b.decision, b.is_left_out, j.branch) as is_out) as o
           where b.disposition in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED')
           union all
           -- In what goes on, the list that was chosen does; another is not, nor is there anything in a loop that had found nothing to go through.
           select
-            case when o.is_chosen then j.disposition::text when b.finds_values and b.loose_in = b.place then 'UNKNOWN' else 'NOT_REACHED' end,
+            case
+              when o.is_chosen then j.disposition::text
+              when b.finds_values and b.loose_in = b.place then 'UNKNOWN'
+              when j.has_run and reprise_engine.is_passed_by(b.kind, b.decision, b.is_left_out, j.branch) then 'REMOVED'
+              else 'NOT_REACHED'
+            end,
             case when o.is_chosen then j.reason when b.finds_values and b.loose_in = b.place then 'decided' else 'not_chosen' end,
             case when o.is_chosen then j.because_of else b.place end
           from (select j.is_handled or j.branch = b.decision and not (b.kind = 'FOR_EACH' and j.iteration is null) as is_chosen) as o
@@ -67,7 +73,9 @@ as $$
           where b.disposition in ('RERUN', 'NEW')
           union all
           -- And what may run or cannot takes everything with it.
-          select b.disposition::text, case when b.disposition = 'UNKNOWN' then 'decided' else b.reason end, b.because_of
+          select
+            case when b.reason = 'not_chosen' and not j.has_run then 'NOT_REACHED' else b.disposition::text end,
+            case when b.disposition = 'UNKNOWN' then 'decided' else b.reason end, b.because_of
           where b.disposition in ('UNKNOWN', 'NOT_REACHED', 'REMOVED')
         ) as w
       ) as way

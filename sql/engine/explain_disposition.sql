@@ -28,7 +28,13 @@ as $$
     when 'handles' then format(
       'It handles how %s ends, which will be seen.', coalesce('`' || explain_disposition.because_of || '`', 'the execution')
     )
-    when 'not_chosen' then format('`%s` did not come to it in the original, and does not choose anew.', explain_disposition.because_of)
+    when 'not_chosen' then format(
+      case explain_disposition.disposition
+        when 'REMOVED' then '`%s` did not choose where it stands now, and does not choose anew: it is dropped.'
+        else '`%s` did not come to it in the original, and does not choose anew.'
+      end,
+      explain_disposition.because_of
+    )
     when 'not_needed' then 'Nothing that it handles had happened in the original.'
     when 'unchanged' then 'It is carried as it ended.'
     when 'overridden' then 'It is carried with the outputs that you give.'

@@ -51,8 +51,12 @@ as $$
     t.task_id, t.iteration_path, t.disposition, t.reason, t.because_of,
     reprise_engine.explain_disposition(t.reason, t.because_of, t.changed_keys, coalesce(t.attempt_number > 1, t.task_run_id is not null), t.disposition),
     t.state, t.task_key, t.task_run_id, t.attempt_id,
-    -- What needs no worker has one attempt, for which nothing is stored.
-    case when t.task_key in (select s.key from special as s) then 1 else t.attempt_number end, t.execution_id, t.duration_ms, t.changed_keys, t.is_overridden, t.iteration,
+    -- What needs no worker has one attempt, for which nothing is stored, and none where it was left out.
+    case
+      when t.task_key in (select s.key from special as s)
+        and (t.state is distinct from 'SKIPPED' or t.attempt_number is null or t.disposition = 'NOT_REACHED') then 1
+      else t.attempt_number
+    end, t.execution_id, t.duration_ms, t.changed_keys, t.is_overridden, t.iteration,
     block.place
   )::reprise.replay_plan_task order by t.ordinality), '{}')
   from shown as t

@@ -23,30 +23,71 @@ declare
   v_overridden_ids text[] := array(select distinct split_part(o.key, '[', 1) from json_object_keys(overrides) as o (key));
   v_nodes reprise.replay_node[];
 begin
-  with matched as materialized (
-    select l.*, (row_number() over (order by l.place, l.task_run_id))::integer as number
+  with recursive matched as materialized (
+    select l.*, (row_number() over (order by l.place, l.task_run_id))::integer as number,
+      l.task_id = any (v_overridden_ids)
+        and (l.task_id = any (v_overridden) or reprise_engine.override_key(l.task_id, l.iteration_path) = any (v_overridden)) as is_overridden
     from reprise_engine.lay_tasks(v_id, v_namespace, v_flow_id, v_revision, match_tasks.target_revision, match_tasks.from_key) as l
+  ), passed_by (place) as (
+    -- What has run, and was moved to where the decision that is carried does not come to, with what is in it.
+    select m.place
+    from matched as m
+    join matched as b on b.place = m.around
+    where b.task_run_id is not null and (b.decision is not null or b.state = 'SKIPPED')
+      and reprise_engine.is_passed_by(b.kind, b.decision, b.state = 'SKIPPED', m.branch)
+    union all
+    select m.place
+    from passed_by as p
+    join matched as m on m.around = p.place
+  ), ran as materialized (
+    select distinct m.ran_execution_id as execution_id from matched as m where m.ran_execution_id is not null
+  ), other as materialized (
+    -- What had not run will have outputs now, what does not run any more will have none, and what is overridden has others.
+    select ran.execution_id, m.task_id, m.iteration_path
+    from matched as m
+    cross join ran
+    where m.is_overridden or m.task_key is null or m.task_run_id is null and not m.in_handler and (m.is_inserted or m.around is null)
+      or m.task_run_id is not null and m.place in (select p.place from passed_by as p)
+    union all
+    -- What ran in an earlier execution has read what that one shows, which a replay between may have replaced.
+    select ran.execution_id, was.task_id, was.iteration_path
+    from ran
+    cross join lateral reprise_engine.replay_sources(ran.execution_id) as was
+    join matched as now on now.task_id = was.task_id and now.iteration_path is not distinct from was.iteration_path
+    where ran.execution_id <> v_id and now.task_run_id is not null and now.attempt_id is distinct from was.attempt_id
   ), changes as materialized (
     select
       ran.execution_id, c.changed_variables, c.changed_inputs, c.changed_defaults, c.changed_labels,
-      v_overridden_ids || added.task_ids || replaced.task_ids as changed_outputs
-    from (select distinct m.ran_execution_id as execution_id from matched as m where m.ran_execution_id is not null) as ran
+      coalesce(other.task_ids, '{}') as changed_outputs
+    from ran
     cross join lateral reprise_engine.changed_values(
       ran.execution_id, match_tasks.target_revision, match_tasks.inputs, v_labels
     ) as c
-    -- What had not run will have outputs now, and what does not run any more will have none.
-    cross join (
-      select coalesce(array_agg(distinct m.task_id), '{}') as task_ids
+    left join (select o.execution_id, array_agg(distinct o.task_id) as task_ids from other as o group by o.execution_id) as other
+      on other.execution_id = ran.execution_id
+  ), own as materialized (
+    -- What is read of the reader's own iteration only: which steps of the paths of both say so.
+    select reader.task_key, o.key as task_id, array(select step.step::integer + 1 from jsonb_array_elements_text(o.value) as step (step)) as steps
+    from (select distinct m.task_key from matched as m where m.task_run_id is not null) as reader
+    join reprise.tasks as t on t.key = reader.task_key
+    -- A revision that was saved before that was written down says so of Loops alone.
+    cross join lateral jsonb_each(coalesce(t.reads -> 'own', t.reads -> 'loops')) as o
+    where o.key in (select o.task_id from other as o)
+  ), unseen as (
+    select reader.number, array_agg(reader.read_id) as task_ids
+    from (
+      select m.number, m.ran_execution_id as execution_id, own.task_id as read_id, own.steps, array(select m.iteration_path[s.step] from unnest(own.steps) as s (step)) as path
       from matched as m
-      where m.task_key is null or m.task_run_id is null and not m.in_handler and (m.is_inserted or m.around is null)
-    ) as added
-    -- What ran in an earlier execution has read what that one shows, which a replay between may have replaced.
-    cross join lateral (
-      select coalesce(array_agg(distinct was.task_id), '{}') as task_ids
-      from reprise_engine.replay_sources(ran.execution_id) as was
-      join matched as now on now.task_id = was.task_id and now.iteration_path is not distinct from was.iteration_path
-      where ran.execution_id <> v_id and now.task_run_id is not null and now.attempt_id is distinct from was.attempt_id
-    ) as replaced
+      join own on own.task_key = m.task_key
+      where m.task_run_id is not null
+    ) as reader
+    left join (
+      select distinct o.execution_id, o.task_id, own.steps, array(select o.iteration_path[s.step] from unnest(own.steps) as s (step)) as path
+      from other as o
+      join (select distinct own.task_id, own.steps from own) as own on own.task_id = o.task_id
+    ) as o on o.execution_id = reader.execution_id and o.task_id = reader.read_id and o.steps = reader.steps and o.path = reader.path
+    where o.task_id is null
+    group by reader.number
   ), remembered as (
     -- What an earlier execution had tried, and the original, a replay itself, has not come to.
     select t.id, p.iteration_path, p.attempt_number
@@ -60,20 +101,19 @@ begin
       case when m.attempt_id is not null then m.ran_execution_id end,
       case when m.kind is null or not reprise_engine.is_block(m.kind) then m.duration_ms end,
       case
-        when m.task_key is null or m.task_run_id is null then null
+        when m.task_key is null or m.task_run_id is null or m.place in (select p.place from passed_by as p) then null
         -- Nearly always nothing that it reads has changed, and to see that is cheap.
         when m.task_key <> m.ran_task_key
             and m.fingerprint <> (select ran.fingerprint from reprise.tasks as ran where ran.key = m.ran_task_key)
           or m.reads_variables and c.changed_variables <> '{}'
           or m.reads_inputs and (c.changed_inputs <> '{}' or c.changed_defaults <> '{}')
           or m.reads_labels and c.changed_labels <> '{}'
-          or c.changed_outputs <> '{}' and (m.reads_task_ids is null or m.reads_task_ids && c.changed_outputs)
+          or seen.changed_outputs <> '{}' and (m.reads_task_ids is null or m.reads_task_ids && seen.changed_outputs)
         then reprise_engine.changed_keys(
-          m.task_key, m.ran_task_key, c.changed_variables, c.changed_inputs, c.changed_defaults, c.changed_labels, c.changed_outputs
+          m.task_key, m.ran_task_key, c.changed_variables, c.changed_inputs, c.changed_defaults, c.changed_labels, seen.changed_outputs
         )
       end,
-      m.task_id = any (v_overridden_ids)
-        and (m.task_id = any (v_overridden) or reprise_engine.override_key(m.task_id, m.iteration_path) = any (v_overridden)),
+      m.is_overridden,
       m.allows_failure, m.is_serial, m.is_tolerant, m.lane, m.is_conditional
     )::reprise.replay_node
     order by m.number
@@ -81,6 +121,13 @@ begin
   from matched as m
   left join (select b.place, b.number from matched as b where reprise_engine.is_block(b.kind)) as block on block.place = m.around
   left join changes as c on c.execution_id = m.ran_execution_id
+  left join unseen on unseen.number = m.number
+  cross join lateral (
+    select case
+      when unseen.number is null then c.changed_outputs
+      else array(select o.id from unnest(c.changed_outputs) as o (id) where o.id <> all (unseen.task_ids))
+    end as changed_outputs
+  ) as seen
   left join remembered as r on r.id = m.task_id and r.iteration_path is not distinct from m.iteration_path and m.task_run_id is null;
 
   return v_nodes;

@@ -1711,6 +1711,8 @@ export interface SqlFunctions {
   "reprise_engine.is_execution": { arguments: { execution_id: string | null; namespace: string | null; flow_id: string | null }; result: boolean | null; returnsSet: false };
   /** Whether what stands in a list of handlers ran in the original, or would have, had it been there: what a replay can start from. */
   "reprise_engine.is_handled_again": { arguments: { node: ReplayNode | null; block: ReplayNode | null; original: Execution | null }; result: boolean | null; returnsSet: false };
+  /** Whether a block that goes by what it has decided, or was left out, does not come to a list of its tasks: what stands there has run elsewhere, if at all. */
+  "reprise_engine.is_passed_by": { arguments: { kind: TaskKind | null; decision: string | null; is_left_out: boolean | null; branch: string | null }; result: boolean | null; returnsSet: false };
   /** Whether a task run whose attempt has just been lost lost the two before it as well: then it is not run again. */
   "reprise_engine.is_quarantined": { arguments: { task_run_id: string | number | bigint | null; last_number: number | null }; result: boolean | null; returnsSet: false };
   /** Whether a worker may begin attempts, until the end of the transaction: it has not stopped, and nobody has taken it for dead. */
@@ -2069,7 +2071,7 @@ export interface SqlFunctions {
   "reprise_engine.wake_loops": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Those of these Pauses go on whose time has come; returns their executions, whose locks the caller holds. */
   "reprise_engine.wake_pauses": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
-  /** At which breakpoints a replay would not stop, since it carries the task, goes on inside of it, or does not come to it. Raises RP400 and RP422 for those that name nothing. */
+  /** At which breakpoints a replay would not stop, since it carries the task, goes on inside of it, or does not come to it, or to an iteration of this value. Raises RP400 and RP422 for those that name nothing. */
   "reprise_engine.warn_of_breakpoints": { arguments: { plan: ReplayPlan | null; breakpoints: (string | null)[] | null }; result: ReplayProblem[] | null; returnsSet: false };
   /** That a plan does not know what the checks of a flow will say of a replay, where they are to be asked and nobody who renders templates has done so. */
   "reprise_engine.warn_of_checks": { arguments: { original: Execution | null; target_revision: number | null; inputs: unknown }; result: ReplayProblem[] | null; returnsSet: false };
@@ -2304,6 +2306,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.is_cut_off": {"execution":"reprise.executions"},
   "reprise_engine.is_execution": {"execution_id":"uuid","namespace":"text","flow_id":"text"},
   "reprise_engine.is_handled_again": {"node":"reprise.replay_node","block":"reprise.replay_node","original":"reprise.executions"},
+  "reprise_engine.is_passed_by": {"kind":"reprise.task_kind","decision":"text","is_left_out":"bool","branch":"text"},
   "reprise_engine.is_quarantined": {"task_run_id":"int8","last_number":"int4"},
   "reprise_engine.is_serving": {"worker_id":"int4"},
   "reprise_engine.is_terminal": {"state":"text"},

@@ -31,6 +31,8 @@ export interface Reads {
   functions: string[];
   /** Of tasks that stand in Loops around: which steps of their iteration paths are those of these Loops. */
   loops?: Record<string, number[]>;
+  /** Of tasks that stand in loops around: which steps of their iteration paths are what the reader has there. The rest may be any. */
+  own?: Record<string, number[]>;
 }
 
 /** A place where a template names something. Line and column are counted from 1 within the template. */
@@ -41,11 +43,16 @@ export interface Reference {
   name: string;
   /** What is taken from it, as far as it is written out. */
   path: string[];
+  /** What is taken from there on, if it is computed. */
+  computed?: OwnValue[];
   line: number;
   column: number;
   /** It may be missing: behind `??`, `default` or `is defined`, or not always evaluated. */
   isGuarded: boolean;
 }
+
+/** A key that is the value of a loop around the task, as the task itself sees it or the block around does; `undefined`: any other. */
+export type OwnValue = "taskrun" | "parent" | undefined;
 
 /** A variable that `render()` reads on through. */
 export interface RenderedVariable {
@@ -65,6 +72,8 @@ type AnyNode = Expression | Statement | Arguments | KeywordArguments | Pair | Te
 interface Visit {
   node: AnyNode;
   isGuarded: boolean;
+  /** The keys that are looked up in it. */
+  keys?: readonly Expression[];
 }
 
 export function noReads(): Reads {
@@ -91,10 +100,11 @@ export function readsOf(
   const result: TemplateReads = { reads: noReads(), references: [], rendered: [] };
   const waiting: Visit[] = [{ node: root, isGuarded: false }];
   for (let visit = waiting.pop(); visit !== undefined; visit = waiting.pop()) {
-    const { node, isGuarded } = visit;
+    const { node, isGuarded, keys = [] } = visit;
     const path = "typename" in node && isPathNode(node) ? constantPath(node) : undefined;
     if (path !== undefined) {
-      noteRead(path, node, isGuarded || locals.has(path[0] as string), result);
+      const computed = keys.map((key) => ownValue(key, locals));
+      noteRead(path, node, { isGuarded: isGuarded || locals.has(path[0] as string), computed }, result);
       continue;
     }
     if ("typename" in node) {
@@ -103,7 +113,7 @@ export function readsOf(
     }
     // Pushed last to first, so that references come in the order of the text; one by one, since a list may have more items
     // than a call may have arguments.
-    for (const part of partsOf(node, isGuarded).reverse()) waiting.push(part);
+    for (const part of partsOf(node, isGuarded, keys).reverse()) waiting.push(part);
   }
   sortNames(result.reads);
   return result;
@@ -139,10 +149,19 @@ function isComputedRoot(target: Expression): boolean {
   );
 }
 
+/** Which loop's value a key is: where `parent` has one, it is that of the innermost loop around what stands in no loop itself. */
+function ownValue(key: Expression, locals: ReadonlySet<string>): OwnValue {
+  const path = constantPath(key);
+  if (path === undefined || locals.has(path[0] as string)) return undefined;
+  const name = path.join(".");
+  if (name === "taskrun.value") return "taskrun";
+  return name === "parent.taskrun.value" || name === "parents.0.taskrun.value" ? "parent" : undefined;
+}
+
 function noteRead(
   path: string[],
   node: AnyNode,
-  isGuarded: boolean,
+  { isGuarded, computed }: { isGuarded: boolean; computed: OwnValue[] },
   { reads, references }: TemplateReads,
 ): void {
   const [root, name, ...rest] = path as [string, ...string[]];
@@ -165,7 +184,7 @@ function noteRead(
   } else {
     reads[root === "vars" ? "variables" : root].push(name);
     if (root === "outputs" && !isGuarded) reads.needs.push(name);
-    references.push({ root, name, path: rest, ...place });
+    references.push({ root, name, path: rest, ...(computed.length === 0 ? {} : { computed }), ...place });
   }
 }
 
@@ -195,13 +214,13 @@ function noteCall(
 }
 
 /** The parts of a node; `isGuarded` where they may fail unseen or are not always evaluated. */
-function partsOf(node: AnyNode, isGuarded: boolean): Visit[] {
+function partsOf(node: AnyNode, isGuarded: boolean, keys: readonly Expression[]): Visit[] {
   const visit = (part: AnyNode | null | undefined, guards = false): Visit[] =>
     part === null || part === undefined ? [] : [{ node: part, isGuarded: isGuarded || guards }];
   if (!("typename" in node)) return node.children.flatMap((child) => visit(child));
   switch (node.typename) {
     case "LookupVal":
-      return [...visit(node.target), ...visit(node.val)];
+      return [{ node: node.target, isGuarded, keys: [node.val, ...keys] }, ...visit(node.val)];
     case "FunCall":
       // A method's value is read; the name of a function is none.
       return [...(node.name.typename === "LookupVal" ? visit(node.name.target) : []), ...visit(node.args)];

@@ -24,10 +24,11 @@ import { inputSchema } from "./input-schema.ts";
 import { jsonParts } from "./json-parts.ts";
 import { isOfLoopOutputs, loopOutputsType } from "./loop-outputs.ts";
 import { needsOfInputs } from "./needs.ts";
+import { ownSteps } from "./own-steps.ts";
 import { type Retry, retrySchema } from "./retry-schema.ts";
 import { sharedLoops } from "./shared-loops.ts";
 import { innerLists, topPlace, type WrittenTask } from "./task-tree.ts";
-import { isWritten } from "./written.ts";
+import { isWritten, given as present } from "./written.ts";
 
 /** What comes with a block is done by whoever runs that. */
 const jobIdentifiers: ReadonlyMap<string, string> = new Map([
@@ -98,8 +99,14 @@ function readsIn(
     const { outputs } = rendered as { outputs: CompiledOutput[] };
     found.reads.needs = needsOfOutputs(outputs, surroundings);
   }
-  const loops = sharedLoops(written, found.readsTasks ?? surroundings.taskIds, surroundings.tasks);
-  return loops === undefined ? found : { ...found, reads: { ...found.reads, loops } };
+  const { taskIds, tasks, definition } = surroundings;
+  const loops = sharedLoops(written, found.readsTasks ?? taskIds, tasks);
+  const own = ownSteps(
+    written,
+    { reads: found.reads, rendered },
+    { taskIds, tasks, variables: definition.variables },
+  );
+  return { ...found, reads: { ...found.reads, ...present({ loops, own }) } };
 }
 
 /** An output that is not required is left out where it cannot be rendered. */

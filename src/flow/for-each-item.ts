@@ -42,6 +42,11 @@ export function itemTasks(task: Written): Written[] {
   ];
 }
 
+/** Whether a property is that in which such a task reads the one before it: of the same iteration of the loops around, whatever is written. */
+export function isOfParts(type: string | undefined, key: string): boolean {
+  return (type === itemTypes.items && key === "splits") || (type === itemTypes.merge && key === "items");
+}
+
 function outputsOf(id: string): string {
   return `{{ outputs['${id}'] }}`;
 }

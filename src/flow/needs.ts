@@ -73,7 +73,8 @@ function prefixesOf(path: string): string[] {
   return parts.map((_, index) => parts.slice(0, index + 1).join("."));
 }
 
-function referencesIn(value: unknown): readonly Reference[] {
+/** What all templates in a value name. */
+export function referencesIn(value: unknown): readonly Reference[] {
   if (typeof value === "string") return isTemplate(value) ? referencesOf(value) : [];
   if (Array.isArray(value)) return value.flatMap(referencesIn);
   if (!isWritten(value)) return [];

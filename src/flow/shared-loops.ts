@@ -44,11 +44,16 @@ export function isOfIteration(reader: WrittenTask | undefined, path: Path): read
 }
 
 /** The loops over values around a task, the outermost first: each is a step of its iteration path. */
-function loopsAround(task: WrittenTask): WrittenTask[] {
+export function loopsAround(task: WrittenTask): WrittenTask[] {
   const loops: WrittenTask[] = [];
   for (let here = task; here.parent !== undefined; here = here.parent) {
-    const isIn = here.branch === "tasks" || isLoop(here.parent.type);
-    if (isIn && flowableTypes.get(here.parent.type ?? "")?.kind === "FOR_EACH") loops.unshift(here.parent);
+    if (isInLoop(here)) loops.unshift(here.parent);
   }
   return loops;
+}
+
+/** Whether a task stands in an iteration itself, and not in a block that does. */
+export function isInLoop({ parent, branch }: WrittenTask): boolean {
+  const isIn = branch === "tasks" || isLoop(parent?.type);
+  return isIn && flowableTypes.get(parent?.type ?? "")?.kind === "FOR_EACH";
 }

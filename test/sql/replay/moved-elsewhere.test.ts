@@ -96,7 +96,7 @@ describe("a task that a revision has moved elsewhere", () => {
     const outcome = await moved(before, after, "task:m");
     assert.deepEqual(outcome.codes, ["anchor_not_reached"]);
     assert.deepEqual(outcome.planned, [
-      ...["i REOPENED around", "a CARRIED unchanged", "b NOT_REACHED not_chosen", "m NOT_REACHED not_chosen"],
+      ...["i REOPENED around", "a CARRIED unchanged", "b NOT_REACHED not_chosen", "m REMOVED not_chosen"],
       "z RERUN after",
     ]);
     assert.deepEqual(outcome.ended, ["i SUCCESS 1", "a SUCCESS 1", "z SUCCESS 2", "= SUCCESS"]);

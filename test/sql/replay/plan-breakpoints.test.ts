@@ -76,8 +76,48 @@ describe("the breakpoints of a plan", () => {
           "The replay does not stop before `l`: it goes on, and has begun in the original. Start there, or stop before what runs.",
           "The replay does not stop before `b`: it is carried. Start there, or stop before what runs.",
           "The replay does not stop before `a`: it is carried. Start there, or stop before what runs.",
+          "The replay does not stop before `a`: no iteration has this value. Start there, or stop before what runs.",
         ],
       );
+    }));
+
+  it("say of values that the loops around may still find nothing", () =>
+    db.inTransaction(async (client) => {
+      const inner = block("l", "ForEach", `values: [x, y], tasks: [${log("a")}]`);
+      const outer = block("o", "ForEach", `values: [p, q], tasks: [${log("s")}, ${inner}]`);
+      const id = await anEndedExecution(client, await aBlockFlow(client, `tasks: [${outer}, ${log("z")}]`));
+      for (const [anchor, count] of [
+        ["task:z", 3],
+        ['task:a["p","x"]', 3],
+        ['task:s["p"]', 0],
+        ["start", 0],
+      ] as const) {
+        const named = ['a["v"]', 'a["p","v"]', 'a["v","x"]'];
+        assert.equal((await warningsOf(client, id, [anchor], named)).length, count, anchor);
+      }
+    }));
+
+  it("are warned of where the task is disabled, and once where they are named twice", () =>
+    db.inTransaction(async (client) => {
+      const off = log("d", ", disabled: true");
+      const around = block("s", "Sequential", `tasks: [${log("c")}], disabled: true`);
+      const id = await anEndedExecution(
+        client,
+        await aBlockFlow(client, `tasks: [${log("a")}, ${off}, ${around}, ${log("b")}]`),
+      );
+      const named = ["d", "a", "c", "d", "a"];
+      assert.deepEqual(
+        await warningsOf(client, id, ["task:b"], named),
+        [
+          ["d", "it does not run"],
+          ["a", "it is carried"],
+          ["c", "it does not run"],
+        ].map(
+          ([task, why]) =>
+            `The replay does not stop before \`${task}\`: ${why}. Start there, or stop before what runs.`,
+        ),
+      );
+      assert.equal((await warningsOf(client, id, ["start"], ["d"])).length, 1);
     }));
 
   it("change nothing about its hash, and are refused as by a replay", () =>
