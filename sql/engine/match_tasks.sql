@@ -68,8 +68,8 @@ begin
   ), own as materialized (
     -- What is read of the reader's own iteration only: which steps of the paths of both say so.
     select reader.task_key, o.key as task_id, array(select step.step::integer + 1 from jsonb_array_elements_text(o.value) as step (step)) as steps
-    from (select distinct m.task_key from matched as m where m.task_run_id is not null) as reader
-    join reprise.tasks as t on t.key = reader.task_key
+    from (select distinct m.task_key from matched as m where m.task_run_id is not null and exists (select from other)) as reader
+    cross join lateral (select t.reads from reprise.tasks as t where t.key = reader.task_key offset 0) as t
     -- A revision that was saved before that was written down says so of Loops alone.
     cross join lateral jsonb_each(coalesce(t.reads -> 'own', t.reads -> 'loops')) as o
     where o.key in (select o.task_id from other as o)
