@@ -82,7 +82,7 @@ describe("JSON text with templates in it", () => {
     [`'{"a": "{{ ''x", "b": "'' }}"}'`, "8:27 A string is never closed", `{"a": "{{ 'x", "b": "' }}"}`],
     [
       `'{"a": "{% if inputs.n == 2 %}", "b": "{% endif %}"}'`,
-      "8:22 Expected elif, else, or endif",
+      "8:22 Expected `elseif`, `else` or `endif`",
       `{"a": "{% if true %}"}`,
     ],
     [
