@@ -21,9 +21,10 @@ begin
   v_opened := reprise_engine.with_around(array[v_run.parent_id]);
   -- What a restart or a mark before had put off, and the execution did not come to, was not stopped either.
   select
-    coalesce(array_agg(x.id) filter (where not reprise_engine.was_to_go_on(x)), '{}'), coalesce(array_agg(x.id) filter (where reprise_engine.was_to_go_on(x)), '{}')
+    coalesce(array_agg(x.id) filter (where not onward.is_open), '{}'), coalesce(array_agg(x.id) filter (where onward.is_open), '{}')
   into v_unreached, v_open_again
   from reprise.task_runs as x
+  cross join lateral (select reprise_engine.was_to_go_on(x) as is_open offset 0) as onward
   where x.execution_id = v_execution.id and x.state = 'CANCELLED' and not x.is_carried and not x.id = any (v_opened || change_task_run_state.task_run_id)
     and v_execution.state not in ('KILLED', 'CANCELLED');
   select

@@ -8,29 +8,18 @@ set enable_nestloop = on -- whoever calls it may have none, and would have a few
 as $$
 begin
   return exists (
-    with recursive stopped as (
-      select r.id, r.state, t.allows
-      from (
-        select r.id, r.state, r.task_key
-        from reprise.task_runs as r
-        where has_failed_inside.block_id is not null and r.parent_id = has_failed_inside.block_id
-        union all
-        select r.id, r.state, r.task_key
-        from reprise.task_runs as r
-        where has_failed_inside.block_id is null and r.execution_id = has_failed_inside.execution_id and r.parent_id is null
-      ) as r
-      cross join lateral (
-        select t.is_handler or t.branch = 'onPause' as is_apart, t.allow_failure or t.kind = 'ALLOW_FAILURE' as allows
-        from reprise.tasks as t
-        where t.key = r.task_key
-        offset 0
-      ) as t
-      where r.state in ('FAILED', 'KILLED') and not t.is_apart
+    -- What is asked about stands at the beginning as what was killed: a block, or none for the execution.
+    with recursive stopped (id, state, allows) as (
+      select has_failed_inside.block_id, 'KILLED'::reprise.task_run_state, false
       union all
       select r.id, r.state, t.allows
       from stopped as s
       cross join lateral (
-        select r.id, r.state, r.task_key from reprise.task_runs as r where r.parent_id = s.id and r.state in ('FAILED', 'KILLED') offset 0
+        select r.id, r.state, r.task_key from reprise.task_runs as r where r.parent_id = s.id and r.state in ('FAILED', 'KILLED')
+        union all
+        select r.id, r.state, r.task_key
+        from reprise.task_runs as r
+        where s.id is null and r.execution_id = has_failed_inside.execution_id and r.parent_id is null and r.state in ('FAILED', 'KILLED')
       ) as r
       cross join lateral (
         select t.is_handler or t.branch = 'onPause' as is_apart, t.allow_failure or t.kind = 'ALLOW_FAILURE' as allows
