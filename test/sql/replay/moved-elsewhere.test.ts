@@ -1,37 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { aWrittenFlow } from "../../support/a-flow.ts";
-import { anEndedExecution, aPlan, aReplay } from "../../support/an-execution.ts";
-import { testDatabase } from "../../support/database.ts";
-import { aHandWorker } from "../../support/hand-worker.ts";
-import { aBlockFlow, block, linesOf, log } from "../blocks/block-flows.ts";
-
-const db = await testDatabase();
+import { block, log } from "../blocks/block-flows.ts";
+import { moved } from "./moved.ts";
 
 const [a, b, m, z] = [log("a"), log("b"), log("m"), log("z")];
 const loop = (id: string, ...tasks: string[]) =>
   block(id, "ForEach", `values: [p, q], tasks: [${tasks.join(", ")}]`);
 const choice = (then: string[], otherwise: string[]) =>
   block("i", "If", `condition: "{{ true }}", then: [${then.join(", ")}], else: [${otherwise.join(", ")}]`);
-
-/** What a replay on a second revision plans, what it warns of, and what has run in it. */
-async function moved(before: string, after: string, anchor: string) {
-  return await db.inTransaction(async (client) => {
-    const flow = await aBlockFlow(client, before);
-    const id = await anEndedExecution(client, flow);
-    await aWrittenFlow(client, `id: ${flow.id}\nnamespace: ${flow.namespace}\n${after}`);
-    const options = { anchors: [anchor], revision: "latest" };
-    const plan = await aPlan(client, id, options);
-    const planned = plan.tasks.map(
-      ({ task_id, iteration_path, disposition, reason }) =>
-        `${task_id}${iteration_path === null ? "" : `[${iteration_path}]`} ${disposition} ${reason}`,
-    );
-    if (!plan.is_runnable) return { planned, codes: plan.codes, ended: [] };
-    const replay = await aReplay(client, id, options);
-    await (await aHandWorker(client)).drain({});
-    return { planned, codes: plan.codes, ended: await linesOf(client, replay.id, true) };
-  });
-}
 
 const tasks = (...list: string[]) => `tasks: [${list.join(", ")}]`;
 

@@ -1,12 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { aWrittenFlow } from "../../support/a-flow.ts";
-import { anEndedExecution, aPlan, aReplay } from "../../support/an-execution.ts";
-import { testDatabase } from "../../support/database.ts";
-import { aHandWorker } from "../../support/hand-worker.ts";
-import { aBlockFlow, block, linesOf, log } from "../blocks/block-flows.ts";
-
-const db = await testDatabase();
+import { block, log } from "../blocks/block-flows.ts";
+import { moved } from "./moved.ts";
 
 const [a, b, c] = [log("a"), log("b"), log("c")];
 const z = `{ id: z, type: io.kestra.plugin.core.log.Log, message: "{{ outputs.b.value ?? 'none' }}" }`;
@@ -16,25 +11,6 @@ const choice = (then: string[], otherwise: string[], rest = "") =>
 const cases = (x: string[], y: string[]) =>
   block("w", "Switch", `value: "{{ taskrun.value }}", cases: { x: [${x.join(", ")}], y: [${y.join(", ")}] }`);
 const loop = (inner: string) => block("l", "ForEach", `values: [x, y], tasks: [${inner}]`);
-
-/** What a replay on a second revision plans and warns of, and what has run in it. */
-async function moved(before: string, after: string, anchor: string) {
-  return await db.inTransaction(async (client) => {
-    const flow = await aBlockFlow(client, before);
-    const id = await anEndedExecution(client, flow);
-    await aWrittenFlow(client, `id: ${flow.id}\nnamespace: ${flow.namespace}\n${after}`);
-    const options = { anchors: [anchor], revision: "latest" };
-    const plan = await aPlan(client, id, options);
-    const planned = plan.tasks.map(
-      ({ task_id, iteration_path, disposition, reason }) =>
-        `${task_id}${iteration_path === null ? "" : `[${iteration_path}]`} ${disposition} ${reason}`,
-    );
-    if (!plan.is_runnable) return { planned, codes: plan.codes, ended: [] };
-    const replay = await aReplay(client, id, { ...options, plan_hash: plan.plan_hash as string });
-    await (await aHandWorker(client)).drain({});
-    return { planned, codes: plan.codes, ended: await linesOf(client, replay.id, true) };
-  });
-}
 
 describe("a task that a revision has moved into a list that was not chosen", () => {
   const ended = ["i SUCCESS 1", "a SUCCESS 1", "z SUCCESS 2", "= SUCCESS"];
