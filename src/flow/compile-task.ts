@@ -274,7 +274,8 @@ function compileRetry(retry: Retry, { isOwn }: { isOwn: boolean }): CompiledRetr
   else set("intervalMs", retry.interval);
   if (retry.type !== "constant") set("maxIntervalMs", retry.maxInterval);
   if (retry.type === "exponential") compiled.delayFactor = retry.delayFactor ?? 2;
-  if (retry.maxAttempts !== undefined) compiled.maxAttempts = retry.maxAttempts;
+  const maxAttempts = retry.maxAttempts ?? retry.maxAttempt;
+  if (maxAttempts !== undefined) compiled.maxAttempts = maxAttempts;
   set("maxDurationMs", retry.maxDuration);
   return compiled;
 }

@@ -34,11 +34,6 @@ export const goneFromFlow: Record<string, Refusal> = {
     message: "`listeners` are no longer part of the flow language.",
     hint: "Use `errors`, `finally` or `afterExecution` instead.",
   },
-  taskDefaults: {
-    reason: "removed_property",
-    message: "`taskDefaults` are no longer part of the flow language.",
-    hint: "Use `pluginDefaults` instead.",
-  },
 };
 
 /** Packages of task types that a later version will have. */

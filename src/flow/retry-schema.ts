@@ -11,6 +11,8 @@ const mostDelayFactor = 100;
 const common = {
   /** Counts the first attempt too. */
   maxAttempts: z.int().min(1).max(mostAttempts).optional(),
+  /** What `maxAttempts` was called once. Kestra still takes it. */
+  maxAttempt: z.int().min(1).max(mostAttempts).optional(),
   maxDuration: duration().optional(),
   warningOnRetry: z.boolean().optional(),
   behavior: z.enum(["RETRY_FAILED_TASK", "CREATE_NEW_EXECUTION"]).optional(),

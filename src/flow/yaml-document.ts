@@ -1,5 +1,6 @@
 import { Lexer, LineCounter, parseDocument, type YAMLError, type YAMLWarning } from "yaml";
 import { yamlOptions } from "../base/yaml-value.ts";
+import { renameFormer } from "./former-names.ts";
 import { createFindings, type Findings, type IssueOptions, type Path } from "./issue.ts";
 import { convert, exactOf, quoteHint, type WrittenScalar, type YamlNode } from "./yaml-convert.ts";
 import { offsetInSource } from "./yaml-offset.ts";
@@ -49,6 +50,7 @@ export function readYaml(written: string): YamlSource {
   for (const warning of document.warnings) {
     findings.warning([], "yaml_tag", describeWarning(warning), { sourceOffset: warning.pos[0] });
   }
+  renameFormer(document, findings);
   const converted = convert(document, findings);
   root = converted.root;
   const { written: scalars, isWhole } = converted;

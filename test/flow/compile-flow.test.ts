@@ -259,6 +259,14 @@ describe("compileFlow, the retry", () => {
       behavior: "RETRY_FAILED_TASK",
     });
   });
+
+  it("counts attempts under the former name, too", () => {
+    const written = (name: string) =>
+      taskOf(flow(`${log("a")}    retry: {type: constant, interval: PT1S, ${name}: 3}\n`), "a");
+    assert.equal(written("maxAttempt")?.retry?.maxAttempts, 3);
+    assert.deepEqual(written("maxAttempt")?.retry, written("maxAttempts")?.retry);
+    assert.equal(written("maxAttempts: 2, maxAttempt")?.retry?.maxAttempts, 2);
+  });
 });
 
 describe("compileFlow, the fingerprint", () => {

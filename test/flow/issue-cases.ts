@@ -114,8 +114,8 @@ const top: IssueCase[] = [
   { it: "quotas", source: flow(hello, "quotas: []\n"), issues: ["3:1 not_supported"] },
   {
     it: "what Kestra has removed",
-    source: flow(hello, "listeners: []\ntaskDefaults: []\n"),
-    issues: ["3:1 removed_property", "4:1 removed_property"],
+    source: flow(hello, "listeners: []\n"),
+    issues: ["3:1 removed_property"],
   },
 ];
 

@@ -57,6 +57,22 @@ describe("pluginDefaults", () => {
     assert.deepEqual(found, [{ message: "first", level: "WARN" }]);
   });
 
+  it("are taken under their former name, behind those under the present one", () => {
+    const former = `taskDefaults:\n  - {type: ${logType}, values: {level: WARN, message: 1, mesage: x}}\n`;
+    const present = `pluginDefaults:\n  - {type: ${logType}, values: {level: ERROR}}\n`;
+    const issues = (rest: string) =>
+      readFlow(flow(log("a"), rest), taskTypes).issues.map(
+        ({ line, column, reason }) => `${line}:${column} ${reason}`,
+      );
+    assert.deepEqual(issues(former), ["3:1 deprecated_property", "4:77 unknown_property"]);
+    assert.deepEqual(issues(former + present), ["3:1 deprecated_property", "4:77 unknown_property"]);
+
+    const levelIn = (rest: string) =>
+      readFlow(flow(log("a"), rest), taskTypes).flow?.tasks[0]?.definition.level;
+    assert.equal(levelIn(former.replace(", mesage: x", "")), "WARN");
+    assert.equal(levelIn(former.replace(", mesage: x", "") + present), "ERROR");
+  });
+
   it("are merged with maps, put before lists, and not taken back by null", () => {
     const tasks = `${download}    options: {retries: 3, allowFailed: null}\n  - {id: say, type: ${logType}, message: [b, c]}\n`;
     const found = definitions(tasks, [

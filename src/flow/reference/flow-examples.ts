@@ -146,7 +146,6 @@ export const refusedExamples: Readonly<Record<string, string>> = {
   assets: "assets:\n  - id: rides\n",
   "assets of a task": task("assets:\n      inputs: []"),
   listeners: "listeners: []\n",
-  taskDefaults: "taskDefaults: []\n",
   "namespaceFiles of a WorkingDirectory": `tasks:
   - id: folder
     type: io.kestra.plugin.core.flow.WorkingDirectory

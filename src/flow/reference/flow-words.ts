@@ -95,6 +95,7 @@ export const flowWords: Readonly<Record<string, Readonly<Record<string, string>>
     type: "How long is waited: always as long, longer each time, or at random.",
     interval: "How long is waited before the next attempt.",
     maxAttempts: "How many attempts there are, with the first.",
+    maxAttempt: "The former name of `maxAttempts`.",
     maxDuration: "How long after the first attempt another may begin.",
     warningOnRetry: "Whether a success that took more than one attempt is a warning.",
     behavior: "Whether the task is tried again, or the whole flow in a new execution.",
