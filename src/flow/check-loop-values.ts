@@ -2,6 +2,7 @@ import type { Reference } from "../expression/template.ts";
 import type { TaskKind } from "./compiled-flow.ts";
 import type { ExpressionSite } from "./expression-sites.ts";
 import { flowableTypes } from "./flowable-types.ts";
+import { isOfItemTask } from "./for-each-item.ts";
 import { isLoop } from "./loop-outputs.ts";
 import { isOfIteration } from "./shared-loops.ts";
 import type { WrittenTask } from "./task-tree.ts";
@@ -10,12 +11,20 @@ type Lack = [message: string, hint: string];
 
 /** What only loops and blocks give their tasks, and this one is not given. */
 export function loopValueLacking({ name, path }: Reference, site: ExpressionSite): Lack | undefined {
-  const { reader, area } = site;
-  if (area === "variable" || isOfIteration(reader, site.path)) return undefined;
+  if (site.area === "variable" || isOfIteration(site.reader, site.path)) return undefined;
+  const reader = rendererOf(site);
   if (name === "item") return itemLacking(reader);
   if (name === "taskrun" && path[0] === "value") return valueLacking(reader);
   if (name === "parent" || (name === "parents" && path.length > 0)) return parentLacking(name, path, reader);
   return undefined;
+}
+
+/** Who renders a template: what a ForEachItem splits, and what it gives to its executions, tasks in it render. */
+function rendererOf({ reader, path }: ExpressionSite): WrittenTask | undefined {
+  if (reader === undefined || kindOf(reader.type) !== "FOR_EACH_ITEM") return reader;
+  return isOfItemTask(String(path[reader.path.length]))
+    ? { ...reader, parent: reader, branch: "tasks" }
+    : reader;
 }
 
 function itemLacking(reader: WrittenTask | undefined): Lack | undefined {

@@ -101,6 +101,25 @@ ${log("after", '"{{ outputs.lp.outputs[0].outputs.p }} {{ outputs.lp.outputs[0].
     issues: ["10:22 no_loop_value", "10:49 no_loop_value", "16:26 no_loop_value", "26:22 no_loop_value"],
   },
   {
+    it: "values of the loop around a ForEachItem: tasks in it render what it splits and gives",
+    source: flow(
+      `  - id: e
+    type: ${FLOW}.ForEach
+    values: [x]
+    tasks:
+      - id: i
+        type: ${FLOW}.ForEachItem
+        items: "{{ [parent.taskrun.value, taskrun.value] }}"
+        runIf: "{{ [taskrun.value, parent.taskrun.value] }}"
+        namespace: a
+        flowId: b
+        inputs:
+          c: "{{ [parent.taskrun.value, taskrun.value] }}"
+`,
+    ),
+    issues: ["10:43 no_loop_value", "11:36 no_loop_value", "15:41 no_loop_value"],
+  },
+  {
     it: "blocks around that there are none of",
     source: flow(
       log(

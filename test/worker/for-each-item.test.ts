@@ -52,6 +52,21 @@ describe("a ForEachItem", () => {
     assert.deepEqual(rows, [later, later]);
   });
 
+  it("sees the value of the loop around it as that of its parent, in what it splits and in what it gives", async () => {
+    const child = await aWorkerFlow(db.pool, `inputs: [{ id: of, type: STRING }]\ntasks: [${log("x")}]`);
+    const items = "\"{{ parent.taskrun.value == 'a' ? outputs.file.uri : outputs.none }}\"";
+    const each = block(
+      "each",
+      "ForEachItem",
+      `namespace: ${child.namespace}, flowId: ${child.id}, items: ${items}, inputs: { of: "{{ parent.taskrun.value }} {{ taskrun.value ?? 'none' }}" }`,
+    );
+    const id = await run(`${file(2)}, ${block("loop", "ForEach", `values: [a], tasks: [${each}]`)}`);
+    assert.deepEqual(
+      (await children(id)).map(({ inputs }) => (inputs as unknown as { of: string }).of),
+      ["a none", "a none"],
+    );
+  });
+
   it("reads each batch where its inputs ask for it", async () => {
     const child = await aWorkerFlow(db.pool, `inputs: [{ id: row, type: STRING }]\ntasks: [${log("x")}]`);
     const read = ', inputs: { row: "{{ read(taskrun.items) | trim }} of {{ fileSize(taskrun.items) }}" }';
