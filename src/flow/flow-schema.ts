@@ -59,6 +59,8 @@ export const flowSchema = z.strictObject({
     .meta({ pattern: "^[a-z0-9][a-z0-9._-]*$" }),
   /** Counted by the database; taken so that an exported flow can be saved again. */
   revision: z.int().min(1).optional(),
+  /** Kestra exports it with a flow; one that is saved is there. */
+  deleted: z.literal(false, { error: "A flow that is saved cannot be `deleted`." }).optional(),
   description: text.optional(),
   disabled: z.boolean().optional(),
   labels: flowLabelsSchema.optional(),

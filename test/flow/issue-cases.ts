@@ -111,6 +111,7 @@ const top: IssueCase[] = [
     source: flow(hello, "triggers:\n  - {id: t, type: io.kestra.plugin.core.trigger.Shedule}\n"),
     issues: ["3:1 not_yet_supported", "4:19 unknown_trigger_type"],
   },
+  { it: "a flow that is not there", source: flow(hello, "deleted: true\n"), issues: ["3:10 invalid_value"] },
   { it: "quotas", source: flow(hello, "quotas: []\n"), issues: ["3:1 not_supported"] },
   {
     it: "what Kestra has removed",

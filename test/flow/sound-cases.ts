@@ -30,6 +30,10 @@ tasks:
 `,
   },
   {
+    it: "what Kestra writes into a flow that it exports",
+    source: flow(hello, "revision: 3\ndeleted: false\n"),
+  },
+  {
     it: "references in a branch",
     source: flow(log("a", '"{% if inputs is defined and false %}{{ inputs.x }}{% endif %}"')),
   },

@@ -4,6 +4,7 @@ export const flowWords: Readonly<Record<string, Readonly<Record<string, string>>
     id: "The name of the flow in its namespace. It cannot be changed: another id is another flow.",
     namespace: "Where the flow belongs, as in `company.team`.",
     revision: "The number of the revision. The database counts; what is written here is not looked at.",
+    deleted: "Kestra writes it into what it exports; nothing but `false` is taken.",
     description: "What the flow is for.",
     disabled: "Whether no execution of it can be created.",
     labels: "Labels that each execution gets: a map, or a list of `key` and `value`.",
