@@ -33,6 +33,19 @@ export function loop(length: number): string {
   );
 }
 
+/** A loop over so many values in which one task reads what the one before it gave there. */
+export function readingLoop(length: number): string {
+  const values = JSON.stringify(Array.from({ length }, (_, index) => index));
+  const tasks = [
+    task("body", "{{ taskrun.value }}"),
+    task("reader", "{{ outputs.body[taskrun.value].value }}"),
+  ];
+  return flow(
+    `reading_loop_${length}`,
+    block("each", "ForEach", `concurrencyLimit: 0, values: '${values}', tasks: [${tasks.join(", ")}]`),
+  );
+}
+
 /** Sequentials in each other, so many deep, with one task in the innermost. */
 export function nest(depth: number): string {
   let inner = task("leaf");

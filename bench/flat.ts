@@ -1,7 +1,7 @@
 import type { Pool } from "pg";
 import { taskTypes } from "../src/tasks/registry.ts";
 import { poolSize, startBenchWorker } from "./bench-worker.ts";
-import { fanOut, loop, nest } from "./block-flow.ts";
+import { fanOut, loop, nest, readingLoop } from "./block-flow.ts";
 import { startCpuClock } from "./cpu-time.ts";
 import { type DurablePostgres, startDurablePostgres } from "./durable-postgres.ts";
 import type { Bench, BenchOptions, Figures, Measured } from "./result.ts";
@@ -29,6 +29,7 @@ function shapes(isTiny: boolean): Shape[] {
   return [
     { name: "sequencesOfTen", source: returnSequence(10), executions: many / 10, atOnce: true },
     { name: `loopOf${many}`, source: loop(many), executions: 1, atOnce: true },
+    { name: `readingLoopOf${many / 2}`, source: readingLoop(many / 2), executions: 1, atOnce: true },
     { name: `parallelsOf${wide}`, source: fanOut(wide), executions: Math.ceil(many / wide), atOnce: true },
     {
       name: "lonelySequencesOfTen",

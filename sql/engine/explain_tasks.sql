@@ -2,6 +2,7 @@ create or replace function reprise_engine.explain_tasks(tasks reprise.replay_pla
 returns reprise.replay_plan_task[]
 language sql stable
 set search_path = ''
+set enable_nestloop = off -- everything here is a set, and a wrong guess at its size would make it a square
 as $$
   with recursive planned as materialized (
     select t.* from unnest(explain_tasks.tasks) with ordinality as t

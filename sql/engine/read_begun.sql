@@ -29,13 +29,18 @@ as $$
           )
           order by source.place, source.id
         )
-        from unnest(t.reads_tasks, t.reads_task_ids) as wanted (key, id)
+        from unnest(t.reads_tasks, t.reads_task_ids, t.reads_own) as wanted (key, id, own)
         cross join lateral (
           select source.id, source.iteration_path, source.state, source.carried_attempt_id, source.attempt_number,
             case when source.iteration_path is not null then reprise_engine.place_in_loops(source) end as place
           from reprise.task_runs as source
-          where source.execution_id = e.id and source.task_key = wanted.key
-          offset 0
+          where source.execution_id = e.id and source.task_key = wanted.key and (wanted.own > 0) is not true
+          union all
+          -- All that begins with its own iterations: nothing in an array is greater than a null.
+          select source.id, source.iteration_path, source.state, source.carried_attempt_id, source.attempt_number, reprise_engine.place_in_loops(source)
+          from reprise.task_runs as source
+          where source.execution_id = e.id and source.task_key = wanted.key and wanted.own > 0
+            and source.iteration_path >= r.iteration_path[:wanted.own] and source.iteration_path < r.iteration_path[:wanted.own] || null::text
         ) as source
         left join lateral (
           select carried.outputs from reprise.attempts as carried where carried.id = source.carried_attempt_id offset 0
@@ -76,7 +81,7 @@ as $$
     offset 0
   ) as e
   cross join lateral (
-    select t.key, t.kind, t.reads_inputs, t.reads_variables, t.reads_labels, t.reads_trigger, t.reads_parents, t.is_after, t.reads_tasks, t.reads_task_ids
+    select t.key, t.kind, t.reads_inputs, t.reads_variables, t.reads_labels, t.reads_trigger, t.reads_parents, t.is_after, t.reads_tasks, t.reads_task_ids, t.reads_own
     from reprise.tasks as t
     where t.key = r.task_key
     offset 0

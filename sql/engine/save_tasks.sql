@@ -46,6 +46,7 @@ begin
     branch = g.branch,
     reads_tasks = case when g.reads_tasks is not null then coalesce(read.keys, '{}') end,
     reads_task_ids = case when g.reads_tasks is not null then coalesce(read.ids, '{}') end,
+    reads_own = case when t.reads ? 'own' then reprise_engine.count_own_loops(t.reads, read.ids) end,
     depends_on = waited_for.keys
   from given as g
   join known as own on own.id = g.id

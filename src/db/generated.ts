@@ -817,6 +817,8 @@ export interface Task {
   leave_key: number | null;
   /** In a Loop: the first task of what comes in its iteration when it has failed. */
   failed_key: number | null;
+  /** How many of the loops around each of reads_tasks, from the outermost, are surely at what they are at for the reader: what other iterations gave is nothing to it. Empty where that is none. */
+  reads_own: number[] | null;
 }
 
 /** What SetVariables and UnsetVariables have done to the variables of an execution. */
@@ -1437,6 +1439,8 @@ export interface SqlFunctions {
   "reprise_engine.count_lanes": { arguments: { block_id: string | number | bigint | null; kind: TaskKind | null; attempt_id: string | number | bigint | null; width: number | null; tasks: number | null; loop_values: unknown; tolerated: ExecutionState | null; is_done: boolean | null }; result: { lanes: number | null; numbers: number[] | null; gravity: number | null }; returnsSet: true };
   /** How many loops stand around a task that have values: so many values tell its iterations apart. */
   "reprise_engine.count_loops_around": { arguments: { revision: FlowRevision | null; task_id: string | null }; result: number | null; returnsSet: false };
+  /** How many of the loops around each of some tasks, from the outermost, a reader reads in its own iteration only, by what its templates say; null where that is none. */
+  "reprise_engine.count_own_loops": { arguments: { reads: unknown; task_ids: (string | null)[] | null }; result: number[] | null; returnsSet: false };
   /** How many executions wait for a slot of their flow, counted no further than asked. It is exact for whoever holds the lock of the flow. */
   "reprise_engine.count_queued": { arguments: { namespace: string | null; flow_id: string | null; most: number | null }; result: number | null; returnsSet: false };
   /** How many slots of a flow are taken, counted no further than asked. It is exact for whoever holds the lock of the flow. */
@@ -2169,6 +2173,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.count_executions": {"flows":"jsonb","namespaces":"text[]","states":"reprise.execution_state[]","created_since":"timestamptz","created_before":"timestamptz"},
   "reprise_engine.count_lanes": {"block_id":"int8","kind":"reprise.task_kind","attempt_id":"int8","width":"int4","tasks":"int4","loop_values":"jsonb","tolerated":"reprise.execution_state","is_done":"bool"},
   "reprise_engine.count_loops_around": {"revision":"reprise.flow_revisions","task_id":"text"},
+  "reprise_engine.count_own_loops": {"reads":"jsonb","task_ids":"text[]"},
   "reprise_engine.count_queued": {"namespace":"text","flow_id":"text","most":"int4"},
   "reprise_engine.count_slots": {"namespace":"text","flow_id":"text","most":"int4"},
   "reprise_engine.count_stopped_children": {"task_run_id":"int8","attempt_number":"int4"},

@@ -51,8 +51,11 @@ export interface Reference {
   isGuarded: boolean;
 }
 
-/** A key that is the value of a loop around the task, as the task itself sees it or the block around does; `undefined`: any other. */
-export type OwnValue = "taskrun" | "parent" | undefined;
+/**
+ * A key that is the value of a loop around the task, as the task itself sees it or the block around does; `path`: this and all further
+ * keys are the values of the loops around it; `undefined`: any other.
+ */
+export type OwnValue = "taskrun" | "parent" | "path" | undefined;
 
 /** A variable that `render()` reads on through. */
 export interface RenderedVariable {
@@ -109,7 +112,7 @@ export function readsOf(
     }
     if ("typename" in node) {
       if (node.typename === "LookupVal" && isComputedRoot(node.target)) result.reads.all = true;
-      if (node.typename === "FunCall") noteCall(node, isGuarded, macros, result);
+      if (node.typename === "FunCall" && noteCall(node, isGuarded, { locals, macros }, result)) continue;
     }
     // Pushed last to first, so that references come in the order of the text; one by one, since a list may have more items
     // than a call may have arguments.
@@ -194,23 +197,37 @@ function rootOf(node: AnyNode): { lineno: number; colno: number } {
   return at;
 }
 
-/** `render(vars.x)` is followed by who knows the variables; what else it renders, nobody knows. */
+/**
+ * `render(vars.x)` is followed by who knows the variables; what else it renders, nobody knows. `currentEachOutput(outputs.x)` reads of
+ * `x` what it gave in the iterations that the task is in. Says whether all that it reads is noted.
+ */
 function noteCall(
   node: Expression & { typename: "FunCall" },
   isGuarded: boolean,
-  macros: ReadonlySet<string>,
+  { locals, macros }: { locals: ReadonlySet<string>; macros: ReadonlySet<string> },
   result: TemplateReads,
-): void {
+): boolean {
   const name = node.name.typename === "Symbol" ? node.name.value : "";
-  if (macros.has(name)) return;
-  result.reads.functions.push(name);
-  if (["currentEachOutput", "errorLogs", "fetchContext", "printContext", "tasksWithState"].includes(name))
-    result.reads.all = true;
-  if (name !== "render" && name !== "renderOnce") return;
-  const rendered = namedArgument(node.args, "toRender");
-  const path = rendered === undefined ? undefined : constantPath(rendered);
-  if (path?.[0] === "vars" && path[1] !== undefined) result.rendered.push({ name: path[1], isGuarded });
-  else result.reads.all = true;
+  if (macros.has(name)) return false;
+  const { reads, rendered } = result;
+  const argument = (key: string) => {
+    const given = namedArgument(node.args, key);
+    return { given, path: given === undefined ? undefined : constantPath(given) };
+  };
+  reads.functions.push(name);
+  if (["errorLogs", "fetchContext", "printContext", "tasksWithState"].includes(name)) reads.all = true;
+  if (name === "render" || name === "renderOnce") {
+    const [root, variable] = argument("toRender").path ?? [];
+    if (root === "vars" && variable !== undefined) rendered.push({ name: variable, isGuarded });
+    else reads.all = true;
+  }
+  if (name !== "currentEachOutput") return false;
+  reads.parents = true;
+  const { given, path } = argument("outputs");
+  if (given === undefined || path?.[0] !== "outputs" || path.length !== 2 || locals.has("outputs"))
+    return false;
+  noteRead(path, given, { isGuarded, computed: ["path"] }, result);
+  return true;
 }
 
 /** The parts of a node; `isGuarded` where they may fail unseen or are not always evaluated. */

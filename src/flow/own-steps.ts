@@ -57,16 +57,21 @@ function stepsOf(task: WrittenTask, reader: WrittenTask, references?: readonly R
   const isGiven = (step: number) => isLoop(loops[step]?.type);
   const keys = [...loops.keys()].filter((step) => !(shared.includes(step) && isGiven(step)));
   const isOwn = (step: number) =>
-    references?.every((reference) => stepOf(keyAt(reference, keys.indexOf(step)), reader) === step) === true;
+    references?.every((reference) => {
+      const key = keyAt(reference, keys.indexOf(step));
+      // A function that walks along the values of all loops around knows nothing of those that are given.
+      return key === "path" ? keys.length === loops.length : stepOf(key, reader) === step;
+    }) === true;
   return shared.filter((step) => isGiven(step) || isOwn(step));
 }
 
 function keyAt({ path, computed = [] }: Reference, key: number): OwnValue {
-  return key < path.length ? undefined : computed[key - path.length];
+  if (key < path.length) return undefined;
+  return computed[0] === "path" ? "path" : computed[key - path.length];
 }
 
 /** The step of the reader's iteration path that a value is. */
-function stepOf(value: OwnValue, reader: WrittenTask): number | undefined {
+function stepOf(value: Exclude<OwnValue, "path">, reader: WrittenTask): number | undefined {
   if (value === undefined) return undefined;
   return loopsAround(reader).length - (value === "parent" && isInLoop(reader) ? 2 : 1);
 }
