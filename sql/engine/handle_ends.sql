@@ -27,8 +27,10 @@ as $$
       from judged as j
       where coalesce(j.around, 0) = coalesce(c.around, 0) and coalesce(j.lane, -2) = coalesce(c.lane, -2) and j.rank is null
         and j.disposition in ('RERUN', 'NEW', 'REOPENED') and not j.is_held
-        -- What was not chosen stays so.
-        and (j.around is null or j.branch = (select b.decision from judged as b where b.place = j.around))
+        -- What was not chosen stays so, and so does a loop that had nothing to go through.
+        and (j.around is null or (
+          select j.branch = b.decision and (b.kind <> 'FOR_EACH' or j.iteration is not null or b.reason = 'revalued') from judged as b where b.place = j.around
+        ))
     )
   ), quiet as materialized (
     -- Iterations in which nothing runs, or all is disabled: how they ended stays as it is.

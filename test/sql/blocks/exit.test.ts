@@ -233,6 +233,29 @@ describe("Exit", () => {
       assert.deepEqual(await planOf(1), [...begun, "t y UNKNOWN decided", "exit y UNKNOWN decided"]);
     }));
 
+  it("is not in the way of a replay among the handlers of a loop that had nothing to go through", () =>
+    db.inTransaction(async (client) => {
+      const loop = block(
+        "l",
+        "EachParallel",
+        `value: [], tasks: [${log("a")}], errors: [${exit("exit")}], finally: [${log("f")}]`,
+      );
+      const id = await anEndedExecution(
+        client,
+        await aBlockFlow(client, `tasks: [${loop}, ${log("z")}]`),
+        {},
+      );
+      const { brief, problems } = await aPlan(client, id, { anchors: ["task:f"] });
+      assert.deepEqual(problems, []);
+      assert.deepEqual(brief, {
+        l: "REOPENED around",
+        a: "NOT_REACHED not_chosen l",
+        exit: "NOT_REACHED not_needed",
+        f: "RERUN anchor",
+        z: "RERUN after l",
+      });
+    }));
+
   it("is come to again by a replay", () =>
     db.inTransaction(async (client) => {
       const flow = await aBlockFlow(client, `tasks: [${log("a")}, ${exit("exit")}, ${log("z")}]`);
