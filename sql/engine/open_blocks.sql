@@ -72,6 +72,7 @@ begin
     coalesce(array_agg(m.task_run_id order by m.task_run_id) filter (where m.lanes = 0), '{}') as empty,
     coalesce(array_agg(c.id order by c.id) filter (where c.is_pausing), '{}') as pausing,
     array_agg(c.id) filter (where m.wave is not null) as wide,
+    array_agg(c.id order by c.id) filter (where m.lanes > 0 and c.wait_ms <= 0) as unwaiting,
     array_agg(c.id) filter (
       where c.loop_values is not null and exists (select from reprise.task_runs as r where r.parent_id = c.id)
     ) as revalued
@@ -89,6 +90,10 @@ begin
   end if;
   if v_opened.wide is not null then
     perform reprise_engine.enqueue_waves(v_opened.wide);
+  end if;
+  if v_opened.unwaiting is not null then
+    -- Nobody need come back for what does not wait.
+    perform reprise_engine.wake_loops(v_opened.unwaiting);
   end if;
   if v_opened.full <> '{}' then
     openings := openings || reprise_engine.begin_lanes(v_opened.full);

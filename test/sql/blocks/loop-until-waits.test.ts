@@ -41,6 +41,20 @@ describe("a LoopUntil that waits for its next iteration", () => {
       assert.deepEqual(await countOf(client, id), { iterationCount: 2 });
     }));
 
+  it("does not wait where its interval is zero", () =>
+    db.inTransaction(async (client) => {
+      const body = aLoop("checkFrequency: { interval: PT0S }", `, ${log("b")}`);
+      const id = await anExecution(client, await aBlockFlow(client, body));
+      const worker = await aHandWorker(client);
+      await worker.drain(doneIn(3), { rounds: 4 });
+      const { rows } = await client.query("select due_at, iteration_count from reprise.loops");
+      assert.deepEqual(rows, [{ due_at: null, iteration_count: 2 }]);
+      assert.deepEqual(await linesOf(client, id), ["l RUNNING", "a CREATED", "= RUNNING"]);
+      await worker.drain(doneIn(3));
+      assert.deepEqual(await linesOf(client, id), isThrough);
+      assert.deepEqual(await countOf(client, id), { iterationCount: 3 });
+    }));
+
   for (const anchor of ["a", "b"]) {
     it(`is replayed from \`${anchor}\`, in the iteration that it shows`, () =>
       db.inTransaction(async (client) => {
