@@ -52,8 +52,7 @@ export function compileTask(written: WrittenTask, surroundings: Surroundings): C
   const { id, type } = task;
   const kind = kindOf(String(type));
   const definition = definitionOf(written);
-  const retry =
-    kind === "RUNNABLE" || kind === "SUBFLOW" ? (retryAround(written) ?? surroundings.retry) : undefined;
+  const retry = kind === "RUNNABLE" || kind === "SUBFLOW" ? retryOf(written, surroundings.retry) : undefined;
   const shape = surroundings.taskTypes.get(String(type))?.properties.shape;
   const rendered = Object.entries(definition)
     .filter(([key]) => key !== "description" && key !== "retry" && !isOfChild(written, key))
@@ -155,11 +154,14 @@ function plain(value: unknown): unknown {
   return changeNumbers(value, plainNumber);
 }
 
-/** The task's own retry, else that of the nearest block around it. */
-function retryAround(written: WrittenTask): Retry | undefined {
-  for (let here: WrittenTask | undefined = written; here !== undefined; here = here.parent)
+/** The task's own retry, else that of the nearest block around it, else the flow's. What may fail is tried again by its own alone. */
+function retryOf(written: WrittenTask, ofFlow: Retry | undefined): Retry | undefined {
+  const mayFail = written.task.allowFailure === true;
+  for (let here: WrittenTask | undefined = written; here !== undefined; here = here.parent) {
     if (here.task.retry !== undefined) return retrySchema.parse(plain(here.task.retry));
-  return undefined;
+    if (mayFail) return undefined;
+  }
+  return ofFlow;
 }
 
 function dependenciesOf({ parent, branch, position }: WrittenTask): string[] | null {

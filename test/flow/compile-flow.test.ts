@@ -260,6 +260,13 @@ describe("compileFlow, the retry", () => {
     });
   });
 
+  it("is its own alone where a task may fail: what is around it is for what counts", () => {
+    const own = "    retry: {type: constant, interval: PT1S}\n";
+    const mayFail = "    allowFailure: true\n";
+    assert.equal(taskOf(flow(log("a") + mayFail, retry), "a")?.retry, null);
+    assert.equal(taskOf(flow(log("a") + mayFail + own, retry), "a")?.retry?.type, "constant");
+  });
+
   it("counts attempts under the former name, too", () => {
     const written = (name: string) =>
       taskOf(flow(`${log("a")}    retry: {type: constant, interval: PT1S, ${name}: 3}\n`), "a");

@@ -17,7 +17,7 @@ export const flowWords: Readonly<Record<string, Readonly<Record<string, string>>
     afterExecution: "What is done when the execution has ended, and has its last state.",
     outputs: "What an execution gives when it ends. Each is a template that reads what the tasks have given.",
     triggers: "What starts executions by itself. Not supported yet: a flow that has any is refused.",
-    retry: "How tasks without a `retry` of their own are tried again.",
+    retry: "How tasks without a `retry` of their own are tried again, unless they have `allowFailure`.",
     concurrency: "How many executions run at once.",
     sla: "What an execution is held to while it runs.",
     pluginDefaults: "What holds for all tasks of a type, unless they say otherwise.",
