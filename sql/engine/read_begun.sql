@@ -65,7 +65,8 @@ as $$
         where l.task_run_id = r.id
       )
     end,
-    case when r.parent_id is not null then (select l.iteration_count - 1 from reprise.loops as l where l.task_run_id = r.parent_id) end
+    case when r.parent_id is not null then (select l.iteration_count - 1 from reprise.loops as l where l.task_run_id = r.parent_id) end,
+    r.parent_id
   from unnest(read_begun.attempt_ids) as given (id)
   cross join lateral (select a.id, a.task_run_id, a.number from reprise.attempts as a where a.id = given.id offset 0) as a
   cross join lateral (

@@ -98,6 +98,7 @@ export interface BegunAttempt {
   execution_outputs: unknown;
   loop: unknown;
   loop_iteration: number | null;
+  parent_id: string | null;
 }
 
 /** How a block stands that has been opened: the list that it runs, and how many lanes of it are begun and open. */

@@ -17,7 +17,7 @@ export const contextNames: ReadonlySet<string> = new Set([
 export const contextParts: Readonly<Record<string, readonly string[]>> = {
   flow: ["id", "namespace", "revision", "tenantId"],
   task: ["id", "type"],
-  taskrun: ["id", "startDate", "attemptsCount", "value", "iteration"],
+  taskrun: ["id", "startDate", "attemptsCount", "parentId", "value", "iteration"],
   execution: ["id", "state", "startDate", "originalId", "outputs"],
   parent: ["taskrun", "outputs"],
   item: ["value", "index", "key", "parent", "parents"],

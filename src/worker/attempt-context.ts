@@ -35,6 +35,7 @@ export function attemptContext(begun: Begun, task: Task, surroundings: Surroundi
       id: begun.task_run_id,
       startDate: begun.task_run_created_at,
       attemptsCount: begun.number - 1,
+      ...(begun.parent_id === null ? {} : { parentId: begun.parent_id }),
       // A task deeper inside reads `parent.taskrun.value`.
       ...(begun.iteration === null
         ? {}

@@ -77,7 +77,14 @@ async function renderExtract(extract: SubflowExtract, surroundings: Surroundings
   const { namespace, flow_id, flow_revision, wanted, execution_id, ...rest } = extract;
   const begun = {
     ...{ attempt_id: "", task_run_id: "", task_key: 0, number: 1, task_run_created_at: "", ancestors: null },
-    ...{ iteration: null, iteration_path: null, loop: null, loop_iteration: null, execution_outputs: null },
+    ...{
+      iteration: null,
+      iteration_path: null,
+      loop: null,
+      loop_iteration: null,
+      execution_outputs: null,
+      parent_id: null,
+    },
     ...rest,
     execution_id,
   } as unknown as Begun;

@@ -90,7 +90,7 @@ export const constantCases: IssueCase[] = [
   {
     it: "what templates do not see there",
     source: saying(
-      "{{ schedule.date }}{{ error.message }}{{ tasks.nosuch.state }}{{ execution.outputs }}{{ taskrun.parentId }}{{ tasks.a }}",
+      "{{ schedule.date }}{{ error.message }}{{ tasks.nosuch.state }}{{ execution.outputs }}{{ taskrun.parents }}{{ tasks.a }}",
     ),
     issues: [
       ...["6:18 unknown_part", "6:37 unknown_part", "6:56 unknown_task", "6:80 unknown_part"],

@@ -25,6 +25,7 @@ const contextOf = (begun: Partial<Begun>) =>
       ancestors: null,
       loop: null,
       loop_iteration: null,
+      parent_id: null,
       ...begun,
     } as Begun,
     task,

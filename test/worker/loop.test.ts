@@ -40,6 +40,14 @@ const read = async (uri: string | undefined) => {
 };
 
 describe("a Loop at a worker", () => {
+  it("is the parent of what runs in it", async () => {
+    const id = await run(
+      `${loop("[a]", "transmitFailed: true", '{ id: say, type: test.Say, text: "{{ taskrun.parentId }}" }')}, { id: top, type: test.Say, text: "{{ taskrun.parentId ?? 'none' }}" }`,
+    );
+    const { l, say, top } = await taskRunsOf(db.pool, id);
+    assert.deepEqual([say?.outputs, top?.outputs], [{ text: l?.id }, { text: "none" }]);
+  });
+
   it("has its outputs in the form of their types", async () => {
     const given = await outputsOf(await run(loop("[a, b]", gives)));
     assert.deepEqual(

@@ -30,7 +30,7 @@ export const nameEntries: Entries = {
   task: { summary: "The task: `id`, `type`.", examples: [["{{ task.id }}", "say"]] },
   taskrun: {
     summary:
-      "The task run: `id`, `startDate`, `attemptsCount` (from 0), and in a loop `value`, a text, and `iteration` (from 0; in a LoopUntil it alone). " +
+      "The task run: `id`, `startDate`, `attemptsCount` (from 0), in a block `parentId`, the task run of that, and in a loop `value`, a text, and `iteration` (from 0; in a LoopUntil it alone). " +
       "In what a ForEachItem starts its flow with, `items` is the URI of the batch.",
     examples: [["{{ taskrun.value }} {{ taskrun.iteration }} {{ taskrun.attemptsCount }}", "b 1 0"]],
   },
