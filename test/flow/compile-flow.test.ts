@@ -232,50 +232,6 @@ describe("compileFlow, the templated defaults", () => {
   });
 });
 
-describe("compileFlow, the retry", () => {
-  const retry = "retry: {type: exponential, interval: PT1S, maxInterval: PT10S, maxDuration: 60}\n";
-
-  it("is the flow's, in milliseconds", () => {
-    assert.deepEqual(taskOf(flow(log("a"), retry), "a")?.retry, {
-      type: "exponential",
-      intervalMs: 1_000,
-      maxIntervalMs: 10_000,
-      delayFactor: 2,
-      maxDurationMs: 60_000,
-      warningOnRetry: false,
-      behavior: "RETRY_FAILED_TASK",
-    });
-  });
-
-  it("is the task's own where it has one", () => {
-    const own =
-      "    retry: {type: random, minInterval: PT1S, maxInterval: PT2S, maxAttempts: 3, warningOnRetry: true}\n";
-    assert.deepEqual(taskOf(flow(log("a") + own, retry), "a")?.retry, {
-      type: "random",
-      minIntervalMs: 1_000,
-      maxIntervalMs: 2_000,
-      maxAttempts: 3,
-      warningOnRetry: true,
-      behavior: "RETRY_FAILED_TASK",
-    });
-  });
-
-  it("is its own alone where a task may fail: what is around it is for what counts", () => {
-    const own = "    retry: {type: constant, interval: PT1S}\n";
-    const mayFail = "    allowFailure: true\n";
-    assert.equal(taskOf(flow(log("a") + mayFail, retry), "a")?.retry, null);
-    assert.equal(taskOf(flow(log("a") + mayFail + own, retry), "a")?.retry?.type, "constant");
-  });
-
-  it("counts attempts under the former name, too", () => {
-    const written = (name: string) =>
-      taskOf(flow(`${log("a")}    retry: {type: constant, interval: PT1S, ${name}: 3}\n`), "a");
-    assert.equal(written("maxAttempt")?.retry?.maxAttempts, 3);
-    assert.deepEqual(written("maxAttempt")?.retry, written("maxAttempts")?.retry);
-    assert.equal(written("maxAttempts: 2, maxAttempt")?.retry?.maxAttempts, 2);
-  });
-});
-
 describe("compileFlow, the fingerprint", () => {
   const print = (task: string) => compiled(flow(`  - ${task}\n`)).tasks[0]?.fingerprint;
   const type = "type: io.kestra.plugin.core.log.Log";
