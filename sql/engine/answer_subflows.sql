@@ -20,9 +20,10 @@ as $$
     r.task_run_id, p.error is not null or not r.waits or batches.count = 0,
     case when p.error is not null then 'FAILED' else 'SUCCESS' end::reprise.task_run_state,
     case
-      when p.error is not null or batches.count = 0 then null
+      when p.error is not null then null
       when r.request -> 'batches' is not null then json_build_object(
         'iterations', case
+          when batches.count = 0 then '{}'::json
           when r.waits then json_build_object('CREATED', 0, 'RUNNING', batches.count)
           else json_build_object('RUNNING', 0, 'SUCCESS', batches.count)
         end,

@@ -92,7 +92,6 @@ const constants: Readonly<Record<string, readonly string[]>> = {
   FOR_EACH: ["concurrencyLimit"],
   SUBFLOW: ["wait", "transmitFailed"],
   FOR_EACH_ITEM: ["wait", "transmitFailed"],
-  LOOP_UNTIL: ["failOnMaxReached"],
 };
 
 function checkConstants({ task, path, type }: WrittenTask, findings: Findings): void {

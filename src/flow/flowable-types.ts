@@ -17,7 +17,7 @@ const maybeList = z.array(z.unknown()).optional();
 const text = z.string();
 const flag = z.boolean().optional();
 const count = z.int().min(0).optional();
-const values = z.union([z.string(), z.array(z.unknown()), z.record(z.string(), z.unknown())]);
+const values = z.union([z.string(), z.array(z.unknown())]);
 const labels = z.union([z.record(z.string(), z.unknown()), z.array(z.unknown())]).optional();
 const restartBehavior = z.enum(["RETRY_FAILED", "NEW_EXECUTION"]).optional();
 
@@ -91,7 +91,7 @@ export const flowableTypes: ReadonlyMap<string, FlowableType> = new Map(
     EachSequential: flowable("FOR_EACH", { value: values, tasks: list }),
     EachParallel: flowable("FOR_EACH", { value: values, concurrent: count, tasks: list }),
     Loop: flowable("FOR_EACH", {
-      values,
+      values: z.union([...values.options, z.record(z.string(), z.unknown())]),
       concurrencyLimit: count,
       transmitFailed: flag,
       outputs: z.array(outputSchema).optional(),

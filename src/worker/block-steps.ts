@@ -114,7 +114,7 @@ async function askAgain(
   if (reached === undefined) {
     return { outputs: { ...outputs, waitMs: lengthOf(interval ?? "PT1M", "interval") } };
   }
-  return definition.failOnMaxReached === true
+  return flagOf(await renderInTurn(definition.failOnMaxReached ?? false, context), "failOnMaxReached")
     ? { outputs, error: reached }
     : { outputs: { ...outputs, isOver: true } };
 }
@@ -129,7 +129,7 @@ async function pause(task: Pick<Task, "definition">, context: Context): Promise<
     unknown
   >;
   const duration = pauseDuration ?? delay;
-  const ending = endings[(behavior ?? "RESUME") as keyof typeof endings];
+  const ending = endingOf(behavior ?? "RESUME");
   const wait =
     duration !== undefined && duration !== null
       ? { waitMs: lengthOf(duration, "pauseDuration"), ending }
@@ -139,12 +139,30 @@ async function pause(task: Pick<Task, "definition">, context: Context): Promise<
   return { outputs: { pause: { ...wait, inputs: await askedInputs(onResume, context) } } };
 }
 
+function endingOf(behavior: unknown): (typeof endings)[keyof typeof endings] {
+  if (Object.hasOwn(endings, String(behavior))) return endings[behavior as keyof typeof endings];
+  const expected = Object.keys(endings).join("`, `");
+  throw new TaskError(
+    "invalid_value",
+    `The behavior \`${shorten(textOf(behavior), 200)}\` is none: expected one of \`${expected}\`.`,
+  );
+}
+
 function countOf(written: unknown, property: string): number {
   const count = typeof written === "string" && written.trim() !== "" ? Number(written) : plainNumber(written);
   if (typeof count === "number" && Number.isInteger(count) && count >= 0) return count;
   throw new TaskError(
     "invalid_number",
     `The ${property} \`${textOf(written)}\` is no whole number from 0 on.`,
+  );
+}
+
+function flagOf(written: unknown, property: string): boolean {
+  if (written === true || written === "true") return true;
+  if (written === false || written === "false") return false;
+  throw new TaskError(
+    "invalid_boolean",
+    `The ${property} \`${shorten(textOf(written), 200)}\` is neither true nor false.`,
   );
 }
 

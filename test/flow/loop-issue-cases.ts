@@ -23,6 +23,18 @@ export const loopCases: IssueCase[] = [
     issues: ["7:18 unknown_output"],
   })),
   {
+    it: "a map to go through, which only a Loop takes",
+    source: flow(
+      ["ForEach, values: {a: 1}", "EachParallel, value: {a: 1}", "Loop, values: {a: 1}"]
+        .map(
+          (block, index) =>
+            `  - {id: b${index}, type: ${FLOW}.${block}, tasks: [{id: t${index}, type: io.kestra.plugin.core.log.Log, message: x}]}\n`,
+        )
+        .join(""),
+    ),
+    issues: ["4:64 wrong_type", "5:68 wrong_type"],
+  },
+  {
     it: "an output that a block does not give",
     source: around(
       "If, condition: x, then: [GIVE]",

@@ -134,7 +134,7 @@ describe("a ForEachItem", () => {
       "each_merge SUCCESS",
       "= SUCCESS",
     ]);
-    assert.equal((await taskRunsOf(db.pool, id)).each_items?.outputs, null);
+    assert.deepEqual(await outputsOf(id, "each_items"), { iterations: {}, numberOfBatches: 0 });
   });
 
   it("waits for nothing with wait: false", async () => {

@@ -26,7 +26,7 @@ const subflow = {
 };
 
 const each = {
-  values: "What to go through: a list, a map, or a template that gives one.",
+  values: "What to go through: a list, or a template that gives one.",
   concurrencyLimit: "How many of them run at once; 0 for all.",
   tasks: "What is done for each. Templates read the value as `taskrun.value`, which is text.",
 };

@@ -62,6 +62,23 @@ describe("LoopUntil", () => {
       assert.deepEqual(await countOf(client, badly), { iterationCount: 5 });
     }));
 
+  it("is told by a template whether its maximum fails it", () =>
+    db.inTransaction(async (client) => {
+      const ends = async (said: string) =>
+        await linesOf(
+          client,
+          await run(
+            client,
+            aLoop(`failOnMaxReached: "${said}"\n    checkFrequency: { maxIterations: 1 }`),
+            doneIn(10),
+          ),
+        );
+      const well = ["l SUCCESS", "a SUCCESS", "z SUCCESS", "= SUCCESS"];
+      assert.deepEqual(await ends("{{ 1 > 2 }}"), well);
+      for (const said of ["{{ 1 < 2 }}", "{{ 'x' }}"])
+        assert.deepEqual(await ends(said), ["l FAILED", "a SUCCESS", "= FAILED"]);
+    }));
+
   it("ends at the first iteration in which something fails", () =>
     db.inTransaction(async (client) => {
       const body = aLoop(`errors: [${log("e")}]\n    finally: [${log("f")}]`, `, ${log("b")}`);

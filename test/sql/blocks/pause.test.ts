@@ -71,6 +71,16 @@ describe("Pause", () => {
     ["goes on by itself", ", pauseDuration: PT1S", ["p SUCCESS", "z SUCCESS", "= SUCCESS"]],
     ["warns", ", delay: PT1S, behavior: WARN", ["p WARNING", "z SUCCESS", "= WARNING"]],
     ["fails", ", pauseDuration: PT1S, behavior: FAIL", ["p FAILED", "= FAILED"]],
+    [
+      "does as a template says",
+      `, delay: PT1S, behavior: "{{ 'WARN' }}"`,
+      ["p WARNING", "z SUCCESS", "= WARNING"],
+    ],
+    [
+      "opens no gate by a word that it does not know",
+      `, delay: PT1S, behavior: "{{ 'fail' }}"`,
+      ["p FAILED", "= FAILED"],
+    ],
     ["takes no longer than its timeout", ", timeout: PT1S", ["p FAILED", "= FAILED"]],
     [
       "takes no longer, and goes on where that is allowed",
