@@ -42,12 +42,12 @@ export function compileLenient(node: Expression, scope: CompileScope, compile: C
   if (path !== undefined && !scope.locals.has(path[0] as string)) return (run) => follow(path, run);
   const strict = compile(node, scope);
   return (run) => {
-    const { scope: outside, context, text, macroDepth } = run;
+    const { scope: outside, context, text, partDepth } = run;
     try {
       return strict(run);
     } catch (error) {
       if (!(error instanceof MissingVariableError) || error.isFinal) throw error;
-      Object.assign(run, { scope: outside, context, text, macroDepth });
+      Object.assign(run, { scope: outside, context, text, partDepth });
       return undefined;
     }
   };

@@ -16,7 +16,7 @@ import {
   type SetVariable,
   type Statement,
 } from "./syntax-tree.ts";
-import { entriesOf, isList, isMap, isTrue, kindOf, partText, textOf } from "./values.ts";
+import { entriesOf, isList, isMap, isTrue, kindOf, textOf, writtenText } from "./values.ts";
 
 /** Turns a whole template into one closure that writes. */
 export function compileTemplate(root: Block, scope: CompileScope): Execute {
@@ -113,6 +113,8 @@ function compileOutput(node: Output, scope: CompileScope): Execute {
   if (content === undefined) return () => undefined;
   if (content.typename === "TemplateData") {
     const { value } = content;
+    // What white space control leaves nothing of is not written.
+    if (value === "") return () => undefined;
     return (run) => {
       note(run, value);
       write(run, value);
@@ -129,7 +131,7 @@ function compileOutput(node: Output, scope: CompileScope): Execute {
   return (run) => {
     const value = evaluate(run);
     note(run, value);
-    write(run, run.macroDepth > 0 ? partText(value, run.budget) : textOf(value, run.budget));
+    write(run, writtenText(value, run.partDepth > 0, run.budget));
   };
 }
 
@@ -141,8 +143,10 @@ function compileFilterBlock(node: FilterBlock, outer: CompileScope): Execute {
     const { text: outside, typed } = run;
     run.text = "";
     run.typed = undefined;
+    run.partDepth += 1;
     body(run);
     const printed = run.text;
+    run.partDepth -= 1;
     Object.assign(run, { text: outside, typed });
     withScope(run, run.scope, ({ names }) => {
       names.set(FILTERED_BODY, printed);
