@@ -89,6 +89,7 @@ export function calculate(operator: ArithmeticOperator, left: unknown, right: un
 
 /** A Java float as Java prints it: the fewest digits that tell it from its neighbours. */
 export function singleText(value: number): string {
+  if (value === 0) return doubleText(value);
   for (let digits = 1; digits < 9; digits += 1) {
     const shorter = Number(value.toPrecision(digits));
     if (Math.fround(shorter) === value) return doubleText(shorter);

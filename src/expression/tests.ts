@@ -2,7 +2,7 @@ import type { Test } from "./callable.ts";
 import { ExpressionError } from "./expression-error.ts";
 import { isJsonText } from "./json-text.ts";
 import { doubleOf, isFloat } from "./numbers.ts";
-import { isList, isMap, kindOf } from "./values.ts";
+import { isEntry, isList, isMap, kindOf } from "./values.ts";
 
 const plain = (apply: (input: unknown) => boolean): Test => ({ parameters: [], apply });
 
@@ -14,7 +14,7 @@ export const tests: Readonly<Record<string, Test>> = {
   even: plain((input) => !isOdd(input)),
   odd: plain(isOdd),
   iterable: plain(isList),
-  map: plain(isMap),
+  map: plain((input) => isMap(input) && !isEntry(input)),
   json: {
     parameters: [],
     apply(input, _, run) {

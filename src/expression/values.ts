@@ -38,8 +38,13 @@ export function entriesOf(map: PlainMap): PlainMap[] {
   });
 }
 
+/** Whether a map is an entry of another. */
+export function isEntry(map: PlainMap): boolean {
+  return entries.has(map);
+}
+
 /** A map as it is written: an entry is one with a single key. */
-function writtenMap(map: PlainMap): PlainMap {
+export function writtenMap(map: PlainMap): PlainMap {
   if (!entries.has(map)) return map;
   const written: PlainMap = {};
   setKey(written, String(map.key), map.value);

@@ -5,7 +5,7 @@ import type { Filter, Filters } from "../callable.ts";
 import { ExpressionError } from "../expression-error.ts";
 import { linearRegex, splitText } from "../regex.ts";
 import type { Run } from "../run.ts";
-import { isList, isMap, javaText, kindOf, type PlainMap } from "../values.ts";
+import { isEntry, isList, isMap, javaText, kindOf, type PlainMap } from "../values.ts";
 
 type TextFilter = (text: string, args: readonly unknown[], run: Run) => unknown;
 
@@ -144,7 +144,7 @@ function mapTexts(input: unknown, run: Run, apply: (text: string) => string): un
   charge(run.budget, 1);
   if (input === null || input === undefined) return null;
   if (isList(input)) return input.map((item) => mapTexts(item, run, apply));
-  if (!isMap(input)) return apply(javaText(input, run.budget));
+  if (!isMap(input) || isEntry(input)) return apply(javaText(input, run.budget));
   const mapped: PlainMap = {};
   for (const key of keysOf(input)) setKey(mapped, key, mapTexts(input[key], run, apply));
   return mapped;
