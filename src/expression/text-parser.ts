@@ -14,8 +14,11 @@ export class TextParser extends nunjucks.Parser {
       tagName === "raw" ? /\{%-?\s*endraw\s*-?%\}/g : /\{%-?\s*endverbatim\s*-?%\}/g,
       `\`{% ${tagName} %}\` is never closed`,
     );
+    const ending = this.tokens.taken;
     // Pebble always trims what is verbatim at its beginning.
-    if (tagName === "verbatim") text = this.tokens.wasTrimming ? text.trim() : text.trimStart();
+    if (tagName === "verbatim") text = ending.startsWith("{%-") ? text.trim() : text.trimStart();
+    // Kestra takes what is raw out before blanks are looked at.
+    this.dropLeadingWhitespace = tagName === "verbatim" && ending.endsWith("-%}");
     const place = [tag.lineno, tag.colno] as const;
     const content = tagName === "raw" ? new Raw(...place, text) : new nodes.TemplateData(...place, text);
     return new nodes.Output(...place, [content]);
@@ -47,7 +50,7 @@ export class TextParser extends nunjucks.Parser {
     let text = this.dropLeadingWhitespace ? token.value.trimStart() : token.value;
     this.dropLeadingWhitespace = false;
     const isTrimmed = next?.type.endsWith("-start")
-      ? next.value.endsWith("-")
+      ? next.value.endsWith("-") && !this.tokens.isBefore(/\s*raw\s*-?%\}/y)
       : next?.type === "comment" && next.value.startsWith("{#-");
     if (isTrimmed) text = text.trimEnd();
     const data = new nodes.TemplateData(token.lineno, token.colno, text);
