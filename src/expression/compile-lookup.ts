@@ -1,6 +1,7 @@
 import { current } from "./changes.ts";
 import type { CompileExpression, CompileScope } from "./compile-scope.ts";
 import { MissingVariableError } from "./expression-error.ts";
+import { heldBy } from "./gathered-map.ts";
 import { callMethod, getterOf } from "./methods.ts";
 import { type Evaluate, type Run, scopeOf } from "./run.ts";
 import type { Call, Expression, Lookup, Name } from "./syntax-tree.ts";
@@ -72,7 +73,10 @@ function compileName(name: string, scope: CompileScope): Evaluate {
   return (run) => {
     const holder = scopeOf(run, name);
     // A variable that was set to null exists.
-    return current(run, holder === undefined ? member(run.context, name) : (holder.names.get(name) ?? null));
+    return current(
+      run,
+      holder === undefined ? member(run.context, name) : (heldBy(holder, name, run) ?? null),
+    );
   };
 }
 

@@ -2,6 +2,7 @@ import { charge } from "./budget.ts";
 import { compileExpression } from "./compile-expression.ts";
 import { type CompileScope, descend, type MacroDefinition } from "./compile-scope.ts";
 import { ExpressionError, ExpressionSyntaxError, failing } from "./expression-error.ts";
+import { compileGathering } from "./gathered-map.ts";
 import { type Execute, note, scopeOf, withScope, write } from "./run.ts";
 import {
   type Arguments,
@@ -205,9 +206,11 @@ function itemsOf(value: unknown): unknown[] | undefined {
 function compileSet(node: SetVariable, scope: CompileScope): Execute {
   const name = node.targets[0]?.value ?? "";
   const value = compileExpression(node.value, scope);
+  const gather = compileGathering(node, scope, compileExpression);
   return (run) => {
     charge(run.budget, 1);
-    const found = value(run);
+    const known = scopeOf(run, name);
+    const found = known === undefined || gather === undefined ? value(run) : gather(run, known, value);
     (scopeOf(run, name) ?? run.scope)?.names.set(name, found);
   };
 }

@@ -141,7 +141,7 @@ function slice(input: unknown, [fromIndex, toIndex]: readonly unknown[], run: Ru
 }
 
 /** The left side decides what comes out: a map of both, or a list of both. */
-function merge(input: unknown, [items]: readonly unknown[], run: Run): unknown {
+export function merge(input: unknown, [items]: readonly unknown[], run: Run): unknown {
   const isNothing = (value: unknown) => value === null || value === undefined;
   if (isNothing(input) && isNothing(items)) throw new ExpressionError("Both sides of `merge` are null.");
   if (isNothing(input)) return items;
