@@ -114,8 +114,6 @@ function compileOutput(node: Output, scope: CompileScope): Execute {
   if (content === undefined) return () => undefined;
   if (content.typename === "TemplateData") {
     const { value } = content;
-    // What white space control leaves nothing of is not written.
-    if (value === "") return () => undefined;
     return (run) => {
       note(run, value);
       write(run, value);

@@ -28,7 +28,7 @@ export class TextParser extends nunjucks.Parser {
   override parseNodes(): Node[] {
     const found: Node[] = [];
     for (let token = this.nextToken(); token !== null; token = this.nextToken()) {
-      if (token.type === "data") found.push(this.parseText(token));
+      if (token.type === "data") found.push(...this.parseText(token));
       else if (token.type === "comment") this.dropLeadingWhitespace = token.value.endsWith("-#}");
       else if (token.type === "block-start") {
         this.dropLeadingWhitespace = false;
@@ -45,15 +45,17 @@ export class TextParser extends nunjucks.Parser {
     return found;
   }
 
-  private parseText(token: Token): Node {
+  /** Where a tag before it trims all of it away, it is not there, and not even an empty text. */
+  private parseText(token: Token): Node[] {
     const next = this.peekToken();
     let text = this.dropLeadingWhitespace ? token.value.trimStart() : token.value;
     this.dropLeadingWhitespace = false;
+    if (text === "") return [];
     const isTrimmed = next?.type.endsWith("-start")
       ? next.value.endsWith("-") && !this.tokens.isBefore(/\s*raw\s*-?%\}/y)
       : next?.type === "comment" && next.value.startsWith("{#-");
     if (isTrimmed) text = text.trimEnd();
     const data = new nodes.TemplateData(token.lineno, token.colno, text);
-    return new nodes.Output(token.lineno, token.colno, [data]);
+    return [new nodes.Output(token.lineno, token.colno, [data])];
   }
 }
