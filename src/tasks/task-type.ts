@@ -193,7 +193,8 @@ function asRead(schema: z.ZodType, value: unknown): unknown {
   const fits = (candidate: unknown) => schema.safeParse(candidate).success;
   if ((typeof value !== "string" && typeof value !== "number") || fits(value)) return value;
   const read = typeof value === "string" ? readScalar(value.trim()) : value;
-  if (typeof read !== "number") return read === null && fits(undefined) ? undefined : value;
+  // A text that is refused is a mistake where others would do.
+  if (typeof read !== "number") return read === null && !fits("a") && fits(undefined) ? undefined : value;
   const candidates = [read, Math.trunc(read), ...(Number.isInteger(read) ? [read !== 0] : [])];
   return candidates.find(fits) ?? value;
 }

@@ -62,6 +62,14 @@ describe("parseProperties", () => {
     assert.deepEqual(read({ a: 2.5, b: 12, c: " 1.5 ", d: "-0.5" }), { a: 2, b: true, c: 1500, d: -0.5 });
     assert.deepEqual(read({ a: new WholeFloat(3), b: "TRUE", c: "PT1S" }), { a: 3, b: true, c: 1000, d: 7 });
     assert.deepEqual(read({ a: "", b: "null", c: "", d: " " }), { b: true, d: 7 });
+    const letter = {
+      properties: z.strictObject({
+        a: text()
+          .refine((one) => one.length === 1)
+          .default(","),
+      }),
+    };
+    assert.throws(() => parseProperties(letter, { a: "" }), { reason: "invalid_properties" });
     for (const given of [{ a: "yes" }, { a: true }, { b: "1.5" }, { b: "yes" }, { c: "5m" }, { d: [1] }])
       assert.throws(() => read(given), { reason: "invalid_properties" });
   });
