@@ -13,13 +13,16 @@ export class Decimal {
     const digits = String(this.unscaled < 0n ? -this.unscaled : this.unscaled);
     const sign = this.unscaled < 0n ? "-" : "";
     const exponent = -this.scale + digits.length - 1;
-    if (this.scale >= 0 && exponent >= -6) {
-      if (this.scale === 0) return sign + digits;
-      const padded = digits.padStart(this.scale + 1, "0");
-      return `${sign}${padded.slice(0, -this.scale)}.${padded.slice(-this.scale)}`;
-    }
+    if (this.scale >= 0 && exponent >= -6) return this.toPlainString();
     const fraction = digits.length > 1 ? `.${digits.slice(1)}` : "";
     return `${sign}${digits[0]}${fraction}E${exponent >= 0 ? "+" : ""}${exponent}`;
+  }
+
+  /** Without an exponent, however many zeros that takes: at least as many characters as the scale says. */
+  toPlainString(): string {
+    if (this.scale <= 0) return String(this.unscaled) + (this.unscaled === 0n ? "" : "0".repeat(-this.scale));
+    const digits = String(this.unscaled < 0n ? -this.unscaled : this.unscaled).padStart(this.scale + 1, "0");
+    return `${this.unscaled < 0n ? "-" : ""}${digits.slice(0, -this.scale)}.${digits.slice(-this.scale)}`;
   }
 }
 

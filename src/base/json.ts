@@ -6,8 +6,13 @@ import { rawJson, WholeFloat } from "./whole-float.ts";
 
 /** A key that JavaScript would sort. */
 const SORTED_KEY = /"\d+"\s*:/;
-/** A float without a fraction or with an exponent, or an integer that JavaScript would round. In a text they do no harm. */
-const ODD_NUMBERS = [/\.0+(?=[,\]}\s]|$)/, /\d[eE][-+]?\d+(?=[,\]}\s]|$)/, /(?<![.\d])\d{16}/];
+/** A float without a fraction or with an exponent, `-0`, which is no float, or an integer that JavaScript would round. In a text they do no harm. */
+const ODD_NUMBERS = [
+  /-0(?=[,\]}\s]|$)/,
+  /\.0+(?=[,\]}\s]|$)/,
+  /\d[eE][-+]?\d+(?=[,\]}\s]|$)/,
+  /(?<![.\d])\d{16}/,
+];
 
 /** Whether a text may hold what JSON.parse loses. */
 export function hasOddJson(text: string): boolean {

@@ -108,10 +108,10 @@ function compileMacroCall(
   return (run) => {
     const given = evaluateAll(args, run);
     charge(run.budget, 10);
-    if (run.macroDepth >= DEEPEST_MACRO) throw new ExpressionError("The macros call each other too deeply.");
-    run.macroDepth += 1;
+    if (run.partDepth >= DEEPEST_MACRO) throw new ExpressionError("The macros call each other too deeply.");
+    run.partDepth += 1;
     const printed = runMacro(macro, given, run);
-    run.macroDepth -= 1;
+    run.partDepth -= 1;
     return printed;
   };
 }

@@ -7,7 +7,7 @@ import { type CompileScope, constant, descend } from "./compile-scope.ts";
 import { ExpressionError, ExpressionSyntaxError, failing } from "./expression-error.ts";
 import { inHashOrder } from "./java-map.ts";
 import { floatOf } from "./numbers.ts";
-import { negate, openOperators, operators } from "./operators.ts";
+import { openOperators, operators, signed } from "./operators.ts";
 import type { Evaluate } from "./run.ts";
 import type {
   Binary,
@@ -93,7 +93,8 @@ function compileMap(node: MapLiteral, scope: CompileScope): Evaluate {
 function compileUnary(node: Unary, scope: CompileScope): Evaluate {
   const target = compileExpression(node.target, scope);
   if (node.operator === "not") return (run) => !isTrue(target(run));
-  return node.operator === "-" ? (run) => negate(target(run)) : (run) => negate(negate(target(run)));
+  const sign = node.operator === "-" ? -1 : 1;
+  return (run) => signed(sign, target(run));
 }
 
 function compileBinary(node: Binary, scope: CompileScope): Evaluate {
@@ -105,10 +106,13 @@ function compileBinary(node: Binary, scope: CompileScope): Evaluate {
   const apply = operators[node.operator];
   if (apply === undefined) throw unexpected(node);
   const isAddition = node.operator === "+";
+  const isContains = node.operator === "contains";
   const changesList = isAddition || node.operator === "-";
   const line = node.lineno + 1;
   const operate: Evaluate = (run) => {
     const first = left(run);
+    // What contains nothing is not asked for anything.
+    if (isContains && first === null) return false;
     const second = right(run);
     run.line = line;
     if (isAddition && isList(first) && typeof second !== "string") return addItems(run, first, second);

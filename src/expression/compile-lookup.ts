@@ -1,6 +1,7 @@
 import { current } from "./changes.ts";
 import type { CompileExpression, CompileScope } from "./compile-scope.ts";
 import { MissingVariableError } from "./expression-error.ts";
+import { heldBy } from "./gathered-map.ts";
 import { callMethod, getterOf } from "./methods.ts";
 import { type Evaluate, type Run, scopeOf } from "./run.ts";
 import type { Call, Expression, Lookup, Name } from "./syntax-tree.ts";
@@ -42,12 +43,12 @@ export function compileLenient(node: Expression, scope: CompileScope, compile: C
   if (path !== undefined && !scope.locals.has(path[0] as string)) return (run) => follow(path, run);
   const strict = compile(node, scope);
   return (run) => {
-    const { scope: outside, context, text, macroDepth } = run;
+    const { scope: outside, context, text, partDepth } = run;
     try {
       return strict(run);
     } catch (error) {
       if (!(error instanceof MissingVariableError) || error.isFinal) throw error;
-      Object.assign(run, { scope: outside, context, text, macroDepth });
+      Object.assign(run, { scope: outside, context, text, partDepth });
       return undefined;
     }
   };
@@ -72,7 +73,10 @@ function compileName(name: string, scope: CompileScope): Evaluate {
   return (run) => {
     const holder = scopeOf(run, name);
     // A variable that was set to null exists.
-    return current(run, holder === undefined ? member(run.context, name) : (holder.names.get(name) ?? null));
+    return current(
+      run,
+      holder === undefined ? member(run.context, name) : (heldBy(holder, name, run) ?? null),
+    );
   };
 }
 

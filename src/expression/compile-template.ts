@@ -2,6 +2,7 @@ import { charge } from "./budget.ts";
 import { compileExpression } from "./compile-expression.ts";
 import { type CompileScope, descend, type MacroDefinition } from "./compile-scope.ts";
 import { ExpressionError, ExpressionSyntaxError, failing } from "./expression-error.ts";
+import { compileGathering } from "./gathered-map.ts";
 import { type Execute, note, scopeOf, withScope, write } from "./run.ts";
 import {
   type Arguments,
@@ -16,7 +17,7 @@ import {
   type SetVariable,
   type Statement,
 } from "./syntax-tree.ts";
-import { entriesOf, isList, isMap, isTrue, kindOf, partText, textOf } from "./values.ts";
+import { entriesOf, isList, isMap, isTrue, kindOf, textOf, writtenText } from "./values.ts";
 
 /** Turns a whole template into one closure that writes. */
 export function compileTemplate(root: Block, scope: CompileScope): Execute {
@@ -129,7 +130,7 @@ function compileOutput(node: Output, scope: CompileScope): Execute {
   return (run) => {
     const value = evaluate(run);
     note(run, value);
-    write(run, run.macroDepth > 0 ? partText(value, run.budget) : textOf(value, run.budget));
+    write(run, writtenText(value, run.partDepth > 0, run.budget));
   };
 }
 
@@ -141,8 +142,10 @@ function compileFilterBlock(node: FilterBlock, outer: CompileScope): Execute {
     const { text: outside, typed } = run;
     run.text = "";
     run.typed = undefined;
+    run.partDepth += 1;
     body(run);
     const printed = run.text;
+    run.partDepth -= 1;
     Object.assign(run, { text: outside, typed });
     withScope(run, run.scope, ({ names }) => {
       names.set(FILTERED_BODY, printed);
@@ -201,9 +204,11 @@ function itemsOf(value: unknown): unknown[] | undefined {
 function compileSet(node: SetVariable, scope: CompileScope): Execute {
   const name = node.targets[0]?.value ?? "";
   const value = compileExpression(node.value, scope);
+  const gather = compileGathering(node, scope, compileExpression);
   return (run) => {
     charge(run.budget, 1);
-    const found = value(run);
+    const known = scopeOf(run, name);
+    const found = known === undefined || gather === undefined ? value(run) : gather(run, known, value);
     (scopeOf(run, name) ?? run.scope)?.names.set(name, found);
   };
 }

@@ -8,9 +8,12 @@ import type { PlainMap } from "./values.ts";
 
 /** White space and comments. */
 const BLANK = /(?:\s|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*/y;
-/** Long strings, strings and quoted symbols, brackets, and words with numbers among them. */
+/**
+ * Long strings, strings and quoted symbols, brackets, words, numbers and times with what stands against them, and operators, which
+ * are values only within parentheses.
+ */
 const TOKEN =
-  /('{3}(?:[^\\]|\\[\s\S])*?'{3})|("(?:[^"\\]|\\[\s\S])*"|'(?:[^'\\]|\\[\s\S])*')|(\{\{|::|[{}[\](),:])|(\d{4}-\d\d[^\s{}[\](),'"]*|[^\s{}[\](),:'"]+)|$/y;
+  /('{3}(?:[^\\]|\\[\s\S])*?'{3})|("(?:[^"\\]|\\[\s\S])*"|'(?:[^'\\]|\\[\s\S])*')|(\{\{|::|[{}[\](),:])|(null\.[a-z]+|[A-Za-z_$][\w$]*|[+-]inf(?![\w$])|\d{4}-\d\d[^\s{}[\](),'"]*|-?\d[^\s{}[\](),:'"]*)|([!#%&*+\-./;<=>?@^`|~]+)|$/y;
 
 /** A value that more than one word writes: `Instant::"…"`. The words themselves say nothing that an expression needs. */
 interface Reader {
@@ -21,7 +24,7 @@ interface Reader {
   waiting: Token | undefined;
 }
 
-type Token = { kind: "end" | "long" | "quoted" | "mark" | "word"; text: string };
+type Token = { kind: "end" | "long" | "quoted" | "mark" | "word" | "operator"; text: string };
 
 /** The values of an Ion text, up to `most` of them. Points in time stay texts. Throws ExpressionError. */
 export function parseIon(text: string, most: number, budget: Budget): unknown[] {
@@ -54,10 +57,11 @@ function next(reader: Reader): Token {
       `Invalid ion: unexpected \`${reader.text.slice(reader.at).trim().slice(0, 20)}\`.`,
     );
   reader.at += match[0].length;
-  const [, long, quoted, mark, word] = match;
+  const [, long, quoted, mark, word, operator] = match;
   if (long !== undefined) return { kind: "long", text: long };
   if (quoted !== undefined) return { kind: "quoted", text: quoted };
   if (mark !== undefined) return { kind: "mark", text: mark };
+  if (operator !== undefined) return { kind: "operator", text: operator };
   return word === undefined ? { kind: "end", text: "the end of the text" } : { kind: "word", text: word };
 }
 
@@ -89,8 +93,23 @@ function wordValue(word: string): unknown {
   if (word === "+inf" || word === "-inf") return word === "+inf" ? Infinity : -Infinity;
   const time = TIMESTAMP.exec(word);
   if (time !== null) return timeText(time);
-  const number = /^[+-]?\d/.test(word) ? numberValue(word.replaceAll("_", "")) : undefined;
-  return number ?? word;
+  if (!/^-?\d/.test(word)) return symbolOf(word);
+  const number = /^-?0\d/.test(word) ? undefined : numberValue(word.replaceAll("_", ""));
+  if (number === undefined)
+    throw new ExpressionError(`Invalid ion: \`${word}\` is neither a number nor a time.`);
+  return number;
+}
+
+/** What every table of symbols begins with. */
+const SYSTEM_SYMBOLS =
+  "$ion $ion_1_0 $ion_symbol_table name version imports symbols max_id $ion_shared_symbol_table".split(" ");
+
+/** A symbol may be written by its number. */
+function symbolOf(word: string): string {
+  if (!/^\$\d+$/.test(word)) return word;
+  const symbol = SYSTEM_SYMBOLS[Number(word.slice(1)) - 1];
+  if (symbol === undefined) throw new ExpressionError(`Invalid ion: there is no symbol \`${word}\`.`);
+  return symbol;
 }
 
 const TIMESTAMP =
@@ -170,7 +189,8 @@ function readStruct(reader: Reader, depth: number): PlainMap {
 function readItems(reader: Reader, end: string, hasCommas: boolean, depth: number): unknown[] {
   const items: unknown[] = [];
   for (let token = next(reader); token.text !== end || token.kind !== "mark"; ) {
-    items.push(readValue(reader, token, depth + 1));
+    const isOperator = token.kind === "operator" && !hasCommas;
+    items.push(isOperator ? token.text : readValue(reader, token, depth + 1));
     token = next(reader);
     if (!hasCommas) continue;
     if (token.kind === "mark" && token.text === ",") token = next(reader);

@@ -6,6 +6,19 @@ import type { PlainMap } from "./values.ts";
  * JavaScript takes for indexes come first all the same.
  */
 export function inHashOrder(map: PlainMap, leastCapacity = 1): PlainMap {
+  const ordered = sortedByPlace(map, leastCapacity);
+  hashMaps.add(ordered);
+  return ordered;
+}
+
+const hashMaps = new WeakSet<object>();
+
+/** Whether a map is one that a template has made. */
+export function isHashMap(map: object): boolean {
+  return hashMaps.has(map);
+}
+
+function sortedByPlace(map: PlainMap, leastCapacity: number): PlainMap {
   const keys = keysOf(map);
   if (keys.length < 2) return map;
   let capacity = leastCapacity;

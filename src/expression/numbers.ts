@@ -65,7 +65,7 @@ export function floatOf(value: number): number | WholeFloat {
 
 export type ArithmeticOperator = "+" | "-" | "*" | "/" | "%";
 
-/** Calculates as Pebble does in Java: two Integers in 32 bits, whole numbers in 64, Floats among themselves and with these in 32, anything else in doubles, of which BigDecimals come where one is there. Undefined when one side is no number. */
+/** Calculates as Pebble does in Java: whole numbers in 64 bits where one is a Long, else in 32, Floats among themselves and with these in 32, anything else in doubles, of which BigDecimals come where one is there. Undefined when one side is no number. */
 export function calculate(operator: ArithmeticOperator, left: unknown, right: unknown): Numeric | undefined {
   const first = numberKind(left);
   const second = numberKind(right);
@@ -82,12 +82,14 @@ export function calculate(operator: ArithmeticOperator, left: unknown, right: un
         Math.fround(doubleOf(right) as number),
       ),
     );
-  const bits = first === "INTEGER" && second === "INTEGER" ? 32 : 64;
-  return BigInt.asIntN(bits, calculateWhole(operator, wholeOf(left as Numeric), wholeOf(right as Numeric)));
+  const bits = first === "LONG" || second === "LONG" ? 64 : 32;
+  const whole = (value: unknown) => BigInt.asIntN(bits, wholeOf(value as Numeric));
+  return BigInt.asIntN(bits, calculateWhole(operator, whole(left), whole(right)));
 }
 
 /** A Java float as Java prints it: the fewest digits that tell it from its neighbours. */
 export function singleText(value: number): string {
+  if (value === 0) return doubleText(value);
   for (let digits = 1; digits < 9; digits += 1) {
     const shorter = Number(value.toPrecision(digits));
     if (Math.fround(shorter) === value) return doubleText(shorter);

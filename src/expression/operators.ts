@@ -30,8 +30,9 @@ export const operators: Readonly<Record<string, Operator>> = {
 /** Operators that let a missing variable through; the others make a failure of it that `??` does not excuse. */
 export const openOperators: ReadonlySet<string> = new Set(["contains", "isIn", ".."]);
 
-export function negate(value: unknown): unknown {
-  return arithmetic("*", -1n, value);
+/** The sign before a number multiplies it by an Integer. */
+export function signed(sign: 1 | -1, value: unknown): unknown {
+  return arithmetic("*", sign, value);
 }
 
 /** Orders two numbers or two texts; anything else has no order. */

@@ -22,11 +22,14 @@ export function linearRegex(
   pattern: string,
   text: string,
   budget: Budget,
-): { replaceAll(replacement: string): string } {
+): { replaceAll(replacement: string): string; replaceFirst(replacement: string): string } {
   const java = readJava(pattern, text, budget);
   if (java.needsBacktracking) {
     const matches = () => attempt(pattern, () => backtrackJava(pattern, java, text, budget));
-    return { replaceAll: (replacement) => replaceMatches(matches(), text, replacement, budget) };
+    return {
+      replaceAll: (replacement) => replaceMatches(matches(), text, replacement, budget),
+      replaceFirst: (replacement) => replaceMatches(matches().slice(0, 1), text, replacement, budget),
+    };
   }
   const matcher = matcherOf(java.source, text, budget, 0, pattern);
   return {
@@ -42,6 +45,11 @@ export function linearRegex(
       }
       chargeText(budget, text.length + matches * replacement.length + groups * matched);
       return attempt(pattern, () => matcher.reset().replaceAll(replacement, true));
+    },
+    replaceFirst(replacement) {
+      const groups = replacement.split(/[$\\]/).length - 1;
+      chargeText(budget, text.length + replacement.length + groups * text.length);
+      return attempt(pattern, () => matcher.reset().replaceFirst(replacement, true));
     },
   };
 }

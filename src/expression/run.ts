@@ -22,7 +22,8 @@ export interface Run {
   /** Renders a text that an expression made; `render()` is built on it. */
   readonly renderText: RenderText;
   scope: Scope | null;
-  macroDepth: number;
+  /** How many macros and filtered blocks it is inside of, whose text is a part of another. */
+  partDepth: number;
   /** The line that is evaluated, for errors that know none. */
   line: number;
   text: string;
@@ -64,7 +65,7 @@ export function write(run: Run, text: string): void {
 /** Notes what is being written; what a macro writes is a part of its text. */
 export function note(run: Run, value: unknown): void {
   const { typed } = run;
-  if (typed === undefined || run.macroDepth > 0 || value === null || value === undefined) return;
+  if (typed === undefined || run.partDepth > 0 || value === null || value === undefined) return;
   if (value !== "") typed.count += 1;
   if (value !== "" || typed.only === null) typed.only = value;
   typed.areScalars &&= typeof value !== "object" || numberKind(value) !== undefined || value instanceof Date;

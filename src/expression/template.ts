@@ -195,7 +195,7 @@ function newRun({ context, budget, keepsRaw, depth }: Pass, hasLocals: boolean):
     depth,
     renderText,
     scope: hasLocals ? { names: new Map(), parent: null } : null,
-    macroDepth: 0,
+    partDepth: 0,
     line: 1,
     text: "",
     typed: undefined,

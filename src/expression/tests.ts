@@ -2,7 +2,7 @@ import type { Test } from "./callable.ts";
 import { ExpressionError } from "./expression-error.ts";
 import { isJsonText } from "./json-text.ts";
 import { doubleOf, isFloat } from "./numbers.ts";
-import { isList, isMap, kindOf } from "./values.ts";
+import { isEntry, isList, isMap, kindOf } from "./values.ts";
 
 const plain = (apply: (input: unknown) => boolean): Test => ({ parameters: [], apply });
 
@@ -11,10 +11,10 @@ export const tests: Readonly<Record<string, Test>> = {
   defined: { parameters: [], isLenient: true, apply: (input) => input !== null && input !== undefined },
   null: plain((input) => input === null || input === undefined),
   empty: plain(isEmpty),
-  even: plain((input) => remainder(input) === 0),
-  odd: plain((input) => remainder(input) !== 0),
+  even: plain((input) => !isOdd(input)),
+  odd: plain(isOdd),
   iterable: plain(isList),
-  map: plain(isMap),
+  map: plain((input) => isMap(input) && !isEntry(input)),
   json: {
     parameters: [],
     apply(input, _, run) {
@@ -33,9 +33,9 @@ export function isEmpty(input: unknown): boolean {
   return isMap(input) && Object.keys(input).length === 0;
 }
 
-function remainder(input: unknown): number {
+function isOdd(input: unknown): boolean {
   const number = doubleOf(input);
   if (number === undefined || isFloat(input))
     throw new ExpressionError(`Only a whole number is even or odd, not ${kindOf(input)}.`);
-  return number % 2;
+  return typeof input === "bigint" ? input % 2n !== 0n : number % 2 !== 0;
 }

@@ -14,8 +14,11 @@ export class TextParser extends nunjucks.Parser {
       tagName === "raw" ? /\{%-?\s*endraw\s*-?%\}/g : /\{%-?\s*endverbatim\s*-?%\}/g,
       `\`{% ${tagName} %}\` is never closed`,
     );
+    const ending = this.tokens.taken;
     // Pebble always trims what is verbatim at its beginning.
-    if (tagName === "verbatim") text = this.tokens.wasTrimming ? text.trim() : text.trimStart();
+    if (tagName === "verbatim") text = ending.startsWith("{%-") ? text.trim() : text.trimStart();
+    // Kestra takes what is raw out before blanks are looked at.
+    this.dropLeadingWhitespace = tagName === "verbatim" && ending.endsWith("-%}");
     const place = [tag.lineno, tag.colno] as const;
     const content = tagName === "raw" ? new Raw(...place, text) : new nodes.TemplateData(...place, text);
     return new nodes.Output(...place, [content]);
@@ -25,7 +28,7 @@ export class TextParser extends nunjucks.Parser {
   override parseNodes(): Node[] {
     const found: Node[] = [];
     for (let token = this.nextToken(); token !== null; token = this.nextToken()) {
-      if (token.type === "data") found.push(this.parseText(token));
+      if (token.type === "data") found.push(...this.parseText(token));
       else if (token.type === "comment") this.dropLeadingWhitespace = token.value.endsWith("-#}");
       else if (token.type === "block-start") {
         this.dropLeadingWhitespace = false;
@@ -42,15 +45,17 @@ export class TextParser extends nunjucks.Parser {
     return found;
   }
 
-  private parseText(token: Token): Node {
+  /** Where a tag before it trims all of it away, it is not there, and not even an empty text. */
+  private parseText(token: Token): Node[] {
     const next = this.peekToken();
     let text = this.dropLeadingWhitespace ? token.value.trimStart() : token.value;
     this.dropLeadingWhitespace = false;
+    if (text === "") return [];
     const isTrimmed = next?.type.endsWith("-start")
-      ? next.value.endsWith("-")
+      ? next.value.endsWith("-") && !this.tokens.isBefore(/\s*raw\s*-?%\}/y)
       : next?.type === "comment" && next.value.startsWith("{#-");
     if (isTrimmed) text = text.trimEnd();
     const data = new nodes.TemplateData(token.lineno, token.colno, text);
-    return new nodes.Output(token.lineno, token.colno, [data]);
+    return [new nodes.Output(token.lineno, token.colno, [data])];
   }
 }

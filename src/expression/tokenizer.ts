@@ -33,8 +33,8 @@ export class PebbleTokenizer extends Tokenizer {
   /** The closing brackets that are due, innermost last. */
   private openBrackets: string[] = [];
   private afterDot = false;
-  /** Whether the last tag that `takeUntil` found trims what is before it. */
-  wasTrimming = false;
+  /** The last tag that `takeUntil` found. */
+  taken = "";
   /** Tokens that are read already, the next one last. */
   private readonly pending: Token[] = [];
 
@@ -51,8 +51,14 @@ export class PebbleTokenizer extends Tokenizer {
     const match = pattern.exec(this.str);
     if (match === null) throw this.failure(missing);
     this.advanceTo(pattern.lastIndex);
-    this.wasTrimming = match[0].startsWith("{%-");
+    this.taken = match[0];
     return this.str.slice(start, match.index);
+  }
+
+  /** Whether a sticky pattern matches what comes next. */
+  isBefore(pattern: RegExp): boolean {
+    pattern.lastIndex = this.index;
+    return pattern.test(this.str);
   }
 
   private nextInText(): Token | null {

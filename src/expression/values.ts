@@ -1,6 +1,7 @@
 import { keysOf, setKey } from "../base/key-order.ts";
 import { doubleText } from "../base/whole-float.ts";
 import { type Budget, charge, chargeText, DEEPEST_VALUE } from "./budget.ts";
+import { BigDecimal } from "./decimals.ts";
 import { ExpressionError } from "./expression-error.ts";
 import { BigInteger, doubleOf, floatOf, numberKind, SingleFloat, singleText } from "./numbers.ts";
 
@@ -37,8 +38,13 @@ export function entriesOf(map: PlainMap): PlainMap[] {
   });
 }
 
+/** Whether a map is an entry of another. */
+export function isEntry(map: PlainMap): boolean {
+  return entries.has(map);
+}
+
 /** A map as it is written: an entry is one with a single key. */
-function writtenMap(map: PlainMap): PlainMap {
+export function writtenMap(map: PlainMap): PlainMap {
   if (!entries.has(map)) return map;
   const written: PlainMap = {};
   setKey(written, String(map.key), map.value);
@@ -66,6 +72,15 @@ export function textOf(value: unknown, budget: Budget): string {
   const simple = simpleText(value);
   if (simple !== undefined) return simple;
   return isMap(value) && entries.has(value) ? javaText(value, budget) : jsonOf(value, budget);
+}
+
+/** A value as it is written into what a template prints: a decimal without an exponent, and within a part as `partText` has it. */
+export function writtenText(value: unknown, isPart: boolean, budget: Budget): string {
+  if (value instanceof BigDecimal) {
+    chargeText(budget, Math.abs(value.scale));
+    return value.toPlainString();
+  }
+  return isPart ? partText(value, budget) : textOf(value, budget);
 }
 
 /** A value as a part of a longer text: null as nothing, maps and lists as Java writes them, `[1, 2]` and `{a=1}`. */

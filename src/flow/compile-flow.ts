@@ -31,7 +31,14 @@ export function compileFlow(
   };
   const taskIds = new Set(tasks.flatMap(({ id }) => id ?? []));
   const byId = new Map(tasks.map((task) => [String(task.id), task]));
-  const surroundings = { definition, taskIds, tasks: byId, taskTypes, retry: flow.retry };
+  const surroundings = {
+    definition,
+    taskIds,
+    tasks: byId,
+    taskTypes,
+    retry: flow.retry,
+    workerGroup: flow.workerGroup?.key,
+  };
   return {
     namespace: flow.namespace,
     id: flow.id,

@@ -44,6 +44,8 @@ export interface Surroundings {
   taskTypes: TaskTypes;
   /** Holds for tasks without one of their own. */
   retry: Retry | undefined;
+  /** Likewise. */
+  workerGroup: string | undefined;
 }
 
 /** Turns a task that has been checked into its row. */
@@ -72,14 +74,31 @@ export function compileTask(written: WrittenTask, surroundings: Surroundings): C
       task.runIf === undefined &&
       typeof task.concurrent !== "string",
     isAfter: topPlace(written).branch === "afterExecution",
-    // Every worker knows what stands in flows.
-    jobIdentifier: jobIdentifiers.get(String(type)) ?? String(type),
+    jobIdentifier: jobIdentifierOf(written, kind, surroundings),
     definition,
     fingerprint: fingerprint(String(type), definition),
     retry: retry === undefined ? null : compileRetry(retry, { isOwn: task.retry !== undefined }),
     dependsOn: dependenciesOf(written),
     ...readsIn(written, Object.fromEntries(rendered), surroundings),
   };
+}
+
+/** Its type, with the group whose workers run it before it; what blocks do by themselves every worker of the default one does. */
+function jobIdentifierOf(
+  written: WrittenTask,
+  kind: CompiledTask["kind"],
+  { taskTypes, workerGroup }: Surroundings,
+): string {
+  const type = String(written.type);
+  const identifier = jobIdentifiers.get(type) ?? type;
+  const group = groupAround(written) ?? workerGroup;
+  const isInGroup = kind === "WORKING_DIRECTORY" || (kind === "RUNNABLE" && taskTypes.has(type));
+  return group !== undefined && isInGroup ? `${group}/${identifier}` : identifier;
+}
+
+function groupAround({ task, parent }: WrittenTask): string | undefined {
+  if (isWritten(task.workerGroup)) return String(task.workerGroup.key);
+  return parent === undefined ? undefined : groupAround(parent);
 }
 
 /** What a task reads; in a Loop it sees of tasks in the same iteration what they gave there. */

@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import { changeNumbers, plainNumber, rawJson } from "../base/whole-float.ts";
 
 /**
- * A hash of a task's work: its type and its properties without the description. The order of keys does not count, nor whether a float has a
+ * A hash of a task's work: its type and its properties without the description and the group of workers that does it. The order of keys does not count, nor whether a float has a
  * fraction: tasks that were saved before these were kept are the same work. A long integer is what is written, as no other is.
  */
 export function fingerprint(type: string, definition: Readonly<Record<string, unknown>>): string {
-  const { description: _, ...work } = definition;
+  const { description: _, workerGroup: __, ...work } = definition;
   return createHash("sha256")
     .update(canonicalJson(changeNumbers({ type, properties: work }, withoutFraction)))
     .digest("hex");

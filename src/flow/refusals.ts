@@ -1,15 +1,9 @@
 import type { Findings, Path } from "./issue.ts";
-import type { Written } from "./written.ts";
+import { isWritten, type Written } from "./written.ts";
 
 /** What the flow language has at the top of a flow and Reprise will run later. */
 export const laterInFlow: Record<string, string> = {
   triggers: "Triggers",
-  workerGroup: "Worker groups",
-};
-
-/** The same for a task. */
-export const laterInTask: Record<string, string> = {
-  workerGroup: "Worker groups",
 };
 
 interface Refusal {
@@ -65,16 +59,27 @@ export function refuseLaterInFlow(flow: Written, findings: Findings): void {
   for (const [key, what] of Object.entries(laterInFlow)) {
     if (isGiven(flow[key])) notYet(findings, [key], what);
   }
+  refuseFallback(flow.workerGroup, [], findings);
 }
 
 /** Reports what stands in a task and does not run yet, or never will. */
 export function refuseInTask(task: Written, path: Path, findings: Findings): void {
-  for (const [key, what] of Object.entries(laterInTask)) {
-    if (isGiven(task[key])) notYet(findings, [...path, key], what);
-  }
+  refuseFallback(task.workerGroup, path, findings);
   if (task.assets !== undefined) {
     findings.error([...path, "assets"], assets.reason, assets.message, { atKey: true });
   }
+}
+
+/** A task waits for a worker of its group. */
+function refuseFallback(group: unknown, path: Path, findings: Findings): void {
+  const fallback = isWritten(group) ? group.fallback : undefined;
+  if (fallback !== "FAIL" && fallback !== "CANCEL") return;
+  findings.error(
+    [...path, "workerGroup", "fallback"],
+    "not_yet_supported",
+    `The \`fallback\` \`${fallback}\` is not supported yet.`,
+    { hint: "Use `WAIT`: the task begins when a worker of the group is there." },
+  );
 }
 
 /** Reports something that a later version will run. `what` is a plural. */

@@ -2,9 +2,14 @@ import { z } from "zod";
 import { retrySchema } from "./retry-schema.ts";
 import { duration, logLevel, renderedDuration, taskIdentifier } from "./words.ts";
 
+/** How worker groups are named. */
+const workerGroupKey = /^[a-zA-Z0-9][a-zA-Z0-9_-]{0,62}$/;
+
 /** Who runs a task, where workers are grouped. */
 export const workerGroupSchema = z.strictObject({
-  key: z.string(),
+  key: z
+    .string()
+    .regex(workerGroupKey, "A worker group is named as it is, in at most 63 letters, digits, `-` and `_`."),
   fallback: z.enum(["FAIL", "WAIT", "CANCEL"]).optional(),
 });
 

@@ -11,6 +11,9 @@ const maxSourceBytes = 2_000_000;
 /** A flow of 2 MB has some 600,000: a task of eighty bytes has 25. Parsing takes about 4 µs each, and a hostile source has three times as many. */
 const maxTokens = 700_000;
 
+/** What may stand between the brackets of templates. A flow of 2 MB has some 400,000; to parse and check as many takes a second. */
+const maxTemplateCode = 600_000;
+
 /** A source as plain data, with findings that can point at any part of it. */
 export interface YamlSource {
   /** Undefined if the source is not YAML that we take; the findings say why. */
@@ -65,12 +68,32 @@ function refuseUnread(source: string): { reason: string; message: string } | und
   if (source.includes("\0") || !source.isWellFormed()) {
     return { reason: "source_not_text", message: "The flow holds characters that are no text." };
   }
+  if (templateCode(source) > maxTemplateCode) {
+    const message = `The flow has more than ${maxTemplateCode} characters of expressions and tags.`;
+    return { reason: "source_too_complex", message };
+  }
   let tokens = 0;
   for (const _ of new Lexer().lex(source)) {
     tokens += 1;
     if (tokens > maxTokens) return { reason: "source_too_complex", message: "The flow has too many parts." };
   }
   return undefined;
+}
+
+/** How many characters stand between `{{` or `{%` and what closes it. */
+function templateCode(source: string): number {
+  const bracket = /\{[{%]|[}%]\}/g;
+  let count = 0;
+  let opened = -1;
+  for (let match = bracket.exec(source); match !== null; match = bracket.exec(source)) {
+    if (match[0].startsWith("{")) {
+      if (opened < 0) opened = match.index;
+    } else if (opened >= 0) {
+      count += match.index - opened;
+      opened = -1;
+    }
+  }
+  return opened < 0 ? count : count + source.length - opened;
 }
 
 /** One error at one place: the parser repeats itself for each level that an unclosed bracket leaves open. */

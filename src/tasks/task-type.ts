@@ -140,7 +140,8 @@ export function parseProperties<P extends z.ZodObject>(
   const given: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(rendered)) {
     const schema = type.properties.shape[name] as z.ZodType | undefined;
-    const wanted = schema === undefined ? value : asWanted(schema, withFittingNumbers(schema, value));
+    const wanted =
+      schema === undefined ? value : asRead(schema, asWanted(schema, withFittingNumbers(schema, value)));
     if (wanted !== undefined && wanted !== null) given[name] = wanted;
   }
   const result = parseKeepingKeys(type.properties, given);
@@ -182,6 +183,26 @@ function asWanted(schema: z.ZodType, value: unknown): unknown {
     ? [value.map((item) => (item === null ? "" : printed(item))), printed(value)]
     : [printed(value)];
   return candidates.find(fits) ?? value;
+}
+
+/**
+ * What a template gives where something else than text is wanted is read as JSON, as Kestra reads it: `1e2` is a number, `60` a duration,
+ * an empty text or `null` nothing. A fraction is dropped where a whole number is wanted, and as a boolean all but 0 is true.
+ */
+function asRead(schema: z.ZodType, value: unknown): unknown {
+  const fits = (candidate: unknown) => schema.safeParse(candidate).success;
+  if ((typeof value !== "string" && typeof value !== "number") || fits(value)) return value;
+  const read = typeof value === "string" ? readScalar(value.trim()) : value;
+  // A text that is refused is a mistake where others would do.
+  if (typeof read !== "number") return read === null && !fits("a") && fits(undefined) ? undefined : value;
+  const candidates = [read, Math.trunc(read), ...(Number.isInteger(read) ? [read !== 0] : [])];
+  return candidates.find(fits) ?? value;
+}
+
+/** The number or the null that a text writes in JSON. */
+function readScalar(text: string): unknown {
+  if (text === "" || text === "null") return null;
+  return /^-?\d+(?:\.\d+)?(?:[eE][-+]?\d{1,3})?$/.test(text) ? Number(text) : text;
 }
 
 /** Where a schema does not take a number as it is, its text, or what JavaScript has for it: text is `1.0`, and a whole number 1. */

@@ -12,7 +12,7 @@ const DIRECTORY_TYPES = [...flowableTypes].flatMap(([type, { kind }]) =>
   kind === "WORKING_DIRECTORY" ? [type] : [],
 );
 
-/** The types of a flow's system steps and of the other blocks; every worker can do them. */
+/** The types of a flow's system steps and of the other blocks; every worker of the default group can do them. */
 const SYSTEM_TYPES = [
   "reprise.Defaults",
   "reprise.Outputs",
@@ -33,7 +33,7 @@ export function jobIdentifiers(
     ],
     heavy: [
       ...types.filter(({ isHeavy }) => isHeavy === true).map(({ type }) => name(type)),
-      ...(workerGroup === undefined ? DIRECTORY_TYPES : []),
+      ...DIRECTORY_TYPES.map(name),
     ],
   };
 }

@@ -26,6 +26,8 @@ const bombs: Record<string, string> = {
   "doubling text by +": "{% set t = 'aaaaaaaa' %}{% for i in 1..100 %}{% set t = t + t %}{% endfor %}",
   "doubling lists": "{% set t = [1] %}{% for i in 1..100 %}{% set t = t + t %}{% endfor %}",
   "doubling by merge": "{% set t = [1] %}{% for i in 1..100 %}{% set t = t | merge(t) %}{% endfor %}",
+  "a map that is read in each turn that merges into it":
+    "{% set m = {} %}{% for i in 1..100000 %}{% set m = m | merge({('k' ~ i): m | length}) %}{% endfor %}",
   "a list that holds itself many times":
     "{% set t = ['x'] %}{% for i in 1..100 %}{% set t = [t, t, t] %}{% endfor %}{{ t }}",
   "comparing what holds itself many times":
@@ -164,6 +166,8 @@ describe("the budget", () => {
     "texts with +": "{% set s = '' %}{% for r in rows %}{% set s = s + r.text %}{% endfor %}{{ s | length }}",
     "texts with concat":
       "{% set s = '' %}{% for r in rows %}{% set s = s.concat(r.text) %}{% endfor %}{{ s | length }}",
+    "a map with merge":
+      "{% set m = {} %}{% for r in rows %}{% set m = m | merge({('k' ~ r.id): r}) %}{% endfor %}{{ m | length }}",
     "a list with merge":
       "{% set l = [] %}{% for r in rows %}{% set l = l | merge([r.id]) %}{% endfor %}{{ l | length }}",
     "a list with +": "{% set l = [] %}{% for r in rows %}{% set l = l + r.id %}{% endfor %}{{ l | length }}",

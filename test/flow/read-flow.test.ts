@@ -143,8 +143,8 @@ describe("readFlow, how it says it", () => {
   });
 
   it("says what is to come", () => {
-    const [issue] = issuesOf(flow(log("a"), "workerGroup: { key: a }\n"));
-    assert.equal(issue?.message, "Worker groups are not supported yet.");
+    const [issue] = issuesOf(flow(log("a"), "workerGroup: { key: a, fallback: CANCEL }\n"));
+    assert.equal(issue?.message, "The `fallback` `CANCEL` is not supported yet.");
   });
 });
 

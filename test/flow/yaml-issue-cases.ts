@@ -83,4 +83,9 @@ export const yamlCases: IssueCase[] = [
     source: flow(hello, `description: ${"x".repeat(2_000_000)}\n`),
     issues: ["1:1 source_too_long"],
   },
+  {
+    it: "more in templates than can be looked at",
+    source: flow(hello, `description: "${"{{ 1 }}{% if a %}".repeat(60_000)}"\n`),
+    issues: ["1:1 source_too_complex"],
+  },
 ];

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { z } from "zod";
+import { WholeFloat } from "../../src/base/whole-float.ts";
 import { BigDecimal } from "../../src/expression/decimals.ts";
 import { bool, duration, fileUri, int, list, map, number, oneOf, text } from "../../src/tasks/property.ts";
 import { parseProperties } from "../../src/tasks/task-type.ts";
@@ -46,6 +47,31 @@ describe("parseProperties", () => {
     const decimal = new BigDecimal(150n, 2);
     const type = { properties: z.object({ a: text(), b: number(), c: z.unknown() }) };
     assert.deepEqual(parseProperties(type, { a: decimal, b: decimal, c: 1 }), { a: "1.50", b: 1.5, c: 1 });
+  });
+
+  it("reads what a template gives as Kestra reads it", () => {
+    const shape = {
+      a: int().optional(),
+      b: bool().default(true),
+      c: duration().optional(),
+      d: number().default(7),
+    };
+    const read = (given: Record<string, unknown>) =>
+      parseProperties({ properties: z.strictObject(shape) }, given);
+    assert.deepEqual(read({ a: "1.5", b: "0", c: "60", d: "1e2" }), { a: 1, b: false, c: 60_000, d: 100 });
+    assert.deepEqual(read({ a: 2.5, b: 12, c: " 1.5 ", d: "-0.5" }), { a: 2, b: true, c: 1500, d: -0.5 });
+    assert.deepEqual(read({ a: new WholeFloat(3), b: "TRUE", c: "PT1S" }), { a: 3, b: true, c: 1000, d: 7 });
+    assert.deepEqual(read({ a: "", b: "null", c: "", d: " " }), { b: true, d: 7 });
+    const letter = {
+      properties: z.strictObject({
+        a: text()
+          .refine((one) => one.length === 1)
+          .default(","),
+      }),
+    };
+    assert.throws(() => parseProperties(letter, { a: "" }), { reason: "invalid_properties" });
+    for (const given of [{ a: "yes" }, { a: true }, { b: "1.5" }, { b: "yes" }, { c: "5m" }, { d: [1] }])
+      assert.throws(() => read(given), { reason: "invalid_properties" });
   });
 
   const type = { properties: z.strictObject({ a: int(), b: text().default("x") }) };

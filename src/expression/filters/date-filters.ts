@@ -38,13 +38,11 @@ export const dateFilters: Filters = {
       return print(moved, format, timeZone, locale, run);
     },
   },
-  timestamp: timestamp((date) => date.toEpochSecond()),
-  timestampMilli: timestamp((date) => date.toEpochSecond() * 1000 + Math.floor(date.nano() / 1_000_000)),
-  timestampMicro: timestamp((date) => date.toEpochSecond() * 1_000_000 + Math.floor(date.nano() / 1000)),
-  // Nanoseconds do not fit a number; Kestra makes a text of them too.
-  timestampNano: timestamp((date) =>
-    String(BigInt(date.toEpochSecond()) * 1_000_000_000n + BigInt(date.nano())),
-  ),
+  timestamp: timestamp((date) => nanosOf(date) / 1_000_000_000n),
+  timestampMilli: timestamp((date) => nanosOf(date) / 1_000_000n),
+  // Kestra makes texts of what is finer.
+  timestampMicro: timestamp((date) => String(nanosOf(date) / 1000n)),
+  timestampNano: timestamp((date) => String(nanosOf(date))),
 };
 
 /** `now()`: the time of this machine, as text. */
@@ -54,7 +52,7 @@ export const now: Callable = {
     print(read(new Date(), timeZone, undefined, run), format, timeZone, locale, run),
 };
 
-function timestamp(convert: (date: ZonedDateTime) => number | string): Filter {
+function timestamp(convert: (date: ZonedDateTime) => bigint | string): Filter {
   return {
     parameters: ["timeZone", "existingFormat"],
     apply(input, [timeZone, existingFormat], run) {
@@ -62,6 +60,10 @@ function timestamp(convert: (date: ZonedDateTime) => number | string): Filter {
       return convert(read(input, timeZone, existingFormat, run));
     },
   };
+}
+
+function nanosOf(date: ZonedDateTime): bigint {
+  return BigInt(date.toEpochSecond()) * 1_000_000_000n + BigInt(date.nano());
 }
 
 function read(input: unknown, timeZone: unknown, existingFormat: unknown, run: Run): ZonedDateTime {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { chargeText } from "../budget.ts";
 import type { Filter, Filters } from "../callable.ts";
 import { ExpressionError } from "../expression-error.ts";
+import { isHashMap } from "../java-map.ts";
 import { numberKind } from "../numbers.ts";
 import { isList, isMap, javaText, jsonOf, kindOf } from "../values.ts";
 import { ionText } from "./ion-text.ts";
@@ -92,5 +93,6 @@ function classNameOf(input: unknown): string | null {
   if (kind === "BIGINTEGER") return "java.math.BigInteger";
   if (kind !== undefined) return `java.lang.${kind.charAt(0)}${kind.slice(1).toLowerCase()}`;
   if (isList(input)) return "java.util.ArrayList";
-  return isMap(input) ? "java.util.LinkedHashMap" : "java.time.ZonedDateTime";
+  if (!isMap(input)) return "java.time.ZonedDateTime";
+  return isHashMap(input) ? "java.util.HashMap" : "java.util.LinkedHashMap";
 }

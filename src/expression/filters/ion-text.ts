@@ -5,7 +5,7 @@ import { type Budget, charge, chargeText, DEEPEST_VALUE } from "../budget.ts";
 import { BigDecimal } from "../decimals.ts";
 import { ExpressionError } from "../expression-error.ts";
 import { doubleOf, isFloat } from "../numbers.ts";
-import { isList, isMap, numberText } from "../values.ts";
+import { isList, isMap, numberText, writtenMap } from "../values.ts";
 
 /** Words that a symbol must quote. */
 const KEYWORDS = ["null", "true", "false", "nan"];
@@ -27,9 +27,10 @@ export function ionText(value: unknown, budget: Budget, depth = 0): string {
   }
   if (isList(value)) return `[${value.map((item) => ionText(item, budget, depth + 1)).join(",")}]`;
   if (!isMap(value)) throw new ExpressionError("A value of this kind cannot be written as Ion.");
-  const fields = keysOf(value).map((key) => {
+  const map = writtenMap(value);
+  const fields = keysOf(map).map((key) => {
     chargeText(budget, key.length);
-    return `${symbolText(key)}:${ionText(value[key], budget, depth + 1)}`;
+    return `${symbolText(key)}:${ionText(map[key], budget, depth + 1)}`;
   });
   return `{${fields.join(",")}}`;
 }

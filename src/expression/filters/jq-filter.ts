@@ -13,7 +13,8 @@ export const jqFilter: Filter = {
     if (input === null || input === undefined) return null;
     const program = strictText(expression, "expression");
     if (typeof input !== "string") return runJq(program, jqValue(input, run.budget), run.budget);
-    return input.trim() === "" ? [] : runJq(program, jsonOf(input, run), run.budget);
+    // A text without a value is asked as null is.
+    return runJq(program, input.trim() === "" ? null : jsonOf(input, run), run.budget);
   },
 };
 

@@ -8,7 +8,7 @@ import { capacityFor, inHashOrder } from "../java-map.ts";
 import { numberKind } from "../numbers.ts";
 import { orderOf } from "../operators.ts";
 import type { Run } from "../run.ts";
-import { entriesOf, isList, isMap, javaText, jsonOf, kindOf, type PlainMap } from "../values.ts";
+import { entriesOf, isEntry, isList, isMap, javaText, jsonOf, kindOf, type PlainMap } from "../values.ts";
 
 /** A filter of lists: null stays null. */
 function ofList(
@@ -85,7 +85,7 @@ export const listFilters: Filters = {
 
 function lengthOf(input: unknown): number {
   if (typeof input === "string" || isList(input)) return input.length;
-  return isMap(input) ? Object.keys(input).length : 0;
+  return isMap(input) && !isEntry(input) ? Object.keys(input).length : 0;
 }
 
 function endOf(name: string, input: unknown, index: 0 | -1): unknown {
@@ -141,7 +141,7 @@ function slice(input: unknown, [fromIndex, toIndex]: readonly unknown[], run: Ru
 }
 
 /** The left side decides what comes out: a map of both, or a list of both. */
-function merge(input: unknown, [items]: readonly unknown[], run: Run): unknown {
+export function merge(input: unknown, [items]: readonly unknown[], run: Run): unknown {
   const isNothing = (value: unknown) => value === null || value === undefined;
   if (isNothing(input) && isNothing(items)) throw new ExpressionError("Both sides of `merge` are null.");
   if (isNothing(input)) return items;

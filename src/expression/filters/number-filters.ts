@@ -35,7 +35,9 @@ export const numberFilters: Filters = {
       if (input === null || input === undefined) return null;
       if (type === null) throw new ExpressionError("The argument `type` is null.");
       if (typeof input !== "string") throw notText(input);
-      return parseNumber(input, (optionalText(type, "type", run) ?? "").toUpperCase());
+      const wanted = optionalText(type, "type", run) ?? "";
+      // Kestra takes what is no type for none.
+      return parseNumber(input, TYPES.includes(wanted) ? wanted : "");
     },
   },
   numberFormat: {
@@ -71,6 +73,8 @@ function needed(input: unknown, filter: string): number {
   return number;
 }
 
+const TYPES = ["INT", "FLOAT", "LONG", "DOUBLE", "BIGDECIMAL", "BIGINTEGER"];
+
 const WHOLE = /^([+-]?)(0[xX][0-9a-fA-F]{1,16}|#[0-9a-fA-F]{1,16}|0[0-7]{1,22}|0|[1-9]\d{0,399})$/;
 const DECIMAL = /^[+-]?(?:\d{1,400}\.?\d{0,400}|\.\d{1,400})(?:[eE][+-]?\d{1,4})?$/;
 
@@ -79,10 +83,13 @@ function parseNumber(text: string, type: string): Numeric {
   const invalid = (): never => {
     throw new ExpressionError(`\`${shorten(text, 100)}\` is not a valid number.`);
   };
+  if (type === "FLOAT" || type === "DOUBLE") {
+    const double = javaDouble(text) ?? invalid();
+    return type === "FLOAT" ? new SingleFloat(double) : floatOf(double);
+  }
   const [, plain = text, suffix = ""] = type === "" ? (/^(.*?\d)([lLfFdD])?$/s.exec(text) ?? []) : [];
   const body = /^[+-]?0[xX]/.test(text) && /[dDfF]/.test(suffix) ? text : plain;
-  const isFloat =
-    ["FLOAT", "DOUBLE", "BIGDECIMAL"].includes(type) || (body !== text && /[fFdD]/.test(suffix));
+  const isFloat = type === "BIGDECIMAL" || (body !== text && /[fFdD]/.test(suffix));
   const whole = isFloat ? null : WHOLE.exec(body);
   if (whole !== null)
     return (
@@ -95,12 +102,21 @@ function parseNumber(text: string, type: string): Numeric {
   return decimalNumber(body, type === "" ? suffix : type);
 }
 
+/** Reads what Java's `parseDouble` reads, but for digits in base 16; undefined for what is no number. */
+function javaDouble(text: string): number | undefined {
+  // All that Java trims.
+  const trimmed = text.replace(/^[\0-\x20]+|[\0-\x20]+$/g, "");
+  if (/^[+-]?(?:NaN|Infinity)$/.test(trimmed)) return Number(trimmed.replace(/^[+-](?=N)/, ""));
+  const body = trimmed.replace(/(?<=[\d.])[fFdD]$/, "");
+  return DECIMAL.test(body) ? Number(body) : undefined;
+}
+
 /** A Float where it stands for what is written, else a Double that does, else a BigDecimal. */
 function decimalNumber(text: string, type: string): Numeric {
   const number = Number(text);
   const single = new SingleFloat(number);
-  if (/^(?:FLOAT|f)$/i.test(type)) return single;
-  if (/^(?:DOUBLE|d)$/i.test(type)) return floatOf(number);
+  if (/^f$/i.test(type)) return single;
+  if (/^d$/i.test(type)) return floatOf(number);
   const exact = bigDecimal(text) as BigDecimal;
   const isInRange = Number.isFinite(number) && (number !== 0 || exact.unscaled === 0n);
   if (type !== "" || !isInRange) return exact;

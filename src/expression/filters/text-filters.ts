@@ -5,7 +5,7 @@ import type { Filter, Filters } from "../callable.ts";
 import { ExpressionError } from "../expression-error.ts";
 import { linearRegex, splitText } from "../regex.ts";
 import type { Run } from "../run.ts";
-import { isList, isMap, javaText, kindOf, type PlainMap } from "../values.ts";
+import { isEntry, isList, isMap, javaText, kindOf, type PlainMap } from "../values.ts";
 
 type TextFilter = (text: string, args: readonly unknown[], run: Run) => unknown;
 
@@ -55,14 +55,23 @@ function asked(name: string, answer: (text: string, value: string) => boolean): 
   };
 }
 
+/** One character as it begins a title: what has no such form that is one character stays as it is. */
+function titleCase(character: string): string {
+  // Georgian has capitals, but no titles.
+  if (/[\u10d0-\u10ff]/.test(character)) return character;
+  const digraph = ["Ǆǅǆ", "Ǉǈǉ", "Ǌǋǌ", "Ǳǲǳ"].find((forms) => forms.includes(character));
+  const upper = digraph?.charAt(1) ?? character.toUpperCase();
+  return upper.length === 1 ? upper : character;
+}
+
 export const textFilters: Filters = {
   upper: ofText([], 0, (text) => text.toUpperCase()),
   lower: ofText([], 0, (text) => text.toLowerCase()),
   trim: ofTextOnly("trim", [], 0, (text) => text.trim()),
   string: ofText([], 0, (text) => text),
-  capitalize: ofTextOnly("capitalize", [], 0, (text) => text.replace(/\S/, (first) => first.toUpperCase())),
+  capitalize: ofTextOnly("capitalize", [], 0, (text) => text.replace(/\S/, titleCase)),
   title: ofTextOnly("title", [], 0, (text) =>
-    text.replace(/\S+/g, (word) => word.charAt(0).toUpperCase() + word.slice(1)),
+    text.replace(/\S+/g, (word) => titleCase(word.charAt(0)) + word.slice(1)),
   ),
   abbreviate: ofTextOnly("abbreviate", ["length"], 1, (text, [length]) =>
     abbreviate(text, wholeArgument(length, "length")),
@@ -135,7 +144,7 @@ function mapTexts(input: unknown, run: Run, apply: (text: string) => string): un
   charge(run.budget, 1);
   if (input === null || input === undefined) return null;
   if (isList(input)) return input.map((item) => mapTexts(item, run, apply));
-  if (!isMap(input)) return apply(javaText(input, run.budget));
+  if (!isMap(input) || isEntry(input)) return apply(javaText(input, run.budget));
   const mapped: PlainMap = {};
   for (const key of keysOf(input)) setKey(mapped, key, mapTexts(input[key], run, apply));
   return mapped;

@@ -1,7 +1,7 @@
 import { keysOf } from "../../base/key-order.ts";
 import { type Budget, charge, chargeText, DEEPEST_VALUE } from "../budget.ts";
 import { ExpressionError } from "../expression-error.ts";
-import { isList, isMap, numberText, type PlainMap } from "../values.ts";
+import { isList, isMap, numberText, type PlainMap, writtenMap } from "../values.ts";
 
 /** Words that YAML 1.1 takes for null or a boolean. */
 const WORDS = /^(?:null|~|true|false|yes|no|on|off|y|n)$/i;
@@ -25,7 +25,7 @@ export function yamlText(value: unknown, budget: Budget): string {
     if (depth > DEEPEST_VALUE) throw new ExpressionError("The value is nested too deeply.");
     chargeText(budget, indent);
     if (isList(part) && part.length > 0) return writeList(part, indent, depth);
-    if (isMap(part) && Object.keys(part).length > 0) return writeMap(part, indent, depth);
+    if (isMap(part) && Object.keys(part).length > 0) return writeMap(writtenMap(part), indent, depth);
     const text = scalarText(part, indent);
     chargeText(budget, text.length);
     return `${text}\n`;
@@ -81,7 +81,7 @@ function stringText(text: string, indent: number): string {
 /** A text of several lines: `|` keeps one line break at its end, `|-` none, `|+` all. */
 function blockText(text: string, indent: number): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these can only be escaped
-  if (/[\x00-\x08\x0b-\x1f\x7f\u0085\u2028\u2029]/.test(text) || / \n/.test(text)) return quoted(text);
+  if (/[\x00-\x09\x0b-\x1f\x7f\u0085\u2028\u2029]/.test(text) || / (?:\n|$)/.test(text)) return quoted(text);
   const body = text.replace(/\n$/, "");
   const chomping = !text.endsWith("\n") ? "-" : body === "" || body.endsWith("\n") ? "+" : "";
   const hint = /^\s/.test(text) ? "2" : "";

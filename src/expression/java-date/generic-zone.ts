@@ -1,4 +1,5 @@
 import type { TextStyle } from "./names.ts";
+import { isOffset } from "./zone-names.ts";
 
 /**
  * Names of zones that hold in summer and winter, as the JDK has them in English: short, full, the zone that is read of it, and others that
@@ -38,7 +39,7 @@ const byZone = new Map(ENGLISH.flatMap((names) => names.slice(2).map((zone) => [
 
 /** The name of a zone for all the year, `Eastern Time`; an offset is called as it is written. */
 export function genericZoneName(zone: string, style: TextStyle, epochMillis: number, locale: string): string {
-  if (/^(?:Z|[+-].*)$/.test(zone)) return zone;
+  if (isOffset(zone)) return zone;
   const isFull = style === "full";
   const english = isEnglish(locale) ? byZone.get(zone) : undefined;
   if (english !== undefined) return isFull ? english[1] : english[0];

@@ -83,8 +83,10 @@ export function writeLocalOffset(seconds: number, isFull: boolean): string {
   if (seconds === 0) return "GMT";
   if (isFull) return `GMT${writeOffset(seconds, 6, "")}`;
   const total = Math.abs(seconds);
-  const minutes = Math.floor(total / 60) % 60;
-  return `GMT${seconds < 0 ? "-" : "+"}${Math.floor(total / 3600)}${minutes === 0 ? "" : `:${two(minutes)}`}`;
+  const [minutes, rest] = [Math.floor(total / 60) % 60, total % 60];
+  const hours = `GMT${seconds < 0 ? "-" : "+"}${Math.floor(total / 3600)}`;
+  if (minutes === 0 && rest === 0) return hours;
+  return `${hours}:${two(minutes)}${rest === 0 ? "" : `:${two(rest)}`}`;
 }
 
 function twoDigits(text: string, position: number, separator: string): number | undefined {

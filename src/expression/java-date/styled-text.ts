@@ -47,7 +47,11 @@ function formatOf(style: Style, locale: string, zone: string): StyledFormat | un
   const found = kept.get(key);
   if (found !== undefined) return found;
   try {
-    const made = makeFormat(style, locale, zone === "Z" ? "UTC" : zone);
+    const made = makeFormat(
+      style,
+      locale,
+      zone === "Z" ? "UTC" : zone.replace(/^(?:UTC|GMT|UT)(?=[+-])/, ""),
+    );
     if (kept.size >= MOST_KEPT) kept.delete(kept.keys().next().value as string);
     kept.set(key, made);
     return made;

@@ -1,4 +1,5 @@
 import { writeOffset } from "./offset-text.ts";
+import { zoneOf } from "./zone.ts";
 
 /** Short names that Intl does not have, by the long ones. */
 const SHORT_NAMES: Readonly<Record<string, string>> = {
@@ -47,19 +48,46 @@ export function zoneName(
   isFull: boolean,
   locale: string,
 ): string {
-  if (/^(?:Z|[+-].*)$/.test(zone)) return zone;
+  if (isOffset(zone)) return zone;
+  const isGreenwich = GREENWICH.test(zone);
+  if (isGreenwich && !isFull) return "GMT";
+  const known = isGreenwich ? "Africa/Abidjan" : zone;
+  const moment = epochMillis < 0 ? momentLike(zone, epochMillis) : epochMillis;
   const nameIn = (language: string, style: "long" | "short") =>
-    formatOf(language, zone, style)
-      .formatToParts(epochMillis)
+    formatOf(language, known, style)
+      .formatToParts(moment)
       .find((part) => part.type === "timeZoneName")?.value ?? zone;
   if (isFull) return nameIn(locale, "long");
-  if (zone === "GMT") return zone;
   // American English has no short names for the zones of others: `CEST` is `GMT+2` there.
   for (const language of new Set([locale, "en-US", "en-GB"])) {
     const name = nameIn(language, "short");
     if (/^\p{L}+$/u.test(name) && name !== "GST") return name;
   }
   return SHORT_NAMES[nameIn("en-US", "long")] ?? `GMT${writeOffset(offset, 4, "")}`;
+}
+
+/** Whether a zone is an offset, which some write behind `UTC` or `GMT`: `+02:00`, `UTC+02:00`. */
+export function isOffset(zone: string): boolean {
+  return /^(?:Z|(?:UTC|GMT|UT)?[+-].*)$/.test(zone);
+}
+
+/** To Intl these are UTC. */
+const GREENWICH = /^(?:Etc\/)?(?:GMT0?|Greenwich)$/;
+
+/** Before 1970 Intl knows no names. A moment of a later year, of the same season: summer is when the clocks are ahead of some of the year. */
+function momentLike(zone: string, epochMillis: number): number {
+  const { offsetOfInstant } = zoneOf(zone);
+  const year = new Date(epochMillis).getUTCFullYear();
+  const seasons = (inYear: number) =>
+    [0, 6].map((month) => {
+      const millis = new Date(0).setUTCFullYear(inYear, month, 15);
+      return { millis, offset: offsetOfInstant(Math.floor(millis / 1000)) };
+    });
+  const least = Math.min(...seasons(year).map(({ offset }) => offset));
+  const isSummer = offsetOfInstant(Math.floor(epochMillis / 1000)) > least;
+  const [first, second] = seasons(1990);
+  if (first === undefined || second === undefined) return epochMillis;
+  return first.offset > second.offset === isSummer ? first.millis : second.millis;
 }
 
 /** Making these is dear. */

@@ -1,13 +1,13 @@
 import { entriesOf, mapOf, setKey } from "../../base/key-order.ts";
-import { charge } from "../budget.ts";
-import type { PlainMap } from "../values.ts";
+import { type Budget, charge } from "../budget.ts";
+import { jsonOf, type PlainMap } from "../values.ts";
 import { bind } from "./jq-env.ts";
 import { JqError } from "./jq-error.ts";
 import { formatText } from "./jq-formats.ts";
 import { type Env, type Item, type Machine, part, valuesOf } from "./jq-items.ts";
 import { valueAt } from "./jq-paths.ts";
 import type { Node, Pattern } from "./jq-syntax.ts";
-import { shown, toText } from "./jq-values.ts";
+import { shown } from "./jq-values.ts";
 
 /** The parts of a list or text between two places. */
 export function* slices(
@@ -74,12 +74,17 @@ export function* strings(
     for (const value of valuesOf(machine, { node: piece, env }, input.value)) {
       const text =
         node.format === undefined
-          ? toText(value, machine.budget)
+          ? interpolated(value, machine.budget)
           : formatText(node.format, value, machine.budget);
       charge(machine.budget, 1 + ((text.length + rest.length) >> 6));
       yield text + rest;
     }
   }
+}
+
+/** Unlike in `tostring`, a float keeps its point. */
+function interpolated(value: unknown, budget: Budget): string {
+  return typeof value === "string" ? value : jsonOf(value, budget, { keepsNull: true });
 }
 
 /** The scopes that a pattern makes of a value. */

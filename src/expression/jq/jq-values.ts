@@ -3,7 +3,7 @@ import { WholeFloat } from "../../base/whole-float.ts";
 import { type Budget, charge, chargeCopied, chargeJoined, chargeText, DEEPEST_VALUE } from "../budget.ts";
 import { BigDecimal, withoutZeros } from "../decimals.ts";
 import { BigInteger, doubleOf, floatOf, numberKind } from "../numbers.ts";
-import { isList, isMap, jsonOf, type PlainMap } from "../values.ts";
+import { isList, isMap, jsonOf, type PlainMap, writtenMap } from "../values.ts";
 import { JqError } from "./jq-error.ts";
 
 /** jq's name for the kind of a value. */
@@ -25,8 +25,9 @@ export function jqValue(value: unknown, budget: Budget, depth = 0): unknown {
   if (isList(value)) return value.map((item) => jqValue(item, budget, depth + 1));
   if (!isMap(value)) return value;
   const copy: PlainMap = {};
-  for (const key of keysOf(value)) {
-    const inner = value[key];
+  const map = writtenMap(value);
+  for (const key of keysOf(map)) {
+    const inner = map[key];
     if (inner !== null && inner !== undefined) setKey(copy, key, jqValue(inner, budget, depth + 1));
   }
   return copy;

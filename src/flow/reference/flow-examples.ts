@@ -140,8 +140,7 @@ checks:
 export const refusedExamples: Readonly<Record<string, string>> = {
   triggers:
     "triggers:\n  - id: daily\n    type: io.kestra.plugin.core.trigger.Schedule\n    cron: 0 6 * * *\n",
-  workerGroup: "workerGroup:\n  key: big\n",
-  "workerGroup of a task": task("workerGroup:\n      key: big"),
+  "fallback of a workerGroup": "workerGroup:\n  key: big\n  fallback: FAIL\n",
   quotas: "quotas:\n  - id: daily\n",
   assets: "assets:\n  - id: rides\n",
   "assets of a task": task("assets:\n      inputs: []"),

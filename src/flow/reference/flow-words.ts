@@ -22,7 +22,7 @@ export const flowWords: Readonly<Record<string, Readonly<Record<string, string>>
     sla: "What an execution is held to while it runs.",
     pluginDefaults: "What holds for all tasks of a type, unless they say otherwise.",
     checks: "What has to hold before an execution is created.",
-    workerGroup: "Which workers run the tasks. Not supported yet: a flow that has one is refused.",
+    workerGroup: "Which workers run the tasks that say nothing of it themselves.",
   },
   output: {
     id: "The name of the output.",
@@ -65,8 +65,9 @@ export const flowWords: Readonly<Record<string, Readonly<Record<string, string>>
     disabled: "Whether it starts nothing.",
   },
   workerGroup: {
-    key: "The group of workers.",
-    fallback: "What happens where no worker of the group is there.",
+    key: "The group: what its workers were started with.",
+    fallback:
+      "What happens where no worker of the group is there. `WAIT`, which it always is: `FAIL` and `CANCEL` are not supported yet.",
   },
   labels: { key: "The name of the label.", value: "What it says." },
   "sla.labels": { key: "The name of the label.", value: "What it says." },
@@ -83,7 +84,7 @@ export const flowWords: Readonly<Record<string, Readonly<Record<string, string>>
     allowWarning: "Whether the execution ends in success where it has warned.",
     logLevel: "The least grave line that is kept of its logs.",
     logToFile: "Whether its logs go to a file rather than to the database.",
-    workerGroup: "Which workers run it. Not supported yet: a flow with it is refused.",
+    workerGroup: "Which workers run it, or what stands in it. To a replay it is the same work elsewhere.",
     taskCache: "Whether what it has given is taken again instead of running it, where nothing has changed.",
     assets: "Not supported.",
     pluginDefaultsRef: "Asks for the `pluginDefaults` with this `ref`.",

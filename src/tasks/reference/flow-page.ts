@@ -65,7 +65,9 @@ export function flowPage(): string {
     ),
     part(
       "Worker groups",
-      "Not supported yet: a flow or a task that has one is refused.",
+      "Workers that `reprise worker --group big` starts run the tasks with `workerGroup: { key: big }`, and nothing else. A block hands its group " +
+        "to the tasks in it; a `WorkingDirectory` runs with all of its tasks where it begins. What blocks and the flow do by themselves, such as " +
+        "looking at a condition, workers without a group do: there has to be one.",
       tables(definitions.workerGroup ?? {}),
     ),
     part(

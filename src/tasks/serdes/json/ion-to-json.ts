@@ -20,7 +20,9 @@ export const ionToJson = defineTaskType({
         "Whether each row becomes a line (`.jsonl`). Otherwise one row becomes the document, and several become a list.",
     }),
     charset: outputCharset(),
-    timeZoneId: timeZoneId("The time zone in which timestamps that have a zone are written."),
+    timeZoneId: timeZoneId(
+      "The time zone in which dates with times and a zone are written, and beside annotations that are kept Ion's timestamps, too.",
+    ),
     shouldKeepAnnotations: bool().default(false).meta({
       description:
         'Whether an annotated text becomes `{"ion_annotations": ["…"], "value": "…"}`, and nulls are kept.',
@@ -34,7 +36,9 @@ export const ionToJson = defineTaskType({
   ],
   async run({ properties, context }) {
     const { newLine, shouldKeepAnnotations } = properties;
-    const toJson = jsonWriter(properties.timeZoneId, shouldKeepAnnotations);
+    // As in Kestra, which names the zone, too.
+    const isMoved = shouldKeepAnnotations && properties.timeZoneId !== "UTC";
+    const toJson = jsonWriter(properties.timeZoneId, shouldKeepAnnotations, isMoved);
     return convertFile(context, properties.from, newLine ? "jsonl" : "json", (source, counter) => {
       const rows = jsonRows(rowBatches(source, shouldKeepAnnotations), toJson, counter);
       return encoded(newLine ? jsonLines(rows) : jsonDocument(rows), encoderOf(properties.charset));

@@ -4,8 +4,11 @@ import { isStruct, javaDouble } from "../avro/java-text.ts";
 import { Decimal } from "../ion/ion-value.ts";
 import { instantText } from "../ion/write-ion.ts";
 
-/** Prepares the writing of values of `ion-value.ts` as JSON: null entries of maps are left out, as in Kestra. */
-export function jsonWriter(timeZoneId = "UTC", keepNulls = false): (value: unknown) => string {
+/**
+ * Prepares the writing of values of `ion-value.ts` as JSON: null entries of maps are left out, as in Kestra. Points in time are in UTC,
+ * unless they are `moved` to the zone.
+ */
+export function jsonWriter(timeZoneId = "UTC", keepNulls = false, moved = false): (value: unknown) => string {
   const zone = ZoneId.of(timeZoneId);
   return toJson;
 
@@ -41,9 +44,10 @@ export function jsonWriter(timeZoneId = "UTC", keepNulls = false): (value: unkno
   }
 
   function dateText(value: unknown): string {
-    if (value instanceof Instant) return instantText(value);
+    if (value instanceof Instant) return moved ? value.atZone(zone).toString() : instantText(value);
     if (value instanceof ZonedDateTime || value instanceof OffsetDateTime) {
-      return withSeconds(value.toInstant().atZone(zone).toOffsetDateTime().toString());
+      const local = value.toInstant().atZone(zone);
+      return moved ? local.toString() : withSeconds(local.toOffsetDateTime().toString());
     }
     return withSeconds(String(value));
   }

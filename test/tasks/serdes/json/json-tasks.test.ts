@@ -33,6 +33,12 @@ describe("io.kestra.plugin.serdes.json.IonToJson", () => {
       '{"a":{"ion_annotations":["base64"],"value":"TGl"},"b":null,"c":1}\n',
       { shouldKeepAnnotations: true },
     ],
+    [
+      "writes timestamps in a zone beside annotations",
+      "[2021-05-05T10:21:12.123Z,2021-01-05T10:21:12+02:00,2021-05-05]",
+      '["2021-05-05T11:21:12.123+01:00[Europe/Lisbon]","2021-01-05T08:21:12Z[Europe/Lisbon]","2021-05-05"]\n',
+      { shouldKeepAnnotations: true, timeZoneId: "Europe/Lisbon" },
+    ],
   ];
   for (const [title, ion, json, given] of cases) {
     it(title, async () => assert.equal((await converted(ionToJson, ion, given)).text, json));
