@@ -5,16 +5,15 @@ import { isTemplate } from "../expression/template.ts";
 import type { TaskTypes } from "./check-tasks.ts";
 import { compileInputs } from "./compile-input.ts";
 import { compileOutputs } from "./compile-output.ts";
+import { compileRetry } from "./compile-retry.ts";
 import type {
   CompiledInput,
   CompiledOutput,
-  CompiledRetry,
   CompiledTask,
   FlowDefinition,
   TaskKind,
 } from "./compiled-flow.ts";
 import { inOrder } from "./cycles.ts";
-import { durationMs } from "./duration.ts";
 import { isOfChild } from "./expression-sites.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { outputSchema } from "./flow-schema.ts";
@@ -25,7 +24,7 @@ import { jsonParts } from "./json-parts.ts";
 import { isOfLoopOutputs, loopOutputsType } from "./loop-outputs.ts";
 import { needsOfInputs } from "./needs.ts";
 import { ownSteps } from "./own-steps.ts";
-import { type Retry, retrySchema } from "./retry-schema.ts";
+import type { Retry } from "./retry-schema.ts";
 import { sharedLoops } from "./shared-loops.ts";
 import { innerLists, topPlace, type WrittenTask } from "./task-tree.ts";
 import { isWritten, given as present } from "./written.ts";
@@ -54,7 +53,6 @@ export function compileTask(written: WrittenTask, surroundings: Surroundings): C
   const { id, type } = task;
   const kind = kindOf(String(type));
   const definition = definitionOf(written);
-  const retry = kind === "RUNNABLE" || kind === "SUBFLOW" ? retryOf(written, surroundings.retry) : undefined;
   const shape = surroundings.taskTypes.get(String(type))?.properties.shape;
   const rendered = Object.entries(definition)
     .filter(([key]) => key !== "description" && key !== "retry" && !isOfChild(written, key))
@@ -77,7 +75,7 @@ export function compileTask(written: WrittenTask, surroundings: Surroundings): C
     jobIdentifier: jobIdentifierOf(written, kind, surroundings),
     definition,
     fingerprint: fingerprint(String(type), definition),
-    retry: retry === undefined ? null : compileRetry(retry, { isOwn: task.retry !== undefined }),
+    retry: kind === "RUNNABLE" || kind === "SUBFLOW" ? compileRetry(written, surroundings.retry) : null,
     dependsOn: dependenciesOf(written),
     ...readsIn(written, Object.fromEntries(rendered), surroundings),
   };
@@ -173,16 +171,6 @@ function plain(value: unknown): unknown {
   return changeNumbers(value, plainNumber);
 }
 
-/** The task's own retry, else that of the nearest block around it, else the flow's. What may fail is tried again by its own alone. */
-function retryOf(written: WrittenTask, ofFlow: Retry | undefined): Retry | undefined {
-  const mayFail = written.task.allowFailure === true;
-  for (let here: WrittenTask | undefined = written; here !== undefined; here = here.parent) {
-    if (here.task.retry !== undefined) return retrySchema.parse(plain(here.task.retry));
-    if (mayFail) return undefined;
-  }
-  return ofFlow;
-}
-
 function dependenciesOf({ parent, branch, position }: WrittenTask): string[] | null {
   if (parent?.type?.endsWith(".Dag") !== true || branch !== "tasks") return null;
   const entry = (parent.task.tasks as unknown[])[position];
@@ -275,28 +263,4 @@ function readsOf(
   const reads = readsOfDeep(value, definition.variables);
   // A guarded reference may name a task that is not there.
   return { reads, readsTasks: reads.all ? null : reads.outputs.filter((id) => taskIds.has(id)) };
-}
-
-/** That a task warns of its retries, only its own retry says. */
-function compileRetry(retry: Retry, { isOwn }: { isOwn: boolean }): CompiledRetry {
-  const compiled: CompiledRetry = {
-    type: retry.type,
-    warningOnRetry: isOwn && (retry.warningOnRetry ?? false),
-    behavior: retry.behavior ?? "RETRY_FAILED_TASK",
-  };
-  const set = (
-    key: "intervalMs" | "minIntervalMs" | "maxIntervalMs" | "maxDurationMs",
-    duration: unknown,
-  ) => {
-    const ms = durationMs(duration);
-    if (ms !== undefined) compiled[key] = ms;
-  };
-  if (retry.type === "random") set("minIntervalMs", retry.minInterval);
-  else set("intervalMs", retry.interval);
-  if (retry.type !== "constant") set("maxIntervalMs", retry.maxInterval);
-  if (retry.type === "exponential") compiled.delayFactor = retry.delayFactor ?? 2;
-  const maxAttempts = retry.maxAttempts ?? retry.maxAttempt;
-  if (maxAttempts !== undefined) compiled.maxAttempts = maxAttempts;
-  set("maxDurationMs", retry.maxDuration);
-  return compiled;
 }
