@@ -176,3 +176,13 @@ function withDefaults(task: Made): Made {
   const isCaseless = task.kind === "Switch" && otherwise.length === 0;
   return { ...task, tasks, otherwise: isCaseless ? [{ kind: "leaf" }] : otherwise };
 }
+
+/** What fails in a Dag decides what begins in it at all, and so it is a matter of chance what has by then. */
+export function hasDag(tasks: readonly Made[]): boolean {
+  return tasks.some(
+    (task) =>
+      task.kind === "Dag" ||
+      ("tasks" in task && hasDag(task.tasks)) ||
+      ((task.kind === "If" || task.kind === "Switch") && hasDag(task.otherwise)),
+  );
+}

@@ -22,6 +22,7 @@ import {
   type Run,
   runsOf,
   someOf,
+  warned,
 } from "./what-happened.ts";
 import { writeFlow } from "./write-flow.ts";
 
@@ -92,10 +93,6 @@ async function holdUnreached(client: ClientBase, worker: HandWorker, id: string)
     await assertAllRuns(client, worker, plan, { id: name, name });
   }
 }
-
-/** What is allowed to fail is nothing to mend, and carried: its warnings count for well, and a Loop counts iterations that ended in one among those. */
-const warned = (lines: string[]) =>
-  lines.map((line) => line.replace("WARNING", "SUCCESS").replace(/"terminatedIterations": [^}]*}/, ""));
 
 const MOST_UNREACHED = 3;
 

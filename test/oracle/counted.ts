@@ -1,14 +1,20 @@
 import assert from "node:assert/strict";
 import type { ClientBase } from "pg";
 
+/**
+ * SQL: whether an execution `e` was ended as it stood, by a kill, an SLA, an Exit, or a retry as a new one. Its blocks go on counting the lanes that were
+ * open then, which is how one sees that they had not come to their end.
+ */
+export const wasStopped =
+  "(e.exited_by is not null or e.killing_at is not null or e.state = 'RETRIED' or coalesce(e.error ->> 'reason' = 'sla_violated', false))";
+
 /** The lanes that blocks count as begun and as open are those that have begun, and those in which something has not ended. */
 export async function assertCounted(client: ClientBase): Promise<void> {
   const { rows } = await client.query(
     `select t.id, b.branch, b.begun_lanes, inside.begun, b.open_lanes, inside.open
     from reprise.blocks as b
     join reprise.task_runs as r on r.id = b.task_run_id
-    -- An Exit ends blocks as they are.
-    join reprise.executions as e on e.id = r.execution_id and e.exited_by is null
+    join reprise.executions as e on e.id = r.execution_id and not ${wasStopped}
     join reprise.tasks as t on t.key = r.task_key
     cross join lateral (
       select

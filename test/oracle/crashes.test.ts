@@ -8,7 +8,8 @@ import { anExecution, aReplay } from "../support/an-execution.ts";
 import { testDatabase } from "../support/database.ts";
 import { isLeftOut } from "../support/hand-steps.ts";
 import { aHandWorker, type HandRun, type Scripted } from "../support/hand-worker.ts";
-import { type Made, type MadeFlow, madeFlow } from "./block-flow.ts";
+import { hasDag, type MadeFlow, madeFlow } from "./block-flow.ts";
+import { wasStopped } from "./counted.ts";
 import { loadedDice } from "./dice.ts";
 import { runDisturbed } from "./disturbed-run.ts";
 import { type Exiting, exitFlow, exiting, exitOf, hasRaces } from "./exit-flows.ts";
@@ -45,16 +46,6 @@ const disturbed: fc.Arbitrary<Disturbed> = fc.record({
   throws: throwsOfDice(400),
   anchor: fc.nat(),
 });
-
-/** What fails in a Dag decides what begins in it at all, and so it is a matter of chance what has by then. */
-function hasDag(tasks: readonly Made[]): boolean {
-  return tasks.some(
-    (task) =>
-      task.kind === "Dag" ||
-      ("tasks" in task && hasDag(task.tasks)) ||
-      ((task.kind === "If" || task.kind === "Switch") && hasDag(task.otherwise)),
-  );
-}
 
 /** The flow as text, some of its leaves with another flow to start or two tries, the flows that it starts, and which of its attempts fail. */
 function write({ made, starts, exits, failingOnce }: Disturbed, id: string) {
@@ -133,8 +124,7 @@ async function assertNothingLeft(client: ClientBase): Promise<void> {
     select 'a block that is open' from reprise.blocks as b
     join reprise.task_runs as r on r.id = b.task_run_id
     join reprise.executions as e on e.id = r.execution_id
-    -- An Exit ends blocks as they are.
-    where b.open_lanes <> 0 and e.exited_by is null
+    where b.open_lanes <> 0 and not ${wasStopped}
     union all
     select 'a loop that goes on' from reprise.loops as l
     join reprise.task_runs as r on r.id = l.task_run_id

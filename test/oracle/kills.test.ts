@@ -9,12 +9,13 @@ import { anExecution, executionOf } from "../support/an-execution.ts";
 import { testDatabase } from "../support/database.ts";
 import { isLeftOut } from "../support/hand-steps.ts";
 import { aHandWorker, type HandRun, type HandWorker, type Scripted } from "../support/hand-worker.ts";
-import { type MadeFlow, madeWell } from "./block-flow.ts";
+import { hasDag, type MadeFlow, madeWell } from "./block-flow.ts";
 import { aReplayBothWays } from "./both-ways.ts";
+import { moveClock } from "./database-at-hand.ts";
 import { type Dice, loadedDice } from "./dice.ts";
 import { type Exiting, exitFlow, exiting, exitOf, hasRaces } from "./exit-flows.ts";
-import { givenOf, type Starting, startFlows, starting } from "./start-flows.ts";
-import { assertPlanned, aWholePlan, endOf, runsOf, someOf } from "./what-happened.ts";
+import { failsInChild, givenOf, type Starting, startFlows, starting } from "./start-flows.ts";
+import { assertClosed, assertPlanned, aWholePlan, endOf, runsOf, someOf, warned } from "./what-happened.ts";
 import { writeFlow } from "./write-flow.ts";
 
 // `npm run test:nightly` asks for many more.
@@ -27,6 +28,9 @@ const db = await testDatabase();
 let flows = 0;
 let kills = 0;
 let killedAlone = 0;
+let besideFailures = 0;
+let byAnSla = 0;
+let inHandlers = 0;
 let replays = 0;
 
 const well = (run: HandRun): Scripted => {
@@ -38,16 +42,30 @@ const well = (run: HandRun): Scripted => {
   );
 };
 
+/** How an execution is ended: killed, or by the SLA on its duration that its flow has. */
+const ways = ["KILLED", "FAILED", "CANCELLED"] as const;
+type Way = (typeof ways)[number];
+
+async function stop(client: ClientBase, id: string, way: Way): Promise<void> {
+  if (way === "KILLED") await callOne(client, "reprise_api.kill_execution", { execution_id: id });
+  else {
+    await moveClock(client, "1 day");
+    await callOne(client, "reprise_engine.enforce_deadline", { execution_id: id });
+  }
+}
+
 /**
- * Kills an execution somewhere on its way, or one that it has started alone, while some of its attempts run: these end as the kill wants, or
- * come to their end. Gives the one that was killed.
+ * Ends an execution somewhere on its way, or one that it has started alone, while some of its attempts run: these end as that wants, or
+ * come to their end. Gives the one that was ended.
  */
-async function kill(
+async function end(
   client: ClientBase,
   worker: HandWorker,
   dice: Dice,
+  script: (run: HandRun) => Scripted,
   id: string,
   isAlone: boolean,
+  way: Way,
 ): Promise<string | undefined> {
   const { rows } = await client.query<{ key: number }>(
     `select t.key from reprise.tasks as t join reprise.tasks as around on around.key = t.parent_key
@@ -56,89 +74,151 @@ async function kill(
   // What runs in a WorkingDirectory is its worker's, who ends it with that.
   const isOwn = ({ task }: HandRun) =>
     !rows.some(({ key }) => key === task.key) && !(isAlone && task.kind === "WORKING_DIRECTORY");
-  await worker.drain(well, { rounds: dice(isAlone ? 3 : 8) });
-  const held = await worker.drain(well, {
+  // Now and then not before something handles an end.
+  const waitsForHandler = !isAlone && dice(3) === 1;
+  const rounds = waitsForHandler ? Number.POSITIVE_INFINITY : dice(isAlone || dice(2) === 1 ? 3 : 8);
+  const handled = await worker.drain(script, {
+    rounds,
+    holds: (run) => waitsForHandler && isOwn(run) && run.taskId.startsWith("h"),
+  });
+  if (handled.length > 0) inHandlers += 1;
+  const more = await worker.drain(script, {
     rounds: isAlone ? Number.POSITIVE_INFINITY : 1 + dice(3),
     // Only who is held can be killed later.
     holds: (run) => isOwn(run) && (isAlone ? run.taskId === "c" || dice(8) === 1 : dice(2) === 1),
   });
+  const held = [...handled, ...more];
   const started = await client.query<{ id: string }>(
     "select id from reprise.executions where parent_task_run_id is not null and ended_at is null order by id",
   );
   const children = isAlone ? started.rows : [];
   const killed = children[dice(Math.max(1, children.length))]?.id ?? id;
   const isOver = (await executionOf(client, killed)).ended_at !== null;
-  if (!isOver) await callOne(client, "reprise_api.kill_execution", { execution_id: killed });
+  if (!isOver) await stop(client, killed, killed === id ? way : "KILLED");
   const isKilled = ({ begun, task }: HandRun) =>
     (killed === id || begun.execution_id === killed) && (task.kind === "WORKING_DIRECTORY" || dice(2) === 0);
   await worker.finish(
     held.map((run) =>
       !isOver && isKilled(run)
         ? { attemptId: run.begun.attempt_id as string, state: "KILLED" as const }
-        : worker.outcome(run, well),
+        : worker.outcome(run, script),
     ),
   );
-  await worker.drain(well);
+  await worker.drain(script);
   return isOver ? undefined : killed;
 }
 
-/** Whatever was killed, and wherever it goes on from: it ends as if nothing had happened. */
+/**
+ * Whatever was killed, and wherever it goes on from: it ends as if it had not been; and where what failed beside it is mended, as if nothing
+ * had happened at all.
+ */
 async function hold(
   client: ClientBase,
   made: MadeFlow,
   starts: readonly Starting[],
   exits: readonly Exiting[],
   isAlone: boolean,
+  way: Way,
   throws: readonly number[],
 ): Promise<void> {
-  const written = writeFlow(`flow-${randomUUID()}`, { ...made, failing: [] });
-  const { source: started, children } = startFlows(written.source, starts, []);
-  // How far anything comes that runs beside an Exit is a matter of time.
-  const exited = exitFlow(started, exits);
-  const source = hasRaces(exited) ? started : exited;
-  for (const child of children) await aWrittenFlow(client, child);
-  const flow = await aWrittenFlow(client, source);
+  const { flow, script, mayRace } = await write(client, made, starts, exits, isAlone ? "KILLED" : way);
   const worker = await aHandWorker(client);
-  const fresh = await anExecution(client, flow);
-  await worker.drain(well);
-  const wanted = await endOf(client, fresh);
+  const run = async (how: (run: HandRun) => Scripted) => {
+    const id = await anExecution(client, flow);
+    await worker.drain(how);
+    return await endOf(client, id);
+  };
+  const calm = await run(script);
+  const mended = await run(well);
 
   const id = await anExecution(client, flow);
-  const killed = await kill(client, worker, loadedDice(throws), id, isAlone);
+  const killed = await end(client, worker, loadedDice(throws), script, id, isAlone, way);
   if (killed === undefined) return;
   kills += 1;
   if (killed !== id) killedAlone += 1;
+  else if (way !== "KILLED") byAnSla += 1;
   const ended = await endOf(client, id);
-  assert.equal((await executionOf(client, killed)).state, "KILLED");
+  const wantedState = killed === id ? way : "KILLED";
+  assert.equal((await executionOf(client, killed)).state, wantedState);
   // A Loop may heed nothing of what becomes of its iterations, and has ended well then; and an Exit may have come behind a child that was killed.
   const { exited_by } = await executionOf(client, id);
-  const isHeeded = killed === id || (exited_by === null && ended.at(-1) !== "= SUCCESS");
-  if (isHeeded) assert.equal(ended.at(-1), "= KILLED");
+  const isHeeded = killed === id || (exited_by === null && /KILLED/.test(ended.at(-1) ?? ""));
+  if (killed !== id && exited_by === null) assert.match(ended.at(-1) ?? "", /KILLED|SUCCESS|WARNING|FAILED/);
   for (const line of ended) assert.doesNotMatch(line, /^\S+ (RUNNING|CREATED|RESTARTED|RETRYING)/, "is over");
+  await assertClosed(client);
 
   const runs = await runsOf(client, id);
-  for (const [from, anchor] of [
-    ["what failed", "failed"],
-    ...someOf(runs).map((run) => [run.name, run.id]),
-  ] as [string, string][]) {
+  if (runs.some(({ state }) => state === "FAILED")) besideFailures += 1;
+  const replay = async (from: string, anchor: string, how: (run: HandRun) => Scripted) => {
     const plan = await aWholePlan(client, id, [anchor]);
     if (!plan.is_runnable) {
-      assert.deepEqual(plan.codes, ["nothing_failed"], `a replay from ${from} of ${ended}`);
-      continue;
+      const codes = anchor === "failed" ? ["nothing_failed"] : [];
+      assert.deepEqual(plan.codes, codes, `a replay from ${from} of ${ended}`);
+      return undefined;
     }
-    const replay = await aReplayBothWays(client, id, [anchor], plan.plan_hash as string);
+    const made = await aReplayBothWays(client, id, [anchor], plan.plan_hash as string);
     replays += 1;
-    await worker.drain(well);
+    await worker.drain(how);
+    await assertClosed(client);
+    await assertPlanned(client, plan, from, made.id);
+    return await endOf(client, made.id);
+  };
+  for (const one of someOf(runs)) {
+    const replayed = await replay(one.name, one.id, script);
     // What has ended well is carried with all that is in it.
-    if (isHeeded || anchor === "failed")
-      assert.deepEqual(await endOf(client, replay.id), wanted, `a replay from ${from} of ${ended}`);
-    await assertPlanned(client, plan, from, replay.id);
+    if (isHeeded && !mayRace) assert.deepEqual(replayed, calm, `a replay from ${one.name} of ${ended}`);
   }
+  const again = await replay("what failed", "failed", well);
+  if (again !== undefined)
+    assert.deepEqual(warned(again), warned(mended), `a replay from what failed of ${ended}`);
 
   if (!isHeeded) return;
-  await callOne(client, "reprise_api.restart_execution", { execution_id: id });
-  await worker.drain(well);
-  assert.deepEqual(await endOf(client, id), wanted, `a restart of ${ended}`);
+  for (const [how, wanted] of [
+    [script, mayRace ? undefined : calm],
+    [well, mended],
+  ] as const) {
+    await client.query("savepoint killed");
+    await callOne(client, "reprise_api.restart_execution", { execution_id: id });
+    await worker.drain(how);
+    await assertClosed(client);
+    if (wanted !== undefined)
+      assert.deepEqual(warned(await endOf(client, id)), warned(wanted), `a restart of ${ended}`);
+    await client.query("rollback to savepoint killed");
+  }
+}
+
+/** A flow, with those that it starts, how its tasks end, and whether it is a matter of chance how far it comes. */
+async function write(
+  client: ClientBase,
+  made: MadeFlow,
+  starts: readonly Starting[],
+  exits: readonly Exiting[],
+  way: Way,
+) {
+  // The leaves that fail are counted round, so that some mostly do.
+  const count = writeFlow("", made).source.match(/"t\d+"/g)?.length ?? 1;
+  const failing = [...new Set(made.failing.map((leaf) => (leaf < 10 ? leaf % count : leaf)))];
+  const written = writeFlow(`flow-${randomUUID()}`, { ...made, failing });
+  const { source: started, children } = startFlows(written.source, starts, failing);
+  // How far anything comes that runs beside an Exit is a matter of time.
+  const exited = exitFlow(started, exits);
+  for (const child of children) await aWrittenFlow(client, child);
+  const sla = {
+    id: "sla",
+    type: "MAX_DURATION",
+    duration: "PT12H",
+    behavior: way === "FAILED" ? "FAIL" : "CANCEL",
+  };
+  const source = JSON.parse(hasRaces(exited) ? started : exited);
+  const flow = await aWrittenFlow(
+    client,
+    JSON.stringify(way === "KILLED" ? source : { ...source, sla: [sla] }),
+  );
+  const script = (run: HandRun): Scripted =>
+    !isLeftOut(run) && (failsInChild(run) || written.fails(run.taskId, run.begun.iteration_path))
+      ? "FAILED"
+      : well(run);
+  return { flow, script, mayRace: made.failing.length > 0 && hasDag([...made.tasks, ...made.after]) };
 }
 
 describe("what was killed", () => {
@@ -150,15 +230,16 @@ describe("what was killed", () => {
       starting,
       exiting,
       fc.boolean(),
+      fc.constantFrom(...ways),
       dice,
-      async (made, starts, exits, isAlone, throws) => {
+      async (made, starts, exits, isAlone, way, throws) => {
         if (flows++ % VACUUM_EVERY === 0) await db.pool.query("vacuum");
-        await db.inTransaction((client) => hold(client, made, starts, exits, isAlone, throws));
+        await db.inTransaction((client) => hold(client, made, starts, exits, isAlone, way, throws));
       },
     );
     const result = await fc.check(property, { seed, numRuns: CASES, interruptAfterTimeLimit: TIME_LIMIT_MS });
     context.diagnostic(
-      `${result.numRuns} flows, ${kills} kills, ${killedAlone} of a child alone, ${replays} replays`,
+      `${result.numRuns} flows, ${kills} kills, ${killedAlone} of a child alone, ${byAnSla} by an SLA, ${inHandlers} in handlers, ${besideFailures} beside failures, ${replays} replays`,
     );
     if (result.failed && result.counterexample !== null)
       throw new Error(fc.defaultReportMessage(result), { cause: result.errorInstance });
