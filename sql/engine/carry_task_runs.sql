@@ -30,7 +30,14 @@ as $$
   overriding system value
   select
     c.id, block.id, carry_task_runs.execution_id, c.task_key, c.iteration, c.iteration_path,
-    case when c.is_overridden then 'SUCCESS' when c.is_revalued then 'RESTARTED' when c.disposition = 'REOPENED' then 'RUNNING' else c.state end,
+    case
+      when c.is_overridden then 'SUCCESS'
+      when c.is_revalued then 'RESTARTED'
+      when c.disposition = 'REOPENED' then 'RUNNING'
+      -- What an SLA stopped shows its verdict here too.
+      when c.state = 'KILLED' then (select r.state from reprise.task_runs as r where r.id = c.task_run_id)
+      else c.state
+    end,
     coalesce(c.attempt_number, 0) - case when c.is_asked_again then 1 else 0 end, not c.is_revalued and not c.is_new,
     case when not c.is_overridden and not c.is_revalued then c.attempt_id end,
     case when c.is_overridden or c.is_revalued or c.attempt_id is null then c.task_run_id end,
