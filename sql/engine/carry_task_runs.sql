@@ -34,8 +34,10 @@ as $$
       when c.is_overridden then 'SUCCESS'
       when c.is_revalued then 'RESTARTED'
       when c.disposition = 'REOPENED' then 'RUNNING'
-      -- What an SLA stopped shows its verdict here too.
-      when c.state = 'KILLED' then (select r.state from reprise.task_runs as r where r.id = c.task_run_id)
+      -- What was stopped as FAILED shows that here too.
+      when c.state = 'KILLED' then (
+        select case r.state when 'RETRIED' then 'FAILED' else r.state end from reprise.task_runs as r where r.id = c.task_run_id
+      )
       else c.state
     end,
     coalesce(c.attempt_number, 0) - case when c.is_asked_again then 1 else 0 end, not c.is_revalued and not c.is_new,

@@ -26,8 +26,13 @@ as $$
   select
     r.id, r.parent_id, r.task_key, r.iteration, r.iteration_path,
     case
-      -- What was retried in another execution has failed in this one.
-      when r.state = 'RETRIED' then 'FAILED'
+      -- What was retried in another execution has failed in this one. The blocks around it were stopped for that, and have handled nothing.
+      when r.state = 'RETRIED' then
+        case
+          when exists (select from reprise.task_runs as inside where inside.parent_id = r.id and inside.state = 'RETRIED')
+            and (select t.kind from reprise.tasks as t where t.key = r.task_key) <> 'WORKING_DIRECTORY' then 'KILLED'
+          else 'FAILED'
+        end::reprise.task_run_state
       -- What an SLA stopped shows as its verdict, and has come to no end of its own.
       when r.state = 'FAILED' and exists (
           select from reprise.executions as e where e.id = shown_runs.execution_id and e.error ->> 'reason' = 'sla_violated'

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { callOne } from "../../../src/db/call.ts";
-import { aReplay, executionOf, taskRunsOf, travelTo } from "../../support/an-execution.ts";
+import { aPlan, aReplay, executionOf, taskRunsOf, travelTo } from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
 import { aHandWorker } from "../../support/hand-worker.ts";
 import { block, linesOf, log } from "../blocks/block-flows.ts";
@@ -129,5 +129,36 @@ describe("an execution that was retried", () => {
         "= RETRIED",
       ]);
       assert.equal((await lineOf(client, id)).at(-1), "x SUCCESS, s FAILED, a FAILED, = FAILED");
+    }));
+
+  it("is replayed from beside what failed in it, where the blocks around that come to what they run in the end", () =>
+    db.inTransaction(async (client) => {
+      const inner = block(
+        "s",
+        "Sequential",
+        `tasks: [${log("a")}], errors: [${log("e")}], finally: [${log("f")}]`,
+      );
+      const parallel = block("p", "Parallel", `tasks: [${inner}, ${log("x")}]`);
+      const { id } = await aLine(client, `${newExecution("maxAttempts: 2")}\ntasks: [${parallel}]`, fails);
+      const { brief } = await aPlan(client, id, { anchors: ["task:x"] });
+      assert.deepEqual(brief, {
+        p: "REOPENED around",
+        s: "REOPENED not_ended",
+        a: "CARRIED_FAILED failed",
+        e: "UNKNOWN handles s",
+        f: "RERUN handles s",
+        x: "RERUN anchor",
+      });
+      const replay = await aReplay(client, id, { anchors: ["task:x"] });
+      await (await aHandWorker(client)).drain();
+      assert.deepEqual((await linesOf(client, replay.id)).toSorted(), [
+        "= FAILED",
+        "a FAILED",
+        "e SUCCESS",
+        "f SUCCESS",
+        "p FAILED",
+        "s FAILED",
+        "x SUCCESS",
+      ]);
     }));
 });
