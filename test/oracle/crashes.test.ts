@@ -12,7 +12,7 @@ import { hasDag, type MadeFlow, madeFlow } from "./block-flow.ts";
 import { wasStopped } from "./counted.ts";
 import { loadedDice } from "./dice.ts";
 import { runDisturbed } from "./disturbed-run.ts";
-import { type Exiting, exitFlow, exiting, exitOf, hasRaces } from "./exit-flows.ts";
+import { type Exiting, exitCalmly, exiting, exitOf } from "./exit-flows.ts";
 import { givenOf, type Starting, startFlows, starting } from "./start-flows.ts";
 import { writeFlow } from "./write-flow.ts";
 
@@ -53,7 +53,6 @@ function write({ made, starts, exits, failingOnce }: Disturbed, id: string) {
   const failing = isWell ? [] : made.failing;
   const written = writeFlow(id, { ...made, failing });
   const started = startFlows(written.source, starts, []);
-  const exited = exitFlow(started.source, exits);
 
   const change = (_: string, value: unknown): unknown => {
     const { id: name, type } = (value ?? {}) as { id?: string; type?: string };
@@ -73,8 +72,7 @@ function write({ made, starts, exits, failingOnce }: Disturbed, id: string) {
       outputs: { value: taskId, ...(isWell ? { more: "more" } : {}) },
     };
   };
-  // How far anything comes that runs beside an Exit is a matter of time.
-  const source = hasRaces(exited) ? started.source : exited;
+  const source = exitCalmly(started.source, exits);
   return { source: JSON.stringify(JSON.parse(source, change)), children: started.children, script };
 }
 

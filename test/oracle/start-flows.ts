@@ -41,7 +41,7 @@ export function startFlows(
     if (typeof value !== "object" || value === null) return value;
     const { id: name, type, message: _, ...rest } = value as { id?: string; type?: string; message?: string };
     const start = started.find(({ leaf }) => name === `t${leaf}`);
-    if (start !== undefined && !isInDirectory) {
+    if (start !== undefined && !isInDirectory && type?.endsWith(".Log")) {
       const flowId = `${id}-${failing.includes(start.leaf) ? "bad" : "good"}`;
       const starts = { ...rest, id: name, namespace, flowId };
       if (start.batches === null) return { ...starts, type: "io.kestra.plugin.core.flow.Subflow" };
