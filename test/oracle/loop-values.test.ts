@@ -4,14 +4,15 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import type { ClientBase } from "pg";
 import { aWrittenFlow } from "../support/a-flow.ts";
-import { anExecution, aReplay } from "../support/an-execution.ts";
+import { anExecution, aReplay, executionOf } from "../support/an-execution.ts";
 import { testDatabase } from "../support/database.ts";
 import { isLeftOut } from "../support/hand-steps.ts";
 import { aHandWorker, type HandRun, type Scripted } from "../support/hand-worker.ts";
-import { madeWell } from "./block-flow.ts";
+import { type MadeFlow, madeWell } from "./block-flow.ts";
 import { assertCounted } from "./counted.ts";
 import { loadedDice } from "./dice.ts";
 import { runDisturbed } from "./disturbed-run.ts";
+import { type Exiting, exitCalmly, exitingOften, exitOf } from "./exit-flows.ts";
 import { assertPlanned, aWholePlan } from "./what-happened.ts";
 import { writeFlow } from "./write-flow.ts";
 
@@ -25,8 +26,10 @@ const VACUUM_EVERY = 50;
 const db = await testDatabase();
 let flows = 0;
 let replays = 0;
+let exitings = 0;
 
-const well = (run: HandRun): Scripted => (isLeftOut(run) ? "SKIPPED" : { outputs: { value: 1, more: 1 } });
+const well = (run: HandRun): Scripted =>
+  isLeftOut(run) ? "SKIPPED" : (exitOf(run) ?? { outputs: { value: 1, more: 1 } });
 
 /** The first value goes, a new one comes first, and the others turn round. */
 function otherValues(values: unknown): unknown {
@@ -77,41 +80,51 @@ async function endOf(client: ClientBase, executionId: string): Promise<string[]>
   return rows.map(({ line }) => line);
 }
 
+/** Everything that must hold of one made-up flow, from task runs in its loops. */
+async function hold(
+  client: ClientBase,
+  made: MadeFlow,
+  exits: readonly Exiting[],
+  throws: readonly number[],
+): Promise<void> {
+  const dice = loadedDice(throws);
+  const written = writeFlow(`flow-${randomUUID()}`, { ...made, failing: [] }).source;
+  const source = exitCalmly(written, exits);
+  const worker = await aHandWorker(client);
+  const id = await anExecution(client, await aWrittenFlow(client, source));
+  await worker.drain(well);
+  if ((await executionOf(client, id)).exited_by !== null) exitings += 1;
+
+  const runs = await findInLoops(client, id);
+  const every = Math.max(1, Math.ceil(runs.length / MOST_ANCHORS));
+  for (const run of runs.filter((_, index) => index % every === 0)) {
+    const flow = await aWrittenFlow(client, revise(source, run.loop));
+    const fresh = await anExecution(client, flow);
+    await worker.drain(well);
+    const plan = await aWholePlan(client, id, [run.id], "latest");
+    const replay = await aReplay(client, id, { anchors: [run.id], revision: "latest" });
+    replays += 1;
+    await runDisturbed(client, dice, well);
+    assert.deepEqual(await endOf(client, replay.id), await endOf(client, fresh));
+    await assertPlanned(client, plan, run.id, replay.id);
+    await assertCounted(client);
+  }
+}
+
 describe("a replay into a loop with other values", () => {
   it(`ends as a fresh run does, in ${CASES} made-up flows`, async (context) => {
     context.diagnostic(`seed ${seed}: run again with REPRISE_ORACLE_SEED=${seed}`);
-    const given = fc.tuple(madeWell, fc.array(fc.nat({ max: 5_039 }), { maxLength: 300, size: "max" }));
-    const property = fc.asyncProperty(given, async ([made, throws]) => {
+    const throws = fc.array(fc.nat({ max: 5_039 }), { maxLength: 300, size: "max" });
+    const property = fc.asyncProperty(madeWell, exitingOften, throws, async (made, exits, thrown) => {
       if (flows++ % VACUUM_EVERY === 0) await db.pool.query("vacuum");
-      await db.inTransaction(async (client) => {
-        const dice = loadedDice(throws);
-        const { source } = writeFlow(`flow-${randomUUID()}`, { ...made, failing: [] });
-        const worker = await aHandWorker(client);
-        const id = await anExecution(client, await aWrittenFlow(client, source));
-        await worker.drain(well);
-
-        const runs = await findInLoops(client, id);
-        const every = Math.max(1, Math.ceil(runs.length / MOST_ANCHORS));
-        for (const run of runs.filter((_, index) => index % every === 0)) {
-          const flow = await aWrittenFlow(client, revise(source, run.loop));
-          const fresh = await anExecution(client, flow);
-          await worker.drain(well);
-          const plan = await aWholePlan(client, id, [run.id], "latest");
-          const replay = await aReplay(client, id, { anchors: [run.id], revision: "latest" });
-          replays += 1;
-          await runDisturbed(client, dice, well);
-          assert.deepEqual(await endOf(client, replay.id), await endOf(client, fresh));
-          await assertPlanned(client, plan, run.id, replay.id);
-          await assertCounted(client);
-        }
-      });
+      await db.inTransaction((client) => hold(client, made, exits, thrown));
     });
     const result = await fc.check(property, {
       seed,
       numRuns: CASES,
       interruptAfterTimeLimit: TIME_LIMIT_MS,
     });
-    context.diagnostic(`${result.numRuns} flows, ${replays} replays`);
+    context.diagnostic(`${result.numRuns} flows, ${exitings} ended by an Exit, ${replays} replays`);
     if (result.failed && result.counterexample !== null)
       throw new Error(fc.defaultReportMessage(result), { cause: result.errorInstance });
   });
