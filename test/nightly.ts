@@ -33,6 +33,18 @@ const parts: Readonly<Record<string, () => boolean>> = {
     runTests({ REPRISE_KILL_CASES: "5000", REPRISE_KILL_MS: String(2 * 3_600_000) }, [
       "test/oracle/kills.test.ts",
     ]),
+  breakpoints: () =>
+    runTests({ REPRISE_BREAKPOINT_CASES: "3000", REPRISE_BREAKPOINT_MS: String(3_600_000) }, [
+      "test/oracle/breakpoints.test.ts",
+    ]),
+  slots: () =>
+    runTests({ REPRISE_SLOT_CASES: "3000", REPRISE_SLOT_MS: String(3_600_000) }, [
+      "test/oracle/slots.test.ts",
+    ]),
+  retries: () =>
+    runTests({ REPRISE_RETRY_CASES: "3000", REPRISE_RETRY_MS: String(3_600_000) }, [
+      "test/oracle/retries.test.ts",
+    ]),
   fuzz: () => runTests({ REPRISE_FUZZ_CASES: "100000" }, ["test/fuzz/fuzz.test.ts"]),
   ...Object.fromEntries(
     Object.entries(older).map(([major, version]) => [
