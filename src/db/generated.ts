@@ -1308,7 +1308,7 @@ export interface SqlFunctions {
   "reprise_api.force_run_execution": { arguments: { execution_id: string | null; actor?: string | null | undefined }; result: Execution; returnsSet: false };
   /** Kills an execution and the executions that it has started: what waits does not start, what runs is stopped within about a second, and then it is KILLED. */
   "reprise_api.kill_execution": { arguments: { execution_id: string | null; actor?: string | null | undefined }; result: Execution; returnsSet: false };
-  /** Every attempt that a task run counts, in the order of their numbers: its own, and those of the originals that it carries or runs again. What ran without a worker, or was skipped, has one too, whose id is below 0. */
+  /** Every attempt that a task run counts, in the order of their numbers: its own, and those of the originals that it carries or runs again; but for those that a restart deleted, since they belonged to how the execution had ended. What ran without a worker, or was skipped, has one too, whose id is below 0. */
   "reprise_api.list_attempts": { arguments: { task_run_id: string | number | bigint | null }; result: AttemptView; returnsSet: true };
   /** Pauses an execution as a whole: what runs goes on to its end, nothing begins until somebody resumes it. */
   "reprise_api.pause_execution": { arguments: { execution_id: string | null; actor?: string | null | undefined }; result: Execution; returnsSet: false };
@@ -1324,7 +1324,7 @@ export interface SqlFunctions {
   "reprise_api.replay_execution": { arguments: { execution_id: string | null; anchors?: (string | null)[] | null | undefined; revision?: string | null | undefined; mode?: ReplayMode | null | undefined; inputs?: unknown | undefined; overrides?: unknown | undefined; note?: string | null | undefined; plan_hash?: string | null | undefined; idempotency_key?: string | null | undefined; actor?: string | null | undefined; breakpoints?: (string | null)[] | null | undefined; judgement?: unknown | undefined }; result: Execution; returnsSet: false };
   /** What a replay would do, task by task and why, without doing it. Takes what replayExecution takes; pass its planHash back to run exactly this plan. */
   "reprise_api.replay_plan": { arguments: { execution_id: string | null; anchors?: (string | null)[] | null | undefined; revision?: string | null | undefined; mode?: ReplayMode | null | undefined; inputs?: unknown | undefined; overrides?: unknown | undefined; breakpoints?: (string | null)[] | null | undefined; judgement?: unknown | undefined }; result: ReplayPlan; returnsSet: false };
-  /** Goes on with an ended execution from what failed or was killed in it: the same execution, new attempts, full retry budgets. To keep the original as it is, replay it. */
+  /** Goes on with an ended execution from what failed or was killed in it: the same execution, new attempts, full retry budgets. It waits for no date any more. To keep the original as it is, replay it. */
   "reprise_api.restart_execution": { arguments: { execution_id: string | null; actor?: string | null | undefined }; result: Execution; returnsSet: false };
   /** Goes on with an execution that is paused: with one that somebody has paused as a whole or that stands at a breakpoint, else from the Pause that waits first. inputs: what the Pause asks for, {"ID": VALUE}; checked as the inputs of a flow are. task_run_id: another Pause than the first. breakpoints: the tasks before which it stops next, in place of those that it had: TASK, or TASK["VALUE", …] inside of loops. */
   "reprise_api.resume_execution": { arguments: { execution_id: string | null; inputs?: unknown | undefined; task_run_id?: string | number | bigint | null | undefined; actor?: string | null | undefined; breakpoints?: (string | null)[] | null | undefined }; result: Execution; returnsSet: false };
@@ -1544,7 +1544,7 @@ export interface SqlFunctions {
   "reprise_engine.explain_disposition": { arguments: { reason: string | null; because_of: string | null; changed_keys: (string | null)[] | null; has_run: boolean | null; disposition: Disposition | null }; result: string | null; returnsSet: false };
   /** Planned tasks as people see them: with the sentences, and without the steps that are no tasks of the flow. */
   "reprise_engine.explain_tasks": { arguments: { tasks: (ReplayPlanTask | null)[] | null }; result: ReplayPlanTask[] | null; returnsSet: false };
-  /** What becomes of a loop that goes on with values that may be others, in a sentence. which: what is known of them. */
+  /** What becomes of a loop that goes on with values that may be others, in a sentence; one that is new has no changed keys. which: what is known of them. */
   "reprise_engine.explain_values": { arguments: { which: string | null; changed_keys: (string | null)[] | null }; result: string | null; returnsSet: false };
   /** Blocks have failed by themselves, and not by what is in them: they go on to what they finally run, and then end. The caller holds the locks of their executions. */
   "reprise_engine.fail_blocks": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { openings: Opening[] | null; ended: string[] | null }; returnsSet: false };
@@ -1632,6 +1632,8 @@ export interface SqlFunctions {
   "reprise_engine.find_secret_inputs": { arguments: { namespace: string | null; flow_id: string | null; revision?: number | null | undefined }; result: unknown; returnsSet: false };
   /** The part of an execution about which a replay has nothing to decide: on its own revision, all that stands before the first task of the flow that holds an anchor or has not ended well. Gives the key of that task, and how many task runs are before it; null where there is none, or everything has to be looked at. */
   "reprise_engine.find_settled": { arguments: { original: Execution | null; target_revision: number | null; anchors: (string | null)[] | null; overrides: unknown }; result: { before_key: number | null; task_run_count: number | null }; returnsSet: false };
+  /** The Loops that go on in a replay and come to an end that they had not shown, each with another attempt for it: certainly where an iteration that had failed, or not ended, runs; perhaps where one that runs again gives outputs, or has had a warning. What runs again is expected to end well, as all of a plan is. */
+  "reprise_engine.find_shown_anew": { arguments: { nodes: (ReplayNode | null)[] | null; fates: (Fate | null)[] | null; failures: (CarriedFailure | null)[] | null }; result: { place: number | null; is_certain: boolean | null }; returnsSet: true };
   /** Gives slots to what runs without one: a limit that is new to a flow does not see who is being created just then. */
   "reprise_engine.find_slotless": { arguments: Record<string, never>; result: undefined; returnsSet: false };
   /** Of inputs whose values were made of their defaults, those whose defaults read, directly or through others of them, an input or a variable that has changed. */
@@ -1644,6 +1646,8 @@ export interface SqlFunctions {
   "reprise_engine.find_undecided": { arguments: { nodes: (ReplayNode | null)[] | null }; result: number[] | null; returnsSet: false };
   /** The fault of each given input that the flow does not define; dotted ids may be given nested. */
   "reprise_engine.find_unknown_inputs": { arguments: { definitions: unknown; given: unknown; prefix: string | null }; result: unknown[] | null; returnsSet: false };
+  /** The values for which tasks have run in an execution that stand in these loops on the target revision: what a loop that has found none itself can be expected to go through. */
+  "reprise_engine.find_values_run": { arguments: { execution_id: string | null; namespace: string | null; flow_id: string | null; original_revision: number | null; target_revision: number | null; loop_keys: (number | null)[] | null }; result: { id: string | null; iteration_path: string[] | null; number: number | null; value: string | null }; returnsSet: true };
   /** The task runs of executions that wait for a worker, and so for a job. */
   "reprise_engine.find_waiting": { arguments: { execution_ids: (string | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Of the executions that come to these tasks, those that stop at breakpoints. */
@@ -1652,7 +1656,7 @@ export interface SqlFunctions {
   "reprise_engine.find_way_out": { arguments: { task_run_id: string | number | bigint | null; leave_key: number | null }; result: number | null; returnsSet: false };
   /** Where each of these task runs leads that have ended: to a TASK behind it, whose key is given, to the end of a lane of its BLOCK or of a LIST of the flow, to the CLOSE of its execution, to the FINISH behind that, or NOWHERE, since its execution is being killed or ends. */
   "reprise_engine.find_ways": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { id: string | null; execution_id: string | null; parent_id: string | null; iteration: number | null; iteration_path: string[] | null; state: TaskRunState | null; is_carried: boolean | null; is_ending: boolean | null; onward_key: number | null; kind: TaskKind | null; branch: string | null; is_handler: boolean | null; leads_to: string | null }; returnsSet: true };
-  /** The places of blocks that the target revision of a replay has put around tasks that have run: they need nothing but what is in them, and go on with that. */
+  /** The places of blocks that the target revision of a replay has put around tasks that have run: they need nothing but what is in them, or a loop its values, and go on with that. */
   "reprise_engine.find_wraps": { arguments: { nodes: (ReplayNode | null)[] | null }; result: number[] | null; returnsSet: false };
   /** Takes the results of attempts: records them, opens what comes next, closes executions that are done. A result is taken only for an attempt that is still RUNNING at this worker; a late or repeated one changes nothing. Returns the next attempts, already begun for this worker, at most as many as it has room for, and only of the job identifiers it accepts; the others become jobs. */
   "reprise_engine.finish_attempts": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; outcomes: (TaskRunState | null)[] | null; outputs: unknown[] | null; errors: unknown[] | null; room?: number | null | undefined; accepted?: (string | null)[] | null | undefined }; result: BegunAttempt; returnsSet: true };
@@ -1866,8 +1870,8 @@ export interface SqlFunctions {
   "reprise_engine.place_in_time": { arguments: { type: string | null; written: string | null }; result: string | null; returnsSet: false };
   /** Works out what a replay would do, without sentences, counts and the hash: the part that planning and replaying have in common. judgement: what whoever can render templates has found out about the inputs and the checks of the flow (read_replay_checks). from_key: plans only what stands there or behind, where all before it is settled (find_settled). */
   "reprise_engine.plan_replay": { arguments: { execution_id: string | null; anchors: (string | null)[] | null; revision: string | null; mode: ReplayMode | null; inputs: unknown; overrides: unknown; judgement?: unknown | undefined; from_key?: number | null | undefined }; result: ReplayPlan; returnsSet: false };
-  /** The number of the attempt that a task run will show last in a replay, by what the plan does with it and why. is_asked: whether a loop with a condition that goes on comes to its condition again. */
-  "reprise_engine.planned_number": { arguments: { disposition: Disposition | null; reason: string | null; kind: TaskKind | null; attempt_number: number | null; is_overridden: boolean | null; is_asked: boolean | null }; result: number | null; returnsSet: false };
+  /** The number of the attempt that a task run will show last in a replay, by what the plan does with it and why; null where that will be seen. ends_anew: whether a loop that goes on has another attempt at its end, since it comes to its condition again or shows other iterations. */
+  "reprise_engine.planned_number": { arguments: { disposition: Disposition | null; reason: string | null; kind: TaskKind | null; attempt_number: number | null; is_overridden: boolean | null; ends_anew: boolean | null }; result: number | null; returnsSet: false };
   /** What a worker has rendered of a Subflow, checked: the revision, labels and inputs that its children get, one for each of the inputs, or why there cannot be any. */
   "reprise_engine.prepare_subflow": { arguments: { execution_id: string | null; request: unknown }; result: { namespace: string | null; flow_id: string | null; revision: number | null; variables: unknown; labels: unknown; inputs: unknown[] | null; undeclared: string[] | null; sla: unknown; is_limited: boolean | null; is_unresolved: boolean | null; error: unknown }; returnsSet: false };
   /** Checks what these Subflows ask for, where any of their children is not there yet. */
@@ -1940,8 +1944,8 @@ export interface SqlFunctions {
   "reprise_engine.release_attempts": { arguments: { worker_id: number | null; held: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Lets go of task runs that are to be deleted while replays still point at them: those that carry one inherit it. */
   "reprise_engine.release_task_runs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
-  /** Task runs of replays that are to be deleted, and those in them, may run again: their attempt numbers then go on from what they had carried. Of other executions there is nothing to remember. */
-  "reprise_engine.remember_carried": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
+  /** Task runs that are to be deleted, and those in them, may run again: their attempt numbers then go on from what they had carried. counts_own: a restart deletes them, and the numbers go on from all attempts that they have had. */
+  "reprise_engine.remember_carried": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; counts_own?: boolean | null | undefined }; result: undefined; returnsSet: false };
   /** A document without what stands deep in it, under the keys of a path. What is not there is not missed. */
   "reprise_engine.remove_nested": { arguments: { document: unknown; path: (string | null)[] | null }; result: unknown; returnsSet: false };
   /** Blocks of an ended execution run again without anything open in them, for the sake of what is redone in them; what handled their ends is gone. The caller holds its lock. */
@@ -2080,7 +2084,7 @@ export interface SqlFunctions {
   "reprise_engine.warn_of_breakpoints": { arguments: { plan: ReplayPlan | null; breakpoints: (string | null)[] | null }; result: ReplayProblem[] | null; returnsSet: false };
   /** That a plan does not know what the checks of a flow will say of a replay, where they are to be asked and nobody who renders templates has done so. */
   "reprise_engine.warn_of_checks": { arguments: { original: Execution | null; target_revision: number | null; inputs: unknown }; result: ReplayProblem[] | null; returnsSet: false };
-  /** That a replay from the start keeps the schedule date of its original, and waits for it, where that is still to come. */
+  /** What becomes of the schedule date of an original, where that is still to come: a replay from the start keeps it and waits for it; from anywhere else it does not, as a restart does not, which is news where the original had not begun. */
   "reprise_engine.warn_of_date": { arguments: { original: Execution | null; anchors: (string | null)[] | null }; result: ReplayProblem[] | null; returnsSet: false };
   /** That what gathers the outputs of a ForEachItem would fail in a replay, since executions whose outputs it is to read were purged. */
   "reprise_engine.warn_of_lost_batches": { arguments: { tasks: (ReplayPlanTask | null)[] | null }; result: ReplayProblem[] | null; returnsSet: false };
@@ -2270,12 +2274,14 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_running_attempts": {"worker_ids":"int4[]"},
   "reprise_engine.find_secret_inputs": {"namespace":"text","flow_id":"text","revision":"int4"},
   "reprise_engine.find_settled": {"original":"reprise.executions","target_revision":"int4","anchors":"text[]","overrides":"json"},
+  "reprise_engine.find_shown_anew": {"nodes":"reprise.replay_node[]","fates":"reprise.fate[]","failures":"reprise.carried_failure[]"},
   "reprise_engine.find_slotless": {},
   "reprise_engine.find_stale_inputs": {"definitions":"json","defaulted":"text[]","changed_inputs":"text[]","changed_variables":"text[]"},
   "reprise_engine.find_task_cache": {"attempt_id":"int8","hash":"text","ttl_ms":"float8"},
   "reprise_engine.find_task_run": {"execution_id":"uuid","task_key":"int4","iteration_path":"text[]"},
   "reprise_engine.find_undecided": {"nodes":"reprise.replay_node[]"},
   "reprise_engine.find_unknown_inputs": {"definitions":"json","given":"json","prefix":"text"},
+  "reprise_engine.find_values_run": {"execution_id":"uuid","namespace":"text","flow_id":"text","original_revision":"int4","target_revision":"int4","loop_keys":"int4[]"},
   "reprise_engine.find_waiting": {"execution_ids":"uuid[]"},
   "reprise_engine.find_watched": {"openings":"reprise.opening[]"},
   "reprise_engine.find_way_out": {"task_run_id":"int8","leave_key":"int4"},
@@ -2387,7 +2393,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.place_in_loops": {"task_run":"reprise.task_runs"},
   "reprise_engine.place_in_time": {"type":"text","written":"text"},
   "reprise_engine.plan_replay": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"json","overrides":"json","judgement":"json","from_key":"int4"},
-  "reprise_engine.planned_number": {"disposition":"reprise.disposition","reason":"text","kind":"reprise.task_kind","attempt_number":"int4","is_overridden":"bool","is_asked":"bool"},
+  "reprise_engine.planned_number": {"disposition":"reprise.disposition","reason":"text","kind":"reprise.task_kind","attempt_number":"int4","is_overridden":"bool","ends_anew":"bool"},
   "reprise_engine.prepare_subflow": {"execution_id":"uuid","request":"json"},
   "reprise_engine.prepare_subflows": {"requests":"reprise.subflow_request[]","kept":"reprise.kept_child[]"},
   "reprise_engine.purge_batch": {"execution_ids":"uuid[]","purges_executions":"bool","purges_logs":"bool","purges_metrics":"bool","purges_files":"bool"},
@@ -2424,7 +2430,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.register_worker": {"pool_ids":"text[]","host":"text","pid":"int4","version":"text","worker_group":"text","job_identifiers":"text[]","concurrency":"int4","beat_ms":"int4"},
   "reprise_engine.release_attempts": {"worker_id":"int4","held":"int8[]"},
   "reprise_engine.release_task_runs": {"task_run_ids":"int8[]"},
-  "reprise_engine.remember_carried": {"task_run_ids":"int8[]"},
+  "reprise_engine.remember_carried": {"task_run_ids":"int8[]","counts_own":"bool"},
   "reprise_engine.remove_nested": {"document":"json","path":"text[]"},
   "reprise_engine.reopen_blocks": {"execution_id":"uuid","task_run_ids":"int8[]","redone":"int8[]"},
   "reprise_engine.reopen_failed": {"execution_id":"uuid"},
