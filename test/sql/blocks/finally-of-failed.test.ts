@@ -54,7 +54,7 @@ describe("a block that fails by itself", () => {
         await worker.drain();
         const again = await linesOf(client, id);
         assert.deepEqual(again.sort(), expected.sort());
-        assert.match((await taskRunsOf(client, id)).f?.attempts.join() ?? "", /^1 SUCCESS$/);
+        assert.match((await taskRunsOf(client, id)).f?.attempts.join() ?? "", /^2 SUCCESS$/);
 
         const well = await aReplay(client, id, { anchors: ["failed"], inputs: { way: "known" } });
         await worker.drain();
