@@ -40,7 +40,7 @@ begin
           select from reprise.attempts as a where a.task_run_id = r.id and a.number = r.attempt_number and a.ended_at is null offset 0
         )
         -- That is its worker's.
-        or around.kind = 'WORKING_DIRECTORY' and t.branch = 'tasks'
+        or around.kind is not distinct from 'WORKING_DIRECTORY' and t.branch = 'tasks'
       )
     ))
     returning r.id

@@ -175,7 +175,9 @@ async function hold(
     await callOne(client, "reprise_api.restart_execution", { execution_id: id });
     await worker.drain(how);
     await assertClosed(client);
-    const restarted = await endOf(client, id);
+    // What had run behind the child that was killed is left as stopped, where an Exit comes before it this time.
+    const isCut: boolean = killed !== id && (await executionOf(client, id)).exited_by !== null;
+    const restarted: string[] = (await endOf(client, id)).filter((line) => !isCut || !/ KILLED$/.test(line));
     if (how === well) assert.deepEqual(warned(restarted), wanted, `a restart of ${ended}`);
     else if (!mayRace) assert.deepEqual(restarted, wanted, `a restart of ${ended} that fails again`);
     await client.query("rollback to savepoint killed");
@@ -188,6 +190,7 @@ async function hold(
     killed !== id &&
     lost !== undefined &&
     !mayRace &&
+    exits.length === 0 &&
     (await holdMarked(client, worker, flow, id, lost, script))
   )
     marked += 1;

@@ -271,4 +271,21 @@ describe("restarting an execution that went on behind a child that was killed", 
         );
       }
     }));
+
+  it("ends with an Exit that comes before what was to run again", () =>
+    db.inTransaction(async (client) => {
+      const exit = "{ id: exit, type: io.kestra.plugin.core.execution.Exit, state: CANCELLED }";
+      const { id, worker } = await aKilled(
+        client,
+        `${block("q", "Sequential", `tasks: [${log("a")}]`)}, ${log("z")}`,
+        { before: (task) => block("b", "Sequential", `tasks: [${task}, ${exit}]`) },
+      );
+      await restart(client, id);
+      await worker.drain(({ taskId }) =>
+        taskId === "exit" ? { state: "RUNNING", outputs: { exit: "CANCELLED" } } : "SUCCESS",
+      );
+      const { q, z, s } = await taskRunsOf(client, id);
+      assert.deepEqual([q?.state, z?.state, s?.state], ["KILLED", "KILLED", "SUCCESS"]);
+      assert.equal((await executionOf(client, id)).state, "CANCELLED");
+    }));
 });
