@@ -92,8 +92,13 @@ begin
     perform reprise_engine.enqueue_waves(v_opened.wide);
   end if;
   if v_opened.unwaiting is not null then
-    -- Nobody need come back for what does not wait.
-    perform reprise_engine.wake_loops(v_opened.unwaiting);
+    -- What does not wait goes on at once, unless it would wait for whoever is replaying it: such a one is woken like the others.
+    perform reprise_engine.wake_loops(array(
+      select r.id
+      from unnest(v_opened.unwaiting) as given (id)
+      cross join lateral (select r.id, r.execution_id from reprise.task_runs as r where r.id = given.id offset 0) as r
+      cross join lateral (select from reprise.executions as e where e.id = r.execution_id for update skip locked) as e
+    ));
   end if;
   if v_opened.full <> '{}' then
     openings := openings || reprise_engine.begin_lanes(v_opened.full);

@@ -1,7 +1,8 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { writeJson } from "../base/json.ts";
 import { keepOrder } from "../base/key-order.ts";
 import { changeNumbers, plainNumber } from "../base/whole-float.ts";
+import { alternatives } from "../flow/schema-keys.ts";
 import { didYouMean, nearest } from "../flow/suggest.ts";
 import type { CheckWritten } from "../flow/written-fault.ts";
 import type { FilePlace, Storage } from "../storage/storage.ts";
@@ -186,23 +187,37 @@ function asWanted(schema: z.ZodType, value: unknown): unknown {
 }
 
 /**
- * What a template gives where something else than text is wanted is read as JSON, as Kestra reads it: `1e2` is a number, `60` a duration,
- * an empty text or `null` nothing. A fraction is dropped where a whole number is wanted, and as a boolean all but 0 is true.
+ * What a template gives where a number, a boolean, a duration or a date is wanted is read as JSON, as Kestra reads it: `1e2` is a number, `60` a
+ * duration, an empty text or `null` nothing. A fraction is dropped where a whole number is wanted, and as a boolean all but 0 is
+ * true. Where a text or one of a few words is wanted, another is a mistake.
  */
 function asRead(schema: z.ZodType, value: unknown): unknown {
   const fits = (candidate: unknown) => schema.safeParse(candidate).success;
   if ((typeof value !== "string" && typeof value !== "number") || fits(value)) return value;
   const read = typeof value === "string" ? readScalar(value.trim()) : value;
-  // A text that is refused is a mistake where others would do.
-  if (typeof read !== "number") return read === null && !fits("a") && fits(undefined) ? undefined : value;
+  if (read === null) return fits(undefined) && (isScalar(schema) || isDate(fits)) ? undefined : value;
+  if (typeof read !== "number" || !isScalar(schema)) return value;
   const candidates = [read, Math.trunc(read), ...(Number.isInteger(read) ? [read !== 0] : [])];
   return candidates.find(fits) ?? value;
+}
+
+/** Whether a schema takes numbers or booleans, and text only where it writes such. */
+function isScalar(schema: z.ZodType): boolean {
+  const kinds = alternatives(schema, undefined);
+  return (
+    kinds.some((kind) => kind instanceof z.ZodNumber || kind instanceof z.ZodBoolean) &&
+    !kinds.some((kind) => kind instanceof z.ZodString || kind instanceof z.ZodEnum)
+  );
+}
+
+function isDate(fits: (candidate: unknown) => boolean): boolean {
+  return fits("2026-01-31T12:00:00Z") && !fits("a");
 }
 
 /** The number or the null that a text writes in JSON. */
 function readScalar(text: string): unknown {
   if (text === "" || text === "null") return null;
-  return /^-?\d+(?:\.\d+)?(?:[eE][-+]?\d{1,3})?$/.test(text) ? Number(text) : text;
+  return /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d{1,3})?$/.test(text) ? Number(text) : text;
 }
 
 /** Where a schema does not take a number as it is, its text, or what JavaScript has for it: text is `1.0`, and a whole number 1. */

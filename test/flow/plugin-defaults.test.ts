@@ -71,6 +71,9 @@ describe("pluginDefaults", () => {
       readFlow(flow(log("a"), rest), taskTypes).flow?.tasks[0]?.definition.level;
     assert.equal(levelIn(former.replace(", mesage: x", "")), "WARN");
     assert.equal(levelIn(former.replace(", mesage: x", "") + present), "ERROR");
+    assert.equal(levelIn(`${former.replace(", mesage: x", "")}pluginDefaults:\n`), "WARN");
+    const aliased = present.replace("pluginDefaults:", "pluginDefaults: &all");
+    assert.equal(levelIn(`${aliased}taskDefaults: *all\n`), "ERROR");
   });
 
   it("are merged with maps, put before lists, and not taken back by null", () => {

@@ -3,7 +3,18 @@ import { describe, it } from "node:test";
 import { z } from "zod";
 import { WholeFloat } from "../../src/base/whole-float.ts";
 import { BigDecimal } from "../../src/expression/decimals.ts";
-import { bool, duration, fileUri, int, list, map, number, oneOf, text } from "../../src/tasks/property.ts";
+import {
+  bool,
+  duration,
+  fileUri,
+  int,
+  list,
+  map,
+  number,
+  oneOf,
+  text,
+  zonedTime,
+} from "../../src/tasks/property.ts";
 import { parseProperties } from "../../src/tasks/task-type.ts";
 
 describe("property", () => {
@@ -62,16 +73,33 @@ describe("parseProperties", () => {
     assert.deepEqual(read({ a: 2.5, b: 12, c: " 1.5 ", d: "-0.5" }), { a: 2, b: true, c: 1500, d: -0.5 });
     assert.deepEqual(read({ a: new WholeFloat(3), b: "TRUE", c: "PT1S" }), { a: 3, b: true, c: 1000, d: 7 });
     assert.deepEqual(read({ a: "", b: "null", c: "", d: " " }), { b: true, d: 7 });
-    const letter = {
-      properties: z.strictObject({
-        a: text()
-          .refine((one) => one.length === 1)
-          .default(","),
-      }),
-    };
-    assert.throws(() => parseProperties(letter, { a: "" }), { reason: "invalid_properties" });
-    for (const given of [{ a: "yes" }, { a: true }, { b: "1.5" }, { b: "yes" }, { c: "5m" }, { d: [1] }])
+    for (const given of [
+      { a: "yes" },
+      { a: true },
+      { b: "1.5" },
+      { b: "yes" },
+      { c: "5m" },
+      { d: [1] },
+      { b: "007" },
+    ])
       assert.throws(() => read(given), { reason: "invalid_properties" });
+  });
+
+  it("takes an empty text for nothing where a date is wanted, and for a mistake where one of other texts is", () => {
+    const shape = {
+      date: zonedTime().optional(),
+      word: oneOf(["a", "b"]).default("a"),
+      letter: text()
+        .refine((one) => one.length === 1)
+        .default(","),
+      words: list(oneOf(["a", "b"])).optional(),
+    };
+    const read = (given: Record<string, unknown>) =>
+      parseProperties({ properties: z.strictObject(shape) }, given);
+    for (const given of ["", "null"]) assert.deepEqual(read({ date: given }), { word: "a", letter: "," });
+    for (const key of ["word", "letter", "words"])
+      for (const given of ["", "null", "0.9", "007", 0.9])
+        assert.throws(() => read({ [key]: given }), { reason: "invalid_properties" }, `${key} ${given}`);
   });
 
   const type = { properties: z.strictObject({ a: int(), b: text().default("x") }) };

@@ -19,6 +19,16 @@ async function aWaitingLoop(client: ClientBase): Promise<{ id: string; worker: H
   return { id, worker };
 }
 
+/** How the loop of an execution stands. */
+async function standOf(client: ClientBase, id: string): Promise<unknown> {
+  const { rows } = await client.query(
+    `select l.due_at is not null as is_waiting, l.iteration_count
+    from reprise.loops as l join reprise.task_runs as r on r.id = l.task_run_id where r.execution_id = $1`,
+    [id],
+  );
+  return rows[0];
+}
+
 const isThrough = ["l SUCCESS", "a SUCCESS", "b SUCCESS", "z SUCCESS", "= SUCCESS"];
 
 describe("a LoopUntil that waits for its next iteration", () => {
@@ -47,13 +57,34 @@ describe("a LoopUntil that waits for its next iteration", () => {
       const id = await anExecution(client, await aBlockFlow(client, body));
       const worker = await aHandWorker(client);
       await worker.drain(doneIn(3), { rounds: 4 });
-      const { rows } = await client.query("select due_at, iteration_count from reprise.loops");
-      assert.deepEqual(rows, [{ due_at: null, iteration_count: 2 }]);
+      assert.deepEqual(await standOf(client, id), { is_waiting: false, iteration_count: 2 });
       assert.deepEqual(await linesOf(client, id), ["l RUNNING", "a CREATED", "= RUNNING"]);
       await worker.drain(doneIn(3));
       assert.deepEqual(await linesOf(client, id), isThrough);
       assert.deepEqual(await countOf(client, id), { iterationCount: 3 });
     }));
+
+  it("waits for nobody who is replaying it, and is woken like others then", async () => {
+    const [client, other] = [await db.pool.connect(), await db.pool.connect()];
+    try {
+      const body = aLoop("checkFrequency: { interval: PT0S }", `, ${log("b")}`);
+      const id = await anExecution(client, await aBlockFlow(client, body));
+      const worker = await aHandWorker(client);
+      await worker.drain(doneIn(2), { rounds: 3 });
+      await other.query("begin");
+      await aReplay(other, id, { anchors: ["task:a"] });
+      await worker.drain(doneIn(2), { rounds: 1 });
+      assert.deepEqual(await standOf(client, id), { is_waiting: true, iteration_count: 2 });
+      await other.query("rollback");
+      await callOne(client, "reprise_engine.wake_due", {});
+      assert.deepEqual(await standOf(client, id), { is_waiting: false, iteration_count: 2 });
+      await worker.drain(doneIn(2));
+      assert.deepEqual(await linesOf(client, id), isThrough);
+    } finally {
+      client.release();
+      other.release();
+    }
+  });
 
   for (const anchor of ["a", "b"]) {
     it(`is replayed from \`${anchor}\`, in the iteration that it shows`, () =>
