@@ -88,7 +88,7 @@ async function hold(
   const isBad = ({ taskId, begun }: HandRun) => taskId.startsWith("t") && fails(taskId, begun.iteration_path);
   await worker.drain((run) => (isBad(run) ? "FAILED" : well(run)));
 
-  const latest = await aWrittenFlow(client, startFlows(revised.source, starts, []).source);
+  const latest = await aWrittenFlow(client, startFlows(revised.source, starts, [], written.source).source);
   if (latest.revision === first.revision) return;
   const fresh = await anExecution(client, latest);
   await worker.drain(well);

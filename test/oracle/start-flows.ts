@@ -29,12 +29,14 @@ export function startFlows(
   source: string,
   starts: readonly Starting[],
   failing: readonly number[],
+  /** The text in which leaves are counted: of a revision, that before it. */
+  counted = source,
 ): StartingFlows {
   const { id, namespace } = JSON.parse(source) as { id: string; namespace: string };
-  const count = source.match(/"t\d+"/g)?.length ?? 1;
+  const count = counted.match(/"t\d+"/g)?.length ?? 1;
   const started = starts
     .map((start) => ({ ...start, leaf: start.leaf % count }))
-    .filter(({ leaf }) => !source.includes(`outputs['t${leaf}']`));
+    .filter(({ leaf }) => !counted.includes(`outputs['t${leaf}']`));
 
   const change = (value: unknown, isInDirectory = false): unknown => {
     if (Array.isArray(value)) return value.map((item) => change(item, isInDirectory));
