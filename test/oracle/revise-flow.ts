@@ -68,6 +68,11 @@ export function reviseFlow(source: string, changes: readonly Edit[]): RevisedFlo
   return { source: JSON.stringify(flow), changesHandlers };
 }
 
+/** Whether what a task reads depends on which block it stands in directly, which no comparison of its texts can tell. */
+function readsPlace({ runIf, value }: Written): boolean {
+  return [runIf, value].some((text) => String(text).includes("taskrun.value"));
+}
+
 /** Takes a task from one list into another. */
 function transfer(from: TaskList, to: TaskList, place: number): boolean {
   const at = place % from.tasks.length;
@@ -76,6 +81,7 @@ function transfer(from: TaskList, to: TaskList, place: number): boolean {
   const isLeaf = String(task.type).endsWith(".Log");
   if (from.isDag || to.isDag || from.tasks.length === 1 || isInside || !(to.takesBlocks || isLeaf))
     return false;
+  if (readsPlace(task)) return false;
   from.tasks.splice(at, 1);
   to.tasks.splice(place % (to.tasks.length + 1), 0, task);
   return true;
@@ -101,7 +107,7 @@ function edit({ tasks, isDag, takesBlocks }: TaskList, { kind, place }: Edit, na
     task.id = name;
     return true;
   }
-  if (kind === "WRAP" && takesBlocks) {
+  if (kind === "WRAP" && takesBlocks && !readsPlace(task)) {
     const type = `io.kestra.plugin.core.flow.${wraps[place % wraps.length]}`;
     tasks[at] = { id: name, type, tasks: [task] };
     return true;
