@@ -36,7 +36,7 @@ begin
   end if;
 
   if exists (select from unnest(given) as g where g.anchor = 'auto') then
-    -- They have nothing of their own to run.
+    -- They have nothing of their own to run, but for loops.
     v_wraps := reprise_engine.find_wraps(nodes);
   end if;
 
@@ -49,7 +49,7 @@ begin
           when 'start' then n.ordinality = 1
           when 'failed' then n.ordinality = any (v_failed)
           when 'auto' then n.ordinality = any (v_failed)
-            or not n.is_overridden and (n.changed_keys is not null or n.is_inserted and n.ordinality <> all (v_wraps))
+            or not n.is_overridden and (n.changed_keys is not null or n.is_inserted and (n.ordinality <> all (v_wraps) or n.kind = 'FOR_EACH'))
               and (not n.in_handler or reprise_engine.is_handled_again(nodes[n.ordinality], nodes[n.around], original))
           else n.task_run_id = v_given.task_run_id
             or n.task_id = v_given.task_id and n.iteration_path is not distinct from v_given.iteration_path

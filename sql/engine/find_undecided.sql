@@ -5,23 +5,10 @@ set search_path = ''
 set plan_cache_mode = force_generic_plan
 set enable_nestloop = off -- everything here is a set, and a wrong guess at its size would make it a square
 as $$
-  with stopped as materialized (
-    select n.ordinality::integer as place, n.kind, n.decision
-    from unnest(find_undecided.nodes) with ordinality as n
-    where n.task_key is not null and n.task_run_id is not null
-      and (n.kind in ('IF', 'SWITCH', 'FOR_EACH') or n.decision is null and reprise_engine.is_block(n.kind))
-      and n.state not in ('SUCCESS', 'WARNING', 'SKIPPED')
-  )
-  select coalesce(array_agg(s.place), '{}')
-  from stopped as s
-  where case
-    when s.kind = 'FOR_EACH' and s.decision is not null then s.place not in (
-      select n.around
-      from unnest(find_undecided.nodes) as n
-      where n.iteration is not null and n.around = any (array(select x.place from stopped as x))
-    )
-    else s.decision is null
-  end;
+  select coalesce(array_agg(n.ordinality::integer), '{}')
+  from unnest(find_undecided.nodes) with ordinality as n
+  where n.task_key is not null and n.task_run_id is not null and n.decision is null and reprise_engine.is_block(n.kind)
+    and n.state not in ('SUCCESS', 'WARNING', 'SKIPPED');
 $$;
 
 comment on function reprise_engine.find_undecided is

@@ -69,7 +69,7 @@ begin
         when 'NEW' then case when j.is_inserted then 'inserted' else 'not_reached' end
         when 'REOPENED' then case
           -- A loop that goes on where its values may be others finds them anew.
-          when j.kind = 'FOR_EACH' and j.changed_keys is not null and not j.is_overridden then 'revalued'
+          when j.kind = 'FOR_EACH' and (j.changed_keys is not null and not j.is_overridden or j.place = any (v_wraps)) then 'revalued'
           when j.place = any (v_wraps) then 'wraps'
           when j.place = any (v_around) then 'around'
           when j.place = any (v_opened) then 'unstopped'

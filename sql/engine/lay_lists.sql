@@ -31,17 +31,37 @@ as $$
       and t.revision in (lay_lists.original_revision, lay_lists.target_revision)
       and reprise_engine.is_block(t.kind) and not t.is_disabled and t.key >= coalesce(lay_lists.from_key, 0)
   ), loop as materialized (
-    select b.id, r.iteration_path, coalesce(r.carried_attempt_id, own.id) as attempt_id
+    select b.id, r.iteration_path, coalesce(r.carried_attempt_id, own.id) as attempt_id, r.state in ('SUCCESS', 'WARNING', 'SKIPPED') as has_ended
     from reprise.task_runs as r
     join block as b on b.key = r.task_key
     cross join lateral (select max(a.id) as id from reprise.attempts as a where a.task_run_id = r.id and a.number = r.attempt_number) as own
     where r.execution_id = lay_lists.execution_id
       and r.task_key = any (array(select b.key from block as b where b.kind = 'FOR_EACH' and b.revision = lay_lists.original_revision))
-  ), gone_through as materialized (
+  ), found as materialized (
     select l.id, l.iteration_path, i.number, i.value
     from reprise.iterations as i
     join loop as l on l.attempt_id = i.attempt_id
     where i.attempt_id = any (array(select l.attempt_id from loop as l))
+  ), known as materialized (
+    select f.id, f.iteration_path from found as f
+    union
+    select l.id, l.iteration_path from loop as l where l.has_ended
+  ), gone_through as materialized (
+    select f.* from found as f
+    union all
+    -- A loop that has found no values, since it is new or was stopped before, has those of what has run that stands in it now.
+    select v.*
+    from reprise_engine.find_values_run(
+      lay_lists.execution_id, lay_lists.namespace, lay_lists.flow_id, lay_lists.original_revision, lay_lists.target_revision,
+      array(
+        select b.key
+        from block as b
+        left join loop as l on l.id = b.id
+        left join known as k on k.id = l.id and k.iteration_path is not distinct from l.iteration_path
+        where b.kind = 'FOR_EACH' and b.revision = lay_lists.target_revision and k.id is null
+      )
+    ) as v
+    where not exists (select from known as k where k.id = v.id and coalesce(k.iteration_path, '{}') = coalesce(v.iteration_path, '{}'))
   ), looped as materialized (
     select g.* from gone_through as g
     union all

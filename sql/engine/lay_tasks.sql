@@ -51,6 +51,9 @@ as $$
       when n.kind in ('IF', 'SWITCH', 'FOR_EACH', 'LOOP_UNTIL') and s.state in ('RESTARTED', 'KILLED', 'CANCELLED') and reprise_engine.decides_anew(s.task_run_id) then null
       when n.kind in ('IF', 'SWITCH') then
         (select reprise_engine.chosen_list(n.kind, a.state, a.outputs) from reprise.attempts as a where a.id = s.attempt_id)
+      when n.kind = 'FOR_EACH' and s.state not in ('SUCCESS', 'WARNING', 'SKIPPED') and not exists (
+        select from reprise.iterations as i where i.attempt_id = s.attempt_id
+      ) then null
       -- Whoever has a condition has had to find out first whether it holds.
       when n.is_conditional and s.state <> 'SKIPPED' and not exists (
         select from reprise.attempts as a where a.id = s.attempt_id and a.state = 'SUCCESS'

@@ -1544,7 +1544,7 @@ export interface SqlFunctions {
   "reprise_engine.explain_disposition": { arguments: { reason: string | null; because_of: string | null; changed_keys: (string | null)[] | null; has_run: boolean | null; disposition: Disposition | null }; result: string | null; returnsSet: false };
   /** Planned tasks as people see them: with the sentences, and without the steps that are no tasks of the flow. */
   "reprise_engine.explain_tasks": { arguments: { tasks: (ReplayPlanTask | null)[] | null }; result: ReplayPlanTask[] | null; returnsSet: false };
-  /** What becomes of a loop that goes on with values that may be others, in a sentence. which: what is known of them. */
+  /** What becomes of a loop that goes on with values that may be others, in a sentence; one that is new has no changed keys. which: what is known of them. */
   "reprise_engine.explain_values": { arguments: { which: string | null; changed_keys: (string | null)[] | null }; result: string | null; returnsSet: false };
   /** Blocks have failed by themselves, and not by what is in them: they go on to what they finally run, and then end. The caller holds the locks of their executions. */
   "reprise_engine.fail_blocks": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { openings: Opening[] | null; ended: string[] | null }; returnsSet: false };
@@ -1644,6 +1644,8 @@ export interface SqlFunctions {
   "reprise_engine.find_undecided": { arguments: { nodes: (ReplayNode | null)[] | null }; result: number[] | null; returnsSet: false };
   /** The fault of each given input that the flow does not define; dotted ids may be given nested. */
   "reprise_engine.find_unknown_inputs": { arguments: { definitions: unknown; given: unknown; prefix: string | null }; result: unknown[] | null; returnsSet: false };
+  /** The values for which tasks have run in an execution that stand in these loops on the target revision: what a loop that has found none itself can be expected to go through. */
+  "reprise_engine.find_values_run": { arguments: { execution_id: string | null; namespace: string | null; flow_id: string | null; original_revision: number | null; target_revision: number | null; loop_keys: (number | null)[] | null }; result: { id: string | null; iteration_path: string[] | null; number: number | null; value: string | null }; returnsSet: true };
   /** The task runs of executions that wait for a worker, and so for a job. */
   "reprise_engine.find_waiting": { arguments: { execution_ids: (string | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Of the executions that come to these tasks, those that stop at breakpoints. */
@@ -1652,7 +1654,7 @@ export interface SqlFunctions {
   "reprise_engine.find_way_out": { arguments: { task_run_id: string | number | bigint | null; leave_key: number | null }; result: number | null; returnsSet: false };
   /** Where each of these task runs leads that have ended: to a TASK behind it, whose key is given, to the end of a lane of its BLOCK or of a LIST of the flow, to the CLOSE of its execution, to the FINISH behind that, or NOWHERE, since its execution is being killed or ends. */
   "reprise_engine.find_ways": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { id: string | null; execution_id: string | null; parent_id: string | null; iteration: number | null; iteration_path: string[] | null; state: TaskRunState | null; is_carried: boolean | null; is_ending: boolean | null; onward_key: number | null; kind: TaskKind | null; branch: string | null; is_handler: boolean | null; leads_to: string | null }; returnsSet: true };
-  /** The places of blocks that the target revision of a replay has put around tasks that have run: they need nothing but what is in them, and go on with that. */
+  /** The places of blocks that the target revision of a replay has put around tasks that have run: they need nothing but what is in them, or a loop its values, and go on with that. */
   "reprise_engine.find_wraps": { arguments: { nodes: (ReplayNode | null)[] | null }; result: number[] | null; returnsSet: false };
   /** Takes the results of attempts: records them, opens what comes next, closes executions that are done. A result is taken only for an attempt that is still RUNNING at this worker; a late or repeated one changes nothing. Returns the next attempts, already begun for this worker, at most as many as it has room for, and only of the job identifiers it accepts; the others become jobs. */
   "reprise_engine.finish_attempts": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; outcomes: (TaskRunState | null)[] | null; outputs: unknown[] | null; errors: unknown[] | null; room?: number | null | undefined; accepted?: (string | null)[] | null | undefined }; result: BegunAttempt; returnsSet: true };
@@ -2276,6 +2278,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_task_run": {"execution_id":"uuid","task_key":"int4","iteration_path":"text[]"},
   "reprise_engine.find_undecided": {"nodes":"reprise.replay_node[]"},
   "reprise_engine.find_unknown_inputs": {"definitions":"json","given":"json","prefix":"text"},
+  "reprise_engine.find_values_run": {"execution_id":"uuid","namespace":"text","flow_id":"text","original_revision":"int4","target_revision":"int4","loop_keys":"int4[]"},
   "reprise_engine.find_waiting": {"execution_ids":"uuid[]"},
   "reprise_engine.find_watched": {"openings":"reprise.opening[]"},
   "reprise_engine.find_way_out": {"task_run_id":"int8","leave_key":"int4"},

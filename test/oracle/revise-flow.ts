@@ -103,7 +103,7 @@ function edit({ tasks, isDag, takesBlocks }: TaskList, { kind, place }: Edit, na
   }
   // Others in a Dag wait for it.
   if (isDag) return false;
-  if (kind === "RENAME" && isLeaf) {
+  if (kind === "RENAME") {
     task.id = name;
     return true;
   }
