@@ -10,14 +10,7 @@ as $$
     select
       nextval('reprise.task_runs_id_seq') as id, t.ordinality as place, t.around, t.task_key, t.iteration, t.iteration_path, t.disposition, t.state,
       t.attempt_number, t.attempt_id, t.task_run_id, t.is_overridden,
-      t.reason in ('revalued', 'rewritten') as is_revalued, t.disposition = 'REOPENED' and t.task_run_id is null as is_new,
-      -- Who asks for the values or the condition has the next attempt.
-      t.disposition = 'REOPENED'
-        and (
-          t.reason in ('revalued', 'rewritten')
-          or (select k.kind from reprise.tasks as k where k.key = t.task_key) = 'LOOP_UNTIL'
-            and t.attempt_number is distinct from (select a.number from reprise.attempts as a where a.id = t.attempt_id)
-        ) as is_asked_again
+      t.reason in ('revalued', 'rewritten') as is_revalued, t.disposition = 'REOPENED' and t.task_run_id is null as is_new
     from unnest(carry_task_runs.tasks) with ordinality as t
     where t.disposition in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED', 'REOPENED') or t.reason in ('kept', 'until')
   )
@@ -40,7 +33,12 @@ as $$
       )
       else c.state
     end,
-    coalesce(c.attempt_number, 0) - case when c.is_asked_again then 1 else 0 end, not c.is_revalued and not c.is_new,
+    -- Who asks for the values has the next attempt, and so may have at its end what else goes on.
+    coalesce(case
+      when c.disposition <> 'REOPENED' then c.attempt_number
+      when c.is_revalued then c.attempt_number - 1
+      else (select a.number from reprise.attempts as a where a.id = c.attempt_id)
+    end, 0), not c.is_revalued and not c.is_new,
     case when not c.is_overridden and not c.is_revalued then c.attempt_id end,
     case when c.is_overridden or c.is_revalued or c.attempt_id is null then c.task_run_id end,
     -- A loop whose values may be others asks for them when its turn comes.

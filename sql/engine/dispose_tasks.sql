@@ -17,6 +17,8 @@ declare
   v_held reprise.carried_failure[];
   v_handled reprise.fate[];
   v_failed_again integer[] := '{}';
+  v_shown integer[] := '{}';
+  v_open integer[] := '{}';
   v_tasks reprise.replay_plan_task[];
 begin
   -- A flow without blocks and handlers in which no failure is carried is judged by its one list.
@@ -33,6 +35,10 @@ begin
     v_fates := reprise_engine.decide_fates(
       nodes, v_fates, array(select h.place from unnest(v_handled) as h), reprise_engine.find_loose(nodes, v_fates, v_failures)
     );
+    if exists (select from unnest(nodes, v_fates) as n where n.kind = 'FOR_EACH' and n.disposition = 'REOPENED') then
+      select coalesce(array_agg(s.place) filter (where s.is_certain), '{}'), coalesce(array_agg(s.place) filter (where not s.is_certain), '{}') into v_shown, v_open
+      from reprise_engine.find_shown_anew(nodes, v_fates, v_failures) as s;
+    end if;
   end if;
 
   select coalesce(array_agg(
@@ -43,7 +49,10 @@ begin
         else n.reason
       end,
       (nodes[n.because_of]).task_id, null, n.state, n.task_key, n.task_run_id, n.attempt_id,
-      reprise_engine.planned_number(n.disposition, n.reason, n.kind, n.attempt_number, n.is_overridden, n.ordinality <> all (v_failed_again)),
+      reprise_engine.planned_number(
+        n.disposition, n.reason, n.kind, n.attempt_number, n.is_overridden,
+        case when n.kind = 'LOOP_UNTIL' then n.ordinality <> all (v_failed_again) when n.ordinality = any (v_shown) then true when n.ordinality <> all (v_open) then false end
+      ),
       n.execution_id, n.duration_ms, n.changed_keys, n.is_overridden, n.iteration, n.around
     )::reprise.replay_plan_task
     order by n.ordinality

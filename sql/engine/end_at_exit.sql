@@ -72,7 +72,8 @@ begin
     join node as n on n.place = t.ordinality
     left join way as w on w.place = n.place
   )
-  select array_agg(case when said.fate is null or (said.task).disposition = 'REOPENED' and said.fate = 'REOPENED' and said.kind <> 'LOOP_UNTIL' then said.task else row(
+  select array_agg(case when said.fate is null or (said.task).disposition = 'REOPENED' and said.fate = 'REOPENED'
+      and (said.kind not in ('LOOP_UNTIL', 'FOR_EACH') or (said.task).reason in ('revalued', 'rewritten')) then said.task else row(
     (said.task).task_id, (said.task).iteration_path, said.fate,
     case
       when said.fate = 'RERUN' then 'exits'
@@ -86,7 +87,7 @@ begin
     null, (said.task).state, (said.task).task_key, (said.task).task_run_id, (said.task).attempt_id,
     case
       when said.fate in ('RERUN', 'UNKNOWN') and reprise_engine.needs_no_worker(said.kind) then null
-      -- A loop with a condition does not come to it.
+      -- A loop does not come to its end, nor to its condition.
       when said.fate in ('RERUN', 'UNKNOWN', 'NOT_REACHED') then coalesce(said.last_attempt_number, 0) + 1
       else said.last_attempt_number
     end,

@@ -1632,6 +1632,8 @@ export interface SqlFunctions {
   "reprise_engine.find_secret_inputs": { arguments: { namespace: string | null; flow_id: string | null; revision?: number | null | undefined }; result: unknown; returnsSet: false };
   /** The part of an execution about which a replay has nothing to decide: on its own revision, all that stands before the first task of the flow that holds an anchor or has not ended well. Gives the key of that task, and how many task runs are before it; null where there is none, or everything has to be looked at. */
   "reprise_engine.find_settled": { arguments: { original: Execution | null; target_revision: number | null; anchors: (string | null)[] | null; overrides: unknown }; result: { before_key: number | null; task_run_count: number | null }; returnsSet: false };
+  /** The Loops that go on in a replay and come to an end that they had not shown, each with another attempt for it: certainly where an iteration that had failed, or not ended, runs; perhaps where one that runs again gives outputs, or has had a warning. What runs again is expected to end well, as all of a plan is. */
+  "reprise_engine.find_shown_anew": { arguments: { nodes: (ReplayNode | null)[] | null; fates: (Fate | null)[] | null; failures: (CarriedFailure | null)[] | null }; result: { place: number | null; is_certain: boolean | null }; returnsSet: true };
   /** Gives slots to what runs without one: a limit that is new to a flow does not see who is being created just then. */
   "reprise_engine.find_slotless": { arguments: Record<string, never>; result: undefined; returnsSet: false };
   /** Of inputs whose values were made of their defaults, those whose defaults read, directly or through others of them, an input or a variable that has changed. */
@@ -1868,8 +1870,8 @@ export interface SqlFunctions {
   "reprise_engine.place_in_time": { arguments: { type: string | null; written: string | null }; result: string | null; returnsSet: false };
   /** Works out what a replay would do, without sentences, counts and the hash: the part that planning and replaying have in common. judgement: what whoever can render templates has found out about the inputs and the checks of the flow (read_replay_checks). from_key: plans only what stands there or behind, where all before it is settled (find_settled). */
   "reprise_engine.plan_replay": { arguments: { execution_id: string | null; anchors: (string | null)[] | null; revision: string | null; mode: ReplayMode | null; inputs: unknown; overrides: unknown; judgement?: unknown | undefined; from_key?: number | null | undefined }; result: ReplayPlan; returnsSet: false };
-  /** The number of the attempt that a task run will show last in a replay, by what the plan does with it and why. is_asked: whether a loop with a condition that goes on comes to its condition again. */
-  "reprise_engine.planned_number": { arguments: { disposition: Disposition | null; reason: string | null; kind: TaskKind | null; attempt_number: number | null; is_overridden: boolean | null; is_asked: boolean | null }; result: number | null; returnsSet: false };
+  /** The number of the attempt that a task run will show last in a replay, by what the plan does with it and why; null where that will be seen. ends_anew: whether a loop that goes on has another attempt at its end, since it comes to its condition again or shows other iterations. */
+  "reprise_engine.planned_number": { arguments: { disposition: Disposition | null; reason: string | null; kind: TaskKind | null; attempt_number: number | null; is_overridden: boolean | null; ends_anew: boolean | null }; result: number | null; returnsSet: false };
   /** What a worker has rendered of a Subflow, checked: the revision, labels and inputs that its children get, one for each of the inputs, or why there cannot be any. */
   "reprise_engine.prepare_subflow": { arguments: { execution_id: string | null; request: unknown }; result: { namespace: string | null; flow_id: string | null; revision: number | null; variables: unknown; labels: unknown; inputs: unknown[] | null; undeclared: string[] | null; sla: unknown; is_limited: boolean | null; is_unresolved: boolean | null; error: unknown }; returnsSet: false };
   /** Checks what these Subflows ask for, where any of their children is not there yet. */
@@ -2272,6 +2274,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_running_attempts": {"worker_ids":"int4[]"},
   "reprise_engine.find_secret_inputs": {"namespace":"text","flow_id":"text","revision":"int4"},
   "reprise_engine.find_settled": {"original":"reprise.executions","target_revision":"int4","anchors":"text[]","overrides":"json"},
+  "reprise_engine.find_shown_anew": {"nodes":"reprise.replay_node[]","fates":"reprise.fate[]","failures":"reprise.carried_failure[]"},
   "reprise_engine.find_slotless": {},
   "reprise_engine.find_stale_inputs": {"definitions":"json","defaulted":"text[]","changed_inputs":"text[]","changed_variables":"text[]"},
   "reprise_engine.find_task_cache": {"attempt_id":"int8","hash":"text","ttl_ms":"float8"},
@@ -2390,7 +2393,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.place_in_loops": {"task_run":"reprise.task_runs"},
   "reprise_engine.place_in_time": {"type":"text","written":"text"},
   "reprise_engine.plan_replay": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"json","overrides":"json","judgement":"json","from_key":"int4"},
-  "reprise_engine.planned_number": {"disposition":"reprise.disposition","reason":"text","kind":"reprise.task_kind","attempt_number":"int4","is_overridden":"bool","is_asked":"bool"},
+  "reprise_engine.planned_number": {"disposition":"reprise.disposition","reason":"text","kind":"reprise.task_kind","attempt_number":"int4","is_overridden":"bool","ends_anew":"bool"},
   "reprise_engine.prepare_subflow": {"execution_id":"uuid","request":"json"},
   "reprise_engine.prepare_subflows": {"requests":"reprise.subflow_request[]","kept":"reprise.kept_child[]"},
   "reprise_engine.purge_batch": {"execution_ids":"uuid[]","purges_executions":"bool","purges_logs":"bool","purges_metrics":"bool","purges_files":"bool"},

@@ -14,6 +14,7 @@ export interface Run {
   in_handler: boolean;
   kind: TaskKind;
   is_loop: boolean;
+  attempt_number: number;
   /** Whether it renders the outputs of an iteration. */
   is_output: boolean;
   /** What a Loop shows, how the executions that a ForEachItem started have ended, and what it gathers of them. */
@@ -28,7 +29,7 @@ export async function runsOf(client: ClientBase, executionId: string): Promise<R
       union
       select t.key from handled as h join reprise.tasks as t on t.parent_key = h.key
     )
-    select t.id || coalesce('[' || array_to_string(r.iteration_path, ',') || ']', '') as name, r.id, r.state, r.is_carried,
+    select t.id || coalesce('[' || array_to_string(r.iteration_path, ',') || ']', '') as name, r.id, r.state, r.is_carried, r.attempt_number,
       t.key in (select h.key from handled as h) as in_handler, t.kind, t.type like '%.flow.Loop' as is_loop, t.branch = 'outputs' as is_output,
       case
         -- As it shows: one that goes on, or was stopped, says nothing of an end that it had before.
@@ -176,5 +177,19 @@ export async function assertPlanned(
       (one) => one.name === name && (one.is_carried || one.kind === "LOOP_UNTIL" || one.is_loop),
     );
     assert.ok(isThere, `${name} is carried by a replay from ${from}`);
+  }
+  assertNumbered(plan, happened, from);
+}
+
+/** Where all that ran went well, Loops that went on show the attempts that were planned. */
+function assertNumbered(plan: ReadPlan, happened: readonly Run[], from: string): void {
+  if (happened.some(({ state, is_carried }) => state === "FAILED" && !is_carried)) return;
+  const loops = new Map(happened.filter(({ is_loop }) => is_loop).map((run) => [run.name, run]));
+  for (const { task_id, iteration_path, disposition, attempt_number } of plan.tasks) {
+    const name = `${task_id}${iteration_path === null ? "" : `[${iteration_path}]`}`;
+    const run = loops.get(name);
+    if (run === undefined || run.state === "KILLED" || disposition !== "REOPENED" || attempt_number === null)
+      continue;
+    assert.equal(run.attempt_number, attempt_number, `the attempt of ${name} in a replay from ${from}`);
   }
 }
