@@ -54,5 +54,6 @@ end;
 $$;
 
 comment on function reprise_api.list_attempts is
-  'Every attempt that a task run counts, in the order of their numbers: its own, and those of the originals that it carries or runs again. '
+  'Every attempt that a task run counts, in the order of their numbers: its own, and those of the originals that it carries or runs again; but for those '
+  'that a restart deleted, since they belonged to how the execution had ended. '
   'What ran without a worker, or was skipped, has one too, whose id is below 0.';

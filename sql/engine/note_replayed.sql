@@ -14,7 +14,9 @@ begin
     join reprise.tasks as was on was.key = p.task_key
     where p.execution_id = note_replayed.original_id
   ) as m on m.task_id = t.task_id and m.iteration_path is not distinct from t.iteration_path and t.task_run_id is null
-  where t.disposition in ('RERUN', 'NEW', 'UNKNOWN', 'NOT_REACHED') and t.reason not in ('kept', 'until') and coalesce(t.task_run_id, m.original_id) is not null;
+  where t.disposition in ('RERUN', 'NEW', 'UNKNOWN', 'NOT_REACHED') and t.reason not in ('kept', 'until')
+    -- What a restart has deleted counts too.
+    and (coalesce(t.task_run_id, m.original_id) is not null or t.attempt_number > 1);
 
   -- Where it starts its lane begins, also beside a failure that is carried.
   if note_replayed.anchors @> '[{"taskRunId": null}]' then

@@ -5,9 +5,11 @@ set search_path = ''
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 as $$
+declare
+  v_gone bigint[];
 begin
   -- What handled how they ended, and how the execution did, is gone; so are system steps, which belong to that.
-  perform reprise_engine.drop_task_runs(array(
+  v_gone := array(
     select r.id
     from (select r.* from reprise.task_runs as r where r.execution_id = reopen_blocks.execution_id offset 0) as r
     cross join lateral (select t.kind, t.is_handler from reprise.tasks as t where t.key = r.task_key offset 0) as t
@@ -25,7 +27,9 @@ begin
           where c.parent_id = r.parent_id and c.iteration = r.iteration
         )
         or t.kind = 'OUTPUTS' or t.kind = 'DEFAULTS' and r.state <> 'SUCCESS')
-  ));
+  );
+  perform reprise_engine.remember_carried(v_gone, counts_own => true);
+  perform reprise_engine.drop_task_runs(v_gone);
 
   -- They run again, and count their lanes anew as they are opened.
   delete from reprise.blocks as b where b.task_run_id = any (reopen_blocks.task_run_ids);

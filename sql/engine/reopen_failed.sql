@@ -40,7 +40,7 @@ begin
     ) as loop
     cross join lateral (select r.id from reprise.task_runs as r where r.parent_id = block.id offset 0) as r
   );
-  perform reprise_engine.remember_carried(v_emptied);
+  perform reprise_engine.remember_carried(v_emptied, counts_own => true);
   perform reprise_engine.drop_task_runs(v_emptied);
 
   v_redone := v_directories || v_behind.redone || array(

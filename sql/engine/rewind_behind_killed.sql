@@ -11,6 +11,7 @@ begin
   redone := v_behind.redone || v_behind.directories;
   opened := v_behind.opened;
 
+  perform reprise_engine.remember_carried(v_behind.dropped, counts_own => true);
   perform reprise_engine.drop_task_runs(v_behind.dropped);
   if v_behind.redone <> '{}' then
     update reprise.subflows as s set child_attempt_number = 0 where s.task_run_id = any (v_behind.redone);

@@ -1308,7 +1308,7 @@ export interface SqlFunctions {
   "reprise_api.force_run_execution": { arguments: { execution_id: string | null; actor?: string | null | undefined }; result: Execution; returnsSet: false };
   /** Kills an execution and the executions that it has started: what waits does not start, what runs is stopped within about a second, and then it is KILLED. */
   "reprise_api.kill_execution": { arguments: { execution_id: string | null; actor?: string | null | undefined }; result: Execution; returnsSet: false };
-  /** Every attempt that a task run counts, in the order of their numbers: its own, and those of the originals that it carries or runs again. What ran without a worker, or was skipped, has one too, whose id is below 0. */
+  /** Every attempt that a task run counts, in the order of their numbers: its own, and those of the originals that it carries or runs again; but for those that a restart deleted, since they belonged to how the execution had ended. What ran without a worker, or was skipped, has one too, whose id is below 0. */
   "reprise_api.list_attempts": { arguments: { task_run_id: string | number | bigint | null }; result: AttemptView; returnsSet: true };
   /** Pauses an execution as a whole: what runs goes on to its end, nothing begins until somebody resumes it. */
   "reprise_api.pause_execution": { arguments: { execution_id: string | null; actor?: string | null | undefined }; result: Execution; returnsSet: false };
@@ -1944,8 +1944,8 @@ export interface SqlFunctions {
   "reprise_engine.release_attempts": { arguments: { worker_id: number | null; held: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Lets go of task runs that are to be deleted while replays still point at them: those that carry one inherit it. */
   "reprise_engine.release_task_runs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
-  /** Task runs of replays that are to be deleted, and those in them, may run again: their attempt numbers then go on from what they had carried. Of other executions there is nothing to remember. */
-  "reprise_engine.remember_carried": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
+  /** Task runs that are to be deleted, and those in them, may run again: their attempt numbers then go on from what they had carried. counts_own: a restart deletes them, and the numbers go on from all attempts that they have had. */
+  "reprise_engine.remember_carried": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; counts_own?: boolean | null | undefined }; result: undefined; returnsSet: false };
   /** A document without what stands deep in it, under the keys of a path. What is not there is not missed. */
   "reprise_engine.remove_nested": { arguments: { document: unknown; path: (string | null)[] | null }; result: unknown; returnsSet: false };
   /** Blocks of an ended execution run again without anything open in them, for the sake of what is redone in them; what handled their ends is gone. The caller holds its lock. */
@@ -2430,7 +2430,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.register_worker": {"pool_ids":"text[]","host":"text","pid":"int4","version":"text","worker_group":"text","job_identifiers":"text[]","concurrency":"int4","beat_ms":"int4"},
   "reprise_engine.release_attempts": {"worker_id":"int4","held":"int8[]"},
   "reprise_engine.release_task_runs": {"task_run_ids":"int8[]"},
-  "reprise_engine.remember_carried": {"task_run_ids":"int8[]"},
+  "reprise_engine.remember_carried": {"task_run_ids":"int8[]","counts_own":"bool"},
   "reprise_engine.remove_nested": {"document":"json","path":"text[]"},
   "reprise_engine.reopen_blocks": {"execution_id":"uuid","task_run_ids":"int8[]","redone":"int8[]"},
   "reprise_engine.reopen_failed": {"execution_id":"uuid"},

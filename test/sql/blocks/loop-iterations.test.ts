@@ -125,7 +125,7 @@ describe("errors and finally of a Loop", () => {
         "a[x] SUCCESS 1",
         "a[y] SUCCESS 2",
         "f[x] SUCCESS 1",
-        "f[y] SUCCESS 1",
+        "f[y] SUCCESS 2",
         "l SUCCESS 1",
       ]);
     }));

@@ -15,7 +15,7 @@ describe("restarting an execution with blocks", () => {
       "goes on inside a Sequential, and drops what handled the failure",
       `tasks: [${block("s", "Sequential", `tasks: [${log("a")}, ${log("b")}, ${log("c")}], errors: [${log("e")}], finally: [${log("f")}]`)}, ${log("d")}]\nerrors: [${log("g")}]`,
       "b",
-      ["s SUCCESS", "a SUCCESS 1", "b SUCCESS 2", "c SUCCESS 1", "f SUCCESS 1", "d SUCCESS 1", "= SUCCESS"],
+      ["s SUCCESS", "a SUCCESS 1", "b SUCCESS 2", "c SUCCESS 1", "f SUCCESS 2", "d SUCCESS 1", "= SUCCESS"],
     ],
     [
       "goes on with the iterations that a failure held back",

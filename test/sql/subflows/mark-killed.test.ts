@@ -33,7 +33,7 @@ async function aKilled(client: ClientBase, around: (task: string) => string) {
 const runAgain = [
   "= SUCCESS",
   "a SUCCESS 2",
-  "f SUCCESS 1",
+  "f SUCCESS 2",
   "m SUCCESS 2",
   "q SUCCESS",
   "s SUCCESS 1",

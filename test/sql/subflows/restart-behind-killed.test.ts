@@ -107,10 +107,10 @@ describe("restarting an execution that went on behind a child that was killed", 
         "c SUCCESS 2",
         "d SUCCESS 2",
         "da SUCCESS",
-        "e SUCCESS 1",
-        "f SUCCESS 1",
+        "e SUCCESS 2",
+        "f SUCCESS 2",
         "fe SUCCESS 2",
-        "g SUCCESS 1",
+        "g SUCCESS 2",
         "h[u] SUCCESS 1",
         "i SUCCESS 1",
         "if SUCCESS 2",
@@ -226,7 +226,7 @@ describe("restarting an execution that went on behind a child that was killed", 
 
   it("runs again what a replay ran in blocks that it carried and opened again, and leaves alone what it carried there", () =>
     db.inTransaction(async (client) => {
-      // What begins with nothing there counts on from what the replay has carried.
+      // What begins with nothing there counts on from what the replay has carried and run.
       const inside: [string[], string][] = [
         [
           ["sq SUCCESS", "z SUCCESS 3"],
@@ -242,7 +242,7 @@ describe("restarting an execution that went on behind a child that was killed", 
           block("fe", "ForEach", `values: [1], tasks: [${log("y")}, ${log("z")}]`),
         ],
         [
-          ["lo SUCCESS 3", "z SUCCESS 2"],
+          ["lo SUCCESS 3", "z SUCCESS 3"],
           block(
             "lo",
             "Loop",
@@ -250,7 +250,7 @@ describe("restarting an execution that went on behind a child that was killed", 
           ),
         ],
         [
-          ["da SUCCESS", "z SUCCESS 2"],
+          ["da SUCCESS", "z SUCCESS 3"],
           block("da", "Dag", `tasks: [{ task: ${log("z")}, dependsOn: [y] }, { task: ${log("y")} }]`),
         ],
       ];
