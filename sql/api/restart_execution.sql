@@ -21,7 +21,9 @@ begin
     raise exception 'Execution % ended as %: there is nothing to restart from.', v_execution.id, v_execution.state
       using errcode = 'RP409', detail = 'nothing_failed', hint = 'Replay it instead, from any task run.';
   end if;
-  perform reprise_engine.log_event(v_execution.id, format('Restarted by %s.', reprise_engine.actor(actor)));
+  perform reprise_engine.log_event(v_execution.id, format('Restarted by %s.', reprise_engine.actor(actor)) || case
+    when v_execution.schedule_date > reprise_engine.clock() then ' It does not wait for its date.' else ''
+  end);
 
   select * into v_execution from reprise.executions as e where e.id = v_execution.id;
   return v_execution;
@@ -29,5 +31,5 @@ end;
 $$;
 
 comment on function reprise_api.restart_execution is
-  'Goes on with an ended execution from what failed or was killed in it: the same execution, new attempts, full retry budgets. To keep the '
+  'Goes on with an ended execution from what failed or was killed in it: the same execution, new attempts, full retry budgets. It waits for no date any more. To keep the '
   'original as it is, replay it.';

@@ -110,6 +110,31 @@ describe("an execution with a schedule date", () => {
       assert.deepEqual(Object.keys(await taskRunsOf(client, fromTask.id)), ["a"]);
     }));
 
+  it("is waited for no more in a replay from a task or a restart of what was killed before, which is said", () =>
+    db.inTransaction(async (client) => {
+      const { id } = await aScheduled(client);
+      await callOne(client, "reprise_api.kill_execution", { execution_id: id });
+      const messagesOf = async (anchor: string) =>
+        (await aPlan(client, id, { anchors: [anchor] })).problems?.map(
+          (problem) => `${problem?.code}: ${problem?.message}`,
+        );
+      for (const anchor of ["task:a", "failed"])
+        assert.deepEqual(await messagesOf(anchor), [
+          "runs_before_date: The replay runs at once, though its original was to begin no sooner than 2026-03-01T09:00:00Z. To have it wait for that, start at `start`.",
+        ]);
+      const replay = await aReplay(client, id, { anchors: ["task:a"] });
+      assert.equal(replay.is_scheduled, false);
+
+      const { is_scheduled } = await callOne(client, "reprise_api.restart_execution", { execution_id: id });
+      assert.equal(is_scheduled, false);
+      assert.deepEqual(Object.keys(await taskRunsOf(client, id)), ["a"]);
+      const { rows } = await client.query<{ message: string }>(
+        "select message from reprise.logs where execution_id = $1 order by id desc limit 1",
+        [id],
+      );
+      assert.match(rows[0]?.message ?? "", /^Restarted by .*\. It does not wait for its date\.$/);
+    }));
+
   it("is told from another by an idempotency key", () =>
     db.inTransaction(async (client) => {
       await travelTo(client, now);
