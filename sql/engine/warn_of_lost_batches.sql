@@ -29,8 +29,14 @@ as $$
       row(
         'batches_purged',
         format(
-          '`%s` would fail: what batch %s gave (of %s, counted from 0) is gone, since its execution was purged. Start at `%s`, which starts an execution for each batch anew.',
-          g.next_id, lost.batch, g.batches, g.task_id
+          '`%s` would fail: what %s gave (of %s, counted from 0) is gone, since %s purged. Start at `%s`, which starts an execution for each batch anew.',
+          g.next_id,
+          case lost.count
+            when 1 then 'batch ' || lost.first[1]
+            else 'batches ' || array_to_string(lost.first[:lost.count - 1], ', ') || ' and '
+              || case when lost.count > cardinality(lost.first) then (lost.count - cardinality(lost.first)) || ' more' else lost.first[lost.count]::text end
+          end,
+          g.batches, case lost.count when 1 then 'its execution was' else 'their executions were' end, g.task_id
         ),
         g.next_id, false
       )::reprise.replay_problem
@@ -40,7 +46,8 @@ as $$
   )
   from gathered as g
   cross join lateral (
-    select min(b.batch) as batch
+    -- The first five by name tell where to look.
+    select count(*)::integer as count, (array_agg(b.batch order by b.batch))[:5] as first
     from generate_series(0, g.batches - 1) as b (batch)
     where not exists (
       select
@@ -53,7 +60,7 @@ as $$
       cross join lateral (select from reprise.executions as c where c.id = s.execution_id and c.purged_at is null offset 0) as c
     )
   ) as lost
-  where lost.batch is not null and not reprise_engine.gave_nothing(g.task_run_id, g.number, g.namespace, g.flow_id);
+  where lost.count > 0 and not reprise_engine.gave_nothing(g.task_run_id, g.number, g.namespace, g.flow_id);
 $$;
 
 comment on function reprise_engine.warn_of_lost_batches is

@@ -147,6 +147,20 @@ describe("a ForEachItem that runs again", () => {
     assert.deepEqual((error as { details?: unknown } | null)?.details, { iteration: 0, executionId: purged });
   });
 
+  it("is warned of all that purged executions had given, of many by their count", async () => {
+    const id = await run(`${file(8)}, ${item(await gives(), inputs)}`);
+    const all = (await children(id)).map((child) => child.id as string);
+    const goneAfter = async (execution_ids: string[]) => {
+      await callOne(db.pool, "reprise_api.purge_executions", { execution_ids });
+      return /what (.*) gave .* since (.*) purged/
+        .exec((await warningsOf(id, "task:each_merge"))[0] ?? "")
+        ?.slice(1);
+    };
+    assert.deepEqual(await goneAfter(all.slice(1, 3)), ["batches 1 and 2", "their executions were"]);
+    assert.deepEqual(await goneAfter(all.slice(4, 7)), ["batches 1, 2, 4, 5 and 6", "their executions were"]);
+    assert.deepEqual(await goneAfter(all), ["batches 0, 1, 2, 3, 4 and 3 more", "their executions were"]);
+  });
+
   it("misses nothing of executions that were purged and had given nothing", async () => {
     const id = await run(`${file(2)}, ${item(await gives(false), inputs)}`);
     for (const { id: purged } of await children(id)) {
