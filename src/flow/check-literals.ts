@@ -26,10 +26,13 @@ export function checkLiterals({ task, path, type, id }: WrittenTask, findings: F
     if (isLiteral(revision) && !/^\d+$/.test(revision.trim())) {
       findings.error([...path, "revision"], "wrong_type", "Property `revision` must be a whole number.");
     }
-  } else if (task.timeout !== undefined && found.kind !== "PAUSE") {
+  }
+  if (task.timeout !== undefined && found.kind !== "PAUSE") {
     const message = `The task '${id ?? ""}' cannot use the 'timeout' property as it's only relevant for runnable tasks.`;
     findings.warning([...path, "timeout"], "timeout_of_block", message, {
-      hint: "Give it to the tasks in the block, or hold the execution to an SLA.",
+      hint: starting.includes(found.kind)
+        ? "Give it to the tasks of the flow that it starts, or hold its executions to an SLA."
+        : "Give it to the tasks in the block, or hold the execution to an SLA.",
       atKey: true,
     });
   }

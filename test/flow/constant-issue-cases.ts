@@ -144,4 +144,11 @@ export const constantCases: IssueCase[] = [
     ),
     issues: ["4:94 invalid_date", "4:110 wrong_type", "7:5 timeout_of_block"],
   },
+  {
+    it: "a timeout of what starts other flows",
+    source: flow(
+      `  - {id: s, type: io.kestra.plugin.core.flow.Subflow, namespace: a, flowId: b, timeout: PT1M}\n  - {id: e, type: io.kestra.plugin.core.flow.ForEachItem, namespace: a, flowId: b, items: "kestra:///x", timeout: PT1M}\n`,
+    ),
+    issues: ["4:80 timeout_of_block", "5:106 timeout_of_block"],
+  },
 ];

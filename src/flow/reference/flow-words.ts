@@ -77,7 +77,8 @@ export const flowWords: Readonly<Record<string, Readonly<Record<string, string>>
     version: "The version of the type. It is not looked at: there is one.",
     description: "What the task is for.",
     retry: "How it is tried again when it has failed.",
-    timeout: "How long an attempt may take before it fails.",
+    timeout:
+      "How long an attempt may take before it fails. Blocks and what starts other flows take it to no effect, but for a `Pause`.",
     disabled: "Whether it is left out, with all that stands in it.",
     runIf: "A template. Where it gives `false`, `0`, `-0` or blank text, the task is skipped.",
     allowFailure: "Whether the execution goes on when it has failed, and ends with a warning.",
