@@ -11,7 +11,7 @@ import { isLeftOut } from "../support/hand-steps.ts";
 import { aHandWorker, type HandRun, type HandWorker, type Scripted } from "../support/hand-worker.ts";
 import { hasDag, type MadeFlow, madeFlow } from "./block-flow.ts";
 import { aReplayBothWays } from "./both-ways.ts";
-import { type Exiting, exitFlow, exiting, exitOf, hasRaces } from "./exit-flows.ts";
+import { type Exiting, exitFlow, exitIds, exiting, exitOf, hasRaces } from "./exit-flows.ts";
 import { holdMarked } from "./marked.ts";
 import { failsInChild, givenOf, type Starting, startFlows, starting } from "./start-flows.ts";
 import {
@@ -173,7 +173,12 @@ async function hold(
   if (!isRaced) await holdUnreached(client, worker, id);
   // How far another failure in a Dag lets anything come is a matter of time.
   const isTimed = isRaced || (made.failing.length > 1 && hasDag([...made.tasks, ...made.after]));
-  const failed = runs.filter((run) => run.state === "FAILED" && run.kind === "RUNNABLE" && !run.in_handler);
+  // Whoever marks an Exit as done goes on where no run of it would.
+  const ending = exitIds(source);
+  const failed = runs.filter(
+    ({ name, state, kind, in_handler }) =>
+      state === "FAILED" && kind === "RUNNABLE" && !in_handler && !ending.has(name.replace(/\[.*/, "")),
+  );
   for (const run of isTimed ? [] : failed.slice(0, MOST_MARKED))
     if (await holdMarked(client, worker, flow, id, run, script)) marked += 1;
 

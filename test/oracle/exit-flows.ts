@@ -63,6 +63,17 @@ export function exitOf({ task }: Pick<HandRun, "task">): Scripted | undefined {
   return { state: "RUNNING", outputs: { exit: (task.definition as { state?: string }).state ?? "SUCCESS" } };
 }
 
+/** Which tasks of a flow are Exits. */
+export function exitIds(source: string): ReadonlySet<string> {
+  const ids = new Set<string>();
+  JSON.parse(source, (_, value: unknown) => {
+    const { id, type } = (value ?? {}) as { id?: string; type?: unknown };
+    if (type === EXIT && id !== undefined) ids.add(id);
+    return value;
+  });
+  return ids;
+}
+
 /** Whether in a flow anything may run beside an Exit: then it is a matter of time how far that comes. */
 export function hasRaces(source: string): boolean {
   const look = (value: unknown, isBeside: boolean): boolean => {
