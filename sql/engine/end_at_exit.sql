@@ -25,6 +25,7 @@ declare
   v_is_met boolean := not v_is_pause and (tasks[exit_place]).disposition in ('RERUN', 'NEW') and not exists (
     select from reprise.tasks as t where t.key = (nodes[exit_place]).task_key and t.definition -> 'runIf' is not null
   );
+  v_loops text[] := array(select n.task_id from unnest(nodes) with ordinality as n where n.ordinality = any (v_line) and n.kind = 'FOR_EACH');
   v_tasks reprise.replay_plan_task[];
 begin
   with recursive node as materialized (
@@ -59,7 +60,9 @@ begin
         when n.place = exit_place and v_is_sure then 'RERUN'
         when n.place = any (v_line) then case when n.place <> exit_place and v_is_sure then 'REOPENED' end
         when n.around = any (v_line) and v_is_sure and t.reason = 'inside' then t.disposition::text
-        when t.disposition in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED', 'REMOVED') or t.disposition = 'NOT_REACHED' and w.is_behind is not true then null
+        when t.disposition in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED', 'REMOVED') then null
+        -- Iterations that the Exit had come before may begin beside it this time.
+        when t.disposition = 'NOT_REACHED' and w.is_behind is not true and not (v_is_sure and t.reason = 'not_chosen' and coalesce(t.because_of = any (v_loops), false)) then null
         when w.is_behind then case when v_is_sure or v_is_met and w.is_next then 'NOT_REACHED' when t.disposition in ('RERUN', 'NEW') then 'UNKNOWN' end
         when w.place is null or v_is_pause then null
         -- What was stopped beside it stays so, unless the replay starts there; how far branches come is a matter of time.
@@ -68,7 +71,7 @@ begin
         when reprise_engine.is_terminal(n.state::text) then case when n.changed_keys is null then 'CARRIED' else 'CARRIED_CHANGED' end
       end::reprise.disposition as fate,
       w.is_behind
-    from (select t as task, row_number() over () as ordinality, t.disposition, t.reason from unnest(tasks) as t) as t
+    from (select t as task, row_number() over () as ordinality, t.disposition, t.reason, t.because_of from unnest(tasks) as t) as t
     join node as n on n.place = t.ordinality
     left join way as w on w.place = n.place
   )

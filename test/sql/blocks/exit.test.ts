@@ -256,6 +256,30 @@ describe("Exit", () => {
       });
     }));
 
+  it("may let iterations begin beside it that it had come before", () =>
+    db.inTransaction(async (client) => {
+      await client.query("select set_config('reprise.first_wave', '1', true)");
+      const loop = block("l", "ForEach", `values: [x, y], concurrencyLimit: 0, tasks: [${exit("exit")}]`);
+      const flow = await aBlockFlow(
+        client,
+        `tasks: [${block("p", "Parallel", `tasks: [${log("a")}, ${loop}]`)}]`,
+      );
+      const id = await anEndedExecution(client, flow, exitsAs("WARNING"));
+      const { tasks } = await aPlan(client, id, { anchors: ["task:a"] });
+      assert.deepEqual(
+        tasks.map(({ task_id, iteration_path, disposition, reason }) =>
+          [task_id, iteration_path, disposition, reason].flat().join(" "),
+        ),
+        [
+          "p  REOPENED around",
+          "a  RERUN anchor",
+          "l  REOPENED around_exit",
+          "exit x UNKNOWN raced",
+          "exit y UNKNOWN raced",
+        ],
+      );
+    }));
+
   it("is come to again by a replay", () =>
     db.inTransaction(async (client) => {
       const flow = await aBlockFlow(client, `tasks: [${log("a")}, ${exit("exit")}, ${log("z")}]`);
