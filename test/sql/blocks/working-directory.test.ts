@@ -47,7 +47,7 @@ describe("restarting a WorkingDirectory", () => {
         "b FAILED 2",
         "c CANCELLED 1",
         "d CANCELLED 1",
-        "e SUCCESS 1",
+        "e SUCCESS 2",
         "= FAILED",
       ]);
       await callOne(client, "reprise_api.restart_execution", { execution_id: id });
