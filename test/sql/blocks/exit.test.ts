@@ -7,6 +7,7 @@ import {
   aPlan,
   aReplay,
   executionOf,
+  type ReadPlan,
   statesOf,
 } from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
@@ -18,6 +19,12 @@ const exit = (id: string) => `{ id: ${id}, type: io.kestra.plugin.core.execution
 
 /** What the task says when its state is this. */
 const exitsAs = (state: string): Script => ({ exit: { state: "RUNNING", outputs: { exit: state } } });
+
+/** The rows of a plan, each with its iteration. */
+const rowsOf = (tasks: ReadPlan["tasks"]) =>
+  tasks.map(({ task_id, iteration_path, disposition, reason }) =>
+    [task_id, iteration_path, disposition, reason].flat().join(" "),
+  );
 
 const handlers = `errors: [${log("e")}]\nfinally: [${log("f")}]\nafterExecution: [${log("x")}]`;
 
@@ -224,9 +231,7 @@ describe("Exit", () => {
         const flow = await aBlockFlow(client, `tasks: [${loop}]`);
         const id = await anEndedExecution(client, flow, exitsAs("WARNING"));
         const { tasks } = await aPlan(client, id, { anchors: ['task:exit["x"]'] });
-        return tasks.map(({ task_id, iteration_path, disposition, reason }) =>
-          [task_id, iteration_path, disposition, reason].flat().join(" "),
-        );
+        return rowsOf(tasks);
       };
       const begun = ["l  REOPENED around", "t x CARRIED unchanged", "exit x RERUN anchor"];
       assert.deepEqual(await planOf(0), [...begun, "t y UNKNOWN raced", "exit y UNKNOWN raced"]);
@@ -266,18 +271,13 @@ describe("Exit", () => {
       );
       const id = await anEndedExecution(client, flow, exitsAs("WARNING"));
       const { tasks } = await aPlan(client, id, { anchors: ["task:a"] });
-      assert.deepEqual(
-        tasks.map(({ task_id, iteration_path, disposition, reason }) =>
-          [task_id, iteration_path, disposition, reason].flat().join(" "),
-        ),
-        [
-          "p  REOPENED around",
-          "a  RERUN anchor",
-          "l  REOPENED around_exit",
-          "exit x UNKNOWN raced",
-          "exit y UNKNOWN raced",
-        ],
-      );
+      assert.deepEqual(rowsOf(tasks), [
+        "p  REOPENED around",
+        "a  RERUN anchor",
+        "l  REOPENED around_exit",
+        "exit x UNKNOWN raced",
+        "exit y UNKNOWN raced",
+      ]);
     }));
 
   it("is come to again by a replay", () =>
