@@ -22,7 +22,7 @@ declare
   v_tasks reprise.replay_plan_task[];
 begin
   -- A flow without blocks and handlers in which no failure is carried is judged by its one list.
-  if exists (select from unnest(nodes, v_fates) as n where n.around is not null or n.in_handler or n.disposition = 'CARRIED_FAILED') then
+  if opened <> '{}' or exists (select from unnest(nodes, v_fates) as n where n.around is not null or n.in_handler or n.disposition = 'CARRIED_FAILED') then
     if exists (select from unnest(v_fates) as f where f.reason = 'revalued') then
       v_fates := reprise_engine.leave_gone(nodes, v_fates);
     end if;

@@ -7,7 +7,7 @@ set enable_nestloop = off -- everything here is a set, and a wrong guess at its 
 as $$
 declare
   v_around integer[] := '{}';
-  v_opened integer[] := '{}';
+  v_opened integer[] := opened;
   v_undecided integer[] := '{}';
   v_loose integer[] := '{}';
   v_behind integer[] := '{}';

@@ -121,6 +121,21 @@ describe("a replay from failed or auto, where the target revision does not run w
       assert.deepEqual(empty.lines, ["= SUCCESS", "a SUCCESS", "n SUCCESS", "s SUCCESS"]);
     }));
 
+  it("goes on behind a block in which nothing is left, also where the flow has nothing else in blocks", () =>
+    db.inTransaction(async (client) => {
+      for (const kind of ["Sequential", "Parallel", "AllowFailure"]) {
+        const made = (one: string) => `tasks: [${block("s", kind, `tasks: [${one}]`)}, ${log("n")}]`;
+        const { plan, lines } = await revised(
+          client,
+          [made(log("f")), made(disabled("f"))],
+          { f: "FAILED" },
+          "failed",
+        );
+        assert.equal(plan[0], "s REOPENED unstopped", kind);
+        assert.deepEqual(lines, ["= SUCCESS", "n SUCCESS", "s SUCCESS"], kind);
+      }
+    }));
+
   it("goes on behind a block that is gone with it, and beside what failed and is still there", () =>
     db.inTransaction(async (client) => {
       const lanes = (first: string[]) => [sequential("p", first), sequential("q", [log("b"), log("h")])];
