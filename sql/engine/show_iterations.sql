@@ -32,6 +32,9 @@ begin
           select jsonb_object_agg(s.verdict, s.count)
           from (
             select e.verdict, count(*) as count from ended as e where e.parent_id = b.task_run_id and e.verdict is not null group by e.verdict
+            union all
+            -- Where nothing is to run in them, they have ended well with nothing in them.
+            select 'SUCCESS', (a.outputs ->> 'iterationCount')::bigint where not gives.anything and a.outputs ->> 'iterationCount' <> '0'
           ) as s
         ), '{}')
       ), case when gives.outputs then json_build_object(
@@ -56,7 +59,11 @@ begin
     cross join lateral (select r.task_key from reprise.task_runs as r where r.id = b.task_run_id offset 0) as r
     cross join lateral (select a.task_run_id, a.outputs from reprise.attempts as a where a.id = b.attempt_id offset 0) as a
     cross join lateral (
-      select exists (select from reprise.tasks as t where t.parent_key = r.task_key and t.kind = 'LOOP_OUTPUTS' and not t.is_disabled) as outputs
+      select
+        count(*) > 0 as anything,
+        count(*) filter (where t.kind = 'LOOP_OUTPUTS') > 0 as outputs
+      from reprise.tasks as t
+      where t.parent_key = r.task_key and t.branch in ('tasks', 'finally', 'outputs') and not t.is_disabled
     ) as gives
     where b.task_run_id = any (show_iterations.task_run_ids)
   ), written as (
