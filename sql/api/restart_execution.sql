@@ -21,9 +21,7 @@ begin
     raise exception 'Execution % ended as %: there is nothing to restart from.', v_execution.id, v_execution.state
       using errcode = 'RP409', detail = 'nothing_failed', hint = 'Replay it instead, from any task run.';
   end if;
-  perform reprise_engine.log_event(v_execution.id, format('Restarted by %s.', reprise_engine.actor(actor)) || case
-    when v_execution.schedule_date > reprise_engine.clock() then ' It does not wait for its date.' else ''
-  end);
+  perform reprise_engine.log_restart(v_execution, format('Restarted by %s.', reprise_engine.actor(actor)));
 
   select * into v_execution from reprise.executions as e where e.id = v_execution.id;
   return v_execution;

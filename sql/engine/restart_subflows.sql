@@ -53,7 +53,7 @@ begin
       delete from reprise.ended_subflows as d
       where d.task_run_id = v_child.parent_task_run_id and d.execution_id = v_child.id;
       perform reprise_engine.go_on(v_child);
-      perform reprise_engine.log_event(v_child.id, 'Restarted with its parent execution.');
+      perform reprise_engine.log_restart(v_child, 'Restarted with its parent execution.');
     exception
       when others then
         get stacked diagnostics v_code = returned_sqlstate;

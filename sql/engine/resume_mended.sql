@@ -26,7 +26,7 @@ begin
     order by e.namespace, e.flow_id, e.id
   loop
     perform reprise_engine.go_on(v_execution);
-    perform reprise_engine.log_event(v_execution.id, 'Restarted, since the subflow execution that had stopped it has ended well.');
+    perform reprise_engine.log_restart(v_execution, 'Restarted, since the subflow execution that had stopped it has ended well.');
   end loop;
 end;
 $$;
