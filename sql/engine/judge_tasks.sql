@@ -50,7 +50,11 @@ begin
         end
         when n.task_run_id is null then 'NEW'
         when n.state = 'FAILED' then 'CARRIED_FAILED'
-        when reprise_engine.is_block(n.kind) and n.kind not in ('PAUSE', 'WORKING_DIRECTORY')
+        when reprise_engine.is_block(n.kind) and n.kind <> 'PAUSE'
+          -- Behind a failure nothing runs in a WorkingDirectory: where it was stopped then, all that is left is what handles that.
+          and (n.kind <> 'WORKING_DIRECTORY' or n.ordinality <> all (v_loose) and n.ordinality in (
+            select f.around from unnest(nodes) as f where f.around is not null and f.branch = 'tasks' and f.state = 'FAILED' and not f.is_overridden
+          ))
           and (n.attempt_id is not null or reprise_engine.needs_no_worker(n.kind)) and n.ordinality <> all (v_undecided) then 'REOPENED'
         else 'RERUN'
       end as disposition

@@ -57,7 +57,10 @@ as $$
       -- Whoever has a condition has had to find out first whether it holds.
       when n.is_conditional and s.state <> 'SKIPPED' and not exists (
         select from reprise.attempts as a where a.id = s.attempt_id and a.state = 'SUCCESS'
-      ) then null
+      ) and not (n.kind = 'WORKING_DIRECTORY' and exists (
+        -- And what was begun in it tells that it did.
+        select from reprise.task_runs as inside where inside.parent_id = s.task_run_id and inside.state in ('FAILED', 'RETRIED')
+      )) then null
       when reprise_engine.is_block(n.kind) then 'tasks'
     end,
     n.kind, n.key, coalesce(n.id, s.task_id), n.fingerprint, n.reads_variables, n.reads_inputs, n.reads_labels, n.reads_task_ids,

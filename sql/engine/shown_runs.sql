@@ -29,8 +29,7 @@ as $$
       -- What was retried in another execution has failed in this one. The blocks around it were stopped for that, and have handled nothing.
       when r.state = 'RETRIED' then
         case
-          when exists (select from reprise.task_runs as inside where inside.parent_id = r.id and inside.state = 'RETRIED')
-            and (select t.kind from reprise.tasks as t where t.key = r.task_key) <> 'WORKING_DIRECTORY' then 'KILLED'
+          when exists (select from reprise.task_runs as inside where inside.parent_id = r.id and inside.state = 'RETRIED') then 'KILLED'
           else 'FAILED'
         end::reprise.task_run_state
       -- What an SLA stopped shows as its verdict, and has come to no end of its own.

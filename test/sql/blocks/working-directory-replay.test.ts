@@ -178,4 +178,39 @@ describe("replaying a WorkingDirectory", () => {
         "w SUCCESS 2",
       ]);
     }));
+
+  it("goes on in what handles a failure in it, where it was killed then, unless a revision puts something into it", () =>
+    db.inTransaction(async (client) => {
+      const write = (tasks: string[]) =>
+        `tasks: [${block("p", "Parallel", `tasks: [${directory("w", tasks, `, finally: [${log("f")}]`)}, ${log("x")}]`)}]`;
+      const flow = await aBlockFlow(client, write([log("b"), log("c")]));
+      const worker = await aHandWorker(client);
+      const id = await anExecution(client, flow);
+      const [held] = await worker.drain(failing("c 1"), { holds: ({ taskId }) => taskId === "f" });
+      await callOne(client, "reprise_api.kill_execution", { execution_id: id });
+      await worker.finish([worker.outcome(held as NonNullable<typeof held>, { f: "KILLED" })]);
+      assert.deepEqual((await aPlan(client, id, { anchors: ["task:x"] })).brief, {
+        p: "REOPENED around",
+        w: "REOPENED not_ended",
+        b: "CARRIED unchanged",
+        c: "CARRIED_FAILED failed",
+        f: "RERUN handles w",
+        x: "RERUN anchor",
+      });
+      const replay = await aReplay(client, id, { anchors: ["task:x"] });
+      await worker.drain();
+      assert.deepEqual((await linesOf(client, replay.id, true)).toSorted(), [
+        "= FAILED",
+        "b SUCCESS 1",
+        "c FAILED 1",
+        "f SUCCESS 2",
+        "p FAILED",
+        "w FAILED 1",
+        "x SUCCESS 2",
+      ]);
+
+      await revised(client, flow, write([log("n"), log("b"), log("c")]));
+      const { brief } = await aPlan(client, id, { anchors: ["task:x"], revision: "latest" });
+      assert.deepEqual([brief.w, brief.n, brief.c], ["RERUN not_ended", "RERUN inside w", "RERUN inside w"]);
+    }));
 });

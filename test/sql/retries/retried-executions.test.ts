@@ -131,34 +131,43 @@ describe("an execution that was retried", () => {
       assert.equal((await lineOf(client, id)).at(-1), "x SUCCESS, s FAILED, a FAILED, = FAILED");
     }));
 
-  it("is replayed from beside what failed in it, where the blocks around that come to what they run in the end", () =>
-    db.inTransaction(async (client) => {
-      const inner = block(
-        "s",
-        "Sequential",
-        `tasks: [${log("a")}], errors: [${log("e")}], finally: [${log("f")}]`,
-      );
-      const parallel = block("p", "Parallel", `tasks: [${inner}, ${log("x")}]`);
-      const { id } = await aLine(client, `${newExecution("maxAttempts: 2")}\ntasks: [${parallel}]`, fails);
-      const { brief } = await aPlan(client, id, { anchors: ["task:x"] });
-      assert.deepEqual(brief, {
-        p: "REOPENED around",
-        s: "REOPENED not_ended",
-        a: "CARRIED_FAILED failed",
-        e: "UNKNOWN handles s",
-        f: "RERUN handles s",
-        x: "RERUN anchor",
-      });
-      const replay = await aReplay(client, id, { anchors: ["task:x"] });
-      await (await aHandWorker(client)).drain();
-      assert.deepEqual((await linesOf(client, replay.id)).toSorted(), [
-        "= FAILED",
-        "a FAILED",
-        "e SUCCESS",
-        "f SUCCESS",
-        "p FAILED",
-        "s FAILED",
-        "x SUCCESS",
-      ]);
-    }));
+  for (const [type, rest] of [
+    ["Sequential", ""],
+    ["WorkingDirectory", ""],
+    ["WorkingDirectory", ', runIf: "{{ true }}"'],
+  ] as const)
+    it(`is replayed from beside what failed in it, where the blocks around that come to what they run in the end: ${type}${rest}`, () =>
+      db.inTransaction(async (client) => {
+        const inner = block(
+          "s",
+          type,
+          `tasks: [${log("b")}, ${log("a")}, ${log("c")}], errors: [${log("e")}], finally: [${log("f")}]${rest}`,
+        );
+        const parallel = block("p", "Parallel", `tasks: [${inner}, ${log("x")}]`);
+        const source = `${newExecution("maxAttempts: 2")}\ntasks: [${parallel}]`;
+        const { id } = await aLine(client, source, fails);
+        const { brief } = await aPlan(client, id, { anchors: ["task:x"] });
+        assert.deepEqual(brief, {
+          p: "REOPENED around",
+          s: "REOPENED not_ended",
+          b: "CARRIED unchanged",
+          a: "CARRIED_FAILED failed",
+          c: "NOT_REACHED held_back a",
+          e: "UNKNOWN handles s",
+          f: "RERUN handles s",
+          x: "RERUN anchor",
+        });
+        const replay = await aReplay(client, id, { anchors: ["task:x"] });
+        await (await aHandWorker(client)).drain();
+        assert.deepEqual((await linesOf(client, replay.id)).toSorted(), [
+          "= FAILED",
+          "a FAILED",
+          "b SUCCESS",
+          "e SUCCESS",
+          "f SUCCESS",
+          "p FAILED",
+          "s FAILED",
+          "x SUCCESS",
+        ]);
+      }));
 });
