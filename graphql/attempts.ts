@@ -9,7 +9,9 @@ export const AttemptsPlugin = extendSchema((build) => {
   return {
     typeDefs: /* GraphQL */ `
       extend type TaskRun {
-        "Every attempt, in the order of their numbers: its own, and those of the originals that it carries or runs again."
+        """
+        Every attempt, in the order of their numbers: its own, and those of the originals that it carries or runs again. Numbers are missing where a restart began a task anew, a handler or what stands in a block that decides again: what had run for it is deleted, and only the log of the execution still has what it said.
+        """
         attempts: [Attempt!]!
         "The states it went through in this execution."
         stateHistory: [StateChange!]!

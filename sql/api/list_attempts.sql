@@ -54,6 +54,6 @@ end;
 $$;
 
 comment on function reprise_api.list_attempts is
-  'Every attempt that a task run counts, in the order of their numbers: its own, and those of the originals that it carries or runs again; but for those '
-  'that a restart deleted, since they belonged to how the execution had ended. '
+  'Every attempt that a task run counts, in the order of their numbers: its own, and those of the originals that it carries or runs again. Numbers are missing where a '
+  'restart began a task anew, a handler or what stands in a block that decides again: what had run for it is deleted, and only the log of the execution still has what it said. '
   'What ran without a worker, or was skipped, has one too, whose id is below 0.';

@@ -50,7 +50,7 @@ comment on column reprise_api.attempts.execution_id is 'The execution in which i
 comment on column reprise_api.attempts.namespace is 'The namespace of the flow.';
 comment on column reprise_api.attempts.flow_id is 'The id of the flow.';
 comment on column reprise_api.attempts.flow_revision is 'The number of the revision that it ran on.';
-comment on column reprise_api.attempts.number is 'Counts from 1 over everything that ever ran for the task, in the originals too.';
+comment on column reprise_api.attempts.number is 'Counts from 1 over everything that ever ran for the task, in the originals too, and what a restart has deleted.';
 comment on column reprise_api.attempts.try is 'What the retry budget counts; an attempt lost with its worker takes none.';
 comment on column reprise_api.attempts.state is 'How it stands.';
 comment on column reprise_api.attempts.started_at is 'When a worker took it.';

@@ -886,7 +886,7 @@ export interface AttemptView {
   flow_id: string | null;
   /** The number of the revision that it ran on. */
   flow_revision: number | null;
-  /** Counts from 1 over everything that ever ran for the task, in the originals too. */
+  /** Counts from 1 over everything that ever ran for the task, in the originals too, and what a restart has deleted. */
   number: number | null;
   /** What the retry budget counts; an attempt lost with its worker takes none. */
   try: number | null;
@@ -1308,7 +1308,7 @@ export interface SqlFunctions {
   "reprise_api.force_run_execution": { arguments: { execution_id: string | null; actor?: string | null | undefined }; result: Execution; returnsSet: false };
   /** Kills an execution and the executions that it has started: what waits does not start, what runs is stopped within about a second, and then it is KILLED. */
   "reprise_api.kill_execution": { arguments: { execution_id: string | null; actor?: string | null | undefined }; result: Execution; returnsSet: false };
-  /** Every attempt that a task run counts, in the order of their numbers: its own, and those of the originals that it carries or runs again; but for those that a restart deleted, since they belonged to how the execution had ended. What ran without a worker, or was skipped, has one too, whose id is below 0. */
+  /** Every attempt that a task run counts, in the order of their numbers: its own, and those of the originals that it carries or runs again. Numbers are missing where a restart began a task anew, a handler or what stands in a block that decides again: what had run for it is deleted, and only the log of the execution still has what it said. What ran without a worker, or was skipped, has one too, whose id is below 0. */
   "reprise_api.list_attempts": { arguments: { task_run_id: string | number | bigint | null }; result: AttemptView; returnsSet: true };
   /** Pauses an execution as a whole: what runs goes on to its end, nothing begins until somebody resumes it. */
   "reprise_api.pause_execution": { arguments: { execution_id: string | null; actor?: string | null | undefined }; result: Execution; returnsSet: false };
@@ -1800,6 +1800,8 @@ export interface SqlFunctions {
   "reprise_engine.log_children": { arguments: { children: (TakenChild | null)[] | null }; result: undefined; returnsSet: false };
   /** Writes what somebody, or the engine itself, did to an execution into its log. */
   "reprise_engine.log_event": { arguments: { execution_id: string | null; message: string | null; level?: LogLevel | null | undefined }; result: undefined; returnsSet: false };
+  /** Writes into the log of an execution why it goes on again, and that it does so before its date, where that is still to come. execution: as it was before. */
+  "reprise_engine.log_restart": { arguments: { execution: Execution | null; message: string | null }; result: undefined; returnsSet: false };
   /** Says in the logs of Subflows which children they have started, why there are none, and which inputs were left out. */
   "reprise_engine.log_subflows": { arguments: { requests: (SubflowRequest | null)[] | null; prepared: (PreparedSubflow | null)[] | null; children: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Plans a replay and makes it, unless something stands in its way. What is settled is carried without a plan, unless the caller has seen one. Returns null when the idempotency key was taken meanwhile. */
@@ -2358,6 +2360,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.lock_queued": {"namespace":"text","flow_id":"text","batch":"int4"},
   "reprise_engine.log_children": {"children":"reprise.taken_child[]"},
   "reprise_engine.log_event": {"execution_id":"uuid","message":"text","level":"reprise.log_level"},
+  "reprise_engine.log_restart": {"execution":"reprise.executions","message":"text"},
   "reprise_engine.log_subflows": {"requests":"reprise.subflow_request[]","prepared":"reprise.prepared_subflow[]","children":"uuid[]"},
   "reprise_engine.make_replay": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"json","overrides":"json","note":"text","plan_hash":"text","idempotency_key":"text","request_hash":"text","actor":"text","breakpoints":"text[]","judgement":"json"},
   "reprise_engine.mask_secrets": {"document":"json"},

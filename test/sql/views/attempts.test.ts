@@ -60,6 +60,27 @@ describe("the attempts of a block", () => {
     }));
 });
 
+describe("the attempts of what a restart begins anew", () => {
+  it("count on from those that are gone, of which the log tells", () =>
+    db.inTransaction(async (client) => {
+      const script: Script = { a: "FAILED" };
+      const id = await started(client, `tasks: [${log("a")}]\nfinally: [${log("f")}]`, script);
+      assert.deepEqual(await attemptsOf(client, id), { a: ["1 FAILED"], f: ["1 SUCCESS"] });
+      const logged = `insert into reprise.logs (logged_at, execution_id, task_run_id, attempt_id, level, message)
+        select now(), r.execution_id, r.id, a.id, 'INFO', 'said' from reprise.task_runs as r join reprise.attempts as a on a.task_run_id = r.id
+        join reprise.tasks as t on t.key = r.task_key where r.execution_id = $1 and t.id = 'f'`;
+      await client.query(logged, [id]);
+      await callOne(client, "reprise_api.restart_execution", { execution_id: id });
+      await (await aHandWorker(client)).drain(script);
+      assert.deepEqual(await attemptsOf(client, id), { a: ["1 FAILED", "2 FAILED"], f: ["2 SUCCESS"] });
+      const { rows } = await client.query(
+        "select attempt_number from reprise_api.logs where execution_id = $1 and message = 'said'",
+        [id],
+      );
+      assert.deepEqual(rows, [{ attempt_number: null }]);
+    }));
+});
+
 describe("the attempt of an Exit", () => {
   it("ends as that says", () =>
     db.inTransaction(async (client) => {
