@@ -15,10 +15,7 @@ as $$
   select json_agg(
     json_build_array(
       case when line.iteration is not null then line.iteration_path[cardinality(line.iteration_path)] end,
-      coalesce(
-        case when line.state in ('RUNNING', 'KILLED', 'FAILED', 'CANCELLED', 'RETRIED') then reprise_engine.outputs_inside(line.id, shown.outputs) end,
-        shown.outputs
-      ),
+      reprise_engine.shown_outputs(line.id, line.state, shown.outputs),
       (
         -- In which iteration of a Loop the run below stands.
         select jsonb_build_object('index', i.number, 'value', coalesce(i.item, i.value))

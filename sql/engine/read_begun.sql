@@ -18,14 +18,7 @@ as $$
         select json_agg(
           json_build_array(
             wanted.id, source.iteration_path, source.state,
-            coalesce(
-              -- Asked for by a case, since a join would do it for every row.
-              case
-                when source.state in ('RUNNING', 'KILLED', 'FAILED', 'CANCELLED', 'RETRIED')
-                  then reprise_engine.outputs_inside(source.id, coalesce(carried.outputs, own.outputs))
-              end,
-              carried.outputs, own.outputs
-            )
+            reprise_engine.shown_outputs(source.id, source.state, coalesce(carried.outputs, own.outputs))
           )
           order by source.place, source.id
         )

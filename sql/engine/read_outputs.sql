@@ -6,10 +6,7 @@ set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 as $$
   select json_agg(
-    json_build_array(
-      t.id, r.iteration_path, r.state,
-      coalesce(case when r.state in ('RUNNING', 'KILLED', 'FAILED', 'CANCELLED', 'RETRIED') then reprise_engine.outputs_inside(r.id, a.outputs) end, a.outputs)
-    )
+    json_build_array(t.id, r.iteration_path, r.state, reprise_engine.shown_outputs(r.id, r.state, a.outputs))
     order by r.first_id, case when r.iteration_path is not null then reprise_engine.place_in_loops(r.run) end, r.id
   )
   -- As the tasks were come to, and each in the order of the loops around it.

@@ -2022,6 +2022,8 @@ export interface SqlFunctions {
   "reprise_engine.show_time_limit": { arguments: { type: string | null; written: string | null }; result: string | null; returnsSet: false };
   /** The attempt of a task run that no worker had, or only to be told that it is skipped. Nothing is stored for it; its id is that of the task run, below 0. */
   "reprise_engine.show_unstored_attempt": { arguments: { task_run_id: string | number | bigint | null }; result: AttemptView; returnsSet: true };
+  /** What a task run in this state shows whose attempt has these outputs: those, but for a loop that was opened again and goes on, or was stopped then. */
+  "reprise_engine.shown_outputs": { arguments: { task_run_id: string | number | bigint | null; state: TaskRunState | null; outputs: unknown }; result: unknown; returnsSet: false };
   /** The task runs of an execution with the attempt that each shows: its last, or the one that it carries; ran_task_run_id is the task run of that, in an earlier execution. from_key and until_key: only of the tasks from the one to before the other. */
   "reprise_engine.shown_runs": { arguments: { execution_id: string | null; from_key: number | null; until_key: number | null }; result: { task_run_id: string | null; parent_id: string | null; task_key: number | null; iteration: number | null; iteration_path: string[] | null; state: TaskRunState | null; is_carried: boolean | null; last_attempt_number: number | null; attempt_id: string | null; attempt_number: number | null; duration_ms: string | null; ran_task_run_id: string | null }; returnsSet: true };
   /** Starts executions that were just created for Subflows, or has them started at their date, and notes which files their inputs name. */
@@ -2471,6 +2473,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.show_subflow_counts": {"task_run_ids":"int8[]","counts":"json[]"},
   "reprise_engine.show_time_limit": {"type":"text","written":"text"},
   "reprise_engine.show_unstored_attempt": {"task_run_id":"int8"},
+  "reprise_engine.shown_outputs": {"task_run_id":"int8","state":"reprise.task_run_state","outputs":"json"},
   "reprise_engine.shown_runs": {"execution_id":"uuid","from_key":"int4","until_key":"int4"},
   "reprise_engine.start_children": {"execution_ids":"uuid[]"},
   "reprise_engine.start_executions": {"execution_ids":"uuid[]","openings":"reprise.opening[]"},
