@@ -1364,6 +1364,8 @@ export interface SqlFunctions {
   "reprise_engine.begin_lanes": { arguments: { block_ids: (string | number | bigint | null)[] | null; pending?: (Opening | null)[] | null | undefined }; result: Opening[] | null; returnsSet: false };
   /** What is come to begins at once for the worker that reports, as far as it has room and can run it; what is left, and what tries again, becomes jobs. Returns the ids of the attempts that have begun. */
   "reprise_engine.begin_next": { arguments: { worker_id: number | null; openings: (Opening | null)[] | null; retrying: (string | number | bigint | null)[] | null; room: number | null; accepted: (string | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** Has a replay that has all that it carries come to its first task, or end at once where a check fails it: failure says why. */
+  "reprise_engine.begin_replay": { arguments: { replay: Execution | null; original: Execution | null; plan: ReplayPlan | null; failure: string | null }; result: undefined; returnsSet: false };
   /** Creates the task runs of tasks that running executions have come to, already begun by a worker that has room: no job, no second look. Returns the ids of their attempts. */
   "reprise_engine.begin_tasks": { arguments: { worker_id: number | null; openings: (Opening | null)[] | null }; result: string[] | null; returnsSet: false };
   /** An object of these keys and members, in their order. */
@@ -1378,6 +1380,8 @@ export interface SqlFunctions {
   "reprise_engine.carried_rank": { arguments: { replay: Execution | null }; result: string | null; returnsSet: false };
   /** Plans what comes before the tasks that run after an execution as it was: what has run is carried, however it ended, and nothing else is reached. */
   "reprise_engine.carry_end": { arguments: { nodes: (ReplayNode | null)[] | null; after: (number | null)[] | null; tasks: (ReplayPlanTask | null)[] | null }; result: ReplayPlanTask[] | null; returnsSet: false };
+  /** Gives a replay that was just created what its plan carries: task runs, how often loops have gone through theirs, what was done to variables, the outputs that its caller gives, and the files of its inputs. settled_before, settled_count: what find_settled has found, which is not in the plan. */
+  "reprise_engine.carry_replay": { arguments: { replay: Execution | null; original: Execution | null; tasks: (ReplayPlanTask | null)[] | null; overrides: unknown; created_by: string | null; settled_before: number | null; settled_count: number | null; now: Date | string | null }; result: undefined; returnsSet: false };
   /** Gives a replay the task runs that find_settled has found, without asking anything about them: each as a plan would carry it. Raises serialization_failure where somebody has changed one of them meanwhile. */
   "reprise_engine.carry_settled": { arguments: { replay_id: string | null; original: Execution | null; before_key: number | null; task_run_count: number | null; now: Date | string | null }; result: undefined; returnsSet: false };
   /** Gives a replay the task runs that its plan carries, those of blocks that it opens again among them. */
@@ -2144,6 +2148,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.begin_children": {"worker_id":"int4","attempt_ids":"int8[]","task_keys":"int4[]"},
   "reprise_engine.begin_lanes": {"block_ids":"int8[]","pending":"reprise.opening[]"},
   "reprise_engine.begin_next": {"worker_id":"int4","openings":"reprise.opening[]","retrying":"int8[]","room":"int4","accepted":"text[]"},
+  "reprise_engine.begin_replay": {"replay":"reprise.executions","original":"reprise.executions","plan":"reprise.replay_plan","failure":"text"},
   "reprise_engine.begin_tasks": {"worker_id":"int4","openings":"reprise.opening[]"},
   "reprise_engine.build_object": {"keys":"text[]","members":"json[]"},
   "reprise_engine.cache_place": {"attempt_id":"int8"},
@@ -2151,6 +2156,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.canonical_time": {"type":"text","given":"text"},
   "reprise_engine.carried_rank": {"replay":"reprise.executions"},
   "reprise_engine.carry_end": {"nodes":"reprise.replay_node[]","after":"int4[]","tasks":"reprise.replay_plan_task[]"},
+  "reprise_engine.carry_replay": {"replay":"reprise.executions","original":"reprise.executions","tasks":"reprise.replay_plan_task[]","overrides":"json","created_by":"text","settled_before":"int4","settled_count":"int4","now":"timestamptz"},
   "reprise_engine.carry_settled": {"replay_id":"uuid","original":"reprise.executions","before_key":"int4","task_run_count":"int4","now":"timestamptz"},
   "reprise_engine.carry_task_runs": {"execution_id":"uuid","tasks":"reprise.replay_plan_task[]","now":"timestamptz"},
   "reprise_engine.change_execution": {"execution_id":"uuid","attempt_id":"int8","change":"json"},
