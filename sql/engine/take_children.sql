@@ -28,7 +28,7 @@ begin
   )
   select
     coalesce(array_agg(row(
-      told.task_run_id, told.execution_id, told.attempt_id, told.subflow_id, told.fate,
+      told.task_run_id, told.execution_id, told.attempt_id, told.subflow_id,
       coalesce((t.definition ->> 'transmitFailed')::boolean, true), a.counts, told.child_id, told.child_namespace, told.child_flow_id,
       told.child_state, told.known_state, case when a.counts is null then told.outputs end, take_children.extracts -> told.task_run_id::text
     )::reprise.taken_child) filter (where told.fate = 'TAKE'), '{}'),

@@ -672,7 +672,6 @@ export interface TakenChild {
   execution_id: string | null;
   attempt_id: string | null;
   subflow_id: string | null;
-  fate: string | null;
   transmits_failed: boolean | null;
   counts: unknown;
   child_id: string | null;
