@@ -1,7 +1,7 @@
-import { entriesOf, mapOf, setKey } from "../base/key-order.ts";
+import { entriesOf, mapOf } from "../base/key-order.ts";
 import type { Task } from "../db/generated.ts";
+import { nestOutputs, nestStates, type ShownTaskRun, setDeep } from "../expression/nested-outputs.ts";
 import type { Context } from "../expression/template.ts";
-
 import type { Begun } from "./begun.ts";
 
 /** What an attempt's templates see that is the same for all attempts of a worker. */
@@ -11,7 +11,7 @@ export interface Surroundings {
 }
 
 /** One task run's outputs, as the database reads them out: task, iteration path, state, outputs. */
-type ReadOutputs = [
+export type ReadOutputs = [
   taskId: string,
   path: string[] | null,
   state: string,
@@ -20,14 +20,7 @@ type ReadOutputs = [
 
 /** Makes what the templates of an attempt see, with the names and shapes that flows expect. */
 export function attemptContext(begun: Begun, task: Task, surroundings: Surroundings): Context {
-  const loop = begun.loop as { iterationCount: number } | null;
-  const read = [
-    ...((begun.outputs ?? []) as unknown as ReadOutputs[]),
-    // A loop that asks whether its condition holds has yet to say what it makes.
-    ...(loop === null ? [] : [ownOutputs(begun, task, { iterationCount: loop.iterationCount })]),
-  ];
-  // The steps that render defaults and outputs are no tasks of the flow.
-  const seen = read.filter(([id]) => !id.startsWith("$")).flatMap((run) => seenFrom(begun, task, run));
+  const seen = seenFrom(begun, task, (begun.outputs ?? []) as unknown as ReadOutputs[]);
   return {
     flow: { id: task.flow_id, namespace: task.namespace, revision: task.revision, tenantId: "main" },
     task: { id: task.id, type: task.type },
@@ -69,19 +62,31 @@ function byName(inputs: Record<string, unknown>): Record<string, unknown> {
   return mapOf(entriesOf(inputs).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function ownOutputs(begun: Begun, task: Task, outputs: Record<string, unknown>): ReadOutputs {
-  return [task.id, begun.iteration_path, "RUNNING", outputs];
+/**
+ * What an attempt sees of what was read out. In a Loop a task sees of what stands there too only what ran in its own iteration, and that
+ * without the value. What it gives elsewhere is found under the values of the loops around it.
+ */
+export function seenFrom(begun: Begun, task: Task, read: readonly ReadOutputs[]): ShownTaskRun[] {
+  return [...read, ...ownOutputs(begun, task)].flatMap(([id, path, state, outputs]) => {
+    // The steps that render defaults and outputs are no tasks of the flow.
+    if (id.startsWith("$")) return [];
+    const steps = stepsInLoops(task, id);
+    if (path !== null && steps.some((step) => path[step] !== begun.iteration_path?.[step])) return [];
+    const keys = (path ?? []).filter((_, step) => !steps.includes(step));
+    return [{ task: id, keys, state, outputs: outputs ?? (isWell(state) ? {} : undefined) }];
+  });
 }
 
-/**
- * In a Loop a task sees of what stands there too only what ran in its own iteration, and that without the value. What it gives elsewhere
- * is found under the values of the loops around it.
- */
-function seenFrom(begun: Begun, task: Task, [taskId, path, ...rest]: ReadOutputs): ReadOutputs[] {
-  const steps = stepsInLoops(task, taskId);
-  if (steps.length === 0 || path === null) return [[taskId, path, ...rest]];
-  if (steps.some((step) => path[step] !== begun.iteration_path?.[step])) return [];
-  return [[taskId, path.filter((_, step) => !steps.includes(step)), ...rest]];
+/** A loop that asks whether its condition holds has yet to say what it makes. */
+function ownOutputs(begun: Begun, task: Task): ReadOutputs[] {
+  const loop = begun.loop as { iterationCount: number } | null;
+  return loop === null
+    ? []
+    : [[task.id, begun.iteration_path, "RUNNING", { iterationCount: loop.iterationCount }]];
+}
+
+function isWell(state: string): boolean {
+  return state === "SUCCESS" || state === "WARNING";
 }
 
 /** Which steps of the iteration path of a task that another one reads are those of Loops around both. */
@@ -125,22 +130,6 @@ function itemOf({ ancestors }: Partial<Begun>): Context {
   };
 }
 
-/** `outputs.<task>.<key>`; inside loops `outputs.<task>[<outer value>]…[<own value>].<key>`. */
-function nestOutputs(read: readonly ReadOutputs[]): Record<string, unknown> {
-  const outputs: Record<string, unknown> = {};
-  for (const [taskId, path, state, values] of read) {
-    const shown = values ?? (state === "SUCCESS" || state === "WARNING" ? {} : undefined);
-    if (shown !== undefined) setDeep(outputs, [taskId, ...(path ?? [])], shown);
-  }
-  return outputs;
-}
-
-function nestStates(read: readonly ReadOutputs[]): Record<string, unknown> {
-  const states: Record<string, unknown> = {};
-  for (const [taskId, path, state] of read) setDeep(states, [taskId, ...(path ?? [])], { state });
-  return states;
-}
-
 /** `team.name: x` is read as `labels.team.name`. A label that is also the head of others keeps its own value, and they are left out. */
 function nestLabels(labels: Readonly<Record<string, string>>): Record<string, unknown> {
   const nested: Record<string, unknown> = {};
@@ -152,19 +141,4 @@ function nestLabels(labels: Readonly<Record<string, string>>): Record<string, un
     if (!isBehindLabel) setDeep(nested, path, value);
   }
   return nested;
-}
-
-function setDeep(target: Record<string, unknown>, path: readonly string[], value: unknown): void {
-  let here = target;
-  for (const key of path.slice(0, -1)) {
-    const next = Object.hasOwn(here, key) ? here[key] : undefined;
-    if (typeof next === "object" && next !== null) {
-      here = next as Record<string, unknown>;
-    } else {
-      const made: Record<string, unknown> = {};
-      setKey(here, key, made);
-      here = made;
-    }
-  }
-  setKey(here, path.at(-1) as string, value);
 }
