@@ -74,7 +74,7 @@ begin
   v_exists := exists (select from pg_catalog.pg_roles as r where r.rolname = 'reprise_worker');
   foreach v_name in array '{
     register_worker, beat, stop_worker, reap_lost_workers, release_attempts, find_killed_attempts, reconcile_jobs, wake_due, tend_logs,
-    begin_attempts, finish_attempts, restart_subflows, end_subflows, read_subflow_outputs, read_tasks, read_error_logs, read_children, begin_children, finish_children, leave_children,
+    begin_attempts, finish_attempts, fetch_outputs, restart_subflows, end_subflows, read_subflow_outputs, read_tasks, read_error_logs, read_children, begin_children, finish_children, leave_children,
     find_directory_cache, keep_directory_cache, find_task_cache, keep_task_cache, tend_task_caches, tend_uploads, examine_inputs, append_logs, append_metrics, report_progress,
     count_executions, resume_for_task, find_ended, purge_batch, purge_files, delete_file, read_log_lines, purge_logs, is_execution,
     open_gate, start_scheduled, enforce_deadline, retry_execution, widen_block, kill_orphans, read_assertions, report_violation,

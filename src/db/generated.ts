@@ -867,6 +867,8 @@ export interface Worker {
   heartbeat_at: Date;
   /** When it stopped or was found dead. */
   stopped_at: Date | null;
+  /** Whether it fetches by itself what a template reads that cannot be seen through, when the template comes to it; an older one is handed everything. */
+  fetches_outputs: boolean;
 }
 
 /** One try at a task run, in this execution or in one that it replays. */
@@ -1553,6 +1555,8 @@ export interface SqlFunctions {
   "reprise_engine.fail_blocks": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { openings: Opening[] | null; ended: string[] | null }; returnsSet: false };
   /** A plan whose replay a check of the flow fails as it is created: only what runs after the execution does. */
   "reprise_engine.fail_by_check": { arguments: { tasks: (ReplayPlanTask | null)[] | null }; result: ReplayPlanTask[] | null; returnsSet: false };
+  /** What a template of an attempt comes to that nobody could tell before, as it stands now: the outputs of a task in the iterations of this path, as far as it has so many loops around it, or where they have none, one from elsewhere; without a task those of all. */
+  "reprise_engine.fetch_outputs": { arguments: { attempt_id: string | number | bigint | null; task_id?: string | null | undefined; path?: (string | null)[] | null | undefined }; result: unknown; returnsSet: false };
   /** The files that outputs name, which are given as the text of their JSON. */
   "reprise_engine.file_uris": { arguments: { outputs: string | null }; result: string | null; returnsSet: true };
   /** The places of the blocks around these. */
@@ -1901,7 +1905,7 @@ export interface SqlFunctions {
   "reprise_engine.read_asked": { arguments: { execution_id: string | null; task_run_id?: string | number | bigint | null | undefined }; result: unknown; returnsSet: false };
   /** What the SLAs of an execution that runs assert, as far as it is not violated yet, and what their templates read; null when there is nothing to look at. */
   "reprise_engine.read_assertions": { arguments: { execution_id: string | null }; result: unknown; returnsSet: false };
-  /** Attempts as workers get them: what to run, and of the execution just what the templates of the task read, and its secrets. */
+  /** Attempts as workers get them: what to run, and of the execution just what the templates of the task read, and its secrets. What nobody can tell before is left to fetch_outputs. */
   "reprise_engine.read_begun": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: BegunAttempt; returnsSet: true };
   /** The enabled tasks of a WorkingDirectory, in their order. They never change, so workers keep them. */
   "reprise_engine.read_children": { arguments: { task_key: number | null }; result: Task; returnsSet: true };
@@ -1944,7 +1948,7 @@ export interface SqlFunctions {
   /** Refuses a document that holds what no text of Postgres can, RP422, and names where at its top it stands. */
   "reprise_engine.refuse_unstorable": { arguments: { given: unknown }; result: undefined; returnsSet: false };
   /** Makes a worker known and returns its id. It then holds the session lock (20290, id) on one connection, and beats. */
-  "reprise_engine.register_worker": { arguments: { pool_ids: (string | null)[] | null; host: string | null; pid: number | null; version: string | null; worker_group: string | null; job_identifiers: (string | null)[] | null; concurrency: number | null; beat_ms: number | null }; result: number | null; returnsSet: false };
+  "reprise_engine.register_worker": { arguments: { pool_ids: (string | null)[] | null; host: string | null; pid: number | null; version: string | null; worker_group: string | null; job_identifiers: (string | null)[] | null; concurrency: number | null; beat_ms: number | null; fetches_outputs?: boolean | null | undefined }; result: number | null; returnsSet: false };
   /** Gives up the attempts that the tables say a worker runs and it does not know of, so that they run anew. */
   "reprise_engine.release_attempts": { arguments: { worker_id: number | null; held: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Lets go of task runs that are to be deleted while replays still point at them: those that carry one inherit it. */
@@ -2007,6 +2011,8 @@ export interface SqlFunctions {
   "reprise_engine.seal_file": { arguments: { file_id: string | null; size: string | number | bigint | null; chunk_count: number | null }; result: File; returnsSet: false };
   /** Ends the writing of an upload: from now on it can be given as an input. */
   "reprise_engine.seal_upload": { arguments: { file_id: string | null; size: string | number | bigint | null; chunk_count: number | null }; result: File; returnsSet: false };
+  /** The outputs of a task run that templates see: of one that ended well at least an empty map, null where they see none. */
+  "reprise_engine.seen_outputs": { arguments: { task_run: TaskRun | null }; result: unknown; returnsSet: false };
   /** Disables or enables a flow. */
   "reprise_engine.set_flow_disabled": { arguments: { namespace: string | null; flow_id: string | null; is_disabled: boolean | null }; result: Flow; returnsSet: false };
   /** Sets a value deep in a document, making the objects on the way, also in the place of what is none. */
@@ -2242,6 +2248,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.explain_values": {"which":"text","changed_keys":"text[]"},
   "reprise_engine.fail_blocks": {"task_run_ids":"int8[]"},
   "reprise_engine.fail_by_check": {"tasks":"reprise.replay_plan_task[]"},
+  "reprise_engine.fetch_outputs": {"attempt_id":"int8","task_id":"text","path":"text[]"},
   "reprise_engine.file_uris": {"outputs":"text"},
   "reprise_engine.find_around": {"nodes":"reprise.replay_node[]","places":"int4[]"},
   "reprise_engine.find_begun_lanes": {"block_id":"int8","width":"int4","attempt_id":"int8"},
@@ -2437,7 +2444,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.refuse_inputs": {"problems":"jsonb","noun":"text"},
   "reprise_engine.refuse_slots": {"execution_ids":"uuid[]","concurrency_limit":"int4","behavior":"reprise.concurrency_behavior"},
   "reprise_engine.refuse_unstorable": {"given":"json"},
-  "reprise_engine.register_worker": {"pool_ids":"text[]","host":"text","pid":"int4","version":"text","worker_group":"text","job_identifiers":"text[]","concurrency":"int4","beat_ms":"int4"},
+  "reprise_engine.register_worker": {"pool_ids":"text[]","host":"text","pid":"int4","version":"text","worker_group":"text","job_identifiers":"text[]","concurrency":"int4","beat_ms":"int4","fetches_outputs":"bool"},
   "reprise_engine.release_attempts": {"worker_id":"int4","held":"int8[]"},
   "reprise_engine.release_task_runs": {"task_run_ids":"int8[]"},
   "reprise_engine.remember_carried": {"task_run_ids":"int8[]","counts_own":"bool"},
@@ -2469,6 +2476,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.schedule_executions": {"execution_ids":"uuid[]"},
   "reprise_engine.seal_file": {"file_id":"uuid","size":"int8","chunk_count":"int4"},
   "reprise_engine.seal_upload": {"file_id":"uuid","size":"int8","chunk_count":"int4"},
+  "reprise_engine.seen_outputs": {"task_run":"reprise.task_runs"},
   "reprise_engine.set_flow_disabled": {"namespace":"text","flow_id":"text","is_disabled":"bool"},
   "reprise_engine.set_nested": {"document":"json","path":"text[]","value":"json"},
   "reprise_engine.settle_executions": {"execution_ids":"uuid[]"},

@@ -5,6 +5,7 @@ import { type Asker, renderApart } from "./apart/renderers.ts";
 import { unpacked } from "./apart/wire.ts";
 import { shortBudget } from "./budget.ts";
 import { OutOfPatience, withExpression } from "./expression-error.ts";
+import { fetchNeeded, OutputsNeeded } from "./late-outputs.ts";
 import { type RenderOptions, renderDeep } from "./render-deep.ts";
 import type { Context } from "./run.ts";
 import { forgetSlow, noteSlow } from "./slow-templates.ts";
@@ -29,11 +30,29 @@ export function askedBy(context: Context, asker: Asker): Context {
   return { ...context, [ASKER]: asker } as Context;
 }
 
-/** Renders everything in a value as `renderDeep` does, and takes no more of the event loop than others can spare. */
+/**
+ * Renders everything in a value as `renderDeep` does, and takes no more of the event loop than others can spare. Outputs that it comes to
+ * and that are not there yet are fetched, and it renders anew.
+ */
 export async function renderInTurn(
   value: unknown,
   context: Context,
   options: RenderOptions = {},
+): Promise<unknown> {
+  for (;;) {
+    try {
+      return await renderHereOrElsewhere(value, context, options);
+    } catch (error) {
+      if (!(error instanceof OutputsNeeded)) throw error;
+      await fetchNeeded(context, error);
+    }
+  }
+}
+
+async function renderHereOrElsewhere(
+  value: unknown,
+  context: Context,
+  options: RenderOptions,
 ): Promise<unknown> {
   try {
     return await inTurn(() => renderDeep(value, context, options, shortBudget()));

@@ -20,13 +20,13 @@ interface TaskCacheProperty {
 }
 
 /**
- * Gives the outputs that an earlier attempt has kept for the same properties, and else runs the task and keeps what it gives. A task
+ * Gives the outputs that an earlier attempt has kept for the same question, as the properties are one, and else runs the task and keeps what it gives. A task
  * without a `taskCache` just runs.
  */
 export async function throughCache(
   cache: OutputCache,
   task: Task,
-  rendered: Readonly<Record<string, unknown>>,
+  asks: () => Promise<Readonly<Record<string, unknown>>>,
   run: () => Promise<TaskResult>,
 ): Promise<TaskResult> {
   const { taskCache } = task.definition as { taskCache?: TaskCacheProperty };
@@ -35,7 +35,7 @@ export async function throughCache(
   const { db, attemptId: attempt_id, log } = cache;
   const ttl_ms = durationMs(taskCache.ttl) ?? null;
   const asked = await unlessInTheWay(log, "read", async () => {
-    const hash = fingerprint(task.type, asTold(rendered));
+    const hash = fingerprint(task.type, asTold(await asks()));
     const outputs = await callOne(db, "reprise_engine.find_task_cache", { attempt_id, hash, ttl_ms });
     return { hash, outputs: outputs as Record<string, unknown> | null };
   });

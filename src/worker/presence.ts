@@ -64,7 +64,8 @@ const NOTICE_SILENCE = `set tcp_keepalives_idle = 2; set tcp_keepalives_interval
   set tcp_user_timeout = 5000`;
 
 async function appear(options: PresenceOptions): Promise<{ id: number; listener: Listener }> {
-  const id = (await callOne(options.db, "reprise_engine.register_worker", options.about)) as number;
+  const about = { ...options.about, fetches_outputs: true };
+  const id = (await callOne(options.db, "reprise_engine.register_worker", about)) as number;
   const listener = await listen({
     connectionString: options.connectionString,
     channels: ["reprise_kill"],

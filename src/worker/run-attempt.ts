@@ -1,7 +1,8 @@
 import type { SecretBox } from "../base/secret-box.ts";
 import type { LogLevel, Task } from "../db/generated.ts";
 import { isDatabaseAway } from "../db/sql-error.ts";
-import { askedBy, renderInTurn } from "../expression/render-in-turn.ts";
+import { withAllOutputs } from "../expression/late-outputs.ts";
+import { renderInTurn } from "../expression/render-in-turn.ts";
 import type { Context } from "../expression/template.ts";
 import { engineProperties } from "../flow/engine-properties.ts";
 import { flowableTypes } from "../flow/flowable-types.ts";
@@ -23,10 +24,11 @@ import { type AttemptLog, type LogShipper, openAttemptLog } from "./attempt-log.
 import type { Begun } from "./begun.ts";
 import { type BlockFindings, blockSteps, holds } from "./block-steps.ts";
 import { fetchedContext } from "./expression-fetch.ts";
+import { openContext } from "./late-context.ts";
 import { readLoopFile } from "./loop-file.ts";
 import { throughCache } from "./output-cache.ts";
 import { renderProperties } from "./render-properties.ts";
-import { learnSecrets, revealContext, type Secrets, watchSecrets } from "./secrets.ts";
+import { learnSecrets, type Secrets, watchSecrets } from "./secrets.ts";
 import {
   batchedRequest,
   withoutSecrets as requestWithoutSecrets,
@@ -143,10 +145,8 @@ async function attempt(
   let limits: AttemptLimits | undefined;
   try {
     const known = inside?.context ?? attemptContext(begun, task, deps);
-    const seen = askedBy(revealContext(known, secrets, deps.secretBox), {
-      name: `${task.namespace}.${task.flow_id}`,
-      signal: abort.signal,
-    });
+    const reader = { begun, task, secrets, signal: abort.signal, isHidden: inside?.isHidden };
+    const seen = openContext(deps, known, reader);
     const complete = async (known: Context) => await fetchedContext(deps, begun, task, known, abort.signal);
     const context = await complete(seen);
     const step = deps.systemSteps.get(task.kind);
@@ -227,11 +227,14 @@ async function run(
   const properties = parseProperties(type, rendered);
 
   // What it renders itself is the same text whatever that reads, so a cache is asked for what it may read, too.
-  const { inputs, vars, outputs, labels, trigger, item, taskrun } = context;
-  const asked =
-    type.rendersItself === undefined
-      ? rendered
-      : { ...rendered, seen: { inputs, vars, outputs, labels, trigger, item, value: valueOfLoop(taskrun) } };
+  const asked = async () => {
+    if (type.rendersItself === undefined) return rendered;
+    const { inputs, vars, outputs, labels, trigger, item, taskrun } = await withAllOutputs(context);
+    return {
+      ...rendered,
+      seen: { inputs, vars, outputs, labels, trigger, item, value: valueOfLoop(taskrun) },
+    };
+  };
 
   return await throughCache({ db: deps.db, attemptId: begun.attempt_id, log }, task, asked, async () => {
     await using taskContext = openTaskContext(deps, {

@@ -13,6 +13,7 @@ import { openProgressShipper } from "./attempt-progress.ts";
 import { openChildTransitions } from "./child-transitions.ts";
 import { keepHouse, stopKilled } from "./housekeeping.ts";
 import { type JobRunner, startJobRunner } from "./job-runner.ts";
+import { openOutputFetcher } from "./late-context.ts";
 import { openPresence, type Presence } from "./presence.ts";
 import { type ChainDeps, runChain } from "./run-chain.ts";
 import { openRunningAttempts } from "./running-attempts.ts";
@@ -148,6 +149,7 @@ function runDeps({
     envs: config.envs,
     taskTypes,
     systemSteps: systemSteps(db, storage, secretBox),
+    fetchOutputs: openOutputFetcher(db, log),
     secretBox,
     logs: openLogShipper(db, (error) => log.warn({ err: error }, "log lines could not be stored")),
     metrics: openMetricShipper(db, (error) => log.warn({ err: error }, "metrics could not be stored")),

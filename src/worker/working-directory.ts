@@ -4,27 +4,28 @@ import type { SecretBox } from "../base/secret-box.ts";
 import type { Database } from "../db/call.ts";
 import type { Task } from "../db/generated.ts";
 import { isDatabaseAway } from "../db/sql-error.ts";
-import { askedBy, renderInTurn } from "../expression/render-in-turn.ts";
+import { renderInTurn } from "../expression/render-in-turn.ts";
 import type { Context } from "../expression/template.ts";
 import { writeInputFiles } from "../tasks/files/input-files.ts";
 import { storeOutputFiles } from "../tasks/files/output-files.ts";
 import { duration, list, map, text } from "../tasks/property.ts";
 import { parseProperties, TaskError } from "../tasks/task-type.ts";
-import { attemptContext, type Surroundings } from "./attempt-context.ts";
+import { attemptContext, type ReadOutputs, type Surroundings } from "./attempt-context.ts";
 import type { AttemptLog } from "./attempt-log.ts";
 import type { Begun } from "./begun.ts";
 import { holds } from "./block-steps.ts";
 import type { ChildEnd, ChildTransitions } from "./child-transitions.ts";
 import { type DirectoryCache, restoreCache, type Stamps, saveCache } from "./directory-cache.ts";
 import { fetchedContext } from "./expression-fetch.ts";
+import { type LateDeps, openContext } from "./late-context.ts";
 import type { RunningAttempts } from "./running-attempts.ts";
-import { revealContext, type Secrets } from "./secrets.ts";
+import type { Secrets } from "./secrets.ts";
 import { openTaskContext, type TaskSurroundings } from "./task-context.ts";
 import { ABANDONED, type Outcome } from "./transitions.ts";
 import { openWorkFolder } from "./work-folders.ts";
 
 /** What running a WorkingDirectory needs. */
-export interface DirectoryDeps extends Surroundings, TaskSurroundings {
+export interface DirectoryDeps extends Surroundings, TaskSurroundings, LateDeps {
   db: Database;
   children: ChildTransitions;
   running: RunningAttempts;
@@ -35,6 +36,8 @@ export interface DirectoryDeps extends Surroundings, TaskSurroundings {
 export interface Inside {
   directory: string;
   context: Context;
+  /** Whether it does not see a task run, where it fetches outputs itself. */
+  isHidden(run: ReadOutputs): boolean;
 }
 
 /** An attempt of a WorkingDirectory, and how to run one of a task in it. */
@@ -163,8 +166,8 @@ async function runChild(
       await wait(HEARD_WITHIN_MS, run.abort.signal);
       return "ABANDONED";
     }
-    const context = contextIn(deps, run, begun, task, outdated);
-    const end = await tryChild(deps, run, begun, task, { directory, context });
+    const inside = { directory, ...seenIn(deps, run, begun, task, outdated) };
+    const end = await tryChild(deps, run, begun, task, inside);
     if (end === undefined) return "ABANDONED";
     if (end.state === "KILLED" || end.state === "FAILED") return end.state;
     // The execution has ended with it, and this block too.
@@ -196,7 +199,7 @@ async function tryChild(
   signal.addEventListener("abort", onAbort, { once: true });
   if (signal.aborted) onAbort();
   try {
-    if (runIf !== undefined && !(await isToRun(deps, begun, task, runIf, inside.context, run))) {
+    if (runIf !== undefined && !(await isToRun(deps, begun, task, runIf, inside, run))) {
       return await children.finish({ attemptId: begun.attempt_id, state: "SKIPPED" });
     }
     const outcome = await run.runChild(begun, { ...task, definition: rest }, abort, inside);
@@ -212,13 +215,12 @@ async function isToRun(
   begun: Begun,
   task: Task,
   runIf: unknown,
-  context: Context,
-  { abort, secrets }: DirectoryRun,
+  { context, isHidden }: Inside,
+  { abort: { signal }, secrets }: DirectoryRun,
 ): Promise<boolean> {
   try {
-    const name = `${task.namespace}.${task.flow_id}`;
-    const seen = askedBy(revealContext(context, secrets, deps.secretBox), { name, signal: abort.signal });
-    return holds(await renderInTurn(runIf, await fetchedContext(deps, begun, task, seen, abort.signal)));
+    const seen = openContext(deps, context, { begun, task, secrets, signal, isHidden });
+    return holds(await renderInTurn(runIf, await fetchedContext(deps, begun, task, seen, signal)));
   } catch (error) {
     throw new RunIfError(task, error);
   }
@@ -227,24 +229,27 @@ async function isToRun(
 /**
  * A task in a WorkingDirectory sees what the block sees, and what ran in it before: not what ran there in an earlier attempt of the block.
  */
-function contextIn(
+function seenIn(
   deps: Surroundings,
   { begun: block, context: around }: DirectoryRun,
   begun: Begun,
   task: Task,
   outdated: ReadonlySet<string>,
-): Context {
+): Pick<Inside, "context" | "isHidden"> {
   const path = JSON.stringify(block.iteration_path);
-  const outputs = ((begun.outputs ?? []) as unknown[][]).filter(
-    ([taskId, itsPath]) => !outdated.has(taskId as string) || JSON.stringify(itsPath) !== path,
-  );
+  const isHidden = ([taskId, itsPath]: ReadOutputs) =>
+    outdated.has(taskId) && JSON.stringify(itsPath) === path;
+  const outputs = ((begun.outputs ?? []) as unknown as ReadOutputs[]).filter((each) => !isHidden(each));
   const ancestors = ((begun.ancestors ?? []) as unknown[]).slice(1);
   const context = attemptContext({ ...begun, outputs, ancestors } as Begun, task, deps);
   const value = block.iteration === null ? {} : { value: block.iteration_path?.at(-1) };
   return {
-    ...context,
-    taskrun: { ...(context.taskrun as Record<string, unknown>), ...value },
-    workerTaskrun: around.taskrun,
+    context: {
+      ...context,
+      taskrun: { ...(context.taskrun as Record<string, unknown>), ...value },
+      workerTaskrun: around.taskrun,
+    },
+    isHidden,
   };
 }
 

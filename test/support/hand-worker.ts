@@ -56,7 +56,10 @@ export interface HandWorker {
 }
 
 /** Registers a worker that a test moves by hand. */
-export async function aHandWorker(db: ClientBase, { beatMs = 500 } = {}): Promise<HandWorker> {
+export async function aHandWorker(
+  db: ClientBase,
+  { beatMs = 500, fetchesOutputs = false } = {},
+): Promise<HandWorker> {
   const id = (await callOne(db, "reprise_engine.register_worker", {
     pool_ids: ["hand"],
     host: "test",
@@ -66,6 +69,7 @@ export async function aHandWorker(db: ClientBase, { beatMs = 500 } = {}): Promis
     job_identifiers: [],
     concurrency: 1,
     beat_ms: beatMs,
+    fetches_outputs: fetchesOutputs,
   })) as number;
 
   const begin = async (...task_run_ids: string[]) =>

@@ -12,6 +12,7 @@ import { openMetricShipper } from "../../worker/attempt-metrics.ts";
 import { openProgressShipper } from "../../worker/attempt-progress.ts";
 import type { Begun } from "../../worker/begun.ts";
 import { openChildTransitions } from "../../worker/child-transitions.ts";
+import { openOutputFetcher } from "../../worker/late-context.ts";
 import { openPresence, type Presence } from "../../worker/presence.ts";
 import { repeat } from "../../worker/repeat.ts";
 import { runAttempt } from "../../worker/run-attempt.ts";
@@ -124,6 +125,7 @@ async function run(
     envs: config.envs,
     taskTypes,
     systemSteps: systemSteps(db, storage, openSecretBox(undefined)),
+    fetchOutputs: openOutputFetcher(db, log),
     secretBox: openSecretBox(undefined),
     logs: openLogShipper(db, (error) => log.warn({ err: error }, "log lines could not be stored")),
     metrics: openMetricShipper(db, (error) => log.warn({ err: error }, "metrics could not be stored")),

@@ -5,16 +5,18 @@ import {
   MissingVariableError,
 } from "../expression-error.ts";
 import { FetchNeeded, type FetchRequest } from "../fetched.ts";
+import { type LateRequest, OutputsNeeded } from "../late-outputs.ts";
 
 /** An error as it can be copied between processes. */
 export interface PackedError {
-  kind: "limit" | "missing" | "expression" | "syntax" | "fetch" | "unforeseen";
+  kind: "limit" | "missing" | "expression" | "syntax" | "fetch" | "outputs" | "unforeseen";
   message: string;
   expression: string;
   line: number | undefined;
   column: number;
   variable: string;
   request?: FetchRequest;
+  wanted?: LateRequest;
   stack: string | undefined;
   cause?: PackedError;
 }
@@ -26,6 +28,7 @@ export function packedError(error: unknown): PackedError {
   return {
     ...said,
     ...(error instanceof FetchNeeded && { request: error.request }),
+    ...(error instanceof OutputsNeeded && { wanted: error.request }),
     ...(cause instanceof Error && { cause: packedError(cause) }),
   };
 }
@@ -35,17 +38,19 @@ function kindOf(error: unknown): PackedError["kind"] {
   if (error instanceof MissingVariableError) return "missing";
   if (error instanceof ExpressionError) return "expression";
   if (error instanceof ExpressionSyntaxError) return "syntax";
+  if (error instanceof OutputsNeeded) return "outputs";
   return error instanceof FetchNeeded ? "fetch" : "unforeseen";
 }
 
 export function unpackedError(error: PackedError): Error {
-  const { kind, message, expression, line, column, variable, request, stack, cause } = error;
+  const { kind, message, expression, line, column, variable, request, wanted, stack, cause } = error;
   const options = cause === undefined ? undefined : { cause: unpackedError(cause) };
   if (kind === "limit") return new LimitError(message, expression, line, options);
   if (kind === "missing") return new MissingVariableError(variable, expression, line ?? 1);
   if (kind === "expression") return new ExpressionError(message, expression, line, options);
   if (kind === "syntax") return new ExpressionSyntaxError(message, line ?? 1, column);
   if (kind === "fetch" && request !== undefined) return new FetchNeeded(request);
+  if (kind === "outputs" && wanted !== undefined) return new OutputsNeeded(wanted);
   // Whoever mends it looks for where it happened, and not for where it was told.
   return Object.assign(new Error(message, options), { stack });
 }

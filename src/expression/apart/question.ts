@@ -1,4 +1,5 @@
 import { FETCHED, type Fetched } from "../fetched.ts";
+import { type LateKnown, putLate, takeLate } from "../late-outputs.ts";
 import { type RenderOptions, renderDeep } from "../render-deep.ts";
 import type { Context } from "../run.ts";
 import { type PackedError, packedError, unpackedError } from "./error-wire.ts";
@@ -10,6 +11,7 @@ export interface Question {
   context: unknown;
   options: RenderOptions;
   fetched: PackedFetched | undefined;
+  known: unknown;
 }
 
 interface PackedFetched {
@@ -23,16 +25,20 @@ export type Answer = ({ value: unknown } | { error: PackedError }) & { ms: numbe
 export function questionOf(value: unknown, context: Context, options: RenderOptions): Question {
   const fetched = (context as { [FETCHED]?: Fetched })[FETCHED];
   // One pass over all of it: what is read in several places is one thing over there, too.
-  const [written, seen] = packed([value, context]) as [unknown, unknown];
-  return { value: written, context: seen, options, fetched: fetched && packedFetched(fetched) };
+  const late = takeLate(context);
+  const [written, seen, known] = packed([value, late.context, late.known]) as unknown[];
+  return { value: written, context: seen, options, fetched: fetched && packedFetched(fetched), known };
 }
+
+type Unpacked = [value: unknown, context: Context, known: LateKnown | undefined];
 
 /** Renders what it is asked for, with all that a rendering may take. */
 export function answerOf(question: Question): Answer {
   const start = performance.now();
   const took = () => performance.now() - start;
   try {
-    const [value, context] = unpacked([question.value, question.context]) as [unknown, Context];
+    const [value, early, known] = unpacked([question.value, question.context, question.known]) as Unpacked;
+    const context = known === undefined ? early : putLate(early, known);
     const { fetched } = question;
     const seen = fetched ? ({ ...context, [FETCHED]: unpackedFetched(fetched) } as Context) : context;
     return { value: packed(renderDeep(value, seen, question.options)), ms: took() };
