@@ -52,10 +52,10 @@ export interface Reference {
 }
 
 /**
- * A key that is the value of a loop around the task, as the task itself sees it or the block around does; `path`: this and all further
- * keys are the values of the loops around it; `undefined`: any other.
+ * A key that is the value of a loop around the task, as the task itself sees it, or of that number in `parents`; `path`: this and all
+ * further keys are the values of the loops around it; `undefined`: any other.
  */
-export type OwnValue = "taskrun" | "parent" | "path" | undefined;
+export type OwnValue = "taskrun" | number | "path" | undefined;
 
 /** A variable that `render()` reads on through. */
 export interface RenderedVariable {
@@ -152,13 +152,15 @@ function isComputedRoot(target: Expression): boolean {
   );
 }
 
-/** Which loop's value a key is: where `parent` has one, it is that of the innermost loop around what stands in no loop itself. */
+/** Whose value a key is: `parent` is the first of `parents`. */
 function ownValue(key: Expression, locals: ReadonlySet<string>): OwnValue {
   const path = constantPath(key);
   if (path === undefined || locals.has(path[0] as string)) return undefined;
   const name = path.join(".");
   if (name === "taskrun.value") return "taskrun";
-  return name === "parent.taskrun.value" || name === "parents.0.taskrun.value" ? "parent" : undefined;
+  if (name === "parent.taskrun.value") return 0;
+  const [, place] = /^parents\.(\d+)\.taskrun\.value$/.exec(name) ?? [];
+  return place === undefined ? undefined : Number(place);
 }
 
 function noteRead(

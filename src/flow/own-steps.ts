@@ -1,4 +1,6 @@
 import type { OwnValue, Reads, Reference } from "../expression/reads.ts";
+import type { TaskKind } from "./compiled-flow.ts";
+import { flowableTypes } from "./flowable-types.ts";
 import { isOfParts } from "./for-each-item.ts";
 import { isLoop } from "./loop-outputs.ts";
 import { referencesIn } from "./needs.ts";
@@ -71,7 +73,50 @@ function keyAt({ path, computed = [] }: Reference, key: number): OwnValue {
 }
 
 /** The step of the reader's iteration path that a value is. */
-function stepOf(value: Exclude<OwnValue, "path">, reader: WrittenTask): number | undefined {
-  if (value === undefined) return undefined;
-  return loopsAround(reader).length - (value === "parent" && isInLoop(reader) ? 2 : 1);
+function stepOf(key: Exclude<OwnValue, "path">, reader: WrittenTask): number | undefined {
+  if (key === undefined) return undefined;
+  return key === "taskrun" ? stepOfValue(reader) : stepsOfParents(reader)[key];
+}
+
+/**
+ * The steps that the values of `parents` are, as far as anybody can tell: where one has a value. It lists the blocks around that have a value or
+ * outputs; so behind one that may have outputs and has no value, the second value from there on may be that of the block before.
+ */
+function stepsOfParents(reader: WrittenTask): number[] {
+  const steps: number[] = [];
+  let known = Number.POSITIVE_INFINITY;
+  // What runs in a WorkingDirectory has the place of that.
+  for (
+    let here = isInDirectory(reader) ? reader.parent : reader;
+    here?.parent !== undefined;
+    here = here.parent
+  ) {
+    const step = stepOfValue(here.parent);
+    if (step !== undefined) steps.push(step);
+    else if (!isSilent(here.parent)) known = Math.min(known, steps.length + 1);
+  }
+  return steps.slice(0, known);
+}
+
+/** The step that the value of a task is; none where it stands in a loop only with a block around it. */
+function stepOfValue(task: WrittenTask): number | undefined {
+  if (isInDirectory(task)) return task.parent && stepOfValue(task.parent);
+  return isInLoop(task) ? loopsAround(task).length - 1 : undefined;
+}
+
+function isInDirectory({ parent, branch }: WrittenTask): boolean {
+  return branch === "tasks" && kindOf(parent) === "WORKING_DIRECTORY";
+}
+
+/** Whether a block never has outputs while something in it runs. */
+function isSilent(block: WrittenTask): boolean {
+  return silentKinds.has(kindOf(block) ?? "") && !isLoop(block.type);
+}
+
+const silentKinds: ReadonlySet<string> = new Set<TaskKind>([
+  ...(["SEQUENTIAL", "PARALLEL", "DAG", "ALLOW_FAILURE", "FOR_EACH"] as const),
+]);
+
+function kindOf(block: WrittenTask | undefined): TaskKind | undefined {
+  return flowableTypes.get(block?.type ?? "")?.kind;
 }

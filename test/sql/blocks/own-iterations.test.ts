@@ -101,6 +101,21 @@ describe("what a task in a loop reads", () => {
       }
     }));
 
+  it("is its own in a third loop, too", () =>
+    db.inTransaction(async (client) => {
+      const own = "outputs.a[parents[1].taskrun.value][parents[0].taskrun.value][taskrun.value].of";
+      const middle = "outputs.a[parents[1].taskrun.value][parent.taskrun.value]";
+      const tasks = `${log("a")}, ${reader("r", own)}, ${reader("rMiddle", middle)}, ${reader("rOther", "outputs.a[parents[0].taskrun.value]")}`;
+      const innermost = loop("n", "ForEach", "p, q", tasks);
+      const read = await readIn(
+        client,
+        loop("l", "ForEach", "x, y", loop("m", "ForEach", "u, v", innermost)),
+      );
+      assert.equal(read["r[x,v,p]"], "a[x,v,p]");
+      assert.equal(read["rMiddle[x,v,p]"], "a[x,v,p] a[x,v,q]");
+      assert.equal(read["rOther[x,v,p]"]?.split(" ").length, 8);
+    }));
+
   it("is what was carried, in a replay", () =>
     db.inTransaction(async (client) => {
       const tasks = loop(
