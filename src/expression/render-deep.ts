@@ -50,8 +50,11 @@ export function renderDeep(
   return render(value, 0);
 }
 
-/** What all templates in a value read, and what the variables read that they render with `render(vars.x)`. */
-export function readsOfDeep(value: unknown, variables: Record<string, unknown>): Reads {
+/**
+ * What all templates in a value read, and what the variables read that they render with `render(vars.x)`. Without variables nobody knows what
+ * these will hold.
+ */
+export function readsOfDeep(value: unknown, variables: Record<string, unknown> | undefined): Reads {
   const reads = noReads();
   const followed = new Set<string>();
   const waiting: Part[] = [{ value, isGuarded: false }];
@@ -79,7 +82,7 @@ function readText(
   text: string,
   isGuarded: boolean,
   reads: Reads,
-  variables: Record<string, unknown>,
+  variables: Record<string, unknown> | undefined,
   followed: Set<string>,
 ): Part[] {
   if (!isTemplate(text)) return [];
@@ -89,6 +92,10 @@ function readText(
     return [];
   }
   mergeReads(reads, template.reads, isGuarded);
+  if (variables === undefined) {
+    reads.all ||= template.rendered.length > 0;
+    return [];
+  }
   return template.rendered.flatMap((variable) => {
     const next = { value: variables[variable.name], isGuarded: isGuarded || variable.isGuarded };
     const visit = `${variable.name} ${next.isGuarded}`;

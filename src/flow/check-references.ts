@@ -24,15 +24,19 @@ export interface Targets {
 
 /** Finds what the templates of a flow can refer to. */
 export function targetsOf(flow: Written, tasks: readonly WrittenTask[], taskTypes: TaskTypes): Targets {
-  const setsVariables = tasks.some(({ type }) => type?.endsWith(".execution.SetVariables"));
   return {
     inputs: byFirstPart(inputEntries(flow)),
-    variables: setsVariables
+    variables: setsVariables(tasks)
       ? undefined
       : new Set(isWritten(flow.variables) ? Object.keys(flow.variables) : []),
     tasks: new Map(tasks.flatMap((task) => (task.id === undefined ? [] : [[task.id, task]]))),
     taskTypes,
   };
+}
+
+/** Whether tasks of a flow change its variables. */
+export function setsVariables(tasks: readonly WrittenTask[]): boolean {
+  return tasks.some(({ type }) => type?.endsWith(".execution.SetVariables"));
 }
 
 function byFirstPart(inputs: readonly Identified[]): Map<string, Identified[]> {

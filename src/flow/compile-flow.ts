@@ -1,3 +1,4 @@
+import { setsVariables } from "./check-references.ts";
 import type { TaskTypes } from "./check-tasks.ts";
 import { compileGates } from "./compile-gates.ts";
 import { compileInputs } from "./compile-input.ts";
@@ -36,6 +37,7 @@ export function compileFlow(
     taskIds,
     tasks: byId,
     taskTypes,
+    setsVariables: setsVariables(tasks),
     retry: flow.retry,
     workerGroup: flow.workerGroup?.key,
   };

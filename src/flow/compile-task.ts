@@ -41,6 +41,8 @@ export interface Surroundings {
   taskIds: ReadonlySet<string>;
   tasks: ReadonlyMap<string, WrittenTask>;
   taskTypes: TaskTypes;
+  /** Tasks of the flow do that: what a variable holds is known only when it is read. */
+  setsVariables: boolean;
   /** Holds for tasks without one of their own. */
   retry: Retry | undefined;
   /** Likewise. */
@@ -202,7 +204,8 @@ export function compileSystemTasks(surroundings: Surroundings): CompiledTask[] {
         ...conditions,
         ...assertsOf(atStart),
       ],
-      surroundings,
+      // Before the first task they are as they stand in the flow.
+      { ...surroundings, setsVariables: false },
     );
     tasks.push(
       systemTask("DEFAULTS", { inputs: templated, ...given({ checks, assertions: atStart }) }, found),
@@ -258,9 +261,9 @@ function systemTask(
 
 function readsOf(
   value: unknown,
-  { definition, taskIds }: Surroundings,
+  { definition, taskIds, setsVariables }: Surroundings,
 ): Pick<CompiledTask, "reads" | "readsTasks"> {
-  const reads = readsOfDeep(value, definition.variables);
+  const reads = readsOfDeep(value, setsVariables ? undefined : definition.variables);
   // A guarded reference may name a task that is not there.
   return { reads, readsTasks: reads.all ? null : reads.outputs.filter((id) => taskIds.has(id)) };
 }

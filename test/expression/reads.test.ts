@@ -89,6 +89,11 @@ describe("readsOfDeep", () => {
 
   it("reads everything when a template does not parse", () =>
     assert.equal(readsOfDeep("{{ x", {}).all, true));
+
+  it("is everything where a variable is rendered that nobody knows, and not where it is only read", () => {
+    assert.equal(readsOfDeep("{{ render(vars.a) ?? '' }}", undefined).all, true);
+    assert.equal(readsOfDeep("{{ vars.a }}", undefined).all, false);
+  });
 });
 
 describe("Template.references", () => {

@@ -24,12 +24,17 @@ const loop = (id: string, values: string, tasks: string, type = "ForEach") =>
   block(id, type, `values: [${values}], tasks: [${tasks}]`);
 
 /** What task runs show, by their task and their iteration. */
-async function run(tasks: string, texts: Record<string, string> = {}, secrets: Record<string, string> = {}) {
+async function run(
+  tasks: string,
+  texts: Record<string, string> = {},
+  secrets: Record<string, string> = {},
+  rest = "",
+) {
   const inputs = [
     ...Object.keys(texts).map((id) => `{ id: ${id}, type: STRING }`),
     ...Object.keys(secrets).map((id) => `{ id: ${id}, type: SECRET }`),
   ];
-  const flow = await aWorkerFlow(db.pool, `inputs: [${inputs.join(", ")}]\ntasks: [${tasks}]\n`);
+  const flow = await aWorkerFlow(db.pool, `inputs: [${inputs.join(", ")}]\n${rest}\ntasks: [${tasks}]\n`);
   const sealed = Object.entries(secrets).map(([id, value]) => [id, box.seal(value)]);
   const id = await anExecution(db.pool, flow, { inputs: { ...texts, ...Object.fromEntries(sealed) } });
   await untilEnded(db.pool, id);
@@ -136,6 +141,23 @@ describe("a template that nobody sees through", () => {
       { name: "a", test: "{{ outputs.a[taskrun.value].text == 'x' }}", time: "{{ 'PT1M' }}" },
     );
     assert.deepEqual([shown["b{x}"], shown["b{y}"]], ["x", "SKIPPED"]);
+  });
+
+  it("is what a variable holds that was set on the way, or was changed", async () => {
+    const set = (name: string) =>
+      `{ id: set_${name}, type: io.kestra.plugin.core.execution.SetVariables, overwrite: true, variables: { ${name}: "{% raw %}{{ outputs.a[taskrun.value].text }}{% endraw %}" } }`;
+    const tasks = loop(
+      "l",
+      "x, y",
+      `${say("a", "{{ taskrun.value }}")}, ${say("b", "{{ render(vars.made) }}{{ render(vars.changed) }}")}`,
+    );
+    const shown = await run(
+      `${set("made")}, ${set("changed")}, ${tasks}`,
+      {},
+      {},
+      "variables: { changed: x }",
+    );
+    assert.deepEqual([shown["b{x}"], shown["b{y}"]], ["xx", "yy"]);
   });
 
   it("shows no secret that it reads", async () => {
