@@ -33,13 +33,11 @@ export function loop(length: number): string {
   );
 }
 
-/** A loop over so many values in which one task reads what the one before it gave there. */
-export function readingLoop(length: number): string {
+/** A loop over so many values in which one task reads what the one before it gave there; where that is unseen, by a name that is computed. */
+export function readingLoop(length: number, { isUnseen = false } = {}): string {
   const values = JSON.stringify(Array.from({ length }, (_, index) => index));
-  const tasks = [
-    task("body", "{{ taskrun.value }}"),
-    task("reader", "{{ outputs.body[taskrun.value].value }}"),
-  ];
+  const body = isUnseen ? "outputs['bo' ~ 'dy']" : "outputs.body";
+  const tasks = [task("body", "{{ taskrun.value }}"), task("reader", `{{ ${body}[taskrun.value].value }}`)];
   return flow(
     `reading_loop_${length}`,
     block("each", "ForEach", `concurrencyLimit: 0, values: '${values}', tasks: [${tasks.join(", ")}]`),

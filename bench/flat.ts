@@ -30,6 +30,12 @@ function shapes(isTiny: boolean): Shape[] {
     { name: "sequencesOfTen", source: returnSequence(10), executions: many / 10, atOnce: true },
     { name: `loopOf${many}`, source: loop(many), executions: 1, atOnce: true },
     { name: `readingLoopOf${many / 2}`, source: readingLoop(many / 2), executions: 1, atOnce: true },
+    {
+      name: `unseenLoopOf${many / 5}`,
+      source: readingLoop(many / 5, { isUnseen: true }),
+      executions: 1,
+      atOnce: true,
+    },
     { name: `parallelsOf${wide}`, source: fanOut(wide), executions: Math.ceil(many / wide), atOnce: true },
     {
       name: "lonelySequencesOfTen",
