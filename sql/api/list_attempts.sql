@@ -40,8 +40,12 @@ begin
       coalesce((select min(own.number) - 1 from reprise.attempts as own where own.task_run_id = line.id), line.before)
     ), r.attempt_number
     from line
-    join reprise.task_runs as r
-      on r.id = coalesce(line.original_id, (select c.task_run_id from reprise.attempts as c where c.id = line.carried_attempt_id))
+    cross join lateral (
+      select r.*
+      from reprise.task_runs as r
+      where r.id = coalesce(line.original_id, (select c.task_run_id from reprise.attempts as c where c.id = line.carried_attempt_id))
+      offset 0
+    ) as r
   )
   select a.*
   from line

@@ -9,7 +9,9 @@ as $$
     where t.namespace = revision.namespace and t.flow_id = revision.flow_id and t.revision = revision.revision
       and t.id = count_loops_around.task_id
     union all
-    select t.parent_key, t.kind from around join reprise.tasks as t on t.key = around.parent_key
+    select t.parent_key, t.kind
+    from around
+    cross join lateral (select t.* from reprise.tasks as t where t.key = around.parent_key offset 0) as t
   )
   select count(*)::integer from around where around.kind = 'FOR_EACH';
 $$;

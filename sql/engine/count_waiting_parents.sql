@@ -8,8 +8,8 @@ as $$
     union all
     select line.depth + 1, e.parent_task_run_id
     from line
-    join reprise.task_runs as r on r.id = line.parent_task_run_id and r.ended_at is null
-    join reprise.executions as e on e.id = r.execution_id
+    cross join lateral (select r.* from reprise.task_runs as r where r.id = line.parent_task_run_id and r.ended_at is null offset 0) as r
+    cross join lateral (select e.* from reprise.executions as e where e.id = r.execution_id offset 0) as e
   )
   select max(line.depth) from line;
 $$;

@@ -12,7 +12,9 @@ begin
   with recursive gone (id) as (
     select d.id from unnest(drop_task_runs.task_run_ids) as d (id)
     union
-    select r.id from gone as g join reprise.task_runs as r on r.parent_id = g.id
+    select r.id
+    from gone as g
+    cross join lateral (select r.id from reprise.task_runs as r where r.parent_id = g.id offset 0) as r
   )
   select coalesce(array_agg(g.id), '{}') into v_gone from gone as g;
   if v_gone = '{}' then

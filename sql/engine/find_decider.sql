@@ -8,7 +8,7 @@ as $$
     union all
     select r.id, r.original_id, r.is_carried
     from line
-    join reprise.task_runs as r on r.id = line.original_id
+    cross join lateral (select r.* from reprise.task_runs as r where r.id = line.original_id offset 0) as r
     where line.is_carried
   )
   select line.id

@@ -10,7 +10,9 @@ begin
     with recursive line (id, original_id) as (
       select original.id, original.original_id
       union all
-      select e.id, e.original_id from line as l join reprise.executions as e on e.id = l.original_id
+      select e.id, e.original_id
+      from line as l
+      cross join lateral (select e.id, e.original_id from reprise.executions as e where e.id = l.original_id offset 0) as e
     )
     select array_agg(l.id) into v_ids from line as l;
   end if;

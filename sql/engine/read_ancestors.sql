@@ -10,7 +10,7 @@ as $$
     union all
     select line.distance + 1, line.iteration, r.id, r.task_key, r.parent_id, r.iteration, r.iteration_path, r.attempt_number, r.carried_attempt_id, r.state
     from line
-    join reprise.task_runs as r on r.id = line.parent_id
+    cross join lateral (select r.* from reprise.task_runs as r where r.id = line.parent_id offset 0) as r
   )
   select json_agg(
     json_build_array(
@@ -21,8 +21,8 @@ as $$
         select jsonb_build_object('index', i.number, 'value', coalesce(i.item, i.value))
           || case when i.item is null then '{}' else jsonb_build_object('key', i.value) end
         from reprise.iterations as i
-        join reprise.tasks as t on t.key = line.task_key and t.type like '%.flow.Loop'
         where i.attempt_id = shown.id and i.number = line.iteration_below
+          and (select t.type like '%.flow.Loop' from reprise.tasks as t where t.key = line.task_key)
       )
     )
     order by line.distance

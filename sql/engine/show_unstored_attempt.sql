@@ -7,7 +7,10 @@ as $$
     select r.id, r.is_carried, r.original_id from reprise.task_runs as r where r.id = show_unstored_attempt.task_run_id
     union all
     -- What is carried without an attempt has that of its original.
-    select r.id, r.is_carried, r.original_id from line join reprise.task_runs as r on r.id = line.original_id where line.is_carried
+    select r.id, r.is_carried, r.original_id
+    from line
+    cross join lateral (select r.* from reprise.task_runs as r where r.id = line.original_id offset 0) as r
+    where line.is_carried
   )
   select
     -r.id, r.id, t.id, e.id, e.namespace, e.flow_id, e.flow_revision, r.attempt_number + 1, 1,
@@ -20,9 +23,9 @@ as $$
     end,
     null::real, null, null::jsonb, null::jsonb, null, null::integer
   from line
-  join reprise.task_runs as r on r.id = line.id
-  join reprise.executions as e on e.id = r.execution_id
-  join reprise.tasks as t on t.key = r.task_key
+  cross join lateral (select r.* from reprise.task_runs as r where r.id = line.id offset 0) as r
+  cross join lateral (select e.* from reprise.executions as e where e.id = r.execution_id offset 0) as e
+  cross join lateral (select t.* from reprise.tasks as t where t.key = r.task_key offset 0) as t
   where not line.is_carried
     and (
       r.state = 'SKIPPED'

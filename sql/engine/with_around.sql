@@ -8,7 +8,9 @@ as $$
   with recursive line (id) as (
     select given.id from unnest(with_around.task_run_ids) as given (id)
     union
-    select r.parent_id from line as l join reprise.task_runs as r on r.id = l.id where r.parent_id is not null
+    select r.parent_id
+    from line as l
+    cross join lateral (select r.parent_id from reprise.task_runs as r where r.id = l.id and r.parent_id is not null offset 0) as r
   )
   select coalesce(array_agg(l.id), '{}') from line as l where l.id is not null;
 $$;
