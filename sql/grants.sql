@@ -78,7 +78,7 @@ begin
     find_directory_cache, keep_directory_cache, find_task_cache, keep_task_cache, tend_task_caches, tend_uploads, examine_inputs, append_logs, append_metrics, report_progress,
     count_executions, resume_for_task, find_ended, purge_batch, purge_files, delete_file, read_log_lines, purge_logs, is_execution,
     open_gate, start_scheduled, enforce_deadline, retry_execution, widen_block, kill_orphans, read_assertions, report_violation,
-    find_secret_inputs, read_asked, needs_checks, open_upload, seal_upload, open_file, append_file_chunks, seal_file, discard_file, find_file, read_file_chunk
+    find_secret_inputs, read_asked, read_paused, read_answer, take_answer, needs_checks, open_upload, seal_upload, open_file, append_file_chunks, seal_file, discard_file, find_file, read_file_chunk
   }'::text[] loop
     execute format('alter function reprise_engine.%I security definer', v_name);
     if v_exists then

@@ -11,6 +11,7 @@ declare
   v_deadlines uuid[];
   v_retries uuid[];
   v_waves bigint[];
+  v_answers bigint[];
   v_gates record;
 begin
   -- Those whose time came a while ago have lost their jobs, or these were put off through a fault.
@@ -45,6 +46,17 @@ begin
     limit batch
   ) as late;
   perform reprise_engine.enqueue_waves(v_waves);
+
+  select coalesce(array_agg(late.id), '{}') into v_answers
+  from (
+    select p.task_run_id as id
+    from reprise.pauses as p
+    where p.answer is not null
+      and not exists (select from graphile_worker.jobs as j where j.key = 'answer:' || p.task_run_id and j.attempts < j.max_attempts)
+    order by p.task_run_id
+    limit batch
+  ) as late;
+  perform reprise_engine.enqueue_answers(v_answers);
 
   perform reprise_engine.find_slotless();
 
@@ -87,10 +99,11 @@ begin
   )
   from unnest(v_gates.namespaces, v_gates.ids) as g (namespace, flow_id);
 
-  return cardinality(v_starts) + cardinality(v_deadlines) + cardinality(v_retries) + cardinality(v_waves) + cardinality(v_gates.ids);
+  return cardinality(v_starts) + cardinality(v_deadlines) + cardinality(v_retries) + cardinality(v_waves) + cardinality(v_answers)
+    + cardinality(v_gates.ids);
 end;
 $$;
 
 comment on function reprise_engine.reconcile_wake_ups is
-  'Gives a job to every wide block with lanes that have not begun, to every execution whose date, deadline or retry has passed unheard, and to every queue that could move on, and a slot to what runs '
+  'Gives a job to every wide block with lanes that have not begun, to every Pause whose answer a worker has to render, to every execution whose date, deadline or retry has passed unheard, and to every queue that could move on, and a slot to what runs '
   'without one in a flow that has a limit since. Returns how many jobs.';

@@ -4,7 +4,8 @@ create or replace function reprise_engine.resume_execution(
   task_run_id bigint default null,
   actor text default null,
   breakpoints text[] default null,
-  may_be_sealed boolean default false
+  may_be_sealed boolean default false,
+  is_found boolean default false
 )
 returns reprise.executions
 language plpgsql volatile
@@ -15,6 +16,7 @@ declare
   v_actor text := reprise_engine.actor(actor);
   v_inputs json := reprise_engine.clean_json(inputs);
   v_pause reprise.pauses;
+  v_is_on boolean := true;
 begin
   if v_execution.state not in ('PAUSED', 'BREAKPOINT') then
     raise exception 'Execution % is %, neither PAUSED nor at a BREAKPOINT.', v_execution.id, v_execution.state
@@ -53,18 +55,14 @@ begin
     if v_inputs::text like '%"kestra:///%' then
       perform reprise_engine.reference_input_files(array[v_execution.id], array[v_inputs]);
     end if;
-    perform reprise_engine.resume_task_runs(
-      array[v_pause.task_run_id], '{SUCCESS}',
-      array[case
-        when json_array_length(v_pause.inputs) > 0 or v_inputs::jsonb <> '{}' then reprise_engine.check_inputs(
-            v_pause.inputs, coalesce(v_inputs, '{}'), may_be_sealed => resume_execution.may_be_sealed
-          )
-      end],
-      v_actor
+    v_is_on := reprise_engine.answer_pause(
+      v_pause, v_inputs, v_actor, resume_execution.may_be_sealed, resume_execution.is_found
     );
   end if;
 
-  perform reprise_engine.log_event(v_execution.id, format('Resumed by %s.', v_actor));
+  perform reprise_engine.log_event(
+    v_execution.id, format(case when v_is_on then 'Resumed by %s.' else 'Resumed by %s, once a worker has rendered what was asked for.' end, v_actor)
+  );
   perform reprise_engine.notify_executions(array[v_execution.id]);
 
   select * into v_execution from reprise.executions as e where e.id = v_execution.id;
@@ -73,4 +71,5 @@ end;
 $$;
 
 comment on function reprise_engine.resume_execution is
-  'Goes on with an execution that is paused. may_be_sealed: whether what is given comes from an execution, whose secrets are encrypted.';
+  'Goes on with an execution that is paused. may_be_sealed: whether what is given comes from an execution, whose secrets are encrypted. '
+  'is_found: whether the inputs are what somebody has made of what was given who can render templates.';

@@ -4,7 +4,8 @@ language sql volatile
 set search_path = ''
 as $$
   select from reprise_engine.resume_execution(
-    resume_for_task.execution_id, inputs => resume_for_task.inputs, actor => resume_for_task.actor, may_be_sealed => true
+    resume_for_task.execution_id, inputs => resume_for_task.inputs, actor => resume_for_task.actor, may_be_sealed => true,
+    is_found => true
   );
 $$;
 

@@ -469,6 +469,10 @@ export interface Pause {
   ending: TaskRunState;
   /** The inputs that it asks for, defined as those of a flow; whoever resumes it gives them. */
   inputs: unknown;
+  /** What it was given, until a worker has rendered what depends on that. */
+  answer: unknown;
+  /** Who gave it. */
+  answered_by: string | null;
 }
 
 /** What the children of a Subflow start with, one for each of the inputs, and what it gives that their flow does not declare; or why there cannot be any. */
@@ -1319,6 +1323,8 @@ export interface SqlFunctions {
   "reprise_api.read_asked": { arguments: { execution_id: string | null; task_run_id?: string | number | bigint | null | undefined }; result: unknown; returnsSet: false };
   /** What has to hold before an execution of a flow is created, and the inputs that it would have, for whoever can render templates; null when the flow checks nothing and SQL can tell of all inputs what they may be. definitions: the inputs of the flow. problems: what is wrong with the inputs as far as SQL can tell. isComplete: whether no input waits for what a worker has to find out. */
   "reprise_api.read_checks": { arguments: { namespace: string | null; flow_id: string | null; inputs?: unknown | undefined; revision?: number | null | undefined; idempotency_key?: string | null | undefined }; result: unknown; returnsSet: false };
+  /** What the templates of a Pause that waits see, secrets encrypted, for whoever can render what it asks for and has their key. */
+  "reprise_api.read_paused": { arguments: { task_run_id: string | number | bigint | null }; result: unknown; returnsSet: false };
   /** What has to hold before a replay is created whose inputs are not those of its original, or whose revision checks something else, and the inputs that it would have, as read_checks gives them, with the ids of those that are wrong; null when there is nothing to find out by templates. */
   "reprise_api.read_replay_checks": { arguments: { execution_id: string | null; revision?: string | null | undefined; inputs?: unknown | undefined; idempotency_key?: string | null | undefined }; result: unknown; returnsSet: false };
   /** Runs an execution again from any task run, on any revision, as a new execution; nothing of the original changes. anchors: start, failed, auto, the id of a task run, task:ID, or task:ID["VALUE", …] inside loops; several at once. revision: original, latest, or a number. inputs: laid over the original's. overrides: {"TASK": {outputs}} for carried tasks, {"TASK["VALUE", …]": {outputs}} for one iteration of them. plan_hash: refuses (RP409) when the plan is not that one any more. breakpoints: the tasks before which the replay stops, until it is resumed. judgement: what the caller has found out by templates (read_replay_checks); without it a worker does, before the first task. The same idempotency key gives the same replay. */
@@ -1327,8 +1333,8 @@ export interface SqlFunctions {
   "reprise_api.replay_plan": { arguments: { execution_id: string | null; anchors?: (string | null)[] | null | undefined; revision?: string | null | undefined; mode?: ReplayMode | null | undefined; inputs?: unknown | undefined; overrides?: unknown | undefined; breakpoints?: (string | null)[] | null | undefined; judgement?: unknown | undefined }; result: ReplayPlan; returnsSet: false };
   /** Goes on with an ended execution from what failed or was killed in it: the same execution, new attempts, full retry budgets. It waits for no date any more. To keep the original as it is, replay it. */
   "reprise_api.restart_execution": { arguments: { execution_id: string | null; actor?: string | null | undefined }; result: Execution; returnsSet: false };
-  /** Goes on with an execution that is paused: with one that somebody has paused as a whole or that stands at a breakpoint, else from the Pause that waits first. inputs: what the Pause asks for, {"ID": VALUE}; checked as the inputs of a flow are. task_run_id: another Pause than the first. breakpoints: the tasks before which it stops next, in place of those that it had: TASK, or TASK["VALUE", …] inside of loops. */
-  "reprise_api.resume_execution": { arguments: { execution_id: string | null; inputs?: unknown | undefined; task_run_id?: string | number | bigint | null | undefined; actor?: string | null | undefined; breakpoints?: (string | null)[] | null | undefined }; result: Execution; returnsSet: false };
+  /** Goes on with an execution that is paused: with one that somebody has paused as a whole or that stands at a breakpoint, else from the Pause that waits first. inputs: what the Pause asks for, {"ID": VALUE}; checked as the inputs of a flow are. task_run_id: another Pause than the first. breakpoints: the tasks before which it stops next, in place of those that it had: TASK, or TASK["VALUE", …] inside of loops. Where only templates tell what the inputs may be, or are, a worker renders them, and then it goes on; or waits on, and its log says why. is_found: the caller has rendered them. */
+  "reprise_api.resume_execution": { arguments: { execution_id: string | null; inputs?: unknown | undefined; task_run_id?: string | number | bigint | null | undefined; actor?: string | null | undefined; breakpoints?: (string | null)[] | null | undefined; is_found?: boolean | null | undefined }; result: Execution; returnsSet: false };
   /** Saves a flow that was read and compiled, or returns its latest revision when the source is the same. It believes what it is given: reading and checking the source is the caller's part. expected_revision: refuses (RP409) when the flow is not at that revision any more; 0 for a flow that must be new. */
   "reprise_api.save_revision": { arguments: { namespace: string | null; flow_id: string | null; source: string | null; is_disabled: boolean | null; definition: unknown; tasks: unknown; message?: string | null | undefined; actor?: string | null | undefined; expected_revision?: number | null | undefined }; result: FlowRevision; returnsSet: false };
   /** Gives an execution these labels in place of those that it has, also when it has ended. labels: {"NAME": "TEXT"}. Those that start with system. are the system's: they stay, and can only be given as they are. */
@@ -1339,6 +1345,8 @@ export interface SqlFunctions {
   "reprise_engine.actor": { arguments: { actor: string | null }; result: string | null; returnsSet: false };
   /** What follows from task runs that have ended, from executions coming to tasks, and from blocks that know what they have to run: lists go on, blocks open and end, executions close. Returns the tasks that are left for the caller to open. The caller holds the locks of their executions. */
   "reprise_engine.advance": { arguments: { ended: (string | number | bigint | null)[] | null; openings?: (Opening | null)[] | null | undefined; blocks?: (string | number | bigint | null)[] | null | undefined }; result: Opening[] | null; returnsSet: false };
+  /** A Pause goes on with what it is given; or, where only templates tell what that makes, once a worker has rendered them (is_found: somebody has already). Says whether it goes on. The caller holds the lock of its execution. */
+  "reprise_engine.answer_pause": { arguments: { pause: Pause | null; given: unknown; actor: string | null; may_be_sealed: boolean | null; is_found: boolean | null }; result: boolean | null; returnsSet: false };
   /** What Subflows show whose children have been created: which end at once, since they wait for nothing or could start nothing, and what the others count. */
   "reprise_engine.answer_subflows": { arguments: { requests: (SubflowRequest | null)[] | null; kept: (KeptChild | null)[] | null; prepared: (PreparedSubflow | null)[] | null }; result: { task_run_id: string | null; is_over: boolean | null; outcome: TaskRunState | null; outputs: unknown; error: unknown }; returnsSet: true };
   /** Adds chunks to a file that is being written: `data` holds them end to end, `lengths` says where each ends. Calls may overtake one another. */
@@ -1521,6 +1529,8 @@ export interface SqlFunctions {
   "reprise_engine.end_subflows": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; extracts?: unknown | undefined }; result: SubflowExtract; returnsSet: true };
   /** Takes up the SLAs on the duration of an execution whose time has come, one after the other. Late or repeated, it changes nothing. */
   "reprise_engine.enforce_deadline": { arguments: { execution_id: string | null }; result: undefined; returnsSet: false };
+  /** Has a worker render what each of these Pauses asks for, with what it was given. */
+  "reprise_engine.enqueue_answers": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Has a worker look whether what SLAs assert of these executions still holds. A look that is lost is made up for by the next, the last of which comes before an execution ends. */
   "reprise_engine.enqueue_assertions": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Gives each of these executions a job at the time at which it violates an SLA. */
@@ -1901,7 +1911,9 @@ export interface SqlFunctions {
   "reprise_engine.reach": { arguments: { openings: (Opening | null)[] | null }; result: { free: Opening[] | null; blocks: string[] | null; passed: string[] | null }; returnsSet: false };
   /** The blocks around a task run, beginning with this one, in which it is of this iteration: [[value of the block's own iteration, outputs, item]], and the item of a Loop is index, value and key of the iteration that the task run stands in. */
   "reprise_engine.read_ancestors": { arguments: { task_run_id: string | number | bigint | null; iteration?: number | null | undefined }; result: unknown; returnsSet: false };
-  /** What a Pause asks for (the first that would be resumed, or that of a task run), and what templates see of its execution who find out what its inputs may be: {"asked", "inputs", "vars", "flow"}. Secrets are encrypted, so that only who has the key can read them. */
+  /** What a Pause asks for, and what it was given, for a worker to render: {"read", "given"}. Null, where it waits for no worker any more. */
+  "reprise_engine.read_answer": { arguments: { task_run_id: string | number | bigint | null }; result: unknown; returnsSet: false };
+  /** What a Pause asks for (the first that would be resumed, or that of a task run), and what templates see of its execution who find out what its inputs may be: {"asked", "inputs", "vars", "flow"}; taskRunId and task say whose more there is to see (read_paused). Secrets are encrypted, so that only who has the key can read them. */
   "reprise_engine.read_asked": { arguments: { execution_id: string | null; task_run_id?: string | number | bigint | null | undefined }; result: unknown; returnsSet: false };
   /** What the SLAs of an execution that runs assert, as far as it is not violated yet, and what their templates read; null when there is nothing to look at. */
   "reprise_engine.read_assertions": { arguments: { execution_id: string | null }; result: unknown; returnsSet: false };
@@ -1917,6 +1929,8 @@ export interface SqlFunctions {
   "reprise_engine.read_log_lines": { arguments: { execution_id: string | null; task_ids: (string | null)[] | null; level: LogLevel | null; behind: string | number | bigint | null; batch: number | null }; result: { id: string | null; line: unknown }; returnsSet: true };
   /** The outputs that task runs of an execution show, of all or of the tasks named: [[task id, iteration path, state, outputs]]. */
   "reprise_engine.read_outputs": { arguments: { execution_id: string | null; task_keys: (number | null)[] | null }; result: unknown; returnsSet: false };
+  /** What templates see of a Pause that waits, as its attempt saw it. Null, where it does not wait any more. */
+  "reprise_engine.read_paused": { arguments: { task_run_id: string | number | bigint | null }; result: unknown; returnsSet: false };
   /** What the children of a ForEachItem have given, to the task run that merges that: in the order of the batches, some at a time; is_lost where a child was purged that may have given something. */
   "reprise_engine.read_subflow_outputs": { arguments: { task_run_id: string | number | bigint | null; behind: number | null; batch: number | null }; result: { iteration: number | null; outputs: unknown; is_lost: boolean | null; execution_id: string | null; batches: number | null }; returnsSet: true };
   /** What Subflow task runs ask for, whose attempts a worker has rendered. */
@@ -1931,7 +1945,7 @@ export interface SqlFunctions {
   "reprise_engine.reconcile_jobs": { arguments: { batch?: number | null | undefined }; result: number | null; returnsSet: false };
   /** Gives a job to parents that have not heard of the end of their children, and to executions whose children have not heard of their end; and kills those that came while their parent was being killed. Returns how many jobs. */
   "reprise_engine.reconcile_subflows": { arguments: { batch: number | null }; result: number | null; returnsSet: false };
-  /** Gives a job to every wide block with lanes that have not begun, to every execution whose date, deadline or retry has passed unheard, and to every queue that could move on, and a slot to what runs without one in a flow that has a limit since. Returns how many jobs. */
+  /** Gives a job to every wide block with lanes that have not begun, to every Pause whose answer a worker has to render, to every execution whose date, deadline or retry has passed unheard, and to every queue that could move on, and a slot to what runs without one in a flow that has a limit since. Returns how many jobs. */
   "reprise_engine.reconcile_wake_ups": { arguments: { batch: number | null }; result: number | null; returnsSet: false };
   /** Writes down how attempts ended and what that makes of their task runs; returns those that ended, those that will be retried, the blocks that are to open, the Subflows that are to start something, and blocks that failed by themselves and have something to run finally. The caller holds the locks of their executions. */
   "reprise_engine.record_outcomes": { arguments: { worker_id: number | null; attempt_ids: (string | number | bigint | null)[] | null; outcomes: (TaskRunState | null)[] | null; outputs: unknown[] | null; errors: unknown[] | null }; result: { ended: string[] | null; retrying: string[] | null; opened: string[] | null; subflows: string[] | null; failed_blocks: string[] | null }; returnsSet: false };
@@ -1981,8 +1995,8 @@ export interface SqlFunctions {
   "reprise_engine.restart_subflows": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; batch?: number | null | undefined }; result: number | null; returnsSet: false };
   /** Takes running attempts from their workers: each becomes RESUBMITTED, takes no try, and its task run waits again, unless it keeps killing its workers. */
   "reprise_engine.resubmit_attempts": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
-  /** Goes on with an execution that is paused. may_be_sealed: whether what is given comes from an execution, whose secrets are encrypted. */
-  "reprise_engine.resume_execution": { arguments: { execution_id: string | null; inputs?: unknown | undefined; task_run_id?: string | number | bigint | null | undefined; actor?: string | null | undefined; breakpoints?: (string | null)[] | null | undefined; may_be_sealed?: boolean | null | undefined }; result: Execution; returnsSet: false };
+  /** Goes on with an execution that is paused. may_be_sealed: whether what is given comes from an execution, whose secrets are encrypted. is_found: whether the inputs are what somebody has made of what was given who can render templates. */
+  "reprise_engine.resume_execution": { arguments: { execution_id: string | null; inputs?: unknown | undefined; task_run_id?: string | number | bigint | null | undefined; actor?: string | null | undefined; breakpoints?: (string | null)[] | null | undefined; may_be_sealed?: boolean | null | undefined; is_found?: boolean | null | undefined }; result: Execution; returnsSet: false };
   /** Resumes a paused execution, as a task of another one, or of it, asks. */
   "reprise_engine.resume_for_task": { arguments: { execution_id: string | null; inputs: unknown; actor: string | null }; result: undefined; returnsSet: false };
   /** Restarts ended executions that had failed, or were killed, only by children that have ended well since, which is what the attempts of a restart take up. The caller holds their locks. */
@@ -2055,6 +2069,8 @@ export interface SqlFunctions {
   "reprise_engine.subflow_labels": { arguments: { parent: Execution | null; flow_labels: unknown; inherits: boolean | null; task_labels: unknown }; result: unknown; returnsSet: false };
   /** What ForEachItem names as the place of the outputs of its children: the folder of its task run. */
   "reprise_engine.subflow_outputs_uri": { arguments: { task_run_id: string | number | bigint | null }; result: string | null; returnsSet: false };
+  /** A Pause that was answered goes on with what a worker has made of that; or, where that was refused, waits on, and the log says why. */
+  "reprise_engine.take_answer": { arguments: { task_run_id: string | number | bigint | null; inputs: unknown; refusal?: string | null | undefined }; result: undefined; returnsSet: false };
   /** Takes how children have ended into the task runs that waited for them: returns those that go on counting, and those that are done with what they have come to; and the ended executions that may go on, since what had failed them has ended well by now. The caller holds the locks of their executions. */
   "reprise_engine.take_children": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; extracts: unknown }; result: { mended: string[] | null; counting: string[] | null; counts: unknown[] | null; done: string[] | null; outcomes: TaskRunState[] | null; outputs: unknown[] | null; errors: unknown[] | null }; returnsSet: false };
   /** Takes everything from workers that are gone, and marked so: their attempts run anew, their jobs are free for others. */
@@ -2130,16 +2146,18 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_api.purge_executions": {"execution_ids":"uuid[]","namespace":"text","flow_id":"text","states":"reprise.execution_state[]","ended_before":"timestamptz"},
   "reprise_api.read_asked": {"execution_id":"uuid","task_run_id":"int8"},
   "reprise_api.read_checks": {"namespace":"text","flow_id":"text","inputs":"json","revision":"int4","idempotency_key":"text"},
+  "reprise_api.read_paused": {"task_run_id":"int8"},
   "reprise_api.read_replay_checks": {"execution_id":"uuid","revision":"text","inputs":"json","idempotency_key":"text"},
   "reprise_api.replay_execution": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"json","overrides":"json","note":"text","plan_hash":"text","idempotency_key":"text","actor":"text","breakpoints":"text[]","judgement":"json"},
   "reprise_api.replay_plan": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"json","overrides":"json","breakpoints":"text[]","judgement":"json"},
   "reprise_api.restart_execution": {"execution_id":"uuid","actor":"text"},
-  "reprise_api.resume_execution": {"execution_id":"uuid","inputs":"json","task_run_id":"int8","actor":"text","breakpoints":"text[]"},
+  "reprise_api.resume_execution": {"execution_id":"uuid","inputs":"json","task_run_id":"int8","actor":"text","breakpoints":"text[]","is_found":"bool"},
   "reprise_api.save_revision": {"namespace":"text","flow_id":"text","source":"text","is_disabled":"bool","definition":"json","tasks":"json","message":"text","actor":"text","expected_revision":"int4"},
   "reprise_api.set_labels": {"execution_id":"uuid","labels":"jsonb","actor":"text"},
   "reprise_api.unqueue_execution": {"execution_id":"uuid","state":"reprise.execution_state","actor":"text"},
   "reprise_engine.actor": {"actor":"text"},
   "reprise_engine.advance": {"ended":"int8[]","openings":"reprise.opening[]","blocks":"int8[]"},
+  "reprise_engine.answer_pause": {"pause":"reprise.pauses","given":"json","actor":"text","may_be_sealed":"bool","is_found":"bool"},
   "reprise_engine.answer_subflows": {"requests":"reprise.subflow_request[]","kept":"reprise.kept_child[]","prepared":"reprise.prepared_subflow[]"},
   "reprise_engine.append_file_chunks": {"file_id":"uuid","first_number":"int4","lengths":"int4[]","data":"bytea"},
   "reprise_engine.append_logs": {"logged_at":"timestamptz[]","execution_ids":"uuid[]","task_run_ids":"int8[]","attempt_ids":"int8[]","levels":"reprise.log_level[]","messages":"text[]"},
@@ -2231,6 +2249,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.end_subflow_attempts": {"task_run_ids":"int8[]","outcomes":"reprise.task_run_state[]","outputs":"json[]","errors":"jsonb[]"},
   "reprise_engine.end_subflows": {"task_run_ids":"int8[]","extracts":"json"},
   "reprise_engine.enforce_deadline": {"execution_id":"uuid"},
+  "reprise_engine.enqueue_answers": {"task_run_ids":"int8[]"},
   "reprise_engine.enqueue_assertions": {"execution_ids":"uuid[]"},
   "reprise_engine.enqueue_deadlines": {"execution_ids":"uuid[]"},
   "reprise_engine.enqueue_gates": {"namespaces":"text[]","flow_ids":"text[]"},
@@ -2421,6 +2440,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.rank_change": {"execution_id":"uuid","attempt_id":"int8"},
   "reprise_engine.reach": {"openings":"reprise.opening[]"},
   "reprise_engine.read_ancestors": {"task_run_id":"int8","iteration":"int4"},
+  "reprise_engine.read_answer": {"task_run_id":"int8"},
   "reprise_engine.read_asked": {"execution_id":"uuid","task_run_id":"int8"},
   "reprise_engine.read_assertions": {"execution_id":"uuid"},
   "reprise_engine.read_begun": {"attempt_ids":"int8[]"},
@@ -2429,6 +2449,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.read_file_chunk": {"file_id":"uuid","number":"int4"},
   "reprise_engine.read_log_lines": {"execution_id":"uuid","task_ids":"text[]","level":"reprise.log_level","behind":"int8","batch":"int4"},
   "reprise_engine.read_outputs": {"execution_id":"uuid","task_keys":"int4[]"},
+  "reprise_engine.read_paused": {"task_run_id":"int8"},
   "reprise_engine.read_subflow_outputs": {"task_run_id":"int8","behind":"int4","batch":"int4"},
   "reprise_engine.read_subflow_requests": {"task_run_ids":"int8[]"},
   "reprise_engine.read_tasks": {"task_keys":"int4[]"},
@@ -2461,7 +2482,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.resolve_revision": {"original":"reprise.executions","revision":"text"},
   "reprise_engine.restart_subflows": {"task_run_ids":"int8[]","batch":"int4"},
   "reprise_engine.resubmit_attempts": {"attempt_ids":"int8[]"},
-  "reprise_engine.resume_execution": {"execution_id":"uuid","inputs":"json","task_run_id":"int8","actor":"text","breakpoints":"text[]","may_be_sealed":"bool"},
+  "reprise_engine.resume_execution": {"execution_id":"uuid","inputs":"json","task_run_id":"int8","actor":"text","breakpoints":"text[]","may_be_sealed":"bool","is_found":"bool"},
   "reprise_engine.resume_for_task": {"execution_id":"uuid","inputs":"json","actor":"text"},
   "reprise_engine.resume_mended": {"execution_ids":"uuid[]"},
   "reprise_engine.resume_task_runs": {"task_run_ids":"int8[]","endings":"reprise.task_run_state[]","inputs":"json[]","resumed_by":"text"},
@@ -2498,6 +2519,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.strip_purged": {"execution_ids":"uuid[]"},
   "reprise_engine.subflow_labels": {"parent":"reprise.executions","flow_labels":"jsonb","inherits":"bool","task_labels":"jsonb"},
   "reprise_engine.subflow_outputs_uri": {"task_run_id":"int8"},
+  "reprise_engine.take_answer": {"task_run_id":"int8","inputs":"json","refusal":"text"},
   "reprise_engine.take_children": {"task_run_ids":"int8[]","extracts":"json"},
   "reprise_engine.take_over": {"worker_ids":"int4[]"},
   "reprise_engine.take_slots": {"execution_ids":"uuid[]"},

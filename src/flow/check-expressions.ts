@@ -1,10 +1,11 @@
 import { ExpressionSyntaxError } from "../expression/expression-error.ts";
 import { parseTemplate, type Reference, type Template } from "../expression/template.ts";
 import { readFaulty } from "../expression/template-faults.ts";
+import { checkAsked } from "./check-asked.ts";
 import { checkConstantsOf } from "./check-constants.ts";
 import { checkReference, targetsOf } from "./check-references.ts";
 import type { TaskTypes } from "./check-tasks.ts";
-import { type ExpressionSite, expressionSites } from "./expression-sites.ts";
+import { type ExpressionSite, expressionSites, isAskedCondition } from "./expression-sites.ts";
 import type { Findings, IssueOptions } from "./issue.ts";
 import type { WrittenTask } from "./task-tree.ts";
 import { isWritten, type Written } from "./written.ts";
@@ -32,10 +33,12 @@ export function checkExpressions(
       const report = isHarmless ? findings.warning : ofTemplate.error;
       report(site.path, "invalid_argument", message, { ...place(at), hint });
     }
+    if (templateOf(site) !== undefined) checkAsked(site, references, place, findings);
     for (const reference of references) {
       if (site.area === "child" || reference.isGuarded || isNeverRendered(site.reader)) continue;
       // A condition that cannot be rendered does not hold.
-      const isLenient = isText || site.area === "condition" || isOptional(flow, site);
+      const isLenient =
+        isText || site.area === "condition" || isAskedCondition(site) || isOptional(flow, site);
       const found = isLenient ? lenient : findings;
       checkReference(reference, site, targets, found, place(reference));
     }

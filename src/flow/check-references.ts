@@ -7,7 +7,6 @@ import type { ExpressionSite } from "./expression-sites.ts";
 import { flowableTypes } from "./flowable-types.ts";
 import { inputEntries } from "./input-entries.ts";
 import type { Findings, IssueOptions } from "./issue.ts";
-import { needsNoWorker } from "./judge-checks.ts";
 import { didYouMean, nearest } from "./suggest.ts";
 import type { WrittenTask } from "./task-tree.ts";
 import { isWritten, type Written } from "./written.ts";
@@ -75,11 +74,6 @@ export function checkReference(
     const asked = byFirstPart(site.asked ?? []);
     const inputs = asked.get(name) ?? targets.inputs.get(name);
     if (inputs === undefined) missing("input", [...asked.keys(), ...targets.inputs.keys()]);
-    else if (asked.has(name) && !needsNoWorker(site.text))
-      findings.error(site.path, "not_yet_supported", `\`${name}\` is known when the Pause is resumed.`, {
-        ...at,
-        hint: "A template that reads what else a Pause asks for can read `inputs`, `vars` and `flow` beside that, and nothing else.",
-      });
     else
       checkNested(reference, inputs, (message, hint) =>
         findings.error(site.path, "unknown_input", message, { ...at, hint }),

@@ -54,7 +54,7 @@ export function compileTask(written: WrittenTask, surroundings: Surroundings): C
   const { task, parent, branch, position } = written;
   const { id, type } = task;
   const kind = kindOf(String(type));
-  const definition = definitionOf(written);
+  const definition = definitionOf(written, surroundings.definition.variables);
   const shape = surroundings.taskTypes.get(String(type))?.properties.shape;
   const rendered = Object.entries(definition)
     .filter(([key]) => key !== "description" && key !== "retry" && !isOfChild(written, key))
@@ -139,7 +139,10 @@ function kindOf(type: string): TaskKind {
 }
 
 /** What a task says of itself: the tasks inside have rows of their own, and only the names of the cases of a Switch are left. */
-function definitionOf({ task, type }: WrittenTask): Record<string, unknown> {
+function definitionOf(
+  { task, type }: WrittenTask,
+  variables: FlowDefinition["variables"],
+): Record<string, unknown> {
   const isBlock = type !== undefined && flowableTypes.has(type);
   const isOfItems = isBlock && kindOf(type) === "FOR_EACH_ITEM";
   const { id: _, type: __, pluginDefaultsRef: ___, ...written } = task;
@@ -154,7 +157,7 @@ function definitionOf({ task, type }: WrittenTask): Record<string, unknown> {
       outputs: compileOutputs(z.array(outputSchema).parse(plain(task.outputs)), task.outputs),
     };
   if (isBlock && type.endsWith(".Pause") && task.onResume !== undefined) {
-    const asked = compileInputs(z.array(inputSchema).parse(plain(task.onResume)), task.onResume);
+    const asked = compileInputs(z.array(inputSchema).parse(plain(task.onResume)), task.onResume, variables);
     return { ...Object.fromEntries(own), onResume: asked };
   }
   // What the engine reads of a block are plain numbers; values and inputs are anybody's own.

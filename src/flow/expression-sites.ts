@@ -65,12 +65,9 @@ export function expressionSites(
   };
 
   collect(flow.variables, ["variables"], "variable");
-  for (const { value, path } of inputEntries(flow)) {
-    if (!isWritten(value)) continue;
-    collect(value.defaults, [...path, "defaults"], "default");
-    collect(value.expression, [...path, "expression"], "default");
-    if (isWritten(value.dependsOn))
-      collect(value.dependsOn.condition, [...path, "dependsOn", "condition"], "condition");
+  for (const input of inputEntries(flow)) {
+    for (const { value, path } of defaultsIn(input)) collect(value, path, "default");
+    for (const { value, path } of conditionsIn(input)) collect(value, path, "condition");
   }
   for (const task of tasks) {
     // What comes with a block has its templates from there.
@@ -81,21 +78,19 @@ export function expressionSites(
         ? "child"
         : "task";
     const isRunnable = task.type === undefined || !flowableTypes.has(task.type);
+    const isPause = flowableTypes.get(task.type ?? "")?.kind === "PAUSE";
     for (const [key, value] of Object.entries(task.task)) {
-      if (!plain.has(key) && (isRunnable || !innerLists.has(key)))
-        collect(
-          key === "onResume" ? withoutConditions(value) : value,
-          [...task.path, key],
-          areaOf(key),
-          task,
-          {
-            schema: Object.hasOwn(rendersItself, key)
-              ? undefined
-              : (properties?.shape[key] as z.ZodType | undefined),
-            ...(key === "onResume" && { asked: inputEntries(task.task, "onResume") }),
-          },
-        );
+      if (!plain.has(key) && (isRunnable || !innerLists.has(key)) && !(isPause && key === "onResume"))
+        collect(value, [...task.path, key], areaOf(key), task, {
+          schema: Object.hasOwn(rendersItself, key)
+            ? undefined
+            : (properties?.shape[key] as z.ZodType | undefined),
+        });
     }
+    const asked = isPause ? inputEntries(task.task, "onResume") : [];
+    for (const input of asked)
+      for (const { value, path } of [...defaultsIn(input), ...conditionsIn(input)])
+        collect(value, [...task.path, ...path], "task", task, { asked });
   }
   // Where they hold, they are read as what the task says.
   forEachMap(flow.pluginDefaults, ({ type, values }, index) => {
@@ -121,10 +116,27 @@ function shapesOf(type: string, taskTypes: TaskTypes): Record<string, z.ZodType 
   return types.map(([, { properties }]) => properties.shape as Record<string, z.ZodType | undefined>);
 }
 
-/** What a Pause asks for may depend on what else it asks for, which is none of the flow's inputs. */
-function withoutConditions(asked: unknown): unknown {
-  if (!Array.isArray(asked)) return asked;
-  return asked.map((input: unknown) => (isWritten(input) ? { ...input, dependsOn: undefined } : input));
+/** What stands in the inputs, or in one of them. */
+interface InputEntry {
+  value: unknown;
+  path: Path;
+}
+
+/** What says which value an input has, or may have. */
+function defaultsIn({ value, path }: InputEntry): InputEntry[] {
+  if (!isWritten(value)) return [];
+  return ["defaults", "expression"].map((key) => ({ value: value[key], path: [...path, key] }));
+}
+
+/** What says whether an input is there. */
+function conditionsIn({ value, path }: InputEntry): InputEntry[] {
+  if (!isWritten(value) || !isWritten(value.dependsOn)) return [];
+  return [{ value: value.dependsOn.condition, path: [...path, "dependsOn", "condition"] }];
+}
+
+/** Whether a site says when a Pause asks for an input. */
+export function isAskedCondition({ asked, path }: ExpressionSite): boolean {
+  return asked !== undefined && path.at(-2) === "dependsOn";
 }
 
 /** Whether a property is rendered in the execution that its task starts. */

@@ -1,7 +1,8 @@
 import { ExpressionError, ExpressionSyntaxError } from "../expression/expression-error.ts";
+import { fetchedNames } from "../expression/functions/fetched-functions.ts";
 import { ALL_NAMES } from "../expression/reads.ts";
 import { renderInTurn } from "../expression/render-in-turn.ts";
-import { type Context, isTemplate, parseTemplate } from "../expression/template.ts";
+import { type Context, isTemplate, parseTemplate, type Reference } from "../expression/template.ts";
 import type { CompiledCheck } from "./compiled-flow.ts";
 
 /** What the checks of a flow make of an execution that is to be created. */
@@ -62,4 +63,14 @@ export function needsNoWorker(value: unknown): boolean {
       ({ root, name }) => root === "inputs" || root === "vars" || (root === "context" && name === "flow"),
     )
   );
+}
+
+/** What a template reads that only a worker has, whatever anybody knows of the execution. */
+export function readsOfWorker(text: string): string[] {
+  const { references, reads } = parseTemplate(text);
+  const isOfWorker = ({ root, name }: Reference) => root === "context" && name === "envs";
+  return [
+    ...reads.functions.filter((name) => fetchedNames.includes(name)),
+    ...(references.some(isOfWorker) ? ["envs"] : []),
+  ];
 }

@@ -1,4 +1,5 @@
 import type { SecretBox } from "../base/secret-box.ts";
+import { ALL_NAMES } from "../expression/reads.ts";
 import { renderInTurn } from "../expression/render-in-turn.ts";
 import type { Context } from "../expression/template.ts";
 import type { CompiledInput } from "../flow/compiled-flow.ts";
@@ -13,7 +14,9 @@ export async function askedInputs(onResume: unknown, context: Context): Promise<
   const names = new Set(inputs.map(({ id }) => id.split(".", 1)[0]));
   const asked = inputs.map(async (input): Promise<AskedInput> => {
     const { isTemplated, isDeferred: _, reads, defaults, expression, required, dependsOn, ...rest } = input;
-    const isOpen = (reads?.inputs ?? []).some((path) => names.has(path.split(".", 1)[0]));
+    const isOpen = (reads?.inputs ?? []).some(
+      (path) => path === ALL_NAMES || names.has(path.split(".", 1)[0]),
+    );
     const rendered = isOpen
       ? { isTemplated, defaults, ...(expression !== undefined && { expression }) }
       : {
@@ -28,6 +31,10 @@ export async function askedInputs(onResume: unknown, context: Context): Promise<
         ? { required }
         : { required: false, dependsOn: { ...dependsOn, required } }),
       ...rendered,
+      // Only a template tells whether it is there, and what it may be.
+      ...((dependsOn !== undefined || input.type === "YAML" || (isOpen && expression !== undefined)) && {
+        isDeferred: true,
+      }),
     };
   });
   return await Promise.all(asked);

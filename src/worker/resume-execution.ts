@@ -1,9 +1,13 @@
 import type { SecretBox } from "../base/secret-box.ts";
 import { type Arguments, callOne, type Database } from "../db/call.ts";
-import type { Execution } from "../db/generated.ts";
+import type { Execution, Task } from "../db/generated.ts";
 import { askedBy } from "../expression/render-in-turn.ts";
+import type { Context } from "../expression/template.ts";
 import type { CompiledInput } from "../flow/compiled-flow.ts";
+import { needsNoWorker } from "../flow/judge-checks.ts";
 import type { AskedInput } from "./asked-inputs.ts";
+import { attemptContext } from "./attempt-context.ts";
+import type { Begun } from "./begun.ts";
 import { inOrderOf, problemsOfSealed } from "./checked-inputs.ts";
 import { rulesOf, sealInputs } from "./given-inputs.ts";
 import { findInputs, type InputProblem, type InputRules, refusedInputs } from "./resolve-inputs.ts";
@@ -12,7 +16,7 @@ import { type Secrets, watchSecrets } from "./secrets.ts";
 /** Resumes an execution, with the inputs that its Pause asks for: secrets encrypted, and those left out that others leave out. */
 export async function resumeExecution(
   db: Database,
-  given: Arguments<"reprise_api.resume_execution">,
+  given: Omit<Arguments<"reprise_api.resume_execution">, "is_found">,
   secretBox: SecretBox,
 ): Promise<Execution> {
   const { execution_id, task_run_id, inputs } = given;
@@ -24,10 +28,11 @@ export async function resumeExecution(
   const answered = await answer(read as unknown as Asked, inputs ?? {}, {
     ...{ secretBox, secrets },
     rules: rulesOf(db, secretBox, secrets),
+    readPaused: async (id) => await callOne(db, "reprise_api.read_paused", { task_run_id: id }),
   });
   return await callOne(db, "reprise_api.resume_execution", {
     ...given,
-    ...(answered === undefined ? {} : { inputs: answered }),
+    ...(answered === undefined ? {} : { inputs: answered, is_found: true }),
   });
 }
 
@@ -37,14 +42,27 @@ export interface Asked {
   inputs?: Record<string, unknown>;
   vars?: unknown;
   flow?: { namespace: string; id: string };
+  /** Whose attempt saw more than that, and what that is an attempt of. */
+  taskRunId?: string;
+  task?: Task;
+}
+
+/** What answering a Pause takes. */
+export interface Answering {
+  secretBox: SecretBox;
+  secrets: Secrets;
+  rules: InputRules;
+  /** Reads what the attempt of the Pause saw. */
+  readPaused(taskRunId: string): Promise<unknown>;
 }
 
 /** What a Pause is answered: secrets encrypted, templates rendered. Undefined where SQL needs none of that. Raises RP422 with every fault. */
 export async function answer(
-  { asked, inputs: around, vars, flow }: Asked,
+  read: Asked,
   given: unknown,
-  { secretBox, secrets, rules }: { secretBox: SecretBox; secrets: Secrets; rules: InputRules },
+  { secretBox, secrets, rules, readPaused }: Answering,
 ): Promise<Record<string, unknown> | undefined> {
+  const { asked, inputs: around, vars, flow } = read;
   const definitions = asked.map(({ dependsOn, ...input }) => ({
     ...input,
     ...(dependsOn && { dependsOn, required: dependsOn.required }),
@@ -52,17 +70,44 @@ export async function answer(
   if (!definitions.some(needsTemplates)) return undefined;
   const sealed = sealInputs(secretBox, definitions, given) as Record<string, unknown>;
   const { nested, unknown } = await nest(definitions, sealed, rules);
-  const known = [...problemsOfSealed(definitions, sealed), ...unknown];
-  const wrong = known.map(({ path }) => path);
-  const context = askedBy({ flow, vars, inputs: nested }, { name: `${flow?.namespace}.${flow?.id}` });
+  const wrong = [...problemsOfSealed(definitions, sealed), ...unknown];
+  const wrongIds = wrong.map(({ path }) => path);
   const reveal = <T>(value: T): T => (secretBox.isOpen ? secrets.reveal(value) : value);
+  const known = needsNoWorker(templatesOf(definitions)) ? { flow } : await contextOf(read, readPaused);
+  const context = askedBy(
+    { ...reveal(known), vars: reveal(vars), inputs: nested },
+    { name: `${flow?.namespace}.${flow?.id}` },
+  );
   // What the Pause asks for lies over what the flow was given.
   const see = (inputs: Record<string, unknown>) => reveal({ ...around, ...inputs });
-  const { inputs, problems } = await findInputs(definitions, context, { ...rules, see }, wrong);
-  const all = inOrderOf(definitions, [...known, ...problems]);
+  const { inputs, problems } = await findInputs(definitions, context, { ...rules, see }, wrongIds);
+  const all = inOrderOf(definitions, [...wrong, ...problems]);
   if (all.length > 0) throw refusedInputs(all);
   return secrets.seal(inputs);
 }
+
+function templatesOf(definitions: readonly CompiledInput[]): unknown {
+  return definitions.map(({ isTemplated, defaults, expression, dependsOn }) => [
+    ...[isTemplated ? defaults : undefined, expression, dependsOn?.condition],
+  ]);
+}
+
+/** What the Pause sees. Files and the environment are for workers. */
+async function contextOf(
+  { taskRunId, task, flow }: Asked,
+  readPaused: Answering["readPaused"],
+): Promise<Context> {
+  const read = taskRunId === undefined ? null : await readPaused(taskRunId);
+  if (read === null || task === undefined) return { flow };
+  const begun = read as Omit<Begun, "start_date" | "task_run_created_at"> & Record<TimeOfBegun, string>;
+  const times = {
+    start_date: new Date(begun.start_date),
+    task_run_created_at: new Date(begun.task_run_created_at),
+  };
+  return attemptContext({ ...begun, ...times }, task, { envs: {} });
+}
+
+type TimeOfBegun = "start_date" | "task_run_created_at";
 
 function needsTemplates({ type, dependsOn, isTemplated, expression }: CompiledInput): boolean {
   return (

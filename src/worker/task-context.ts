@@ -5,11 +5,11 @@ import { renderInTurn } from "../expression/render-in-turn.ts";
 import type { Context } from "../expression/template.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { TaskContext, TaskResult } from "../tasks/task-type.ts";
+import { answering } from "./answer-pause.ts";
 import type { AttemptLog } from "./attempt-log.ts";
 import { type MetricShipper, openAttemptMetrics } from "./attempt-metrics.ts";
 import type { ProgressShipper } from "./attempt-progress.ts";
 import type { Begun } from "./begun.ts";
-import { workerRulesOf } from "./given-inputs.ts";
 import { type Asked, answer } from "./resume-execution.ts";
 import type { Secrets } from "./secrets.ts";
 import { readSubflowOutputs } from "./subflow-outputs.ts";
@@ -107,8 +107,7 @@ async function answerFor(
   secrets: Secrets,
 ): Promise<Record<string, unknown> | undefined> {
   const asked = (await callOne(db, "reprise_engine.read_asked", { execution_id })) as unknown as Asked;
-  const rules = workerRulesOf(db, secretBox, secrets);
-  return (await answer(asked, inputs ?? {}, { secretBox, secrets, rules })) ?? inputs;
+  return (await answer(asked, inputs ?? {}, answering(db, secretBox, secrets))) ?? inputs;
 }
 
 /** Names of files are read everywhere: no secret gets into one. What has been stored is then no secret, whatever stands in its URI. */

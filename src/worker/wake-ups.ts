@@ -3,6 +3,7 @@ import type { Logger } from "../base/log.ts";
 import type { SecretBox } from "../base/secret-box.ts";
 import { callOne, type Database } from "../db/call.ts";
 import { isLockedOut } from "../db/sql-error.ts";
+import { answerPause } from "./answer-pause.ts";
 import { lookAtAssertions } from "./assertions.ts";
 import type { Surroundings } from "./attempt-context.ts";
 import { BatchLane } from "./batch-lane.ts";
@@ -47,6 +48,7 @@ export function wakeUps({ db, log, envs, signal, secretBox }: WakeUpOptions): Re
       "reprise.Wave",
       read(taskRun, ({ id }) => callOne(db, "reprise_engine.widen_block", { task_run_id: id })),
     ],
+    ["reprise.Answer", read(taskRun, ({ id }) => answerPause(db, id, secretBox))],
     ["reprise.Start", toExecution("reprise_engine.start_scheduled")],
     ["reprise.Deadline", toExecution("reprise_engine.enforce_deadline")],
     ["reprise.Retry", toExecution("reprise_engine.retry_execution")],

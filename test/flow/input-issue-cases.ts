@@ -192,11 +192,26 @@ ${log("z", '"{{ outputs.p.onResume.a.b }}{{ outputs.p.onResume.bb }}{{ outputs.q
     issues: ["8:46 unknown_output", "8:73 unknown_output"],
   },
   {
-    it: "what a Pause asks for, and is read beside what tasks have made",
+    it: "what only a worker has, read beside what a Pause asks for",
     source: flow(
-      `${log("a")}  - {id: p, type: io.kestra.plugin.core.flow.Pause, onResume: [{id: x, type: STRING}, {id: y, type: STRING, defaults: "{{ inputs.x }}{{ taskrun.id }}"}, {id: z, type: STRING, defaults: "{{ inputs.w }}"}]}\n`,
+      `${log("a")}  - id: p
+    type: io.kestra.plugin.core.flow.Pause
+    onResume:
+      - {id: x, type: STRING, description: "{{ is no template here"}
+      - {id: y, type: STRING, defaults: "{{ inputs.x }}{{ taskrun.id }}{{ outputs.a }}{{ now() }}{{ labels.l | default(1) }}"}
+      - {id: z, type: STRING, defaults: "{{ inputs.w }}"}
+      - {id: f, type: STRING, defaults: "{{ read('kestra:///a') }}"}
+      - {id: g, type: STRING, defaults: "{{ read(inputs.x) }}"}
+      - {id: e, type: STRING, defaults: "{{ envs.e }} {{ inputs.x }}"}
+      - {id: c, type: STRING, dependsOn: {condition: "{{ fileSize(outputs.a.uri) > 1 }}"}}
+      - {id: d, type: STRING, dependsOn: {condition: "{{ inputs.w == 1 or outputs.b.c == 1 }}"}}
+      - {id: h, type: STRING, dependsOn: {condition: "{{ inputs.x == }}"}}
+`,
     ),
-    issues: ["7:123 not_yet_supported", "7:190 unknown_input"],
+    issues: [
+      ...["12:45 unknown_input", "14:50 not_yet_supported", "15:58 not_yet_supported"],
+      ...["16:55 not_yet_supported", "17:58 unknown_input", "18:70 expression_syntax"],
+    ],
   },
   {
     it: "names in place of ids, which are read as these",

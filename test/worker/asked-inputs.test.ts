@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, before, describe, it } from "node:test";
 import { openSecretBox } from "../../src/base/secret-box.ts";
+import { callOne } from "../../src/db/call.ts";
 import { createExecution } from "../../src/worker/create-execution.ts";
 import { resumeExecution } from "../../src/worker/resume-execution.ts";
 import type { Worker } from "../../src/worker/worker.ts";
@@ -102,5 +103,81 @@ ${pause(asked).replace("tasks:", "tasks:\n  - {id: a, type: io.kestra.plugin.cor
     await assert.rejects(resume(id, { n: "nope" }), {
       message: "Invalid value for input `n`. Cause: it must match the values `[b, ******]`",
     });
+  });
+
+  it("read what tasks before have made beside that, also in a loop", async () => {
+    const id = await paused(
+      `tasks:
+  - id: each
+    type: io.kestra.plugin.core.flow.ForEach
+    values: [v]
+    tasks:
+      - {id: a, type: io.kestra.plugin.core.debug.Return, format: "made of {{ taskrun.value }}"}
+      - id: p
+        type: io.kestra.plugin.core.flow.Pause
+        onResume:
+          - {id: n, type: STRING, defaults: "{{ inputs.sel }}: {{ outputs.a[taskrun.value].value }} in {{ flow.id }} on {{ execution.startDate | date('yyyy') }}"}
+          - {id: sel, type: SELECT, values: [A, B], defaults: B}
+          - {id: s, type: SELECT, expression: "{{ [inputs.sel, outputs.a[taskrun.value].value | upper] }}", defaults: MADE OF V}
+          - {id: c, type: STRING, defaults: y, dependsOn: {condition: "{{ inputs.sel == 'A' and outputs.a[taskrun.value].value == 'made of v' }}"}}
+          - {id: d, type: STRING, defaults: y, dependsOn: {condition: "{{ inputs.sel == 'B' or labels.missing is defined }}"}}
+`,
+    );
+    const { flow_id, start_date } = await executionOf(db.pool, id);
+    await assert.rejects(resume(id, { sel: "A", s: "C" }), {
+      message: "Invalid value for input `s`. Cause: it must match the values `[A, MADE OF V]`",
+    });
+    await resume(id, { sel: "A" });
+    await untilEnded(db.pool, id);
+    assert.deepEqual(await given(id), {
+      ...{ sel: "A", n: `A: made of v in ${flow_id} on ${new Date(start_date).getUTCFullYear()}` },
+      ...{ s: "MADE OF V", c: "y" },
+    });
+  });
+});
+
+describe("reprise_api.resume_execution, called by whoever renders no templates", () => {
+  const asked = `      - {id: sel, type: SELECT, values: [A, B], defaults: B}
+      - {id: s, type: STRING, defaults: "{{ inputs.sel }} of {{ outputs.a.value }}"}
+      - {id: y, type: YAML, required: false}
+      - {id: d, type: STRING, defaults: only with B, dependsOn: {condition: "{{ inputs.sel == 'B' }}"}}`;
+  const flow = pause(asked).replace(
+    "tasks:",
+    "tasks:\n  - {id: a, type: io.kestra.plugin.core.debug.Return, format: made}",
+  );
+  const resumeInSql = (execution_id: string, inputs: Record<string, unknown>) =>
+    callOne(db.pool, "reprise_api.resume_execution", { execution_id, inputs, actor: "psql" });
+
+  it("goes on when a worker has rendered them", async () => {
+    const id = await paused(flow);
+    assert.equal((await resumeInSql(id, { sel: "A", y: "k: [1]" })).state, "PAUSED");
+    await untilEnded(db.pool, id);
+    assert.deepEqual(await given(id), { sel: "A", s: "A of made", y: { k: [1] } });
+    const { rows } = await db.pool.query(
+      "select outputs -> 'resumed' ->> 'by' as by from reprise_api.task_runs where execution_id = $1 and task_id = 'p'",
+      [id],
+    );
+    assert.equal(rows[0].by, "psql");
+  });
+
+  it("refuses at once what SQL can tell is wrong, and else says why in the log", async () => {
+    const id = await paused(flow);
+    await assert.rejects(resumeInSql(id, { sel: "C" }), {
+      message: "Invalid value for input `sel`. Cause: it must match the values `[A, B]`",
+    });
+    await resumeInSql(id, { y: "[" });
+    const refused = async () => {
+      const { rows } = await db.pool.query<{ message: string }>(
+        "select message from reprise_api.logs where execution_id = $1 and message like 'Not resumed: %'",
+        [id],
+      );
+      return rows[0]?.message;
+    };
+    await until(async () => (await refused()) !== undefined, { what: "the refusal" });
+    assert.match((await refused()) ?? "", /^Not resumed: Invalid value for input `y`\. Cause: /);
+    assert.equal((await executionOf(db.pool, id)).state, "PAUSED");
+    await resumeInSql(id, {});
+    await untilEnded(db.pool, id);
+    assert.deepEqual(await given(id), { sel: "B", s: "B of made", d: "only with B" });
   });
 });

@@ -116,6 +116,18 @@ describe("reprise_engine.reconcile_jobs", () => {
       assert.deepEqual(await ready(client), [key]);
     }));
 
+  it("makes the job again that renders what a Pause was answered", () =>
+    db.inTransaction(async (client) => {
+      const pause = `{ id: p, type: io.kestra.plugin.core.flow.Pause, onResume: [{ id: y, type: YAML }] }`;
+      const id = await anExecution(client, await aBlockFlow(client, `tasks: [${pause}]`));
+      await (await aHandWorker(client)).drain();
+      await callOne(client, "reprise_api.resume_execution", { execution_id: id, inputs: { y: "[1]" } });
+      assert.equal(await reconcile(client), 0);
+      await client.query("delete from graphile_worker._private_jobs");
+      assert.equal(await reconcile(client), 1);
+      assert.deepEqual(await ready(client), [`answer:${(await taskRunsOf(client, id)).p?.id}`]);
+    }));
+
   it("frees jobs that nobody living holds", () =>
     db.inTransaction(async (client) => {
       const { key } = await aWaiting(client);

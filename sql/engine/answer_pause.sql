@@ -1,0 +1,41 @@
+create or replace function reprise_engine.answer_pause(
+  pause reprise.pauses,
+  given json,
+  actor text,
+  may_be_sealed boolean,
+  is_found boolean
+)
+returns boolean
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  v_asked json := (answer_pause.pause).inputs;
+  v_given json := coalesce(answer_pause.given, '{}');
+  v_inputs json;
+begin
+  if json_array_length(v_asked) > 0 or v_given::jsonb <> '{}' then
+    v_inputs := reprise_engine.check_inputs(v_asked, v_given, may_be_sealed => answer_pause.may_be_sealed);
+  end if;
+
+  if not answer_pause.is_found and exists (
+    select
+    from json_array_elements(v_asked) as i (input)
+    where (i.input ->> 'isDeferred')::boolean
+      or (i.input ->> 'isTemplated')::boolean and v_inputs #> string_to_array(i.input ->> 'id', '.') is null
+  ) then
+    update reprise.pauses as p
+    set answer = v_given, answered_by = answer_pause.actor
+    where p.task_run_id = (answer_pause.pause).task_run_id;
+    perform reprise_engine.enqueue_answers(array[(answer_pause.pause).task_run_id]);
+    return false;
+  end if;
+
+  perform reprise_engine.resume_task_runs(array[(answer_pause.pause).task_run_id], '{SUCCESS}', array[v_inputs], answer_pause.actor);
+  return true;
+end;
+$$;
+
+comment on function reprise_engine.answer_pause is
+  'A Pause goes on with what it is given; or, where only templates tell what that makes, once a worker has rendered them (is_found: somebody has '
+  'already). Says whether it goes on. The caller holds the lock of its execution.';

@@ -1,0 +1,30 @@
+import { RepriseError } from "../base/errors.ts";
+import type { SecretBox } from "../base/secret-box.ts";
+import { callOne, type Database } from "../db/call.ts";
+import { workerRulesOf } from "./given-inputs.ts";
+import { type Answering, type Asked, answer } from "./resume-execution.ts";
+import { type Secrets, watchSecrets } from "./secrets.ts";
+
+/** Renders what a Pause asks for, for somebody who has answered it and could not. What is refused stands in the log, and the Pause waits on. */
+export async function answerPause(db: Database, task_run_id: string, secretBox: SecretBox): Promise<void> {
+  const found = await callOne(db, "reprise_engine.read_answer", { task_run_id });
+  if (found === null) return;
+  const { read, given } = found as unknown as { read: Asked; given: Record<string, unknown> };
+  try {
+    const inputs = (await answer(read, given, answering(db, secretBox, watchSecrets(secretBox)))) ?? given;
+    await callOne(db, "reprise_engine.take_answer", { task_run_id, inputs });
+  } catch (error) {
+    if (!(error instanceof RepriseError && error.reason === "invalid_inputs")) throw error;
+    const refusal = error.message;
+    await callOne(db, "reprise_engine.take_answer", { task_run_id, inputs: null, refusal });
+  }
+}
+
+/** How a worker answers a Pause. */
+export function answering(db: Database, secretBox: SecretBox, secrets: Secrets): Answering {
+  return {
+    ...{ secretBox, secrets },
+    rules: workerRulesOf(db, secretBox, secrets),
+    readPaused: async (task_run_id) => await callOne(db, "reprise_engine.read_paused", { task_run_id }),
+  };
+}
