@@ -27,6 +27,7 @@ import { ownSteps } from "./own-steps.ts";
 import type { Retry } from "./retry-schema.ts";
 import { sharedLoops } from "./shared-loops.ts";
 import { innerLists, topPlace, type WrittenTask } from "./task-tree.ts";
+import { groupAround } from "./worker-groups.ts";
 import { isWritten, given as present } from "./written.ts";
 
 /** What comes with a block is done by whoever runs that. */
@@ -94,11 +95,6 @@ function jobIdentifierOf(
   const group = groupAround(written) ?? workerGroup;
   const isInGroup = kind === "WORKING_DIRECTORY" || (kind === "RUNNABLE" && taskTypes.has(type));
   return group !== undefined && isInGroup ? `${group}/${identifier}` : identifier;
-}
-
-function groupAround({ task, parent }: WrittenTask): string | undefined {
-  if (isWritten(task.workerGroup)) return String(task.workerGroup.key);
-  return parent === undefined ? undefined : groupAround(parent);
 }
 
 /** What a task reads; in a Loop it sees of tasks in the same iteration what they gave there. */

@@ -18,6 +18,7 @@ import { applyPluginDefaults } from "./plugin-defaults.ts";
 import { refuseGone, refuseLaterInFlow } from "./refusals.ts";
 import { checkSchema } from "./schema-issues.ts";
 import { collectTasks, type WrittenTask } from "./task-tree.ts";
+import { checkWorkerGroups } from "./worker-groups.ts";
 import { isWritten, type Written, withoutEmpty } from "./written.ts";
 import { keepWrittenTexts } from "./written-texts.ts";
 import { readYaml } from "./yaml-document.ts";
@@ -56,6 +57,7 @@ export function readFlow(source: string, taskTypes: TaskTypes): ReadFlow {
   checkExpressions(written, collected.tasks, taskTypes, findings);
   checkCycles(written, collected.tasks, findings);
   checkRecursion(written, collected.tasks, findings);
+  checkWorkerGroups(written, collected.tasks, findings);
 
   if (findings.hasErrors()) return { flow: undefined, issues: findings.sorted() };
   const asWritten = exact === value ? { flow: written, tasks: collected.tasks } : exactly(exact, taskTypes);

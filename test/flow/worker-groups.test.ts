@@ -37,4 +37,38 @@ describe("worker groups", () => {
         /A worker group is named/,
       );
   });
+
+  describe("of a task in a WorkingDirectory", () => {
+    const directory = (inside: string, own = "", around = "") =>
+      flow(
+        `  - id: d
+    type: io.kestra.plugin.core.flow.WorkingDirectory
+${own}    tasks:
+      - {id: a, type: ${type}, message: x, workerGroup: {key: ${inside}}}
+    finally:
+      - {id: f, type: ${type}, message: x, workerGroup: {key: other}}
+`,
+        around,
+      );
+    const issuesOf = (source: string) =>
+      readFlow(source, taskTypes).issues.map(
+        ({ line, column, reason, severity, message, hint }) =>
+          `${line}:${column} ${severity} ${reason}: ${message} ${hint}`,
+      );
+
+    it("mean nothing where that has another, which is a warning", () => {
+      const told = (line: number, who: string) =>
+        `${line}:${56 + type.length} WARNING unused_worker_group: \`own\` means nothing here: all tasks of a WorkingDirectory run with it, by workers ${who}. Give the group to the WorkingDirectory, or take the task out of it.`;
+      assert.deepEqual(issuesOf(directory("own")), [told(7, "without a group")]);
+      const block = "    workerGroup: {key: block}\n";
+      assert.deepEqual(issuesOf(directory("own", block)), [told(8, "of the group `block`")]);
+      const all = "workerGroup: {key: all}\n";
+      assert.deepEqual(issuesOf(directory("own", "", all)), [told(8, "of the group `all`")]);
+    });
+
+    it("may be said again", () => {
+      const own = "    workerGroup: {key: own}\n";
+      assert.deepEqual(issuesOf(directory("own", own, "workerGroup: {key: all}\n")), []);
+    });
+  });
 });
