@@ -179,7 +179,7 @@ function shown(item: unknown): string {
 }
 
 function matching(text: string, pattern: string | undefined): string | undefined {
-  return pattern === undefined || matchesPattern(text, pattern)
+  return pattern === undefined || matchesPattern(text, pattern) !== false
     ? undefined
     : `it must match the pattern \`${pattern}\``;
 }

@@ -14,12 +14,12 @@ export function patternProblem(pattern: string): string | undefined {
   return unknown === undefined ? undefined : `\`${unknown}\` in the pattern \`${pattern}\` is not supported.`;
 }
 
-/** Whether a pattern matches a whole text. One that takes too long is left to the database. */
-export function matchesPattern(text: string, pattern: string): boolean {
+/** Whether a pattern matches a whole text; undefined where finding out takes too long, which is left to the database. */
+export function matchesPattern(text: string, pattern: string): boolean | undefined {
   try {
     return matchesWhole(pattern, text, newBudget());
   } catch (error) {
-    if (error instanceof ExpressionError) return true;
+    if (error instanceof ExpressionError) return undefined;
     throw error;
   }
 }

@@ -104,7 +104,7 @@ export function sealInput(
   if (value === undefined || value === null || isSealed(value)) return value;
   const text = typeof value === "object" ? writeJson(value) : String(value);
   if (!box.isOpen) return { type: sealedType, problem: noKey };
-  if (validator !== undefined && !matchesPattern(text, validator)) {
+  if (validator !== undefined && matchesPattern(text, validator) === false) {
     return { type: sealedType, problem: `${id}: it must match the pattern \`${validator}\`` };
   }
   return box.seal(text);

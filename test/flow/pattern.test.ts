@@ -186,12 +186,21 @@ describe("patternProblem", () => {
             ([given, one]) => isTold(given, one) && patternProblem(one) === undefined,
           );
           const holds = await matchesInSql(cases);
+          // On a machine that is at work on something else any match may take too long.
           for (const [index, [text, one]] of cases.entries())
-            assert.equal(holds[index], matchesPattern(text, one), `${one} and ${JSON.stringify(text)}`);
+            assert.equal(
+              matchesPattern(text, one) ?? holds[index],
+              holds[index],
+              `${one} and ${JSON.stringify(text)}`,
+            );
         },
       ),
       { numRuns: 60 },
     );
+  });
+
+  it("is not known to match where finding out takes too long", () => {
+    assert.equal(matchesPattern("a".repeat(50), "(?=a)(a+)+b"), undefined);
   });
 
   it("refuses what is no pattern", () => {
