@@ -82,18 +82,36 @@ export function* assign(
 }
 
 /** `try`: what is before the error, then what the handler makes of it. */
-export function* attempt(
+export function attempt(
   machine: Machine,
   node: Node & { kind: "try" },
   input: Item,
   env: Env | undefined,
 ): Generator<Item> {
+  return through(machine, node, input, env, (item) => [item]);
+}
+
+/**
+ * What follows on each result of a part of a program. Behind a `try` it is tried, too, as in the jq that Kestra has: `.x * 2?` gives
+ * nothing where there is no product.
+ */
+export function* through(
+  machine: Machine,
+  node: Node,
+  input: Item,
+  env: Env | undefined,
+  then: (item: Item) => Iterable<Item>,
+): Generator<Item> {
+  if (node.kind !== "try") {
+    for (const item of machine.evaluate(machine, node, input, env)) yield* then(item);
+    return;
+  }
   try {
-    yield* machine.evaluate(machine, node.body, input, env);
+    yield* through(machine, node.body, input, env, then);
   } catch (error) {
     if (!(error instanceof JqError)) throw error;
     if (node.handler !== undefined)
-      yield* machine.evaluate(machine, node.handler, made(error.value, input), env);
+      yield* through(machine, node.handler, made(error.value, input), env, then);
   }
 }
 

@@ -1,10 +1,10 @@
 import { charge } from "../budget.ts";
-import { alternatives, assign, attempt, descend, fold, labelled, operate } from "./jq-control.ts";
+import { alternatives, assign, attempt, descend, fold, labelled, operate, through } from "./jq-control.ts";
 import { bind, call, labelOf, signature, variable } from "./jq-env.ts";
 import { JqBreak, JqError } from "./jq-error.ts";
 import { formatText } from "./jq-formats.ts";
 import { type Env, type Item, type Machine, made, part, partsOf, valuesOf } from "./jq-items.ts";
-import { destructure, objects, slices, strings } from "./jq-making.ts";
+import { destructure, objects, parts, slices, strings } from "./jq-making.ts";
 import { valueAt } from "./jq-paths.ts";
 import type { Node } from "./jq-syntax.ts";
 import { arithmetic, isTruthy, shown, typeOf } from "./jq-values.ts";
@@ -26,7 +26,7 @@ export function* evaluate(machine: Machine, node: Node, input: Item, env: Env | 
       yield* descend(machine, input);
       return;
     case "pipe":
-      for (const item of inner(node.left)) yield* inner(node.right, item);
+      yield* through(machine, node.left, input, env, (item) => inner(node.right, item));
       return;
     case "comma":
       yield* inner(node.left);
@@ -34,13 +34,14 @@ export function* evaluate(machine: Machine, node: Node, input: Item, env: Env | 
       return;
     case "index":
       for (const target of inner(node.target))
-        for (const key of values(node.key)) yield part(target, key, valueAt(target.value, key, budget));
+        for (const key of values(node.key))
+          yield* parts(node, () => [part(target, key, valueAt(target.value, key, budget))]);
       return;
     case "slice":
       yield* slices(machine, node, input, env);
       return;
     case "iterate":
-      for (const target of inner(node.target)) yield* partsOf(machine, target);
+      for (const target of inner(node.target)) yield* parts(node, () => partsOf(machine, target));
       return;
     case "array": {
       const items = node.body === undefined ? [] : [...values(node.body)];
@@ -73,8 +74,11 @@ export function* evaluate(machine: Machine, node: Node, input: Item, env: Env | 
       yield* alternatives(machine, node, input, env);
       return;
     case "binary":
-      for (const right of values(node.right))
-        for (const left of values(node.left)) yield made(operate(machine, node.operator, left, right), input);
+      yield* through(machine, node.right, { ...input, path: undefined }, env, (right) =>
+        through(machine, node.left, { ...input, path: undefined }, env, (left) => [
+          made(operate(machine, node.operator, left.value, right.value), input),
+        ]),
+      );
       return;
     case "assign":
       for (const value of assign(machine, node, input, env)) yield made(value, input);

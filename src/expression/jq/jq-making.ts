@@ -22,8 +22,20 @@ export function* slices(
     for (const end of bounds(node.to))
       for (const start of bounds(node.from)) {
         const key = { start, end };
-        yield part(target, key, valueAt(target.value, key, machine.budget));
+        yield* parts(node, () => [part(target, key, valueAt(target.value, key, machine.budget))]);
       }
+}
+
+/** The parts that something has; none where it can have none, and they are optional. */
+export function* parts(
+  { isOptional = false }: { isOptional?: boolean },
+  find: () => Iterable<Item>,
+): Generator<Item> {
+  try {
+    yield* find();
+  } catch (error) {
+    if (!(isOptional && error instanceof JqError)) throw error;
+  }
 }
 
 /** The maps that an object makes: one for each combination of its keys and values. */
@@ -41,8 +53,7 @@ export function* objects(
     return;
   }
   for (const key of valuesOf(machine, { node: entry.key, env }, input.value)) {
-    if (typeof key !== "string")
-      throw new JqError(`Object keys must be strings, not ${shown(key, machine.budget)}`);
+    if (typeof key !== "string") throw new JqError(`Cannot use ${shown(key, machine.budget)} as object key`);
     for (const value of valuesOf(machine, { node: entry.value, env }, input.value)) {
       charge(machine.budget, 1 + index);
       const next = mapOf(entriesOf(so));

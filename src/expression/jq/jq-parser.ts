@@ -103,6 +103,8 @@ function parseUnary(parser: Parser): Node {
 }
 
 function parsePostfix(parser: Parser): Node {
+  // A group is no part, whatever stands in it.
+  let isPart = peek(parser).text !== "(";
   let node = parseTerm(parser);
   for (;;) {
     const token = peek(parser);
@@ -116,9 +118,20 @@ function parsePostfix(parser: Parser): Node {
           ? { kind: "index", target: node, key: parseTerm(parser) }
           : parseBrackets(parser, node);
     } else if (token.kind === "mark" && token.text === "[") node = parseBrackets(parser, node);
-    else if (takeMark(parser, "?")) node = { kind: "try", body: node, handler: undefined };
-    else return node;
+    else if (takeMark(parser, "?")) {
+      node = withoutError(node, isPart);
+      isPart = false;
+      continue;
+    } else return node;
+    isPart = true;
   }
+}
+
+/** What `?` stands behind: a part that may be missing, or anything that may fail. */
+function withoutError(node: Node, isPart: boolean): Node {
+  return isPart && (node.kind === "index" || node.kind === "slice" || node.kind === "iterate")
+    ? { ...node, isOptional: true }
+    : { kind: "try", body: node, handler: undefined };
 }
 
 function parseBrackets(parser: Parser, target: Node): Node {

@@ -23,7 +23,7 @@ const SOURCE = `
   def normals: select(isnormal);
   def to_entries: [keys_unsorted[] as $k | {key: $k, value: .[$k]}];
   def from_entries: reduce .[] as $x ({}; . + {
-    ($x | if .key == null then .k // .name // .Name // .K // .Key else .key end | if type == "string" then . else tojson end):
+    ($x | .key as $key | $key // .Key // .name // .Name):
     ($x | if has("value") then .value else .Value end)
   });
   def with_entries(f): to_entries | map(f) | from_entries;

@@ -26,7 +26,10 @@ function parseEntry(parser: Parser): { key: Node; value: Node } {
     return { key, value: parseEntryValue(parser) };
   } else {
     key = keyOf(parser, token);
-    value = { kind: "index", target: { kind: "identity" }, key };
+    // What is no object has nothing under a key here.
+    const none: Node = { kind: "literal", value: null };
+    const found: Node = { kind: "index", target: { kind: "identity" }, key };
+    value = { kind: "try", body: found, handler: none };
   }
   return takeMark(parser, ":") ? { key, value: parseEntryValue(parser) } : { key, value };
 }

@@ -1,13 +1,13 @@
-/** The parts of a jq program. */
+/** The parts of a jq program. `isOptional`: it gives nothing where there can be no such part; its target may still fail. */
 export type Node =
   | { kind: "identity" }
   | { kind: "recurse" }
   | { kind: "literal"; value: unknown }
   | { kind: "string"; parts: (string | Node)[]; format: string | undefined }
   | { kind: "format"; name: string }
-  | { kind: "index"; target: Node; key: Node }
-  | { kind: "slice"; target: Node; from: Node | undefined; to: Node | undefined }
-  | { kind: "iterate"; target: Node }
+  | { kind: "index"; target: Node; key: Node; isOptional?: boolean }
+  | { kind: "slice"; target: Node; from: Node | undefined; to: Node | undefined; isOptional?: boolean }
+  | { kind: "iterate"; target: Node; isOptional?: boolean }
   | { kind: "array"; body: Node | undefined }
   | { kind: "object"; entries: { key: Node; value: Node }[] }
   | { kind: "negate"; body: Node }
