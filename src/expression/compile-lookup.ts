@@ -1,7 +1,7 @@
 import { current } from "./changes.ts";
 import type { CompileExpression, CompileScope } from "./compile-scope.ts";
 import { MissingVariableError } from "./expression-error.ts";
-import { heldBy } from "./gathered-map.ts";
+import { gatheredAt, heldBy } from "./gathered-map.ts";
 import { callMethod, getterOf } from "./methods.ts";
 import { type Evaluate, type Run, scopeOf } from "./run.ts";
 import type { Call, Expression, Lookup, Name } from "./syntax-tree.ts";
@@ -27,10 +27,12 @@ export function compileLookup(
   if (path !== undefined && !scope.locals.has(path[0] as string)) return compilePath(path, source, line);
   const target = compile(node.target, scope);
   const key = compile(node.val, scope);
+  const gathered = node.target.typename === "Symbol" ? gatheredAt(node.target.value, key) : undefined;
   return (run) => {
-    const holder = target(run);
-    const name = key(run);
-    const value = attribute(holder, name, run);
+    const found = gathered?.(run);
+    const holder = found === undefined ? target(run) : undefined;
+    const name = found === undefined ? key(run) : found.key;
+    const value = found === undefined ? attribute(holder, name, run) : current(run, found.value);
     if (value === undefined)
       throw new MissingVariableError(keyText(name) ?? "a key that is no text", source, line);
     return value;

@@ -3,16 +3,20 @@ import { charge } from "./budget.ts";
 import type { CompileExpression, CompileScope } from "./compile-scope.ts";
 import { merge } from "./filters/list-filters.ts";
 import { capacityFor, inHashOrder } from "./java-map.ts";
-import type { Evaluate, Run, Scope } from "./run.ts";
+import { type Evaluate, type Run, type Scope, scopeOf } from "./run.ts";
 import type { SetVariable } from "./syntax-tree.ts";
-import { isEntry, isMap, type PlainMap } from "./values.ts";
+import { isEntry, isMap, keyText, member, type PlainMap } from "./values.ts";
 
 /**
  * What a loop gathers with `{% set m = m | merge({…}) %}`: the map that it began with, and what came to it since. It is one map as soon as
- * anybody reads the variable, so that no turn pays for those before it. Only a variable holds one, and only one does.
+ * anybody reads more of the variable than the value of a key, so that no turn pays for those before it. Only a variable holds one, and
+ * only one does.
  */
 export class GatheredMap {
   private readonly parts: PlainMap[];
+  /** Which part has the value of a key, of the parts that have been looked into. */
+  private readonly places = new Map<string, PlainMap>();
+  private lookedInto = 1;
 
   constructor(base: PlainMap) {
     this.parts = [base];
@@ -20,6 +24,17 @@ export class GatheredMap {
 
   add(part: PlainMap): void {
     this.parts.push(part);
+  }
+
+  /** The value of a key, as the whole map has it. */
+  valueAt(key: unknown, run: Run): unknown {
+    for (const part of this.parts.slice(this.lookedInto)) {
+      const keys = Object.keys(part);
+      charge(run.budget, keys.length);
+      for (const each of keys) this.places.set(each, part);
+    }
+    this.lookedInto = this.parts.length;
+    return member(this.places.get(keyText(key) ?? "") ?? this.parts[0], key);
   }
 
   /** The map as the merges, one after the other, would have made it. */
@@ -47,6 +62,24 @@ export function heldBy(scope: Scope, name: string, run: Run): unknown {
   const whole = value.whole(run);
   scope.names.set(name, whole);
   return whole;
+}
+
+/** Looks up a key in what a variable holds, where that is a gathered map, which has nothing but its keys. */
+export function gatheredAt(
+  name: string,
+  key: Evaluate,
+): (run: Run) => { key: unknown; value: unknown } | undefined {
+  const held = (run: Run) => scopeOf(run, name)?.names.get(name);
+  return (run) => {
+    if (!(held(run) instanceof GatheredMap)) return undefined;
+    const wanted = key(run);
+    // Looked up anew: the key may have been read from the variable.
+    const map = held(run);
+    return {
+      key: wanted,
+      value: map instanceof GatheredMap ? map.valueAt(wanted, run) : member(map, wanted),
+    };
+  };
 }
 
 /** Compiles the merge of a variable with something into itself; undefined for any other statement. */

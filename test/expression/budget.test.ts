@@ -168,6 +168,10 @@ describe("the budget", () => {
       "{% set s = '' %}{% for r in rows %}{% set s = s.concat(r.text) %}{% endfor %}{{ s | length }}",
     "a map with merge":
       "{% set m = {} %}{% for r in rows %}{% set m = m | merge({('k' ~ r.id): r}) %}{% endfor %}{{ m | length }}",
+    "a map that it reads in each turn":
+      "{% set m = {} %}{% set x = 0 %}{% for r in rows %}{% set m = m | merge({('k' ~ r.id): r.id}) %}{% set x = m['k' ~ r.id] + (m.k0 ?? 0) %}{% endfor %}{{ x + 10000 }}",
+    "counts in a map":
+      "{% set m = {} %}{% for r in rows %}{% set k = 'k' ~ (r.id % 5000) %}{% set m = m | merge({(k): (m[k] ?? 0) + 1}) %}{% endfor %}{{ m.k0 + 10000 }}",
     "a list with merge":
       "{% set l = [] %}{% for r in rows %}{% set l = l | merge([r.id]) %}{% endfor %}{{ l | length }}",
     "a list with +": "{% set l = [] %}{% for r in rows %}{% set l = l + r.id %}{% endfor %}{{ l | length }}",
@@ -177,6 +181,20 @@ describe("the budget", () => {
     it(`lets a loop over 10,000 items gather ${how}`, () => {
       assert.match(parseTemplate(template).render({ rows }), /^\d{5,6}$/);
     });
+
+  it("finds in a map that is gathered what it would in the whole", () => {
+    const text = parseTemplate(
+      `{% set m = {'a': 1} %}{% set m = m | merge({'b': 2, 'n': null}) %}{{ m.a }}{{ m['b'] }}{{ m.n }}{{ m.c ?? 'no' }}{{ m[1] ?? 'no' }}|
+      {%- set m = m | merge({'a': [3], (m.a): m.b}) %}{{ m.a[0] }}{{ m['1'] }}{{ m.a.size }}{{ m.size ?? 'no' }}{{ m }}{{ m.b }}`,
+    );
+    assert.equal(text.render({}), '12nono|321no{"a":[3],"b":2,"1":2}2');
+    assert.throws(
+      () => parseTemplate("{% set m = {} %}{% set m = m | merge({'b': 2}) %}{{ m.zz }}").render({}),
+      {
+        message: /^Unable to find `zz` used in the expression/,
+      },
+    );
+  });
 
   it("takes what a list is added to for the list itself, also where that is itself", () => {
     const text = parseTemplate(
