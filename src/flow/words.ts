@@ -38,6 +38,9 @@ function idOf(longest: number, pattern: string, letters: string) {
 /** What editors propose for a duration, and by what the reference knows that something is one. */
 export const durationMeta = { examples: ["PT5M"] };
 
+/** What tells a point in time from other text. */
+export const timeMeta = { examples: ["2026-01-31T12:00:00Z"] };
+
 /** A duration: ISO 8601 as in `PT30S`, or seconds. */
 export function duration() {
   return z

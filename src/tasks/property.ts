@@ -6,7 +6,7 @@
 import { ZonedDateTime } from "@js-joda/core";
 import { z } from "zod";
 import { readJson } from "../base/json.ts";
-import { durationMeta } from "../flow/words.ts";
+import { durationMeta, timeMeta } from "../flow/words.ts";
 import { EXECUTION_STATES } from "./task-engine.ts";
 import "@js-joda/timezone";
 
@@ -77,14 +77,18 @@ export function duration() {
 
 /** A point in time with its zone or offset, as in `2026-01-31T12:00:00Z`; it gives the same in UTC. */
 export function zonedTime() {
-  return z.string("Expected a date and time such as 2026-01-31T12:00:00Z").transform((value, context) => {
-    try {
-      return ZonedDateTime.parse(value.trim()).toInstant().toString();
-    } catch {
-      context.addIssue({ code: "custom", message: "Expected a date and time such as 2026-01-31T12:00:00Z" });
-      return z.NEVER;
-    }
-  });
+  const expected = `Expected a date and time such as ${timeMeta.examples[0]}`;
+  return z
+    .string(expected)
+    .meta(timeMeta)
+    .transform((value, context) => {
+      try {
+        return ZonedDateTime.parse(value.trim()).toInstant().toString();
+      } catch {
+        context.addIssue({ code: "custom", message: expected });
+        return z.NEVER;
+      }
+    });
 }
 
 /** States of executions. */

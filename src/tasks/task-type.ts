@@ -4,6 +4,7 @@ import { keepOrder } from "../base/key-order.ts";
 import { changeNumbers, plainNumber } from "../base/whole-float.ts";
 import { alternatives } from "../flow/schema-keys.ts";
 import { didYouMean, nearest } from "../flow/suggest.ts";
+import { timeMeta } from "../flow/words.ts";
 import type { CheckWritten } from "../flow/written-fault.ts";
 import type { FilePlace, Storage } from "../storage/storage.ts";
 import { parseKeepingKeys } from "./proto-keys.ts";
@@ -195,7 +196,7 @@ function asRead(schema: z.ZodType, value: unknown): unknown {
   const fits = (candidate: unknown) => schema.safeParse(candidate).success;
   if ((typeof value !== "string" && typeof value !== "number") || fits(value)) return value;
   const read = typeof value === "string" ? readScalar(value.trim()) : value;
-  if (read === null) return fits(undefined) && (isScalar(schema) || isDate(fits)) ? undefined : value;
+  if (read === null) return fits(undefined) && (isScalar(schema) || isTime(schema)) ? undefined : value;
   if (typeof read !== "number" || !isScalar(schema)) return value;
   const candidates = [read, Math.trunc(read), ...(Number.isInteger(read) ? [read !== 0] : [])];
   return candidates.find(fits) ?? value;
@@ -210,8 +211,10 @@ function isScalar(schema: z.ZodType): boolean {
   );
 }
 
-function isDate(fits: (candidate: unknown) => boolean): boolean {
-  return fits("2026-01-31T12:00:00Z") && !fits("a");
+function isTime(schema: z.ZodType): boolean {
+  return alternatives(schema, undefined).some(
+    (kind) => kind instanceof z.ZodString && kind.meta()?.examples === timeMeta.examples,
+  );
 }
 
 /** The number or the null that a text writes in JSON. */

@@ -66,13 +66,16 @@ describe("parseProperties", () => {
       b: bool().default(true),
       c: duration().optional(),
       d: number().default(7),
+      e: zonedTime().optional(),
+      f: text().optional(),
     };
     const read = (given: Record<string, unknown>) =>
       parseProperties({ properties: z.strictObject(shape) }, given);
     assert.deepEqual(read({ a: "1.5", b: "0", c: "60", d: "1e2" }), { a: 1, b: false, c: 60_000, d: 100 });
     assert.deepEqual(read({ a: 2.5, b: 12, c: " 1.5 ", d: "-0.5" }), { a: 2, b: true, c: 1500, d: -0.5 });
     assert.deepEqual(read({ a: new WholeFloat(3), b: "TRUE", c: "PT1S" }), { a: 3, b: true, c: 1000, d: 7 });
-    assert.deepEqual(read({ a: "", b: "null", c: "", d: " " }), { b: true, d: 7 });
+    assert.deepEqual(read({ a: "", b: "null", c: "", d: " ", e: "", f: "" }), { b: true, d: 7, f: "" });
+    assert.deepEqual(read({ e: " null", f: "null" }), { b: true, d: 7, f: "null" });
     for (const given of [
       { a: "yes" },
       { a: true },
