@@ -1,5 +1,5 @@
 import { cyclesOf, type Needs } from "./cycles.ts";
-import { inputEntries } from "./input-entries.ts";
+import { type InputEntry, inputEntries } from "./input-entries.ts";
 import type { Findings, Path } from "./issue.ts";
 import { needsOfInputs, needsOfVariables } from "./needs.ts";
 import { didYouMean, nearest } from "./suggest.ts";
@@ -11,20 +11,27 @@ const mostNamed = 10;
 
 /** Reports what waits for itself: defaults of inputs, variables, and the tasks of a Dag. */
 export function checkCycles(flow: Written, tasks: readonly WrittenTask[], findings: Findings): void {
-  checkDefaults(flow, findings);
+  checkDefaults(inputEntries(flow), [], findings);
   if (isWritten(flow.variables)) {
     report(needsOfVariables(flow.variables), "variable", (name) => ["variables", name], findings);
   }
-  for (const task of tasks) if (task.type?.endsWith(".flow.Dag")) checkDag(task, findings);
+  const given = new Set(inputEntries(flow).map(({ id }) => id));
+  for (const task of tasks) {
+    if (task.type?.endsWith(".flow.Dag")) checkDag(task, findings);
+    if (!task.type?.endsWith(".flow.Pause")) continue;
+    // What the flow was given is there before what the Pause asks for by the same name.
+    const asked = inputEntries(task.task, "onResume").filter(({ id }) => !given.has(id));
+    checkDefaults(asked, task.path, findings);
+  }
 }
 
-function checkDefaults(flow: Written, findings: Findings): void {
-  const inputs = inputEntries(flow).flatMap(({ id, value, path }) => {
+function checkDefaults(entries: readonly InputEntry[], around: Path, findings: Findings): void {
+  const inputs = entries.flatMap(({ id, value, path, dependsAt }) => {
     if (id === undefined || !isWritten(value)) return [];
     const { defaults, expression } = value;
     const dependsOn = isWritten(value.dependsOn) ? value.dependsOn : {};
-    const place = value.dependsOn === undefined ? "defaults" : "dependsOn";
-    return [{ id, defaults, expression, dependsOn, path: [...path, place] }];
+    const place = value.dependsOn === undefined ? [...path, "defaults"] : dependsAt;
+    return [{ id, defaults, expression, dependsOn, path: [...around, ...place] }];
   });
   const paths = new Map(inputs.map(({ id, path }) => [id, path]));
   const needs = needsOfInputs(inputs, { isCertain: true });

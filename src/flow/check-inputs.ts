@@ -31,17 +31,18 @@ export function checkInputs(
   const inputs = inputEntries(holder, property).map((input) => ({
     ...input,
     path: [...path, ...input.path],
+    dependsAt: [...path, ...input.dependsAt],
   }));
   checkUnique("input", inputs, findings);
   checkNesting(inputs, findings);
   warnOfNames(holder, property, path, findings);
   const ids = inputs.flatMap(({ id }) => id ?? []);
-  for (const { value, path } of inputs) {
+  for (const { value, path, dependsAt } of inputs) {
     checkUnknownType(value, path, findings);
     const input = readableInput(value);
     if (input === undefined) continue;
     checkInput(input, path, findings);
-    checkDependence(input, ids, path, findings);
+    checkDependence(input, ids, dependsAt, findings);
   }
 }
 
@@ -174,7 +175,7 @@ function isGiven(value: unknown): boolean {
 /** What an input waits for has to be an input too. */
 function checkDependence(input: Input, ids: readonly string[], path: Path, findings: Findings): void {
   for (const [index, needed] of (input.dependsOn?.inputs ?? []).entries()) {
-    const at = [...path, "dependsOn", "inputs", index];
+    const at = [...path, "inputs", index];
     if (needed === input.id) findings.error(at, "cycle", `The input \`${needed}\` needs itself.`);
     else if (!ids.includes(needed)) {
       const hint = didYouMean(nearest(needed, ids));

@@ -3,7 +3,7 @@ import { isTemplate } from "../expression/template.ts";
 import type { TaskTypes } from "./check-tasks.ts";
 import type { Identified } from "./check-unique.ts";
 import { flowableTypes } from "./flowable-types.ts";
-import { inputEntries } from "./input-entries.ts";
+import { type InputEntry, inputEntries } from "./input-entries.ts";
 import type { Path } from "./issue.ts";
 import { jsonParts, jsonTemplates } from "./json-parts.ts";
 import { innerLists, type WrittenTask } from "./task-tree.ts";
@@ -116,22 +116,22 @@ function shapesOf(type: string, taskTypes: TaskTypes): Record<string, z.ZodType 
   return types.map(([, { properties }]) => properties.shape as Record<string, z.ZodType | undefined>);
 }
 
-/** What stands in the inputs, or in one of them. */
-interface InputEntry {
+/** A part of what is written. */
+interface Part {
   value: unknown;
   path: Path;
 }
 
 /** What says which value an input has, or may have. */
-function defaultsIn({ value, path }: InputEntry): InputEntry[] {
+function defaultsIn({ value, path }: InputEntry): Part[] {
   if (!isWritten(value)) return [];
   return ["defaults", "expression"].map((key) => ({ value: value[key], path: [...path, key] }));
 }
 
 /** What says whether an input is there. */
-function conditionsIn({ value, path }: InputEntry): InputEntry[] {
+function conditionsIn({ value, dependsAt }: InputEntry): Part[] {
   if (!isWritten(value) || !isWritten(value.dependsOn)) return [];
-  return [{ value: value.dependsOn.condition, path: [...path, "dependsOn", "condition"] }];
+  return [{ value: value.dependsOn.condition, path: [...dependsAt, "condition"] }];
 }
 
 /** Whether a site says when a Pause asks for an input. */

@@ -1,13 +1,25 @@
 import { entriesOf, type Identified } from "./check-unique.ts";
 import type { Input, WrittenInput } from "./input-schema.ts";
+import type { Path } from "./issue.ts";
 import { isWritten, type Written } from "./written.ts";
 
+/** An input as it is written, and where it says what it depends on: a form says that for all in it. */
+export interface InputEntry extends Identified {
+  value: unknown;
+  dependsAt: Path;
+}
+
 /** The inputs in a list as they are written, those of forms under their dotted ids. */
-export function inputEntries(holder: Written, property = "inputs"): (Identified & { value: unknown })[] {
+export function inputEntries(holder: Written, property = "inputs"): InputEntry[] {
   return entriesOf(holder, property).flatMap((entry) => {
     const { value, id, path } = entry;
-    if (!isWritten(value) || value.type !== "FORM" || !Array.isArray(value.inputs)) return [entry];
+    if (!isWritten(value) || value.type !== "FORM" || !Array.isArray(value.inputs))
+      return [{ ...entry, dependsAt: [...path, "dependsOn"] }];
     return entriesOf(value, "inputs").map((child) => ({
+      dependsAt:
+        isWritten(child.value) && child.value.dependsOn !== undefined
+          ? [...path, ...child.path, "dependsOn"]
+          : [...path, "dependsOn"],
       id: id === undefined || child.id === undefined ? undefined : `${id}.${child.id}`,
       path: [...path, ...child.path],
       value: isWritten(child.value)

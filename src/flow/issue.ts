@@ -57,6 +57,14 @@ function firstOf(issues: Issue[]): Issue[] {
   return [...errors, ...issues.filter((issue) => issue.severity === "WARNING")].slice(0, maxIssues);
 }
 
+/** What an alias or a form hands on is the same fault in each place that it comes to. */
+function eachOnce(issues: Issue[]): Issue[] {
+  const told = new Map(
+    issues.map((issue) => [`${issue.line}:${issue.column} ${issue.reason} ${issue.message}`, issue]),
+  );
+  return [...told.values()];
+}
+
 /** Starts a collection of issues for one source. */
 export function createFindings(locate: Locate): Findings {
   const issues: Issue[] = [];
@@ -82,6 +90,6 @@ export function createFindings(locate: Locate): Findings {
     locate,
     lineOf: (path) => locate(path, {}).line,
     hasErrors: () => issues.some((issue) => issue.severity === "ERROR"),
-    sorted: () => firstOf(issues).toSorted(byPlace),
+    sorted: () => firstOf(eachOnce(issues)).toSorted(byPlace),
   };
 }

@@ -214,6 +214,40 @@ ${log("z", '"{{ outputs.p.onResume.a.b }}{{ outputs.p.onResume.bb }}{{ outputs.q
     ],
   },
   {
+    it: "what a form depends on, once for all in it, where the form says it",
+    source: flow(
+      `  - id: p
+    type: io.kestra.plugin.core.flow.Pause
+    onResume:
+      - id: f
+        type: FORM
+        dependsOn: {condition: "{{ inputs.no == 1 }}"}
+        inputs: [{id: a, type: STRING}, {id: b, type: STRING}]
+`,
+      `inputs:
+  - id: f
+    type: FORM
+    dependsOn: {inputs: [nope], condition: "{{ inputs.zip == 1 }}"}
+    inputs: [{id: a, type: STRING}, {id: b, type: STRING}, {id: c, type: STRING, dependsOn: {inputs: [nil]}}]
+`,
+    ),
+    issues: ["6:26 unknown_input", "6:48 unknown_input", "7:103 unknown_input", "14:36 unknown_input"],
+  },
+  {
+    it: "what a Pause asks for in a circle, but not what the flow was given by the same name",
+    source: flow(
+      `  - id: p
+    type: io.kestra.plugin.core.flow.Pause
+    onResume:
+      - {id: a, type: STRING, defaults: "{{ inputs.b }}"}
+      - {id: b, type: STRING, defaults: "{{ inputs.a }}"}
+      - {id: c, type: STRING, defaults: "{{ inputs.c }}"}
+`,
+      "inputs: [{id: c, type: STRING}]\n",
+    ),
+    issues: ["8:41 cycle"],
+  },
+  {
     it: "names in place of ids, which are read as these",
     source: flow(
       log("a", '"{{ inputs.a }} {{ inputs.f.b }} {{ inputs.c }}"') +
