@@ -15,7 +15,8 @@ begin
     cross join lateral (select t.kind, t.is_handler from reprise.tasks as t where t.key = r.task_key offset 0) as t
     where (t.is_handler and r.iteration is null and (r.parent_id is null or r.parent_id = any (reopen_blocks.task_run_ids))
         -- In a Loop they are an iteration's: those that were stopped, and those of what runs again, or is around it.
-        or t.is_handler and r.iteration is not null and r.parent_id = any (reopen_blocks.task_run_ids) and r.state in ('KILLED', 'CANCELLED')
+        or t.is_handler and r.iteration is not null and r.parent_id = any (reopen_blocks.task_run_ids)
+          and (r.state in ('KILLED', 'CANCELLED') or r.state = 'FAILED' and reprise_engine.was_stopped(r.id))
         or (t.is_handler or t.kind = 'LOOP_OUTPUTS') and r.parent_id = any (reopen_blocks.task_run_ids) and exists (
           select
           from (

@@ -18,7 +18,7 @@ as $$
   -- Each table is asked once for all rows, by the keys that the one before gave: whatever the planner thinks of their number, an
   -- execution of a thousand task runs costs a few scans of an index, not thousands.
   with runs as materialized (
-    select r.id, r.parent_id, r.task_key, r.iteration, r.iteration_path, r.state, r.is_carried, r.ended_at, r.attempt_number, r.carried_attempt_id
+    select r.id, r.parent_id, r.task_key, r.iteration, r.iteration_path, r.state, r.is_carried, r.attempt_number, r.carried_attempt_id
     from reprise.task_runs as r
     where r.execution_id = shown_runs.execution_id
       and r.task_key >= coalesce(shown_runs.from_key, 0) and r.task_key < coalesce(shown_runs.until_key, 2147483647)
@@ -36,8 +36,7 @@ as $$
       when r.state = 'FAILED' and exists (
           select from reprise.executions as e where e.id = shown_runs.execution_id and e.error ->> 'reason' = 'sla_violated'
         )
-        and case when r.is_carried then c.state = 'KILLED' else o.id is null or o.state = 'KILLED' or o.ended_at < r.ended_at end
-        and not exists (select from reprise.task_runs as inside where inside.parent_id = r.id and inside.state = 'FAILED')
+        and reprise_engine.was_stopped(r.id)
         then 'KILLED'
       else r.state
     end,
@@ -45,12 +44,12 @@ as $$
     reprise_engine.milliseconds(coalesce(c.ended_at, o.ended_at) - coalesce(c.started_at, o.started_at)), c.task_run_id
   from runs as r
   left join (
-    select a.id, a.task_run_id, a.number, a.state, a.started_at, a.ended_at
+    select a.id, a.task_run_id, a.number, a.started_at, a.ended_at
     from reprise.attempts as a
     where a.id = any (array(select r.carried_attempt_id from runs as r where r.carried_attempt_id is not null))
   ) as c on c.id = r.carried_attempt_id
   left join (
-    select a.id, a.task_run_id, a.number, a.state, a.started_at, a.ended_at
+    select a.id, a.task_run_id, a.number, a.started_at, a.ended_at
     from reprise.attempts as a
     where a.task_run_id = any (array(select r.id from runs as r where r.carried_attempt_id is null))
   ) as o on o.task_run_id = r.id and o.number = r.attempt_number;

@@ -2117,6 +2117,8 @@ export interface SqlFunctions {
   "reprise_engine.warn_of_date": { arguments: { original: Execution | null; anchors: (string | null)[] | null }; result: ReplayProblem[] | null; returnsSet: false };
   /** That what gathers the outputs of a ForEachItem would fail in a replay, since executions whose outputs it is to read were purged. */
   "reprise_engine.warn_of_lost_batches": { arguments: { tasks: (ReplayPlanTask | null)[] | null }; result: ReplayProblem[] | null; returnsSet: false };
+  /** Whether a task run that shows FAILED has come to no end of its own: an SLA has ended its execution, and the last of its task runs shows the verdict. */
+  "reprise_engine.was_stopped": { arguments: { task_run_id: string | number | bigint | null }; result: boolean | null; returnsSet: false };
   /** Whether a task run is a block that was to be opened again and was not come to: it knows what it has to run, and goes on with that. */
   "reprise_engine.was_to_go_on": { arguments: { run: TaskRun | null }; result: boolean | null; returnsSet: false };
   /** Workers have come to all lanes of a block that have begun: twice as many may be open now. Late or repeated, it begins what it may and no more. */
@@ -2543,6 +2545,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.warn_of_checks": {"original":"reprise.executions","target_revision":"int4","inputs":"json"},
   "reprise_engine.warn_of_date": {"original":"reprise.executions","anchors":"text[]"},
   "reprise_engine.warn_of_lost_batches": {"tasks":"reprise.replay_plan_task[]"},
+  "reprise_engine.was_stopped": {"task_run_id":"int8"},
   "reprise_engine.was_to_go_on": {"run":"reprise.task_runs"},
   "reprise_engine.widen_block": {"task_run_id":"int8"},
   "reprise_engine.with_around": {"task_run_ids":"int8[]"},
