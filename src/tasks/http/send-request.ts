@@ -171,11 +171,15 @@ function redirected(hop: Hop, status: number, location: string, context: HttpCon
   url.username = url.password = "";
   const isSame = url.origin === hop.url.origin;
   const headers = isSame ? hop.headers : withoutCredentials(hop.headers);
-  // RFC 9110, 15.4: 307 and 308 repeat the request, the others ask anew.
-  if (status === 307 || status === 308 || hop.method === "GET" || hop.method === "HEAD")
-    return { ...hop, url, headers };
+  if (!asksAnew(status, hop.method)) return { ...hop, url, headers };
   const { "content-type": _, ...rest } = headers;
   return { url, method: "GET", headers: rest, body: undefined };
+}
+
+/** RFC 9110, 15.4: 303 says where to look, and 301 and 302 do so to what was posted; all else repeats the request. */
+function asksAnew(status: number, method: string): boolean {
+  if (status === 303) return method !== "GET" && method !== "HEAD";
+  return (status === 301 || status === 302) && method === "POST";
 }
 
 function parseUrl(text: string): URL {

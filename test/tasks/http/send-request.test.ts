@@ -40,7 +40,7 @@ describe("redirects", () => {
     assert.equal((await context.take(outputs.uri)).toString(), "moved");
   });
 
-  it("repeat the body for 307 and 308 and ask anew for the others", async () => {
+  it("repeat the request, but for what was posted where 301 and 302 lead, and for all that 303 does", async () => {
     await using server = await anHttpServer((request, response) => {
       const code = Number(request.url?.slice(1));
       if (code) response.writeHead(code, { location: "/end" }).end();
@@ -48,17 +48,21 @@ describe("redirects", () => {
     });
     await using context = await aTaskContext();
 
-    for (const code of [303, 308]) {
-      await runTask(download, { uri: `${server.url}/${code}`, method: "POST", body: "{}" }, context);
-    }
+    const asked = async (method: string, code: number) => {
+      await runTask(download, { uri: `${server.url}/${code}`, method, body: "{}" }, context);
+      const last = server.requests.at(-1);
+      return [last?.method, last?.body, last?.headers["content-type"]];
+    };
 
-    assert.deepEqual(
-      server.requests.filter(({ url }) => url === "/end").map(({ method, body }) => [method, body]),
-      [
-        ["GET", ""],
-        ["POST", "{}"],
-      ],
-    );
+    const json = "application/json; charset=UTF-8";
+    for (const [method, codes] of [
+      ["POST", [301, 302, 303]],
+      ["PUT", [303]],
+    ] as const) {
+      for (const code of codes) assert.deepEqual(await asked(method, code), ["GET", "", undefined]);
+    }
+    for (const code of [307, 308]) assert.deepEqual(await asked("POST", code), ["POST", "{}", json]);
+    for (const code of [301, 302, 307, 308]) assert.deepEqual(await asked("PUT", code), ["PUT", "{}", json]);
   });
 
   it("to another origin get no credentials", async () => {
