@@ -106,7 +106,7 @@ export const httpProperties = {
     .optional()
     .meta({ description: "Parameters to add to the URI; a list gives one parameter for each of its items." }),
   contentType: text().optional().meta({
-    description: "The content type of what is sent: `application/json` for a `body` unless said otherwise.",
+    description: "The content type of what is sent: `application/json` unless said otherwise, also without a `body`.",
   }),
   headers: map(text()).optional().meta({ description: "Headers to send." }),
   options: options

@@ -6,6 +6,9 @@ import type { Storage } from "../../storage/storage.ts";
 import { TaskError } from "../task-type.ts";
 import { CHARSETS, type HttpProperties } from "./http-properties.ts";
 
+/** What a request says that it sends where its task does not; also one without a body, as there are servers that ask for it. */
+export const DEFAULT_CONTENT_TYPE = "application/json";
+
 /** What a request sends. It can be made again for a redirect or a second try with credentials. */
 export interface RequestBody {
   contentType: string;
@@ -24,7 +27,7 @@ export async function requestBody(
   }
   if (body === undefined) return undefined;
   const bytes = Buffer.from(body, CHARSETS[options.defaultCharset]);
-  const type = contentType ?? "application/json";
+  const type = contentType ?? DEFAULT_CONTENT_TYPE;
   const charset = /charset=/i.test(type) ? "" : `; charset=${options.defaultCharset}`;
   return { contentType: type + charset, length: bytes.length, make: () => bytes };
 }

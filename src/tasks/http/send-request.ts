@@ -6,7 +6,7 @@ import { digestAuthorization } from "./digest-auth.ts";
 import { explainHttpError, shortUrl } from "./http-error.ts";
 import type { HttpLog, HttpProperties } from "./http-properties.ts";
 import { assertReachable, guardedLookup } from "./reachable.ts";
-import { pairs, type RequestBody } from "./request-body.ts";
+import { DEFAULT_CONTENT_TYPE, pairs, type RequestBody } from "./request-body.ts";
 
 /** The answer to a request, its body not read yet. Disposing of it ends the connection. */
 export interface HttpResponse extends AsyncDisposable {
@@ -90,9 +90,8 @@ function openDispatcher(options: Options): Dispatcher {
 function firstHop(properties: HttpProperties, body: RequestBody | undefined, context: HttpContext): Hop {
   const url = parseUrl(context.rewriteUrl(properties.uri));
   url.search = withParams(url.search, pairs(properties.params ?? {}));
-  const headers: Record<string, string> = { "user-agent": "Reprise" };
-  const contentType = body?.contentType ?? properties.contentType;
-  if (contentType !== undefined) headers["content-type"] = contentType;
+  const contentType = body?.contentType ?? properties.contentType ?? DEFAULT_CONTENT_TYPE;
+  const headers: Record<string, string> = { "user-agent": "Reprise", "content-type": contentType };
   if (url.username !== "" || url.password !== "") {
     headers.authorization = basic(decodeURIComponent(url.username), decodeURIComponent(url.password));
     url.username = url.password = "";

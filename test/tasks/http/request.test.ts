@@ -27,9 +27,16 @@ describe("io.kestra.plugin.core.http.Request", () => {
       (await runTask(request, { uri, method: "POST", ...properties }, context)).body;
     assert.equal(await body({ body: '{"hello":"world"}' }), '{"hello":"world"}');
     assert.equal(await body({ formData: { hello: "world", more: "a b" } }), "hello=world&more=a+b");
+    assert.equal(await body({}), "");
+    assert.equal(await body({ method: "GET" }), "");
     assert.deepEqual(
       server.requests.map(({ headers }) => headers["content-type"]),
-      ["application/json; charset=UTF-8", "application/x-www-form-urlencoded"],
+      [
+        "application/json; charset=UTF-8",
+        "application/x-www-form-urlencoded",
+        "application/json",
+        "application/json",
+      ],
     );
   });
 
