@@ -1,13 +1,6 @@
 import { z } from "zod";
 import { bool, duration, int, list, map, oneOf, text } from "../property.ts";
-
-/** What the body of a request can be written in. */
-export const CHARSETS = {
-  "UTF-8": "utf8",
-  "ISO-8859-1": "latin1",
-  "US-ASCII": "ascii",
-  "UTF-16LE": "utf16le",
-} as const;
+import { outputCharset } from "../serdes/charset/encode-text.ts";
 
 /** What can be said to the log about a request. */
 export type HttpLog = "REQUEST_HEADERS" | "REQUEST_BODY" | "RESPONSE_HEADERS" | "RESPONSE_BODY";
@@ -81,9 +74,7 @@ const options = z.strictObject({
   allowedResponseCodes: list(int({ min: 100, max: 599 }))
     .optional()
     .meta({ description: "The only status codes that are good." }),
-  defaultCharset: oneOf(Object.keys(CHARSETS) as (keyof typeof CHARSETS)[])
-    .default("UTF-8")
-    .meta({ description: "What `body` is written in." }),
+  defaultCharset: outputCharset().meta({ description: "The charset that `body` is written in." }),
   logs: list(oneOf(["REQUEST_HEADERS", "REQUEST_BODY", "RESPONSE_HEADERS", "RESPONSE_BODY"]))
     .default([])
     .meta({ description: "What to write to the logs, at level DEBUG; credentials are left out." }),
@@ -106,7 +97,8 @@ export const httpProperties = {
     .optional()
     .meta({ description: "Parameters to add to the URI; a list gives one parameter for each of its items." }),
   contentType: text().optional().meta({
-    description: "The content type of what is sent: `application/json` unless said otherwise, also without a `body`.",
+    description:
+      "The content type of what is sent: `application/json` unless said otherwise, also without a `body`.",
   }),
   headers: map(text()).optional().meta({ description: "Headers to send." }),
   options: options

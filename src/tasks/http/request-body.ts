@@ -3,8 +3,9 @@ import { Readable } from "node:stream";
 import { writeJson } from "../../base/json.ts";
 import { entriesOf } from "../../base/key-order.ts";
 import type { Storage } from "../../storage/storage.ts";
+import { encoderOf } from "../serdes/charset/encode-text.ts";
 import { TaskError } from "../task-type.ts";
-import { CHARSETS, type HttpProperties } from "./http-properties.ts";
+import type { HttpProperties } from "./http-properties.ts";
 
 /** What a request says that it sends where its task does not; also one without a body, as there are servers that ask for it. */
 export const DEFAULT_CONTENT_TYPE = "application/json";
@@ -26,7 +27,7 @@ export async function requestBody(
     return contentType === "multipart/form-data" ? await multipart(formData, storage) : urlEncoded(formData);
   }
   if (body === undefined) return undefined;
-  const bytes = Buffer.from(body, CHARSETS[options.defaultCharset]);
+  const bytes = encoderOf(options.defaultCharset)(body);
   const type = contentType ?? DEFAULT_CONTENT_TYPE;
   const charset = /charset=/i.test(type) ? "" : `; charset=${options.defaultCharset}`;
   return { contentType: type + charset, length: bytes.length, make: () => bytes };

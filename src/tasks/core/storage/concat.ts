@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { fileUri, list, text } from "../../property.ts";
 import { defineTaskType, type TaskContext } from "../../task-type.ts";
+import { withDot } from "./store-lines.ts";
 
 /** `io.kestra.plugin.core.storage.Concat` */
 export const concat = defineTaskType({
@@ -10,10 +11,7 @@ export const concat = defineTaskType({
   isHeavy: true,
   properties: z.strictObject({
     files: list(fileUri()).meta({ description: "The URIs of the files, as a list or as a JSON text." }),
-    separator: z
-      .string()
-      .optional()
-      .meta({ description: "What to write behind each file, the last one too." }),
+    separator: text().optional().meta({ description: "What to write behind each file, the last one too." }),
     extension: text().default(".tmp").meta({ description: "What the name of the new file ends in." }),
   }),
   outputs: z.object({ uri: z.string().meta({ description: "The URI of the new file." }) }),
@@ -24,7 +22,7 @@ export const concat = defineTaskType({
     },
   ],
   async run({ properties: { files, separator, extension }, context }) {
-    const place = { ...context.place, name: `concat${extension}` };
+    const place = { ...context.place, name: `concat${withDot(extension)}` };
     const { uri } = await context.storage.put(place, joined(files, separator, context), context.signal);
     return { outputs: { uri } };
   },

@@ -1,5 +1,7 @@
 import { z } from "zod";
-import { fileUri, oneOf } from "../../property.ts";
+import { fileUri, text } from "../../property.ts";
+import { plainName, webEncoding } from "../../serdes/charset/charset-name.ts";
+import { encoderOf } from "../../serdes/charset/encode-text.ts";
 import { defineTaskType, type TaskContext } from "../../task-type.ts";
 import { extensionOf } from "./store-lines.ts";
 
@@ -12,19 +14,23 @@ export const reverse = defineTaskType({
   isHeavy: true,
   properties: z.strictObject({
     from: fileUri().meta({ description: "The URI of the file." }),
-    separator: z.string().default("\n").meta({ description: "What to write behind each line." }),
-    charset: oneOf(["UTF-8", "ISO-8859-1", "US-ASCII", "windows-1252"], {
-      words: ["UTF-16", "UTF-16LE", "UTF-16BE"],
-      why: "only charsets in which a line ends with one byte are",
-    })
+    separator: text().default("\n").meta({ description: "What to write behind each line." }),
+    charset: text()
+      .refine(
+        endsLinesWithOneByte,
+        "Expected a charset in which a line ends with one byte, such as UTF-8, ISO-8859-1 or windows-1252",
+      )
       .default("UTF-8")
-      .meta({ description: "What the file is written in." }),
+      .meta({
+        description:
+          "What the file is written in: a charset in which a line ends with one byte, so not UTF-16 or UTF-32.",
+      }),
   }),
   outputs: z.object({ uri: z.string().meta({ description: "The URI of the new file." }) }),
   examples: [{ title: "The newest first", yaml: 'from: "{{ outputs.log.uri }}"' }],
   async run({ properties: { from, separator, charset }, context }) {
     const name = `reversed${extensionOf(from)}`;
-    const end = Buffer.from(separator, charset === "UTF-8" ? "utf8" : "latin1");
+    const end = encoderOf(charset)(separator);
     const { uri } = await context.storage.put(
       { ...context.place, name },
       reversed(from, end, context),
@@ -33,6 +39,12 @@ export const reverse = defineTaskType({
     return { outputs: { uri } };
   },
 });
+
+/** Not so UTF-16 and UTF-32; and in ISO-2022-JP what a character is depends on the lines before. */
+function endsLinesWithOneByte(charset: string): boolean {
+  const found = webEncoding(plainName(charset));
+  return found !== undefined && !/^(?:utf-16|iso-2022)/.test(found);
+}
 
 const PIECE = 1024 * 1024;
 

@@ -16,6 +16,11 @@ async function* bytesOf(lines: AsyncIterable<readonly string[]>): AsyncGenerator
   }
 }
 
+/** An extension as the name of a file takes it; it may be written without its dot. */
+export function withDot(extension: string): string {
+  return extension === "" || extension.startsWith(".") ? extension : `.${extension}`;
+}
+
 /** The extension of a stored file, with its dot. */
 export function extensionOf(uri: string): string {
   return /\.[^./]+$/.exec(uri.slice(uri.lastIndexOf("/") + 1))?.[0] ?? ".tmp";

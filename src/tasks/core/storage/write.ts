@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { text } from "../../property.ts";
 import { defineTaskType } from "../../task-type.ts";
+import { withDot } from "./store-lines.ts";
 
 /** `io.kestra.plugin.core.storage.Write` */
 export const write = defineTaskType({
@@ -19,7 +20,7 @@ export const write = defineTaskType({
     async function* bytes() {
       yield Buffer.from(content);
     }
-    const place = { ...context.place, name: `content${extension}` };
+    const place = { ...context.place, name: `content${withDot(extension)}` };
     const { uri } = await context.storage.put(place, bytes(), context.signal);
     return { outputs: { uri } };
   },

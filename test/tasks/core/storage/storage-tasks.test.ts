@@ -21,7 +21,8 @@ describe("io.kestra.plugin.core.storage.Concat", () => {
     assert.equal(await joined({}), "12");
     assert.equal(await joined({ separator: "\n" }), "1\n2\n");
     assert.equal(await joined({ files: JSON.stringify(files) }), "12");
-    assert.match((await runTask(concat, { files, extension: ".csv" }, context)).uri, /\.csv$/);
+    for (const extension of [".csv", "csv"])
+      assert.match((await runTask(concat, { files, extension }, context)).uri, /concat\.csv$/);
     await assert.rejects(joined({ files: ["http://x"] }), { reason: "invalid_properties" });
   });
 });
@@ -120,6 +121,15 @@ describe("io.kestra.plugin.core.storage.Reverse", () => {
     assert.equal(await turned(""), "");
   });
 
+  it("knows charsets by the names that Java has for them, but for those in which a line ends with more than a byte", async () => {
+    for (const charset of ["utf-8", "UTF8"])
+      assert.equal(await turned("é\nb", { charset, separator: "ü" }), "büéü");
+    for (const charset of ["latin1", "ISO-8859-15", "Cp1252", "us-ascii"])
+      assert.equal(await turned("a\nb", { charset }), "b\na\n");
+    for (const charset of ["UTF-16", "utf-16le", "UTF-32", "IBM037", "x-y"])
+      await assert.rejects(turned("a", { charset }), { reason: "invalid_properties" });
+  });
+
   it("reads files that are larger than a piece, whatever stands where they are cut", async () => {
     const all = Array.from({ length: 200_000 }, (_, index) => `line ${index} ü`);
     assert.equal(await turned(all.join("\r\n")), `${all.toReversed().join("\n")}\n`);
@@ -141,6 +151,7 @@ describe("io.kestra.plugin.core.storage.Write", () => {
     const { uri } = await runTask(write, { content: "é", extension: ".txt" }, context);
     assert.match(uri, /\.txt$/);
     assert.equal(await textOf(context, uri), "é");
+    assert.match((await runTask(write, { content: "é", extension: "txt" }, context)).uri, /\.txt$/);
     const empty = await runTask(write, { content: "" }, context);
     assert.match(empty.uri, /\.tmp$/);
     assert.equal(await textOf(context, empty.uri), "");
