@@ -9,7 +9,7 @@ export const outputValues = defineTaskType({
   description: "Gives a map of rendered values as its outputs, for later tasks and for people to read.",
   isText: true,
   properties: z.strictObject({
-    values: map(z.unknown()).meta({
+    values: map(z.unknown()).default({}).meta({
       description:
         "The values by name; a template gives text, what is written as a number or a list stays one.",
     }),

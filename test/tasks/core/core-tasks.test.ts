@@ -128,5 +128,6 @@ describe("io.kestra.plugin.core.output.OutputValues", () => {
     await using context = await aTaskContext();
     const values = { rows: 3, region: "eu", nested: { list: [true, null] } };
     assert.deepEqual(await runTask(outputValues, { values }, context), { values });
+    assert.deepEqual(await runTask(outputValues, {}, context), { values: {} });
   });
 });
