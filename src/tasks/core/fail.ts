@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isTruthy } from "../../expression/values.ts";
-import { text } from "../property.ts";
+import { text, textOrNull } from "../property.ts";
 import { defineTaskType, TaskError } from "../task-type.ts";
 
 /** `io.kestra.plugin.core.execution.Fail` */
@@ -9,9 +9,9 @@ export const fail = defineTaskType({
   title: "Fail on purpose",
   description: "Fails, always or when a condition holds.",
   properties: z.strictObject({
-    condition: text()
-      .optional()
-      .meta({ description: "Fails only when this is true: anything but `false`, `0`, `-0` and blank text." }),
+    condition: textOrNull().optional().meta({
+      description: "Fails only when this is true: anything but `false`, `0`, `-0`, blank text and null.",
+    }),
     errorMessage: text().default("Task failure").meta({
       description: "What the error says; where there is a condition, what the logs say instead.",
     }),
