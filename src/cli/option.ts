@@ -56,10 +56,11 @@ const units: Readonly<Record<string, number>> = {
   w: 604_800_000,
 };
 
-/** How long: `90s`, `15m`, `12h`, `30d`, `2w`, or ISO 8601 (`P30D`, `PT12H`). In milliseconds. */
+/** How long: `90s`, `15m`, `12h`, `30d`, `2w`, or ISO 8601 (`P30D`, `PT12H`), but no number alone: days may be meant. In milliseconds. */
 export function ageMs(name: string, text: string): number {
   const [, count, unit = ""] = /^(\d{1,9})([smhdw])$/.exec(text) ?? [];
-  const ms = count === undefined ? durationMs(text) : Number(count) * (units[unit] ?? 0);
+  const written = /^\s*\d/.test(text) ? undefined : durationMs(text);
+  const ms = count === undefined ? written : Number(count) * (units[unit] ?? 0);
   if (ms !== undefined) return ms;
   throw usageError(`--${name} \`${text}\` is no duration.`, `Write it like ${durations}.`);
 }

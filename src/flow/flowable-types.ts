@@ -55,7 +55,7 @@ export const inlineKinds = [
 ] as const satisfies readonly TaskKind[];
 
 const loopUntil = flowable("LOOP_UNTIL", {
-  condition: z.union([text, z.boolean()]),
+  condition: z.union([text, z.boolean(), z.number()]),
   failOnMaxReached: flag,
   checkFrequency: z
     .strictObject({

@@ -59,7 +59,7 @@ export function renderedDuration() {
 
 /** For editors; what is taken is said by `durationMs`. */
 const iso =
-  "^\\s*[-+]?[Pp]([-+]?\\d+[Dd])?([Tt]([-+]?\\d+[Hh])?([-+]?\\d+[Mm])?([-+]?\\d+([.,]\\d*)?[Ss])?)?\\s*$";
+  "^\\s*(?:\\d+(\\.\\d+)?|[-+]?[Pp]([-+]?\\d+[Dd])?([Tt]([-+]?\\d+[Hh])?([-+]?\\d+[Mm])?([-+]?\\d+([.,]\\d*)?[Ss])?)?)\\s*$";
 
 const durationError = {
   error: ({ input }: { input?: unknown }) => `\`${input}\` is no duration.`,

@@ -74,7 +74,7 @@ export function map<T extends z.ZodType>(value: T) {
   return z.union([record, jsonText().pipe(record)], { error: inside("Expected a map") });
 }
 
-/** A duration as in `PT5M` or `P1DT2H`, or a number of seconds; it gives milliseconds. */
+/** A duration as in `PT5M` or `P1DT2H`, or a number of seconds, also one written as text; it gives milliseconds. */
 export function duration() {
   return z
     .union([z.number().min(0, LENGTH), written("duration", DURATION, LENGTH)], LENGTH)
@@ -122,9 +122,11 @@ const NUMBER = "Expected a number";
 const LENGTH = "Expected a duration such as PT5M";
 
 // Days, hours, minutes and seconds: what java.time.Duration takes; months and years have no fixed length.
-const DURATION = /^\s*P(?!\s*$)(?:\d+D)?(?:T(?=\d|\.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?\s*$/i;
+const DURATION =
+  /^\s*(?:\d+(?:\.\d+)?|P(?!\s*$)(?:\d+D)?(?:T(?=\d|\.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?)\s*$/i;
 
 function durationMs(value: string): number {
+  if (!/P/i.test(value)) return Math.round(Number(value) * 1000);
   const parts = /P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?)?/i.exec(value);
   const [days, hours, minutes, seconds] = (parts ?? []).slice(1).map((part) => Number(part ?? 0));
   return Math.round(

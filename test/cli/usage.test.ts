@@ -94,6 +94,7 @@ describe("reprise", () => {
       ["run", "a.b", "c", "--idempotency-key", ""],
       ["replay", "01a20734-10a9-786a-9383-928be18610d8", "--revision", "newest"],
       ["purge", "--older-than", "soon", "--yes"],
+      ["purge", "--older-than", "30", "--yes"],
     ];
     // Where the database is asked first, it is not the database that is at fault.
     const db = await testDatabase();

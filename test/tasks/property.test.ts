@@ -32,6 +32,7 @@ describe("property", () => {
     const cases = { PT5M: 300_000, "PT0.25S": 250, P1DT2H: 93_600_000, pt1h: 3_600_000, P7D: 604_800_000 };
     for (const [written, ms] of Object.entries(cases)) assert.equal(duration().parse(written), ms);
     assert.equal(duration().parse(1.5), 1500);
+    assert.equal(duration().parse(" 1.5 "), 1500);
     for (const bad of ["P", "PT", "5m", "P1M", "PT1.5H", "-PT1S", ""]) {
       assert.equal(duration().safeParse(bad).success, false, bad);
     }

@@ -29,6 +29,15 @@ describe("the limits of an attempt", () => {
     assert.equal(limits.end(), "KILLED");
   });
 
+  it("take a timeout that a template gives in seconds, as text", async (context) => {
+    context.mock.timers.enable({ apis: ["setTimeout"] });
+    const limits = openLimits(new AbortController(), "1.5");
+    context.mock.timers.tick(1_499);
+    assert.equal(limits.signal.aborted, false);
+    context.mock.timers.tick(1);
+    assert.equal(limits.signal.aborted, true);
+  });
+
   it("are refused where the timeout is no duration", () => {
     assert.throws(() => openLimits(new AbortController(), "soon"), {
       reason: "invalid_timeout",
