@@ -48,8 +48,10 @@ export const retrySchema = z
       refuse("maxInterval", `\`maxInterval\` must be longer than \`${shortest}\`.`);
     }
     const whole = durationMs(retry.maxDuration);
-    if (whole !== undefined && whole <= first) {
-      refuse("maxDuration", `\`maxDuration\` must be longer than \`${shortest}\`.`);
+    // A random one may take its longest interval at once.
+    const [once, within] = retry.type === "random" ? [longest ?? first, "maxInterval"] : [first, "interval"];
+    if (whole !== undefined && whole <= once) {
+      refuse("maxDuration", `\`maxDuration\` must be longer than \`${within}\`.`);
     }
   });
 

@@ -66,6 +66,11 @@ const top: IssueCase[] = [
     issues: ["3:54 invalid_retry"],
   },
   {
+    it: "a random retry that may not even be tried again once",
+    source: flow(hello, "retry: {type: random, minInterval: PT1S, maxInterval: PT3S, maxDuration: PT2S}\n"),
+    issues: ["3:74 invalid_retry"],
+  },
+  {
     it: "a retry beyond what Postgres can count",
     source: flow(
       hello,

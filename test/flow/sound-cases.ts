@@ -17,6 +17,19 @@ export const soundCases: { it: string; source: string }[] = [
     ),
   },
   {
+    it: "seconds as text, and a number for a condition",
+    source: flow(
+      `  - {id: a, type: io.kestra.plugin.core.log.Log, message: x, timeout: "3", retry: {type: constant, interval: "1.5"}}\n  - id: b\n    type: io.kestra.plugin.core.flow.LoopUntil\n    condition: 1\n    checkFrequency: {interval: "1"}\n    tasks:\n${hello.replaceAll(/^/gm, "    ").trimEnd()}\n`,
+    ),
+  },
+  {
+    it: "a retry with nothing behind some of its properties",
+    source: flow(
+      `  - {id: a, type: io.kestra.plugin.core.log.Log, message: x, retry: {type: constant, interval: PT1S, maxAttempts: , behavior: null}}\n`,
+      "retry: {type: exponential, interval: PT1S, maxInterval: PT2S, delayFactor: null, maxDuration: , warningOnRetry: null}\n",
+    ),
+  },
+  {
     it: "numbers and booleans for texts, and texts for these",
     source: `id: 2024
 namespace: 5
