@@ -115,10 +115,10 @@ function checkChoices({ task, path, type }: WrittenTask, findings: Findings): vo
 /** What a task keeps are its outputs; those of a block come from the tasks in it. */
 function checkCache({ task, path, type }: WrittenTask, taskTypes: TaskTypes, findings: Findings): void {
   if (isRunnable(type, taskTypes) || !isWritten(task.taskCache) || task.taskCache.enabled !== true) return;
-  findings.error(
+  findings.warning(
     [...path, "taskCache"],
     "not_cacheable",
-    "Only runnable tasks can have a `taskCache`, not blocks, or those that start other flows or end this one.",
+    "The `taskCache` is not looked at: only runnable tasks have one, not blocks, or those that start other flows or end this one.",
     {
       hint: isDirectory(type)
         ? "Use `cache` to keep files of a WorkingDirectory."
