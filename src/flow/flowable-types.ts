@@ -23,9 +23,9 @@ const restartBehavior = z.enum(["RETRY_FAILED", "NEW_EXECUTION"]).optional();
 
 /** What starts an execution of another flow. */
 const subflow = {
-  namespace: text,
-  flowId: text,
-  revision: z.union([z.int(), z.string()]).optional(),
+  namespace: text.min(1),
+  flowId: text.min(1),
+  revision: z.union([z.int().min(1), z.string()]).optional(),
   inputs: z.record(z.string(), z.unknown()).optional(),
   labels,
   wait: flag,
@@ -121,7 +121,7 @@ export const flowableTypes: ReadonlyMap<string, FlowableType> = new Map(
     Subflow: flowable("SUBFLOW", { ...subflow, outputs: z.record(z.string(), z.unknown()).optional() }),
     ForEachItem: flowable("FOR_EACH_ITEM", {
       ...subflow,
-      items: text,
+      items: text.min(1),
       batch: z
         .strictObject({
           rows: z.union([z.int(), text]).optional(),

@@ -127,6 +127,13 @@ export const taskCases: IssueCase[] = [
     issues: ["7:16 invalid_value", "10:9 missing_property", "10:14 duplicate_id", "11:28 unknown_task"],
   },
   {
+    it: "a Subflow of no flow and no revision",
+    source: flow(
+      "  - {id: s, type: io.kestra.plugin.core.flow.Subflow, namespace: '', flowId: '', revision: 0}\n",
+    ),
+    issues: ["4:66 out_of_range", "4:78 out_of_range", "4:92 out_of_range"],
+  },
+  {
     it: "task caches of what does not run itself",
     source: flow(
       `${hello}    taskCache: {enabled: true, ttl: PT1H}\n${forEachItem}    taskCache: {enabled: true}\n  - id: w\n    type: io.kestra.plugin.core.flow.WorkingDirectory\n    taskCache: {enabled: false}\n    tasks:\n      - {id: c, type: io.kestra.plugin.core.log.Log, message: x, taskCache: {ttl: PT1H}}\n`,
