@@ -192,15 +192,10 @@ function checkChoice(input: Input, path: Path, findings: Findings): void {
   }
   const values = input.values ?? options;
   if (input.expression !== undefined) {
-    if (values === undefined) {
-      checkExpression(input.expression, [...path, "expression"], findings);
-      return;
-    }
-    findings.error(
-      [...path, "expression"],
-      "invalid_input",
-      `The input \`${input.id}\` has \`values\` or an \`expression\`, not both.`,
-    );
+    checkExpression(input.expression, [...path, "expression"], findings);
+    if (values === undefined) return;
+    const message = `The input \`${input.id}\` has an \`expression\`, so its \`values\` are not looked at.`;
+    findings.warning([...path, input.values === undefined ? "options" : "values"], "unused_values", message);
   } else if (values === undefined || values.length === 0) {
     findings.error(
       [...path, "values"],

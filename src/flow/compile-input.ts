@@ -75,7 +75,9 @@ function isThere(value: unknown): boolean {
   return value !== undefined && value !== null;
 }
 
+/** Where there is an expression, it says what can be chosen. */
 function valuesOf(input: Input): string[] | undefined {
+  if ("expression" in input && isThere(input.expression)) return undefined;
   if (input.type === "MULTISELECT") return (input.values ?? input.options)?.map(String);
   return input.type === "SELECT" || input.type === "ENUM" ? input.values?.map(String) : undefined;
 }

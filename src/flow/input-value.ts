@@ -210,11 +210,15 @@ function between(
   return undefined;
 }
 
-function among(
-  given: unknown[],
-  { values, ...input }: { values?: unknown[] | undefined; allowCustomValue?: boolean | undefined },
-): string | undefined {
-  if (values === undefined || input.allowCustomValue === true) return undefined;
+/** What can be chosen; where there is an expression, that is known only when it is rendered. */
+interface Choice {
+  values?: unknown[] | undefined;
+  expression?: string | undefined;
+  allowCustomValue?: boolean | undefined;
+}
+
+function among(given: unknown[], { values, expression, ...input }: Choice): string | undefined {
+  if (values === undefined || expression !== undefined || input.allowCustomValue === true) return undefined;
   const known = values.map(String);
   return given.every((value) => known.includes(String(value)))
     ? undefined
@@ -222,11 +226,8 @@ function among(
 }
 
 /** All that may not be chosen. */
-function amongAll(
-  given: unknown[],
-  { values, allowCustomValue }: { values?: unknown[] | undefined; allowCustomValue?: boolean | undefined },
-): string | undefined {
-  if (values === undefined || allowCustomValue === true) return undefined;
+function amongAll(given: unknown[], { values, expression, allowCustomValue }: Choice): string | undefined {
+  if (values === undefined || expression !== undefined || allowCustomValue === true) return undefined;
   const known = values.map(String);
   const strangers = given.filter((value) => !known.includes(String(value)));
   if (strangers.length === 0) return undefined;

@@ -121,6 +121,7 @@ checks:
       "{id: firsts, type: MULTISELECT, values: [a, b], autoSelectFirst: true}",
       "{id: other, type: SELECT, values: [a, b], autoSelectFirst: true, defaults: b}",
       "{id: optional, type: STRING, required: false}",
+      "{id: found, type: SELECT, values: [a], expression: '{{ [\"b\"] }}', defaults: b}",
     ];
     const source = flow(log("a"), `inputs:\n${inputs.map((input) => `  - ${input}\n`).join("")}`);
     const { definition } = compiled(source);
@@ -137,9 +138,11 @@ checks:
         ["firsts", ["a"], true],
         ["other", "b", true],
         ["optional", undefined, false],
+        ["found", "b", true],
       ],
     );
     assert.deepEqual(definition.inputs[5]?.values, ["1", "2"]);
+    assert.equal(definition.inputs[10]?.values, undefined);
   });
 });
 

@@ -119,7 +119,7 @@ export const inputCases: IssueCase[] = [
   {
     it: "choices by values and by expression",
     source: flow(hello, "inputs:\n  - {id: a, type: SELECT, values: [a], expression: '{{ [1] }}'}\n"),
-    issues: ["4:52 invalid_input"],
+    issues: ["4:35 unused_values"],
   },
   {
     it: "choices by values and by their old name",
