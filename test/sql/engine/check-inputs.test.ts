@@ -41,6 +41,8 @@ describe("reprise_engine.check_inputs", () => {
     ["DURATION in small letters", { type: "DURATION" }, "pt5m6.5s", 306.5],
     ["DURATION below zero", { type: "DURATION" }, "-P1D", new WholeFloat(-86_400)],
     ["EMAIL that is empty", { type: "EMAIL" }, "", ""],
+    ["EMAIL of an output, whatever it is", { type: "EMAIL", isOutput: true }, "a.b", "a.b"],
+    ["URI with a path alone", { type: "URI" }, "file:///a", "file:///a"],
     ["URI without slashes", { type: "URI" }, "jdbc:duckdb:", "jdbc:duckdb:"],
     ["YAML that is read", { type: "YAML" }, { a: 1 }, { a: 1 }],
     ["DATETIME", { type: "DATETIME" }, "2024-05-31T09:30:00Z", "2024-05-31T09:30:00Z"],
