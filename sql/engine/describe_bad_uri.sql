@@ -27,6 +27,9 @@ begin
   if v_scheme = given then
     return format('Expected scheme-specific part at index %s: %s', length(given), given);
   end if;
+  if v_scheme || '//' = given then
+    return format('Expected authority at index %s: %s', length(given), given);
+  end if;
   if left(given, 1) = ':' then
     return format('Expected scheme name at index 0: %s', given);
   end if;

@@ -12,7 +12,7 @@ export const forms = {
   DURATION:
     /^([-+]?)P(?:([-+]?\d{1,12})D)?(?:T(?=[-+\d])(?:([-+]?\d{1,15})H)?(?:([-+]?\d{1,15})M)?(?:([-+]?\d{1,15}(?:[.,]\d{0,9})?)S)?)?$/i,
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what a URI may not hold.
-  URI: /^[A-Za-z][A-Za-z0-9+.-]*:(?:[^\x01-\x20"<>\\^`{|}%\x7f-\x9f]|%[0-9A-Fa-f]{2})+$/,
+  URI: /^[A-Za-z][A-Za-z0-9+.-]*:(?!\/\/$)(?:[^\x01-\x20"<>\\^`{|}%\x7f-\x9f]|%[0-9A-Fa-f]{2})+$/,
   EMAIL: /^([a-zA-Z0-9_!#$%&’*+/=?`{|}~^.-]+@[a-zA-Z0-9.-]+)?$/,
 } as const;
 

@@ -124,7 +124,20 @@ describe("readInputValue and SQL's check_input", () => {
     ...["PT5S", "PT4.9S", "PT1H", "PT60M1S", "P1D", "P31D", "P30D", "P4W", "P5W", "P1M", "P1Y", "PT-5S"],
     ...["pt5s", " PT5S ", "+PT5S", "-PT5S", "PT+5S", "PT1,5S", "PT1.5H", "P", "PT", "P1DT", "P99999999999D"],
   ];
-  const texts = ["http://x", "x:y", "x:", "1x:y", "http://x y", "a@b.c", "a@b", "a@b.", "a@b..c", "a b@c.d"];
+  const texts = [
+    "http://x",
+    "http://",
+    "x:///",
+    "x:y",
+    "x:",
+    "1x:y",
+    "http://x y",
+    "a@b.c",
+    "a@b",
+    "a@b.",
+    "a@b..c",
+    "a b@c.d",
+  ];
   const json = ['"x"', "{}", "{", "[1]", '["1", 2]', "[1,]", " [1] ", '["a"]', "[null]", "[true]", "null"];
   const values = [
     ...[...numbers, ...noNumbers, ...booleans, ...days, ...oddDays, ...times, ...moments, ...durations],

@@ -223,6 +223,7 @@ describe("reprise_engine.check_inputs", () => {
       "value `C` doesn't match the values `[A, B]`",
     ],
     ["a URI without a scheme", { type: "URI" }, "example.com", "Invalid URI format."],
+    ["a URI of a scheme alone", { type: "URI" }, "http://", "Expected authority at index 7: http://"],
     ["an EMAIL that is none", { type: "EMAIL" }, "a.b", "The input must be a valid email"],
     [
       "an ARRAY with an element of another type",
