@@ -39,7 +39,7 @@ export function editorSchema(types: Iterable<DescribedType>): JsonSchema {
 type Definitions = Record<string, JsonSchema>;
 
 const topLists = ["tasks", "errors", "finally", "afterExecution"];
-const emptiable = ["output", "sla", "check", "trigger"];
+const emptiable = ["output", "sla", "check", "trigger", "retry"];
 const ref = (name: string): JsonSchema => ({ $ref: `#/definitions/${name}` });
 const complete = ref("complete");
 
