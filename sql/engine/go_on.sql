@@ -6,7 +6,12 @@ as $$
 declare
   v_restarted bigint[] := reprise_engine.reopen_failed(execution.id);
 begin
-  if v_restarted = '{}' and execution.state in ('SUCCESS', 'WARNING') then
+  -- What runs again in lanes waits for its block to open them, and is not among these.
+  if execution.state in ('SUCCESS', 'WARNING') and v_restarted = '{}' and not exists (
+    select
+    from (select r.state from reprise.task_runs as r where r.execution_id = go_on.execution.id offset 0) as r
+    where r.state = 'RESTARTED'
+  ) then
     return false;
   end if;
 

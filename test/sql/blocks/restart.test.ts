@@ -93,6 +93,33 @@ describe("restarting an execution with blocks", () => {
       ]);
     }));
 
+  const lanes = {
+    "a Parallel": block("p", "Parallel", `tasks: [${block("f", "AllowFailure", `tasks: [${log("a")}]`)}]`),
+    "a ForEach": block(
+      "p",
+      "ForEach",
+      `values: [v], tasks: [${block("f", "AllowFailure", `tasks: [${log("a")}]`)}]`,
+    ),
+    "a Loop that transmits none": block(
+      "p",
+      "Loop",
+      `values: [v], transmitFailed: false, tasks: [${log("a")}]`,
+    ),
+  };
+  for (const [title, tasks] of Object.entries(lanes))
+    it(`runs failures again that let their execution end well, in lanes of ${title}`, () =>
+      db.inTransaction(async (client) => {
+        const id = await anExecution(client, await aBlockFlow(client, `tasks: [${tasks}]`));
+        const worker = await aHandWorker(client);
+        await worker.drain({ a: "FAILED" });
+        assert.notEqual((await linesOf(client, id)).at(-1), "= FAILED");
+        await callOne(client, "reprise_api.restart_execution", { execution_id: id });
+        await worker.drain();
+        const lines = await linesOf(client, id);
+        assert.match(lines.find((line) => line.startsWith("a")) ?? "", / SUCCESS$/);
+        assert.equal(lines.at(-1), "= SUCCESS");
+      }));
+
   it("ends a kill that comes before the blocks are opened again", () =>
     db.inTransaction(async (client) => {
       const flow = await aBlockFlow(
