@@ -12,12 +12,8 @@ as $$
 declare
   v_asked json := (answer_pause.pause).inputs;
   v_given json := coalesce(answer_pause.given, '{}');
-  v_inputs json;
+  v_inputs json := reprise_engine.check_inputs(v_asked, v_given, may_be_sealed => answer_pause.may_be_sealed);
 begin
-  if json_array_length(v_asked) > 0 or v_given::jsonb <> '{}' then
-    v_inputs := reprise_engine.check_inputs(v_asked, v_given, may_be_sealed => answer_pause.may_be_sealed);
-  end if;
-
   if not answer_pause.is_found and exists (
     select
     from json_array_elements(v_asked) as i (input)

@@ -60,7 +60,7 @@ export const blockOutputs: Readonly<Record<string, BlockOutputs>> = {
     outputs: {
       onResume: [
         "map",
-        "What whoever resumed it has given, by the ids of the inputs, where it asks for some.",
+        "What whoever resumed it has given, by the ids of the inputs; not there where its time was over.",
       ],
       resumed: [
         "map",

@@ -47,7 +47,7 @@ describe("Pause", () => {
       await worker.drain();
       assert.deepEqual(await linesOf(client, id), ["p SUCCESS", "z SUCCESS", "= SUCCESS"]);
       const { resumed, ...rest } = await outputsOf(client, id);
-      assert.deepEqual(rest, {});
+      assert.deepEqual(rest, { onResume: {} });
       assert.equal((resumed as { by: string }).by, "me");
       assert.equal((resumed as { to: string }).to, "SUCCESS");
 
