@@ -10,7 +10,7 @@ declare
 begin
   update reprise.executions as e
   set
-    labels = coalesce(violate_sla.sla -> 'labels', '{}') || e.labels, violated_slas = e.violated_slas || coalesce(sla ->> 'key', v_id),
+    labels = e.labels || coalesce(violate_sla.sla -> 'labels', '{}'), violated_slas = e.violated_slas || coalesce(sla ->> 'key', v_id),
     deadline_at = violate_sla.next_deadline_at
   where e.id = violate_sla.execution_id;
   perform reprise_engine.log_event(violate_sla.execution_id, format('SLA ''%s'' violated: %s', v_id, reason), 'WARN');
@@ -32,5 +32,5 @@ end;
 $$;
 
 comment on function reprise_engine.violate_sla is
-  'An execution has violated an SLA of its flow: it gets the labels that the SLA names and it has not, and ends where the SLA says so. The '
+  'An execution has violated an SLA of its flow: it gets the labels that the SLA names, and ends where the SLA says so. The '
   'caller holds its lock, and it has not ended.';

@@ -49,7 +49,7 @@ export const flowWords: Readonly<Record<string, Readonly<Record<string, string>>
     duration: "How long an execution may take.",
     assert: "A template that has to be true while the execution runs: not `false`, `0`, `-0` or blank text.",
     behavior: "What becomes of an execution that violates it: it fails, is cancelled, or goes on (`NONE`).",
-    labels: "Labels for an execution that violates it.",
+    labels: "Labels for an execution that violates it, laid over those that it has.",
   },
   check: {
     condition: "A template that has to give true, the boolean: text is not.",

@@ -83,7 +83,7 @@ describe("an SLA on the duration", () => {
       assert.deepEqual((await taskRunsOf(client, id)).x?.attempts, ["1 KILLED"]);
     }));
 
-  it("NONE adds labels that are missing, and the execution goes on to the next", () =>
+  it("NONE lays its labels over those of the execution, which goes on to the next", () =>
     db.inTransaction(async (client) => {
       const slas = `sla: [${sla("late", 5, "NONE", ", labels: { sla: late, team: b }")}, ${sla("never", 9, "FAIL")}]`;
       const { id } = await aRunning(client, `labels: { team: a }\n${slas}`);
@@ -93,7 +93,7 @@ describe("an SLA on the duration", () => {
       const { state, labels, violated_slas, deadline_at } = await executionOf(client, id);
       assert.deepEqual(
         [state, ownLabels(labels), violated_slas],
-        ["RUNNING", { team: "a", sla: "late" }, ["late"]],
+        ["RUNNING", { team: "b", sla: "late" }, ["late"]],
       );
       assert.deepEqual(deadline_at, new Date("2026-03-01T08:00:09Z"));
       assert.deepEqual(await wakeUpsOf(client), ["reprise.Deadline"]);
