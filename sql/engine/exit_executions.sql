@@ -36,9 +36,11 @@ begin
     end if;
   end loop;
 
-  -- That is no output.
+  -- That is no output, and the attempt ends as the Exit does.
   update reprise.attempts as a
-  set outputs = null
+  set
+    outputs = null, ended_at = coalesce(r.ended_at, a.ended_at),
+    state = case when r.ended_at is null then a.state else r.state::text::reprise.attempt_state end
   from reprise.task_runs as r
   where r.id = any (v_exits) and a.task_run_id = r.id and a.number = r.attempt_number;
   opened := array(

@@ -14,6 +14,8 @@ select
   case
     when block.goes_on then 'RUNNING'
     when block.has_ended then r.state::text::reprise.attempt_state
+    -- One before the last was resumed to that, or killed.
+    when block.was_pause then coalesce(a.outputs #>> '{resumed,to}', 'KILLED')::reprise.attempt_state
     else a.state
   end as state,
   a.started_at,
@@ -33,13 +35,19 @@ join reprise.tasks as t on t.key = r.task_key and t.kind not in ('DEFAULTS', 'OU
 cross join lateral (
   select
     is_last.so and t.kind <> 'RUNNABLE' and r.state in ('RUNNING', 'PAUSED') as goes_on,
-    -- Nothing else succeeds in what has not: an Exit, and what somebody has marked.
+    -- Nothing else succeeds in what has not: what somebody has marked.
     is_last.so and a.state = 'SUCCESS' and r.ended_at is not null
-      and (t.kind not in ('RUNNABLE', 'SUBFLOW') or r.state in ('FAILED', 'KILLED', 'CANCELLED', 'RETRIED')) as has_ended
+      and (t.kind not in ('RUNNABLE', 'SUBFLOW') or r.state in ('FAILED', 'KILLED', 'CANCELLED', 'RETRIED')) as has_ended,
+    t.kind = 'PAUSE' and a.state = 'SUCCESS' and a.overridden_by is null as was_pause
   from (select a.number = r.attempt_number and a.overridden_by is null as so) as is_last
 ) as block
 cross join lateral (
-  select case when block.goes_on then null when block.has_ended then r.ended_at else a.ended_at end as ended_at
+  select case
+    when block.goes_on then null
+    when block.has_ended then r.ended_at
+    when block.was_pause then coalesce((a.outputs #>> '{resumed,on}')::timestamptz, a.ended_at)
+    else a.ended_at
+  end as ended_at
 ) as shown;
 
 comment on view reprise_api.attempts is 'One try at a task run, in this execution or in one that it replays.';

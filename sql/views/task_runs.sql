@@ -52,6 +52,7 @@ select
             t.kind <> 'RUNNABLE' and a.state = 'SUCCESS' as is_beginning,
             t.kind = 'PAUSE' and a.state = 'SUCCESS' as is_pause,
             case when t.kind = 'PAUSE' then (a.outputs #>> '{resumed,on}')::timestamptz end as resumed_at,
+            case when t.kind = 'PAUSE' then a.outputs #>> '{resumed,to}' end as resumed_to,
             lead(a.started_at) over (order by a.number) as next_at
           from reprise.attempts as a
           where a.task_run_id = r.id and a.overridden_by is null
@@ -85,7 +86,8 @@ select
             (3, 'RUNNING', tried.resumed_at, tried.is_pause),
             -- A Pause that nobody has resumed was ended by the kill of its execution, or with what ended that.
             (3, ended.state, ended.at, tried.is_pause and tried.resumed_at is null),
-            (4, 'RESTARTED', restart.at, coalesce(restart.at <= r.ended_at, true))
+            (4, tried.resumed_to, tried.resumed_at, tried.resumed_to in ('FAILED', 'CANCELLED') and restart.at is not null and coalesce(restart.at <= r.ended_at, true)),
+            (5, 'RESTARTED', restart.at, coalesce(restart.at <= r.ended_at, true))
         ) as change (place, state, at, is_shown)
         where change.is_shown and change.at is not null
       ),

@@ -5,7 +5,7 @@ import { callOne } from "../../../src/db/call.ts";
 import { anExecution, aPlan, aReplay } from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
 import { aHandWorker, type Script } from "../../support/hand-worker.ts";
-import { aBlockFlow, block, log } from "../blocks/block-flows.ts";
+import { aBlockFlow, block, historyOf, log } from "../blocks/block-flows.ts";
 
 const db = await testDatabase();
 
@@ -28,6 +28,13 @@ async function started(client: ClientBase, body: string, script: Script = {}): P
   const id = await anExecution(client, await aBlockFlow(client, body));
   await (await aHandWorker(client)).drain(script, { rounds: 3 });
   return id;
+}
+
+/** The clock of the session stands still from when it had moved on to what is due. */
+async function letTimePass(client: ClientBase): Promise<void> {
+  await client.query(
+    "select set_config('reprise.now', (reprise_engine.clock() + interval '1 second')::text, true)",
+  );
 }
 
 describe("the attempts of a block", () => {
@@ -89,6 +96,64 @@ describe("the attempt of an Exit", () => {
         x: { state: "RUNNING", outputs: { exit: "CANCELLED" } },
       });
       assert.deepEqual(await attemptsOf(client, id), { s: ["1 CANCELLED"], x: ["1 CANCELLED"] });
+    }));
+
+  for (const state of ["WARNING", "FAILED", "CANCELLED", "KILLED"])
+    it(`stays ${state} behind a restart`, () =>
+      db.inTransaction(async (client) => {
+        const exits = { x: { state: "RUNNING", outputs: { exit: state } } } satisfies Script;
+        const id = await started(
+          client,
+          "tasks: [{ id: x, type: io.kestra.plugin.core.execution.Exit }]",
+          exits,
+        );
+        assert.deepEqual(await attemptsOf(client, id), { x: [`1 ${state}`] });
+        const once = ["CREATED", "RUNNING", state];
+        assert.deepEqual(await historyOf(client, id, "x"), once);
+        if (state === "WARNING") return;
+        await callOne(client, "reprise_api.restart_execution", { execution_id: id });
+        assert.deepEqual(await historyOf(client, id, "x"), [...once, "RESTARTED"]);
+        await (await aHandWorker(client)).drain(exits);
+        assert.deepEqual(await attemptsOf(client, id), { x: [`1 ${state}`, `2 ${state}`] });
+        assert.deepEqual(await historyOf(client, id, "x"), [...once, "RESTARTED", "RUNNING", state]);
+      }));
+});
+
+describe("the attempts of a Pause", () => {
+  for (const [state, behavior] of [
+    ["FAILED", "FAIL"],
+    ["CANCELLED", "CANCEL"],
+  ])
+    it(`stay ${state} behind a restart`, () =>
+      db.inTransaction(async (client) => {
+        const pause = block("p", "Pause", `pauseDuration: PT1S, behavior: ${behavior}`);
+        const id = await started(client, `tasks: [${pause}]`);
+        const once = ["RUNNING", "PAUSED", "RUNNING", state];
+        assert.deepEqual(await historyOf(client, id, "p"), ["CREATED", ...once]);
+        await letTimePass(client);
+        await callOne(client, "reprise_api.restart_execution", { execution_id: id });
+        await letTimePass(client);
+        await (await aHandWorker(client)).drain();
+        assert.deepEqual(await attemptsOf(client, id), { p: [`1 ${state}`, `2 ${state}`] });
+        assert.deepEqual(await historyOf(client, id, "p"), ["CREATED", ...once, "RESTARTED", ...once]);
+      }));
+
+  it("stay KILLED where nobody had resumed them", () =>
+    db.inTransaction(async (client) => {
+      const id = await started(client, `tasks: [${block("p", "Pause", "tasks: []")}]`);
+      await callOne(client, "reprise_api.kill_execution", { execution_id: id });
+      await callOne(client, "reprise_api.restart_execution", { execution_id: id });
+      await (await aHandWorker(client)).drain();
+      assert.deepEqual(await attemptsOf(client, id), { p: ["1 KILLED", "2 RUNNING …"] });
+      assert.deepEqual(await historyOf(client, id, "p"), [
+        "CREATED",
+        "RUNNING",
+        "PAUSED",
+        "KILLED",
+        "RESTARTED",
+        "RUNNING",
+        "PAUSED",
+      ]);
     }));
 });
 
