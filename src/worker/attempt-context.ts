@@ -73,7 +73,7 @@ export function seenFrom(begun: Begun, task: Task, read: readonly ReadOutputs[])
     const steps = stepsInLoops(task, id);
     if (path !== null && steps.some((step) => path[step] !== begun.iteration_path?.[step])) return [];
     const keys = (path ?? []).filter((_, step) => !steps.includes(step));
-    return [{ task: id, keys, state, outputs: outputs ?? (isWell(state) ? {} : undefined) }];
+    return [{ task: id, keys, state, outputs: outputs ?? (hasRun(state) ? {} : undefined) }];
   });
 }
 
@@ -85,8 +85,9 @@ function ownOutputs(begun: Begun, task: Task): ReadOutputs[] {
     : [[task.id, begun.iteration_path, "RUNNING", { iterationCount: loop.iterationCount }]];
 }
 
-function isWell(state: string): boolean {
-  return state === "SUCCESS" || state === "WARNING";
+/** What has run to an end is found in `outputs`, whether it gave anything or not. */
+function hasRun(state: string): boolean {
+  return ["SUCCESS", "WARNING", "FAILED", "KILLED", "CANCELLED"].includes(state);
 }
 
 /** Which steps of the iteration path of a task that another one reads are those of Loops around both. */

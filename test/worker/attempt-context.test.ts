@@ -60,6 +60,18 @@ describe("what templates of an attempt see", () => {
     });
   });
 
+  it("has what has failed among the outputs, with nothing in it, so that a handler may look there", () => {
+    const outputs = [
+      ["a", null, "FAILED", null],
+      ["b", ["x"], "FAILED", null],
+      ["c", null, "FAILED", { iterationCount: 2 }],
+      ["d", null, "RUNNING", null],
+      ["e", null, "SKIPPED", null],
+    ];
+    const context = contextOf({ outputs });
+    assert.deepEqual(context.outputs, { a: {}, b: { x: {} }, c: { iterationCount: 2 } });
+  });
+
   it("takes a key that is called like the prototype for a key", () => {
     const { labels } = contextOf({ labels: JSON.parse('{"__proto__.polluted": "yes"}') });
     assert.deepEqual(Object.keys(labels as object), ["__proto__"]);
