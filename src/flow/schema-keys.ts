@@ -51,9 +51,15 @@ export function childOf(schema: unknown, step: PropertyKey): z.ZodType | undefin
 
 /** Whether a schema takes text, and neither lists nor maps. */
 export function takesTextOnly(schema: z.ZodType): boolean {
+  return (
+    !takesStructures(schema) && alternatives(schema, undefined).some((each) => each instanceof z.ZodString)
+  );
+}
+
+/** Whether a schema takes lists, maps, or anything. */
+export function takesStructures(schema: z.ZodType): boolean {
   const found = alternatives(schema, undefined);
-  const isStructure = structures.some((kind) => found.some((each) => each instanceof kind));
-  return !isStructure && found.some((each) => each instanceof z.ZodString);
+  return structures.some((kind) => found.some((each) => each instanceof kind));
 }
 
 /** Whether a schema reads text as the JSON of a list or map. */

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { renderInTurn } from "../expression/render-in-turn.ts";
 import type { Context } from "../expression/template.ts";
 import { jsonParts } from "../flow/json-parts.ts";
-import { takesTextOnly } from "../flow/schema-keys.ts";
+import { takesStructures, takesTextOnly } from "../flow/schema-keys.ts";
 import { holdsTemplate } from "../flow/words.ts";
 import type { TaskType } from "../tasks/task-type.ts";
 
@@ -22,9 +22,17 @@ export async function renderProperties(
     else values[name] = value;
   }
   const rendered = (await renderInTurn(values, context, { isText })) as Record<string, unknown>;
+  for (const [name, value] of Object.entries(rendered))
+    if (value === null && isEmptied(properties.shape[name] as z.ZodType | undefined, written[name]))
+      rendered[name] = "";
   const all = { ...rendered, ...kept };
   if (Object.keys(texts).length === 0) return all;
   return { ...all, ...((await renderInTurn(texts, context, { isText: true })) as Record<string, unknown>) };
+}
+
+/** A template that gives nothing gives an empty text, as Kestra does: only a property that is not written has its default. */
+function isEmptied(schema: z.ZodType | undefined, written: unknown): boolean {
+  return typeof written === "string" && schema !== undefined && !takesStructures(schema);
 }
 
 /**

@@ -5,7 +5,7 @@ import { taskTypes } from "../../src/tasks/registry.ts";
 import { parseProperties } from "../../src/tasks/task-type.ts";
 import { renderProperties } from "../../src/worker/render-properties.ts";
 
-const context = { inputs: { quoted: 'say "hi"', n: 2, list: [1, 2] } };
+const context = { inputs: { nothing: null, quoted: 'say "hi"', n: 2, list: [1, 2] } };
 
 /** The property of a task as it comes to the task. */
 async function given(type: string, name: string, written: unknown): Promise<unknown> {
@@ -60,5 +60,24 @@ describe("a list or map that is written where text is wanted", () => {
     const expected = { b: 'say "hi"', "2": "2", c: [1, "2"] };
     assert.equal(await given("core.debug.Return", "format", written), writeJson(expected));
     assert.equal(await given("core.http.Request", "body", ["a"]), `["a"]`);
+  });
+});
+
+describe("a template that gives nothing", () => {
+  const nothing = "{{ inputs.nothing }}";
+
+  it("is an empty text, and not as if it were not written", async () => {
+    assert.equal(await given("core.debug.Return", "format", nothing), "");
+    assert.equal(await given("core.execution.Fail", "condition", nothing), "");
+    assert.equal(await given("core.execution.Fail", "condition", null), undefined);
+  });
+
+  it("is none of the words of which one is wanted", async () => {
+    await assert.rejects(given("core.execution.Exit", "state", nothing), /expected one of/);
+  });
+
+  it("is nothing where a number, a boolean, a list or a map is wanted", async () => {
+    assert.equal(await given("core.execution.SetVariables", "overwrite", nothing), true);
+    assert.equal(await given("core.http.Request", "headers", nothing), undefined);
   });
 });
