@@ -42,6 +42,7 @@ as $$
         where v.namespace = c.namespace and v.flow_id = c.flow_id and v.revision = c.flow_revision
           and coalesce(v.definition ->> 'outputs', '[]') <> '[]'
       ) then t.definition -> 'outputs'
+      when json_array_length(unmade.outputs) > 0 then unmade.outputs
     end
   from (
     select d.task_run_id, d.execution_id, array_agg(d.id) as ended_ids
@@ -52,7 +53,7 @@ as $$
   left join lateral (
     select r.execution_id, r.task_key, r.state, r.attempt_number from reprise.task_runs as r where r.id = told.task_run_id offset 0
   ) as r on true
-  left join lateral (select t.definition from reprise.tasks as t where t.key = r.task_key offset 0) as t on true
+  left join lateral (select t.definition, t.type from reprise.tasks as t where t.key = r.task_key offset 0) as t on true
   left join lateral (
     select e.state, e.killing_at, e.ended_at, e.is_finishing, e.purged_at from reprise.executions as e where e.id = r.execution_id offset 0
   ) as e on true
@@ -66,10 +67,19 @@ as $$
     where s.execution_id = told.execution_id and s.task_run_id = told.task_run_id and s.attempt_number = r.attempt_number
     offset 0
   ) as s on true
-  left join lateral (select * from reprise.executions as c where c.id = told.execution_id and s.id is not null offset 0) as c on true;
+  left join lateral (select * from reprise.executions as c where c.id = told.execution_id and s.id is not null offset 0) as c on true
+  -- One that an Exit, a kill or a limit has ended did not come to what its flow gives.
+  left join lateral (
+    select step.definition -> 'outputs' as outputs
+    from reprise.tasks as step
+    where step.namespace = c.namespace and step.flow_id = c.flow_id and step.revision = c.flow_revision and step.branch = 'outputs'
+      and step.parent_key is null and step.lane = 0
+      and not exists (select from reprise.task_runs as made where made.execution_id = c.id and made.task_key = step.key offset 0)
+    offset 0
+  ) as unmade on t.type like '%.flow.Subflow';
 $$;
 
 comment on function reprise_engine.judge_children is
   'Children that have ended beside the task runs that they were started for, and what that means: TAKE where it waits for them, MEND where '
   'it has failed, or was killed, by them, and they have ended well since, LATER where something else comes first, else GONE. wanted is what a worker has to '
-  'render of it before it is taken.';
+  'render of it before it is taken: what the Subflow names, {"ID": TEXT}, or the outputs of a flow that ended before it came to them, as a list.';

@@ -1,12 +1,16 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Logger } from "../base/log.ts";
+import { type Logger, silentLogger } from "../base/log.ts";
+import { openSecretBox, type SecretBox } from "../base/secret-box.ts";
 import { callMany, callOne, type Database } from "../db/call.ts";
 import type { SubflowExtract } from "../db/generated.ts";
 import { askedBy, renderInTurn } from "../expression/render-in-turn.ts";
+import type { CompiledOutput } from "../flow/compiled-flow.ts";
 import { attemptContext, type Surroundings } from "./attempt-context.ts";
 import type { Begun } from "./begun.ts";
 import { insist } from "./insist.ts";
 import { openPatientLane } from "./patient-lane.ts";
+import { renderOutputs } from "./render-outputs.ts";
+import { revealContext, watchSecrets } from "./secrets.ts";
 
 /** The identifier of jobs that look at the children of a task run. */
 export const SUBFLOW_JOB = "reprise.Subflow";
@@ -18,13 +22,14 @@ const BATCH = 200;
 export function openSubflowLane(options: {
   db: Database;
   surroundings: Surroundings;
+  secretBox: SecretBox;
   log: Logger;
   signal: AbortSignal;
 }): (taskRunId: string) => Promise<void> {
-  const { db, surroundings, log, signal } = options;
+  const { db, surroundings, secretBox, log, signal } = options;
   const send = async (ids: string[]): Promise<(Promise<void> | undefined)[]> => {
     const late = await insist("end_subflows", log, signal, () =>
-      tendSubflows(db, [...new Set(ids)], surroundings),
+      tendSubflows(db, [...new Set(ids)], surroundings, secretBox),
     );
     return ids.map((id) => late.get(id));
   };
@@ -43,13 +48,14 @@ export async function tendSubflows(
   db: Database,
   task_run_ids: string[],
   surroundings: Surroundings,
+  secretBox: SecretBox = openSecretBox(undefined),
 ): Promise<ReadonlyMap<string, Promise<void>>> {
   while (Number(await callOne(db, "reprise_engine.restart_subflows", { task_run_ids })) > 0);
 
   const wanted = await callMany(db, "reprise_engine.end_subflows", { task_run_ids });
   const done: Extracts = {};
   const rendering = wanted.map(async (extract) => {
-    const found = await renderExtract(extract, surroundings);
+    const found = await renderExtract(db, extract, surroundings, secretBox);
     done[String(extract.task_run_id)] = found;
     return found;
   });
@@ -72,8 +78,13 @@ async function handOn(db: Database, extracts: Extracts): Promise<void> {
   if (task_run_ids.length > 0) await callMany(db, "reprise_engine.end_subflows", { task_run_ids, extracts });
 }
 
-/** Renders outputs that a Subflow task takes from its child, as the child would. */
-async function renderExtract(extract: SubflowExtract, surroundings: Surroundings) {
+/** Renders outputs that a Subflow task takes from its child, as the child would: those that the task names, or those of the child's flow. */
+async function renderExtract(
+  db: Database,
+  extract: SubflowExtract,
+  surroundings: Surroundings,
+  secretBox: SecretBox,
+) {
   const { namespace, flow_id, flow_revision, wanted, execution_id, ...rest } = extract;
   const begun = {
     ...{ attempt_id: "", task_run_id: "", task_key: 0, number: 1, task_run_created_at: "", ancestors: null },
@@ -89,11 +100,15 @@ async function renderExtract(extract: SubflowExtract, surroundings: Surroundings
     execution_id,
   } as unknown as Begun;
   const task = { id: "", type: "", namespace, flow_id, revision: flow_revision };
+  const secrets = watchSecrets(secretBox);
   try {
     const seen = attemptContext(begun, task as Parameters<typeof attemptContext>[1], surroundings);
-    const context = askedBy(seen, { name: `${namespace}.${flow_id}` });
-    return { outputs: await renderInTurn(wanted, context) };
+    const context = askedBy(revealContext(seen, secrets, secretBox), { name: `${namespace}.${flow_id}` });
+    const outputs = Array.isArray(wanted)
+      ? await renderOutputs(db, wanted as unknown as CompiledOutput[], context, silentLogger, secretBox)
+      : await renderInTurn(wanted, context);
+    return { outputs: secrets.seal(outputs) };
   } catch (error) {
-    return { fault: error instanceof Error ? error.message : String(error) };
+    return { fault: secrets.maskMessages(error instanceof Error ? error.message : String(error)) };
   }
 }

@@ -40,7 +40,7 @@ export function wakeUps({ db, log, envs, signal, secretBox }: WakeUpOptions): Re
       | "reprise_engine.retry_execution"
       | "reprise_engine.kill_orphans",
   ) => read(execution, ({ executionId }) => callOne(db, call, { execution_id: executionId }));
-  const tendSubflow = openSubflowLane({ db, surroundings: { envs }, log, signal });
+  const tendSubflow = openSubflowLane({ db, surroundings: { envs }, secretBox, log, signal });
   return new Map([
     [SUBFLOW_JOB, read(taskRun, ({ id }) => tendSubflow(id))],
     ["reprise.Gate", read(flow, openGateKeeper(db, log))],

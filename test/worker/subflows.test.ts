@@ -111,6 +111,40 @@ tasks:
   });
 });
 
+describe("a Subflow whose child an Exit has ended", () => {
+  const launch = async (state: string, value: string, rest = "") => {
+    const child = await aWorkerFlow(
+      db.pool,
+      `tasks:
+  - ${say("a")}
+  - { id: leave, type: io.kestra.plugin.core.execution.Exit, state: ${state} }
+  - ${say("b")}
+outputs:
+  - { id: given, type: INT, value: "{{ 1 + 1 }}" }
+  - { id: said, type: STRING, value: "${value}" }`,
+    );
+    return await run(`tasks: [${subflow("s", child, rest)}, ${say("z", "{{ outputs.s.outputs.said }}")}]`);
+  };
+
+  for (const state of ["SUCCESS", "WARNING", "CANCELLED"])
+    it(`as ${state} takes what its flow gives of what has run`, async () => {
+      const id = await launch(state, "{{ outputs.a.text }} {{ outputs.b.text ?? 'nothing' }}");
+      const runs = await taskRunsOf(db.pool, id);
+      const [child] = await children(id);
+      const outputs = { given: 2, said: "a nothing" };
+      assert.deepEqual(runs.s?.outputs, { executionId: child?.id, state, outputs });
+      assert.deepEqual(runs.z?.outputs, { text: "a nothing" });
+      assert.equal((await executionOf(db.pool, child?.id as string)).outputs, null);
+    });
+
+  it("fails where that cannot be rendered, though its child did not", async () => {
+    const id = await launch("SUCCESS", "{{ outputs.b.text }}");
+    assert.deepEqual(await lines(id), ["s FAILED", "= FAILED"]);
+    const { error } = (await taskRunsOf(db.pool, id)).s ?? {};
+    assert.equal((error as { reason: string }).reason, "outputs_not_extracted");
+  });
+});
+
 describe("Subflows side by side", () => {
   it("count their own tries", async () => {
     const child = await aWorkerFlow(
