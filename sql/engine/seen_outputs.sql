@@ -7,7 +7,7 @@ set enable_seqscan = off
 as $$
   select coalesce(
     reprise_engine.shown_outputs(task_run.id, task_run.state, a.outputs),
-    case when task_run.state in ('SUCCESS', 'WARNING') then json '{}' end
+    case when task_run.state in ('SUCCESS', 'WARNING', 'FAILED', 'KILLED', 'CANCELLED') then json '{}' end
   )
   from (select) as one
   left join lateral (
@@ -22,4 +22,4 @@ as $$
 $$;
 
 comment on function reprise_engine.seen_outputs is
-  'The outputs of a task run that templates see: of one that ended well at least an empty map, null where they see none.';
+  'The outputs of a task run that templates see: of one that has run to an end at least an empty map, null where they see none.';

@@ -2025,7 +2025,7 @@ export interface SqlFunctions {
   "reprise_engine.seal_file": { arguments: { file_id: string | null; size: string | number | bigint | null; chunk_count: number | null }; result: File; returnsSet: false };
   /** Ends the writing of an upload: from now on it can be given as an input. */
   "reprise_engine.seal_upload": { arguments: { file_id: string | null; size: string | number | bigint | null; chunk_count: number | null }; result: File; returnsSet: false };
-  /** The outputs of a task run that templates see: of one that ended well at least an empty map, null where they see none. */
+  /** The outputs of a task run that templates see: of one that has run to an end at least an empty map, null where they see none. */
   "reprise_engine.seen_outputs": { arguments: { task_run: TaskRun | null }; result: unknown; returnsSet: false };
   /** Disables or enables a flow. */
   "reprise_engine.set_flow_disabled": { arguments: { namespace: string | null; flow_id: string | null; is_disabled: boolean | null }; result: Flow; returnsSet: false };
