@@ -15,13 +15,6 @@ export function text() {
   return z.union([z.string(), z.number(), z.boolean()], "Expected text").transform(String);
 }
 
-/** Text, where a template that gives null says something, which is empty text, and what is not given is something else. */
-export function textOrNull() {
-  return z
-    .union([z.string(), z.number(), z.boolean(), z.null()], "Expected text")
-    .transform((value) => String(value ?? ""));
-}
-
 /** A boolean, or the text `true` or `false`. */
 export function bool() {
   return z

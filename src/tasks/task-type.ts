@@ -132,8 +132,8 @@ export function defineTaskType<P extends z.ZodObject, O extends z.ZodObject>(
 }
 
 /**
- * Parses the rendered properties of a task. A property that is null counts as not given, or as an empty text where one is needed, unless
- * its schema takes null itself. What does not fit is one `TaskError` that names every fault.
+ * Parses the rendered properties of a task. A property that is null counts as not given, as in Kestra, or as an empty text
+ * where one is needed. What does not fit is one `TaskError` that names every fault.
  */
 export function parseProperties<P extends z.ZodObject>(
   type: { properties: P },
@@ -144,7 +144,7 @@ export function parseProperties<P extends z.ZodObject>(
     const schema = type.properties.shape[name] as z.ZodType | undefined;
     const wanted =
       schema === undefined ? value : asRead(schema, asWanted(schema, withFittingNumbers(schema, value)));
-    if (wanted !== undefined && (wanted !== null || takesNull(schema))) given[name] = wanted;
+    if (wanted !== undefined && wanted !== null) given[name] = wanted;
   }
   const result = parseKeepingKeys(type.properties, given);
   if (result.success) return keepOrder(given, result.data) as z.output<P>;
@@ -200,10 +200,6 @@ function asRead(schema: z.ZodType, value: unknown): unknown {
   if (typeof read !== "number" || !isScalar(schema)) return value;
   const candidates = [read, Math.trunc(read), ...(Number.isInteger(read) ? [read !== 0] : [])];
   return candidates.find(fits) ?? value;
-}
-
-function takesNull(schema: z.ZodType | undefined): boolean {
-  return alternatives(schema, null).some((kind) => kind instanceof z.ZodNull);
 }
 
 /** Whether a schema takes numbers or booleans, and text only where it writes such. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isTruthy } from "../../expression/values.ts";
-import { text, textOrNull } from "../property.ts";
+import { text } from "../property.ts";
 import { defineTaskType, TaskError } from "../task-type.ts";
 
 /** `io.kestra.plugin.core.execution.Fail` */
@@ -9,7 +9,7 @@ export const fail = defineTaskType({
   title: "Fail on purpose",
   description: "Fails, always or when a condition holds.",
   properties: z.strictObject({
-    condition: textOrNull().optional().meta({
+    condition: text().optional().meta({
       description: "Fails only when this is true: anything but `false`, `0`, `-0`, blank text and null.",
     }),
     errorMessage: text().default("Task failure").meta({

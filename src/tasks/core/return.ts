@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { textOrNull } from "../property.ts";
+import { text } from "../property.ts";
 import { defineTaskType } from "../task-type.ts";
 
 /** `io.kestra.plugin.core.debug.Return` */
@@ -9,7 +9,7 @@ export const returnValue = defineTaskType({
   description:
     "Gives a rendered text as its output, to look at what an expression makes. OutputValues gives several by name.",
   properties: z.strictObject({
-    format: textOrNull().optional().meta({ description: "What to give: a text with expressions." }),
+    format: text().optional().meta({ description: "What to give: a text with expressions." }),
   }),
   outputs: z.object({
     value: z.string().nullable().meta({

