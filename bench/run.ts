@@ -4,13 +4,14 @@ import { fanout } from "./fanout.ts";
 import { flat } from "./flat.ts";
 import { hop } from "./hop.ts";
 import { lookAtMachine } from "./machine.ts";
+import { memory } from "./memory.ts";
 import { replay } from "./replay.ts";
 import { type Bench, type BenchResult, type Figures, rounded, roundedFigures } from "./result.ts";
 import { serdes } from "./serdes.ts";
 import { storage } from "./storage.ts";
 import { throughput } from "./throughput.ts";
 
-const benches: readonly Bench[] = [throughput, hop, replay, storage, serdes, fanout, flat];
+const benches: readonly Bench[] = [throughput, hop, replay, storage, serdes, fanout, flat, memory];
 
 const usage = `npm run bench -- [NAME…] [--json] [--large] [--runs N]
 

@@ -6,7 +6,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { callOne } from "../src/db/call.ts";
 import { taskTypes } from "../src/tasks/registry.ts";
-import { startChildWorker } from "./child-worker.ts";
+import { startChild } from "./child-process.ts";
 import { convertWithDuckDb, type DuckDbTimes } from "./duckdb-conversion.ts";
 import { type BenchDatabase, startDurablePostgres } from "./durable-postgres.ts";
 import { serveFile } from "./file-server.ts";
@@ -33,7 +33,7 @@ async function measureUsual({ runs = 3, isTiny, say }: BenchOptions): Promise<Me
   await using server = await serveFile(csv);
   await using postgres = await startDurablePostgres();
   await using database = await postgres.database(2);
-  await using worker = await startChildWorker(database.connectionString);
+  await using worker = await startChild(database.connectionString, "worker");
 
   const ours: TaskTimes[] = [];
   const duckdb: DuckDbTimes[] = [];
@@ -43,7 +43,7 @@ async function measureUsual({ runs = 3, isTiny, say }: BenchOptions): Promise<Me
     ours.push(await runFlow(database, csvFlow(server.url)));
     await database.settle();
   }
-  const { peakRssMb } = await worker.stop();
+  const peakRssMb = await worker.peakRssMb();
   const total = median(ours.map((times) => msOf(times, "convert") + msOf(times, "to_parquet")));
   const plain = median(duckdb.map(({ toJsonMs, toParquetMs }) => toJsonMs + toParquetMs));
   const gzip = median(duckdb.map(({ toJsonMs, toGzipParquetMs }) => toJsonMs + toGzipParquetMs));
@@ -87,7 +87,7 @@ async function measureLarge({ isTiny, say }: BenchOptions): Promise<Measured> {
   await using server = await serveFile(zip);
   await using postgres = await startDurablePostgres();
   await using database = await postgres.database(2);
-  await using worker = await startChildWorker(database.connectionString);
+  await using worker = await startChild(database.connectionString, "worker");
 
   say("running the flow");
   const times = await runFlow(database, zipFlow(server.url));
@@ -95,7 +95,7 @@ async function measureLarge({ isTiny, say }: BenchOptions): Promise<Measured> {
     const { from = new Date(), to = from } = times[task] ?? {};
     return worker.peakBetween(from, to);
   });
-  const { peakRssMb } = await worker.stop();
+  const peakRssMb = await worker.peakRssMb();
   const csvMb = csvBytes / 1024 ** 2;
   return {
     figures: {
