@@ -15,7 +15,8 @@ as $$
     case
       when t.reads_tasks is null then
         case
-          when not exists (select from reprise.workers as w where w.id = a.worker_id and w.fetches_outputs)
+          -- Who reads of an attempt that is over, as of that of a Pause, has nobody to fetch them.
+          when a.state <> 'RUNNING' or not exists (select from reprise.workers as w where w.id = a.worker_id and w.fetches_outputs)
             then reprise_engine.read_outputs(e.id, null)
         end
       when t.reads_tasks <> '{}' then (
@@ -65,7 +66,7 @@ as $$
     case when r.parent_id is not null then (select l.iteration_count - 1 from reprise.loops as l where l.task_run_id = r.parent_id) end,
     r.parent_id
   from unnest(read_begun.attempt_ids) as given (id)
-  cross join lateral (select a.id, a.task_run_id, a.number, a.worker_id from reprise.attempts as a where a.id = given.id offset 0) as a
+  cross join lateral (select a.id, a.task_run_id, a.number, a.worker_id, a.state from reprise.attempts as a where a.id = given.id offset 0) as a
   cross join lateral (
     select r.id, r.execution_id, r.task_key, r.parent_id, r.created_at, r.iteration, r.iteration_path
     from reprise.task_runs as r

@@ -136,6 +136,27 @@ ${pause(asked).replace("tasks:", "tasks:\n  - {id: a, type: io.kestra.plugin.cor
   });
 });
 
+describe("inputs of a Pause that nobody sees through", () => {
+  it("read what tasks before have made, whoever renders them", async () => {
+    const flow = `inputs: [{id: name, type: STRING, defaults: a}]
+variables: {v: "{{ outputs[inputs.name].value }}"}
+${pause(`      - {id: sel, type: SELECT, values: [A, B], defaults: B}
+      - {id: s, type: STRING, defaults: "{{ inputs.sel }} of {{ outputs[inputs.name].value ?? 'nothing' }}"}
+      - {id: r, type: STRING, defaults: "{{ inputs.sel }}: {{ render(vars.v) }}"}`).replace(
+      "tasks:",
+      "tasks:\n  - {id: a, type: io.kestra.plugin.core.debug.Return, format: made}",
+    )}`;
+    const resumeInSql = (execution_id: string) =>
+      callOne(db.pool, "reprise_api.resume_execution", { execution_id, inputs: { sel: "A" } });
+    for (const how of [(id: string) => resume(id, { sel: "A" }), resumeInSql]) {
+      const id = await paused(flow);
+      await how(id);
+      await untilEnded(db.pool, id);
+      assert.deepEqual(await given(id), { sel: "A", s: "A of made", r: "A: made" });
+    }
+  });
+});
+
 describe("reprise_api.resume_execution, called by whoever renders no templates", () => {
   const asked = `      - {id: sel, type: SELECT, values: [A, B], defaults: B}
       - {id: s, type: STRING, defaults: "{{ inputs.sel }} of {{ outputs.a.value }}"}
