@@ -51,6 +51,8 @@ begin
   from (
     select p.task_run_id as id
     from reprise.pauses as p
+    -- One that was stopped, as by a kill, goes on no more.
+    cross join lateral (select from reprise.task_runs as r where r.id = p.task_run_id and r.state = 'PAUSED' offset 0) as r
     where p.answer is not null
       and not exists (select from graphile_worker.jobs as j where j.key = 'answer:' || p.task_run_id and j.attempts < j.max_attempts)
     order by p.task_run_id

@@ -116,7 +116,7 @@ describe("reprise_engine.reconcile_jobs", () => {
       assert.deepEqual(await ready(client), [key]);
     }));
 
-  it("makes the job again that renders what a Pause was answered", () =>
+  it("makes the job again that renders what a Pause was answered, as long as that waits", () =>
     db.inTransaction(async (client) => {
       const pause = `{ id: p, type: io.kestra.plugin.core.flow.Pause, onResume: [{ id: y, type: YAML }] }`;
       const id = await anExecution(client, await aBlockFlow(client, `tasks: [${pause}]`));
@@ -126,6 +126,9 @@ describe("reprise_engine.reconcile_jobs", () => {
       await client.query("delete from graphile_worker._private_jobs");
       assert.equal(await reconcile(client), 1);
       assert.deepEqual(await ready(client), [`answer:${(await taskRunsOf(client, id)).p?.id}`]);
+      await callOne(client, "reprise_api.kill_execution", { execution_id: id });
+      await client.query("delete from graphile_worker._private_jobs");
+      assert.equal(await reconcile(client), 0);
     }));
 
   it("frees jobs that nobody living holds", () =>
