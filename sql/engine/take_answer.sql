@@ -1,4 +1,4 @@
-create or replace function reprise_engine.take_answer(task_run_id bigint, inputs json, refusal text default null)
+create or replace function reprise_engine.take_answer(task_run_id bigint, inputs json, refusal text default null, answer text default null)
 returns void
 language plpgsql volatile
 set search_path = ''
@@ -10,7 +10,9 @@ begin
   select p.* into v_pause
   from reprise.pauses as p
   join reprise.task_runs as r on r.id = p.task_run_id
-  where p.task_run_id = take_answer.task_run_id and p.answer is not null and r.state = 'PAUSED';
+  where p.task_run_id = take_answer.task_run_id and r.state = 'PAUSED'
+    -- Another answer that has come meanwhile has a job of its own.
+    and p.answer::text = coalesce(take_answer.answer, p.answer::text);
   if not found then
     return;
   end if;
@@ -26,4 +28,4 @@ end;
 $$;
 
 comment on function reprise_engine.take_answer is
-  'A Pause that was answered goes on with what a worker has made of that; or, where that was refused, waits on, and the log says why.';
+  'A Pause that was answered goes on with what a worker has made of that; or, where that was refused, waits on, and the log says why. answer: as read_answer gave it; where somebody has given another meanwhile, nothing happens.';

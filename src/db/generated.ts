@@ -1911,7 +1911,7 @@ export interface SqlFunctions {
   "reprise_engine.reach": { arguments: { openings: (Opening | null)[] | null }; result: { free: Opening[] | null; blocks: string[] | null; passed: string[] | null }; returnsSet: false };
   /** The blocks around a task run, beginning with this one, in which it is of this iteration: [[value of the block's own iteration, outputs, item]], and the item of a Loop is index, value and key of the iteration that the task run stands in. */
   "reprise_engine.read_ancestors": { arguments: { task_run_id: string | number | bigint | null; iteration?: number | null | undefined }; result: unknown; returnsSet: false };
-  /** What a Pause asks for, and what it was given, for a worker to render: {"read", "given"}. Null, where it waits for no worker any more. */
+  /** What a Pause asks for, and what it was given, for a worker to render: {"read", "given", "answer"}, the last for take_answer. Null, where it waits for no worker any more. */
   "reprise_engine.read_answer": { arguments: { task_run_id: string | number | bigint | null }; result: unknown; returnsSet: false };
   /** What a Pause asks for (the first that would be resumed, or that of a task run), and what templates see of its execution who find out what its inputs may be: {"asked", "inputs", "vars", "flow"}; taskRunId and task say whose more there is to see (read_paused). Secrets are encrypted, so that only who has the key can read them. */
   "reprise_engine.read_asked": { arguments: { execution_id: string | null; task_run_id?: string | number | bigint | null | undefined }; result: unknown; returnsSet: false };
@@ -2069,8 +2069,8 @@ export interface SqlFunctions {
   "reprise_engine.subflow_labels": { arguments: { parent: Execution | null; flow_labels: unknown; inherits: boolean | null; task_labels: unknown }; result: unknown; returnsSet: false };
   /** What ForEachItem names as the place of the outputs of its children: the folder of its task run. */
   "reprise_engine.subflow_outputs_uri": { arguments: { task_run_id: string | number | bigint | null }; result: string | null; returnsSet: false };
-  /** A Pause that was answered goes on with what a worker has made of that; or, where that was refused, waits on, and the log says why. */
-  "reprise_engine.take_answer": { arguments: { task_run_id: string | number | bigint | null; inputs: unknown; refusal?: string | null | undefined }; result: undefined; returnsSet: false };
+  /** A Pause that was answered goes on with what a worker has made of that; or, where that was refused, waits on, and the log says why. answer: as read_answer gave it; where somebody has given another meanwhile, nothing happens. */
+  "reprise_engine.take_answer": { arguments: { task_run_id: string | number | bigint | null; inputs: unknown; refusal?: string | null | undefined; answer?: string | null | undefined }; result: undefined; returnsSet: false };
   /** Takes how children have ended into the task runs that waited for them: returns those that go on counting, and those that are done with what they have come to; and the ended executions that may go on, since what had failed them has ended well by now. The caller holds the locks of their executions. */
   "reprise_engine.take_children": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; extracts: unknown }; result: { mended: string[] | null; counting: string[] | null; counts: unknown[] | null; done: string[] | null; outcomes: TaskRunState[] | null; outputs: unknown[] | null; errors: unknown[] | null }; returnsSet: false };
   /** Takes everything from workers that are gone, and marked so: their attempts run anew, their jobs are free for others. */
@@ -2521,7 +2521,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.strip_purged": {"execution_ids":"uuid[]"},
   "reprise_engine.subflow_labels": {"parent":"reprise.executions","flow_labels":"jsonb","inherits":"bool","task_labels":"jsonb"},
   "reprise_engine.subflow_outputs_uri": {"task_run_id":"int8"},
-  "reprise_engine.take_answer": {"task_run_id":"int8","inputs":"json","refusal":"text"},
+  "reprise_engine.take_answer": {"task_run_id":"int8","inputs":"json","refusal":"text","answer":"text"},
   "reprise_engine.take_children": {"task_run_ids":"int8[]","extracts":"json"},
   "reprise_engine.take_over": {"worker_ids":"int4[]"},
   "reprise_engine.take_slots": {"execution_ids":"uuid[]"},

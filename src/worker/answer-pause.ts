@@ -9,15 +9,22 @@ import { type Secrets, watchSecrets } from "./secrets.ts";
 export async function answerPause(db: Database, task_run_id: string, secretBox: SecretBox): Promise<void> {
   const found = await callOne(db, "reprise_engine.read_answer", { task_run_id });
   if (found === null) return;
-  const { read, given } = found as unknown as { read: Asked; given: Record<string, unknown> };
+  const { read, given, answer: text } = found as unknown as Answered;
   try {
     const inputs = (await answer(read, given, answering(db, secretBox, watchSecrets(secretBox)))) ?? given;
-    await callOne(db, "reprise_engine.take_answer", { task_run_id, inputs });
+    await callOne(db, "reprise_engine.take_answer", { task_run_id, inputs, answer: text });
   } catch (error) {
     if (!(error instanceof RepriseError && error.reason === "invalid_inputs")) throw error;
     const refusal = error.message;
-    await callOne(db, "reprise_engine.take_answer", { task_run_id, inputs: null, refusal });
+    await callOne(db, "reprise_engine.take_answer", { task_run_id, inputs: null, refusal, answer: text });
   }
+}
+
+/** What somebody has answered, as a value and as it is written. */
+interface Answered {
+  read: Asked;
+  given: Record<string, unknown>;
+  answer: string;
 }
 
 /** How a worker answers a Pause. */
