@@ -1997,8 +1997,8 @@ export interface SqlFunctions {
   "reprise_engine.resubmit_attempts": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
   /** Goes on with an execution that is paused. may_be_sealed: whether what is given comes from an execution, whose secrets are encrypted. is_found: whether the inputs are what somebody has made of what was given who can render templates. */
   "reprise_engine.resume_execution": { arguments: { execution_id: string | null; inputs?: unknown | undefined; task_run_id?: string | number | bigint | null | undefined; actor?: string | null | undefined; breakpoints?: (string | null)[] | null | undefined; may_be_sealed?: boolean | null | undefined; is_found?: boolean | null | undefined }; result: Execution; returnsSet: false };
-  /** Resumes a paused execution, as a task of another one, or of it, asks. */
-  "reprise_engine.resume_for_task": { arguments: { execution_id: string | null; inputs: unknown; actor: string | null }; result: undefined; returnsSet: false };
+  /** Resumes a paused execution, as a task of another one, or of it, asks. task_run_id: the Pause for which the inputs were made. */
+  "reprise_engine.resume_for_task": { arguments: { execution_id: string | null; inputs: unknown; actor: string | null; task_run_id?: string | number | bigint | null | undefined }; result: undefined; returnsSet: false };
   /** Restarts ended executions that had failed, or were killed, only by children that have ended well since, which is what the attempts of a restart take up. The caller holds their locks. */
   "reprise_engine.resume_mended": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** These Pauses go on, to these endings: their tasks run, or what handles their failure, and then they end. A cancelled one ends its execution at once, unless that has ended. The caller holds the locks of their executions. */
@@ -2485,7 +2485,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.restart_subflows": {"task_run_ids":"int8[]","batch":"int4"},
   "reprise_engine.resubmit_attempts": {"attempt_ids":"int8[]"},
   "reprise_engine.resume_execution": {"execution_id":"uuid","inputs":"json","task_run_id":"int8","actor":"text","breakpoints":"text[]","may_be_sealed":"bool","is_found":"bool"},
-  "reprise_engine.resume_for_task": {"execution_id":"uuid","inputs":"json","actor":"text"},
+  "reprise_engine.resume_for_task": {"execution_id":"uuid","inputs":"json","actor":"text","task_run_id":"int8"},
   "reprise_engine.resume_mended": {"execution_ids":"uuid[]"},
   "reprise_engine.resume_task_runs": {"task_run_ids":"int8[]","endings":"reprise.task_run_state[]","inputs":"json[]","resumed_by":"text"},
   "reprise_engine.retry_delay": {"retry":"jsonb","try":"int4"},

@@ -12,7 +12,7 @@ export interface TaskEngine {
   }): Promise<{ namespace: string; flowId: string; count: number }[]>;
   isExecution(execution: ExecutionName): Promise<boolean>;
   /** Resumes an execution that is paused. */
-  resume(executionId: string, inputs: Record<string, unknown> | undefined): Promise<void>;
+  resume(executionId: string, inputs: Record<string, unknown> | undefined, taskRunId?: string): Promise<void>;
   /** Purges executions that have ended, or only some of what belongs to them. */
   purgeExecutions(asked: PurgeRequest, signal: AbortSignal): Promise<Purged>;
   /** The lines of a log, in their order, some at a time. */

@@ -1,3 +1,4 @@
+import { RepriseError } from "../base/errors.ts";
 import type { SecretBox } from "../base/secret-box.ts";
 import { type Arguments, callOne, type Database } from "../db/call.ts";
 import type { Execution, Task } from "../db/generated.ts";
@@ -19,21 +20,40 @@ export async function resumeExecution(
   given: Omit<Arguments<"reprise_api.resume_execution">, "is_found">,
   secretBox: SecretBox,
 ): Promise<Execution> {
-  const { execution_id, task_run_id, inputs } = given;
-  const read = await callOne(db, "reprise_api.read_asked", {
-    execution_id,
-    task_run_id: task_run_id ?? null,
-  });
+  const { execution_id, inputs } = given;
   const secrets = watchSecrets(secretBox);
-  const answered = await answer(read as unknown as Asked, inputs ?? {}, {
+  const answering = {
     ...{ secretBox, secrets },
     rules: rulesOf(db, secretBox, secrets),
-    readPaused: async (id) => await callOne(db, "reprise_api.read_paused", { task_run_id: id }),
+    readPaused: async (id: string) => await callOne(db, "reprise_api.read_paused", { task_run_id: id }),
+  };
+  return await whileAsked(given.task_run_id ?? null, async (task_run_id) => {
+    const read = (await callOne(db, "reprise_api.read_asked", { execution_id, task_run_id })) as unknown;
+    const { taskRunId } = read as Asked;
+    const answered = await answer(read as Asked, inputs ?? {}, answering);
+    return await callOne(db, "reprise_api.resume_execution", {
+      ...given,
+      ...(answered && { inputs: answered, is_found: true, task_run_id: taskRunId ?? task_run_id }),
+    });
   });
-  return await callOne(db, "reprise_api.resume_execution", {
-    ...given,
-    ...(answered === undefined ? {} : { inputs: answered, is_found: true }),
-  });
+}
+
+/**
+ * What was made of what a Pause asks for is for no other. Where none was named, and the one that came first goes on meanwhile, the next is
+ * asked instead.
+ */
+export async function whileAsked<T, N>(
+  named: N | null,
+  resume: (taskRunId: N | null) => Promise<T>,
+): Promise<T> {
+  for (;;) {
+    try {
+      return await resume(named);
+    } catch (error) {
+      const isGone = error instanceof RepriseError && error.reason === "task_run_not_paused";
+      if (named !== null || !isGone) throw error;
+    }
+  }
 }
 
 /** What a Pause asks for, and what templates see of its execution. */

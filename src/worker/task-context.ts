@@ -10,7 +10,7 @@ import type { AttemptLog } from "./attempt-log.ts";
 import { type MetricShipper, openAttemptMetrics } from "./attempt-metrics.ts";
 import type { ProgressShipper } from "./attempt-progress.ts";
 import type { Begun } from "./begun.ts";
-import { type Asked, answer } from "./resume-execution.ts";
+import { type Asked, answer, whileAsked } from "./resume-execution.ts";
 import type { Secrets } from "./secrets.ts";
 import { readSubflowOutputs } from "./subflow-outputs.ts";
 import { taskEngine } from "./task-engine.ts";
@@ -79,7 +79,10 @@ export function openTaskContext(
     engine: {
       ...engine,
       resume: async (id, inputs) =>
-        engine.resume(id, secrets.seal(await answerFor(deps, id, inputs, secrets))),
+        await whileAsked(null, async () => {
+          const { answered, taskRunId } = await answerFor(deps, id, inputs, secrets);
+          await engine.resume(id, secrets.seal(answered), taskRunId);
+        }),
     },
     runTask: (definition) => runTask(definition, context),
     rewriteUrl: (url) => rewriteUrl(url, deps.downloadOrigins),
@@ -105,9 +108,10 @@ async function answerFor(
   execution_id: string,
   inputs: Record<string, unknown> | undefined,
   secrets: Secrets,
-): Promise<Record<string, unknown> | undefined> {
+): Promise<{ answered: Record<string, unknown> | undefined; taskRunId?: string | undefined }> {
   const asked = (await callOne(db, "reprise_engine.read_asked", { execution_id })) as unknown as Asked;
-  return (await answer(asked, inputs ?? {}, answering(db, secretBox, secrets))) ?? inputs;
+  const answered = await answer(asked, inputs ?? {}, answering(db, secretBox, secrets));
+  return answered === undefined ? { answered: inputs } : { answered, taskRunId: asked.taskRunId };
 }
 
 /** Names of files are read everywhere: no secret gets into one. What has been stored is then no secret, whatever stands in its URI. */

@@ -26,8 +26,9 @@ export function taskEngine(db: Database, actor: string): TaskEngine {
         namespace,
         flow_id: flowId,
       })) === true,
-    async resume(execution_id, inputs) {
-      await callOne(db, "reprise_engine.resume_for_task", { execution_id, inputs: inputs ?? null, actor });
+    async resume(execution_id, inputs, task_run_id) {
+      const given = { execution_id, inputs: inputs ?? null, actor, task_run_id: task_run_id ?? null };
+      await callOne(db, "reprise_engine.resume_for_task", given);
     },
     purgeExecutions: (asked, signal) => purgeExecutions(db, asked, signal),
     logLines: (asked) => logLines(db, asked),

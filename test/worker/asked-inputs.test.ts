@@ -136,6 +136,66 @@ ${pause(asked).replace("tasks:", "tasks:\n  - {id: a, type: io.kestra.plugin.cor
   });
 });
 
+describe("what several Pauses ask for", () => {
+  const flow = `tasks:
+  - id: each
+    type: io.kestra.plugin.core.flow.ForEach
+    values: [x, y]
+    concurrencyLimit: 0
+    tasks:
+      - {id: a, type: io.kestra.plugin.core.debug.Return, format: "made of {{ taskrun.value }}"}
+      - id: p
+        type: io.kestra.plugin.core.flow.Pause
+        onResume:
+          - {id: sel, type: SELECT, values: [A, B], defaults: B}
+          - {id: s, type: STRING, defaults: "{{ inputs.sel }}: {{ outputs.a[taskrun.value].value }}"}
+`;
+  const waiting = async (id: string) => {
+    const { rows } = await db.pool.query<{ id: string }>(
+      "select id from reprise.task_runs where execution_id = $1 and state = 'PAUSED' order by id",
+      [id],
+    );
+    return rows.map((row) => row.id);
+  };
+  const bothGiven = async (id: string) => {
+    const { rows } = await db.pool.query<{ value: string; s: string }>(
+      `select iteration_path[1] as value, outputs -> 'onResume' ->> 's' as s
+      from reprise_api.task_runs where execution_id = $1 and task_id = 'p' order by iteration_path`,
+      [id],
+    );
+    return Object.fromEntries(rows.map(({ value, s }) => [value, s]));
+  };
+
+  /** The database, where somebody resumes the first Pause just before a call of this function. */
+  function overtaken(id: string, call: string) {
+    let isFirst = true;
+    const query = async (...given: unknown[]) => {
+      const [asked] = given as [{ text: string }];
+      if (isFirst && (asked.text ?? asked).includes(call)) {
+        isFirst = false;
+        const [first] = await waiting(id);
+        await resumeExecution(db.pool, { execution_id: id, task_run_id: first, inputs: { sel: "A" } }, box);
+      }
+      return await (db.pool.query as (...all: unknown[]) => Promise<unknown>)(...given);
+    };
+    return { query } as unknown as typeof db.pool;
+  }
+
+  it("is rendered for the one that goes on, also where the first has gone on meanwhile", async () => {
+    const id = await paused(flow);
+    await until(async () => (await waiting(id)).length === 2, { what: "both" });
+    await resumeExecution(
+      overtaken(id, "reprise_api.resume_execution"),
+      { execution_id: id, inputs: {} },
+      box,
+    );
+    await untilEnded(db.pool, id);
+    const given = await bothGiven(id);
+    assert.deepEqual(Object.keys(given), ["x", "y"]);
+    for (const [value, s] of Object.entries(given)) assert.match(s, new RegExp(`made of ${value}$`));
+  });
+});
+
 describe("inputs of a Pause that nobody sees through", () => {
   it("read what tasks before have made, whoever renders them", async () => {
     const flow = `inputs: [{id: name, type: STRING, defaults: a}]
@@ -143,9 +203,9 @@ variables: {v: "{{ outputs[inputs.name].value }}"}
 ${pause(`      - {id: sel, type: SELECT, values: [A, B], defaults: B}
       - {id: s, type: STRING, defaults: "{{ inputs.sel }} of {{ outputs[inputs.name].value ?? 'nothing' }}"}
       - {id: r, type: STRING, defaults: "{{ inputs.sel }}: {{ render(vars.v) }}"}`).replace(
-      "tasks:",
-      "tasks:\n  - {id: a, type: io.kestra.plugin.core.debug.Return, format: made}",
-    )}`;
+  "tasks:",
+  "tasks:\n  - {id: a, type: io.kestra.plugin.core.debug.Return, format: made}",
+)}`;
     const resumeInSql = (execution_id: string) =>
       callOne(db.pool, "reprise_api.resume_execution", { execution_id, inputs: { sel: "A" } });
     for (const how of [(id: string) => resume(id, { sel: "A" }), resumeInSql]) {
