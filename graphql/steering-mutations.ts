@@ -139,7 +139,7 @@ const typeDefs = /* GraphQL */ `
 
   "What was resumed."
   type ResumeExecutionPayload {
-    "The execution, going on."
+    "The execution, going on; PAUSED until a worker has rendered what was asked for, where a secret comes into that."
     execution: Execution
   }
 

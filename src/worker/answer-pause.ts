@@ -9,9 +9,10 @@ import { type Secrets, watchSecrets } from "./secrets.ts";
 export async function answerPause(db: Database, task_run_id: string, secretBox: SecretBox): Promise<void> {
   const found = await callOne(db, "reprise_engine.read_answer", { task_run_id });
   if (found === null) return;
-  const { read, given, answer: text } = found as unknown as Answered;
+  const { read, given, answer: text } = found as unknown as ReadAnswer;
   try {
-    const inputs = (await answer(read, given, answering(db, secretBox, watchSecrets(secretBox)))) ?? given;
+    const how = { ...answering(db, secretBox, watchSecrets(secretBox)), isSealed: true };
+    const { inputs } = (await answer(read, given, how)) ?? { inputs: given };
     await callOne(db, "reprise_engine.take_answer", { task_run_id, inputs, answer: text });
   } catch (error) {
     if (!(error instanceof RepriseError && error.reason === "invalid_inputs")) throw error;
@@ -21,7 +22,7 @@ export async function answerPause(db: Database, task_run_id: string, secretBox: 
 }
 
 /** What somebody has answered, as a value and as it is written. */
-interface Answered {
+interface ReadAnswer {
   read: Asked;
   given: Record<string, unknown>;
   answer: string;

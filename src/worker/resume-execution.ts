@@ -1,5 +1,5 @@
 import { RepriseError } from "../base/errors.ts";
-import type { SecretBox } from "../base/secret-box.ts";
+import { holdsSealed, type SecretBox } from "../base/secret-box.ts";
 import { type Arguments, callOne, type Database } from "../db/call.ts";
 import type { Execution, Task } from "../db/generated.ts";
 import { askedBy } from "../expression/render-in-turn.ts";
@@ -33,7 +33,9 @@ export async function resumeExecution(
     const answered = await answer(read as Asked, inputs ?? {}, answering);
     return await callOne(db, "reprise_api.resume_execution", {
       ...given,
-      ...(answered && { inputs: answered, is_found: true, task_run_id: taskRunId ?? task_run_id }),
+      ...(answered && { inputs: answered.given, task_run_id: taskRunId ?? task_run_id }),
+      // Nobody gives what looks encrypted: where templates have made a secret a part of it, a worker is to render it.
+      ...(answered?.isSecret === false && { inputs: answered.inputs, is_found: true }),
     });
   });
 }
@@ -74,21 +76,33 @@ export interface Answering {
   rules: InputRules;
   /** Reads what the attempt of the Pause saw. */
   readPaused(taskRunId: string): Promise<unknown>;
+  /** Whether the secrets in what was given are encrypted already. */
+  isSealed?: boolean;
 }
 
-/** What a Pause is answered: secrets encrypted, templates rendered. Undefined where SQL needs none of that. Raises RP422 with every fault. */
+/** What a Pause is answered. */
+export interface Answered {
+  /** What was given, secrets encrypted. */
+  given: Record<string, unknown>;
+  /** What that makes, templates rendered. */
+  inputs: Record<string, unknown>;
+  /** Whether a secret has come into it that was not given as one, or could not be read here. */
+  isSecret: boolean;
+}
+
+/** What a Pause is answered. Undefined where SQL needs none of that. Raises RP422 with every fault. */
 export async function answer(
   read: Asked,
   given: unknown,
-  { secretBox, secrets, rules, readPaused }: Answering,
-): Promise<Record<string, unknown> | undefined> {
+  { secretBox, secrets, rules, readPaused, isSealed = false }: Answering,
+): Promise<Answered | undefined> {
   const { asked, inputs: around, vars, flow } = read;
   const definitions = asked.map(({ dependsOn, ...input }) => ({
     ...input,
     ...(dependsOn && { dependsOn, required: dependsOn.required }),
   }));
   if (!definitions.some(needsTemplates)) return undefined;
-  const sealed = sealInputs(secretBox, definitions, given) as Record<string, unknown>;
+  const sealed = (isSealed ? given : sealInputs(secretBox, definitions, given)) as Record<string, unknown>;
   const { nested, unknown } = await nest(definitions, sealed, rules);
   const wrong = [...problemsOfSealed(definitions, sealed), ...unknown];
   const wrongIds = wrong.map(({ path }) => path);
@@ -103,7 +117,9 @@ export async function answer(
   const { inputs, problems } = await findInputs(definitions, context, { ...rules, see }, wrongIds);
   const all = inOrderOf(definitions, [...wrong, ...problems]);
   if (all.length > 0) throw refusedInputs(all);
-  return secrets.seal(inputs);
+  const made = secrets.seal(inputs);
+  const isUnread = !secretBox.isOpen && holdsSealed([known, vars, around]);
+  return { given: sealed, inputs: made, isSecret: made !== inputs || isUnread };
 }
 
 function templatesOf(definitions: readonly CompiledInput[]): unknown {

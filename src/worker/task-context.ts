@@ -111,7 +111,9 @@ async function answerFor(
 ): Promise<{ answered: Record<string, unknown> | undefined; taskRunId?: string | undefined }> {
   const asked = (await callOne(db, "reprise_engine.read_asked", { execution_id })) as unknown as Asked;
   const answered = await answer(asked, inputs ?? {}, answering(db, secretBox, secrets));
-  return answered === undefined ? { answered: inputs } : { answered, taskRunId: asked.taskRunId };
+  return answered === undefined
+    ? { answered: inputs }
+    : { answered: answered.inputs, taskRunId: asked.taskRunId };
 }
 
 /** Names of files are read everywhere: no secret gets into one. What has been stored is then no secret, whatever stands in its URI. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, before, describe, it } from "node:test";
-import { openSecretBox } from "../../src/base/secret-box.ts";
+import { openSecretBox, type Sealed } from "../../src/base/secret-box.ts";
 import { callOne } from "../../src/db/call.ts";
 import { createExecution } from "../../src/worker/create-execution.ts";
 import { resumeExecution } from "../../src/worker/resume-execution.ts";
@@ -103,6 +103,40 @@ ${pause(asked).replace("tasks:", "tasks:\n  - {id: a, type: io.kestra.plugin.cor
     await assert.rejects(resume(id, { n: "nope" }), {
       message: "Invalid value for input `n`. Cause: it must match the values `[b, ******]`",
     });
+  });
+
+  it("have a secret in what they make, which a worker does then, and show none", async () => {
+    const flow = `inputs: [{id: pw, type: SECRET}]
+${pause(`      - {id: sel, type: SELECT, values: [A, B], defaults: B}
+      - {id: tok, type: SECRET}
+      - {id: s, type: STRING, defaults: "{{ inputs.sel }} {{ outputs.a.value }}"}`).replace(
+  "tasks:",
+  'tasks:\n  - {id: a, type: io.kestra.plugin.core.debug.Return, format: "of {{ inputs.pw }}"}',
+)}`;
+    const stored = async (id: string) => {
+      const { rows } = await db.pool.query<{ given: Record<string, Sealed> }>(
+        `select a.outputs -> 'onResume' as given from reprise.attempts as a
+        join reprise.task_runs as r on r.id = a.task_run_id
+        where r.execution_id = $1 and a.outputs ->> 'onResume' is not null`,
+        [id],
+      );
+      return rows[0]?.given ?? {};
+    };
+    const id = await paused(flow, { pw: "some-other-778" });
+    await resume(id, { sel: "A", tok: "token-12-34" });
+    await untilEnded(db.pool, id);
+    const { s, tok, sel } = await stored(id);
+    assert.deepEqual([sel, box.unseal(tok as Sealed)], ["A", "token-12-34"]);
+    assert.equal(box.unseal(s as Sealed), "A of some-other-778");
+
+    // Whoever has no key leaves it to who has it.
+    const other = await paused(flow.replace("{id: tok, type: SECRET}", "{id: tok, type: STRING}"), {
+      pw: "some-other-779",
+    });
+    const keyless = openSecretBox(undefined);
+    await resumeExecution(db.pool, { execution_id: other, inputs: { tok: "t" } }, keyless);
+    await untilEnded(db.pool, other);
+    assert.equal(box.unseal((await stored(other)).s as Sealed), "B of some-other-779");
   });
 
   it("read what tasks before have made beside that, also in a loop", async () => {
