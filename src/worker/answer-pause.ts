@@ -1,5 +1,5 @@
 import { RepriseError } from "../base/errors.ts";
-import type { SecretBox } from "../base/secret-box.ts";
+import { noKey, type SecretBox } from "../base/secret-box.ts";
 import { callOne, type Database } from "../db/call.ts";
 import { workerRulesOf } from "./given-inputs.ts";
 import { type Answering, type Asked, answer } from "./resume-execution.ts";
@@ -12,10 +12,13 @@ export async function answerPause(db: Database, task_run_id: string, secretBox: 
   const { read, given, answer: text } = found as unknown as ReadAnswer;
   try {
     const how = { ...answering(db, secretBox, watchSecrets(secretBox)), isSealed: true };
-    const { inputs } = (await answer(read, given, how)) ?? { inputs: given };
+    const { inputs, isSecret } = (await answer(read, given, how)) ?? { inputs: given, isSecret: false };
+    if (isSecret && !secretBox.isOpen)
+      throw new RepriseError("RP422", "encryption_not_configured", `${noKey}.`);
     await callOne(db, "reprise_engine.take_answer", { task_run_id, inputs, answer: text });
   } catch (error) {
-    if (!(error instanceof RepriseError && error.reason === "invalid_inputs")) throw error;
+    // Asked again, it would be no other: inputs that are wrong, a value that cannot be stored, a key that is missing or another.
+    if (!(error instanceof RepriseError && error.code === "RP422")) throw error;
     const refusal = error.message;
     await callOne(db, "reprise_engine.take_answer", { task_run_id, inputs: null, refusal, answer: text });
   }

@@ -6,6 +6,7 @@ import { askedBy } from "../expression/render-in-turn.ts";
 import type { Context } from "../expression/template.ts";
 import type { CompiledInput } from "../flow/compiled-flow.ts";
 import { needsNoWorker } from "../flow/judge-checks.ts";
+import { holdsTemplate } from "../flow/words.ts";
 import type { AskedInput } from "./asked-inputs.ts";
 import { attemptContext } from "./attempt-context.ts";
 import type { Begun } from "./begun.ts";
@@ -107,7 +108,8 @@ export async function answer(
   const wrong = [...problemsOfSealed(definitions, sealed), ...unknown];
   const wrongIds = wrong.map(({ path }) => path);
   const reveal = <T>(value: T): T => (secretBox.isOpen ? secrets.reveal(value) : value);
-  const known = needsNoWorker(templatesOf(definitions)) ? { flow } : await contextOf(read, readPaused);
+  const templates = templatesOf(definitions);
+  const known = needsNoWorker(templates) ? { flow } : await contextOf(read, readPaused);
   const context = askedBy(
     { ...reveal(known), vars: reveal(vars), inputs: nested },
     { name: `${flow?.namespace}.${flow?.id}` },
@@ -118,7 +120,7 @@ export async function answer(
   const all = inOrderOf(definitions, [...wrong, ...problems]);
   if (all.length > 0) throw refusedInputs(all);
   const made = secrets.seal(inputs);
-  const isUnread = !secretBox.isOpen && holdsSealed([known, vars, around]);
+  const isUnread = !secretBox.isOpen && holdsTemplate(templates) && holdsSealed([known, vars, around]);
   return { given: sealed, inputs: made, isSecret: made !== inputs || isUnread };
 }
 

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { describe, it } from "node:test";
+import type { ClientBase } from "pg";
+import { openSecretBox } from "../../src/base/secret-box.ts";
+import { callOne } from "../../src/db/call.ts";
+import { answerPause } from "../../src/worker/answer-pause.ts";
+import { aBlockFlow } from "../sql/blocks/block-flows.ts";
+import { anExecution, executionOf, taskRunsOf } from "../support/an-execution.ts";
+import { testDatabase } from "../support/database.ts";
+import { aHandWorker } from "../support/hand-worker.ts";
+
+const db = await testDatabase();
+const box = openSecretBox(randomBytes(32));
+
+/** What the log says of an answer that a worker with this key has rendered, where the default of an input reads this. */
+async function refusal(client: ClientBase, defaults: string, worker = box): Promise<string | undefined> {
+  const asked = `[{ id: sel, type: STRING, defaults: B }, { id: s, type: STRING, defaults: "{{ inputs.sel }}${defaults}" }]`;
+  const pause = `{ id: p, type: io.kestra.plugin.core.flow.Pause, onResume: ${asked} }`;
+  const flow = await aBlockFlow(client, `inputs: [{ id: pw, type: SECRET }]\ntasks: [${pause}]`);
+  const id = await anExecution(client, flow, { inputs: { pw: box.seal("hush-hush") } });
+  await (await aHandWorker(client)).drain();
+  await callOne(client, "reprise_api.resume_execution", { execution_id: id, inputs: { sel: "A" } });
+  await answerPause(client, String((await taskRunsOf(client, id)).p?.id), worker);
+  const { rows } = await client.query<{ message: string }>(
+    "select message from reprise.logs where execution_id = $1 and message like 'Not resumed: %'",
+    [id],
+  );
+  assert.equal((await executionOf(client, id)).state, rows.length === 0 ? "SUCCESS" : "PAUSED");
+  return rows[0]?.message;
+}
+
+describe("answerPause", () => {
+  it("says why it refuses what it would refuse again", () =>
+    db.inTransaction(async (client) => {
+      const nothing = "{{ 'AA==' | base64decode }}";
+      assert.match((await refusal(client, nothing)) ?? "", /^Not resumed: `s` cannot be stored/);
+      const secret = "{{ inputs.pw }}";
+      const keyless = openSecretBox(undefined);
+      assert.match((await refusal(client, secret, keyless)) ?? "", /encryption is not configured\.$/);
+      const another = openSecretBox(randomBytes(32));
+      assert.match((await refusal(client, secret, another)) ?? "", /cannot be decrypted with this key\.$/);
+      assert.equal(await refusal(client, secret), undefined);
+    }));
+});
