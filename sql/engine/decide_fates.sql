@@ -75,7 +75,8 @@ as $$
           -- And what may run or cannot takes everything with it.
           select
             case when b.reason = 'not_chosen' and not j.has_run then 'NOT_REACHED' else b.disposition::text end,
-            case when b.disposition = 'UNKNOWN' then 'decided' else b.reason end, b.because_of
+            case when b.disposition <> 'UNKNOWN' then b.reason when b.because_of is null then 'inside' else 'decided' end,
+            case when b.disposition = 'UNKNOWN' then coalesce(b.because_of, b.place) else b.because_of end
           where b.disposition in ('UNKNOWN', 'NOT_REACHED', 'REMOVED')
         ) as w
       ) as way

@@ -11,6 +11,7 @@ declare
   v_task_id text := anchor.task_id;
   v_failed text;
   v_named record;
+  v_path text[] := anchor.iteration_path;
 begin
   if anchor.anchor in ('failed', 'auto') then
     select string_agg(format('`%s`', t.id), ', ' order by t.position) into v_failed
@@ -44,7 +45,7 @@ begin
   end if;
 
   if anchor.task_run_id is not null then
-    select t.id, t.kind in ('DEFAULTS', 'OUTPUTS') as is_system_step into v_named
+    select t.id, t.kind in ('DEFAULTS', 'OUTPUTS') as is_system_step, r.iteration_path as path into v_named
     from reprise.task_runs as r
     join reprise.tasks as t on t.key = r.task_key
     where r.id = anchor.task_run_id and r.execution_id = original.id;
@@ -60,6 +61,7 @@ begin
       )::reprise.replay_problem;
     end if;
     v_task_id := v_named.id;
+    v_path := v_named.path;
   end if;
 
   return row(
@@ -78,11 +80,22 @@ begin
       v_task_id,
       case when anchor.iteration_path is not null then format(' in iteration %s', to_jsonb(anchor.iteration_path)) else '' end,
       coalesce((
-        -- Whoever forgets that it stands in a loop, or takes another value, is shown one.
-        select format(', such as task:%s%s', v_task_id, to_jsonb(r.iteration_path))
+        -- Whoever forgets that it stands in a loop, or that it does not any more, or takes another value, is shown one.
+        select format(', such as task:%s%s', v_task_id, case when target.loops > 0 then to_jsonb(r.iteration_path) end)
         from reprise.task_runs as r
         join reprise.tasks as t on t.key = r.task_key
-        where r.execution_id = original.id and t.id = v_task_id and r.iteration_path is not null
+        cross join (
+          select reprise_engine.count_loops_around(v, v_task_id) as loops
+          from reprise.flow_revisions as v
+          where v.namespace = original.namespace and v.flow_id = original.flow_id and v.revision = target_revision
+        ) as target
+        where r.execution_id = original.id and t.id = v_task_id
+          and (target.loops = 0 or cardinality(r.iteration_path) = target.loops and r.iteration_path is distinct from v_path)
+          and exists (
+            select
+            from reprise_engine.tasks_of(original.namespace, original.flow_id, target_revision) as found
+            where found.task_id = v_task_id and not found.is_disabled
+          )
         order by r.id
         limit 1
       ), '')

@@ -1877,7 +1877,7 @@ export interface SqlFunctions {
   "reprise_engine.parse_anchor": { arguments: { anchor: string | null }; result: Anchor; returnsSet: false };
   /** Takes breakpoints apart as executions keep them; raises RP400 and RP422 for those that name nothing. Null when there are none. */
   "reprise_engine.parse_breakpoints": { arguments: { breakpoints: (string | null)[] | null; revision: FlowRevision | null }; result: unknown; returnsSet: false };
-  /** The values of the loops around a task, outermost first, from ["VALUE", …], or [VALUE, …] where none of them needs quotes; null for anything else. */
+  /** The values of the loops around a task, outermost first, from ["VALUE", …], ['VALUE', …], or [VALUE, …] where none of them needs quotes; null for anything else. */
   "reprise_engine.parse_path": { arguments: { written: string | null }; result: string[] | null; returnsSet: false };
   /** Executions show from now on that they are paused, as a whole or somewhere, or stand at a breakpoint. The caller holds their locks. */
   "reprise_engine.pause_executions": { arguments: { execution_ids: (string | null)[] | null; state?: ExecutionState | null | undefined }; result: undefined; returnsSet: false };

@@ -212,9 +212,18 @@ describe("breakpoints", () => {
       );
     }));
 
+  for (const written of ['a["y"]', "a['y']", "a[y]"])
+    it(`stop in the iteration that is written as ${written}`, () =>
+      db.inTransaction(async (client) => {
+        const loop = block("l", "ForEach", `values: [x, y], tasks: [${log("a")}]`);
+        const [id] = await started(client, `tasks: [${loop}]`, [written]);
+        assert.ok((await linesOf(client, id)).includes("a[y] BREAKPOINT"));
+      }));
+
   for (const [text, reason] of [
     ["z", "breakpoint_not_in_revision"],
     ["a[1", "malformed_breakpoint"],
+    ["a[it's]", "malformed_breakpoint"],
     ["x", "breakpoint_not_possible"],
   ])
     it(`are refused where they name nothing: ${text}`, () =>

@@ -281,4 +281,16 @@ describe("what handles an end", () => {
           });
           assert.deepEqual(seen, ran);
         }));
+
+  it("is planned as what the block does that it stands in", () =>
+    db.inTransaction(async (client) => {
+      const handler = block("s", "Sequential", `tasks: [${log("e")}]`);
+      const id = await anExecution(
+        client,
+        await aBlockFlow(client, `tasks: [${log("a")}]\nerrors: [${handler}]`),
+      );
+      await (await aHandWorker(client)).drain({ a: "FAILED" });
+      const { brief } = await aPlan(client, id, { anchors: ["task:a"] });
+      assert.match(brief.e ?? "", /^UNKNOWN inside s/);
+    }));
 });

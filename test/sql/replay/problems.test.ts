@@ -55,6 +55,30 @@ describe("a replay is blocked", () => {
       await isBlocked(client, id, { anchors: ["task:b"] }, "anchor_not_in_revision", message);
     }));
 
+  it("when a revision has moved it out of its loop, or renamed it there, and shows only what it has", () =>
+    db.inTransaction(async (client) => {
+      const loop = (body: string) => block("l", "ForEach", `values: [x], tasks: [${body}]`);
+      const head = `id: flow-${randomUUID()}\nnamespace: company.team\n`;
+      const id = await anEndedExecution(
+        client,
+        await aWrittenFlow(client, `${head}tasks: [${loop(`${log("b")}, ${log("c")}`)}]`),
+      );
+      await aWrittenFlow(client, `${head}tasks: [${loop(log("d"))}, ${log("b")}]`);
+      const blocked = async (anchor: string, message: string) =>
+        await isBlocked(
+          client,
+          id,
+          { anchors: [anchor], revision: "latest" },
+          "anchor_not_in_revision",
+          `${message}$`,
+        );
+      await blocked('task:b["x"]', "or another revision, such as task:b\\.");
+      await blocked(
+        "task:c['x']",
+        'The target revision has no task `c` in iteration \\["x"\\]: choose another anchor or another revision\\.',
+      );
+    }));
+
   it("when the target revision does not have the anchor", () =>
     db.inTransaction(async (client) => {
       const { id } = await revised(client, ["a", "b"], ["a", "c"]);
