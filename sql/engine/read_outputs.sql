@@ -6,7 +6,7 @@ set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 as $$
   select json_agg(
-    json_build_array(t.id, r.iteration_path, r.state, reprise_engine.shown_outputs(r.id, r.state, a.outputs))
+    json_build_array(t.id, r.iteration_path, r.state, reprise_engine.shown_outputs(r.id, r.state, a.outputs), r.iteration is not null)
     order by r.first_id, case when r.iteration_path is not null then reprise_engine.place_in_loops(r.run) end, r.id
   )
   -- As the tasks were come to, and each in the order of the loops around it.
@@ -29,4 +29,5 @@ as $$
 $$;
 
 comment on function reprise_engine.read_outputs is
-  'The outputs that task runs of an execution show, of all or of the tasks named: [[task id, iteration path, state, outputs]].';
+  'The outputs that task runs of an execution show, of all or of the tasks named: [[task id, iteration path, state, outputs, '
+  'whether it stands directly in a loop]].';

@@ -1927,7 +1927,7 @@ export interface SqlFunctions {
   "reprise_engine.read_file_chunk": { arguments: { file_id: string | null; number: number | null }; result: Buffer | null; returnsSet: false };
   /** Lines of the log of an execution from a level on, some at a time, as a task hands them on; attempts are counted from 0 there. */
   "reprise_engine.read_log_lines": { arguments: { execution_id: string | null; task_ids: (string | null)[] | null; level: LogLevel | null; behind: string | number | bigint | null; batch: number | null }; result: { id: string | null; line: unknown }; returnsSet: true };
-  /** The outputs that task runs of an execution show, of all or of the tasks named: [[task id, iteration path, state, outputs]]. */
+  /** The outputs that task runs of an execution show, of all or of the tasks named: [[task id, iteration path, state, outputs, whether it stands directly in a loop]]. */
   "reprise_engine.read_outputs": { arguments: { execution_id: string | null; task_keys: (number | null)[] | null }; result: unknown; returnsSet: false };
   /** What templates see of a Pause that waits, as its attempt saw it. Null, where it does not wait any more. */
   "reprise_engine.read_paused": { arguments: { task_run_id: string | number | bigint | null }; result: unknown; returnsSet: false };

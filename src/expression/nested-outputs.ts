@@ -6,6 +6,10 @@ export interface ShownTaskRun {
   /** The values under which it is found there: those of loops around it that the reader is not in as in a world of its own. */
   keys: readonly string[];
   state: string;
+  /** In how many of the loops around it, from the outermost, the reader is at the same value. */
+  near?: number;
+  /** Whether it stands directly in a loop, and so has the last of the values for its own. */
+  isIteration?: boolean;
   /** None where it has not given any. */
   outputs?: unknown;
 }
@@ -18,11 +22,21 @@ export function nestOutputs(shown: readonly ShownTaskRun[]): Record<string, unkn
   return nested;
 }
 
-/** `tasks.<task>.state`, inside loops likewise. */
+/**
+ * `tasks.<task>.state`, inside loops likewise, and as Kestra has them, too: by the value of a task's own iteration alone, and without any
+ * where it stands deeper in a loop. Of several that is the one in the iterations that the reader is in, or else the last.
+ */
 export function nestStates(shown: readonly ShownTaskRun[]): Record<string, unknown> {
   const nested: Record<string, unknown> = {};
-  for (const { task, keys, state } of shown) setDeep(nested, [task, ...keys], { state });
+  for (const { task, keys, state } of shown) setDeep(nested, [task, ...keys, "state"], state);
+  const inLoops = shown.filter(({ keys }) => keys.length > 0);
+  for (const { task, keys, state, isIteration } of inLoops.toSorted((a, b) => nearOf(a) - nearOf(b)))
+    setDeep(nested, [task, ...(isIteration === true ? keys.slice(-1) : []), "state"], state);
   return nested;
+}
+
+function nearOf({ near = 0 }: ShownTaskRun): number {
+  return near;
 }
 
 /** Sets a value in maps in each other. */

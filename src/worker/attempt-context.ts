@@ -10,12 +10,13 @@ export interface Surroundings {
   envs: Readonly<Record<string, string>>;
 }
 
-/** One task run's outputs, as the database reads them out: task, iteration path, state, outputs. */
+/** One task run's outputs, as the database reads them out: task, iteration path, state, outputs, and where states are read, whether it stands directly in a loop. */
 export type ReadOutputs = [
   taskId: string,
   path: string[] | null,
   state: string,
   outputs: Record<string, unknown> | null,
+  isIteration?: boolean,
 ];
 
 /** Makes what the templates of an attempt see, with the names and shapes that flows expect. */
@@ -67,14 +68,27 @@ function byName(inputs: Record<string, unknown>): Record<string, unknown> {
  * without the value. What it gives elsewhere is found under the values of the loops around it.
  */
 export function seenFrom(begun: Begun, task: Task, read: readonly ReadOutputs[]): ShownTaskRun[] {
-  return [...read, ...ownOutputs(begun, task)].flatMap(([id, path, state, outputs]) => {
+  return [...read, ...ownOutputs(begun, task)].flatMap(([id, path, state, outputs, isIteration = false]) => {
     // The steps that render defaults and outputs are no tasks of the flow.
     if (id.startsWith("$")) return [];
     const steps = stepsInLoops(task, id);
     if (path !== null && steps.some((step) => path[step] !== begun.iteration_path?.[step])) return [];
     const keys = (path ?? []).filter((_, step) => !steps.includes(step));
-    return [{ task: id, keys, state, outputs: outputs ?? (hasRun(state) ? {} : undefined) }];
+    const isFound = isIteration && !steps.includes((path?.length ?? 0) - 1);
+    const shown = outputs ?? (hasRun(state) ? {} : undefined);
+    return [
+      {
+        ...{ task: id, keys, state, near: stepsShared(path, begun.iteration_path), outputs: shown },
+        isIteration: isFound,
+      },
+    ];
   });
+}
+
+/** How many loops around both, from the outermost, are at the same value. */
+function stepsShared(path: readonly string[] | null, own: readonly string[] | null): number {
+  const differs = (path ?? []).findIndex((value, step) => value !== own?.[step]);
+  return differs < 0 ? (path?.length ?? 0) : differs;
 }
 
 /** A loop that asks whether its condition holds has yet to say what it makes. */
@@ -82,7 +96,15 @@ function ownOutputs(begun: Begun, task: Task): ReadOutputs[] {
   const loop = begun.loop as { iterationCount: number } | null;
   return loop === null
     ? []
-    : [[task.id, begun.iteration_path, "RUNNING", { iterationCount: loop.iterationCount }]];
+    : [
+        [
+          task.id,
+          begun.iteration_path,
+          "RUNNING",
+          { iterationCount: loop.iterationCount },
+          begun.iteration !== null,
+        ],
+      ];
 }
 
 /** What has run to an end is found in `outputs`, whether it gave anything or not. */

@@ -125,16 +125,27 @@ describe("withLateOutputs", () => {
             fc.record({
               keys: fc.array(key, { minLength: depth, maxLength: depth }),
               isShown: fc.boolean(),
+              near: fc.nat(depth),
+              isIteration: fc.boolean(),
             }),
             { maxLength: 5, selector: ({ keys }) => JSON.stringify(keys) },
           )
-          .map((all) => all.map(({ keys, isShown }) => (isShown ? given : open)(task, keys))),
+          .map((all) =>
+            all.map(({ keys, isShown, near, isIteration }) => ({
+              ...(isShown ? given : open)(task, keys),
+              ...{ near, isIteration },
+            })),
+          ),
       ),
     );
     const name = fc.oneof(fc.constantFrom("a", "b", "c", "d"));
     const path = fc
-      .tuple(name, fc.array(key, { maxLength: 3 }))
-      .map(([task, keys]) => ["outputs", task, ...keys].reduce((outer, inner) => `${outer}['${inner}']`));
+      .tuple(
+        fc.oneof({ weight: 4, arbitrary: fc.constant<string>("outputs") }, fc.constant("tasks")),
+        name,
+        fc.array(key, { maxLength: 3 }),
+      )
+      .map(([root, task, keys]) => [root, task, ...keys].reduce((outer, inner) => `${outer}['${inner}']`));
     const part = fc
       .tuple(
         path,
@@ -147,12 +158,14 @@ describe("withLateOutputs", () => {
           " is defined",
           " ?? '-'",
           " | json",
+          ".state ?? '-'",
         ),
       )
       .map(([read, how]) => `{{ ${read}${how} }}`);
     const whole = fc.constantFrom(
       "{{ outputs | length }}",
       "{{ tasks }}",
+      "{{ tasksWithState('RUNNING') }}",
       "{{ outputs.b == outputs.c }}",
       "",
     );

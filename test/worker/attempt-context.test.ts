@@ -32,6 +32,8 @@ const contextOf = (begun: Partial<Begun>) =>
     { envs: {} },
   );
 
+type States = Record<string, Record<string, unknown>>;
+
 describe("what templates of an attempt see", () => {
   it("has labels split at their dots, and of a label that is also the head of others its own value", () => {
     assert.deepEqual(contextOf({ labels: { a: "x", "b.c": "y", "b.d.e": "z" } }).labels, {
@@ -48,14 +50,14 @@ describe("what templates of an attempt see", () => {
   it("has outputs by task, and inside of loops by the values around them", () => {
     const outputs = [
       ["a", null, "SUCCESS", { value: 1 }],
-      ["b", ["x", "y"], "WARNING", { value: 2 }],
+      ["b", ["x", "y"], "WARNING", { value: 2 }, true],
       ["c", null, "SKIPPED", null],
     ];
     const context = contextOf({ outputs });
     assert.deepEqual(context.outputs, { a: { value: 1 }, b: { x: { y: { value: 2 } } } });
     assert.deepEqual(context.tasks, {
       a: { state: "SUCCESS" },
-      b: { x: { y: { state: "WARNING" } } },
+      b: { x: { y: { state: "WARNING" } }, y: { state: "WARNING" } },
       c: { state: "SKIPPED" },
     });
   });
@@ -70,6 +72,28 @@ describe("what templates of an attempt see", () => {
     ];
     const context = contextOf({ outputs });
     assert.deepEqual(context.outputs, { a: {}, b: { x: {} }, c: { iterationCount: 2 } });
+  });
+
+  it("has states in loops by the nearest iteration, too", () => {
+    const outputs = [
+      ["each", ["x", "1"], "FAILED", null, true],
+      ["each", ["x", "2"], "SUCCESS", null, true],
+      ["each", ["y", "1"], "SUCCESS", null, true],
+      ["deep", ["x", "1"], "FAILED", null, false],
+      ["deep", ["x", "2"], "WARNING", null, false],
+      ["deep", ["y", "1"], "SUCCESS", null, false],
+      ["flat", ["x"], "SUCCESS", null, true],
+    ];
+    const tasksOf = (iteration_path: string[] | null) => {
+      const { each, deep, flat } = contextOf({ outputs, iteration_path }).tasks as States;
+      return [each?.["1"], each?.["2"], deep?.state, flat];
+    };
+    const [success, failed] = [{ state: "SUCCESS" }, { state: "FAILED" }];
+    assert.deepEqual(tasksOf(["x", "1"]), [failed, success, "FAILED", { x: success }]);
+    assert.deepEqual(tasksOf(["x", "3"]), [failed, success, "WARNING", { x: success }]);
+    assert.deepEqual(tasksOf(null), [success, success, "SUCCESS", { x: success }]);
+    const { each, deep } = contextOf({ outputs }).tasks as States;
+    assert.deepEqual([each?.x, deep?.y], [{ "1": failed, "2": success }, { "1": success }]);
   });
 
   it("takes a key that is called like the prototype for a key", () => {

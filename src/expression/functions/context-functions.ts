@@ -47,21 +47,31 @@ function iterationPath(run: Run): string[] {
   return values.filter((value) => value !== undefined);
 }
 
+/** The state of a task run, the value of its iteration, and under how many values it stands. */
+type Found = { state: string; value: string | undefined; depth: number };
+
 /** The task runs that are in a state, with the values of their iterations. */
 function tasksWithState(state: string, run: Run): PlainMap[] {
-  const found: PlainMap[] = [];
-  const search = (taskId: string, part: unknown, value: string | undefined) => {
-    charge(run.budget, 1);
-    if (!isMap(part)) return;
-    const own = member(part, "state");
-    if (typeof own !== "string") {
-      for (const key of keysOf(part)) search(taskId, part[key], key);
-    } else if (own.toUpperCase() === state) {
-      // In the order in which Kestra's maps come out.
-      found.push({ state, ...(value === undefined ? {} : { value }), taskId });
-    }
-  };
   const tasks = member(run.context, "tasks");
-  if (isMap(tasks)) for (const taskId of keysOf(tasks)) search(taskId, tasks[taskId], undefined);
-  return found;
+  if (!isMap(tasks)) return [];
+  return keysOf(tasks).flatMap((taskId) => {
+    const found = statesIn(tasks[taskId], run);
+    // Under fewer values, or beside others, stands again what can be read of one without those of all loops around it.
+    const deepest = found.reduce((most, { depth }) => Math.max(most, depth), 0);
+    return (
+      found
+        .filter((each) => each.depth === deepest && each.state.toUpperCase() === state)
+        // In the order in which Kestra's maps come out.
+        .map(({ value }) => ({ state, ...(value === undefined ? {} : { value }), taskId }))
+    );
+  });
+}
+
+function statesIn(part: unknown, run: Run, value?: string, depth = 0): Found[] {
+  charge(run.budget, 1);
+  if (!isMap(part)) return [];
+  const inner = keysOf(part).filter((key) => isMap(part[key]));
+  if (inner.length > 0) return inner.flatMap((key) => statesIn(part[key], run, key, depth + 1));
+  const state = member(part, "state");
+  return typeof state === "string" ? [{ state, value, depth }] : [];
 }

@@ -41,7 +41,9 @@ export const nameEntries: Entries = {
     examples: [["{{ execution.startDate | date('yyyy-MM-dd') }}", "2024-09-06"]],
   },
   tasks: {
-    summary: "The states of the tasks, by their ids, and in loops by value, as `outputs` are.",
+    summary:
+      "The states of the tasks, by their ids, and in loops by value, as `outputs` are. The value of the innermost loop alone, or none for what stands " +
+      "deeper in a loop, gives the state in the iteration that the task is in, or else in the last.",
     examples: [["{{ tasks.load.state }}", "SUCCESS"]],
   },
   parent: {
