@@ -34,9 +34,9 @@ begin
   select
     j.task_run_id, j.wanted, c.id, c.namespace, c.flow_id, c.flow_revision, c.state, c.start_date, c.root_id, c.inputs, c.variables, c.labels,
     c.trigger, reprise_engine.read_outputs(c.id, null)
-  from reprise_engine.judge_children(end_subflows.task_run_ids) as j
+  from reprise_engine.judge_children(end_subflows.task_run_ids, end_subflows.extracts) as j
   cross join lateral (select * from reprise.executions as c where c.id = j.child_id offset 0) as c
-  where j.fate = 'TAKE' and j.wanted is not null and end_subflows.extracts -> j.task_run_id::text is null;
+  where j.fate = 'TAKE' and j.wanted is not null and j.rendered is null;
 
   -- Change.
   select * into v_taken from reprise_engine.take_children(end_subflows.task_run_ids, end_subflows.extracts);
@@ -59,5 +59,5 @@ end;
 $$;
 
 comment on function reprise_engine.end_subflows is
-  'Looks at the children of Subflow task runs that have ended for good, and ends the task runs that have waited for them. Where outputs of the '
-  'task are rendered in the child, it returns these, and is called again with {"TASK RUN": {"outputs"} or {"fault"}}.';
+  'Looks at the children of Subflow task runs that have ended for good, and ends the task runs that have waited for them. Where outputs are '
+  'to be rendered as the child would, it returns these, and is called again with {"CHILD": {"outputs"} or {"fault"}}.';

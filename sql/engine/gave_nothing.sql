@@ -9,13 +9,13 @@ as $$
     exists (
       select
       from (
-        select s.execution_id
+        select s.execution_id, s.outputs
         from reprise.subflows as s
         where s.task_run_id = gave_nothing.task_run_id and s.attempt_number = gave_nothing.attempt_number
         offset 0
       ) as s
       cross join lateral (select * from reprise.executions as x where x.id = s.execution_id offset 0) as x
-      where x.purged_at is null and x.state = 'SUCCESS' and not x.is_finishing and x.outputs is null
+      where x.purged_at is null and x.state = 'SUCCESS' and not x.is_finishing and x.outputs is null and s.outputs is null
     )
     or exists (
       select

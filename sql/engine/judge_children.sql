@@ -1,4 +1,4 @@
-create or replace function reprise_engine.judge_children(task_run_ids bigint[])
+create or replace function reprise_engine.judge_children(task_run_ids bigint[], extracts json)
 returns table (
   ended_ids bigint[],
   subflow_id bigint,
@@ -12,7 +12,8 @@ returns table (
   child_state reprise.execution_state,
   known_state reprise.execution_state,
   outputs json,
-  wanted json
+  wanted json,
+  rendered json
 )
 language sql stable
 set search_path = ''
@@ -43,7 +44,12 @@ as $$
           and coalesce(v.definition ->> 'outputs', '[]') <> '[]'
       ) then t.definition -> 'outputs'
       when json_array_length(unmade.outputs) > 0 then unmade.outputs
-    end
+    end,
+    -- An older worker tells a child by the task run, which has several in a ForEachItem.
+    coalesce(
+      judge_children.extracts -> told.execution_id::text,
+      case when t.type like '%.flow.Subflow' then judge_children.extracts -> told.task_run_id::text end
+    )
   from (
     select d.task_run_id, d.execution_id, array_agg(d.id) as ended_ids
     from reprise.ended_subflows as d
@@ -76,10 +82,11 @@ as $$
       and step.parent_key is null and step.lane = 0
       and not exists (select from reprise.task_runs as made where made.execution_id = c.id and made.task_key = step.key offset 0)
     offset 0
-  ) as unmade on t.type like '%.flow.Subflow';
+  ) as unmade on true;
 $$;
 
 comment on function reprise_engine.judge_children is
   'Children that have ended beside the task runs that they were started for, and what that means: TAKE where it waits for them, MEND where '
   'it has failed, or was killed, by them, and they have ended well since, LATER where something else comes first, else GONE. wanted is what a worker has to '
-  'render of it before it is taken: what the Subflow names, {"ID": TEXT}, or the outputs of a flow that ended before it came to them, as a list.';
+  'render of it before it is taken: what the Subflow names, {"ID": TEXT}, or the outputs of a flow that ended before it came to them, as a list; rendered is what a '
+  'worker has made of that.';

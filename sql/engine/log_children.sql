@@ -14,7 +14,7 @@ as $$
         'Subflow execution [[link execution="%s" flowId="%s" namespace="%s"]] ends in %s state', c.child_id, c.child_flow_id, c.child_namespace,
         c.child_state
       ) as message
-    where c.transmits_failed and c.child_state in ('FAILED', 'KILLED', 'WARNING')
+    where (c.counts is null or c.extract -> 'fault' is null) and c.transmits_failed and c.child_state in ('FAILED', 'KILLED', 'WARNING')
     union all
     select 'ERROR', format('Failed to extract outputs with the error: ''%s''', c.extract ->> 'fault')
     where c.extract -> 'fault' is not null

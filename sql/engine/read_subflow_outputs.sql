@@ -17,13 +17,13 @@ as $$
     )
     where merging.id = read_subflow_outputs.task_run_id
   ), children as (
-    select b.iteration, s.execution_id, i.batches, c.id is null as is_purged, c.outputs
+    select b.iteration, s.execution_id, i.batches, c.id is null and s.outputs is null as is_purged, coalesce(c.outputs, s.outputs) as outputs
     from items as i
     cross join lateral generate_series(
       read_subflow_outputs.behind + 1, least(read_subflow_outputs.behind + read_subflow_outputs.batch, coalesce(i.batches, 0) - 1)
     ) as b (iteration)
     left join lateral (
-      select s.execution_id
+      select s.execution_id, s.outputs
       from reprise.subflows as s
       where s.task_run_id = i.task_run_id and s.attempt_number = i.number and s.iteration = b.iteration
       offset 0

@@ -20,8 +20,8 @@ declare
 begin
   with told as materialized (
     select *
-    from reprise_engine.judge_children(take_children.task_run_ids) as j
-    where j.fate <> 'LATER' and (j.wanted is null or j.fate <> 'TAKE' or take_children.extracts -> j.task_run_id::text is not null)
+    from reprise_engine.judge_children(take_children.task_run_ids, take_children.extracts) as j
+    where j.fate <> 'LATER' and (j.wanted is null or j.fate <> 'TAKE' or j.rendered is not null)
   ), forgotten as (
     delete from reprise.ended_subflows as d
     where d.id = any (array(select ended.id from told cross join lateral unnest(told.ended_ids) as ended (id)))
@@ -30,7 +30,9 @@ begin
     coalesce(array_agg(row(
       told.task_run_id, told.execution_id, told.attempt_id, told.subflow_id,
       coalesce((t.definition ->> 'transmitFailed')::boolean, true), a.counts, told.child_id, told.child_namespace, told.child_flow_id,
-      told.child_state, told.known_state, case when a.counts is null then told.outputs end, take_children.extracts -> told.task_run_id::text
+      -- A batch whose outputs cannot be rendered counts as failed.
+      case when a.counts is not null and told.rendered -> 'fault' is not null then 'FAILED' else told.child_state end,
+      told.known_state, case when a.counts is null then told.outputs end, told.rendered
     )::reprise.taken_child) filter (where told.fate = 'TAKE'), '{}'),
     -- What has ended stays as it is: nothing of them is taken before another attempt waits for it.
     coalesce(array_agg(distinct told.execution_id) filter (where told.fate = 'MEND'), '{}')
@@ -47,7 +49,7 @@ begin
   where told.fate <> 'GONE';
 
   update reprise.subflows as s
-  set ended_state = c.child_state
+  set ended_state = c.child_state, outputs = case when c.counts is not null then c.extract -> 'outputs' end
   from unnest(v_children) as c
   where s.id = any (array(select k.subflow_id from unnest(v_children) as k)) and s.id = c.subflow_id;
 

@@ -668,6 +668,8 @@ export interface Subflow {
   child_attempt_number: number;
   /** How the child has ended, once the task run has taken that. */
   ended_state: ExecutionState | null;
+  /** What the flow of the child gives, of what has run, where the child ended before it came to that: a ForEachItem gathers it. */
+  outputs: unknown;
 }
 
 /** A child that has ended, and the task run that takes that: what its attempt has counted so far, where it counts, and how it had known the child to have ended; else what the child gives, and what a worker has rendered of that. */
@@ -1525,7 +1527,7 @@ export interface SqlFunctions {
   "reprise_engine.end_retried": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; retry_ats: (Date | string | null)[] | null }; result: undefined; returnsSet: false };
   /** Writes down how Subflow task runs have ended, and those that have asked the engine for something, with their attempts, or that they try again; returns both. The caller holds the locks of their executions. */
   "reprise_engine.end_subflow_attempts": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; outcomes: (TaskRunState | null)[] | null; outputs: unknown[] | null; errors: unknown[] | null }; result: { ended: string[] | null; retrying: string[] | null }; returnsSet: false };
-  /** Looks at the children of Subflow task runs that have ended for good, and ends the task runs that have waited for them. Where outputs of the task are rendered in the child, it returns these, and is called again with {"TASK RUN": {"outputs"} or {"fault"}}. */
+  /** Looks at the children of Subflow task runs that have ended for good, and ends the task runs that have waited for them. Where outputs are to be rendered as the child would, it returns these, and is called again with {"CHILD": {"outputs"} or {"fault"}}. */
   "reprise_engine.end_subflows": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; extracts?: unknown | undefined }; result: SubflowExtract; returnsSet: true };
   /** Takes up the SLAs on the duration of an execution whose time has come, one after the other. Late or repeated, it changes nothing. */
   "reprise_engine.enforce_deadline": { arguments: { execution_id: string | null }; result: undefined; returnsSet: false };
@@ -1751,8 +1753,8 @@ export interface SqlFunctions {
   "reprise_engine.is_untouched": { arguments: { block_id: string | number | bigint | null }; result: boolean | null; returnsSet: false };
   /** Whether each task of a block is a lane of its own, so that none is behind another. */
   "reprise_engine.is_wide": { arguments: { kind: TaskKind | null; type: string | null }; result: boolean | null; returnsSet: false };
-  /** Children that have ended beside the task runs that they were started for, and what that means: TAKE where it waits for them, MEND where it has failed, or was killed, by them, and they have ended well since, LATER where something else comes first, else GONE. wanted is what a worker has to render of it before it is taken: what the Subflow names, {"ID": TEXT}, or the outputs of a flow that ended before it came to them, as a list. */
-  "reprise_engine.judge_children": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { ended_ids: string[] | null; subflow_id: string | null; task_run_id: string | null; execution_id: string | null; fate: string | null; attempt_id: string | null; child_id: string | null; child_namespace: string | null; child_flow_id: string | null; child_state: ExecutionState | null; known_state: ExecutionState | null; outputs: unknown; wanted: unknown }; returnsSet: true };
+  /** Children that have ended beside the task runs that they were started for, and what that means: TAKE where it waits for them, MEND where it has failed, or was killed, by them, and they have ended well since, LATER where something else comes first, else GONE. wanted is what a worker has to render of it before it is taken: what the Subflow names, {"ID": TEXT}, or the outputs of a flow that ended before it came to them, as a list; rendered is what a worker has made of that. */
+  "reprise_engine.judge_children": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; extracts: unknown }; result: { ended_ids: string[] | null; subflow_id: string | null; task_run_id: string | null; execution_id: string | null; fate: string | null; attempt_id: string | null; child_id: string | null; child_namespace: string | null; child_flow_id: string | null; child_state: ExecutionState | null; known_state: ExecutionState | null; outputs: unknown; wanted: unknown; rendered: unknown }; returnsSet: true };
   /** What becomes of the task runs of these attempts if their workers are lost: they wait again, unless their execution is being killed, or they keep killing their workers. What runs in a WorkingDirectory shares the fate of that. An attempt that has ended is left out. */
   "reprise_engine.judge_lost": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: { attempt_id: string | null; worker_state: WorkerState | null; task_run_id: string | null; has_children: boolean | null; is_child: boolean | null; state: TaskRunState | null }; returnsSet: true };
   /** What the outcome of an attempt makes of its task run: retried while the retry has budget left, in this execution or a new one, or killed then when its execution is or ends; failures and warnings allowed as the task says. */
@@ -2362,7 +2364,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.is_unopened": {"task_run_id":"int8"},
   "reprise_engine.is_untouched": {"block_id":"int8"},
   "reprise_engine.is_wide": {"kind":"reprise.task_kind","type":"text"},
-  "reprise_engine.judge_children": {"task_run_ids":"int8[]"},
+  "reprise_engine.judge_children": {"task_run_ids":"int8[]","extracts":"json"},
   "reprise_engine.judge_lost": {"attempt_ids":"int8[]"},
   "reprise_engine.judge_outcome": {"task":"reprise.tasks","outcome":"reprise.task_run_state","task_run_id":"int8","try":"int4","execution_state":"reprise.execution_state","is_ending":"bool","now":"timestamptz"},
   "reprise_engine.judge_subflows": {"children":"reprise.taken_child[]"},

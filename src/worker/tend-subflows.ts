@@ -53,29 +53,45 @@ export async function tendSubflows(
   while (Number(await callOne(db, "reprise_engine.restart_subflows", { task_run_ids })) > 0);
 
   const wanted = await callMany(db, "reprise_engine.end_subflows", { task_run_ids });
-  const done: Extracts = {};
+  const done: Rendered[] = [];
   const rendering = wanted.map(async (extract) => {
+    const { task_run_id, execution_id } = extract;
     const found = await renderExtract(db, extract, surroundings, secretBox);
-    done[String(extract.task_run_id)] = found;
-    return found;
+    const rendered = { taskRunId: String(task_run_id), childId: String(execution_id), found };
+    done.push(rendered);
+    return rendered;
   });
   await Promise.race([Promise.all(rendering), pause(PATIENCE_MS, undefined, { ref: false })]);
-  const quick = { ...done };
+  const quick = [...done];
   await handOn(db, quick);
+  const isQuick = new Set(quick.map(({ childId }) => childId));
+  // A ForEachItem takes from many children.
+  const slow = Map.groupBy(
+    wanted.flatMap(({ task_run_id, execution_id }, index) =>
+      isQuick.has(String(execution_id)) ? [] : [{ taskRunId: String(task_run_id), index }],
+    ),
+    ({ taskRunId }) => taskRunId,
+  );
   return new Map(
-    wanted.flatMap(({ task_run_id }, index) => {
-      const id = String(task_run_id);
-      if (Object.hasOwn(quick, id)) return [];
-      return [[id, rendering[index]?.then((found) => handOn(db, { [id]: found })) ?? Promise.resolve()]];
+    [...slow].map(([taskRunId, group]) => {
+      const found = Promise.all(group.flatMap(({ index }) => rendering[index] ?? []));
+      return [taskRunId, found.then((all) => handOn(db, all))];
     }),
   );
 }
 
-type Extracts = Record<string, Awaited<ReturnType<typeof renderExtract>>>;
+/** What a child gives, to a task run that waits for it. */
+interface Rendered {
+  taskRunId: string;
+  childId: string;
+  found: Awaited<ReturnType<typeof renderExtract>>;
+}
 
-async function handOn(db: Database, extracts: Extracts): Promise<void> {
-  const task_run_ids = Object.keys(extracts);
-  if (task_run_ids.length > 0) await callMany(db, "reprise_engine.end_subflows", { task_run_ids, extracts });
+async function handOn(db: Database, rendered: readonly Rendered[]): Promise<void> {
+  if (rendered.length === 0) return;
+  const task_run_ids = [...new Set(rendered.map(({ taskRunId }) => taskRunId))];
+  const extracts = Object.fromEntries(rendered.map(({ childId, found }) => [childId, found]));
+  await callMany(db, "reprise_engine.end_subflows", { task_run_ids, extracts });
 }
 
 /** Renders outputs that a Subflow task takes from its child, as the child would: those that the task names, or those of the child's flow. */

@@ -124,6 +124,46 @@ describe("a ForEachItem", () => {
     );
   });
 
+  for (const state of ["SUCCESS", "WARNING", "CANCELLED"])
+    it(`gathers what the flow gives also of an execution that an Exit has ended as ${state}, of what has run`, async () => {
+      const child = await aWorkerFlow(
+        db.pool,
+        `${childInputs}
+tasks:
+  - ${say}
+  - { id: leave, type: io.kestra.plugin.core.execution.Exit, state: ${state}, runIf: "{{ inputs.number % 2 == 0 }}" }
+  - ${log("behind")}
+outputs:
+  - { id: said, type: STRING, value: "{{ outputs.say.text }} {{ outputs.behind is defined }}" }`,
+      );
+      const id = await run(`${file(3)}, ${item(child, inputs)}`);
+      const { subflowOutputs } = await outputsOf<{ subflowOutputs: string }>(id, "each_merge");
+      assert.equal(
+        await text(subflowOutputs),
+        ["0 false", "1 true", "2 false"].map((said) => `${JSON.stringify({ said })}\n`).join(""),
+      );
+    });
+
+  it("counts as failed an execution that an Exit has ended before it could say what its flow gives", async () => {
+    const child = await aWorkerFlow(
+      db.pool,
+      `${childInputs}
+tasks:
+  - { id: leave, type: io.kestra.plugin.core.execution.Exit, runIf: "{{ inputs.number == 1 }}" }
+  - ${say}
+outputs: [{ id: said, type: STRING, value: "{{ outputs.say.text }}" }]`,
+    );
+    const counts = async (rest: string) => {
+      const id = await run(`${file(3)}, ${item(child, `${inputs}${rest}`)}`);
+      return [await lines(id), (await outputsOf<{ iterations: unknown }>(id, "each_items")).iterations];
+    };
+    const iterations = { CREATED: 0, RUNNING: 0, SUCCESS: 2, FAILED: 1 };
+    const [failed, counted] = await counts("");
+    assert.deepEqual([(failed as string[]).at(-1), counted], ["= FAILED", iterations]);
+    const [ended, allowed] = await counts(", transmitFailed: false");
+    assert.deepEqual([(ended as string[]).at(-1), allowed], ["= SUCCESS", iterations]);
+  });
+
   it("of an empty file starts nothing", async () => {
     const child = await aWorkerFlow(db.pool, `${childInputs}\ntasks: [${say}]`);
     const id = await run(`${file(0)}, ${item(child)}`);
