@@ -1,5 +1,5 @@
 import { keysOf } from "../base/key-order.ts";
-import { nestOutputs, nestStates, type ShownTaskRun } from "./nested-outputs.ts";
+import { hasPlace, nestOutputs, nestStates, type ShownTaskRun } from "./nested-outputs.ts";
 import type { Context } from "./run.ts";
 
 // What tasks gave may stand in thousands of iterations, and a template that nobody sees through before it is rendered, as
@@ -161,7 +161,10 @@ function once<T>(known: LateKnown, find: () => T): () => T {
 /** What stands under some keys of the outputs of a task; undefined where nothing does. */
 function outputsUnder(known: LateKnown, task: string, keys: readonly string[]): unknown {
   const { shown, complete, tried } = known.tasks.find((one) => one.task === task) ?? stop(known, { task });
-  const under = shown.filter((one) => one.outputs !== undefined && isUnder(one.keys, keys));
+  const isWhole = keys.length === 0;
+  const under = shown.filter(
+    (one) => isUnder(one.keys, keys) && (isWhole ? one.outputs !== undefined : hasPlace(one)),
+  );
   const isComplete = complete.some((prefix) => isUnder(keys, prefix));
   const [first] = under;
   if (first === undefined) {

@@ -14,12 +14,23 @@ export interface ShownTaskRun {
   outputs?: unknown;
 }
 
-/** `outputs.<task>.<key>`; inside loops `outputs.<task>[<outer value>]…[<own value>].<key>`. */
+/**
+ * `outputs.<task>.<key>`; inside loops `outputs.<task>[<outer value>]…[<own value>].<key>`. An iteration that gave nothing has no place
+ * there, so that a template that goes through them all comes to those that gave something.
+ */
 export function nestOutputs(shown: readonly ShownTaskRun[]): Record<string, unknown> {
   const nested: Record<string, unknown> = {};
-  for (const { task, keys, outputs } of shown)
-    if (outputs !== undefined) setDeep(nested, [task, ...keys], outputs);
+  for (const one of shown) {
+    const { task, keys, outputs } = one;
+    if (hasPlace(one)) setDeep(nested, [task, ...keys], outputs);
+    else if (outputs !== undefined && !Object.hasOwn(nested, task)) setDeep(nested, [task], {});
+  }
   return nested;
+}
+
+/** Whether it stands at its own place in `outputs`. */
+export function hasPlace({ keys, outputs }: ShownTaskRun): boolean {
+  return outputs !== undefined && (keys.length === 0 || Object.keys(outputs ?? {}).length > 0);
 }
 
 /**

@@ -124,15 +124,16 @@ describe("withLateOutputs", () => {
           .uniqueArray(
             fc.record({
               keys: fc.array(key, { minLength: depth, maxLength: depth }),
-              isShown: fc.boolean(),
+              gives: fc.constantFrom("something", "nothing", "not yet"),
               near: fc.nat(depth),
               isIteration: fc.boolean(),
             }),
             { maxLength: 5, selector: ({ keys }) => JSON.stringify(keys) },
           )
           .map((all) =>
-            all.map(({ keys, isShown, near, isIteration }) => ({
-              ...(isShown ? given : open)(task, keys),
+            all.map(({ keys, gives, near, isIteration }) => ({
+              ...(gives === "not yet" ? open : given)(task, keys),
+              ...(gives === "nothing" && { outputs: {} }),
               ...{ near, isIteration },
             })),
           ),

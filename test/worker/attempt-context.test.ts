@@ -71,7 +71,21 @@ describe("what templates of an attempt see", () => {
       ["e", null, "SKIPPED", null],
     ];
     const context = contextOf({ outputs });
-    assert.deepEqual(context.outputs, { a: {}, b: { x: {} }, c: { iterationCount: 2 } });
+    assert.deepEqual(context.outputs, { a: {}, b: {}, c: { iterationCount: 2 } });
+  });
+
+  it("has of the iterations of a loop those that gave something", () => {
+    const outputs = [
+      ["a", ["x"], "SUCCESS", { value: 1 }],
+      ["a", ["y"], "FAILED", null],
+      ["b", ["x", "1"], "SUCCESS", null],
+      ["b", ["y", "1"], "FAILED", null],
+      ["b", ["y", "2"], "SUCCESS", { value: 2 }],
+      ["c", ["x"], "SUCCESS", {}],
+      ["d", ["x"], "RUNNING", null],
+    ];
+    const context = contextOf({ outputs });
+    assert.deepEqual(context.outputs, { a: { x: { value: 1 } }, b: { y: { "2": { value: 2 } } }, c: {} });
   });
 
   it("has states in loops by the nearest iteration, too", () => {
