@@ -35,16 +35,30 @@ as $$
     join reprise.task_runs as r on r.id = p.task_run_id
     join reprise.tasks as k on k.key = r.task_key and k.kind = 'LOOP_OUTPUTS'
     where p.task_key is null
+  ), numbered as materialized (
+    -- Where a loop goes through values that are written down, its iterations have the numbers of these, which may be others than they were.
+    select l.ordinality as around, w.value, (min(w.place) - 1)::integer as number
+    from planned as l
+    join (
+      select k.key, reprise_engine.written_values(k.definition) as written
+      from reprise.tasks as k
+      where k.kind = 'FOR_EACH'
+        and k.key = any (array(select p.task_key from planned as p where p.reason = 'rewritten' or p.disposition in ('RERUN', 'NEW', 'UNKNOWN')))
+    ) as k on k.key = l.task_key
+    cross join lateral unnest(k.written) with ordinality as w (value, place)
+    where l.reason = 'rewritten' or l.disposition in ('RERUN', 'NEW', 'UNKNOWN')
+    group by l.ordinality, w.value
   ), shown as materialized (
     select
       p.task_id, p.iteration_path, case when c.keys is null then p.disposition else 'CARRIED_CHANGED' end as disposition,
       case when c.keys is null then p.reason else 'changed' end as reason, p.because_of, p.state, p.task_key, p.task_run_id, p.attempt_id,
       p.attempt_number, p.execution_id, p.duration_ms, p.is_overridden,
-      case when p.iteration >= reprise_engine.first_added() then p.iteration - reprise_engine.first_added() else p.iteration end as iteration,
+      coalesce(m.number, case when p.iteration >= reprise_engine.first_added() then p.iteration - reprise_engine.first_added() else p.iteration end) as iteration,
       p.around, p.ordinality,
       case when c.keys is null then p.changed_keys else array(select k from unnest(p.changed_keys || c.keys) as k group by k order by k) end as changed_keys,
       (row_number() over (order by p.ordinality))::integer as place
     from planned as p
+    left join numbered as m on m.around = p.around and p.iteration is not null and m.value = p.iteration_path[cardinality(p.iteration_path)]
     left join changed_steps as c on c.around = p.ordinality and p.disposition in ('CARRIED', 'CARRIED_CHANGED') and not p.is_overridden
     where p.ordinality not in (select h.ordinality from hidden as h) and p.ordinality not in (select s.ordinality from removed_steps as s) and coalesce(p.task_key not in (select s.key from steps as s), true)
   )
