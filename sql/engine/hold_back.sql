@@ -36,6 +36,35 @@ as $$
     where j.rank is null and (j.is_wide or j.iteration is not null) and j.around in (select w.around from wide_failed as w)
     group by j.around, j.iteration, case when j.is_wide then j.place end
     having count(j.task_run_id) = 0 and not bool_or(j.place = any (hold_back.opened))
+  ), raced as materialized (
+    -- Where a lane fails again that goes on, and not all begin at once, who is not among the first has to be sooner than that.
+    select f.around, min(f.place) as place, min(f.iteration) as iteration
+    from failed as f
+    join judged as b on b.place = f.around and not b.is_serial and not coalesce(b.is_tolerant or b.reason in ('revalued', 'rewritten'), false)
+    where (f.is_wide or f.iteration is not null) and f.disposition <> 'CARRIED_FAILED' and f.around not in (select w.around from wide_failed as w)
+    group by f.around
+  ), racing as (
+    select
+      l.around, l.iteration, l.lane, r.place as cause, l.has_begun, l.number,
+      greatest(l.room, min(l.number) filter (where l.iteration = r.iteration or l.lane = r.place) over (partition by l.around) - 1) as certain_count
+    from raced as r
+    join (
+      select
+        j.around, j.iteration, case when j.is_wide then j.place end as lane, count(j.task_run_id) > 0 as has_begun, min(j.room) as room,
+        row_number() over (partition by j.around order by min(j.place)) as number
+      from (
+        select j.*, coalesce(reprise_engine.concurrency_of(k.kind, k.type, k.definition), case
+          when json_typeof(k.definition -> 'concurrent') = 'string' then 1
+          when k.kind <> 'DAG' then reprise_engine.first_wave()
+        end) as room
+        from judged as j
+        join judged as b on b.place = j.around
+        join reprise.tasks as k on k.key = b.task_key
+        where j.around in (select r.around from raced as r) and j.rank is null and (j.is_wide or j.iteration is not null)
+          and j.disposition in ('RERUN', 'NEW', 'REOPENED', 'UNKNOWN')
+      ) as j
+      group by j.around, j.iteration, case when j.is_wide then j.place end
+    ) as l on l.around = r.around and l.room is not null
   ), held as (
     -- Nothing runs behind a failure that is carried,
     select j.place, case when f.is_uncertain then f.place else f.cause end as cause, f.is_uncertain
@@ -52,6 +81,13 @@ as $$
       on j.around = u.around and coalesce(j.iteration, -1) = coalesce(u.iteration, -1)
       and coalesce(case when j.is_wide then j.place end, 0) = coalesce(u.lane, 0)
     where (j.rank is null or j.lane is not null) and j.disposition = 'NEW'
+    union all
+    select j.place, r.cause, true
+    from racing as r
+    join judged as j
+      on j.around = r.around and coalesce(j.iteration, -1) = coalesce(r.iteration, -1)
+      and coalesce(case when j.is_wide then j.place end, 0) = coalesce(r.lane, 0)
+    where r.number > r.certain_count and not r.has_begun and (j.rank is null or j.lane is not null) and j.disposition = 'NEW'
     union all
     -- and in a Dag nothing runs that waits for what has failed.
     select j.place, (select min(f.cause) from failed as f where f.around = j.around), false

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { anExecution, aPlan, aReplay } from "../../support/an-execution.ts";
+import { testDatabase } from "../../support/database.ts";
+import { aHandWorker, type HandRun, type Scripted } from "../../support/hand-worker.ts";
+import { aBlockFlow, block, linesOf, log } from "../blocks/block-flows.ts";
+
+const db = await testDatabase();
+
+const failsInX = ({ taskId, begun }: HandRun): Scripted =>
+  taskId === "f" && ["x", "1,x"].includes(String(begun.iteration_path)) ? "FAILED" : "SUCCESS";
+
+/** What a replay from `anchor` plans of lanes that had not begun beside a block that fails again, and which of them run at last. */
+async function unbegunOf(list: string, anchor: string, of: RegExp) {
+  return await db.inTransaction(async (client) => {
+    const id = await anExecution(client, await aBlockFlow(client, `tasks: [${list}]`));
+    const worker = await aHandWorker(client);
+    // What stands beside the failure takes its time.
+    const held = await worker.drain(failsInX, {
+      holds: ({ taskId, begun }) => taskId === "a" || String(begun.iteration_path) === "2",
+    });
+    await worker.finish(held.map((run) => worker.outcome(run, failsInX)));
+    await worker.drain(failsInX);
+    const { tasks } = await aPlan(client, id, { anchors: [anchor] });
+    const planned = tasks.map(
+      ({ task_id, iteration_path, disposition, reason, because_of }) =>
+        `${task_id}${iteration_path === null ? "" : `[${iteration_path}]`} ${disposition}${disposition === "UNKNOWN" ? ` ${reason} ${because_of}` : ""}`,
+    );
+    const replay = await aReplay(client, id, { anchors: [anchor] });
+    await worker.drain({});
+    const ran = await linesOf(client, replay.id);
+    assert.equal(ran.at(-1), "= FAILED");
+    return { planned: planned.filter((line) => of.test(line)), ran: ran.filter((line) => of.test(line)) };
+  });
+}
+
+const inner = block("l", "ForEach", `concurrencyLimit: 0, values: [x, w], tasks: [${log("p")}, ${log("f")}]`);
+
+describe("a replay of a block that goes on beside a lane that fails again", () => {
+  it("has those lanes begin for which there is room at once, and others perhaps", async () => {
+    const lanes = block(
+      "par",
+      "Parallel",
+      `concurrent: 2, tasks: [${inner}, ${["a", "b", "c", "d"].map((id) => log(id)).join(", ")}]`,
+    );
+    const { planned, ran } = await unbegunOf(lanes, 'task:p["w"]', /^[a-d] /);
+    const begun = planned.filter((line) => / CARRIED/.test(line)).length;
+    assert.ok(begun < 3, planned.join());
+    assert.deepEqual(
+      planned.slice(begun),
+      ["a NEW", "b NEW", "c NEW", "d NEW"]
+        .slice(begun)
+        .map((line, place) => (place === 0 ? line : line.replace("NEW", "UNKNOWN decided l"))),
+    );
+    assert.ok(ran.length > begun, ran.join());
+  });
+
+  it("has all of them begin that stand before it", async () => {
+    const before = block("s", "Sequential", `tasks: [${log("a")}, ${log("b")}]`);
+    const lanes = block("par", "Parallel", `concurrent: 1, tasks: [${before}, ${inner}, ${log("c")}]`);
+    const { planned } = await unbegunOf(lanes, "task:b", /^[a-c] /);
+    assert.deepEqual(planned, ["a CARRIED", "b RERUN", "c NOT_REACHED"]);
+  });
+
+  it("holds for iterations, and all that is in them", async () => {
+    const body = block("par", "Parallel", `tasks: [${log("p")}, ${inner.replace(/\bp\b/, "q")}]`);
+    const outer = block("o", "ForEach", `concurrencyLimit: 2, values: [1, 2, 3, 4], tasks: [${body}]`);
+    const { planned } = await unbegunOf(outer, 'task:p["1"]', /^(par|p)\[/);
+    for (const line of planned.filter((one) => /\[4\]/.test(one))) assert.match(line, /UNKNOWN decided par$/);
+    assert.ok(planned.some((one) => /\[4\]/.test(one)));
+  });
+
+  it("has all begin at once where there is no limit", async () => {
+    const lanes = block("par", "Parallel", `tasks: [${inner}, ${log("a")}, ${log("b")}]`);
+    const { planned } = await unbegunOf(lanes, 'task:p["w"]', /^[ab] /);
+    assert.deepEqual(planned, ["a CARRIED", "b CARRIED"]);
+  });
+});
