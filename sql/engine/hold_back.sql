@@ -38,33 +38,35 @@ as $$
     having count(j.task_run_id) = 0 and not bool_or(j.place = any (hold_back.opened))
   ), raced as materialized (
     -- Where a lane fails again that goes on, and not all begin at once, who is not among the first has to be sooner than that.
-    select f.around, min(f.place) as place, min(f.iteration) as iteration
-    from failed as f
-    join judged as b on b.place = f.around and not b.is_serial and not coalesce(b.is_tolerant or b.reason in ('revalued', 'rewritten'), false)
-    where (f.is_wide or f.iteration is not null) and f.disposition <> 'CARRIED_FAILED' and f.around not in (select w.around from wide_failed as w)
-    group by f.around
+    select w.around, w.place, w.iteration, coalesce(reprise_engine.concurrency_of(k.kind, k.type, k.definition), case
+        when json_typeof(k.definition -> 'concurrent') = 'string' then 1
+        when k.kind <> 'DAG' then reprise_engine.first_wave()
+      end) as room
+    from (
+      select f.around, min(f.place) as place, min(f.iteration) as iteration, min(b.task_key) as task_key
+      from failed as f
+      join judged as b on b.place = f.around and not b.is_serial and not coalesce(b.is_tolerant or b.reason in ('revalued', 'rewritten'), false)
+      where (f.is_wide or f.iteration is not null) and f.disposition <> 'CARRIED_FAILED' and f.around not in (select w.around from wide_failed as w)
+      group by f.around
+    ) as w
+    join (
+      select k.* from reprise.tasks as k where k.key = any (array(select b.task_key from judged as b where b.place in (select f.around from failed as f)))
+    ) as k on k.key = w.task_key
   ), racing as (
     select
       l.around, l.iteration, l.lane, r.place as cause, l.has_begun, l.number,
-      greatest(l.room, min(l.number) filter (where l.iteration = r.iteration or l.lane = r.place) over (partition by l.around) - 1) as certain_count
+      greatest(r.room, min(l.number) filter (where l.iteration = r.iteration or l.lane = r.place) over (partition by l.around) - 1) as certain_count
     from raced as r
     join (
       select
-        j.around, j.iteration, case when j.is_wide then j.place end as lane, count(j.task_run_id) > 0 as has_begun, min(j.room) as room,
+        j.around, j.iteration, case when j.is_wide then j.place end as lane, count(j.task_run_id) > 0 as has_begun,
         row_number() over (partition by j.around order by min(j.place)) as number
-      from (
-        select j.*, coalesce(reprise_engine.concurrency_of(k.kind, k.type, k.definition), case
-          when json_typeof(k.definition -> 'concurrent') = 'string' then 1
-          when k.kind <> 'DAG' then reprise_engine.first_wave()
-        end) as room
-        from judged as j
-        join judged as b on b.place = j.around
-        join reprise.tasks as k on k.key = b.task_key
-        where j.around in (select r.around from raced as r) and j.rank is null and (j.is_wide or j.iteration is not null)
-          and j.disposition in ('RERUN', 'NEW', 'REOPENED', 'UNKNOWN')
-      ) as j
+      from judged as j
+      where j.around in (select r.around from raced as r) and j.rank is null and (j.is_wide or j.iteration is not null)
+        and j.disposition in ('RERUN', 'NEW', 'REOPENED', 'UNKNOWN')
       group by j.around, j.iteration, case when j.is_wide then j.place end
-    ) as l on l.around = r.around and l.room is not null
+    ) as l on l.around = r.around
+    where r.room is not null
   ), held as (
     -- Nothing runs behind a failure that is carried,
     select j.place, case when f.is_uncertain then f.place else f.cause end as cause, f.is_uncertain
