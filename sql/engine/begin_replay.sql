@@ -15,7 +15,9 @@ begin
     )
     where e.id = replay.id;
   elsif exists (
-    select from reprise.task_runs as r where r.execution_id = replay.id and r.parent_id is null and r.state = 'WARNING'
+    select
+    from (select r.task_key from reprise.task_runs as r where r.execution_id = replay.id and r.parent_id is null and r.state = 'WARNING' offset 0) as r
+    cross join lateral (select from reprise.tasks as t where t.key = r.task_key and not t.is_after offset 0) as t
   ) then
     perform reprise_engine.raise_verdicts(array[replay.id], '{WARNING}');
   end if;

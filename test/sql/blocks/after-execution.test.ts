@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { callOne } from "../../../src/db/call.ts";
-import { anEndedExecution, anExecution, executionOf } from "../../support/an-execution.ts";
+import { anEndedExecution, anExecution, aReplay, executionOf } from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
 import { aHandWorker, type Scripted } from "../../support/hand-worker.ts";
 import { aBlockFlow, block, linesOf, log } from "./block-flows.ts";
@@ -83,6 +83,13 @@ describe("what runs after an execution", () => {
           "= SUCCESS",
         ]);
         assert.equal((await executionOf(client, id)).is_finishing, false);
+
+        const replay = await aReplay(client, id, { anchors: ["task:z"] });
+        await (await aHandWorker(client)).drain({ x: exits, y: exits });
+        assert.deepEqual(
+          (await linesOf(client, replay.id)).toSorted(),
+          (await linesOf(client, id)).toSorted(),
+        );
       }));
 
   it("goes on behind a Pause that is cancelled", () =>
