@@ -5,7 +5,15 @@ set search_path = ''
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 as $$
-  select run.state in ('KILLED', 'CANCELLED')
+  select (
+      run.state in ('KILLED', 'CANCELLED')
+      -- One that failed without anything failed in it was ended by an Exit.
+      or run.state = 'FAILED' and run.is_carried and not exists (
+        select
+        from reprise.attempts as a
+        where a.id = run.carried_attempt_id and (a.state = 'FAILED' or a.outputs #>> '{resumed,to}' = 'FAILED')
+      )
+    )
     and not exists (select from reprise.blocks as b where b.task_run_id = run.id)
     and exists (
       select
@@ -23,4 +31,4 @@ as $$
 $$;
 
 comment on function reprise_engine.was_to_go_on is
-  'Whether a task run is a block that was to be opened again and was not come to: it knows what it has to run, and goes on with that.';
+  'Whether a task run is a block that was to be opened again and was not come to, or was carried as something else had ended it: it knows what it has to run, and goes on with that.';

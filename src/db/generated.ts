@@ -2121,7 +2121,7 @@ export interface SqlFunctions {
   "reprise_engine.warn_of_lost_batches": { arguments: { tasks: (ReplayPlanTask | null)[] | null }; result: ReplayProblem[] | null; returnsSet: false };
   /** Whether a task run that shows FAILED has come to no end of its own: an SLA has ended its execution, and the last of its task runs shows the verdict. */
   "reprise_engine.was_stopped": { arguments: { task_run_id: string | number | bigint | null }; result: boolean | null; returnsSet: false };
-  /** Whether a task run is a block that was to be opened again and was not come to: it knows what it has to run, and goes on with that. */
+  /** Whether a task run is a block that was to be opened again and was not come to, or was carried as something else had ended it: it knows what it has to run, and goes on with that. */
   "reprise_engine.was_to_go_on": { arguments: { run: TaskRun | null }; result: boolean | null; returnsSet: false };
   /** Workers have come to all lanes of a block that have begun: twice as many may be open now. Late or repeated, it begins what it may and no more. */
   "reprise_engine.widen_block": { arguments: { task_run_id: string | number | bigint | null }; result: undefined; returnsSet: false };

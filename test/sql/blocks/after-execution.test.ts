@@ -92,6 +92,31 @@ describe("what runs after an execution", () => {
         );
       }));
 
+  it("is replayed alone, and a restart of that runs again the Exit that had ended a block in its handler", () =>
+    db.inTransaction(async (client) => {
+      const exit = "{ id: h, type: io.kestra.plugin.core.execution.Exit, state: FAILED }";
+      const inner = block("i", "Sequential", `tasks: [${log("a")}], finally: [${exit}]`);
+      const flow = await aBlockFlow(
+        client,
+        `tasks: [${block("o", "Sequential", `tasks: [${inner}, ${log("b")}]`)}]\nafterExecution: [${log("z")}]`,
+      );
+      const exits = { h: { state: "RUNNING", outputs: { exit: "FAILED" } } } satisfies Record<
+        string,
+        Scripted
+      >;
+      const id = await anEndedExecution(client, flow, exits);
+      const ended = ["o FAILED", "i FAILED", "a SUCCESS", "h FAILED", "z SUCCESS", "= FAILED"];
+      assert.deepEqual(await linesOf(client, id), ended);
+
+      const replay = await aReplay(client, id, { anchors: ["task:z"] });
+      const worker = await aHandWorker(client);
+      await worker.drain(exits);
+      assert.deepEqual(await linesOf(client, replay.id), ended);
+      await callOne(client, "reprise_api.restart_execution", { execution_id: replay.id });
+      await worker.drain(exits);
+      assert.deepEqual(await linesOf(client, replay.id), ended);
+    }));
+
   it("goes on behind a Pause that is cancelled", () =>
     db.inTransaction(async (client) => {
       const pause = block("p", "Pause", "pauseDuration: PT1S, behavior: CANCEL");
