@@ -1,15 +1,6 @@
 import { constantPath } from "./compile-lookup.ts";
-import {
-  type Arguments,
-  type Block,
-  type Expression,
-  FILTERED_BODY,
-  type KeywordArguments,
-  type Pair,
-  type Raw,
-  type Statement,
-  type Text,
-} from "./syntax-tree.ts";
+import { type AnyNode, partsOf, type Visit } from "./node-parts.ts";
+import { type Arguments, type Block, type Expression, FILTERED_BODY } from "./syntax-tree.ts";
 
 /** In place of names: all inputs, or all variables. No input has such an id. */
 export const ALL_NAMES = "*";
@@ -68,15 +59,6 @@ export interface TemplateReads {
   reads: Reads;
   references: Reference[];
   rendered: RenderedVariable[];
-}
-
-type AnyNode = Expression | Statement | Arguments | KeywordArguments | Pair | Text | Raw;
-
-interface Visit {
-  node: AnyNode;
-  isGuarded: boolean;
-  /** The keys that are looked up in it. */
-  keys?: readonly Expression[];
 }
 
 export function noReads(): Reads {
@@ -232,57 +214,6 @@ function noteCall(
   return true;
 }
 
-/** The parts of a node; `isGuarded` where they may fail unseen or are not always evaluated. */
-function partsOf(node: AnyNode, isGuarded: boolean, keys: readonly Expression[]): Visit[] {
-  const visit = (part: AnyNode | null | undefined, guards = false): Visit[] =>
-    part === null || part === undefined ? [] : [{ node: part, isGuarded: isGuarded || guards }];
-  if (!("typename" in node)) return node.children.flatMap((child) => visit(child));
-  switch (node.typename) {
-    case "LookupVal":
-      return [{ node: node.target, isGuarded, keys: [node.val, ...keys] }, ...visit(node.val)];
-    case "FunCall":
-      // A method's value is read; the name of a function is none.
-      return [...(node.name.typename === "LookupVal" ? visit(node.name.target) : []), ...visit(node.args)];
-    case "Filter":
-      return [...visit(node.target, node.name.value === "default"), ...visit(node.args)];
-    case "Test":
-      return [...visit(node.target, node.name.value === "defined"), ...visit(node.args)];
-    case "Unary":
-      return visit(node.target);
-    case "Binary":
-      return [...visit(node.left), ...visit(node.right, node.operator === "and" || node.operator === "or")];
-    case "Coalesce":
-      return [...visit(node.left, true), ...visit(node.right, true)];
-    case "Ternary":
-      return [...visit(node.condition), ...visit(node.whenTrue, true), ...visit(node.whenFalse, true)];
-    case "Pair":
-      return [...visit(node.key), ...visit(node.value)];
-    case "If":
-      return [...visit(node.cond), ...visit(node.body, true), ...visit(node.else_, true)];
-    case "For":
-      return [...visit(node.arr), ...visit(node.body, true), ...visit(node.else_, true)];
-    case "Set":
-      return visit(node.value);
-    case "FilterBlock":
-      return [...visit(node.filtered), ...visit(node.body)];
-    case "Macro":
-      // Its parameters are names of its own; their default values are read.
-      return [...defaultsOf(node.args).flatMap((value) => visit(value, true)), ...visit(node.body, true)];
-    case "KeywordArgs":
-      // The keys are names of parameters.
-      return node.children.flatMap(({ value }) => visit(value));
-    case "Output":
-    case "NodeList":
-    case "Root":
-    case "Array":
-    case "Dict":
-    case "Group":
-      return (node.children as AnyNode[]).flatMap((child) => visit(child));
-    default:
-      return [];
-  }
-}
-
 /** An argument by its name, or the first one by its place. */
 function namedArgument(args: Arguments, name: string): Expression | undefined {
   for (const child of args.children) {
@@ -291,10 +222,4 @@ function namedArgument(args: Arguments, name: string): Expression | undefined {
     if (pair !== undefined) return pair.value;
   }
   return undefined;
-}
-
-function defaultsOf(args: Arguments): Expression[] {
-  return args.children.flatMap((child) =>
-    child.typename === "KeywordArgs" ? child.children.map(({ value }) => value) : [],
-  );
 }
