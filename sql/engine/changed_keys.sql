@@ -5,7 +5,8 @@ create or replace function reprise_engine.changed_keys(
   changed_inputs text[],
   changed_defaults text[],
   changed_labels text[],
-  changed_outputs text[]
+  changed_outputs text[],
+  changed_numbers text[]
 )
 returns text[]
 language plpgsql stable
@@ -62,6 +63,11 @@ begin
           or t.revision = v_ran.revision and t.key < v_ran.key
         )
       )
+
+    union all
+    select 7, n.name
+    from unnest(changed_keys.changed_numbers) as n (name)
+    where v_reads_all or (v_target.reads -> 'numbers') ? n.name
   ) as changed;
 
   return v_keys;
@@ -70,4 +76,4 @@ $$;
 
 comment on function reprise_engine.changed_keys is
   'What differs for a task between what an attempt ran with and what it would run with now: its own properties, and of what changed in '
-  'variables, inputs, defaults of inputs, labels and outputs of other tasks, that which it reads. Null when nothing does.';
+  'variables, inputs, defaults of inputs, labels, outputs of other tasks and numbers of iterations, that which it reads. Null when nothing does.';

@@ -30,6 +30,7 @@ returns table (
   attempt_number integer,
   ran_execution_id uuid,
   ran_task_key integer,
+  ran_task_run_id bigint,
   duration_ms bigint,
   allows_failure boolean,
   is_serial boolean,
@@ -65,7 +66,7 @@ as $$
     end,
     n.kind, n.key, coalesce(n.id, s.task_id), n.fingerprint, n.reads_variables, n.reads_inputs, n.reads_labels, n.reads_task_ids,
     case when n.key is null then s.iteration else n.iteration end, coalesce(n.iteration_path, s.iteration_path), s.task_run_id, s.state, s.attempt_id,
-    coalesce(s.attempt_number, s.last_attempt_number), s.ran_execution_id, s.ran_task_key, s.duration_ms,
+    coalesce(s.attempt_number, s.last_attempt_number), s.ran_execution_id, s.ran_task_key, s.ran_task_run_id, s.duration_ms,
     n.allow_failure or n.kind = 'ALLOW_FAILURE' or n.is_tolerant, n.is_serial, n.is_tolerant, n.lane, n.is_conditional
   from (
     select

@@ -17,6 +17,7 @@ declare
   v_namespace text := original.namespace;
   v_flow_id text := original.flow_id;
   v_revision integer := original.flow_revision;
+  v_is_replay boolean := original.original_id is not null;
   v_labels jsonb := reprise_engine.replay_labels(original, target_revision);
   v_overridden text[] := array(select json_object_keys(overrides));
   -- Who reads outputs of a loop may read those of any iteration.
@@ -88,6 +89,37 @@ begin
     ) as o on o.execution_id = reader.execution_id and o.task_id = reader.read_id and o.steps = reader.steps and o.path = reader.path
     where o.task_id is null
     group by reader.number
+  ), counting as materialized (
+    -- Who reads the numbers of iterations. They can only be others on another revision, or where a replay has carried what it found elsewhere.
+    select t.key
+    from (
+      select distinct m.task_key
+      from matched as m
+      where (v_is_replay or v_revision <> match_tasks.target_revision) and m.task_run_id is not null and m.iteration_path is not null
+    ) as m
+    cross join lateral (select t.key, t.reads from reprise.tasks as t where t.key = m.task_key offset 0) as t
+    where (t.reads ->> 'all')::boolean or t.reads -> 'numbers' <> '[]'
+  ), written as materialized (
+    select l.key, l.is_loop, w.value, (min(w.place) - 1)::integer as number
+    from (select distinct m.task_key from matched as m where m.kind = 'FOR_EACH' and exists (select from counting)) as m
+    cross join lateral (select t.key, t.type like '%.flow.Loop' as is_loop, t.definition from reprise.tasks as t where t.key = m.task_key offset 0) as l
+    left join lateral unnest(reprise_engine.written_values(l.definition)) with ordinality as w (value, place) on true
+    group by l.key, l.is_loop, w.value
+  ), renumbered as (
+    select m.number, array_agg(distinct name.name) as names
+    from matched as m
+    cross join lateral (select reprise_engine.place_in_loops(r) as numbers from reprise.task_runs as r where r.id = m.task_run_id offset 0) as now
+    cross join lateral (select reprise_engine.place_in_loops(r) as numbers from reprise.task_runs as r where r.id = m.ran_task_run_id offset 0) as ran
+    cross join lateral generate_subscripts(m.iteration_path, 1) as step
+    -- A place names the loops around it, each with a number that tells its iterations apart.
+    join (select distinct w.key, w.is_loop from written as w) as loop on loop.key = m.place[2 * step - 1]
+    left join written as w on w.key = loop.key and w.value = m.iteration_path[step]
+    cross join lateral (
+      select 'taskrun.iteration' where m.iteration is not null and step = cardinality(m.iteration_path) union all select 'item.index' where loop.is_loop
+    ) as name (name)
+    where m.task_key in (select c.key from counting as c) and m.task_run_id is not null and m.iteration_path is not null
+      and coalesce(w.number, now.numbers[step]) <> ran.numbers[step]
+    group by m.number
   ), remembered as (
     -- What an earlier execution had tried, and the original, a replay itself, has not come to.
     select t.id, p.iteration_path, p.attempt_number
@@ -108,9 +140,10 @@ begin
           or m.reads_variables and c.changed_variables <> '{}'
           or m.reads_inputs and (c.changed_inputs <> '{}' or c.changed_defaults <> '{}')
           or m.reads_labels and c.changed_labels <> '{}'
+          or n.names is not null
           or seen.changed_outputs <> '{}' and (m.reads_task_ids is null or m.reads_task_ids && seen.changed_outputs)
         then reprise_engine.changed_keys(
-          m.task_key, m.ran_task_key, c.changed_variables, c.changed_inputs, c.changed_defaults, c.changed_labels, seen.changed_outputs
+          m.task_key, m.ran_task_key, c.changed_variables, c.changed_inputs, c.changed_defaults, c.changed_labels, seen.changed_outputs, n.names
         )
       end,
       m.is_overridden,
@@ -122,6 +155,7 @@ begin
   left join (select b.place, b.number from matched as b where reprise_engine.is_block(b.kind)) as block on block.place = m.around
   left join changes as c on c.execution_id = m.ran_execution_id
   left join unseen on unseen.number = m.number
+  left join renumbered as n on n.number = m.number
   cross join lateral (
     select case
       when unseen.number is null then c.changed_outputs

@@ -14,6 +14,7 @@ returns table (
   duration_ms bigint,
   ran_execution_id uuid,
   ran_task_key integer,
+  ran_task_run_id bigint,
   in_handler boolean
 )
 language sql stable -- and without settings, so that it is inlined where it is called
@@ -36,7 +37,7 @@ as $$
   )
   select
     s.task_run_id, s.parent_id, s.task_key, t.kind, t.id, s.iteration, s.iteration_path, s.state, s.last_attempt_number, s.attempt_id, s.attempt_number,
-    s.duration_ms, coalesce(p.execution_id, replay_sources.execution_id), coalesce(p.task_key, s.task_key), t.is_handler or t.key in (select h.key from handling as h)
+    s.duration_ms, coalesce(p.execution_id, replay_sources.execution_id), coalesce(p.task_key, s.task_key), coalesce(p.id, s.task_run_id), t.is_handler or t.key in (select h.key from handling as h)
   from shown as s
   join ran as t on t.key = s.task_key
   left join deciders as d on d.task_run_id = s.task_run_id
@@ -48,5 +49,5 @@ as $$
 $$;
 
 comment on function reprise_engine.replay_sources is
-  'The task runs of an execution as a replay finds them: the attempt that each shows, and with which execution and task that attempt '
+  'The task runs of an execution as a replay finds them: the attempt that each shows, and with which execution, task and task run that attempt '
   'ran, or was left out, and whether it stands among handlers. from_key: only of this task and those behind it.';

@@ -19,6 +19,8 @@ export interface Reads {
   /** What stands around the task: the blocks it is in, their values and outputs, the items of loops. */
   parents: boolean;
   execution: boolean;
+  /** Numbers of iterations: `taskrun.iteration`, and `item.index` of the Loops around. */
+  numbers: string[];
   functions: string[];
   /** Of tasks that stand in Loops around: which steps of their iteration paths are those of these Loops. */
   loops?: Record<string, number[]>;
@@ -72,6 +74,7 @@ export function noReads(): Reads {
     trigger: false,
     parents: false,
     execution: false,
+    numbers: [],
     functions: [],
   };
 }
@@ -105,7 +108,7 @@ export function readsOf(
 }
 
 /** The lists among what is read. */
-const LISTS = ["outputs", "needs", "variables", "inputs", "functions"] as const;
+const LISTS = ["outputs", "needs", "variables", "inputs", "numbers", "functions"] as const;
 
 /** Adds what another template reads; behind a guard it needs none of that. */
 export function mergeReads(into: Reads, from: Reads, isGuarded: boolean): void {
@@ -160,6 +163,8 @@ function noteRead(
     if (name === undefined || name === "outputs") reads.all = true;
   }
   if (root === "parent" || root === "parents" || root === "item") reads.parents = true;
+  if (root === "taskrun" && ["iteration", undefined].includes(name)) reads.numbers.push("taskrun.iteration");
+  if (root === "item" && isOfNumber(path.slice(1))) reads.numbers.push("item.index");
   if (root === "tasks") reads.all = true;
   const { lineno, colno } = rootOf(node);
   const place = { line: lineno + 1, column: colno + 1, isGuarded };
@@ -173,6 +178,12 @@ function noteRead(
     if (root === "outputs" && !isGuarded) reads.needs.push(name);
     references.push({ root, name, path: rest, ...(computed.length === 0 ? {} : { computed }), ...place });
   }
+}
+
+/** `item.index`, also of a Loop further out, or as a part of what is read whole. */
+function isOfNumber(path: readonly string[]): boolean {
+  const [key] = path.filter((step) => !/^(parent|parents|\d+)$/.test(step));
+  return key === undefined || key === "index";
 }
 
 function rootOf(node: AnyNode): { lineno: number; colno: number } {

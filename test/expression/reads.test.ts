@@ -42,6 +42,11 @@ describe("Template.reads", () => {
   reads("{{ execution.outputs.x }}", { all: true, execution: true });
   reads("{{ parent.taskrun.value }}", { parents: true });
   reads("{{ parents[0].outputs.x }}", { parents: true });
+  reads("{{ taskrun.iteration ~ taskrun.value }}", { numbers: ["taskrun.iteration"] });
+  reads("{{ taskrun }}", { numbers: ["taskrun.iteration"] });
+  reads("{{ item.parents[0].index ~ item.value.index }}", { parents: true, numbers: ["item.index"] });
+  reads("{{ item.value.index ~ item.parent.key }}", { parents: true });
+  reads("{{ item }}", { parents: true, numbers: ["item.index"] });
   reads("{{ render(vars.x) }}", { variables: ["x"], functions: ["render"] });
   reads("{{ render(inputs.x) }}", { all: true, inputs: ["x"], functions: ["render"] });
   reads("{{ render('{{ a }}') }}", { all: true, functions: ["render"] });

@@ -197,6 +197,7 @@ function readsOf(
     trigger: false,
     parents: false,
     execution: false,
+    numbers: [],
     functions: [],
     ...rest,
   };

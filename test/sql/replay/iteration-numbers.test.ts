@@ -65,3 +65,67 @@ describe("the numbers of iterations in a plan", () => {
         assert.deepEqual(rows.map(({ line }) => line).toSorted(), wanted);
       }));
 });
+
+describe("what reads the number of its iteration", () => {
+  const reads = (template: string) =>
+    `{ id: x, type: io.kestra.plugin.core.log.Log, message: "${template}" }`;
+  const inner = (template: string) => block("s", "Sequential", `tasks: [${reads(template)}]`);
+
+  for (const [title, type, body, key] of [
+    ["a ForEach", "ForEach", reads("{{ taskrun.iteration }}"), "taskrun.iteration"],
+    ["a Loop", "Loop", reads("{{ item.index }}"), "item.index"],
+    ["a block in a Loop", "Loop", inner("{{ item.index }}"), "item.index"],
+  ] as const)
+    it(`is changed where it has another, in ${title}`, () =>
+      db.inTransaction(async (client) => {
+        const flow = await aBlockFlow(client, `tasks: [${loop(type, "a, b, c", `${body}, ${log("y")}`)}]`);
+        const id = await anEndedExecution(client, flow);
+        const next = loop(type, "c, b, a", `${body}, ${log("y")}`);
+        await aWrittenFlow(client, `id: ${flow.id}\nnamespace: company.team\ntasks: [${next}]`);
+        const args = { anchors: ['task:y["a"]'], revision: "latest" };
+        const plan = await aPlan(client, id, args);
+        assert.deepEqual(
+          plan.tasks
+            .filter(({ task_id }) => task_id === "x")
+            .map((t) => `x[${t.iteration_path}] ${t.disposition} ${t.changed_keys}`)
+            .toSorted(),
+          [`x[a] CARRIED_CHANGED ${key}`, "x[b] CARRIED null", `x[c] CARRIED_CHANGED ${key}`],
+        );
+
+        const worker = await aHandWorker(client);
+        const replay = await aReplay(client, id, args);
+        await worker.drain();
+        const again = await aReplay(client, replay.id, { anchors: ["auto"] });
+        await worker.drain();
+        const { rows } = await client.query(
+          `select array_to_string(r.iteration_path, ',') as path
+          from reprise.task_runs as r join reprise.tasks as t on t.key = r.task_key
+          where r.execution_id = $1 and t.id = 'x' and not r.is_carried order by 1`,
+          [again.id],
+        );
+        assert.deepEqual(rows, [{ path: "a" }, { path: "c" }]);
+        const { codes } = await aPlan(client, again.id, { anchors: ["auto"] });
+        assert.deepEqual(codes, ["nothing_to_replay"]);
+      }));
+
+  it("is so by what a loop has found that asks anew", () =>
+    db.inTransaction(async (client) => {
+      const body = `${reads("{{ taskrun.iteration }}")}, ${log("y")}`;
+      const flow = await aBlockFlow(
+        client,
+        `inputs: [{ id: v, type: JSON, defaults: '["a", "b"]' }]\ntasks: [${block("l", "ForEach", `values: "{{ inputs.v }}", tasks: [${body}]`)}]`,
+      );
+      const worker = await aHandWorker(client);
+      const finds = (values: string[]) => ({ l: { outputs: {}, iterations: values } });
+      const id = await anEndedExecution(client, flow, finds(["a", "b"]) as never);
+      const args = { anchors: ['task:y["b"]'], inputs: { v: ["b", "a"] } };
+      const replay = await aReplay(client, id, args);
+      await worker.drain(finds(["b", "a"]) as never);
+      const { codes, anchors } = await aPlan(client, replay.id, { anchors: ["auto"] });
+      assert.deepEqual(codes, []);
+      assert.deepEqual(
+        (anchors as { path: string[] }[]).map(({ path }) => path),
+        [["b"], ["a"]],
+      );
+    }));
+});
