@@ -48,6 +48,20 @@ as $$
     cross join lateral unnest(k.written) with ordinality as w (value, place)
     where l.reason = 'rewritten' or l.disposition in ('RERUN', 'NEW', 'UNKNOWN')
     group by l.ordinality, w.value
+  ), placed (ordinality, place, lead) as (
+    -- So they will stand in these numbers, and what is dropped behind them. Elsewhere they do already.
+    select p.ordinality, array[p.ordinality], '{}'::bigint[] from planned as p where p.around is null and exists (select from numbered)
+    union all
+    select p.ordinality, inside.lead || p.ordinality, inside.lead
+    from placed as b
+    join planned as p on p.around = b.ordinality
+    left join numbered as m on m.around = p.around and p.iteration is not null and m.value = p.iteration_path[cardinality(p.iteration_path)]
+    cross join lateral (
+      select case
+        when b.ordinality not in (select n.around from numbered as n) then b.lead
+        else b.place || coalesce(m.number, case when p.iteration is null then 2147483647 else 2147483646 end)::bigint
+      end as lead
+    ) as inside
   ), shown as materialized (
     select
       p.task_id, p.iteration_path, case when c.keys is null then p.disposition else 'CARRIED_CHANGED' end as disposition,
@@ -56,8 +70,9 @@ as $$
       coalesce(m.number, case when p.iteration >= reprise_engine.first_added() then p.iteration - reprise_engine.first_added() else p.iteration end) as iteration,
       p.around, p.ordinality,
       case when c.keys is null then p.changed_keys else array(select k from unnest(p.changed_keys || c.keys) as k group by k order by k) end as changed_keys,
-      (row_number() over (order by p.ordinality))::integer as place
+      (row_number() over (order by s.place, p.ordinality))::integer as place
     from planned as p
+    left join placed as s on s.ordinality = p.ordinality
     left join numbered as m on m.around = p.around and p.iteration is not null and m.value = p.iteration_path[cardinality(p.iteration_path)]
     left join changed_steps as c on c.around = p.ordinality and p.disposition in ('CARRIED', 'CARRIED_CHANGED') and not p.is_overridden
     where p.ordinality not in (select h.ordinality from hidden as h) and p.ordinality not in (select s.ordinality from removed_steps as s) and coalesce(p.task_key not in (select s.key from steps as s), true)
@@ -73,7 +88,7 @@ as $$
       else t.attempt_number
     end, t.execution_id, t.duration_ms, t.changed_keys, t.is_overridden, t.iteration,
     block.place
-  )::reprise.replay_plan_task order by t.ordinality), '{}')
+  )::reprise.replay_plan_task order by t.place), '{}')
   from shown as t
   left join shown as block on block.ordinality = t.around;
 $$;

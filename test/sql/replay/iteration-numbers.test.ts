@@ -66,6 +66,34 @@ describe("the numbers of iterations in a plan", () => {
       }));
 });
 
+describe("the order of a plan", () => {
+  it("is that in which the iterations will stand, with what is dropped behind them", () =>
+    db.inTransaction(async (client) => {
+      const inner = (values: string) => block("i", "ForEach", `values: [${values}], tasks: [${both}]`);
+      const tasks = (outer: string, values: string) =>
+        `tasks: [${block("l", "ForEach", `values: [${outer}], tasks: [${inner(values)}], finally: [${log("f")}]`)}, ${log("z")}]`;
+      const flow = await aBlockFlow(client, tasks("a, b", "1, 2"));
+      const id = await anEndedExecution(client, flow);
+      await aWrittenFlow(client, `id: ${flow.id}\nnamespace: company.team\n${tasks("n, b", "3, 2")}`);
+      const { tasks: planned } = await aPlan(client, id, {
+        anchors: ['task:y["b","2"]'],
+        revision: "latest",
+      });
+      assert.deepEqual(
+        planned.map(({ task_id, iteration_path, around, disposition }) =>
+          [task_id, iteration_path ?? "", around ?? "", disposition === "REMOVED" ? "gone" : ""].join(" "),
+        ),
+        [
+          "l   ",
+          ...["i n 1 ", "x n 2 ", "y n 2 "],
+          ...["i b 1 ", "x b,3 5 ", "y b,3 5 ", "x b,2 5 ", "y b,2 5 ", "x b,1 5 gone", "y b,1 5 gone"],
+          ...["i a 1 gone", "x a,1 12 gone", "y a,1 12 gone", "x a,2 12 gone", "y a,2 12 gone"],
+          ...["f  1 ", "z   "],
+        ],
+      );
+    }));
+});
+
 describe("what reads the number of its iteration", () => {
   const reads = (template: string) =>
     `{ id: x, type: io.kestra.plugin.core.log.Log, message: "${template}" }`;

@@ -24,12 +24,12 @@ for (const type of ["Loop", "ForEach"]) {
       assert.deepEqual(await moved(before, flow(loop("lpn", "[y, w]", a, b), z), "task:z"), {
         planned: [
           "lpn REOPENED rewritten",
-          "a[x] REMOVED gone",
-          "b[x] REMOVED gone",
           "a[y] CARRIED unchanged",
           "b[y] CARRIED unchanged",
           "a[w] NEW inserted",
           "b[w] NEW inserted",
+          "a[x] REMOVED gone",
+          "b[x] REMOVED gone",
           "z RERUN anchor",
           "lp REMOVED removed",
         ],
@@ -64,10 +64,10 @@ for (const type of ["Loop", "ForEach"]) {
       const { planned, ended } = await moved(before, flow(loop("lpn", "[y]", a, b), z), "auto");
       assert.deepEqual(planned, [
         "lpn RERUN anchor",
-        "a[x] UNKNOWN decided",
-        "b[x] UNKNOWN decided",
         "a[y] UNKNOWN decided",
         "b[y] UNKNOWN decided",
+        "a[x] UNKNOWN decided",
+        "b[x] UNKNOWN decided",
         "z RERUN after",
         "lp REMOVED removed",
       ]);
