@@ -10,7 +10,7 @@ set enable_seqscan = off
 set enable_sort = off
 as $$
   -- Locked are those that the index comes to first; who is passed over makes room for the next. A loop drops what has run in it, which waits for whoever
-  -- is replaying it: such a one is passed over, too.
+  -- is replaying it: such a one is passed over, too. And a Pause that was answered in time waits for the worker who renders that.
   select
     array(
       select l.task_run_id
@@ -26,7 +26,7 @@ as $$
       from reprise.pauses as p
       cross join lateral (select r.execution_id from reprise.task_runs as r where r.id = p.task_run_id offset 0) as r
       cross join lateral (select from reprise.executions as e where e.id = r.execution_id for no key update skip locked) as e
-      where p.due_at <= now.at
+      where p.due_at <= now.at and p.answer is null
       order by p.due_at
       limit lock_due.batch
     )

@@ -11,7 +11,7 @@ begin
   with due as (
     update reprise.pauses as p
     set due_at = null
-    where p.task_run_id = any (wake_pauses.task_run_ids) and p.due_at <= reprise_engine.clock()
+    where p.task_run_id = any (wake_pauses.task_run_ids) and p.due_at <= reprise_engine.clock() and p.answer is null
     returning p.task_run_id, p.ending
   )
   select
@@ -29,4 +29,4 @@ end;
 $$;
 
 comment on function reprise_engine.wake_pauses is
-  'Those of these Pauses go on whose time has come; returns their executions, whose locks the caller holds.';
+  'Those of these Pauses go on whose time has come, and which nobody has answered; returns their executions, whose locks the caller holds.';
