@@ -27,4 +27,4 @@ $$;
 
 comment on function reprise_engine.next_execution_at is
   'When a new execution may take the place of the one in which a task has failed, by the retry of the task; null when its budget is used up. '
-  'It counts executions, from the first that no retry has created: one budget, whichever of their tasks fail.';
+  'It counts executions, from the first that no retry has created, or its last restart: one budget, whichever of their tasks fail.';

@@ -49,7 +49,9 @@ begin
   else
     update reprise.subflows as s
     set execution_id = v_new.id
-    where s.execution_id = v_execution.id and s.task_run_id = v_execution.parent_task_run_id and s.ended_state is null;
+    where s.execution_id = v_execution.id and s.task_run_id = v_execution.parent_task_run_id
+      -- Or it had been the last of its line, which somebody has restarted: what it had failed may go on when the line ends well.
+      and (s.ended_state is null or s.attempt_number = (select r.attempt_number from reprise.task_runs as r where r.id = s.task_run_id));
     perform reprise_engine.log_event(
       v_execution.id,
       format('Created new execution [[link execution="%s" flowId="%s" namespace="%s"]]', v_new.id, v_new.flow_id, v_new.namespace)

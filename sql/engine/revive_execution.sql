@@ -14,6 +14,8 @@ begin
 
   update reprise.executions as e
   set
+    -- The budget of a retry that creates new executions starts anew.
+    try = 1, first_tried_at = reprise_engine.clock(),
     state = 'RESTARTED', attempt_number = e.attempt_number + 1, outputs = null, error = null,
     first_started_at = coalesce(e.first_started_at, e.started_at), started_at = null, killing_at = null, ended_at = null, is_held = false,
     has_orphans = false, exited_by = null, queued_at = null, violated_slas = '{}', deadline_at = reprise_engine.first_deadline(v_slas, reprise_engine.clock()),

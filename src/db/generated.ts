@@ -248,9 +248,9 @@ export interface Execution {
   violated_slas: string[];
   /** Whether somebody has paused it as a whole: what runs goes on to its end, nothing begins. A Pause holds only what stands behind it. */
   is_held: boolean;
-  /** How many executions the retry budget has seen that a retry created one after the other, this one included; starts anew in any other replay. */
+  /** How many executions the retry budget has seen that a retry created one after the other, this one included; starts anew in any other replay, and in a restart. */
   try: number;
-  /** When the first of these was created; empty for the first itself. */
+  /** When the first of these was created, or restarted last; empty for the first itself, where nobody has restarted that. */
   first_tried_at: Date | null;
   /** When an execution is created in its place, where its retry says so; empty again once that is done, or somebody killed it. */
   retry_at: Date | null;
@@ -1841,7 +1841,7 @@ export interface SqlFunctions {
   "reprise_engine.needs_checks": { arguments: { execution_id: string | null }; result: boolean | null; returnsSet: false };
   /** Whether a block knows by itself what it has to run: it has nothing to render for that. */
   "reprise_engine.needs_no_worker": { arguments: { kind: TaskKind | null }; result: boolean | null; returnsSet: false };
-  /** When a new execution may take the place of the one in which a task has failed, by the retry of the task; null when its budget is used up. It counts executions, from the first that no retry has created: one budget, whichever of their tasks fail. */
+  /** When a new execution may take the place of the one in which a task has failed, by the retry of the task; null when its budget is used up. It counts executions, from the first that no retry has created, or its last restart: one budget, whichever of their tasks fail. */
   "reprise_engine.next_execution_at": { arguments: { task: Task | null; task_run_id: string | number | bigint | null; now: Date | string | null }; result: Date | null; returnsSet: false };
   /** When a task run whose try has just failed may begin the next one by its retry (constant, exponential or random, maxAttempts, maxDuration); null when its budget is used up. */
   "reprise_engine.next_retry_at": { arguments: { retry: unknown; task_run_id: string | number | bigint | null; try: number | null; now: Date | string | null }; result: Date | null; returnsSet: false };
@@ -2109,7 +2109,7 @@ export interface SqlFunctions {
   "reprise_engine.wake_due": { arguments: { batch?: number | null | undefined }; result: number | null; returnsSet: false };
   /** The next iterations of those of these loops begin whose time has come; returns their executions, whose locks the caller holds. */
   "reprise_engine.wake_loops": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
-  /** Those of these Pauses go on whose time has come; returns their executions, whose locks the caller holds. */
+  /** Those of these Pauses go on whose time has come, and which nobody has answered; returns their executions, whose locks the caller holds. */
   "reprise_engine.wake_pauses": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
   /** At which breakpoints a replay would not stop, since it carries the task, goes on inside of it, or does not come to it, or to an iteration of this value. Raises RP400 and RP422 for those that name nothing. */
   "reprise_engine.warn_of_breakpoints": { arguments: { plan: ReplayPlan | null; breakpoints: (string | null)[] | null }; result: ReplayProblem[] | null; returnsSet: false };

@@ -115,6 +115,26 @@ describe("an execution that was retried", () => {
       assert.deepEqual(await lineOf(client, id), ["s SUCCESS, x SUCCESS, a SUCCESS, b SUCCESS, = SUCCESS"]);
     }));
 
+  it("is restarted, as the last of its line, with a budget of its own", () =>
+    db.inTransaction(async (client) => {
+      await travelTo(client, "2026-03-01T08:00:00Z");
+      const source = `${newExecution("maxAttempts: 2, maxDuration: PT1M")}\ntasks: [${log("x")}, ${log("a")}]`;
+      const { id } = await aLine(client, source, fails);
+      const { rows } = await client.query(
+        "select id from reprise.executions where original_id = $1 and state = 'FAILED'",
+        [id],
+      );
+      await travelTo(client, "2026-03-01T09:00:00Z");
+      await callOne(client, "reprise_api.restart_execution", { execution_id: rows[0].id });
+      const worker = await aHandWorker(client);
+      await worker.drain(fails);
+      assert.deepEqual(await lineOf(client, id), [
+        "x SUCCESS, a RETRIED, = RETRIED",
+        "x SUCCESS, a RETRIED, = RETRIED",
+        "x SUCCESS, a FAILED, = FAILED",
+      ]);
+    }));
+
   it("is replayed from what failed in it, by a replay with a budget of its own", () =>
     db.inTransaction(async (client) => {
       const source = `${newExecution("maxAttempts: 2")}\ntasks: [${log("x")}, ${block("s", "Sequential", `tasks: [${log("a")}]`)}]`;

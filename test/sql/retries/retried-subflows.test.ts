@@ -68,6 +68,20 @@ describe("a Subflow whose child is retried as a new execution", () => {
       assert.deepEqual(await linesOf(client, id), ["s SUCCESS", "b SUCCESS", "= SUCCESS"]);
       assert.deepEqual(await statesOfChildren(client, id), ["RETRIED", "RETRIED", "SUCCESS"]);
     }));
+
+  it("goes on when the last of the line is restarted alone, and another try of that ends well", () =>
+    db.inTransaction(async (client) => {
+      const id = await aParent(client, { x: "FAILED" });
+      const { rows } = await client.query(
+        "select id from reprise.executions where parent_task_run_id is not null and state = 'FAILED'",
+      );
+      await callOne(client, "reprise_api.restart_execution", { execution_id: rows[0].id });
+      const worker = await aHandWorker(client);
+      let count = 0;
+      await worker.drain(({ taskId }) => (taskId === "x" && count++ === 0 ? "FAILED" : "SUCCESS"));
+      assert.deepEqual(await statesOfChildren(client, id), ["RETRIED", "RETRIED", "RETRIED", "SUCCESS"]);
+      assert.deepEqual(await linesOf(client, id), ["s SUCCESS", "b SUCCESS", "= SUCCESS"]);
+    }));
 });
 
 describe("a Subflow with such a retry of its own", () => {
