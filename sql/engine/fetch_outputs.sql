@@ -64,7 +64,9 @@ begin
         from reprise.task_runs as r
         cross join lateral (select reprise_engine.seen_outputs(r) as outputs offset 0) as shown
         where v_path <> '{}' and not exists (select from shown as s where s.outputs is not null)
-          and r.execution_id = v_execution_id and r.task_key = v_task_key and shown.outputs is not null
+          and r.execution_id = v_execution_id and r.task_key = v_task_key
+          -- Of thousands that were left out this is all that is looked at.
+          and r.state not in ('SKIPPED', 'CREATED') and shown.outputs is not null
         limit 1
       )
     ) as s

@@ -71,6 +71,8 @@ function fetchFor(
     if (taskId === undefined) return { shown: (await read(undefined, [])).shown, keys: [] };
     const steps = stepsInLoops(task, taskId);
     const { runs, shown } = await read(taskId, keys === undefined ? own : pathTo(keys, steps, own));
+    // Where there is nothing under a path, what there is elsewhere is told: so there is nothing at all.
+    if (runs.every(([, , , outputs]) => outputs === null)) return { shown: [], keys: [] };
     // As far as loops are around that task.
     const depth = runs[0]?.[1]?.length ?? 0;
     return {
