@@ -28,15 +28,7 @@ as $$
     order by line.distance
   )
   from line
-  left join lateral (
-    select a.id, a.outputs
-    from reprise.attempts as a
-    where a.id = coalesce(
-      line.carried_attempt_id,
-      (select own.id from reprise.attempts as own where own.task_run_id = line.id and own.number = line.attempt_number)
-    )
-    offset 0
-  ) as shown on true;
+  left join lateral reprise_engine.shown_attempt(line.id, line.attempt_number, line.carried_attempt_id) as shown on true;
 $$;
 
 comment on function reprise_engine.read_ancestors is

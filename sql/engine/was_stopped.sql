@@ -10,15 +10,7 @@ as $$
     and case when r.is_carried then shown.state = 'KILLED' else shown.id is null or shown.state = 'KILLED' or shown.ended_at < r.ended_at end
     and not exists (select from reprise.task_runs as inside where inside.parent_id = r.id and inside.state = 'FAILED')
   from (select r.* from reprise.task_runs as r where r.id = was_stopped.task_run_id offset 0) as r
-  left join lateral (
-    select a.id, a.state, a.ended_at
-    from reprise.attempts as a
-    where a.id = coalesce(
-      r.carried_attempt_id,
-      (select own.id from reprise.attempts as own where own.task_run_id = r.id and own.number = r.attempt_number)
-    )
-    offset 0
-  ) as shown on true;
+  left join lateral reprise_engine.shown_attempt(r.id, r.attempt_number, r.carried_attempt_id) as shown on true;
 $$;
 
 comment on function reprise_engine.was_stopped is
