@@ -47,8 +47,10 @@ begin
 
   return (
     with shown as materialized (
-      select r.id, r.iteration_path, r.state, reprise_engine.place_in_loops(r) as place, reprise_engine.seen_outputs(r) as outputs
+      select r.id, r.iteration_path, r.state, reprise_engine.place_in_loops(r) as place,
+        reprise_engine.seen_outputs(r.id, r.state, r.task_key, a.outputs) as outputs
       from reprise.task_runs as r
+      left join lateral reprise_engine.shown_attempt(r.id, r.attempt_number, r.carried_attempt_id) as a on true
       where r.id = any (v_runs)
     )
     select json_agg(
@@ -62,7 +64,8 @@ begin
         -- That there is something elsewhere, where there is nothing under this path.
         select r.id, r.iteration_path, r.state, reprise_engine.place_in_loops(r), shown.outputs
         from reprise.task_runs as r
-        cross join lateral (select reprise_engine.seen_outputs(r) as outputs offset 0) as shown
+        left join lateral reprise_engine.shown_attempt(r.id, r.attempt_number, r.carried_attempt_id) as a on true
+        cross join lateral (select reprise_engine.seen_outputs(r.id, r.state, r.task_key, a.outputs) as outputs offset 0) as shown
         where v_path <> '{}' and not exists (select from shown as s where s.outputs is not null)
           and r.execution_id = v_execution_id and r.task_key = v_task_key
           -- Of thousands that were left out this is all that is looked at.

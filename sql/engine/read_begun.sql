@@ -23,7 +23,7 @@ as $$
         select json_agg(
           json_build_array(
             wanted.id, source.iteration_path, source.state,
-            reprise_engine.shown_outputs(source.id, source.state, coalesce(carried.outputs, own.outputs))
+            reprise_engine.seen_outputs(source.id, source.state, wanted.key, coalesce(carried.outputs, own.outputs))
           )
           order by source.place, source.id
         )

@@ -1,25 +1,17 @@
-create or replace function reprise_engine.seen_outputs(task_run reprise.task_runs)
+create or replace function reprise_engine.seen_outputs(task_run_id bigint, state reprise.task_run_state, task_key integer, outputs json)
 returns json
-language sql stable
-set search_path = ''
-set plan_cache_mode = force_generic_plan
-set enable_seqscan = off
+language sql stable -- and without settings, so that it is inlined where it is called
 as $$
   select coalesce(
-    reprise_engine.shown_outputs(task_run.id, task_run.state, a.outputs),
-    case when task_run.state in ('SUCCESS', 'WARNING', 'FAILED', 'KILLED', 'CANCELLED') then json '{}' end
-  )
-  from (select) as one
-  left join lateral (
-    select a.outputs
-    from reprise.attempts as a
-    where a.id = coalesce(
-      task_run.carried_attempt_id,
-      (select own.id from reprise.attempts as own where own.task_run_id = task_run.id and own.number = task_run.attempt_number)
-    )
-    offset 0
-  ) as a on true;
+    reprise_engine.shown_outputs(seen_outputs.task_run_id, seen_outputs.state, seen_outputs.outputs),
+    case
+      when seen_outputs.state in ('SUCCESS', 'WARNING', 'FAILED', 'KILLED', 'CANCELLED') then json '{}'
+      -- Asked for by a case, since few run.
+      when seen_outputs.state = 'RUNNING' and reprise_engine.is_block_task(seen_outputs.task_key) then json '{}'
+    end
+  );
 $$;
 
 comment on function reprise_engine.seen_outputs is
-  'The outputs of a task run that templates see: of one that has run to an end at least an empty map, null where they see none.';
+  'What templates see of a task run in this state whose attempt has these outputs: of one that has run to an end, and of a block that runs, at least an '
+  'empty map; null where they see none.';

@@ -1733,6 +1733,8 @@ export interface SqlFunctions {
   "reprise_engine.is_anchored": { arguments: { attempt_id: string | number | bigint | null }; result: boolean | null; returnsSet: false };
   /** Whether a task runs lists of other tasks. A Subflow does not: what it starts is an execution of its own. */
   "reprise_engine.is_block": { arguments: { kind: TaskKind | null }; result: boolean | null; returnsSet: false };
+  /** Whether this task runs lists of other tasks. */
+  "reprise_engine.is_block_task": { arguments: { task_key: number | null }; result: boolean | null; returnsSet: false };
   /** Whether an execution was ended before its time: by an Exit, a cancelled Pause, an SLA, a check, or a retry as a new execution. */
   "reprise_engine.is_cut_off": { arguments: { execution: Execution | null }; result: boolean | null; returnsSet: false };
   /** Whether there is an execution of a flow with this id. */
@@ -1929,7 +1931,7 @@ export interface SqlFunctions {
   "reprise_engine.read_file_chunk": { arguments: { file_id: string | null; number: number | null }; result: Buffer | null; returnsSet: false };
   /** Lines of the log of an execution from a level on, some at a time, as a task hands them on; attempts are counted from 0 there. */
   "reprise_engine.read_log_lines": { arguments: { execution_id: string | null; task_ids: (string | null)[] | null; level: LogLevel | null; behind: string | number | bigint | null; batch: number | null }; result: { id: string | null; line: unknown }; returnsSet: true };
-  /** The outputs that task runs of an execution show, of all or of the tasks named: [[task id, iteration path, state, outputs, whether it stands directly in a loop]]. */
+  /** The outputs of task runs of an execution that templates see, of all or of the tasks named: [[task id, iteration path, state, outputs, whether it stands directly in a loop]]. */
   "reprise_engine.read_outputs": { arguments: { execution_id: string | null; task_keys: (number | null)[] | null }; result: unknown; returnsSet: false };
   /** What templates see of a Pause that waits, as its attempt saw it. Null, where it does not wait any more. */
   "reprise_engine.read_paused": { arguments: { task_run_id: string | number | bigint | null }; result: unknown; returnsSet: false };
@@ -2027,8 +2029,8 @@ export interface SqlFunctions {
   "reprise_engine.seal_file": { arguments: { file_id: string | null; size: string | number | bigint | null; chunk_count: number | null }; result: File; returnsSet: false };
   /** Ends the writing of an upload: from now on it can be given as an input. */
   "reprise_engine.seal_upload": { arguments: { file_id: string | null; size: string | number | bigint | null; chunk_count: number | null }; result: File; returnsSet: false };
-  /** The outputs of a task run that templates see: of one that has run to an end at least an empty map, null where they see none. */
-  "reprise_engine.seen_outputs": { arguments: { task_run: TaskRun | null }; result: unknown; returnsSet: false };
+  /** What templates see of a task run in this state whose attempt has these outputs: of one that has run to an end, and of a block that runs, at least an empty map; null where they see none. */
+  "reprise_engine.seen_outputs": { arguments: { task_run_id: string | number | bigint | null; state: TaskRunState | null; task_key: number | null; outputs: unknown }; result: unknown; returnsSet: false };
   /** Disables or enables a flow. */
   "reprise_engine.set_flow_disabled": { arguments: { namespace: string | null; flow_id: string | null; is_disabled: boolean | null }; result: Flow; returnsSet: false };
   /** Sets a value deep in a document, making the objects on the way, also in the place of what is none. */
@@ -2047,6 +2049,8 @@ export interface SqlFunctions {
   "reprise_engine.show_time_limit": { arguments: { type: string | null; written: string | null }; result: string | null; returnsSet: false };
   /** The attempt of a task run that no worker had, or only to be told that it is skipped. Nothing is stored for it; its id is that of the task run, below 0. */
   "reprise_engine.show_unstored_attempt": { arguments: { task_run_id: string | number | bigint | null }; result: AttemptView; returnsSet: true };
+  /** The attempt that a task run shows: the one that it carries, else its own last. For a lateral join, which looks it up row by row. */
+  "reprise_engine.shown_attempt": { arguments: { task_run_id: string | number | bigint | null; attempt_number: number | null; carried_attempt_id: string | number | bigint | null }; result: Attempt; returnsSet: true };
   /** What a task run in this state shows whose attempt has these outputs: those, but for a loop that was opened again and goes on, or was stopped then. */
   "reprise_engine.shown_outputs": { arguments: { task_run_id: string | number | bigint | null; state: TaskRunState | null; outputs: unknown }; result: unknown; returnsSet: false };
   /** The task runs of an execution with the attempt that each shows: its last, or the one that it carries; ran_task_run_id is the task run of that, in an earlier execution. from_key and until_key: only of the tasks from the one to before the other. */
@@ -2354,6 +2358,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.insert_replay": {"original":"reprise.executions","plan":"reprise.replay_plan","is_from_start":"bool","created_by":"text","note":"text","idempotency_key":"text","request_hash":"text","breakpoints":"text[]","is_retry":"bool","is_ending":"bool","judgement":"json","now":"timestamptz"},
   "reprise_engine.is_anchored": {"attempt_id":"int8"},
   "reprise_engine.is_block": {"kind":"reprise.task_kind"},
+  "reprise_engine.is_block_task": {"task_key":"int4"},
   "reprise_engine.is_cut_off": {"execution":"reprise.executions"},
   "reprise_engine.is_execution": {"execution_id":"uuid","namespace":"text","flow_id":"text"},
   "reprise_engine.is_handled_again": {"node":"reprise.replay_node","block":"reprise.replay_node","original":"reprise.executions"},
@@ -2501,7 +2506,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.schedule_executions": {"execution_ids":"uuid[]"},
   "reprise_engine.seal_file": {"file_id":"uuid","size":"int8","chunk_count":"int4"},
   "reprise_engine.seal_upload": {"file_id":"uuid","size":"int8","chunk_count":"int4"},
-  "reprise_engine.seen_outputs": {"task_run":"reprise.task_runs"},
+  "reprise_engine.seen_outputs": {"task_run_id":"int8","state":"reprise.task_run_state","task_key":"int4","outputs":"json"},
   "reprise_engine.set_flow_disabled": {"namespace":"text","flow_id":"text","is_disabled":"bool"},
   "reprise_engine.set_nested": {"document":"json","path":"text[]","value":"json"},
   "reprise_engine.settle_executions": {"execution_ids":"uuid[]"},
@@ -2511,6 +2516,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.show_subflow_counts": {"task_run_ids":"int8[]","counts":"json[]"},
   "reprise_engine.show_time_limit": {"type":"text","written":"text"},
   "reprise_engine.show_unstored_attempt": {"task_run_id":"int8"},
+  "reprise_engine.shown_attempt": {"task_run_id":"int8","attempt_number":"int4","carried_attempt_id":"int8"},
   "reprise_engine.shown_outputs": {"task_run_id":"int8","state":"reprise.task_run_state","outputs":"json"},
   "reprise_engine.shown_runs": {"execution_id":"uuid","from_key":"int4","until_key":"int4"},
   "reprise_engine.start_children": {"execution_ids":"uuid[]"},

@@ -10,7 +10,10 @@ export interface Surroundings {
   envs: Readonly<Record<string, string>>;
 }
 
-/** One task run's outputs, as the database reads them out: task, iteration path, state, outputs, and where states are read, whether it stands directly in a loop. */
+/**
+ * One task run's outputs, as the database reads them out: task, iteration path, state, outputs (null where
+ * templates see none), and where states are read, whether it stands directly in a loop.
+ */
 export type ReadOutputs = [
   taskId: string,
   path: string[] | null,
@@ -75,13 +78,8 @@ export function seenFrom(begun: Begun, task: Task, read: readonly ReadOutputs[])
     if (path !== null && steps.some((step) => path[step] !== begun.iteration_path?.[step])) return [];
     const keys = (path ?? []).filter((_, step) => !steps.includes(step));
     const isFound = isIteration && !steps.includes((path?.length ?? 0) - 1);
-    const shown = outputs ?? (hasRun(state) ? {} : undefined);
-    return [
-      {
-        ...{ task: id, keys, state, near: stepsShared(path, begun.iteration_path), outputs: shown },
-        isIteration: isFound,
-      },
-    ];
+    const near = stepsShared(path, begun.iteration_path);
+    return [{ task: id, keys, state, near, isIteration: isFound, outputs: outputs ?? undefined }];
   });
 }
 
@@ -105,11 +103,6 @@ function ownOutputs(begun: Begun, task: Task): ReadOutputs[] {
           begun.iteration !== null,
         ],
       ];
-}
-
-/** What has run to an end is found in `outputs`, whether it gave anything or not. */
-function hasRun(state: string): boolean {
-  return ["SUCCESS", "WARNING", "FAILED", "KILLED", "CANCELLED"].includes(state);
 }
 
 /** Which steps of the iteration path of a task that another one reads are those of Loops around both. */

@@ -212,7 +212,8 @@ export function modelOf(tasks: MadeTask[], input: number, variable: number): End
     const last = run(nth);
     const state = settle(task, typeof last === "string" ? last : (last.state as string), nth);
     const made = typeof last === "string" ? undefined : last.outputs;
-    if (made !== undefined) outputs[task.id] = made;
+    // What has run to an end is seen, whether it gave anything or not.
+    if (state !== "SKIPPED") outputs[task.id] = made ?? {};
     ending[task.id] = made === undefined ? state : `${state} ${made.digest}`;
     if (state === "FAILED") return { ...ending, execution: "FAILED" };
     isWarned ||= state === "WARNING";

@@ -64,8 +64,8 @@ describe("what templates of an attempt see", () => {
 
   it("has what has failed among the outputs, with nothing in it, so that a handler may look there", () => {
     const outputs = [
-      ["a", null, "FAILED", null],
-      ["b", ["x"], "FAILED", null],
+      ["a", null, "FAILED", {}],
+      ["b", ["x"], "FAILED", {}],
       ["c", null, "FAILED", { iterationCount: 2 }],
       ["d", null, "RUNNING", null],
       ["e", null, "SKIPPED", null],

@@ -120,6 +120,17 @@ describe("a template that nobody sees through", () => {
     assert.equal(shown["r_own{y}"], "y none");
   });
 
+  it("sees an empty map of a block that runs, and nothing of a task that does", async () => {
+    const templates = {
+      inside: "{{ outputs.s | keys | length }} {{ outputs.l is defined }} {{ outputs.p is defined }}",
+      own: "{{ outputs.r_own is defined }} {{ outputs.skipped is defined }}",
+    };
+    const skipped = `${say("skipped", "no", ', runIf: "{{ false }}"')}`;
+    const inner = loop("l", "x", block("p", "Parallel", `tasks: [${readers(templates)}]`));
+    const shown = await assertSame(block("s", "Sequential", `tasks: [${skipped}, ${inner}]`), templates);
+    assert.deepEqual([shown["r_inside{x}"], shown["r_own{x}"]], ["0 true true", "false false"]);
+  });
+
   it("reads what ran in a WorkingDirectory before, in its own iteration", async () => {
     const templates = { own: "{{ outputs.a[taskrun.value].text }} {{ outputs.z[taskrun.value] ?? 'none' }}" };
     const directory = block(

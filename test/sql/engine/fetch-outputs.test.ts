@@ -71,6 +71,27 @@ describe("reprise_engine.fetch_outputs", () => {
       assert.deepEqual(await fetch(client, run, "b", ["z"]), []);
     }));
 
+  it("gives an empty map of what has ended and given nothing, and of a block that runs", () =>
+    db.inTransaction(async (client) => {
+      const sequence = (id: string, task: string) => block(id, "Sequential", `tasks: [${task}]`);
+      const tasks = `${sequence("e", log("a"))}, ${sequence("s", reader("r"))}`;
+      const [run] = await held(client, tasks);
+      assert.ok(run);
+      const args = { attempt_id: run.begun.attempt_id, task_id: null, path: [] };
+      const all = (await callOne(client, "reprise_engine.fetch_outputs", args)) as unknown[][];
+      assert.deepEqual(
+        all
+          .filter(([id]) => !String(id).startsWith("$"))
+          .map(([id, , state, outputs]) => [id, state, outputs]),
+        [
+          ["e", "SUCCESS", {}],
+          ["a", "SUCCESS", { value: "a 1" }],
+          ["s", "RUNNING", {}],
+          ["r", "RUNNING", null],
+        ],
+      );
+    }));
+
   it("costs as much in a loop of many values as in one of few", async () => {
     const cost = async (count: number) =>
       await db.inTransaction(async (client) => {
