@@ -22,8 +22,7 @@ as $$
         and (
           run.is_carried
           or exists (select from reprise.task_runs as inside where inside.parent_id = run.id)
-            -- What was to run again from its beginning, its tries not counted yet, asks again.
-            and (k.is_inline or run.try > 0 and exists (
+            and (k.is_inline or not reprise_engine.decides_anew(run.id) and exists (
               select from reprise.attempts as a where a.task_run_id = run.id and a.number = run.attempt_number and a.state = 'SUCCESS'
             ))
         )
