@@ -181,8 +181,28 @@ export async function assertPlanned(
     );
     assert.ok(isThere, `${name} is carried by a replay from ${from}`);
   }
+  assertRan(planned, happened, from);
   // One that an Exit has ended does not come to its own end.
   if ((await executionOf(client, replayId)).exited_by === null) assertNumbered(plan, happened, from);
+}
+
+/**
+ * Whether a task run failed that its plan could not know of: by itself, when it ran. Outputs of iterations that want more than was given do,
+ * and a Switch without a case. Blocks that only go on fail by what is carried in them, and their plan knows that.
+ */
+export const failsAnew = ({ state, is_carried, kind }: Run): boolean =>
+  !is_carried &&
+  ["FAILED", "RETRIED", "KILLED", "CANCELLED"].includes(state) &&
+  kind !== "LOOP_UNTIL" &&
+  kind !== "FOR_EACH";
+
+/** Where nothing fails that the plan could not know of, all that it says will run does. */
+export function assertRan(planned: Map<string, string>, happened: readonly Run[], from: string): void {
+  if (happened.some(failsAnew)) return;
+  const names = new Set(happened.map(({ name }) => name));
+  for (const [name, disposition] of planned)
+    if (["RERUN", "NEW"].includes(disposition))
+      assert.ok(names.has(name), `${name} is ${disposition}, and runs in a replay from ${from}`);
 }
 
 const WELL: ReadonlySet<string> = new Set(["SUCCESS", "WARNING", "SKIPPED"]);
