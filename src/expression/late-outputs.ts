@@ -123,8 +123,8 @@ function learn(known: LateKnown, { task, keys }: LateRequest, answer: LateAnswer
   }
   const before = known.tasks.find((one) => one.task === task);
   const { shown = [], complete = [], tried = [] } = before ?? {};
-  const isNew = (one: ShownTaskRun) => answer.shown.some((other) => isSame(other.keys, one.keys));
-  const kept = shown.filter((one) => !isUnder(one.keys, answer.keys) && !isNew(one));
+  const found = new Set(answer.shown.map((one) => nameOf(one.keys)));
+  const kept = shown.filter((one) => !isUnder(one.keys, answer.keys) && !found.has(nameOf(one.keys)));
   const now: KnownTask = {
     task,
     shown: [...kept, ...answer.shown],
@@ -138,13 +138,14 @@ function lateNames(known: LateKnown): LateNames {
   const outputs = once(known, () => known.all && nestOutputs(known.all));
   const states = once(known, () => known.all && nestStates(known.all));
   const parts = new Map<string, () => unknown>();
-  const part = (task: string) => {
-    const look = parts.get(task) ?? once(known, () => outputsUnder(known, task, []));
-    parts.set(task, look);
+  const part: Part = (task, ...keys) => {
+    const name = nameOf([task, ...keys]);
+    const look = parts.get(name) ?? once(known, () => outputsUnder(known, part, task, keys));
+    parts.set(name, look);
     return look();
   };
   return {
-    outputs: lateMap(known, {}, part, outputs),
+    outputs: lateMap(known, {}, (task) => part(task), outputs),
     tasks: lateMap(known, {}, () => stop(known, {}), states),
   };
 }
@@ -158,13 +159,16 @@ function once<T>(known: LateKnown, find: () => T): () => T {
   };
 }
 
-/** What stands under some keys of the outputs of a task; undefined where nothing does. */
-function outputsUnder(known: LateKnown, task: string, keys: readonly string[]): unknown {
-  const { shown, complete, tried } = known.tasks.find((one) => one.task === task) ?? stop(known, { task });
+/** What stands under some keys of the outputs of a task. */
+type Part = (task: string, ...keys: string[]) => unknown;
+
+/** Finds that, undefined where nothing stands there; part looks further inside. */
+function outputsUnder(known: LateKnown, part: Part, task: string, keys: readonly string[]): unknown {
+  const knownTask = known.tasks.find((one) => one.task === task) ?? stop(known, { task });
+  const { complete, tried } = knownTask;
   const isWhole = keys.length === 0;
-  const under = shown.filter(
-    (one) => isUnder(one.keys, keys) && (isWhole ? one.outputs !== undefined : hasPlace(one)),
-  );
+  const branch = keys.reduce<Branch | undefined>((one, key) => one?.inside.get(key), branchOf(knownTask));
+  const under = (branch?.shown ?? []).filter((one) => isWhole || hasPlace(one));
   const isComplete = complete.some((prefix) => isUnder(keys, prefix));
   const [first] = under;
   if (first === undefined) {
@@ -174,7 +178,7 @@ function outputsUnder(known: LateKnown, task: string, keys: readonly string[]): 
     return stop(known, { task, keys: tried.some((one) => isSame(one, around)) ? around : keys });
   }
   if (first.keys.length === keys.length) return under.at(-1)?.outputs;
-  const inside = (key: string) => outputsUnder(known, task, [...keys, key]);
+  const inside = (key: string) => part(task, ...keys, key);
   if (!isComplete) return lateMap(known, { task, keys }, inside, () => undefined);
   return nestOutputs(under.map((one) => ({ ...one, task: "", keys: one.keys.slice(keys.length) })))[""];
 }
@@ -209,6 +213,38 @@ function lateMap(
       ownKeys: () => [...keysOf(whole() ?? stop(known, request))],
     },
   );
+}
+
+/** Those of a task that gave something, all together, and by the key that leads further. */
+interface Branch {
+  shown: ShownTaskRun[];
+  inside: Map<string, Branch>;
+}
+
+const branches = new WeakMap<KnownTask, Branch>();
+
+/** A template may look up thousands one by one: each is found by its keys. */
+function branchOf(known: KnownTask): Branch {
+  const before = branches.get(known);
+  if (before !== undefined) return before;
+  const root: Branch = { shown: [], inside: new Map() };
+  for (const one of known.shown) {
+    if (one.outputs === undefined) continue;
+    let here = root;
+    here.shown.push(one);
+    for (const key of one.keys) {
+      const next: Branch = here.inside.get(key) ?? { shown: [], inside: new Map() };
+      here.inside.set(key, next);
+      here = next;
+      here.shown.push(one);
+    }
+  }
+  branches.set(known, root);
+  return root;
+}
+
+function nameOf(keys: readonly string[]): string {
+  return JSON.stringify(keys);
 }
 
 function stop(known: LateKnown, request: LateRequest): never {

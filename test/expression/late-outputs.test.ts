@@ -100,6 +100,22 @@ describe("withLateOutputs", () => {
     );
   });
 
+  it("lets a template change a part of what a task has given, too", async () => {
+    const nested = [given("i", ["x", "p"]), given("i", ["y", "p"])];
+    const { context } = lateOver(nested, ["x"]);
+    const template = "{% set changed = outputs.i.x.put('k', 1) %}{{ outputs.i.x.k }}";
+    assert.equal(await renderInTurn(template, context, { isText: true }), "1");
+  });
+
+  it("finds thousands that a template looks up one by one", async () => {
+    const many = Array.from({ length: 5000 }, (_, index) => `${index}`);
+    const nested = [...many.map((value) => given("i", ["x", value])), given("i", ["y", "p"])];
+    const { context } = lateOver(nested, ["x"], { many, value: "x" });
+    const template =
+      "{% for one in many %}{% if outputs.i[value][one].v != 'i/x/' ~ one %}{{ one }}{% endif %}{% endfor %}";
+    assert.equal(await renderInTurn(template, context, { isText: true }), "");
+  });
+
   it("goes along to where slow templates are rendered", async () => {
     const { context, requests } = lateOver(runs, ["x"], { ten: 10 });
     const template =
