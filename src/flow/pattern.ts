@@ -14,7 +14,7 @@ export function patternProblem(pattern: string): string | undefined {
   return unknown === undefined ? undefined : `\`${unknown}\` in the pattern \`${pattern}\` is not supported.`;
 }
 
-/** Whether a pattern matches a whole text; undefined where finding out takes too long, which is left to the database. */
+/** Whether a pattern matches a whole text; undefined where finding out takes too long: the database may know. */
 export function matchesPattern(text: string, pattern: string): boolean | undefined {
   try {
     return matchesWhole(pattern, text, newBudget());

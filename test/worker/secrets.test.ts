@@ -6,6 +6,7 @@ import { callOne } from "../../src/db/call.ts";
 import { createExecution } from "../../src/worker/create-execution.ts";
 import { planReplay, replayExecution } from "../../src/worker/judge-replay.ts";
 import { resumeExecution } from "../../src/worker/resume-execution.ts";
+import { sealInput } from "../../src/worker/secrets.ts";
 import type { Worker } from "../../src/worker/worker.ts";
 import { logOf } from "../sql/gates/gate-flows.ts";
 import { aWorker } from "../support/a-worker.ts";
@@ -48,6 +49,13 @@ async function rowsWith(text: string): Promise<string[]> {
   }
   return found;
 }
+
+describe("sealInput", () => {
+  it("refuses a secret of which nobody knows in time whether its pattern matches", () => {
+    const sealed = sealInput(box, { id: "pw", validator: "((a+)+)\\1!" }, "a".repeat(60));
+    assert.match(String((sealed as { problem?: unknown }).problem), /^pw: it takes too long to find out/);
+  });
+});
 
 describe("a secret input", () => {
   const flow = `inputs: [{ id: db.password, type: SECRET, validator: "[a-z0-9\\"-]{8,}" }]
