@@ -56,6 +56,7 @@ function report(checked: Checked, issue: ZodIssue): void {
     for (const key of issue.keys) reportUnknown(findings, [...path, key], known);
     return;
   }
+  if (issue.code === "invalid_union" && "discriminator" in issue) reportStrangers(checked, issue);
   if (value === undefined && issue.code !== "custom") {
     findings.error(path, "missing_property", `${name(path)} is required.`);
     return;
@@ -76,6 +77,17 @@ function report(checked: Checked, issue: ZodIssue): void {
       : issue;
   const { reason, message, hint, atKey } = describe(told, value, path);
   findings.error(path, reason, message, { hint, atKey: atKey ?? false });
+}
+
+/** Reports what none of the alternatives knows, where nothing says which of them is meant. */
+function reportStrangers({ schema, value, path, findings }: Checked, issue: ZodIssue): void {
+  const place = issue.path.slice(0, -1);
+  const written = valueAt(value, place);
+  if (typeof written !== "object" || written === null) return;
+  const known = keysKnownAt(schema, value, place);
+  for (const key of Object.keys(written)) {
+    if (!known.includes(key)) reportUnknown(findings, [...path, ...(place as Path), key], known);
+  }
 }
 
 /** Reports a property that nobody knows. */

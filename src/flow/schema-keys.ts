@@ -19,7 +19,7 @@ export function keysKnownAt(schema: z.ZodType, value: unknown, path: readonly Pr
 
 const wrappers = [z.ZodOptional, z.ZodNullable, z.ZodDefault, z.ZodPrefault, z.ZodReadonly, z.ZodLazy];
 
-/** The schema without its wrappers; several where it is a union, one where the value says which. */
+/** The schema without its wrappers; several where it is a union, unless the value says which. */
 export function alternatives(schema: unknown, value: unknown): unknown[] {
   if (wrappers.some((wrapper) => schema instanceof wrapper)) {
     return alternatives((schema as z.ZodOptional).unwrap(), value);
@@ -27,9 +27,9 @@ export function alternatives(schema: unknown, value: unknown): unknown[] {
   if (schema instanceof z.ZodPipe) return alternatives(schema.in, value);
   if (schema instanceof z.ZodUnion) {
     const options = schema.options.flatMap((option) => alternatives(option, value));
-    return schema instanceof z.ZodDiscriminatedUnion
-      ? options.filter((option) => isMeant(option, schema, value))
-      : options;
+    if (!(schema instanceof z.ZodDiscriminatedUnion)) return options;
+    const meant = options.filter((option) => isMeant(option, schema, value));
+    return meant.length > 0 ? meant : options;
   }
   return [schema];
 }

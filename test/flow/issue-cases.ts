@@ -84,6 +84,14 @@ const top: IssueCase[] = [
     issues: ["3:15 invalid_value"],
   },
   {
+    it: "a misspelt property of a retry of no type, and of one of no known type",
+    source: flow(
+      `${hello.trimEnd()}\n    retry: {intervall: PT1S, maxAttempts: 2}\n`,
+      "retry: {type: constnt, interval: PT2S, maxAttemts: 2}\n",
+    ),
+    issues: ["3:15 invalid_value", "3:40 unknown_property", "8:12 missing_property", "8:13 unknown_property"],
+  },
+  {
     it: "a duration that is none",
     source: flow(hello, "retry: {type: constant, interval: 2s}\n"),
     issues: ["3:35 invalid_duration"],
