@@ -21,7 +21,9 @@ export function dropStrangers(
   written: Written,
   taskTypes: TaskTypes,
 ): Written {
-  const isDefault = (path: Path) => originOf(origin, path)[0] === "pluginDefaults";
+  // What the list itself says too much is no default.
+  const isDefault = (path: Path) =>
+    path[0] !== "pluginDefaults" && originOf(origin, path)[0] === "pluginDefaults";
   const isOvertaken = (path: Path) =>
     isDefault([...path.slice(0, -1), "type"]) &&
     valueAt(written, [...originOf(origin, path).slice(0, -1), "type"]) !== undefined;

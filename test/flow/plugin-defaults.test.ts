@@ -214,6 +214,12 @@ describe("pluginDefaults, what is wrong with them", () => {
       `{type: ${logType}, values: {id: x, type: y, level: }}`,
       [["4:52 no_default"], ["4:59 no_default"], ["4:75 missing_value", "Give one, or leave the key out."]],
     ],
+    [
+      "a misspelt word of the entry itself",
+      log("a"),
+      `{type: ${logType}, values: {level: WARN}, force: true}`,
+      [["4:66 unknown_property", "Did you mean `forced`?"]],
+    ],
     ["no values", log("a"), `{type: ${logType}}`, [["4:5 missing_property"]]],
     ["nothing in the values", log("a"), `{type: ${logType}, values: {}}`, [["4:51 missing_property"]]],
     ["no type", log("a"), "{values: {a: 1}}", [["4:5 missing_property"]]],
