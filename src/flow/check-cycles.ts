@@ -1,4 +1,5 @@
 import { cyclesOf, type Needs } from "./cycles.ts";
+import { dagEntries } from "./dag-entries.ts";
 import { type InputEntry, inputEntries } from "./input-entries.ts";
 import type { Findings, Path } from "./issue.ts";
 import { needsOfInputs, needsOfVariables } from "./needs.ts";
@@ -41,8 +42,7 @@ function checkDefaults(entries: readonly InputEntry[], around: Path, findings: F
 function checkDag(dag: WrittenTask, findings: Findings): void {
   const needs = new Map<string, string[]>();
   const paths = new Map<string, Path>();
-  const entries = Array.isArray(dag.task.tasks) ? (dag.task.tasks as unknown[]) : [];
-  for (const [index, entry] of entries.entries()) {
+  for (const [index, entry] of dagEntries(dag.task).entries()) {
     if (!isWritten(entry) || !isWritten(entry.task) || typeof entry.task.id !== "string") continue;
     const dependsOn = Array.isArray(entry.dependsOn) ? (entry.dependsOn as unknown[]) : [];
     needs.set(entry.task.id, dependsOn.map(String));

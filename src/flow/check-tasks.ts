@@ -4,6 +4,7 @@ import { checkInputs } from "./check-inputs.ts";
 import { checkLiterals } from "./check-literals.ts";
 import { checkOutputs } from "./check-outputs.ts";
 import { checkUnique } from "./check-unique.ts";
+import { asDagEntry, reportBareTasks } from "./dag-entries.ts";
 import { flowableTypes } from "./flowable-types.ts";
 import type { Findings } from "./issue.ts";
 import { namedTypes, propertiesOf } from "./known-properties.ts";
@@ -155,6 +156,10 @@ function checkLoop({ task, path, type }: WrittenTask, findings: Findings): void 
   if (isLoop(type)) checkOutputs(task, findings, path);
 }
 
+function isDag(type: string | undefined): boolean {
+  return flowableTypes.get(type ?? "")?.kind === "DAG";
+}
+
 function isDirectory(type: string | undefined): boolean {
   return flowableTypes.get(type ?? "")?.kind === "WORKING_DIRECTORY";
 }
@@ -165,7 +170,7 @@ function asTaken(schema: z.ZodType, value: unknown): unknown {
 }
 
 function checkProperties(
-  { task, path, type }: WrittenTask,
+  { task, path, type, parent, branch }: WrittenTask,
   properties: z.ZodObject,
   findings: Findings,
 ): void {
@@ -177,12 +182,15 @@ function checkProperties(
     if (Object.hasOwn(properties.shape, key))
       own[key] = isBlock ? value : asTaken(properties.shape[key] as z.ZodType, value);
     else if (!Object.hasOwn(taskSchema.shape, key)) {
-      reportUnknown(
-        findings,
-        [...path, key],
-        [...Object.keys(properties.shape), ...Object.keys(taskSchema.shape)],
-      );
+      const known = [...Object.keys(properties.shape), ...Object.keys(taskSchema.shape)];
+      const isMisplaced = key === "dependsOn" && isDag(parent?.type) && branch === "tasks";
+      const hint = isMisplaced ? "Write it beside `task`, not in it." : undefined;
+      reportUnknown(findings, [...path, key], known, hint);
     }
+  }
+  if (isDag(type) && Array.isArray(own.tasks)) {
+    reportBareTasks(own.tasks, [...path, "tasks"], findings);
+    own.tasks = own.tasks.map(asDagEntry);
   }
   checkSchema({ schema: properties, value: own, path, findings, isOpen: mayBeRendered });
 }

@@ -91,9 +91,9 @@ function reportStrangers({ schema, value, path, findings }: Checked, issue: ZodI
 }
 
 /** Reports a property that nobody knows. */
-export function reportUnknown(findings: Findings, path: Path, known: Iterable<string>): void {
+export function reportUnknown(findings: Findings, path: Path, known: Iterable<string>, told?: string): void {
   const key = String(path.at(-1));
-  const hint = didYouMean(nearest(key, known));
+  const hint = told ?? didYouMean(nearest(key, known));
   findings.error(path, "unknown_property", `Unknown property \`${key}\`.`, { hint, atKey: true });
 }
 

@@ -1,3 +1,4 @@
+import { asDagEntry } from "./dag-entries.ts";
 import { flowableTypes } from "./flowable-types.ts";
 import { itemTasks } from "./for-each-item.ts";
 import { withInputIds } from "./input-entries.ts";
@@ -100,18 +101,23 @@ interface Child {
 
 function childrenOf({ task, path, type }: WrittenTask): Child[] {
   const isFlowable = type !== undefined && flowableTypes.has(type);
-  const isOfItems = isFlowable && flowableTypes.get(type)?.kind === "FOR_EACH_ITEM";
-  const children: Child[] = !isOfItems
-    ? []
-    : itemTasks(task).map((value, position) => {
-        return { value, path: [...path, `$${position}`], branch: "tasks", position, isImplied: true };
-      });
+  const kind = isFlowable ? flowableTypes.get(type)?.kind : undefined;
+  const children: Child[] =
+    kind !== "FOR_EACH_ITEM"
+      ? []
+      : itemTasks(task).map((value, position) => {
+          return { value, path: [...path, `$${position}`], branch: "tasks", position, isImplied: true };
+        });
   const add = (list: unknown, listPath: Path, branch: string) => {
     if (!Array.isArray(list)) return;
     list.forEach((item, position) => {
-      const isWrapped = isWritten(item) && isWritten(item.task);
-      const value = isWrapped ? item.task : item;
-      const itemPath = isWrapped ? [...listPath, position, "task"] : [...listPath, position];
+      const isEntry = kind === "DAG" && branch === "tasks";
+      const entry = isEntry ? asDagEntry(item) : item;
+      const isWrapped = isWritten(entry) && isWritten(entry.task);
+      if (isEntry && isWritten(item) && !isWrapped) return;
+      const value = isWrapped ? entry.task : item;
+      const itemPath =
+        isWrapped && entry === item ? [...listPath, position, "task"] : [...listPath, position];
       if (isFlowable || looksLikeTask(value)) children.push({ value, path: itemPath, branch, position });
     });
   };

@@ -33,6 +33,28 @@ export const taskCases: IssueCase[] = [
     source: flow("  - id: a\n    type: io.kestra.plugin.core.log.Log\n"),
     issues: ["4:5 missing_property"],
   },
+  {
+    it: "a task in a Dag without an entry around it, with what else is wrong in it, and what stands within a task instead of beside it",
+    source: flow(
+      `  - id: d
+    type: io.kestra.plugin.core.flow.Dag
+    tasks:
+      - {id: a, type: io.kestra.plugin.core.log.Log, message: x, mesage: y}
+      - {id: b, type: io.kestra.plugin.core.log.Log, message: x, dependsOn: [a, z]}
+      - task: {id: c, type: io.kestra.plugin.core.log.Log, message: x, dependsOn: [a]}
+        dependsOn: [b]
+      - dependsOn: [b]
+`,
+    ),
+    issues: [
+      "7:9 missing_property",
+      "7:66 unknown_property",
+      "8:9 missing_property",
+      "8:81 unknown_task",
+      "9:72 unknown_property",
+      "11:9 missing_property",
+    ],
+  },
   { it: "an unknown property", source: flow(`${hello}    mesage: x\n`), issues: ["7:5 unknown_property"] },
   { it: "an ill-typed property", source: flow(`${hello}    level: INF\n`), issues: ["7:12 invalid_value"] },
   {
