@@ -9,8 +9,9 @@ import { collectTasks } from "./task-tree.ts";
 import { isWritten, type Written } from "./written.ts";
 
 /**
- * Reads the scalars of the language itself as Kestra's parser does: a number or a boolean where a text is wanted is that text, and
- * `"false"` and `"5"` are what they say where a boolean or a number is wanted. Properties of tasks are read so by their types.
+ * Reads the scalars of the language itself as Kestra's parser does: a number or a boolean where a text is wanted is that text,
+ * `"false"` and `"5"` are what they say where a boolean or a number is wanted, and 0 is false and 1 true. Properties of tasks are read so
+ * by their types.
  */
 export function readScalarsLeniently(flow: Written, taskTypes: TaskTypes): void {
   ease(flowSchema, flow);
@@ -51,6 +52,12 @@ function easedScalar(found: readonly unknown[], value: unknown): unknown {
       return word.toLowerCase() === "true";
     return takes(z.ZodNumber) && /^-?\d+(?:\.\d+)?$/.test(word) ? Number(word) : value;
   }
-  if (takes(z.ZodNumber, z.ZodBoolean) || !takes(z.ZodString)) return value;
-  return typeof value === "number" || typeof value === "boolean" ? String(value) : value;
+  if (
+    (typeof value === "boolean" && takes(z.ZodBoolean)) ||
+    (typeof value === "number" && takes(z.ZodNumber))
+  )
+    return value;
+  if (takes(z.ZodString))
+    return typeof value === "number" || typeof value === "boolean" ? String(value) : value;
+  return Number.isInteger(value) && takes(z.ZodBoolean) ? value !== 0 : value;
 }

@@ -7,6 +7,7 @@ import { checkTasks, type TaskTypes } from "./check-tasks.ts";
 import { checkTriggers } from "./check-triggers.ts";
 import { type CheckedFlow, compileFlow } from "./compile-flow.ts";
 import type { CompiledFlow } from "./compiled-flow.ts";
+import { dropEmpty } from "./drop-empty.ts";
 import { dropStrangers } from "./drop-strangers.ts";
 import { flowSchema } from "./flow-schema.ts";
 import { flowableTypes } from "./flowable-types.ts";
@@ -35,11 +36,10 @@ export function readFlow(source: string, taskTypes: TaskTypes): ReadFlow {
     return { flow: undefined, issues: read.sorted() };
   }
 
-  keepWrittenTexts(value, scalars, taskTypes);
-  readScalarsLeniently(value, taskTypes);
-  if (exact !== value) {
-    keepWrittenTexts(exact as Written, scalars, taskTypes);
-    readScalarsLeniently(exact as Written, taskTypes);
+  for (const each of new Set([value, exact as Written])) {
+    keepWrittenTexts(each, scalars, taskTypes);
+    readScalarsLeniently(each, taskTypes);
+    dropEmpty(each, taskTypes);
   }
   const alone = withInputIds(refuseGone(withoutEmpty(value), read));
   const { flow: merged, origin, used } = applyPluginDefaults(alone, taskTypes, read);

@@ -10,12 +10,9 @@ export function isWritten(value: unknown): value is Written {
   );
 }
 
-/** The map without what is empty, also in its `retry`: `inputs:` with nothing behind it says no more than no `inputs`. */
+/** The map without what is empty: `inputs:` with nothing behind it says no more than no `inputs`. */
 export function withoutNulls(map: Written): Written {
-  const entries = Object.entries(map).filter(([, value]) => value !== null);
-  return Object.fromEntries(
-    entries.map(([key, value]) => [key, key === "retry" && isWritten(value) ? withoutNulls(value) : value]),
-  );
+  return Object.fromEntries(Object.entries(map).filter(([, value]) => value !== null));
 }
 
 /** The flow without what is empty at its top and in its lists. */

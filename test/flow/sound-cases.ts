@@ -23,10 +23,44 @@ export const soundCases: { it: string; source: string }[] = [
     ),
   },
   {
+    it: "0 and 1 for what is true or false, and a number for a condition",
+    source: flow(
+      `  - {id: a, type: io.kestra.plugin.core.log.Log, message: x, disabled: 0, allowFailure: 1, retry: {type: constant, interval: PT1S, warningOnRetry: 0}}\n  - id: b\n    type: io.kestra.plugin.core.flow.Subflow\n    namespace: a\n    flowId: b\n    wait: 1\n`,
+      "inputs: [{id: i, type: STRING, required: 0}]\nchecks: [{condition: 1}]\nsla: [{id: s, type: EXECUTION_ASSERTION, assert: 1, behavior: FAIL}]\n",
+    ),
+  },
+  {
     it: "a retry with nothing behind some of its properties",
     source: flow(
       `  - {id: a, type: io.kestra.plugin.core.log.Log, message: x, retry: {type: constant, interval: PT1S, maxAttempts: , behavior: null}}\n`,
       "retry: {type: exponential, interval: PT1S, maxInterval: PT2S, delayFactor: null, maxDuration: , warningOnRetry: null}\n",
+    ),
+  },
+  {
+    it: "nothing behind names of the language, wherever they stand",
+    source: flow(
+      `  - id: r
+    type: io.kestra.plugin.core.http.Download
+    uri: http://a.b
+    taskCache: {enabled: true, ttl: null}
+    workerGroup:
+    options: {retries: null}
+  - id: d
+    type: io.kestra.plugin.core.flow.Dag
+    tasks:
+      - dependsOn:
+        task: {id: a, type: io.kestra.plugin.core.log.Log, message: x, level: null}
+  - id: l
+    type: io.kestra.plugin.core.flow.LoopUntil
+    condition: "true"
+    checkFrequency: {interval: , maxIterations: 3}
+    tasks:
+      - {id: b, type: io.kestra.plugin.core.log.Log, message: x}
+`,
+      `concurrency: {limit: 1, behavior: null}
+pluginDefaults: [{type: io.kestra.plugin.core.log., values: {level: WARN}, ref: null}]
+inputs: [{id: i, type: STRING}, {id: j, type: STRING, dependsOn: {inputs: [i], condition: null}}]
+`,
     ),
   },
   {

@@ -1,6 +1,7 @@
 import { flowableTypes } from "../flowable-types.ts";
 import { isStructure } from "../task-tree.ts";
 import { formerNames } from "../type-aliases.ts";
+import { anyOf, isCommon, orNull, withEmpty } from "./empty-schema.ts";
 import type { JsonSchema } from "./json-schema.ts";
 import { type DescribedType, languageSchema } from "./language-schema.ts";
 import { withLenientScalars } from "./lenient-scalars-schema.ts";
@@ -16,8 +17,8 @@ export function editorSchema(types: Iterable<DescribedType>): JsonSchema {
   const common = Object.entries(definitions).filter(
     ([name]) => name.startsWith("task.") && name !== "task.id",
   );
-  return withLenientScalars({
-    ...withNulls(flow),
+  const written = {
+    ...flow,
     allOf: [
       where(
         { not: { required: ["pluginDefaults"] } },
@@ -29,17 +30,16 @@ export function editorSchema(types: Iterable<DescribedType>): JsonSchema {
       templated: templatedPart(definitions.template ?? {}),
       ...Object.fromEntries(eased),
       ...Object.fromEntries(common.map(([name, part]) => [name, orNull(part)])),
-      ...Object.fromEntries(emptiable.map((name) => [name, withNulls(definitions[name] ?? {})])),
       input: inputPart(definitions.input ?? {}),
       complete: completePart(tasks),
     },
-  });
+  };
+  return withLenientScalars(withEmpty(written));
 }
 
 type Definitions = Record<string, JsonSchema>;
 
 const topLists = ["tasks", "errors", "finally", "afterExecution"];
-const emptiable = ["output", "sla", "check", "trigger", "retry"];
 const ref = (name: string): JsonSchema => ({ $ref: `#/definitions/${name}` });
 const complete = ref("complete");
 
@@ -53,7 +53,7 @@ function easedTask(type: string, schema: JsonSchema): JsonSchema {
     isRendered(type, key, part) ? anyOf(part, ref("templated")) : part,
   ]);
   const properties = { ...Object.fromEntries(open), type: name };
-  return withNulls({ ...schema, required: ["id", "type"], properties });
+  return { ...schema, required: ["id", "type"], properties };
 }
 
 /** What all tasks have, and what blocks consist of, is no template; names in a map are told whatever stands beside them. */
@@ -119,47 +119,9 @@ function inputPart(schema: JsonSchema): JsonSchema {
   return {
     ...rest,
     oneOf: oneOf.map((kind) => {
-      const { required = [], ...one } = withNulls(kind);
+      const { required = [], ...one } = kind;
       const others = required.filter((name) => name !== "id");
       return { ...one, required: others, anyOf: [{ required: ["id"] }, { required: ["name"] }] };
     }),
-  };
-}
-
-/** The same where what need not be given may be empty. */
-function withNulls(schema: JsonSchema): JsonSchema {
-  const { oneOf, properties, required = [] } = schema;
-  if (oneOf !== undefined) return { ...schema, oneOf: oneOf.map(withNulls) };
-  if (properties === undefined) return schema;
-  const entries = Object.entries(properties).map(([name, part]) => [
-    name,
-    required.includes(name) || name === "type" || isCommon(part) ? part : orNull(part),
-  ]);
-  return { ...schema, properties: Object.fromEntries(entries) };
-}
-
-/** What all tasks have is defined once. */
-function isCommon({ $ref }: JsonSchema): boolean {
-  return typeof $ref === "string" && $ref.startsWith("#/definitions/task.");
-}
-
-function orNull(schema: JsonSchema): JsonSchema {
-  const { type, ...others } = schema;
-  const isPlain = ["anyOf", "allOf", "oneOf", "$ref", "enum", "const"].every(
-    (word) => !Object.hasOwn(others, word),
-  );
-  if (!isPlain) return anyOf(schema, { type: "null" });
-  return type === undefined ? schema : { ...others, type: [...new Set([type, "null"].flat())] };
-}
-
-/** One more alternative; what is said of the value stays in front. */
-function anyOf(schema: JsonSchema, other: JsonSchema): JsonSchema {
-  const { description, default: fallback, ...rest } = schema;
-  const known = rest.anyOf !== undefined && Object.keys(rest).length === 1 ? rest.anyOf : [rest];
-  const isThere = known.some((each) => JSON.stringify(each) === JSON.stringify(other));
-  return {
-    ...(description === undefined ? {} : { description }),
-    ...(fallback === undefined ? {} : { default: fallback }),
-    anyOf: isThere ? known : [...known, other],
   };
 }

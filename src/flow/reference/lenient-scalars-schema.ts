@@ -1,45 +1,24 @@
 import type { JsonSchema } from "./json-schema.ts";
+import { mapSchemas } from "./map-schemas.ts";
 
-/** What `readScalarsLeniently` takes besides, in a schema and whatever is in it: numbers for texts, texts for booleans and numbers. */
+/** What `readScalarsLeniently` takes besides, in a schema and whatever is in it: numbers for texts, texts for booleans and numbers, 0 and 1 for booleans. */
 export function withLenientScalars(schema: JsonSchema): JsonSchema {
-  return eased(schema) as JsonSchema;
+  return mapSchemas(schema, eased);
 }
 
-function eased(part: unknown): unknown {
-  if (Array.isArray(part)) return part.map(eased);
-  if (typeof part !== "object" || part === null) return part;
-  const inner = Object.fromEntries(
-    Object.entries(part).map(([key, child]) => {
-      if (named.has(key)) return [key, mapValues(child as JsonSchema, eased)];
-      return [key, asWritten.has(key) ? child : eased(child)];
-    }),
-  );
-  if ("const" in inner || "enum" in inner || "format" in inner) return inner;
-  const types = [inner.type].flat();
-  if (types.includes("string")) return { ...inner, type: [...new Set([...types, "number", "boolean"])] };
+function eased(schema: JsonSchema): JsonSchema {
+  if ("const" in schema || "enum" in schema || "format" in schema) return schema;
+  const types = [schema.type ?? []].flat();
+  if (types.includes("string")) return { ...schema, type: [...new Set([...types, "number", "boolean"])] };
   if (types.includes("boolean")) {
-    const { type: _, ...rest } = inner;
+    const { type: _, ...rest } = schema;
     const others = types.includes("null") ? [null] : [];
-    return { ...rest, enum: [true, false, "true", "True", "TRUE", "false", "False", "FALSE", ...others] };
+    return {
+      ...rest,
+      enum: [true, false, "true", "True", "TRUE", "false", "False", "FALSE", 0, 1, ...others],
+    };
   }
-  if ((types.includes("integer") || types.includes("number")) && !("pattern" in inner))
-    return { ...inner, type: [...types, "string"], pattern: "^\\s*-?\\d+(\\.\\d+)?\\s*$" };
-  return inner;
+  if ((types.includes("integer") || types.includes("number")) && !("pattern" in schema))
+    return { ...schema, type: [...types, "string"], pattern: "^\\s*-?\\d+(\\.\\d+)?\\s*$" };
+  return schema;
 }
-
-function mapValues(map: JsonSchema, change: (value: unknown) => unknown): JsonSchema {
-  return Object.fromEntries(Object.entries(map).map(([name, value]) => [name, change(value)]));
-}
-
-/** What has schemas under names of its own. */
-const named: ReadonlySet<string> = new Set(["properties", "patternProperties", "definitions"]);
-
-/** What is no schema in a schema. */
-const asWritten: ReadonlySet<string> = new Set([
-  "const",
-  "enum",
-  "default",
-  "examples",
-  "required",
-  "propertyNames",
-]);
