@@ -15,11 +15,19 @@ export function text() {
   return z.union([z.string(), z.number(), z.boolean()], "Expected text").transform(String);
 }
 
-/** A boolean, or the text `true` or `false`. */
+/** A boolean, or the text `true` or `false`; of whole numbers, 0 is false. */
 export function bool() {
   return z
-    .union([z.boolean(), written("boolean", /^\s*(true|false)\s*$/i, TRUE_OR_FALSE)], TRUE_OR_FALSE)
-    .transform((value) => (typeof value === "boolean" ? value : value.trim().toLowerCase() === "true"));
+    .union(
+      [z.boolean(), z.int(), written("boolean", /^\s*(true|false|0|[+-]?[1-9]\d*)\s*$/i, TRUE_OR_FALSE)],
+      TRUE_OR_FALSE,
+    )
+    .transform(isTrue);
+}
+
+function isTrue(value: boolean | number | string): boolean {
+  if (typeof value !== "string") return Boolean(value);
+  return !["false", "0"].includes(value.trim().toLowerCase());
 }
 
 /** A whole number, or one written as text. */

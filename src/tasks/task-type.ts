@@ -189,8 +189,7 @@ function asWanted(schema: z.ZodType, value: unknown): unknown {
 
 /**
  * What a template gives where a number, a boolean, a duration or a date is wanted is read as JSON, as Kestra reads it: `1e2` is a number, `60` a
- * duration, an empty text or `null` nothing. A fraction is dropped where a whole number is wanted, and as a boolean all but 0 is
- * true. Where a text or one of a few words is wanted, another is a mistake.
+ * duration, an empty text or `null` nothing. A fraction is dropped where a whole number is wanted. Where a text or one of a few words is wanted, another is a mistake.
  */
 function asRead(schema: z.ZodType, value: unknown): unknown {
   const fits = (candidate: unknown) => schema.safeParse(candidate).success;
@@ -198,8 +197,8 @@ function asRead(schema: z.ZodType, value: unknown): unknown {
   const read = typeof value === "string" ? readScalar(value.trim()) : value;
   if (read === null) return fits(undefined) && (isScalar(schema) || isTime(schema)) ? undefined : value;
   if (typeof read !== "number" || !isScalar(schema)) return value;
-  const candidates = [read, Math.trunc(read), ...(Number.isInteger(read) ? [read !== 0] : [])];
-  return candidates.find(fits) ?? value;
+  const isFlag = alternatives(schema, undefined).some((kind) => kind instanceof z.ZodBoolean);
+  return (isFlag ? [read] : [read, Math.trunc(read)]).find(fits) ?? value;
 }
 
 /** Whether a schema takes numbers or booleans, and text only where it writes such. */

@@ -20,7 +20,10 @@ import { parseProperties } from "../../src/tasks/task-type.ts";
 describe("property", () => {
   it("takes text where a flow means something else, and the other way round", () => {
     assert.equal(text().parse(12), "12");
-    assert.equal(bool().parse(" True "), true);
+    assert.deepEqual(
+      [" True ", 1, " 2", -1, "False", 0, "0"].map((each) => bool().parse(each)),
+      [true, true, true, true, false, false, false],
+    );
     assert.equal(int().parse("42"), 42);
     assert.equal(number().parse("-.5e1"), -5);
     assert.deepEqual(list(int()).parse('[1, "2"]'), [1, 2]);
@@ -44,6 +47,7 @@ describe("property", () => {
     assert.equal(said(int({ min: 1 }), 0), "Expected at least 1");
     assert.equal(said(number({ max: 1 }), "2"), "Expected at most 1");
     assert.equal(said(bool(), "yes"), "Expected true or false");
+    assert.equal(said(bool(), 1.5), "Expected true or false");
     assert.equal(said(duration(), "5m"), "Expected a duration such as PT5M");
     assert.equal(said(duration(), -5), "Expected a duration such as PT5M");
     assert.equal(said(list(oneOf(["A"])), ["A", "x"]), "at 1: Expected one of A");

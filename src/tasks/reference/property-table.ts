@@ -71,7 +71,9 @@ export function typeText(schema: JsonSchema, definitions: Definitions): string {
   const alternatives = anyOf ?? oneOf;
   if (alternatives !== undefined) {
     const texts = alternatives.map((each) => typeText(each, definitions)).filter((text) => text !== "");
-    return [...new Set(texts)].join(" or ");
+    // A number that stands for a boolean is no more than another way to write it.
+    const told = texts.includes("boolean") ? texts.filter((text) => text !== "whole number") : texts;
+    return [...new Set(told)].join(" or ");
   }
   if (items !== undefined) return `list of ${typeText(items, definitions)}`;
   const types = [type ?? []].flat();
