@@ -135,7 +135,7 @@ describe("Labels", () => {
       labels: own,
       given,
     } = await run(
-      `labels: { team: a, kept: b }\ntasks:\n${labels("m", "{ team: '{{ 40 + 2 }}', new: c }")}${labels("l", "[{ key: one, value: x }, { key: one, value: y }]")}${labels("j", '\'{{ {"two": "z", "three.four": true} }}\'')}${say("a", "{{ labels.team }} {{ labels.three.four }}")}`,
+      `labels: { team: a, kept: b }\ntasks:\n${labels("m", "{ team: '{{ 40 + 2 }}', new: c, none: null }")}${labels("l", "[{ key: one, value: x }, { key: one, value: y }]")}${labels("j", '\'{{ {"two": "z", "three.four": true} }}\'')}${say("a", "{{ labels.team }} {{ labels.three.four }}")}`,
     );
     assert.equal(state, "SUCCESS");
     assert.deepEqual(ownLabels(own), {

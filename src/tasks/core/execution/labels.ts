@@ -29,7 +29,7 @@ export const labels = defineTaskType({
   async run({ properties }) {
     const given = Array.isArray(properties.labels)
       ? properties.labels.map(({ key, value }) => [asText(key), value] as const)
-      : Object.entries(properties.labels);
+      : Object.entries(properties.labels).filter(([, value]) => value !== null);
     return { outputs: {}, change: { labels: Object.fromEntries(given.map(checked)) } };
   },
 });
