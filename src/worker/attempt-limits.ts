@@ -27,6 +27,8 @@ export function openLimits(abort: AbortController, timeout: unknown): AttemptLim
   if (milliseconds === undefined && timeout !== undefined && timeout !== null) {
     throw new TaskError("invalid_timeout", `The timeout \`${timeout}\` is no duration, such as PT30S.`);
   }
+  // Nothing is done in no time, however fast it is.
+  if (milliseconds === 0) throw timeoutAfter(0);
   let timedOut: TaskError | undefined;
   const timer = milliseconds === undefined ? undefined : new AbortController();
   let handle: NodeJS.Timeout | undefined;
@@ -35,7 +37,7 @@ export function openLimits(abort: AbortController, timeout: unknown): AttemptLim
     handle = setTimeout(() => (left > now ? wait(left - now) : end()), now);
   };
   const end = () => {
-    timedOut = new TaskError("timeout", `Timeout after ${clockText(milliseconds ?? 0)}`);
+    timedOut = timeoutAfter(milliseconds ?? 0);
     timer?.abort(timedOut);
   };
   if (milliseconds !== undefined) wait(milliseconds);
@@ -64,6 +66,10 @@ export function openLimits(abort: AbortController, timeout: unknown): AttemptLim
     end: () => (timedOut !== undefined ? undefined : (abort.signal.reason as StopReason | undefined)),
     close: () => clearTimeout(handle),
   };
+}
+
+function timeoutAfter(milliseconds: number): TaskError {
+  return new TaskError("timeout", `Timeout after ${clockText(milliseconds)}`);
 }
 
 /** HH:mm:ss.SSS, as the error of a timeout has it. */

@@ -38,6 +38,13 @@ describe("the limits of an attempt", () => {
     assert.equal(limits.signal.aborted, true);
   });
 
+  it("leave no time where the timeout is none", () => {
+    assert.throws(() => openLimits(new AbortController(), "PT0S"), {
+      reason: "timeout",
+      message: "Timeout after 00:00:00.000",
+    });
+  });
+
   it("are refused where the timeout is no duration", () => {
     assert.throws(() => openLimits(new AbortController(), "soon"), {
       reason: "invalid_timeout",
