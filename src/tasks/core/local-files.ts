@@ -29,7 +29,7 @@ export const localFiles = defineTaskType({
         "The files to write, by name: their content, or the URI of a stored file. A map, or one written as JSON.",
     }),
     outputs: z
-      .union([list(text()), text().transform((pattern) => [pattern])])
+      .union([list(text()), text().transform((pattern) => [pattern])], "Expected text or a list of texts")
       .default([])
       .meta({ description: "Which files to store: patterns such as `out/*.csv` or `out/**`." }),
   }),
