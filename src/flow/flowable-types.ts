@@ -84,7 +84,7 @@ export const flowableTypes: ReadonlyMap<string, FlowableType> = new Map(
     If: flowable("IF", { condition: z.union([text, z.boolean(), z.number()]), then: list, else: maybeList }),
     Switch: flowable("SWITCH", {
       value: z.union([text, z.boolean(), z.number()]),
-      cases: z.record(z.string(), list).optional(),
+      cases: z.record(z.string(), z.array(z.unknown())).optional(),
       defaults: maybeList,
     }),
     ForEach: flowable("FOR_EACH", { values, concurrencyLimit: count, tasks: list }),

@@ -57,6 +57,12 @@ describe("blocks", () => {
       ["i SUCCESS", "w SUCCESS", "d SUCCESS", "z SUCCESS", "= SUCCESS"],
     ],
     [
+      "a Switch that comes to a case with nothing in it",
+      `tasks: [{ id: w, ${flowType("Switch")}, value: b, cases: { a: [${log("c")}], b: [] } }, ${log("z")}]`,
+      {},
+      ["w SUCCESS", "z SUCCESS", "= SUCCESS"],
+    ],
+    [
       "a Dag",
       `tasks: [{ id: g, ${flowType("Dag")}, tasks: [{ task: ${log("c")}, dependsOn: [a, b] }, { task: ${log("a")} }, { task: ${log("b")}, dependsOn: [a] }] }]`,
       {},
