@@ -18,7 +18,9 @@ const text = z.string();
 const flag = z.boolean().optional();
 const count = z.int().min(0).optional();
 const values = z.union([z.string(), z.array(z.unknown())]);
-const labels = z.union([z.record(z.string(), z.unknown()), z.array(z.unknown())]).optional();
+const labels = z
+  .union([z.record(z.string(), z.unknown()), z.array(z.looseObject({ key: text, value: z.unknown() }))])
+  .optional();
 const restartBehavior = z.enum(["RETRY_FAILED", "NEW_EXECUTION"]).optional();
 
 /** What starts an execution of another flow. */
@@ -30,7 +32,12 @@ const subflow = {
   labels,
   wait: flag,
   transmitFailed: flag,
-  inheritLabels: z.union([z.boolean(), z.string()]).optional(),
+  inheritLabels: z
+    .union(
+      [z.boolean(), z.string().regex(/^\s*(true|false|0|[+-]?[1-9]\d*)\s*$/i, "Expected true or false")],
+      "Expected true or false",
+    )
+    .optional(),
   scheduleDate: text.optional(),
   restartBehavior,
 };

@@ -126,7 +126,7 @@ function childrenOf({ task, path, type }: WrittenTask): Child[] {
     const value = task[branch];
     if (branch === "cases" && isWritten(value)) {
       for (const [key, list] of Object.entries(value)) add(list, [...path, branch, key], `cases.${key}`);
-    } else if (branch === "onPause" && looksLikeTask(value)) {
+    } else if (branch === "onPause" && isWritten(value) && (isFlowable || looksLikeTask(value))) {
       children.push({ value, path: [...path, branch], branch, position: 0 });
     } else {
       add(value, [...path, branch], branch);

@@ -6,10 +6,10 @@ import { callOne, type Database } from "../db/call.ts";
 import type { Task } from "../db/generated.ts";
 import { renderInTurn } from "../expression/render-in-turn.ts";
 import type { Context } from "../expression/template.ts";
-import { isTruthy } from "../expression/values.ts";
 import type { CompiledInput } from "../flow/compiled-flow.ts";
 import { instantOf } from "../flow/input-form.ts";
 import type { Storage } from "../storage/storage.ts";
+import { bool } from "../tasks/property.ts";
 import { TaskError } from "../tasks/task-type.ts";
 import { stepsInLoops } from "./attempt-context.ts";
 import type { Begun } from "./begun.ts";
@@ -111,7 +111,7 @@ async function requestOf(start: WrittenStart, context: Context): Promise<Omit<Su
     flowId: nameOf("flowId", rendered.flowId),
     ...(revision === undefined ? {} : { revision }),
     labels: labelsOf(rendered.labels),
-    inheritLabels: isTruthy(String(rendered.inheritLabels ?? "")),
+    inheritLabels: inheritsLabels(rendered.inheritLabels),
     ...(rendered.scheduleDate ? { scheduleDate: dateOf(String(rendered.scheduleDate)) } : {}),
   };
 }
@@ -122,6 +122,12 @@ function nameOf(property: string, value: unknown): string {
     "invalid_properties",
     `\`${property}\` has to be the name of a flow's own; it is empty.`,
   );
+}
+
+function inheritsLabels(value: unknown): boolean {
+  const { success, data } = bool().safeParse(value ?? false);
+  if (success) return data;
+  throw new TaskError("invalid_properties", `\`inheritLabels\` has to be true or false, not \`${value}\`.`);
 }
 
 function dateOf(text: string): string {

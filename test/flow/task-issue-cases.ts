@@ -89,6 +89,18 @@ export const taskCases: IssueCase[] = [
     issues: ["7:13 recursive_flow"],
   },
   {
+    it: "a Subflow with labels that name nothing, and words that are neither true nor false",
+    source: flow(
+      "  - id: s\n    type: io.kestra.plugin.core.flow.Subflow\n    namespace: a\n    flowId: b\n    labels: [x, {y: z}]\n    inheritLabels: yep\n",
+    ),
+    issues: ["8:14 wrong_type", "8:17 missing_property", "8:17 missing_property", "9:20 invalid_value"],
+  },
+  {
+    it: "a Pause with something else than a task before it",
+    source: flow("  - id: p\n    type: io.kestra.plugin.core.flow.Pause\n    onPause: {message: x}\n"),
+    issues: ["6:14 missing_property", "6:14 missing_property"],
+  },
+  {
     it: "a Switch with nothing to choose from, and templates where the engine needs a value",
     source: flow(
       `  - id: w\n    type: io.kestra.plugin.core.flow.Switch\n    value: x\n  - id: s\n    type: io.kestra.plugin.core.flow.Subflow\n    namespace: a\n    flowId: b\n    wait: "{{ true }}"\n`,
