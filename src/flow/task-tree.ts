@@ -113,7 +113,7 @@ function childrenOf({ task, path, type }: WrittenTask): Child[] {
     list.forEach((item, position) => {
       const isEntry = kind === "DAG" && branch === "tasks";
       const entry = isEntry ? asDagEntry(item) : item;
-      const isWrapped = isWritten(entry) && isWritten(entry.task);
+      const isWrapped = (isEntry || !isFlowable) && isWritten(entry) && isWritten(entry.task);
       if (isEntry && isWritten(item) && !isWrapped) return;
       const value = isWrapped ? entry.task : item;
       const itemPath =

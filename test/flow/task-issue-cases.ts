@@ -55,6 +55,18 @@ export const taskCases: IssueCase[] = [
       "11:9 missing_property",
     ],
   },
+  {
+    it: "another task in one that is in no Dag",
+    source: flow(
+      `  - id: s
+    type: io.kestra.plugin.core.flow.Sequential
+    tasks:
+      - {id: a, type: io.kestra.plugin.core.log.Log, message: x, task: {id: b, type: io.kestra.plugin.core.log.Log, message: y}}
+      - task: {id: c, type: io.kestra.plugin.core.log.Log, message: x}
+`,
+    ),
+    issues: ["7:66 unknown_property", "8:9 missing_property", "8:9 missing_property"],
+  },
   { it: "an unknown property", source: flow(`${hello}    mesage: x\n`), issues: ["7:5 unknown_property"] },
   { it: "an ill-typed property", source: flow(`${hello}    level: INF\n`), issues: ["7:12 invalid_value"] },
   {
