@@ -56,6 +56,7 @@ export function withDefaultsSealed(asked: readonly AskedInput[], secretBox: Secr
 
 async function valuesOf(expression: string, context: Context): Promise<string[]> {
   const values = await renderInTurn(expression.trim(), context);
+  if (values === null) return [];
   if (Array.isArray(values)) return values.filter((value) => value !== null).map(String);
   throw new TaskError("invalid_inputs", "Invalid expression result. Expected a list of strings");
 }

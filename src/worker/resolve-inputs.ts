@@ -150,6 +150,8 @@ async function withRenderedValues(definition: CompiledInput, context: Context): 
     if (!(error instanceof ExpressionError)) throw error;
     throw wrong(`Cannot render 'expression'. Cause: ${error.message}`);
   }
+  // Nothing, such as what was not given, is nothing to choose from.
+  if (rendered === null) return { ...definition, values: [] };
   if (!Array.isArray(rendered)) throw wrong("Invalid expression result. Expected a list of strings");
   const values = rendered
     .filter((value) => value !== null && value !== undefined)

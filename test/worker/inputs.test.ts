@@ -84,6 +84,14 @@ const cases: [title: string, inputs: string, given: Record<string, unknown>, kep
     {},
     { a: "x", b: ["x"] },
   ],
+  [
+    "nothing to choose from where the expression gives nothing",
+    `  - {id: a, type: STRING, required: false}
+  - {id: b, type: SELECT, expression: "{{ inputs.a }}", dependsOn: {inputs: [a]}, required: false}
+  - {id: c, type: MULTISELECT, expression: "{{ inputs.a }}", dependsOn: {inputs: [a]}, required: false, autoSelectFirst: true}`,
+    {},
+    { a: null, b: null, c: null },
+  ],
   ["YAML", "  - {id: a.b, type: YAML}", { "a.b": "x: [1, yes]" }, { a: { b: { x: [1, true] } } }],
   ["YAML that is read already", "  - {id: a, type: YAML, defaults: {k: 1}}", {}, { a: { k: 1 } }],
   [
