@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { labelsSchema } from "./label-schema.ts";
-import { duration, identifier } from "./words.ts";
+import { duration } from "./words.ts";
 
 /** Postgres counts executions in 32 bits. */
 const highestLimit = 2 ** 31 - 1;
@@ -14,7 +14,7 @@ export const concurrencySchema = z.strictObject({
 const expression = z.union([z.string(), z.boolean()]);
 
 const anySla = {
-  id: identifier(256),
+  id: z.string().min(1).max(256),
   behavior: z.enum(["FAIL", "CANCEL", "NONE"]),
   labels: labelsSchema.optional(),
 };

@@ -37,6 +37,13 @@ export const soundCases: { it: string; source: string }[] = [
     ),
   },
   {
+    it: "an SLA by any name",
+    source: flow(
+      hello,
+      "sla: [{id: no longer than a minute, type: MAX_DURATION, duration: PT1M, behavior: FAIL}]\n",
+    ),
+  },
+  {
     it: "nothing behind names of the language, wherever they stand",
     source: flow(
       `  - id: r
