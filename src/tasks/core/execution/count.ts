@@ -32,7 +32,7 @@ export const count = defineTaskType({
     states: executionStates().optional().meta({ description: "Only executions in one of these states." }),
     startDate: zonedTime().meta({ description: "Only those created since then." }),
     endDate: zonedTime().optional().meta({ description: "Only those created until then." }),
-    expression: z.string().meta({
+    expression: text().meta({
       description:
         "The condition: a template that sees `count`, and gives exactly `true`, such as `{{ count >= 5 }}`.",
     }),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { fileUri } from "../../property.ts";
+import { fileUri, text } from "../../property.ts";
 import { defineTaskType, type TaskContext } from "../../task-type.ts";
 import { itemLines } from "./item-lines.ts";
 import { storeLines } from "./store-lines.ts";
@@ -14,7 +14,7 @@ export const deduplicateItems = defineTaskType({
   rendersItself: { expr: "item" },
   properties: z.strictObject({
     from: fileUri().meta({ description: "The URI of the file, with an item on each line." }),
-    expr: z.string().meta({
+    expr: text().meta({
       description: "What makes the key of an item: a template that sees its fields, such as `{{ key }}`.",
     }),
   }),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { shorten } from "../../../base/shorten.ts";
 import { isTruthy } from "../../../expression/values.ts";
-import { fileUri, oneOf } from "../../property.ts";
+import { fileUri, oneOf, text } from "../../property.ts";
 import { defineTaskType, type TaskContext, TaskError } from "../../task-type.ts";
 import { type ItemLine, itemLines } from "./item-lines.ts";
 import { storeLines } from "./store-lines.ts";
@@ -16,7 +16,7 @@ export const filterItems = defineTaskType({
   rendersItself: { filterCondition: "item" },
   properties: z.strictObject({
     from: fileUri().meta({ description: "The URI of the file, with an item on each line." }),
-    filterCondition: z.string().meta({
+    filterCondition: text().meta({
       description: "The condition: a template that sees the fields of an item, such as `{{ value > 10 }}`.",
     }),
     filterType: oneOf(["INCLUDE", "EXCLUDE"])

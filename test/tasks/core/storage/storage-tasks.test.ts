@@ -72,6 +72,7 @@ describe("io.kestra.plugin.core.storage.FilterItems", () => {
 
   for (const { items, properties, kept } of [
     { items: numbers, properties: { filterCondition: even }, kept: ["k2", "k4"] },
+    { items: numbers, properties: { filterCondition: true }, kept: ["k1", "k2", "k3", "k4"] },
     { items: numbers, properties: { filterCondition: even, filterType: "EXCLUDE" }, kept: ["k1", "k3"] },
     { items: numbers, properties: { filterCondition: "{{ value }}" }, kept: ["k1", "k2", "k3", "k4"] },
     {
