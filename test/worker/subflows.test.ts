@@ -111,6 +111,22 @@ tasks:
   });
 });
 
+describe("a Subflow that gives a list or a map where its child wants a text", () => {
+  it("gives its JSON", async () => {
+    const child = await aWorkerFlow(
+      db.pool,
+      `inputs: [{ id: list, type: STRING }, { id: map, type: STRING }, { id: own, type: JSON }, { id: one, type: SELECT, values: ['["x"]'] }]
+outputs: [{ id: seen, type: STRING, value: "{{ inputs.list }} {{ fromJson(inputs.map).b[1] }} {{ inputs.own.a }} {{ inputs.one }}" }]
+tasks: [${say("a")}]`,
+    );
+    const given =
+      "{ list: \"{{ ['x', 1.5, 'y'] }}\", map: \"{{ {'b': [1, 'z']} }}\", own: { a: 1 }, one: [x] }";
+    const id = await run(`tasks: [${subflow("s", child, `, inputs: ${given}`)}]`);
+    const { s } = await taskRunsOf(db.pool, id);
+    assert.equal((s?.outputs as { outputs?: { seen?: unknown } })?.outputs?.seen, '["x",1.5,"y"] z 1 ["x"]');
+  });
+});
+
 describe("a Subflow whose child an Exit has ended", () => {
   const launch = async (state: string, value: string, rest = "") => {
     const child = await aWorkerFlow(
