@@ -23,8 +23,9 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Opens the limits of an attempt. `timeout` is a rendered duration, or nothing. */
 export function openLimits(abort: AbortController, timeout: unknown): AttemptLimits {
-  const milliseconds = timeout === undefined || timeout === null ? undefined : durationMs(timeout);
-  if (milliseconds === undefined && timeout !== undefined && timeout !== null) {
+  const isGiven = timeout !== undefined && timeout !== null && timeout !== "";
+  const milliseconds = isGiven ? durationMs(timeout) : undefined;
+  if (milliseconds === undefined && isGiven) {
     throw new TaskError("invalid_timeout", `The timeout \`${timeout}\` is no duration, such as PT30S.`);
   }
   // Nothing is done in no time, however fast it is.

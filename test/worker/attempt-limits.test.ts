@@ -38,6 +38,11 @@ describe("the limits of an attempt", () => {
     assert.equal(limits.signal.aborted, true);
   });
 
+  it("take an empty text for no timeout", () => {
+    const limits = openLimits(new AbortController(), "");
+    assert.equal(limits.signal.aborted, false);
+  });
+
   it("leave no time where the timeout is none", () => {
     assert.throws(() => openLimits(new AbortController(), "PT0S"), {
       reason: "timeout",
