@@ -127,6 +127,28 @@ describe("parseProperties", () => {
     assert.deepEqual(parseProperties(texts, { a: null, b: null }), { a: "" });
   });
 
+  it("reads what stands in maps and lists so, too", () => {
+    const timeout = z.strictObject({ idle: duration().prefault("PT5M"), tries: int().default(3) });
+    const shape = {
+      headers: map(text()).optional(),
+      options: z.strictObject({ timeout: timeout.prefault({}), token: text(), isOpen: bool().default(true) }),
+      metrics: list(z.strictObject({ name: text(), tags: map(text()).optional() })).optional(),
+    };
+    const read = parseProperties(
+      { properties: z.strictObject(shape) },
+      {
+        headers: { a: null, b: { x: [1] }, c: 2 },
+        options: { timeout: { idle: "", tries: "2.5" }, token: null, isOpen: null },
+        metrics: [{ name: null, tags: { t: ["u"] } }],
+      },
+    );
+    assert.deepEqual(read, {
+      headers: { a: "", b: '{"x":[1]}', c: "2" },
+      options: { timeout: { idle: 300_000, tries: 2 }, token: "", isOpen: true },
+      metrics: [{ name: "", tags: { t: '["u"]' } }],
+    });
+  });
+
   it("names every fault at once", () => {
     assert.throws(() => parseProperties(type, { a: "x", c: 1 }), {
       reason: "invalid_properties",
