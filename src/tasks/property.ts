@@ -6,13 +6,18 @@
 import { ZonedDateTime } from "@js-joda/core";
 import { z } from "zod";
 import { readJson } from "../base/json.ts";
+import { doubleText } from "../base/whole-float.ts";
 import { durationMeta, timeMeta } from "../flow/words.ts";
 import { EXECUTION_STATES } from "./task-engine.ts";
 import "@js-joda/timezone";
 
-/** Text; a number or a boolean is written out. */
+/** Text; a number or a boolean is written out, a float as Java does it. */
 export function text() {
-  return z.union([z.string(), z.number(), z.boolean()], "Expected text").transform(String);
+  return z.union([z.string(), z.number(), z.boolean()], "Expected text").transform(writtenOut);
+}
+
+function writtenOut(value: string | number | boolean): string {
+  return typeof value === "number" && !Number.isInteger(value) ? doubleText(value) : String(value);
 }
 
 /** A boolean, or the text `true` or `false`; of whole numbers, 0 is false. */

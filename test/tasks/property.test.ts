@@ -19,7 +19,10 @@ import { parseProperties } from "../../src/tasks/task-type.ts";
 
 describe("property", () => {
   it("takes text where a flow means something else, and the other way round", () => {
-    assert.equal(text().parse(12), "12");
+    assert.deepEqual(
+      [12, 1.5, 0.00012].map((each) => text().parse(each)),
+      ["12", "1.5", "1.2E-4"],
+    );
     assert.deepEqual(
       [" True ", 1, " 2", -1, "False", 0, "0"].map((each) => bool().parse(each)),
       [true, true, true, true, false, false, false],
