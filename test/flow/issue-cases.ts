@@ -1,3 +1,4 @@
+import { blockCases } from "./block-issue-cases.ts";
 import { constantCases } from "./constant-issue-cases.ts";
 import { gateCases } from "./gate-issue-cases.ts";
 import { inputCases as inputs } from "./input-issue-cases.ts";
@@ -180,6 +181,7 @@ export const issueCases: Record<string, IssueCase[]> = {
   gates: gateCases,
   cycles,
   tasks: taskCases,
+  blocks: blockCases,
   expressions: expressionCases,
   loops,
   constants: constantCases,

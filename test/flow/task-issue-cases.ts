@@ -33,40 +33,6 @@ export const taskCases: IssueCase[] = [
     source: flow("  - id: a\n    type: io.kestra.plugin.core.log.Log\n"),
     issues: ["4:5 missing_property"],
   },
-  {
-    it: "a task in a Dag without an entry around it, with what else is wrong in it, and what stands within a task instead of beside it",
-    source: flow(
-      `  - id: d
-    type: io.kestra.plugin.core.flow.Dag
-    tasks:
-      - {id: a, type: io.kestra.plugin.core.log.Log, message: x, mesage: y}
-      - {id: b, type: io.kestra.plugin.core.log.Log, message: x, dependsOn: [a, z]}
-      - task: {id: c, type: io.kestra.plugin.core.log.Log, message: x, dependsOn: [a]}
-        dependsOn: [b]
-      - dependsOn: [b]
-`,
-    ),
-    issues: [
-      "7:9 missing_property",
-      "7:66 unknown_property",
-      "8:9 missing_property",
-      "8:81 unknown_task",
-      "9:72 unknown_property",
-      "11:9 missing_property",
-    ],
-  },
-  {
-    it: "another task in one that is in no Dag",
-    source: flow(
-      `  - id: s
-    type: io.kestra.plugin.core.flow.Sequential
-    tasks:
-      - {id: a, type: io.kestra.plugin.core.log.Log, message: x, task: {id: b, type: io.kestra.plugin.core.log.Log, message: y}}
-      - task: {id: c, type: io.kestra.plugin.core.log.Log, message: x}
-`,
-    ),
-    issues: ["7:66 unknown_property", "8:9 missing_property", "8:9 missing_property"],
-  },
   { it: "an unknown property", source: flow(`${hello}    mesage: x\n`), issues: ["7:5 unknown_property"] },
   { it: "an ill-typed property", source: flow(`${hello}    level: INF\n`), issues: ["7:12 invalid_value"] },
   {
@@ -99,18 +65,6 @@ export const taskCases: IssueCase[] = [
       "  - id: s\n    type: io.kestra.plugin.core.flow.Subflow\n    namespace: company.team\n    flowId: f\n",
     ),
     issues: ["7:13 recursive_flow"],
-  },
-  {
-    it: "a Subflow with labels that name nothing, and words that are neither true nor false",
-    source: flow(
-      "  - id: s\n    type: io.kestra.plugin.core.flow.Subflow\n    namespace: a\n    flowId: b\n    labels: [x, {y: z}]\n    inheritLabels: yep\n",
-    ),
-    issues: ["8:14 wrong_type", "8:17 missing_property", "8:17 missing_property", "9:20 invalid_value"],
-  },
-  {
-    it: "a Pause with something else than a task before it",
-    source: flow("  - id: p\n    type: io.kestra.plugin.core.flow.Pause\n    onPause: {message: x}\n"),
-    issues: ["6:14 missing_property", "6:14 missing_property"],
   },
   {
     it: "a Switch with nothing to choose from, and templates where the engine needs a value",
