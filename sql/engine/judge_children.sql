@@ -45,11 +45,8 @@ as $$
       ) then t.definition -> 'outputs'
       when json_array_length(unmade.outputs) > 0 then unmade.outputs
     end,
-    -- An older worker tells a child by the task run, which has several in a ForEachItem.
-    coalesce(
-      judge_children.extracts -> told.execution_id::text,
-      case when t.type like '%.flow.Subflow' then judge_children.extracts -> told.task_run_id::text end
-    )
+    -- An older worker makes a list of what a flow gives, which is no answer: one that knows better comes.
+    case when json_typeof(handed.extract -> 'outputs') is distinct from 'array' then handed.extract end
   from (
     select d.task_run_id, d.execution_id, array_agg(d.id) as ended_ids
     from reprise.ended_subflows as d
@@ -82,7 +79,14 @@ as $$
       and step.parent_key is null and step.lane = 0
       and not exists (select from reprise.task_runs as made where made.execution_id = c.id and made.task_key = step.key offset 0)
     offset 0
-  ) as unmade on true;
+  ) as unmade on true
+  -- An older worker tells a child by the task run, which has several in a ForEachItem.
+  cross join lateral (
+    select coalesce(
+      judge_children.extracts -> told.execution_id::text,
+      case when t.type like '%.flow.Subflow' then judge_children.extracts -> told.task_run_id::text end
+    ) as extract
+  ) as handed;
 $$;
 
 comment on function reprise_engine.judge_children is
