@@ -12,14 +12,18 @@ set plan_cache_mode = force_generic_plan
 set enable_nestloop = off -- everything here is a set, and a wrong guess at its size would make it a square
 as $$
   with counting as materialized (
-    select c.task_run_id, c.counts, c.child_state, c.known_state from unnest(count_children.children) as c where c.counts is not null
+    -- One whose outputs cannot be rendered counts as failed.
+    select
+      c.task_run_id, c.counts, c.known_state, case when c.extract -> 'fault' is not null then 'FAILED' else c.child_state::text end as counted_state
+    from unnest(count_children.children) as c
+    where c.counts is not null
   ), moved as (
     -- One more of how each has ended, one less of what was known of it before.
     select first.task_run_id, was.key as state, was.value::integer as change
     from (select distinct on (c.task_run_id) c.task_run_id, c.counts from counting as c order by c.task_run_id) as first
     cross join lateral json_each_text(first.counts -> 'iterations') as was
     union all
-    select c.task_run_id, c.child_state::text, 1 from counting as c
+    select c.task_run_id, c.counted_state, 1 from counting as c
     union all
     select c.task_run_id, coalesce(c.known_state::text, 'RUNNING'), -1 from counting as c
   )

@@ -10,7 +10,9 @@ as $$
       s.ended_state in ('FAILED', 'KILLED') as had_failed,
       c.ended_at is not null and not c.is_finishing and c.purged_at is null
         -- One that was CANCELLED had failed nothing.
-        and (c.state in ('SUCCESS', 'WARNING') or c.state = 'CANCELLED' and s.ended_state = 'CANCELLED') as is_well
+        and (c.state in ('SUCCESS', 'WARNING') or c.state = 'CANCELLED' and s.ended_state = 'CANCELLED')
+        -- What it gives cannot be rendered now any more than before.
+        and not (s.is_counted_failed and c.state = s.ended_state) as is_well
     from reprise.subflows as s
     cross join lateral (select c.state, c.ended_at, c.is_finishing, c.purged_at from reprise.executions as c where c.id = s.execution_id offset 0) as c
     where s.task_run_id = has_mended_children.task_run_id and s.attempt_number = has_mended_children.attempt_number

@@ -35,7 +35,7 @@ as $$
       when e.state in ('FAILED', 'KILLED') and e.purged_at is null then 'MEND'
       else 'GONE'
     end,
-    a.id, told.execution_id, c.namespace, c.flow_id, c.state, s.ended_state, c.outputs,
+    a.id, told.execution_id, c.namespace, c.flow_id, c.state, case when s.is_counted_failed then 'FAILED' else s.ended_state end, c.outputs,
     case
       when json_typeof(t.definition -> 'outputs') = 'object' and t.definition ->> 'outputs' <> '{}' and not exists (
         select
@@ -45,8 +45,14 @@ as $$
       ) then t.definition -> 'outputs'
       when json_array_length(unmade.outputs) > 0 then unmade.outputs
     end,
-    -- An older worker makes a list of what a flow gives, which is no answer: one that knows better comes.
-    case when json_typeof(handed.extract -> 'outputs') is distinct from 'array' then handed.extract end
+    case
+      -- An older worker makes a list of what a flow gives, which is no answer: one that knows better comes.
+      when json_typeof(handed.extract -> 'outputs') = 'array' then null
+      -- That is missing where a child has failed, and was to be expected.
+      when handed.extract -> 'fault' is not null and json_array_length(unmade.outputs) > 0 and c.state in ('FAILED', 'KILLED')
+      then json_build_object('missing', handed.extract -> 'fault')
+      else handed.extract
+    end
   from (
     select d.task_run_id, d.execution_id, array_agg(d.id) as ended_ids
     from reprise.ended_subflows as d
@@ -65,7 +71,7 @@ as $$
   ) as a on true
   -- Only what the attempt that it shows waits for; an earlier one has given up on its children.
   left join lateral (
-    select s.id, s.child_attempt_number, s.ended_state
+    select s.id, s.child_attempt_number, s.ended_state, s.is_counted_failed
     from reprise.subflows as s
     where s.execution_id = told.execution_id and s.task_run_id = told.task_run_id and s.attempt_number = r.attempt_number
     offset 0
@@ -93,4 +99,4 @@ comment on function reprise_engine.judge_children is
   'Children that have ended beside the task runs that they were started for, and what that means: TAKE where it waits for them, MEND where '
   'it has failed, or was killed, by them, and they have ended well since, LATER where something else comes first, else GONE. wanted is what a worker has to '
   'render of it before it is taken: what the Subflow names, {"ID": TEXT}, or the outputs of a flow that ended before it came to them, as a list; rendered is what a '
-  'worker has made of that.';
+  'worker has made of that: {"outputs"}, or {"fault"}, which is {"missing"} where a flow that has failed, or was killed, does not give what it would have.';

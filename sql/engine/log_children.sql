@@ -16,8 +16,10 @@ as $$
       ) as message
     where (c.counts is null or c.extract -> 'fault' is null) and c.transmits_failed and c.child_state in ('FAILED', 'KILLED', 'WARNING')
     union all
-    select 'ERROR', format('Failed to extract outputs with the error: ''%s''', c.extract ->> 'fault')
-    where c.extract -> 'fault' is not null
+    select
+      case when c.extract -> 'fault' is not null then 'ERROR' else 'WARN' end,
+      format('Failed to extract outputs with the error: ''%s''', coalesce(c.extract ->> 'fault', c.extract ->> 'missing'))
+    where coalesce(c.extract -> 'fault', c.extract -> 'missing') is not null
   ) as line;
 $$;
 

@@ -30,9 +30,7 @@ begin
     coalesce(array_agg(row(
       told.task_run_id, told.execution_id, told.attempt_id, told.subflow_id,
       coalesce((t.definition ->> 'transmitFailed')::boolean, true), a.counts, told.child_id, told.child_namespace, told.child_flow_id,
-      -- A batch whose outputs cannot be rendered counts as failed.
-      case when a.counts is not null and told.rendered -> 'fault' is not null then 'FAILED' else told.child_state end,
-      told.known_state, case when a.counts is null then told.outputs end, told.rendered
+      told.child_state, told.known_state, case when a.counts is null then told.outputs end, told.rendered
     )::reprise.taken_child) filter (where told.fate = 'TAKE'), '{}'),
     -- What has ended stays as it is: nothing of them is taken before another attempt waits for it.
     coalesce(array_agg(distinct told.execution_id) filter (where told.fate = 'MEND'), '{}')
@@ -49,7 +47,8 @@ begin
   where told.fate <> 'GONE';
 
   update reprise.subflows as s
-  set ended_state = c.child_state, outputs = case when c.counts is not null then c.extract -> 'outputs' end
+  set ended_state = c.child_state, is_counted_failed = c.counts is not null and c.extract -> 'fault' is not null,
+    outputs = case when c.counts is not null then c.extract -> 'outputs' end
   from unnest(v_children) as c
   where s.id = any (array(select k.subflow_id from unnest(v_children) as k)) and s.id = c.subflow_id;
 

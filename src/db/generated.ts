@@ -670,6 +670,8 @@ export interface Subflow {
   ended_state: ExecutionState | null;
   /** What the flow of the child gives, of what has run, where the child ended before it came to that: a ForEachItem gathers it. */
   outputs: unknown;
+  /** Whether it counts as failed however it has ended, since what its flow gives could not be rendered. */
+  is_counted_failed: boolean;
 }
 
 /** A child that has ended, and the task run that takes that: what its attempt has counted so far, where it counts, and how it had known the child to have ended; else what the child gives, and what a worker has rendered of that. */
@@ -1755,7 +1757,7 @@ export interface SqlFunctions {
   "reprise_engine.is_untouched": { arguments: { block_id: string | number | bigint | null }; result: boolean | null; returnsSet: false };
   /** Whether each task of a block is a lane of its own, so that none is behind another. */
   "reprise_engine.is_wide": { arguments: { kind: TaskKind | null; type: string | null }; result: boolean | null; returnsSet: false };
-  /** Children that have ended beside the task runs that they were started for, and what that means: TAKE where it waits for them, MEND where it has failed, or was killed, by them, and they have ended well since, LATER where something else comes first, else GONE. wanted is what a worker has to render of it before it is taken: what the Subflow names, {"ID": TEXT}, or the outputs of a flow that ended before it came to them, as a list; rendered is what a worker has made of that. */
+  /** Children that have ended beside the task runs that they were started for, and what that means: TAKE where it waits for them, MEND where it has failed, or was killed, by them, and they have ended well since, LATER where something else comes first, else GONE. wanted is what a worker has to render of it before it is taken: what the Subflow names, {"ID": TEXT}, or the outputs of a flow that ended before it came to them, as a list; rendered is what a worker has made of that: {"outputs"}, or {"fault"}, which is {"missing"} where a flow that has failed, or was killed, does not give what it would have. */
   "reprise_engine.judge_children": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; extracts: unknown }; result: { ended_ids: string[] | null; subflow_id: string | null; task_run_id: string | null; execution_id: string | null; fate: string | null; attempt_id: string | null; child_id: string | null; child_namespace: string | null; child_flow_id: string | null; child_state: ExecutionState | null; known_state: ExecutionState | null; outputs: unknown; wanted: unknown; rendered: unknown }; returnsSet: true };
   /** What becomes of the task runs of these attempts if their workers are lost: they wait again, unless their execution is being killed, or they keep killing their workers. What runs in a WorkingDirectory shares the fate of that. An attempt that has ended is left out. */
   "reprise_engine.judge_lost": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: { attempt_id: string | null; worker_state: WorkerState | null; task_run_id: string | null; has_children: boolean | null; is_child: boolean | null; state: TaskRunState | null }; returnsSet: true };
