@@ -41,17 +41,7 @@ begin
     perform reprise_engine.unpause_executions(array[v_execution.id]);
     perform reprise_engine.enqueue_task_runs(reprise_engine.find_waiting(array[v_execution.id]));
   else
-    select p.* into v_pause
-    from reprise.task_runs as r
-    join reprise.pauses as p on p.task_run_id = r.id
-    where r.execution_id = v_execution.id and r.state = 'PAUSED'
-      and (resume_execution.task_run_id is null or r.id = resume_execution.task_run_id)
-    order by r.id
-    limit 1;
-    if not found then
-      raise exception 'Task run % of execution % is not paused.', task_run_id, v_execution.id
-        using errcode = 'RP409', detail = 'task_run_not_paused', hint = 'Leave it away to resume the first that is.';
-    end if;
+    v_pause := reprise_engine.find_pause(v_execution.id, resume_execution.task_run_id);
     if v_inputs::text like '%"kestra:///%' then
       perform reprise_engine.reference_input_files(array[v_execution.id], array[v_inputs]);
     end if;

@@ -1337,7 +1337,7 @@ export interface SqlFunctions {
   "reprise_api.replay_plan": { arguments: { execution_id: string | null; anchors?: (string | null)[] | null | undefined; revision?: string | null | undefined; mode?: ReplayMode | null | undefined; inputs?: unknown | undefined; overrides?: unknown | undefined; breakpoints?: (string | null)[] | null | undefined; judgement?: unknown | undefined }; result: ReplayPlan; returnsSet: false };
   /** Goes on with an ended execution from what failed or was killed in it: the same execution, new attempts, full retry budgets. It waits for no date any more. To keep the original as it is, replay it. */
   "reprise_api.restart_execution": { arguments: { execution_id: string | null; actor?: string | null | undefined }; result: Execution; returnsSet: false };
-  /** Goes on with an execution that is paused: with one that somebody has paused as a whole or that stands at a breakpoint, else from the Pause that waits first. inputs: what the Pause asks for, {"ID": VALUE}; checked as the inputs of a flow are. task_run_id: another Pause than the first. breakpoints: the tasks before which it stops next, in place of those that it had: TASK, or TASK["VALUE", …] inside of loops. Where only templates tell what the inputs may be, or are, a worker renders them, and then it goes on; or waits on, and its log says why. is_found: the caller has rendered them. */
+  /** Goes on with an execution that is paused: with one that somebody has paused as a whole or that stands at a breakpoint, else from the Pause that waits first. inputs: what the Pause asks for, {"ID": VALUE}; checked as the inputs of a flow are. task_run_id: another Pause than the first. breakpoints: the tasks before which it stops next, in place of those that it had: TASK, or TASK["VALUE", …] inside of loops. Where only templates tell what the inputs may be, or are, a worker renders them, and then it goes on; or waits on, and its log says why. Until then that Pause takes no other answer. is_found: the caller has rendered them. */
   "reprise_api.resume_execution": { arguments: { execution_id: string | null; inputs?: unknown | undefined; task_run_id?: string | number | bigint | null | undefined; actor?: string | null | undefined; breakpoints?: (string | null)[] | null | undefined; is_found?: boolean | null | undefined }; result: Execution; returnsSet: false };
   /** Saves a flow that was read and compiled, or returns its latest revision when the source is the same. It believes what it is given: reading and checking the source is the caller's part. expected_revision: refuses (RP409) when the flow is not at that revision any more; 0 for a flow that must be new. */
   "reprise_api.save_revision": { arguments: { namespace: string | null; flow_id: string | null; source: string | null; is_disabled: boolean | null; definition: unknown; tasks: unknown; message?: string | null | undefined; actor?: string | null | undefined; expected_revision?: number | null | undefined }; result: FlowRevision; returnsSet: false };
@@ -1627,6 +1627,8 @@ export interface SqlFunctions {
   "reprise_engine.find_open": { arguments: { original: Execution | null }; result: number | null; returnsSet: false };
   /** Outputs that are given for what a replay does not carry, or for a loop, which has none of its own. */
   "reprise_engine.find_override_problems": { arguments: { original: Execution | null; target_revision: number | null; tasks: (ReplayPlanTask | null)[] | null; overrides: unknown }; result: ReplayProblem[] | null; returnsSet: false };
+  /** The Pause that is resumed, this one or else the first that nobody has answered. One whose answer waits for a worker takes no other. */
+  "reprise_engine.find_pause": { arguments: { execution_id: string | null; task_run_id: string | number | bigint | null }; result: Pause; returnsSet: false };
   /** The executions that meet these conditions and may be purged: they have ended for good, and no parent waits for them. */
   "reprise_engine.find_purgeable": { arguments: { execution_ids: (string | null)[] | null; namespace: string | null; flow_id: string | null; states: (ExecutionState | null)[] | null; ended_before: Date | string | null }; result: string[] | null; returnsSet: false };
   /** What the target revision of a replay has put into lists that blocks of the original had run, by its places among the nodes. */
@@ -1921,7 +1923,7 @@ export interface SqlFunctions {
   "reprise_engine.read_ancestors": { arguments: { task_run_id: string | number | bigint | null; iteration?: number | null | undefined }; result: unknown; returnsSet: false };
   /** What a Pause asks for, and what it was given, for a worker to render: {"read", "given", "answer"}, the last for take_answer. Null, where it waits for no worker any more. */
   "reprise_engine.read_answer": { arguments: { task_run_id: string | number | bigint | null }; result: unknown; returnsSet: false };
-  /** What a Pause asks for (the first that would be resumed, or that of a task run), and what templates see of its execution who find out what its inputs may be: {"asked", "inputs", "vars", "flow"}; taskRunId and task say whose more there is to see (read_paused). Secrets are encrypted, so that only who has the key can read them. */
+  /** What a Pause asks for (the first that nobody has answered, or that of a task run), and what templates see of its execution who find out what its inputs may be: {"asked", "inputs", "vars", "flow"}; taskRunId and task say whose more there is to see (read_paused). Secrets are encrypted, so that only who has the key can read them. */
   "reprise_engine.read_asked": { arguments: { execution_id: string | null; task_run_id?: string | number | bigint | null | undefined }; result: unknown; returnsSet: false };
   /** What the SLAs of an execution that runs assert, as far as it is not violated yet, and what their templates read; null when there is nothing to look at. */
   "reprise_engine.read_assertions": { arguments: { execution_id: string | null }; result: unknown; returnsSet: false };
@@ -2308,6 +2310,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.find_loose": {"nodes":"reprise.replay_node[]","fates":"reprise.fate[]","failures":"reprise.carried_failure[]"},
   "reprise_engine.find_open": {"original":"reprise.executions"},
   "reprise_engine.find_override_problems": {"original":"reprise.executions","target_revision":"int4","tasks":"reprise.replay_plan_task[]","overrides":"json"},
+  "reprise_engine.find_pause": {"execution_id":"uuid","task_run_id":"int8"},
   "reprise_engine.find_purgeable": {"execution_ids":"uuid[]","namespace":"text","flow_id":"text","states":"reprise.execution_state[]","ended_before":"timestamptz"},
   "reprise_engine.find_put_in": {"nodes":"reprise.replay_node[]"},
   "reprise_engine.find_ready": {"block_id":"int8","execution_id":"uuid","block_key":"int4","iteration_path":"text[]","pending":"reprise.opening[]"},

@@ -6,7 +6,7 @@ import { moveClock } from "../../oracle/database-at-hand.ts";
 import { anExecution, executionOf, taskRunsOf } from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
 import { aHandWorker } from "../../support/hand-worker.ts";
-import { aBlockFlow } from "../blocks/block-flows.ts";
+import { aBlockFlow, block } from "../blocks/block-flows.ts";
 
 const db = await testDatabase();
 
@@ -29,9 +29,10 @@ describe("reprise_engine.take_answer", () => {
       const { id, taskRunId: task_run_id } = await paused(client);
       await resume(client, id, "[1]", "Ann");
       const first = (await read(client, task_run_id))?.answer as string;
+      const refused = { task_run_id, inputs: null, refusal: "No.", answer: first };
+      await callOne(client, "reprise_engine.take_answer", refused);
       await resume(client, id, "[2]", "Bob");
       await callOne(client, "reprise_engine.take_answer", { task_run_id, inputs: { y: [1] }, answer: first });
-      const refused = { task_run_id, inputs: null, refusal: "No.", answer: first };
       await callOne(client, "reprise_engine.take_answer", refused);
       assert.equal((await executionOf(client, id)).state, "PAUSED");
 
@@ -48,7 +49,7 @@ describe("reprise_engine.take_answer", () => {
         "select from reprise.logs where execution_id = $1 and message like 'Not resumed%'",
         [id],
       );
-      assert.equal(rows.length, 0);
+      assert.equal(rows.length, 1);
     }));
 
   it("comes before the time of the Pause, if the answer did", () =>
@@ -70,5 +71,52 @@ describe("reprise_engine.take_answer", () => {
       await callOne(client, "reprise_engine.take_answer", refused);
       await callOne(client, "reprise_engine.wake_due", {});
       assert.equal((await executionOf(client, id)).state, "CANCELLED");
+    }));
+});
+
+describe("reprise_api.resume_execution", () => {
+  it("passes over a Pause whose answer waits for a worker, and keeps that", () =>
+    db.inTransaction(async (client) => {
+      const pause = (id: string) =>
+        `{ id: ${id}, type: io.kestra.plugin.core.flow.Pause, onResume: [{ id: y, type: YAML, required: false }] }`;
+      const id = await anExecution(
+        client,
+        await aBlockFlow(
+          client,
+          `tasks: [${block("par", "Parallel", `tasks: [${pause("p")}, ${pause("q")}]`)}]`,
+        ),
+      );
+      await (await aHandWorker(client)).drain();
+      const runs = await taskRunsOf(client, id);
+      const asked = async () =>
+        ((await callOne(client, "reprise_api.read_asked", { execution_id: id })) as { taskRunId?: string })
+          .taskRunId;
+      const answers = async () =>
+        (
+          await client.query(
+            "select answered_by || answer::text as line from reprise.pauses order by task_run_id",
+          )
+        ).rows.map(({ line }) => line);
+      assert.equal(await asked(), runs.p?.id);
+      await resume(client, id, "[1]", "Ann");
+      assert.equal(await asked(), runs.q?.id);
+      await resume(client, id, "[2]", "Bob");
+      assert.equal(await asked(), undefined);
+      const both = ['Ann{"y":"[1]"}', 'Bob{"y":"[2]"}'];
+      assert.deepEqual(await answers(), both);
+
+      for (const [task_run_id, reason] of [
+        [null, "execution_not_paused"],
+        [runs.p?.id as string, "task_run_not_paused"],
+      ]) {
+        await client.query("savepoint before");
+        const again = { execution_id: id, inputs: { y: "[3]" }, task_run_id: task_run_id as string | null };
+        await assert.rejects(callOne(client, "reprise_api.resume_execution", again), {
+          code: "RP409",
+          reason,
+        });
+        await client.query("rollback to savepoint before");
+      }
+      assert.deepEqual(await answers(), both);
     }));
 });
