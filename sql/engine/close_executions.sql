@@ -33,6 +33,10 @@ begin
     offset 0
   ) as t on true;
 
+  -- Hardly ever does any wait, anywhere.
+  if exists (select from reprise.pauses as p where p.answer is not null) then
+    perform reprise_engine.drop_answers(close_executions.execution_ids);
+  end if;
   if v_again is not null then
     perform reprise_engine.cancel_unreached(v_again);
   end if;

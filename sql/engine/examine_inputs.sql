@@ -41,7 +41,8 @@ begin
 
     if v_value is null and ((v_definition ->> 'isTemplated')::boolean or (v_definition ->> 'isDeferred')::boolean) then
       continue; -- A worker renders the default, or finds out whether there is to be a value.
-    elsif (v_definition ->> 'isDeferred')::boolean then
+    -- A secret is looked at whatever it depends on: nothing that is to be one is stored unless it is encrypted.
+    elsif (v_definition ->> 'isDeferred')::boolean and v_definition ->> 'type' is distinct from 'SECRET' then
       inputs := reprise_engine.set_nested(inputs, v_path, v_value);
       continue; -- As it is: only a worker knows what it may be.
     end if;

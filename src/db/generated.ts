@@ -1505,6 +1505,8 @@ export interface SqlFunctions {
   "reprise_engine.dispose_cut_off": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null; opened: (number | null)[] | null; original: Execution | null; target_revision: number | null }; result: ReplayPlanTask[] | null; returnsSet: false };
   /** Says for each task run and task what a replay from these places does with it, and with these blocks opened: what becomes of it by itself, which failures are carried and what they hold back, what handles how it ends, and what all that means inside of blocks. */
   "reprise_engine.dispose_tasks": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null; opened: (number | null)[] | null; original: Execution | null; target_revision: number | null }; result: ReplayPlanTask[] | null; returnsSet: false };
+  /** Forgets what Pauses of these executions were answered that have ended without it, as by a kill. */
+  "reprise_engine.drop_answers": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Drops task caches, and the files that nobody else needs. Returns how many. */
   "reprise_engine.drop_task_caches": { arguments: { cache_ids: (string | number | bigint | null)[] | null }; result: number | null; returnsSet: false };
   /** Deletes task runs, those in them, their attempts, and the files that nobody names any more. What replays carry of them becomes theirs. */
@@ -2249,6 +2251,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.discard_file": {"uri":"text"},
   "reprise_engine.dispose_cut_off": {"nodes":"reprise.replay_node[]","places":"int4[]","opened":"int4[]","original":"reprise.executions","target_revision":"int4"},
   "reprise_engine.dispose_tasks": {"nodes":"reprise.replay_node[]","places":"int4[]","opened":"int4[]","original":"reprise.executions","target_revision":"int4"},
+  "reprise_engine.drop_answers": {"execution_ids":"uuid[]"},
   "reprise_engine.drop_task_caches": {"cache_ids":"int8[]"},
   "reprise_engine.drop_task_runs": {"task_run_ids":"int8[]"},
   "reprise_engine.drop_unneeded_files": {"file_ids":"uuid[]"},

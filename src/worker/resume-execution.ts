@@ -159,7 +159,7 @@ async function nest(
   given: Record<string, unknown>,
   { check }: InputRules,
 ): Promise<{ nested: Record<string, unknown>; unknown: InputProblem[] }> {
-  const open = definitions.map(({ id, type }) => ({ id, type, isDeferred: true }));
+  const open = definitions.map(({ id }) => ({ id, isDeferred: true }));
   const { inputs, problems } = await check(open, given);
   return problems.length === 0 ? { nested: inputs, unknown: [] } : { nested: given, unknown: problems };
 }

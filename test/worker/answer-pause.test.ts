@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { describe, it } from "node:test";
 import type { ClientBase } from "pg";
-import { openSecretBox } from "../../src/base/secret-box.ts";
+import { openSecretBox, type Sealed } from "../../src/base/secret-box.ts";
 import { callOne } from "../../src/db/call.ts";
 import { answerPause } from "../../src/worker/answer-pause.ts";
+import { resumeExecution } from "../../src/worker/resume-execution.ts";
 import { aBlockFlow } from "../sql/blocks/block-flows.ts";
 import { anExecution, executionOf, taskRunsOf } from "../support/an-execution.ts";
 import { testDatabase } from "../support/database.ts";
@@ -29,6 +30,48 @@ async function refusal(client: ClientBase, defaults: string, worker = box): Prom
   assert.equal((await executionOf(client, id)).state, rows.length === 0 ? "SUCCESS" : "PAUSED");
   return rows[0]?.message;
 }
+
+/** An execution at a Pause that asks for a secret only where somebody says so. */
+async function askedForSecret(client: ClientBase): Promise<string> {
+  const asked = "[{ id: sel, type: STRING }, { id: s, type: SECRET, dependsOn: { inputs: [sel] } }]";
+  const pause = `{ id: p, type: io.kestra.plugin.core.flow.Pause, onResume: ${asked} }`;
+  const id = await anExecution(client, await aBlockFlow(client, `tasks: [${pause}]`));
+  await (await aHandWorker(client)).drain();
+  return id;
+}
+
+describe("a secret that somebody answers a Pause", () => {
+  const inputs = { sel: "A", s: "hush-hush" };
+  for (const is_found of [false, true])
+    it(`is refused in the clear, whatever it depends on${is_found ? ", also by who has found out what that makes" : ""}`, () =>
+      db.inTransaction(async (client) => {
+        const execution_id = await askedForSecret(client);
+        const resumed = callOne(client, "reprise_api.resume_execution", { execution_id, inputs, is_found });
+        await assert.rejects(resumed, { reason: "invalid_inputs", message: /Unable to use a `SECRET`/ });
+      }));
+
+  it("is stored encrypted alone, and not behind a kill", () =>
+    db.inTransaction(async (client) => {
+      const execution_id = await askedForSecret(client);
+      const answered = { sel: "A", s: box.seal("hush-hush") };
+      await callOne(client, "reprise_api.resume_execution", { execution_id, inputs: answered });
+      const waiting = async () =>
+        (await client.query<{ answer: unknown }>("select answer from reprise.pauses")).rows.map(
+          ({ answer }) => answer,
+        );
+      assert.deepEqual(await waiting(), [answered]);
+      await callOne(client, "reprise_api.kill_execution", { execution_id });
+      assert.deepEqual(await waiting(), [null]);
+    }));
+
+  it("is taken from who has the key", () =>
+    db.inTransaction(async (client) => {
+      const execution_id = await askedForSecret(client);
+      await resumeExecution(client, { execution_id, inputs }, box);
+      const outputs = (await taskRunsOf(client, execution_id)).p?.outputs;
+      assert.equal(box.unseal((outputs as { onResume: { s: Sealed } }).onResume.s), "hush-hush");
+    }));
+});
 
 describe("answerPause", () => {
   it("says why it refuses what it would refuse again", () =>

@@ -145,6 +145,12 @@ describe("reprise_engine.check_inputs", () => {
       "x",
       "Unable to use a `SECRET` input/output as encryption is not configured",
     ],
+    [
+      "a SECRET in the clear that depends on others",
+      { type: "SECRET", isDeferred: true },
+      "x",
+      "Unable to use a `SECRET` input/output as encryption is not configured",
+    ],
     ["a JSON that is empty", { type: "JSON" }, "", "No content to map due to end-of-input"],
     [
       "every stranger in a MULTISELECT",
