@@ -29,7 +29,7 @@ begin
   ), told as (
     update reprise.attempts as a
     set outputs = reprise_engine.lay_over(
-      json_strip_nulls(json_build_object('onResume', g.inputs)),
+      case when g.inputs is null then '{}' else json_build_object('onResume', g.inputs) end,
       json_build_object('resumed', json_build_object('by', resume_task_runs.resumed_by, 'on', v_now, 'to', g.outcome))
     )
     from given as g

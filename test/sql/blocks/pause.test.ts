@@ -129,6 +129,16 @@ describe("Pause", () => {
       assert.deepEqual(onResume, { reason: "because", count: 3 });
     }));
 
+  it("keeps what is null in an answer", () =>
+    db.inTransaction(async (client) => {
+      const asked = ", onResume: [{ id: data, type: JSON }, { id: more, type: STRING, required: false }]";
+      const [id] = await start(client, aPause(asked));
+      const data = { a: null, b: [{ c: null }] };
+      await resume(client, id, { data });
+      const { onResume } = await outputsOf(client, id);
+      assert.deepEqual(onResume, { data, more: null });
+    }));
+
   it("holds its branch only, and each waits for itself", () =>
     db.inTransaction(async (client) => {
       const pause = (id: string) => `{ id: ${id}, type: io.kestra.plugin.core.flow.Pause }`;
