@@ -52,21 +52,34 @@ as $$
     join (
       select k.* from reprise.tasks as k where k.key = any (array(select b.task_key from judged as b where b.place in (select f.around from failed as f)))
     ) as k on k.key = w.task_key
+  ), lanes as materialized (
+    -- What goes on or begins in these blocks.
+    select
+      j.around, j.iteration, case when j.is_wide then j.place end as lane, min(j.place) as place, count(j.task_run_id) > 0 as has_begun,
+      min(j.task_key) filter (where j.is_wide) as task_key
+    from judged as j
+    where j.around in (select r.around from raced as r) and j.rank is null and (j.is_wide or j.iteration is not null)
+      and j.disposition in ('RERUN', 'NEW', 'REOPENED', 'UNKNOWN')
+    group by j.around, j.iteration, case when j.is_wide then j.place end
+  ), behind as materialized (
+    -- In a Dag, what depends on one of these has to wait for its end.
+    select distinct l.place
+    from lanes as l
+    join (select t.key, t.depends_on from reprise.tasks as t where t.key = any (array(select x.task_key from lanes as x))) as t on t.key = l.task_key
+    cross join lateral unnest(t.depends_on) as d (key)
+    join lanes as before on before.around = l.around and before.task_key = d.key
   ), racing as (
     select
-      l.around, l.iteration, l.lane, r.place as cause, l.has_begun, l.number,
-      greatest(r.room, min(l.number) filter (where l.iteration = r.iteration or l.lane = r.place) over (partition by l.around) - 1) as certain_count
+      l.around, l.iteration, l.lane, r.place as cause, l.has_begun, l.number, l.is_behind,
+      case when r.room is not null then
+        greatest(r.room, min(l.number) filter (where (l.iteration = r.iteration or l.lane = r.place) and not l.is_behind) over (partition by l.around) - 1)
+      end as certain_count
     from raced as r
     join (
-      select
-        j.around, j.iteration, case when j.is_wide then j.place end as lane, count(j.task_run_id) > 0 as has_begun,
-        row_number() over (partition by j.around order by min(j.place)) as number
-      from judged as j
-      where j.around in (select r.around from raced as r) and j.rank is null and (j.is_wide or j.iteration is not null)
-        and j.disposition in ('RERUN', 'NEW', 'REOPENED', 'UNKNOWN')
-      group by j.around, j.iteration, case when j.is_wide then j.place end
+      select l.*, b.place is not null as is_behind, row_number() over (partition by l.around, b.place is not null order by l.place) as number
+      from lanes as l
+      left join behind as b on b.place = l.place
     ) as l on l.around = r.around
-    where r.room is not null
   ), held as (
     -- Nothing runs behind a failure that is carried,
     select j.place, case when f.is_uncertain then f.place else f.cause end as cause, f.is_uncertain
@@ -89,7 +102,7 @@ as $$
     join judged as j
       on j.around = r.around and coalesce(j.iteration, -1) = coalesce(r.iteration, -1)
       and coalesce(case when j.is_wide then j.place end, 0) = coalesce(r.lane, 0)
-    where r.number > r.certain_count and not r.has_begun and (j.rank is null or j.lane is not null) and j.disposition = 'NEW'
+    where (r.is_behind or r.number > r.certain_count) and not r.has_begun and (j.rank is null or j.lane is not null) and j.disposition = 'NEW'
     union all
     -- and in a Dag nothing runs that waits for what has failed.
     select j.place, (select min(f.cause) from failed as f where f.around = j.around), false

@@ -23,7 +23,7 @@ as $$
   )
   from unnest(overrule.nodes, overrule.fates) as n
   left join unnest(overrule.handled) as g on g.place = n.place
-  left join (select distinct on (h.place) h.* from unnest(overrule.held) as h order by h.place) as h on h.place = n.place;
+  left join (select distinct on (h.place) h.* from unnest(overrule.held) as h order by h.place, h.is_uncertain) as h on h.place = n.place;
 $$;
 
 comment on function reprise_engine.overrule is

@@ -75,4 +75,35 @@ describe("a replay of a block that goes on beside a lane that fails again", () =
     const { planned } = await unbegunOf(lanes, 'task:p["w"]', /^[ab] /);
     assert.deepEqual(planned, ["a CARRIED", "b CARRIED"]);
   });
+
+  for (const limit of ["", "concurrent: 2, "])
+    for (const isFirst of [false, true])
+      it(`has what depends on a lane that is to run begin perhaps, ${limit}${isFirst ? "before it" : "behind it"}`, async () => {
+        const last = `{ task: ${log("d")}, dependsOn: [b] }`;
+        const parts = [
+          `{ task: ${inner} }`,
+          `{ task: ${log("a")} }`,
+          `{ task: ${log("b")}, dependsOn: [a] }`,
+        ];
+        const all = isFirst ? [last, ...parts] : [...parts, last];
+        const dag = block("dag", "Dag", `${limit}tasks: [${all.join(", ")}]`);
+        const { planned, ran } = await unbegunOf(dag, 'task:p["w"]', /^[abd] /);
+        assert.deepEqual(planned.toSorted(), ["a CARRIED", "b NEW", "d UNKNOWN decided l"]);
+        assert.ok(ran.includes("b SUCCESS"), ran.join());
+      });
+
+  it("has nothing begin that depends on the failure", async () => {
+    const parts = [
+      `{ task: ${inner} }`,
+      `{ task: ${log("a")} }`,
+      `{ task: ${log("b")}, dependsOn: [a] }`,
+      `{ task: ${log("d")}, dependsOn: [b, l] }`,
+    ];
+    const { planned } = await unbegunOf(
+      block("dag", "Dag", `tasks: [${parts.join(", ")}]`),
+      'task:p["w"]',
+      /^[abd] /,
+    );
+    assert.deepEqual(planned, ["a CARRIED", "b NEW", "d NOT_REACHED"]);
+  });
 });
