@@ -1699,6 +1699,8 @@ export interface SqlFunctions {
   "reprise_engine.follow": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { openings: Opening[] | null; left_executions: string[] | null; left_lists: string[] | null; block_ids: string[] | null; states: TaskRunState[] | null; is_over: boolean[] | null; stops: boolean[] | null }; returnsSet: false };
   /** Blocks were killed while a worker looked: whether a LoopUntil among them is over, or waits, is not taken up any more. It stands in the iteration in which it was. */
   "reprise_engine.forget_answers": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: undefined; returnsSet: false };
+  /** Definitions of inputs as they are once somebody has found out what depends on others: what is there is to be of its type. */
+  "reprise_engine.found_definitions": { arguments: { definitions: unknown; given: unknown }; result: unknown; returnsSet: false };
   /** Slots of flows were freed: lets in at once who waits for them, where that takes no waiting for a lock, and otherwise by a job. */
   "reprise_engine.free_slots": { arguments: { namespaces: (string | null)[] | null; flow_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** Does what attempts ask for that have found out what comes next: some have children to start, others change their execution, or end it. Returns the task runs that have ended by that, those that try again, and which of the opened ones go on. */
@@ -2348,6 +2350,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.first_wave": {},
   "reprise_engine.follow": {"task_run_ids":"int8[]"},
   "reprise_engine.forget_answers": {"task_run_ids":"int8[]"},
+  "reprise_engine.found_definitions": {"definitions":"json","given":"json"},
   "reprise_engine.free_slots": {"namespaces":"text[]","flow_ids":"text[]"},
   "reprise_engine.fulfil_requests": {"subflows":"int8[]","opened":"int8[]","has_changes":"bool"},
   "reprise_engine.gave_nothing": {"task_run_id":"int8","attempt_number":"int4","namespace":"text","flow_id":"text"},

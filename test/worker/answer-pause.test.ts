@@ -73,6 +73,29 @@ describe("a secret that somebody answers a Pause", () => {
     }));
 });
 
+describe("what depends on others, of a Pause that is resumed by who says what that makes", () => {
+  it("is of its type all the same", () =>
+    db.inTransaction(async (client) => {
+      const asked =
+        "[{ id: sel, type: STRING }, { id: n, type: INT, dependsOn: { inputs: [sel] } }, { id: no, type: INT, dependsOn: { inputs: [sel] } }]";
+      const pause = `{ id: p, type: io.kestra.plugin.core.flow.Pause, onResume: ${asked} }`;
+      const execution_id = await anExecution(client, await aBlockFlow(client, `tasks: [${pause}]`));
+      await (await aHandWorker(client)).drain();
+      const resume = async (n: string) =>
+        await callOne(client, "reprise_api.resume_execution", {
+          execution_id,
+          inputs: { sel: "A", n },
+          is_found: true,
+        });
+      await client.query("savepoint before");
+      await assert.rejects(resume("many"), { reason: "invalid_inputs", message: /For input string: "many"/ });
+      await client.query("rollback to savepoint before");
+      await resume("5");
+      const outputs = (await taskRunsOf(client, execution_id)).p?.outputs;
+      assert.deepEqual((outputs as { onResume: unknown }).onResume, { sel: "A", n: 5 });
+    }));
+});
+
 describe("answerPause", () => {
   it("says why it refuses what it would refuse again", () =>
     db.inTransaction(async (client) => {
