@@ -62,14 +62,14 @@ describe("a replay into a loop whose values have changed", () => {
       });
       assert.deepEqual(planned, [
         "l REOPENED rewritten",
-        "a[x] REMOVED gone",
-        "b[x] REMOVED gone",
-        "a[y] CARRIED unchanged",
-        "b[y] CARRIED unchanged",
-        "a[z] CARRIED unchanged",
-        "b[z] RERUN anchor",
         "a[new] NEW not_reached",
         "b[new] NEW not_reached",
+        "a[z] CARRIED unchanged",
+        "b[z] RERUN anchor",
+        "a[y] CARRIED unchanged",
+        "b[y] CARRIED unchanged",
+        "a[x] REMOVED gone",
+        "b[x] REMOVED gone",
         "c RERUN after",
       ]);
       assert.deepEqual(happened, [
@@ -180,9 +180,9 @@ describe("a replay into a loop whose values have changed", () => {
       assert.deepEqual(gone.planned, [
         ...[
           "l REOPENED rewritten",
-          "a[x] REMOVED gone",
           "a[y] RERUN anchor",
           "a[n] NEW not_reached",
+          "a[x] REMOVED gone",
           "c RERUN after",
         ],
       ]);
@@ -224,21 +224,21 @@ describe("a replay into a loop whose values have changed", () => {
       });
       assert.deepEqual(planned, [
         "o REOPENED rewritten",
+        "p[2] CARRIED unchanged",
+        "s[2] REOPENED around",
+        "l[2] REOPENED rewritten",
+        "a[2,y] RERUN anchor",
+        "a[2,z] NEW not_reached",
+        "a[2,x] REMOVED gone",
+        "p[3] NEW not_reached",
+        "s[3] NEW not_reached",
+        "l[3] NEW inside",
+        "a[3] UNKNOWN decided",
         "p[1] REMOVED gone",
         "s[1] REMOVED gone",
         "l[1] REMOVED gone",
         "a[1,x] REMOVED gone",
         "a[1,y] REMOVED gone",
-        "p[2] CARRIED unchanged",
-        "s[2] REOPENED around",
-        "l[2] REOPENED rewritten",
-        "a[2,x] REMOVED gone",
-        "a[2,y] RERUN anchor",
-        "a[2,z] NEW not_reached",
-        "p[3] NEW not_reached",
-        "s[3] NEW not_reached",
-        "l[3] NEW inside",
-        "a[3] UNKNOWN decided",
         "c RERUN after",
       ]);
       assert.deepEqual(happened, [
