@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { writeJson } from "../base/json.ts";
 import { entriesOf, mapOf } from "../base/key-order.ts";
 import { changeNumbers, plainNumber } from "../base/whole-float.ts";
+import { newBudget } from "../expression/budget.ts";
+import { textOf, writtenText } from "../expression/values.ts";
 import { alternatives, childOf } from "../flow/schema-keys.ts";
 import { timeMeta } from "../flow/words.ts";
 
@@ -37,11 +38,12 @@ function isPlain(value: unknown): value is Record<string, unknown> {
 function asWanted(schema: z.ZodType, value: unknown): unknown {
   const fits = (candidate: unknown) => schema.safeParse(candidate).success;
   if (value === null || value === undefined) return !fits(undefined) && fits("") ? "" : value;
-  if (typeof value !== "object" || fits(value)) return value;
-  const printed = (part: unknown) => (typeof part === "object" ? writeJson(part ?? "") : part);
-  const candidates = Array.isArray(value)
-    ? [value.map((item) => (item === null ? "" : printed(item))), printed(value)]
-    : [printed(value)];
+  // JavaScript's schemas take what is no finite number for none at all.
+  const isOther = (part: unknown) =>
+    typeof part === "object" || (typeof part === "number" && !Number.isFinite(part));
+  if (!isOther(value) || fits(value)) return value;
+  const printed = (part: unknown) => (isOther(part) ? textOf(part, newBudget()) : part);
+  const candidates = Array.isArray(value) ? [value.map(printed), printed(value)] : [printed(value)];
   return candidates.find(fits) ?? value;
 }
 
@@ -56,6 +58,7 @@ function asRead(schema: z.ZodType, value: unknown): unknown {
   if (read === null) return fits(undefined) && (isScalar(schema) || isTime(schema)) ? undefined : value;
   if (typeof read !== "number" || !isScalar(schema)) return value;
   const isFlag = alternatives(schema, undefined).some((kind) => kind instanceof z.ZodBoolean);
+  if (isFlag && /[.e]/i.test(String(value))) return value;
   return (isFlag ? [read] : [read, Math.trunc(read)]).find(fits) ?? value;
 }
 
@@ -86,6 +89,7 @@ function withFittingNumbers(schema: z.ZodType, value: unknown): unknown {
   const { error } = schema.safeParse(value);
   if (error === undefined) return value;
   const faulty = error.issues.map(({ path }) => path);
-  const candidates = [String, plainNumber].map((change) => changeNumbers(value, change, faulty));
+  const written = (number: unknown) => writtenText(number, false, newBudget());
+  const candidates = [written, plainNumber].map((change) => changeNumbers(value, change, faulty));
   return candidates.find((candidate) => schema.safeParse(candidate).success) ?? value;
 }

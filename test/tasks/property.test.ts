@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { z } from "zod";
 import { WholeFloat } from "../../src/base/whole-float.ts";
 import { BigDecimal } from "../../src/expression/decimals.ts";
+import { parseTemplate } from "../../src/expression/template.ts";
 import {
   bool,
   duration,
@@ -68,6 +69,29 @@ describe("parseProperties", () => {
     assert.deepEqual(parseProperties(type, { a: decimal, b: decimal, c: 1 }), { a: "1.50", b: 1.5, c: 1 });
   });
 
+  it("makes of a value the text that the template prints", () => {
+    const type = { properties: z.object({ a: text(), b: list(text()) }) };
+    const context = { m: { a: 1, n: null, d: 1e-5 }, x: 12345678.5, nul: null };
+    const templates = [
+      "{{ m }}",
+      "{{ [m, nul] }}",
+      "{{ x }}",
+      "{{ x * 2 }}",
+      "{{ -x }}",
+      "{{ x / 0 }}",
+      "{{ 1.0 }}",
+    ];
+    templates.push("{{ '3.5' | number('FLOAT') / 7 }}", "{{ '1e3' | number('BIGDECIMAL') }}");
+    templates.push("{{ '1.10' | number('BIGDECIMAL') }}", "{{ ['1e3' | number('BIGDECIMAL'), 2.0] }}");
+    for (const source of templates) {
+      const template = parseTemplate(source);
+      const printed = template.render(context);
+      const value = template.renderTyped(context);
+      const read = parseProperties(type, { a: value, b: [value] });
+      assert.deepEqual(read, { a: printed, b: [printed] }, source);
+    }
+  });
+
   it("reads what a template gives as Kestra reads it", () => {
     const shape = {
       a: int().optional(),
@@ -92,6 +116,8 @@ describe("parseProperties", () => {
       { c: "5m" },
       { d: [1] },
       { b: "007" },
+      { b: "5.0" },
+      { b: "1e3" },
     ])
       assert.throws(() => read(given), { reason: "invalid_properties" });
   });
