@@ -5,7 +5,7 @@ import { compileCall, compileFilter, compileTest } from "./compile-call.ts";
 import { compileLenient, compileLookup } from "./compile-lookup.ts";
 import { type CompileScope, constant, descend } from "./compile-scope.ts";
 import { ExpressionError, ExpressionSyntaxError, failing } from "./expression-error.ts";
-import { inHashOrder } from "./java-map.ts";
+import { hashOfValue, inHashOrder } from "./java-map.ts";
 import { floatOf } from "./numbers.ts";
 import { openOperators, operators, signed } from "./operators.ts";
 import type { Evaluate } from "./run.ts";
@@ -81,12 +81,15 @@ function compileMap(node: MapLiteral, scope: CompileScope): Evaluate {
   return (run) => {
     charge(run.budget, 1 + pairs.length);
     const map: PlainMap = {};
+    const hashes = new Map<string, number>();
     for (const [key, value] of pairs) {
-      const name = keyText(key(run));
+      const written = key(run);
+      const name = keyText(written);
       if (name === undefined) throw new ExpressionError("A key of a map must be a text or a number.");
+      if (typeof written !== "string") hashes.set(name, hashOfValue(written));
       setKey(map, name, value(run));
     }
-    return inHashOrder(map);
+    return inHashOrder(map, 1, hashes);
   };
 }
 

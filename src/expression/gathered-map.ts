@@ -2,7 +2,7 @@ import { keysOf, setKey } from "../base/key-order.ts";
 import { charge } from "./budget.ts";
 import type { CompileExpression, CompileScope } from "./compile-scope.ts";
 import { merge } from "./filters/list-filters.ts";
-import { capacityFor, inHashOrder } from "./java-map.ts";
+import { capacityFor, hashesIn, inHashOrder, USUAL_CAPACITY } from "./java-map.ts";
 import { type Evaluate, type Run, type Scope, scopeOf } from "./run.ts";
 import type { SetVariable } from "./syntax-tree.ts";
 import { isEntry, isMap, keyText, member, type PlainMap } from "./values.ts";
@@ -51,7 +51,7 @@ export class GatheredMap {
         setKey(merged, key, part[key]);
       }
     }
-    return inHashOrder(merged, capacityFor(expected + 16));
+    return inHashOrder(merged, capacityFor(expected + USUAL_CAPACITY), hashesIn(...this.parts));
   }
 }
 

@@ -38,11 +38,14 @@ export const dateFilters: Filters = {
       return print(moved, format, timeZone, locale, run);
     },
   },
-  timestamp: timestamp((date) => nanosOf(date) / 1_000_000_000n),
-  timestampMilli: timestamp((date) => nanosOf(date) / 1_000_000n),
-  // Kestra makes texts of what is finer.
-  timestampMicro: timestamp((date) => String(nanosOf(date) / 1000n)),
-  timestampNano: timestamp((date) => String(nanosOf(date))),
+  timestamp: timestamp((date) => BigInt(date.toEpochSecond())),
+  timestampMilli: timestamp((date) => countOf(date, 1000n)),
+  // Kestra makes texts of what is finer, of nanoseconds those that a Java long has room for.
+  timestampMicro: timestamp((date) => String(countOf(date, 1_000_000n))),
+  timestampNano: timestamp((date) => {
+    const seconds = clamped(BigInt(date.toEpochSecond()) * NANOS_PER_SECOND);
+    return String(BigInt.asIntN(64, seconds + BigInt(date.nano())));
+  }),
 };
 
 /** `now()`: the time of this machine, as text. */
@@ -62,8 +65,16 @@ function timestamp(convert: (date: ZonedDateTime) => bigint | string): Filter {
   };
 }
 
-function nanosOf(date: ZonedDateTime): bigint {
-  return BigInt(date.toEpochSecond()) * 1_000_000_000n + BigInt(date.nano());
+const NANOS_PER_SECOND = 1_000_000_000n;
+
+/** How many whole parts of a second there are between 1970 and a date. */
+function countOf(date: ZonedDateTime, perSecond: bigint): bigint {
+  return BigInt(date.toEpochSecond()) * perSecond + (BigInt(date.nano()) * perSecond) / NANOS_PER_SECOND;
+}
+
+function clamped(nanos: bigint): bigint {
+  const within = BigInt.asIntN(64, nanos);
+  return within === nanos ? nanos : nanos < 0n ? -(2n ** 63n) : 2n ** 63n - 1n;
 }
 
 function read(input: unknown, timeZone: unknown, existingFormat: unknown, run: Run): ZonedDateTime {

@@ -4,7 +4,7 @@ import { charge, chargeCopied, chargeText } from "../budget.ts";
 import type { Filter, Filters } from "../callable.ts";
 import { replaceItems } from "../changes.ts";
 import { ExpressionError } from "../expression-error.ts";
-import { capacityFor, inHashOrder } from "../java-map.ts";
+import { capacityFor, hashesIn, hashOfValue, inHashOrder, USUAL_CAPACITY } from "../java-map.ts";
 import { numberKind } from "../numbers.ts";
 import { orderOf } from "../operators.ts";
 import type { Run } from "../run.ts";
@@ -154,8 +154,15 @@ export function merge(input: unknown, [items]: readonly unknown[], run: Run): un
   if (!isMap(input))
     throw new ExpressionError(`The filter \`merge\` needs a list or a map, not ${kindOf(input)}.`);
   const merged: PlainMap = {};
+  const hashes = hashesIn(input, items);
   for (const key of keysOf(input)) setKey(merged, key, input[key]);
   if (isMap(items)) for (const key of keysOf(items)) setKey(merged, key, items[key]);
-  else for (const item of listInput(items, "merge")) setKey(merged, javaText(item, run.budget), item);
-  return inHashOrder(merged, capacityFor(lengthOf(input) + lengthOf(items) + 16));
+  else
+    for (const item of listInput(items, "merge")) {
+      const key = javaText(item, run.budget);
+      hashes.set(key, hashOfValue(item));
+      setKey(merged, key, item);
+    }
+  const capacity = capacityFor(lengthOf(input) + lengthOf(items) + USUAL_CAPACITY);
+  return inHashOrder(merged, capacity, hashes);
 }

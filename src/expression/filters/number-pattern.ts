@@ -48,7 +48,9 @@ export function numberPattern(pattern: string): NumberPattern {
   if (pattern.length > LONGEST_PATTERN) refuse(`it is longer than ${LONGEST_PATTERN} characters`);
   if (pattern === "") return EVERYTHING;
   const [positive, end] = readPart(pattern, 0, false, refuse);
-  const [negative, last] = pattern[end] === ";" ? readPart(pattern, end + 1, true, refuse) : [undefined, end];
+  const isLast = end + 1 >= pattern.length;
+  const [negative, last] =
+    pattern[end] === ";" && !isLast ? readPart(pattern, end + 1, true, refuse) : [undefined, end + 1];
   if (last < pattern.length) refuse("it has more than two parts; a `;` that means itself is quoted");
   const { prefix, suffix, left, zeros, right, point, group, exponent, factor } = positive;
   const total = left + zeros + right;

@@ -3,6 +3,7 @@ import { integerArgument, mapArgument, strictText, textArgument, wholeArgument }
 import { charge, chargeText } from "../budget.ts";
 import type { Filter, Filters } from "../callable.ts";
 import { ExpressionError } from "../expression-error.ts";
+import { inHashOrder, USUAL_CAPACITY } from "../java-map.ts";
 import { linearRegex, splitText } from "../regex.ts";
 import type { Run } from "../run.ts";
 import { isEntry, isList, isMap, javaText, kindOf, type PlainMap } from "../values.ts";
@@ -117,7 +118,9 @@ export const textFilters: Filters = {
       return mapTexts(input, run, (text) => replacePlain(text, wanted, escaped, run));
     },
   },
-  nl2br: ofText([], 0, (text, _, run) => replacePlain(text.replaceAll("\r\n", "\n"), "\n", "<br />", run)),
+  nl2br: ofTextOnly("nl2br", [], 0, (text, _, run) =>
+    replacePlain(text.replaceAll("\r\n", "\n"), "\n", "<br />", run),
+  ),
   slugify: ofText([], 0, (text) => slugify(text)),
   indent: ofText(["amount", "prefix"], 1, (text, args, run) => indent(text, args, run, "")),
   nindent: ofText(["amount", "prefix"], 1, (text, args, run) => indent(text, args, run, lineBreakOf(text))),
@@ -147,7 +150,7 @@ function mapTexts(input: unknown, run: Run, apply: (text: string) => string): un
   if (!isMap(input) || isEntry(input)) return apply(javaText(input, run.budget));
   const mapped: PlainMap = {};
   for (const key of keysOf(input)) setKey(mapped, key, mapTexts(input[key], run, apply));
-  return mapped;
+  return inHashOrder(mapped, USUAL_CAPACITY);
 }
 
 function replaceAll(

@@ -36,8 +36,9 @@ export function namesOf(locale = "en-US"): Names {
   return names;
 }
 
-/** The locale as Intl writes it; a language that nobody knows is English, whatever this machine speaks. */
+/** The locale as Intl writes it; a language that nobody knows, and none, is English, whatever this machine speaks. */
 export function knownLocale(name: string): string {
+  if (name === "") return "en-US";
   const locale = name.replaceAll("_", "-");
   if (locale.length > 30 || !/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*$/.test(locale)) {
     throw new DateTimeError(`Invalid locale format: ${shorten(name, 30)}`);
