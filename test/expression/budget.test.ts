@@ -187,7 +187,7 @@ describe("the budget", () => {
       `{% set m = {'a': 1} %}{% set m = m | merge({'b': 2, 'n': null}) %}{{ m.a }}{{ m['b'] }}{{ m.n }}{{ m.c ?? 'no' }}{{ m[1] ?? 'no' }}|
       {%- set m = m | merge({'a': [3], (m.a): m.b}) %}{{ m.a[0] }}{{ m['1'] }}{{ m.a.size }}{{ m.size ?? 'no' }}{{ m }}{{ m.b }}`,
     );
-    assert.equal(text.render({}), '12nono|321no{"a":[3],"b":2,"1":2}2');
+    assert.equal(text.render({}), '12nono|321no{"a":[3],"1":2,"b":2}2');
     assert.throws(
       () => parseTemplate("{% set m = {} %}{% set m = m | merge({'b': 2}) %}{{ m.zz }}").render({}),
       {

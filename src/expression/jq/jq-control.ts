@@ -18,7 +18,7 @@ export function* descend(machine: Machine, input: Item): Generator<Item> {
   }
 }
 
-/** `a // b`: what of `a` is neither null nor false, else `b`. Errors of `a` end it. */
+/** `a // b`: what of `a` is neither null nor false, else `b`. An error of `a` is one of the whole: `a? // b` hides it. */
 export function* alternatives(
   machine: Machine,
   node: Node & { kind: "alternative" },
@@ -26,14 +26,10 @@ export function* alternatives(
   env: Env | undefined,
 ): Generator<Item> {
   let hasAny = false;
-  try {
-    for (const item of machine.evaluate(machine, node.left, input, env)) {
-      if (!isTruthy(item.value)) continue;
-      hasAny = true;
-      yield item;
-    }
-  } catch (error) {
-    if (!(error instanceof JqError)) throw error;
+  for (const item of machine.evaluate(machine, node.left, input, env)) {
+    if (!isTruthy(item.value)) continue;
+    hasAny = true;
+    yield item;
   }
   if (!hasAny) yield* machine.evaluate(machine, node.right, input, env);
 }

@@ -65,7 +65,10 @@ function quoted(value: unknown, budget: Budget): string {
   return toJson(value, budget);
 }
 
+/** Four letters for three bytes; the last of them may be fewer, with or without their padding. */
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
+
 function decoded(text: string, value: unknown, budget: Budget): string {
-  if (/[^A-Za-z0-9+/=]/.test(text)) throw new JqError(`${shown(value, budget)} is not valid base64 data`);
+  if (!BASE64.test(text)) throw new JqError(`${shown(value, budget)} is not valid base64 data`);
   return Buffer.from(text, "base64").toString("utf8");
 }

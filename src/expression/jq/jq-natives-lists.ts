@@ -1,7 +1,7 @@
 import { keysOf, valuesOf as valuesOfMap } from "../../base/key-order.ts";
 import { type Budget, charge, chargeText } from "../budget.ts";
 import { doubleOf } from "../numbers.ts";
-import { isList, isMap } from "../values.ts";
+import { isList, isMap, javaText } from "../values.ts";
 import { JqError } from "./jq-error.ts";
 import { type Closure, type Machine, made, type Native, valuesOf } from "./jq-items.ts";
 import { indicesOf } from "./jq-paths.ts";
@@ -17,11 +17,22 @@ export const listNatives: Readonly<Record<string, Native>> = {
     if (value === null) return false;
     if (isMap(value) && typeof key === "string") return Object.hasOwn(value, key);
     const index = doubleOf(key);
-    if (isList(value) && index !== undefined) return index >= 0 && index < value.length;
+    if (isList(value) && Number.isInteger(index)) return Number(index) >= 0 && Number(index) < value.length;
     throw new JqError(`Cannot check whether ${typeOf(value)} has a ${typeOf(key)} key`);
   }),
   "contains/1": pure(({ budget }, value, other) => contains(value, other, budget)),
-  "reverse/0": pure(({ budget }, value) => listOf("reverse", value, budget).toReversed()),
+  // What has no length has nothing to reverse.
+  "reverse/0": pure(({ budget }, value) =>
+    lengthOf(value, budget) === 0 ? [] : listOf("reverse", value, budget).toReversed(),
+  ),
+  "join/1": pure(({ budget }, value, glue) => {
+    const items = isMap(value) ? valuesOfMap(value) : listOf("join", value, budget);
+    if (items.length > 1 && glue !== null && typeof glue !== "string")
+      throw new JqError(`join is not applicable to ${typeOf(glue).toUpperCase()}`);
+    const text = items.map((item) => joined(item, budget)).join(typeof glue === "string" ? glue : "");
+    chargeText(budget, text.length);
+    return text;
+  }),
   "flatten/0": pure(({ budget }, value) => flatten(partsOf(value, budget), Number.POSITIVE_INFINITY, budget)),
   "flatten/1": pure(({ budget }, value, depth) => {
     const levels = doubleOf(depth);
@@ -70,10 +81,6 @@ function byKey(
 }
 
 function listOf(name: string, value: unknown, budget: Budget): unknown[] {
-  if (name === "reverse" && (value === null || typeof value === "string")) {
-    charge(budget, value?.length ?? 0);
-    return [...(value ?? "")];
-  }
   if (!isList(value))
     throw new JqError(`${name} is not applicable to ${typeOf(value).toUpperCase()}; expected one of [ARRAY]`);
   charge(budget, value.length);
@@ -96,6 +103,11 @@ function lengthOf(value: unknown, budget: Budget): unknown {
   const number = doubleOf(value);
   if (number === undefined) throw new JqError(`${shown(value, budget)} has no length`);
   return Math.abs(number);
+}
+
+function joined(item: unknown, budget: Budget): string {
+  if (isList(item) || isMap(item)) throw new JqError(`${shown(item, budget)} cannot be joined`);
+  return item === null ? "" : javaText(item, budget);
 }
 
 function allKeys(value: unknown, budget: Budget): unknown[] {

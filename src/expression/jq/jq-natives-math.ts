@@ -8,14 +8,14 @@ const ONE: Readonly<Record<string, (value: number) => number>> = {
   floor: Math.floor,
   ceil: Math.ceil,
   round: (x) => Math.sign(x) * Math.round(Math.abs(x)),
-  trunc: Math.trunc,
-  fabs: Math.abs,
   sqrt: Math.sqrt,
   cbrt: Math.cbrt,
   exp: Math.exp,
+  expm1: Math.expm1,
   exp2: (value) => 2 ** value,
   exp10: (value) => 10 ** value,
   log: Math.log,
+  log1p: Math.log1p,
   log2: Math.log2,
   log10: Math.log10,
   sin: Math.sin,
@@ -58,7 +58,7 @@ export const mathNatives: Readonly<Record<string, Native>> = {
   "now/0": pure(() => Date.now() / 1000),
   "_todate/0": pure(({ budget }, value) => {
     const seconds = doubleOf(value);
-    const date = new Date(Math.floor(seconds ?? Number.NaN) * 1000);
+    const date = new Date(Math.trunc(seconds ?? Number.NaN) * 1000);
     if (Number.isNaN(date.getTime())) throw new JqError(`${shown(value, budget)} is no time`);
     return date.toISOString().replace(/\.\d+Z$/, "Z");
   }),

@@ -15,11 +15,13 @@ import { isTruthy } from "./jq-values.ts";
 const control: Readonly<Record<string, Native>> = {
   "empty/0": function* () {},
   "not/0": pure((_, value) => !isTruthy(value)),
+  // Null is no error, and nothing comes of it.
   "error/0": (_, __, { value }) => {
-    throw errorOf(value);
+    if (value !== null) throw errorOf(value);
+    return [];
   },
   "error/1": (machine, [message], { value }) => {
-    for (const text of valuesOf(machine, message as Closure, value)) throw errorOf(text);
+    for (const text of valuesOf(machine, message as Closure, value)) if (text !== null) throw errorOf(text);
     return [];
   },
   "path/1": function* (machine, [filter], input) {
@@ -42,7 +44,7 @@ const control: Readonly<Record<string, Native>> = {
     if (!isList(paths)) throw new JqError("Paths must be specified as an array");
     return deletePaths(value, paths.map(pathOf), budget);
   }),
-  "recurse/1": function* (machine, [filter], input) {
+  "_recurse/1": function* (machine, [filter], input) {
     const waiting: Iterator<Item>[] = [[input].values()];
     while (waiting.length > 0) {
       charge(machine.budget, 1);
@@ -70,9 +72,9 @@ const control: Readonly<Record<string, Native>> = {
   },
   "first/1": (machine, [filter], input) => take(1, run(machine, filter as Closure, input)),
   "last/1": function* (machine, [filter], input) {
-    let last: Item | undefined;
+    let last = made(null, input);
     for (const item of run(machine, filter as Closure, input)) last = item;
-    if (last !== undefined) yield last;
+    yield last;
   },
   "builtins/0": pure((machine) => [...machine.natives.keys()].filter((name) => !name.startsWith("_"))),
   "range/2": (machine, args, input) => range(machine, args, input),
@@ -84,9 +86,7 @@ export const natives: ReadonlyMap<string, Native> = new Map(
 );
 
 function errorOf(value: unknown): JqError {
-  return typeof value === "string" || value === null
-    ? new JqError(value)
-    : new JqError(value, JSON.stringify(value));
+  return typeof value === "string" ? new JqError(value) : new JqError(value, JSON.stringify(value));
 }
 
 function pathOf(path: unknown): Path {

@@ -22,7 +22,8 @@ export function valueAt(holder: unknown, key: unknown, budget: Budget): unknown 
   const index = doubleOf(key);
   if (index !== undefined) {
     if (holder === null) return null;
-    if (isList(holder)) return holder.at(Math.floor(index)) ?? null;
+    // There is nothing between two places.
+    if (isList(holder)) return Number.isInteger(index) ? (holder.at(index) ?? null) : null;
     throw new JqError(`Cannot index ${typeOf(holder)} with number`);
   }
   if (isList(key) && isList(holder)) return indicesOf(holder, key, budget);
@@ -141,6 +142,6 @@ function deletePath(value: unknown, path: Path, budget: Budget): unknown {
   }
   const index = doubleOf(key);
   if (index === undefined) throw new JqError(`Cannot delete field at ${typeOf(key)} index of array`);
-  const at = index < 0 ? index + value.length : index;
+  const at = Math.floor(index < 0 ? index + value.length : index);
   return value.filter((_, place) => place !== at);
 }

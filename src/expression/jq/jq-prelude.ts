@@ -7,9 +7,10 @@ const SOURCE = `
   def select(f): if f then . else empty end;
   def map(f): [.[] | f];
   def map_values(f): .[] |= f;
-  def recurse: ..;
-  def recurse_down: ..;
-  def recurse(f; cond): recurse(f | select(cond));
+  def recurse(f): _recurse(f | select(. != null));
+  def recurse(f; cond): _recurse(f | select(cond));
+  def recurse: recurse(.[]?);
+  def recurse_down: recurse;
   def values: select(. != null);
   def nulls: select(. == null);
   def booleans: select(type == "boolean");
@@ -40,15 +41,15 @@ const SOURCE = `
   def in(xs): . as $x | xs | has($x);
   def inside(xs): . as $x | xs | contains($x);
   def add: reduce .[] as $x (null; . + $x);
-  def join($x): reduce .[] as $i (null; (if . == null then "" else . + $x end) + ($i | if . == null then "" elif type == "string" then . else tojson end)) // "";
   def range($x): range(0; $x);
   def first: .[0];
   def last: .[-1];
   def nth($n): .[$n];
-  def nth($n; f): last(limit($n + 1; f));
+  def nth($n; f): if $n < 0 then error("nth doesn't support negative indices") else last(limit($n + 1; f)) end;
   def index($i): indices($i) | .[0];
   def rindex($i): indices($i) | .[-1:][0];
-  def transpose: [range(0; map(length) | max // 0) as $i | [.[] | .[$i]]];
+  def transpose: if . == [] then [] else . as $in | length as $length
+    | [range(0; map(length) | max) as $j | [range(0; $length) as $i | $in[$i][$j]]] end;
   def combinations: if length == 0 then [] else .[0][] as $x | (.[1:] | combinations) as $w | [$x] + $w end;
   def combinations(n): . as $dot | [range(n)] | map($dot) | combinations;
   def walk(f): . as $in
