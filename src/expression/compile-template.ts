@@ -1,9 +1,9 @@
 import { charge } from "./budget.ts";
 import { compileExpression } from "./compile-expression.ts";
 import { type CompileScope, descend, type MacroDefinition } from "./compile-scope.ts";
-import { ExpressionError, ExpressionSyntaxError, failing } from "./expression-error.ts";
+import { ExpressionError, ExpressionSyntaxError, failing, MissingVariableError } from "./expression-error.ts";
 import { compileGathering } from "./gathered-map.ts";
-import { type Execute, note, scopeOf, withScope, write } from "./run.ts";
+import { type Evaluate, type Execute, note, type Run, scopeOf, withScope, write } from "./run.ts";
 import {
   type Arguments,
   type Block,
@@ -17,7 +17,7 @@ import {
   type SetVariable,
   type Statement,
 } from "./syntax-tree.ts";
-import { entriesOf, isList, isMap, isTrue, kindOf, textOf, writtenText } from "./values.ts";
+import { entriesOf, isEntry, isList, isMap, isTrue, kindOf, writtenText } from "./values.ts";
 
 /** Turns a whole template into one closure that writes. */
 export function compileTemplate(root: Block, scope: CompileScope): Execute {
@@ -127,9 +127,13 @@ function compileOutput(node: Output, scope: CompileScope): Execute {
     };
   }
   const evaluate = compileExpression(content, scope);
+  const isOfMacro =
+    content.typename === "FunCall" &&
+    content.name.typename === "Symbol" &&
+    scope.macros.has(content.name.value);
   return (run) => {
     const value = evaluate(run);
-    note(run, value);
+    note(run, value, isOfMacro);
     write(run, writtenText(value, run.partDepth > 0, run.budget));
   };
 }
@@ -139,21 +143,38 @@ function compileFilterBlock(node: FilterBlock, outer: CompileScope): Execute {
   const body = compileBlock(node.body, scope);
   const filtered = compileExpression(node.filtered, scope);
   return (run) => {
-    const { text: outside, typed } = run;
-    run.text = "";
-    run.typed = undefined;
-    run.partDepth += 1;
-    body(run);
-    const printed = run.text;
-    run.partDepth -= 1;
-    Object.assign(run, { text: outside, typed });
+    const printed = printedApart(run, body);
     withScope(run, run.scope, ({ names }) => {
-      names.set(FILTERED_BODY, printed);
-      const text = textOf(filtered(run), run.budget);
-      note(run, text);
-      write(run, text);
+      if (typeof printed === "string") names.set(FILTERED_BODY, printed);
+      const value = filteredOf(run, filtered, printed);
+      note(run, value);
+      write(run, writtenText(value, run.partDepth > 0, run.budget));
     });
   };
+}
+
+/** What a part of a template prints; what is missing in it may still be passed over. */
+function printedApart(run: Run, body: Execute): string | MissingVariableError {
+  const { text, typed, scope, context, partDepth } = run;
+  Object.assign(run, { text: "", typed: undefined, partDepth: partDepth + 1 });
+  try {
+    body(run);
+    return run.text;
+  } catch (error) {
+    if (!(error instanceof MissingVariableError) || error.isFinal) throw error;
+    return error;
+  } finally {
+    Object.assign(run, { text, typed, scope, context, partDepth });
+  }
+}
+
+/** `default` takes a block in which something is missing for one that is empty; to every other filter it is missing. */
+function filteredOf(run: Run, filtered: Evaluate, printed: string | MissingVariableError): unknown {
+  try {
+    return filtered(run);
+  } catch (error) {
+    throw typeof printed === "string" ? error : printed;
+  }
 }
 
 function compileIf(node: If, outer: CompileScope): Execute {
@@ -196,7 +217,7 @@ function compileFor(node: For, outer: CompileScope): Execute {
 function itemsOf(value: unknown): unknown[] | undefined {
   if (value === null || value === undefined) return undefined;
   if (isList(value)) return value;
-  if (isMap(value)) return entriesOf(value);
+  if (isMap(value) && !isEntry(value)) return entriesOf(value);
   throw new ExpressionError(`A loop needs a list or a map, not ${kindOf(value)}.`);
 }
 

@@ -36,14 +36,17 @@ function checkDepth(text: string): void {
   }
 }
 
+/** Behind a number stands a blank, behind a word anything that does not go on with it. */
+const SCALAR =
+  /^[ \t\r\n]*(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?(?=[ \t\r\n])|(?:true|false|null)(?!\p{ID_Continue}))/u;
+
 /** Where the first value of a text ends; undefined if it does not. */
 function endOfValue(text: string): number | undefined {
   const start = text.search(/\S/);
   const first = text[start];
   if (first === '"') return endOfString(text, start) + 1;
   if (first !== "{" && first !== "[") {
-    const scalar = /^\s*(?:-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?|true|false|null)(?=[\s,\]}])/.exec(text);
-    return scalar?.[0].length;
+    return SCALAR.exec(text)?.[0].length;
   }
   let depth = 0;
   for (let at = start; at < text.length; at += 1) {

@@ -62,13 +62,14 @@ export function write(run: Run, text: string): void {
   run.text += text;
 }
 
-/** Notes what is being written; what a macro writes is a part of its text. */
-export function note(run: Run, value: unknown): void {
+/** Notes what is being written, an empty text, too; what a macro writes is a part of its text, which is none like others. */
+export function note(run: Run, value: unknown, isOfMacro = false): void {
   const { typed } = run;
   if (typed === undefined || run.partDepth > 0 || value === null || value === undefined) return;
-  if (value !== "") typed.count += 1;
-  if (value !== "" || typed.only === null) typed.only = value;
-  typed.areScalars &&= typeof value !== "object" || numberKind(value) !== undefined || value instanceof Date;
+  typed.count += 1;
+  typed.only = value;
+  const isScalar = typeof value !== "object" || numberKind(value) !== undefined || value instanceof Date;
+  typed.areScalars &&= isScalar && !isOfMacro;
 }
 
 export function withScope(run: Run, parent: Scope | null, action: (scope: Scope) => void): void {

@@ -178,7 +178,7 @@ function typedValue(run: Run, execute: Execute): unknown {
   run.typed = typed;
   execute(run);
   if (typed.count < 2) return typed.only;
-  if (typed.areScalars || !/^\s*[[{]/.test(run.text)) return run.text;
+  if (typed.areScalars) return run.text;
   try {
     return parseJson(run.text, run.budget);
   } catch (error) {

@@ -20,6 +20,7 @@ export class TextParser extends nunjucks.Parser {
     // Kestra takes what is raw out before blanks are looked at.
     this.dropLeadingWhitespace = tagName === "verbatim" && ending.endsWith("-%}");
     const place = [tag.lineno, tag.colno] as const;
+    if (tagName === "verbatim" && text === "") return new nodes.NodeList(...place, []);
     const content = tagName === "raw" ? new Raw(...place, text) : new nodes.TemplateData(...place, text);
     return new nodes.Output(...place, [content]);
   }
@@ -29,7 +30,7 @@ export class TextParser extends nunjucks.Parser {
     const found: Node[] = [];
     for (let token = this.nextToken(); token !== null; token = this.nextToken()) {
       if (token.type === "data") found.push(...this.parseText(token));
-      else if (token.type === "comment") this.dropLeadingWhitespace = token.value.endsWith("-#}");
+      else if (token.type === "comment") this.dropLeadingWhitespace = dropsBehind(token.value);
       else if (token.type === "block-start") {
         this.dropLeadingWhitespace = false;
         const statement = this.parseStatement();
@@ -53,9 +54,14 @@ export class TextParser extends nunjucks.Parser {
     if (text === "") return [];
     const isTrimmed = next?.type.endsWith("-start")
       ? next.value.endsWith("-") && !this.tokens.isBefore(/\s*raw\s*-?%\}/y)
-      : next?.type === "comment" && next.value.startsWith("{#-");
+      : next?.type === "comment" && /^\{#-\s/.test(next.value);
     if (isTrimmed) text = text.trimEnd();
     const data = new nodes.TemplateData(token.lineno, token.colno, text);
     return [new nodes.Output(token.lineno, token.colno, [data])];
   }
+}
+
+/** Whether a comment trims what stands behind it; the `-` at its beginning trims what is before, if a blank follows. */
+function dropsBehind(comment: string): boolean {
+  return /\s-$/.test(comment.slice(2, -2).replace(/^-\s+/, ""));
 }
