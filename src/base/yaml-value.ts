@@ -99,9 +99,10 @@ export function writtenValue(written: string, making: YamlMaking, text = () => w
   return found.kind === "integer" ? making.integer(found.value) : making.float(found.value);
 }
 
-/** Keys are texts, as they are written. */
+/** Keys are texts, as they are written; lists and maps are none. */
 function yamlKey(key: unknown): string {
   if (isAlias(key)) return key.source;
+  if (isSeq(key) || isMap(key)) throw new YamlFault("a key is a text, no list and no map");
   if (!isScalar(key)) return String(key ?? "");
   return String((isPlain(key) ? key.source : undefined) ?? key.value ?? "");
 }

@@ -206,9 +206,11 @@ function readLob(reader: Reader): string {
   if (end < 0) throw new ExpressionError("Invalid ion: `{{` is never closed.");
   const body = reader.text.slice(reader.at, end).trim();
   reader.at = end + 2;
-  return body.startsWith('"')
-    ? Buffer.from(unescapeText(body.slice(1, -1)), "latin1").toString("base64")
-    : body.replaceAll(/\s/g, "");
+  if (body.startsWith('"')) return Buffer.from(unescapeText(body.slice(1, -1)), "latin1").toString("base64");
+  const bytes = body.replaceAll(/\s/g, "");
+  if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(bytes))
+    throw new ExpressionError("Invalid ion: what stands in `{{ }}` is no base64.");
+  return bytes;
 }
 
 function expect(reader: Reader, mark: string): void {

@@ -43,7 +43,7 @@ export function partsOf(node: AnyNode, isGuarded: boolean, keys: readonly Expres
     case "Set":
       return visit(node.value);
     case "FilterBlock":
-      return [...visit(node.filtered), ...visit(node.body)];
+      return [...visit(node.filtered), ...visit(node.body, hasDefault(node.filtered))];
     case "Macro":
       // Its parameters are names of its own; their default values are read.
       return [...defaultsOf(node.args).flatMap((value) => visit(value, true)), ...visit(node.body, true)];
@@ -66,4 +66,9 @@ function defaultsOf(args: Arguments): Expression[] {
   return args.children.flatMap((child) =>
     child.typename === "KeywordArgs" ? child.children.map(({ value }) => value) : [],
   );
+}
+
+/** Whether `default` is among the filters of a block, which then may miss something. */
+function hasDefault(filtered: Expression): boolean {
+  return filtered.typename === "Filter" && (filtered.name.value === "default" || hasDefault(filtered.target));
 }

@@ -104,8 +104,9 @@ export class PebbleTokenizer extends Tokenizer {
       throw misplaced(`A number cannot stand behind a dot: write \`[${digits.slice(0, 20)}]\`.`, start);
     const number = this.match(NUMBER);
     if (number !== undefined) {
-      if (this.str[this.index] === "L") this.advanceTo(this.index + 1);
-      return this.token(/^\d+$/.test(number) ? "int" : "float", number, start);
+      const isWhole = /^\d+$/.test(number);
+      if (isWhole && this.str[this.index] === "L") this.advanceTo(this.index + 1);
+      return this.token(isWhole ? "int" : "float", number, start);
     }
     const quote = this.str[this.index];
     if (quote === '"' || quote === "'") return this.string(quote, start);

@@ -25,6 +25,13 @@ describe("Template.reads", () => {
     outputs: ["a", "b", "c", "d"],
     needs: ["c"],
   });
+  reads(
+    "{% filter default('x') | upper %}{{ outputs.a.x }}{% endfilter %}{% filter upper %}{{ outputs.b.x }}{% endfilter %}",
+    {
+      outputs: ["a", "b"],
+      needs: ["b"],
+    },
+  );
   reads("{{ outputs[vars.task].value }}", { all: true, variables: ["task"] });
   reads("{{ inputs[labels.x] }}", { inputs: ["*"], labels: true });
   reads("{{ inputs }}{{ vars | keys }}", { inputs: ["*"], variables: ["*"] });
