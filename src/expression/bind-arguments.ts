@@ -22,21 +22,17 @@ export function bindArguments(
   };
   for (const argument of args.children) {
     if (argument.typename !== "KeywordArgs") {
-      if (parameters !== "any" && bound.length >= parameters.length) {
-        fail(
-          `${called} takes ${parameters.length === 0 ? "no arguments" : `at most ${parameters.join(", ")}`}.`,
-        );
-      }
+      if (parameters !== "any" && bound.length >= parameters.length)
+        fail(`${called} takes at most ${parameters.join(", ")}.`);
       bound.push(argument);
       continue;
     }
+    // What names no arguments of its own passes over those that have names.
+    if (parameters === "any") continue;
     for (const { key, value } of argument.children) {
       const name = key.typename === "Symbol" ? key.value : "";
-      const index = parameters === "any" ? -1 : parameters.indexOf(name);
-      if (index < 0)
-        fail(
-          `${called} has no argument \`${name}\`.${didYouMean(name, parameters === "any" ? [] : parameters)}`,
-        );
+      const index = parameters.indexOf(name);
+      if (index < 0) fail(`${called} has no argument \`${name}\`.${didYouMean(name, parameters)}`);
       if (bound[index] !== undefined) fail(`${called} is given \`${name}\` twice.`);
       bound[index] = value;
     }

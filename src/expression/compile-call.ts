@@ -29,7 +29,7 @@ export function compileFilter(node: Filter, scope: CompileScope, compile: Compil
 }
 
 export function compileTest(node: Test, scope: CompileScope, compile: CompileExpression): Evaluate {
-  const test = find("test", node.name, tests, {});
+  const test = lax(find("test", node.name, tests, {}));
   const compileTarget = test.isLenient ? compileLenient : compileStrict;
   const target = compileTarget(node.target, scope, compile);
   const args = compileArguments(`The test \`${node.name.value}\``, test, node.args, scope, compile);
@@ -72,13 +72,13 @@ export function checkCall(node: Filter | Test | Call, macros: ReadonlyMap<string
       node.args,
     );
   } else if (node.typename === "Test") {
-    bindArguments(`The test \`${node.name.value}\``, find("test", node.name, tests, {}), node.args);
+    bindArguments(`The test \`${node.name.value}\``, lax(find("test", node.name, tests, {})), node.args);
   } else {
     checkCallee(node);
     if (node.name.typename !== "Symbol") return;
     const { value } = node.name;
     const macro = macros.get(value);
-    if (macro !== undefined) bindArguments(`The macro \`${value}\``, macro, node.args);
+    if (macro !== undefined) bindArguments(`The macro \`${value}\``, lax(macro), node.args);
     else {
       const callable = lax(find("function", node.name, functions, unavailableFunctions));
       bindArguments(`The function \`${value}\``, callable, node.args);
@@ -104,7 +104,7 @@ function compileMacroCall(
   scope: CompileScope,
   compile: CompileExpression,
 ): Evaluate {
-  const args = compileArguments(`The macro \`${macro.name}\``, macro, node.args, scope, compile);
+  const args = compileArguments(`The macro \`${macro.name}\``, lax(macro), node.args, scope, compile);
   return (run) => {
     const given = evaluateAll(args, run);
     charge(run.budget, 10);
@@ -158,7 +158,7 @@ function evaluateAll(args: readonly (Evaluate | undefined)[], run: Run): unknown
   return values;
 }
 
-/** What takes no arguments is given them in vain, as in Pebble: `upper('x')`. */
+/** What takes no arguments, a macro, too, is given them in vain, as in Pebble: `upper('x')`. */
 function lax<T extends Signature>(signature: T): T {
   return signature.parameters.length === 0 ? { ...signature, parameters: "any" } : signature;
 }

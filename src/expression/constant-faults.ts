@@ -54,7 +54,6 @@ const filterTrials: Readonly<Record<string, readonly Trial[]>> = {
   timestampMilli: stampTrials,
   timestampMicro: stampTrials,
   timestampNano: stampTrials,
-  numberformat: [{ parameter: "format", position: 0, template: "{{ 1234.5 | numberformat(given) }}" }],
   numberFormat: [{ parameter: "format", position: 0, template: "{{ 1234.5 | numberFormat(given) }}" }],
   escapeChar: [{ parameter: "type", position: 0, template: "{{ 'a' | escapeChar(given) }}" }],
   split: [{ parameter: "delimiter", position: 0, template: "{{ 'a' | split(given) }}" }],
@@ -114,7 +113,7 @@ function dateFaults(node: Filter, name: string): ConstantFault[] {
 function checkLocale(locale: string): void {
   const tag = locale.replaceAll("_", "-");
   const isKnown =
-    /^[\w-]*$/.test(tag) && isWellFormed(tag) && Intl.DateTimeFormat.supportedLocalesOf([tag]).length > 0;
+    /^[\w-]+$/.test(tag) && isWellFormed(tag) && Intl.DateTimeFormat.supportedLocalesOf([tag]).length > 0;
   if (!isKnown)
     throw new ExpressionError(
       `There is no language \`${shorten(locale, 30)}\`: English is written in its place.`,
