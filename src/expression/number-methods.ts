@@ -6,7 +6,11 @@ import { javaText } from "./values.ts";
 export const numberMethods = methods<number | bigint | WholeFloat>([
   ["toString", [], (it, _, budget) => javaText(it, budget)],
   ["intValue", [], (it) => intOf(it)],
-  ["longValue", [], (it) => longOf(doubleOf(it) as number)],
+  [
+    "longValue",
+    [],
+    (it) => (typeof it === "bigint" ? BigInt.asIntN(64, it) : longOf(doubleOf(it) as number)),
+  ],
   ["doubleValue", [], (it) => floatOf(doubleOf(it) as number)],
   ["floatValue", [], (it) => floatOf(Number(Math.fround(doubleOf(it) as number).toPrecision(8)))],
 ]);
@@ -21,7 +25,7 @@ function intOf(value: number | bigint | WholeFloat): number {
   const number = doubleOf(value) as number;
   if (typeof value === "bigint" || (typeof value === "number" && Number.isSafeInteger(value)))
     return Number(BigInt.asIntN(32, BigInt(value)));
-  return Number.isNaN(number) ? 0 : Math.trunc(Math.max(Math.min(number, 2 ** 31 - 1), -(2 ** 31)));
+  return Number.isNaN(number) ? 0 : Math.trunc(Math.max(Math.min(number, 2 ** 31 - 1), -(2 ** 31))) + 0;
 }
 
 /** As Java: what is no number is 0, and what is too large the largest. */

@@ -1,4 +1,5 @@
 import { charge } from "../budget.ts";
+import { doubleOf } from "../numbers.ts";
 import { alternatives, assign, attempt, descend, fold, labelled, operate, through } from "./jq-control.ts";
 import { bind, call, labelOf, signature, variable } from "./jq-env.ts";
 import { JqBreak, JqError } from "./jq-error.ts";
@@ -7,7 +8,7 @@ import { type Env, type Item, type Machine, made, part, partsOf, valuesOf } from
 import { destructure, objects, parts, slices, strings } from "./jq-making.ts";
 import { valueAt } from "./jq-paths.ts";
 import type { Node } from "./jq-syntax.ts";
-import { arithmetic, isTruthy, shown, typeOf } from "./jq-values.ts";
+import { isTruthy, numeric, shown, typeOf } from "./jq-values.ts";
 
 /** All results of a part of a program for one input, one after the other. Every step is paid. */
 export function* evaluate(machine: Machine, node: Node, input: Item, env: Env | undefined): Generator<Item> {
@@ -60,7 +61,7 @@ export function* evaluate(machine: Machine, node: Node, input: Item, env: Env | 
     case "negate":
       for (const value of values(node.body)) {
         if (typeOf(value) !== "number") throw new JqError(`${shown(value, budget)} cannot be negated`);
-        yield made(arithmetic("*", value, -1, budget), input);
+        yield made(numeric(-(doubleOf(value) ?? 0)), input);
       }
       return;
     case "and":

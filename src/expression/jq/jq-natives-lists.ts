@@ -6,7 +6,7 @@ import { JqError } from "./jq-error.ts";
 import { type Closure, type Machine, made, type Native, valuesOf } from "./jq-items.ts";
 import { indicesOf } from "./jq-paths.ts";
 import { pure } from "./jq-pure.ts";
-import { compare, shown, typeOf } from "./jq-values.ts";
+import { compare, numeric, shown, typeOf } from "./jq-values.ts";
 
 /** Functions of lists and maps. */
 export const listNatives: Readonly<Record<string, Native>> = {
@@ -102,7 +102,7 @@ function lengthOf(value: unknown, budget: Budget): unknown {
   if (isMap(value)) return Object.keys(value).length;
   const number = doubleOf(value);
   if (number === undefined) throw new JqError(`${shown(value, budget)} has no length`);
-  return Math.abs(number);
+  return numeric(Math.abs(number));
 }
 
 function joined(item: unknown, budget: Budget): string {

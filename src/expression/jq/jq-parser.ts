@@ -17,6 +17,7 @@ import { OPERATORS, operation } from "./jq-operators.ts";
 import { parseObject, parsePattern, stringOf } from "./jq-structures.ts";
 import type { Definition, Node, Pattern } from "./jq-syntax.ts";
 import { syntaxError, type Token, tokenize } from "./jq-tokens.ts";
+import { whole } from "./jq-values.ts";
 
 const KEYWORDS = [
   "def",
@@ -289,10 +290,9 @@ function parseDefinition(parser: Parser): Definition {
   return { name, parameters, body };
 }
 
-function numberOf(token: Token): unknown {
-  const value = Number(token.text);
-  if (/[.eE]/.test(token.text)) return floatOf(value);
-  if (!Number.isSafeInteger(value))
-    throw syntaxError(`the number ${token.text.slice(0, 40)} is too large`, token.at);
-  return value;
+function numberOf({ text, at }: Token): unknown {
+  if (/[.eE]/.test(text)) return floatOf(Number(text));
+  if (Number(text) >= 2 ** 64 || BigInt(text) >= 2n ** 63n)
+    throw syntaxError(`the number ${text.slice(0, 40)} is too large`, at);
+  return whole(BigInt(text));
 }

@@ -14,13 +14,14 @@ export function typeOf(value: unknown): string {
   return isMap(value) ? "object" : "number";
 }
 
-/** A value as jq has it: whole numbers as plain numbers, nothing missing. Null is left out of maps, as Kestra's mapper does. */
+/** A value as jq has it: whole numbers with all their digits, nothing missing. Null is left out of maps, as Kestra's mapper does. */
 export function jqValue(value: unknown, budget: Budget, depth = 0): unknown {
   charge(budget, 1);
   if (depth > DEEPEST_VALUE) throw new JqError("The value is nested too deeply");
   if (value === null || value === undefined) return null;
   if (value instanceof Date) return value.toISOString();
-  if (typeof value === "bigint" || value instanceof BigInteger) return Number(value);
+  if (typeof value === "bigint") return whole(value);
+  if (value instanceof BigInteger) return whole(value.value);
   if (value instanceof BigDecimal) return withoutZeros(value);
   if (isList(value)) return value.map((item) => jqValue(item, budget, depth + 1));
   if (!isMap(value)) return value;
@@ -107,10 +108,30 @@ function compareMaps(left: PlainMap, right: PlainMap, budget: Budget): number {
   return 0;
 }
 
-/** A number as jackson-jq's arithmetic gives it: whole results have no point. */
+/** A number as jackson-jq's arithmetic gives it: whole results have no point, where a long has room for them. */
 export function numeric(value: number): unknown {
-  return Number.isSafeInteger(value) ? value + 0 : value;
+  const isLong = Number.isInteger(value) && Math.abs(value) < 2 ** 63;
+  return isLong ? whole(BigInt(value)) : value;
 }
+
+/** A whole number, plain where JavaScript has all of its digits. */
+export function whole(value: bigint): number | bigint {
+  return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+}
+
+/** What Java takes of a whole number for a long; undefined for any other. */
+function longOf(value: unknown): bigint | undefined {
+  if (typeof value === "bigint" || (typeof value === "number" && Number.isSafeInteger(value)))
+    return BigInt.asIntN(64, BigInt(value));
+  return undefined;
+}
+
+const WHOLE: Readonly<Record<string, (left: bigint, right: bigint) => bigint>> = {
+  "+": (left, right) => left + right,
+  "-": (left, right) => left - right,
+  "*": (left, right) => left * right,
+  "%": (left, right) => left % right,
+};
 
 /** The five operators of arithmetic. */
 export function arithmetic(operator: string, left: unknown, right: unknown, budget: Budget): unknown {
@@ -147,6 +168,15 @@ function ofNumbers(
   right: unknown,
   budget: Budget,
 ): unknown {
+  const [long, other] = [longOf(left), longOf(right)];
+  const ofWhole = WHOLE[operator];
+  if (
+    long !== undefined &&
+    other !== undefined &&
+    ofWhole !== undefined &&
+    (operator !== "%" || other !== 0n)
+  )
+    return whole(BigInt.asIntN(64, ofWhole(long, other)));
   if (operator === "+") return numeric(first + second);
   if (operator === "-") return numeric(first - second);
   if (operator === "*") return numeric(first * second);
