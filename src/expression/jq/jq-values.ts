@@ -1,8 +1,8 @@
-import { keysOf, mapOf, setKey } from "../../base/key-order.ts";
-import { WholeFloat } from "../../base/whole-float.ts";
+import { keysOf, setKey } from "../../base/key-order.ts";
+import { doubleText } from "../../base/whole-float.ts";
 import { type Budget, charge, chargeCopied, chargeJoined, chargeText, DEEPEST_VALUE } from "../budget.ts";
 import { BigDecimal, withoutZeros } from "../decimals.ts";
-import { BigInteger, doubleOf, floatOf, numberKind } from "../numbers.ts";
+import { BigInteger, doubleOf, floatOf, isFloat, numberKind } from "../numbers.ts";
 import { isList, isMap, jsonOf, type PlainMap, writtenMap } from "../values.ts";
 import { JqError } from "./jq-error.ts";
 
@@ -34,20 +34,30 @@ export function jqValue(value: unknown, budget: Budget, depth = 0): unknown {
   return copy;
 }
 
-export function toJson(value: unknown, budget: Budget): string {
-  return jsonOf(withoutPoints(value, budget), budget, { keepsNull: true });
+/** A value as jq writes it into texts. */
+export function toJson(value: unknown, budget: Budget, depth = 0): string {
+  charge(budget, 1);
+  if (depth > DEEPEST_VALUE) throw new JqError("The value is nested too deeply");
+  const inner = (part: unknown) => toJson(part, budget, depth + 1);
+  if (isList(value)) return `[${value.map(inner).join(",")}]`;
+  if (isMap(value))
+    return `{${keysOf(value)
+      .map((key) => `${JSON.stringify(key)}:${inner(value[key])}`)
+      .join(",")}}`;
+  const text =
+    isFloat(value) && !(value instanceof BigDecimal)
+      ? floatJson(doubleOf(value) as number)
+      : jsonOf(value, budget);
+  chargeText(budget, text.length);
+  return text;
 }
 
-/** In texts whole numbers have no point, whatever they were. */
-function withoutPoints(value: unknown, budget: Budget): unknown {
-  charge(budget, 1);
-  if (value instanceof WholeFloat) {
-    const number = doubleOf(value) as number;
-    return Number.isSafeInteger(number) && !Object.is(number, -0) ? number : value;
-  }
-  if (isList(value)) return value.map((item) => withoutPoints(item, budget));
-  if (!isMap(value)) return value;
-  return mapOf(keysOf(value).map((key) => [key, withoutPoints(value[key], budget)]));
+/** A float without a point where it is whole; what is no number is null, and what is infinite the largest there is. */
+function floatJson(number: number): string {
+  if (Number.isNaN(number)) return "null";
+  if (!Number.isFinite(number)) return floatJson(Math.sign(number) * Number.MAX_VALUE);
+  if (Number.isInteger(number) && Math.abs(number) < 2 ** 63) return String(BigInt(number));
+  return doubleText(number).replace(/E(-?)/, (_, sign) => (sign === "-" ? "e-" : "e+"));
 }
 
 /** `tostring`: texts stay as they are. */
