@@ -1,7 +1,7 @@
 import { keysOf, setKey } from "../base/key-order.ts";
 import { type Budget, charge, DEEPEST_VALUE, newBudget } from "./budget.ts";
 import { ExpressionError, ExpressionSyntaxError } from "./expression-error.ts";
-import { mergeReads, noReads, type Reads, sortNames } from "./reads.ts";
+import { mergeReads, noReads, type Reads, type RenderedVariable, sortNames } from "./reads.ts";
 import type { Context } from "./run.ts";
 import { isTemplate, parseTemplate } from "./template.ts";
 import { isList, isMap, type PlainMap } from "./values.ts";
@@ -57,13 +57,13 @@ export function renderDeep(
 export function readsOfDeep(value: unknown, variables: Record<string, unknown> | undefined): Reads {
   const reads = noReads();
   const followed = new Set<string>();
-  const waiting: Part[] = [{ value, isGuarded: false }];
+  const waiting: Part[] = [{ value, isGuarded: false, isOfVariable: false }];
   for (let part = waiting.pop(); part !== undefined; part = waiting.pop()) {
-    const { value: here, isGuarded } = part;
+    const { value: here } = part;
     // One by one: a list may have more items than a call may have arguments.
-    const add = (inner: unknown) => waiting.push({ value: inner, isGuarded });
+    const add = (inner: unknown) => waiting.push({ ...part, value: inner });
     if (typeof here === "string")
-      for (const next of readText(here, isGuarded, reads, variables, followed)) waiting.push(next);
+      for (const next of readText(here, part, reads, variables, followed)) waiting.push(next);
     else if (isList(here)) for (const item of here) add(item);
     else if (isMap(here)) for (const entry of Object.entries(here)) for (const item of entry) add(item);
   }
@@ -75,12 +75,14 @@ export function readsOfDeep(value: unknown, variables: Record<string, unknown> |
 interface Part {
   value: unknown;
   isGuarded: boolean;
+  /** In what a variable holds that is rendered: what comes out is rendered again, with what the variables hold that it reads. */
+  isOfVariable: boolean;
 }
 
 /** Adds a template's reads; returns the values of the variables that are to be followed. */
 function readText(
   text: string,
-  isGuarded: boolean,
+  { isGuarded, isOfVariable }: Part,
   reads: Reads,
   variables: Record<string, unknown> | undefined,
   followed: Set<string>,
@@ -96,13 +98,21 @@ function readText(
     reads.all ||= template.rendered.length > 0;
     return [];
   }
-  return template.rendered.flatMap((variable) => {
-    const next = { value: variables[variable.name], isGuarded: isGuarded || variable.isGuarded };
+  const inTurn = isOfVariable ? variablesIn(template.reads, variables) : [];
+  return [...template.rendered, ...inTurn].flatMap((variable) => {
+    const guards = isGuarded || variable.isGuarded;
+    const next = { value: variables[variable.name], isGuarded: guards, isOfVariable: true };
     const visit = `${variable.name} ${next.isGuarded}`;
     if (followed.has(visit) || !Object.hasOwn(variables, variable.name)) return [];
     followed.add(visit);
     return [next];
   });
+}
+
+/** The variables that are read; what they hold may not be needed. */
+function variablesIn(reads: Reads, variables: Record<string, unknown>): RenderedVariable[] {
+  const names = reads.variables.includes("*") ? Object.keys(variables) : reads.variables;
+  return names.map((name) => ({ name, isGuarded: true }));
 }
 
 /** A template that does not parse is reported elsewhere; here it reads everything. */

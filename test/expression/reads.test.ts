@@ -94,6 +94,24 @@ describe("readsOfDeep", () => {
     assert.deepEqual(needs("{{ render(vars.a) ?? 1 }}{{ render(vars.b) }}"), ["t"]);
   });
 
+  it("follows a variable into those that it reads, since what comes out is rendered again", () => {
+    const variables = {
+      a: "{{ vars.b }}",
+      b: ["{{ inputs.i }}{{ vars['c'] }}"],
+      c: "{{ outputs.t.x }}",
+      d: "{{ inputs.j }}",
+    };
+    const { inputs, outputs, variables: read } = readsOfDeep("{{ render(vars.a) }}{{ vars.d }}", variables);
+    assert.deepEqual(
+      { inputs, outputs, read },
+      { inputs: ["i"], outputs: ["t"], read: ["a", "b", "c", "d"] },
+    );
+    assert.deepEqual(readsOfDeep("{{ render(vars.e) }}", { ...variables, e: "{{ vars | keys }}" }).inputs, [
+      "i",
+      "j",
+    ]);
+  });
+
   it("ends when variables render each other", () => {
     const variables = { a: "{{ render(vars.b) }}", b: "{{ render(vars.a) }}" };
     assert.deepEqual(readsOfDeep("{{ render(vars.a) }}", variables).variables, ["a", "b"]);
