@@ -30,7 +30,7 @@ export function attemptContext(begun: Begun, task: Task, surroundings: Surroundi
     task: { id: task.id, type: task.type },
     taskrun: {
       id: begun.task_run_id,
-      startDate: begun.task_run_created_at,
+      startDate: timeText(begun.task_run_created_at),
       attemptsCount: begun.number - 1,
       ...(begun.parent_id === null ? {} : { parentId: begun.parent_id }),
       // A task deeper inside reads `parent.taskrun.value`.
@@ -42,7 +42,7 @@ export function attemptContext(begun: Begun, task: Task, surroundings: Surroundi
     execution: {
       id: begun.execution_id,
       state: begun.execution_state ?? "RUNNING",
-      startDate: begun.start_date,
+      startDate: timeText(begun.start_date),
       originalId: begun.root_id ?? begun.execution_id,
       ...(begun.execution_outputs ? { outputs: begun.execution_outputs } : {}),
     },
@@ -157,4 +157,9 @@ function nestLabels(labels: Readonly<Record<string, string>>): Record<string, un
     if (!isBehindLabel) setDeep(nested, path, value);
   }
   return nested;
+}
+
+/** A point in time as tasks see it: a text, which filters of texts take, too. */
+function timeText(time: Date): string {
+  return time.toISOString();
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Task } from "../../src/db/generated.ts";
+import { parseTemplate } from "../../src/expression/template.ts";
 import { attemptContext } from "../../src/worker/attempt-context.ts";
 import type { Begun } from "../../src/worker/begun.ts";
 
@@ -26,6 +27,8 @@ const contextOf = (begun: Partial<Begun>) =>
       loop: null,
       loop_iteration: null,
       parent_id: null,
+      start_date: new Date("2024-09-06T08:38:53.123Z"),
+      task_run_created_at: new Date("2024-09-06T08:39:01.5Z"),
       ...begun,
     } as Begun,
     task,
@@ -108,6 +111,15 @@ describe("what templates of an attempt see", () => {
     assert.deepEqual(tasksOf(null), [success, success, "SUCCESS", { x: success }]);
     const { each, deep } = contextOf({ outputs }).tasks as States;
     assert.deepEqual([each?.x, deep?.y], [{ "1": failed, "2": success }, { "1": success }]);
+  });
+
+  it("has points in time as texts, which filters of texts take, too", () => {
+    const context = contextOf({});
+    const printed = (template: string) => parseTemplate(template).render(context);
+    assert.equal(printed("{{ execution.startDate | slice(0, 10) }}"), "2024-09-06");
+    assert.equal(printed("{{ (taskrun.startDate | split('T'))[0] }}"), "2024-09-06");
+    assert.equal(printed("{{ execution.startDate | dateAdd(-3, 'MONTHS') | date('yyyyMM') }}"), "202406");
+    assert.equal(printed("{{ taskrun.startDate | timestampMilli }}"), "1725611941500");
   });
 
   it("takes a key that is called like the prototype for a key", () => {
