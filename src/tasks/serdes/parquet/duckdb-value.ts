@@ -20,7 +20,7 @@ import {
   DuckDBTypeId,
   type DuckDBValue,
 } from "@duckdb/node-api";
-import { LocalDate, LocalTime, OffsetTime, ZoneOffset } from "@js-joda/core";
+import { LocalDate, LocalTime } from "@js-joda/core";
 import { TaskError } from "../../task-type.ts";
 import type { AvroType } from "../avro/avro-schema.ts";
 import { localOf, momentOf } from "../avro/avro-value.ts";
@@ -109,10 +109,9 @@ function plainValue(value: DuckDBValue, isFloating: boolean): unknown {
   if (value instanceof DuckDBTimestampValue) return localOf(value.micros, MICROS);
   if (value instanceof DuckDBTimestampMillisecondsValue) return localOf(value.millis, 1000n);
   if (value instanceof DuckDBTimestampNanosecondsValue) return localOf(value.nanos, 1_000_000_000n);
-  if (value instanceof DuckDBTimeValue) return LocalTime.ofNanoOfDay(Number(value.micros) * 1000);
-  if (value instanceof DuckDBTimeTZValue) {
-    const time = LocalTime.ofNanoOfDay(Number(value.micros) * 1000);
-    return OffsetTime.of(time, ZoneOffset.ofTotalSeconds(value.offset));
+  // A time that Parquet says is in UTC is one of day, too, to parquet-avro, which writes its times of microseconds so.
+  if (value instanceof DuckDBTimeValue || value instanceof DuckDBTimeTZValue) {
+    return LocalTime.ofNanoOfDay(Number(value.micros) * 1000);
   }
   // UUIDs, intervals and what else has a text.
   return String(value);
