@@ -11,7 +11,7 @@ export const ionToYaml = defineTaskType({
   title: "Convert Ion to YAML",
   description:
     "Writes each row of an Ion file as a YAML document. Entries of maps that are null are left out, and texts that look " +
-    "like numbers or dates are not quoted, as in Kestra.",
+    "like numbers or dates are not quoted, as in Kestra, but for digits behind a 0, such as those of a postal code.",
   properties: z.strictObject({
     from: fileUri().meta({ description: "The URI of the Ion file." }),
     charset: outputCharset(),

@@ -64,6 +64,10 @@ function specialNumber(value: number): string {
 
 const RESERVED =
   /^(?:|~|null|Null|NULL|n|N|y|Y|no|No|NO|yes|Yes|YES|on|On|ON|off|Off|OFF|true|True|TRUE|false|False|FALSE)$/;
+/** Names that begin as numbers do. */
+const LIKE_NUMBER = /^[\d+\-.~]/;
+/** A text of digits that would be read in base 8: a postal code, a phone number. */
+const LIKE_OCTAL = /^0[\d_]+$/;
 const QUOTABLE = /[[\]{},]|[ \t]#|:(?:[ \t]|$)/;
 // What has a meaning at the beginning, and blanks at either end.
 const NOT_PLAIN = /^(?:[&*!|>'"%@`#]|[-?:](?:\s|$)|---|\.\.\.)|^\s|\s$/;
@@ -73,8 +77,9 @@ const SPECIAL = /[\0-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]/;
 function stringText(text: string, indent: string, isName = false): string {
   if (SPECIAL.test(text) || text.includes("\t") || !text.isWellFormed()) return doubleQuoted(text);
   if (text.includes("\n")) return isName || !isBlock(text) ? doubleQuoted(text) : blockText(text, indent);
-  if (RESERVED.test(text) || QUOTABLE.test(text)) return doubleQuoted(text);
-  return NOT_PLAIN.test(text) ? `'${text.replaceAll("'", "''")}'` : text;
+  if (RESERVED.test(text) || QUOTABLE.test(text) || (isName && LIKE_NUMBER.test(text)))
+    return doubleQuoted(text);
+  return NOT_PLAIN.test(text) || LIKE_OCTAL.test(text) ? `'${text.replaceAll("'", "''")}'` : text;
 }
 
 function doubleQuoted(text: string): string {

@@ -31,7 +31,16 @@ describe("io.kestra.plugin.serdes.yaml.IonToYaml", () => {
       '["true","yes","null","~","","a: b","a #b","{x}"]',
       '- "true"\n- "yes"\n- "null"\n- "~"\n- ""\n- "a: b"\n- "a #b"\n- "{x}"\n\n',
     ],
-    ["quotes names", "{'y':1,'a b':2}", '"y": 1\na b: 2\n\n'],
+    [
+      "quotes names that would be read as something else",
+      "{'y':1,'a b':2,'1':3,'-a':4,'.5':5,'-':6}",
+      '"y": 1\na b: 2\n"1": 3\n"-a": 4\n".5": 5\n"-": 6\n\n',
+    ],
+    [
+      "quotes digits that would be read in base 8",
+      '{zip:"01234",z:"0",u:"0_1",f:"00.5",m:"-01",t:"01:30"}',
+      "zip: '01234'\nz: 0\nu: '0_1'\nf: 00.5\nm: -01\nt: 01:30\n\n",
+    ],
     [
       "quotes what begins like something else",
       `["- x","*x","\\"x\\""," x ","@x"]`,
