@@ -62,6 +62,8 @@ export interface YamlMaking {
   map(entries: [key: string, value: unknown][]): unknown;
   /** Whether a number or boolean that is written in an unusual way stays what is written: who reads it may want a text. */
   keepsWritten?: boolean;
+  /** What stands for nothing at all, as behind a name without a value; null, if it is left out. */
+  empty?: unknown;
 }
 
 /** Deeper than any document that somebody means. */
@@ -80,7 +82,7 @@ export function yamlValue(node: ParsedNode | unknown, making: YamlMaking, depth 
     return making.map(
       node.items.map((pair) => [yamlKey(pair.key), yamlValue(pair.value, making, depth + 1)]),
     );
-  return isPair(node) ? yamlValue(node.value, making, depth + 1) : null;
+  return isPair(node) ? yamlValue(node.value, making, depth + 1) : (making.empty ?? null);
 }
 
 function plainValue(scalar: Scalar, making: YamlMaking): unknown {
@@ -90,7 +92,7 @@ function plainValue(scalar: Scalar, making: YamlMaking): unknown {
 /** The value of what stands without quotes. Over several lines a text is not what is written. */
 export function writtenValue(written: string, making: YamlMaking, text = () => written): unknown {
   const found = plainScalar(written);
-  if (found.kind === "null") return null;
+  if (found.kind === "null") return written === "" ? (making.empty ?? null) : null;
   if (found.kind === "text") return text();
   if (found.kind === "float" && !Number.isFinite(found.value))
     throw new YamlFault(`Malformed numeric value '${written}'`);

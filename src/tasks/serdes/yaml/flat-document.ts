@@ -26,7 +26,7 @@ export function flatDocument(lines: readonly string[], making: YamlMaking): unkn
 }
 
 function lineValue(written: string, making: YamlMaking): unknown {
-  if (written === "") return null;
+  if (written === "") return making.empty ?? null;
   if (DOUBLE_QUOTED.test(written)) return JSON.parse(written);
   if (SINGLE_QUOTED.test(written)) return written.slice(1, -1).replaceAll("''", "'");
   return PLAIN.test(written) && !NOT_PLAIN.test(written) ? plainValue(written, making) : undefined;

@@ -1,6 +1,6 @@
-import { isScalar, LineCounter, parseDocument } from "yaml";
+import { LineCounter, parseDocument } from "yaml";
 import { mapOf } from "../../../base/key-order.ts";
-import { isPlain, YamlFault, type YamlMaking, yamlOptions, yamlValue } from "../../../base/yaml-value.ts";
+import { YamlFault, type YamlMaking, yamlOptions, yamlValue } from "../../../base/yaml-value.ts";
 import { TaskError } from "../../task-type.ts";
 import { lineBatches, textChunks } from "../json/json-text.ts";
 import { flatDocument } from "./flat-document.ts";
@@ -61,17 +61,15 @@ function documentOf(lines: string[], first: number): YamlDocument {
     const { line, col } = counter.linePos(error.pos[0]);
     throw invalidYaml(first + line - 1, error.message, col);
   }
-  if (document.contents === null) return { value: "" };
-  const isEmpty =
-    isScalar(document.contents) && document.contents.source === "" && isPlain(document.contents);
-  return { value: isEmpty ? "" : contentsOf(document.contents, first) };
+  return { value: contentsOf(document.contents, first) };
 }
 
-/** Integers keep their digits. */
+/** Integers keep their digits, and nothing at all is an empty text, as in Kestra's converters. */
 export const making: YamlMaking = {
   integer: (value) => value,
   float: (value) => value,
   map: mapOf,
+  empty: "",
 };
 
 function contentsOf(contents: unknown, first: number): unknown {

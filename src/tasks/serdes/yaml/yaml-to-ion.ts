@@ -11,7 +11,7 @@ export const yamlToIon = defineTaskType({
   title: "Convert YAML to Ion",
   description:
     "Turns each document of a YAML file into a row; where the first is a list, each of its items. `yes`, `on` and the like " +
-    "are booleans, dates stay text, and aliases are not followed, as in Kestra.",
+    "are booleans, dates stay text, a name with nothing behind it has an empty text, and aliases are not followed, as in Kestra.",
   properties: z.strictObject({
     from: fileUri().meta({ description: "The URI of the YAML file." }),
     charset: charset("YAML file"),

@@ -11,7 +11,8 @@ export const yamlToJson = defineTaskType({
   type: "io.kestra.plugin.serdes.yaml.YamlToJson",
   title: "Convert YAML to JSON",
   description:
-    "Writes the documents of a YAML file as one JSON document, or each of them as a JSON line. Entries of maps that are null are left out.",
+    "Writes the documents of a YAML file as one JSON document, or each of them as a JSON line. Entries of maps that are null are left " +
+    "out; a name with nothing behind it has an empty text, as in Kestra.",
   properties: z.strictObject({
     from: fileUri().meta({ description: "The URI of the YAML file." }),
     jsonl: bool().default(false).meta({

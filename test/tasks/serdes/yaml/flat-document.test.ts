@@ -124,7 +124,7 @@ describe("flatDocument", () => {
       '---\nride_id: F1B4\nat: 2024-01-12 15:30:11.000\nname: \'Wells: x\'\nlat: 41.9\nend:\nnote: "a\\"b"\n';
     assert.deepEqual(
       { ...(flatDocument(text.split("\n"), making) as object) },
-      { ride_id: "F1B4", at: "2024-01-12 15:30:11.000", name: "Wells: x", lat: 41.9, end: null, note: 'a"b' },
+      { ride_id: "F1B4", at: "2024-01-12 15:30:11.000", name: "Wells: x", lat: 41.9, end: "", note: 'a"b' },
     );
   });
 

@@ -88,7 +88,13 @@ describe("io.kestra.plugin.serdes.yaml.YamlToIon", () => {
       "a: [2024-01-01, 12:30:00, 190:20:30, NaN]",
       '{a:["2024-01-01","12:30:00","190:20:30","NaN"]}\n',
     ],
-    ["knows nulls", "a: [~, null, Null, ]\nb:", "{a:[null,null,null],b:null}\n"],
+    ["knows nulls", "a: [~, null, Null, ]\nb: ~", "{a:[null,null,null],b:null}\n"],
+    [
+      "reads nothing at all as an empty text",
+      "a:\nb: {c: , d}\ne:\n- \n- x:\nf: !!null\ng: &x\n",
+      '{a:"",b:{c:"",d:""},e:["",{x:""}],f:"",g:""}\n',
+    ],
+    ["reads nothing as an empty text in rows of plain lines, too", "a:\nb: 1\n", '{a:"",b:1}\n'],
     ["does not follow aliases and merges", "a: &x 1\nb: *x\n<<: *x", '{a:1,b:"x",\'<<\':"x"}\n'],
     ["keeps names text, and ignores tags", "1: a\ntrue: !!int b", "{'1':\"a\",'true':\"b\"}\n"],
     [
