@@ -5,7 +5,7 @@ import { ExpressionError } from "../expression/expression-error.ts";
 import { askedBy, renderInTurn } from "../expression/render-in-turn.ts";
 import type { Context } from "../expression/template.ts";
 import type { CompiledAssertion, CompiledSla } from "../flow/compiled-flow.ts";
-import { attemptContext, type Surroundings } from "./attempt-context.ts";
+import { executionContext, type Surroundings } from "./attempt-context.ts";
 import type { Begun } from "./begun.ts";
 import { holds } from "./block-steps.ts";
 import { revealContext, watchSecrets } from "./secrets.ts";
@@ -31,9 +31,9 @@ export async function lookAtAssertions(
   const read = await callOne(db, "reprise_engine.read_assertions", { execution_id: executionId });
   if (read === null) return;
   const { task, begun, assertions } = read as unknown as Asserted;
-  const attempt = { ...begun, start_date: new Date(begun.start_date) };
-  const seen = attemptContext(attempt, task as Task, surroundings);
-  const { task: _, taskrun: __, ...known } = revealContext(seen, watchSecrets(secretBox), secretBox);
+  const execution = { ...begun, start_date: new Date(begun.start_date) };
+  const seen = executionContext(execution, task as Task, surroundings);
+  const known = revealContext(seen, watchSecrets(secretBox), secretBox);
   const context = askedBy(known, { name: `${task.namespace}.${task.flow_id}` });
   // What cannot be rendered yet may be later. The last look, before the execution ends, says so.
   await reportViolations(db, executionId, assertions ?? [], context, () => undefined);

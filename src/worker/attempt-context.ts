@@ -22,11 +22,14 @@ export type ReadOutputs = [
   isIteration?: boolean,
 ];
 
+/** What may be read for templates that stand in no task. */
+type Seen = Omit<Begun, "task_run_created_at">;
+
 /** Makes what the templates of an attempt see, with the names and shapes that flows expect. */
 export function attemptContext(begun: Begun, task: Task, surroundings: Surroundings): Context {
-  const seen = seenFrom(begun, task, (begun.outputs ?? []) as unknown as ReadOutputs[]);
+  const { flow, ...seen } = executionContext(begun, task, surroundings);
   return {
-    flow: { id: task.flow_id, namespace: task.namespace, revision: task.revision, tenantId: "main" },
+    flow,
     task: { id: task.id, type: task.type },
     taskrun: {
       id: begun.task_run_id,
@@ -39,6 +42,15 @@ export function attemptContext(begun: Begun, task: Task, surroundings: Surroundi
         : { value: begun.iteration_path?.at(-1), iteration: begun.iteration }),
       ...(begun.loop_iteration === null ? {} : { iteration: begun.loop_iteration }),
     },
+    ...seen,
+  };
+}
+
+/** What templates see that stand in no task: that of an attempt, without its task and its task run. */
+export function executionContext(begun: Seen, task: Task, surroundings: Surroundings): Context {
+  const seen = seenFrom(begun, task, (begun.outputs ?? []) as unknown as ReadOutputs[]);
+  return {
+    flow: { id: task.flow_id, namespace: task.namespace, revision: task.revision, tenantId: "main" },
     execution: {
       id: begun.execution_id,
       state: begun.execution_state ?? "RUNNING",
@@ -70,7 +82,7 @@ function byName(inputs: Record<string, unknown>): Record<string, unknown> {
  * What an attempt sees of what was read out. In a Loop a task sees of what stands there too only what ran in its own iteration, and that
  * without the value. What it gives elsewhere is found under the values of the loops around it.
  */
-export function seenFrom(begun: Begun, task: Task, read: readonly ReadOutputs[]): ShownTaskRun[] {
+export function seenFrom(begun: Seen, task: Task, read: readonly ReadOutputs[]): ShownTaskRun[] {
   return [...read, ...ownOutputs(begun, task)].flatMap(([id, path, state, outputs, isIteration = false]) => {
     // The steps that render defaults and outputs are no tasks of the flow.
     if (id.startsWith("$")) return [];
@@ -90,7 +102,7 @@ function stepsShared(path: readonly string[] | null, own: readonly string[] | nu
 }
 
 /** A loop that asks whether its condition holds has yet to say what it makes. */
-function ownOutputs(begun: Begun, task: Task): ReadOutputs[] {
+function ownOutputs(begun: Seen, task: Task): ReadOutputs[] {
   const loop = begun.loop as { iterationCount: number } | null;
   return loop === null
     ? []

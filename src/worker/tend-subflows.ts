@@ -2,10 +2,10 @@ import { setTimeout as pause } from "node:timers/promises";
 import { type Logger, silentLogger } from "../base/log.ts";
 import { openSecretBox, type SecretBox } from "../base/secret-box.ts";
 import { callMany, callOne, type Database } from "../db/call.ts";
-import type { SubflowExtract } from "../db/generated.ts";
+import type { SubflowExtract, Task } from "../db/generated.ts";
 import { askedBy, renderInTurn } from "../expression/render-in-turn.ts";
 import type { CompiledOutput } from "../flow/compiled-flow.ts";
-import { attemptContext, type Surroundings } from "./attempt-context.ts";
+import { executionContext, type Surroundings } from "./attempt-context.ts";
 import type { Begun } from "./begun.ts";
 import { insist } from "./insist.ts";
 import { openPatientLane } from "./patient-lane.ts";
@@ -103,7 +103,7 @@ async function renderExtract(
 ) {
   const { namespace, flow_id, flow_revision, wanted, execution_id, ...rest } = extract;
   const begun = {
-    ...{ attempt_id: "", task_run_id: "", task_key: 0, number: 1, task_run_created_at: "", ancestors: null },
+    ...{ attempt_id: "", task_run_id: "", task_key: 0, number: 1, ancestors: null },
     ...{
       iteration: null,
       iteration_path: null,
@@ -118,7 +118,7 @@ async function renderExtract(
   const task = { id: "", type: "", namespace, flow_id, revision: flow_revision };
   const secrets = watchSecrets(secretBox);
   try {
-    const seen = attemptContext(begun, task as Parameters<typeof attemptContext>[1], surroundings);
+    const seen = executionContext(begun, task as Task, surroundings);
     const context = askedBy(revealContext(seen, secrets, secretBox), { name: `${namespace}.${flow_id}` });
     const outputs = Array.isArray(wanted)
       ? await renderOutputs(db, wanted as unknown as CompiledOutput[], context, silentLogger, secretBox)
