@@ -95,14 +95,15 @@ as $$
     join judged as j
       on j.around = u.around and coalesce(j.iteration, -1) = coalesce(u.iteration, -1)
       and coalesce(case when j.is_wide then j.place end, 0) = coalesce(u.lane, 0)
-    where (j.rank is null or j.lane is not null) and j.disposition = 'NEW'
+    where (j.rank is null or j.lane is not null) and (j.disposition = 'NEW' or j.disposition = 'RERUN' and j.task_run_id is null)
     union all
     select j.place, r.cause, true
     from racing as r
     join judged as j
       on j.around = r.around and coalesce(j.iteration, -1) = coalesce(r.iteration, -1)
       and coalesce(case when j.is_wide then j.place end, 0) = coalesce(r.lane, 0)
-    where (r.is_behind or r.number > r.certain_count) and not r.has_begun and (j.rank is null or j.lane is not null) and j.disposition = 'NEW'
+    where (r.is_behind or r.number > r.certain_count) and not r.has_begun and (j.rank is null or j.lane is not null)
+      and (j.disposition = 'NEW' or j.disposition = 'RERUN' and j.task_run_id is null)
     union all
     -- and in a Dag nothing runs that waits for what has failed.
     select j.place, (select min(f.cause) from failed as f where f.around = j.around), false

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { anExecution, aPlan, aReplay } from "../../support/an-execution.ts";
+import { anEndedExecution, anExecution, aPlan, aReplay } from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
 import { aHandWorker, type HandRun, type Scripted } from "../../support/hand-worker.ts";
 import { aBlockFlow, block, linesOf, log } from "../blocks/block-flows.ts";
@@ -91,6 +91,33 @@ describe("a replay of a block that goes on beside a lane that fails again", () =
         assert.deepEqual(planned.toSorted(), ["a CARRIED", "b NEW", "d UNKNOWN decided l"]);
         assert.ok(ran.includes("b SUCCESS"), ran.join());
       });
+
+  for (const limit of ["", "concurrent: 2, "])
+    it(`has nothing begin behind the anchor beside a failure that is carried, ${limit || "without a limit"}`, () =>
+      db.inTransaction(async (client) => {
+        const parts = [
+          `{ task: ${log("f")} }`,
+          `{ task: ${log("h")} }`,
+          `{ task: ${log("n")}, dependsOn: [h] }`,
+        ];
+        const dag = block("dag", "Dag", `${limit}tasks: [${parts.join(", ")}]`);
+        const id = await anEndedExecution(client, await aBlockFlow(client, `tasks: [${dag}]`), {
+          f: "FAILED",
+        });
+        const { tasks } = await aPlan(client, id, { anchors: ["task:h"] });
+        assert.deepEqual(
+          tasks.map(({ task_id, disposition, reason }) => `${task_id} ${disposition} ${reason}`),
+          ["dag REOPENED around", "f CARRIED_FAILED failed", "h RERUN anchor", "n NOT_REACHED held_back"],
+        );
+        const replay = await aReplay(client, id, { anchors: ["task:h"] });
+        await (await aHandWorker(client)).drain({});
+        assert.deepEqual(await linesOf(client, replay.id), [
+          "dag FAILED",
+          "f FAILED",
+          "h SUCCESS",
+          "= FAILED",
+        ]);
+      }));
 
   it("has nothing begin that depends on the failure", async () => {
     const parts = [
