@@ -37,7 +37,7 @@ as $$
     where p.task_key is null
   ), numbered as materialized (
     -- Where a loop goes through values that are written down, its iterations have the numbers of these, which may be others than they were.
-    select l.ordinality as around, w.value, (min(w.place) - 1)::integer as number
+    select l.ordinality as around, w.value, (w.place - 1)::integer as number
     from planned as l
     join (
       select k.key, reprise_engine.written_values(k.definition) as written
@@ -47,7 +47,6 @@ as $$
     ) as k on k.key = l.task_key
     cross join lateral unnest(k.written) with ordinality as w (value, place)
     where l.reason = 'rewritten' or l.disposition in ('RERUN', 'NEW', 'UNKNOWN')
-    group by l.ordinality, w.value
   ), placed (ordinality, place, lead) as (
     -- So they will stand in these numbers, and what is dropped behind them. Elsewhere they do already.
     select p.ordinality, array[p.ordinality], '{}'::bigint[] from planned as p where p.around is null and exists (select from numbered)

@@ -71,9 +71,7 @@ as $$
     join block as b on b.id = l.id and b.kind = 'FOR_EACH' and b.revision = lay_lists.target_revision
     cross join lateral (select t.definition from reprise.tasks as t where t.key = b.key offset 0) as t
     cross join lateral (
-      select w.value, (min(w.place) - 1)::integer as place
-      from unnest(reprise_engine.written_values(t.definition)) with ordinality as w (value, place)
-      group by w.value
+      select w.value, (w.place - 1)::integer as place from unnest(reprise_engine.written_values(t.definition)) with ordinality as w (value, place)
     ) as v
     where (
         lay_lists.target_revision <> lay_lists.original_revision

@@ -100,11 +100,10 @@ begin
     cross join lateral (select t.key, t.reads from reprise.tasks as t where t.key = m.task_key offset 0) as t
     where (t.reads ->> 'all')::boolean or t.reads -> 'numbers' <> '[]'
   ), written as materialized (
-    select l.key, l.is_loop, w.value, (min(w.place) - 1)::integer as number
+    select l.key, l.is_loop, w.value, (w.place - 1)::integer as number
     from (select distinct m.task_key from matched as m where m.kind = 'FOR_EACH' and exists (select from counting)) as m
     cross join lateral (select t.key, t.type like '%.flow.Loop' as is_loop, t.definition from reprise.tasks as t where t.key = m.task_key offset 0) as l
     left join lateral unnest(reprise_engine.written_values(l.definition)) with ordinality as w (value, place) on true
-    group by l.key, l.is_loop, w.value
   ), renumbered as (
     select m.number, array_agg(distinct name.name) as names
     from matched as m

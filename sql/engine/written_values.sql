@@ -9,7 +9,9 @@ as $$
       where json_typeof(v.value) not in ('string', 'number', 'boolean')
         -- Numbers in a text are read by whoever renders it.
         or listed.is_text and json_typeof(v.value) = 'number' or v.value #>> '{}' ~ '\{[{%#]'
-    ) then array(select v.value from json_array_elements_text(listed.values) as v (value))
+    ) then array(
+      select v.value from json_array_elements_text(listed.values) with ordinality as v (value, place) group by v.value order by min(v.place)
+    )
     when json_typeof(listed.values) = 'object' and not listed.is_text and not exists (
       select from json_object_keys(listed.values) as k (key) where k.key ~ '\{[{%#]'
     ) then array(select k.key from json_object_keys(listed.values) as k (key))
@@ -27,4 +29,4 @@ as $$
 $$;
 
 comment on function reprise_engine.written_values is
-  'The values of a loop, or the keys of a map, where they are written down as they are; null where it takes a worker to find them.';
+  'The values of a loop, each once, or the keys of a map, where they are written down as they are; null where it takes a worker to find them.';

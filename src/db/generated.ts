@@ -2145,7 +2145,7 @@ export interface SqlFunctions {
   "reprise_engine.with_children": { arguments: { attempt_ids: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
   /** A float of 32 bits as short as it can be written, and always as one: with a fraction or an exponent. */
   "reprise_engine.write_float": { arguments: { number: number | null }; result: unknown; returnsSet: false };
-  /** The values of a loop, or the keys of a map, where they are written down as they are; null where it takes a worker to find them. */
+  /** The values of a loop, each once, or the keys of a map, where they are written down as they are; null where it takes a worker to find them. */
   "reprise_engine.written_values": { arguments: { definition: unknown }; result: string[] | null; returnsSet: false };
 }
 

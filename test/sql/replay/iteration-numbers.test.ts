@@ -36,6 +36,13 @@ describe("the numbers of iterations in a plan", () => {
       ["l ", "o ", "x[a] 1", "x[b] 0"],
     ],
     [
+      "count a value that is written twice once",
+      loop("ForEach", "a, b", both),
+      loop("ForEach", "a, a, b, n", both),
+      'task:y["a"]',
+      ["l ", "x[a] 0", "x[b] 1", "x[n] 2", "y[a] 0", "y[b] 1", "y[n] 2"],
+    ],
+    [
       "are none for what does not stand directly in the loop any more",
       loop("ForEach", "a, b", both),
       loop("ForEach", "a, b", `${log("x")}, ${block("s", "Sequential", `tasks: [${log("y")}]`)}`),
