@@ -27,6 +27,16 @@ begin
   where e.id = any (array(select r.execution_id from reprise.task_runs as r where r.id = any (v_gone)))
   order by e.id
   for update;
+  -- What they said stays, and whose it was.
+  update reprise.logs as l
+  set task_key = said.task_key
+  from (
+    select a.id as attempt_id, r.task_key
+    from (select r.id, r.task_key from reprise.task_runs as r where r.id = any (v_gone) offset 0) as r
+    cross join lateral (select a.id from reprise.attempts as a where a.task_run_id = r.id offset 0) as a
+  ) as said
+  where l.attempt_id = said.attempt_id;
+
   perform reprise_engine.release_task_runs(v_gone);
   select coalesce(array_agg(distinct stored.id), '{}') into v_files
   from reprise.attempts as a

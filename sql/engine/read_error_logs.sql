@@ -6,7 +6,7 @@ as $$
   select l.logged_at, l.message, t.id, l.task_run_id, a.number
   from reprise.logs as l
   left join reprise.task_runs as r on r.id = l.task_run_id
-  left join reprise.tasks as t on t.key = r.task_key
+  left join reprise.tasks as t on t.key = coalesce(r.task_key, l.task_key)
   left join reprise.attempts as a on a.id = l.attempt_id
   where l.execution_id = read_error_logs.execution_id and l.level = 'ERROR'
   order by l.id

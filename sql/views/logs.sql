@@ -15,7 +15,7 @@ select
 from reprise.logs as l
 join reprise.executions as e on e.id = l.execution_id and e.purged_at is null
 left join reprise.task_runs as r on r.id = l.task_run_id
-left join reprise.tasks as t on t.key = r.task_key
+left join reprise.tasks as t on t.key = coalesce(r.task_key, l.task_key)
 left join reprise.attempts as a on a.id = l.attempt_id
 
 union all

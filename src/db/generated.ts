@@ -412,6 +412,8 @@ export interface Log {
   level: LogLevel;
   /** The text, without colours. */
   message: string;
+  /** The task that said it, where its task run is gone. */
+  task_key: number | null;
 }
 
 /** How a LoopUntil stands that has not come to its end. It goes with its task run, which a trigger sees to. */

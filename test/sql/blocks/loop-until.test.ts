@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { ClientBase } from "pg";
-import { anEndedExecution } from "../../support/an-execution.ts";
+import { callMany } from "../../../src/db/call.ts";
+import { anEndedExecution, anExecution } from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
-import type { Script } from "../../support/hand-worker.ts";
+import { aHandWorker, type Script } from "../../support/hand-worker.ts";
 import { aBlockFlow, linesOf, log } from "./block-flows.ts";
 import { aLoop, countOf, doneIn, iterationOf } from "./loop-flows.ts";
 
@@ -41,6 +42,35 @@ describe("LoopUntil", () => {
         [{ iterationCount: 2 }, 1],
         [{ iterationCount: 3 }, 2],
       ]);
+    }));
+
+  it("leaves what its tasks have said in the log, and which task it was", () =>
+    db.inTransaction(async (client) => {
+      const flow = await aBlockFlow(client, aLoop("checkFrequency: { interval: PT10S }"));
+      const id = await anExecution(client, flow);
+      const worker = await aHandWorker(client);
+      for (let round = 0; round < 10; round += 1) {
+        await worker.drain(doneIn(3), { rounds: 1 });
+        await client.query(
+          `insert into reprise.logs (logged_at, execution_id, task_run_id, attempt_id, level, message)
+          select now(), r.execution_id, r.id, a.id, 'ERROR', 'said'
+          from reprise.task_runs as r
+          join reprise.tasks as t on t.key = r.task_key and t.id = 'a'
+          join reprise.attempts as a on a.task_run_id = r.id
+          where r.execution_id = $1 and not exists (select from reprise.logs as l where l.attempt_id = a.id)`,
+          [id],
+        );
+      }
+      const { rows } = await client.query(
+        "select l.task_id from reprise_api.logs as l where l.execution_id = $1 and l.message = 'said'",
+        [id],
+      );
+      assert.deepEqual(rows, [{ task_id: "a" }, { task_id: "a" }, { task_id: "a" }]);
+      const errors = await callMany(client, "reprise_engine.read_error_logs", { execution_id: id, most: 10 });
+      assert.deepEqual(
+        errors.map(({ task_id }) => task_id),
+        ["a", "a", "a"],
+      );
     }));
 
   it("ends at its maximum, well or badly", () =>
