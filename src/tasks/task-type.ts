@@ -23,7 +23,7 @@ export interface TaskType<P extends z.ZodObject = z.ZodObject, O extends z.ZodOb
   rendersItself?: Readonly<Record<string, "flow" | "item">>;
   /** Whether it renders texts that come about only as it runs, so that nobody can tell what it reads. */
   rendersMore?: boolean;
-  /** Whether its templates all become text, as those of Kestra's untyped maps do. */
+  /** Whether its templates all become text, as in Kestra those of untyped properties do. */
   isText?: boolean;
   /** Whether it moves data: a worker runs few of these at once, and many of the others. */
   isHeavy?: boolean;

@@ -51,6 +51,7 @@ describe("a property that is written as JSON", () => {
 
   it("stays a text where text is what the property is", async () => {
     assert.equal(await given("core.log.Log", "message", `["{{ inputs.n }}"]`), `["2"]`);
+    assert.equal(await given("core.log.Log", "message", "{{ ['a', [1]] }}"), '["a",[1]]');
   });
 });
 

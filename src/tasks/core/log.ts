@@ -8,6 +8,8 @@ export const log = defineTaskType({
   type: "io.kestra.plugin.core.log.Log",
   title: "Log a message",
   description: "Writes one or more lines to the logs of the execution.",
+  // One template gives one line, also where that is a list.
+  isText: true,
   properties: z.strictObject({
     message: z
       .union([text(), z.array(text())], "Expected text or a list of texts")
