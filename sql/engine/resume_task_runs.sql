@@ -30,7 +30,7 @@ begin
     update reprise.attempts as a
     set outputs = reprise_engine.lay_over(
       case when g.inputs is null then '{}' else json_build_object('onResume', g.inputs) end,
-      json_build_object('resumed', json_build_object('by', resume_task_runs.resumed_by, 'on', v_now, 'to', g.outcome))
+      json_build_object('resumed', json_build_object('by', resume_task_runs.resumed_by, 'on', to_char(v_now at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'to', g.outcome))
     )
     from given as g
     where a.task_run_id = g.id and a.number = g.attempt_number
