@@ -205,5 +205,5 @@ export const blockDefaults: Readonly<Record<string, Readonly<Record<string, unkn
 /** What blocks have in common. */
 export const commonBlockWords: Readonly<Record<string, string>> = {
   errors: "What runs when a task in it has failed.",
-  finally: "What runs at its end, however that comes.",
+  finally: "What runs at its end, well or badly; not where the execution is killed, or ended by an `Exit`.",
 };

@@ -13,7 +13,8 @@ export const flowWords: Readonly<Record<string, Readonly<Record<string, string>>
     inputs: "What an execution takes. Templates read it as `inputs.id`.",
     tasks: "What an execution does, one task after the other.",
     errors: "What it does when a task has failed.",
-    finally: "What it does at its end, however that comes.",
+    finally:
+      "What it does at its end, well or badly; not where it is killed, or ended by an `Exit`: behind these runs `afterExecution`.",
     afterExecution: "What is done when the execution has ended, and has its last state.",
     outputs: "What an execution gives when it ends. Each is a template that reads what the tasks have given.",
     triggers: "What starts executions by itself. Not supported yet: a flow that has any is refused.",
