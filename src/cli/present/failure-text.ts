@@ -5,7 +5,8 @@ import { paintError } from "./paint.ts";
 /** A failure for a person: what is wrong, then what to do. */
 export function paintFailure({ message, hint, details }: Failure): string {
   const lines = [`${paintError("red", "✗")} ${message}`];
-  for (const problem of problemsOf(details)) lines.push(`  - ${problem}`);
+  // Where there are several, the message may be all that they say.
+  for (const problem of problemsOf(details)) if (!message.includes(problem)) lines.push(`  - ${problem}`);
   if (hint !== undefined)
     lines.push(
       ...asCalled(hint)
