@@ -16,6 +16,8 @@ function readable(
   { [definition.id]: value }: Record<string, unknown>,
   secretBox: SecretBox,
 ): unknown {
+  // JSON has nothing for these, and they are no missing values.
+  if (typeof value === "number" && !Number.isFinite(value)) return String(value);
   if (definition.type === "SECRET") return sealInput(secretBox, definition, value);
   return definition.type === "YAML" && typeof value === "string" ? readYamlText(value) : value;
 }

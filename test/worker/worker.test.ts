@@ -238,6 +238,14 @@ tasks: [{ id: a, type: test.Say, text: hi }]
 outputs: [{ id: n, type: INT, value: "{{ outputs.a.text }}" }]`);
       assert.deepEqual(states, { execution: "FAILED", a: "SUCCESS", $outputs: "FAILED" });
       assertError(execution.error, "invalid_outputs", /^Invalid value for output `n`\. Cause: /);
+      const infinite = await run(`
+tasks: [{ id: a, type: test.Say, text: hi }]
+outputs: [{ id: n, type: FLOAT, value: "{{ 10.0 / 0 }}" }]`);
+      assertError(
+        infinite.execution.error,
+        "invalid_outputs",
+        /^Invalid value for output `n`\. Cause: .*Infinity/,
+      );
     });
 
     it("fails the execution at an output that cannot be rendered, with its tasks as they were", async () => {
