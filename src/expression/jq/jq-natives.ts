@@ -1,4 +1,4 @@
-import { charge } from "../budget.ts";
+import { type Budget, charge } from "../budget.ts";
 import { doubleOf } from "../numbers.ts";
 import { isList, isMap } from "../values.ts";
 import { JqError } from "./jq-error.ts";
@@ -9,19 +9,20 @@ import { regexNatives } from "./jq-natives-regex.ts";
 import { textNatives } from "./jq-natives-texts.ts";
 import { deletePaths, getPath, type Path, setPath } from "./jq-paths.ts";
 import { pure } from "./jq-pure.ts";
-import { isTruthy } from "./jq-values.ts";
+import { isTruthy, toText } from "./jq-values.ts";
 
 /** Functions that run other filters, or know about paths. */
 const control: Readonly<Record<string, Native>> = {
   "empty/0": function* () {},
   "not/0": pure((_, value) => !isTruthy(value)),
   // Null is no error, and nothing comes of it.
-  "error/0": (_, __, { value }) => {
-    if (value !== null) throw errorOf(value);
+  "error/0": ({ budget }, _, { value }) => {
+    if (value !== null) throw errorOf(value, budget);
     return [];
   },
   "error/1": (machine, [message], { value }) => {
-    for (const text of valuesOf(machine, message as Closure, value)) if (text !== null) throw errorOf(text);
+    for (const text of valuesOf(machine, message as Closure, value))
+      if (text !== null) throw errorOf(text, machine.budget);
     return [];
   },
   "path/1": function* (machine, [filter], input) {
@@ -85,8 +86,8 @@ export const natives: ReadonlyMap<string, Native> = new Map(
   Object.entries({ ...control, ...listNatives, ...mathNatives, ...regexNatives, ...textNatives }),
 );
 
-function errorOf(value: unknown): JqError {
-  return typeof value === "string" ? new JqError(value) : new JqError(value, JSON.stringify(value));
+function errorOf(value: unknown, budget: Budget): JqError {
+  return new JqError(value, toText(value, budget));
 }
 
 function pathOf(path: unknown): Path {
