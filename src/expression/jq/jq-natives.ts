@@ -9,7 +9,7 @@ import { regexNatives } from "./jq-natives-regex.ts";
 import { textNatives } from "./jq-natives-texts.ts";
 import { deletePaths, getPath, type Path, setPath } from "./jq-paths.ts";
 import { pure } from "./jq-pure.ts";
-import { isTruthy, toText } from "./jq-values.ts";
+import { isTruthy, numeric, toText, whole } from "./jq-values.ts";
 
 /** Functions that run other filters, or know about paths. */
 const control: Readonly<Record<string, Native>> = {
@@ -135,22 +135,34 @@ function* take(count: number, items: Iterable<Item>): Generator<Item> {
 }
 
 function* range(machine: Machine, [from, to, by]: readonly Closure[], input: Item): Generator<Item> {
-  const numbers = function* (closure: Closure | undefined, missing: number) {
+  const numbers = function* (closure: Closure | undefined, missing: number): Generator<number | bigint> {
     if (closure === undefined) yield missing;
     else
       for (const value of valuesOf(machine, closure, input.value)) {
         const number = doubleOf(value);
         if (number === undefined) throw new JqError("Range bounds must be numeric");
-        yield number;
+        yield typeof value === "bigint" ? value : numeric(number);
       }
   };
   for (const step of numbers(by, 1))
     for (const end of numbers(to, 0))
       for (const start of numbers(from, 0)) {
         if (step === 0) continue;
-        for (let at = start; step > 0 ? at < end : at > end; at += step) {
+        for (let at = start; step > 0 ? at < end : at > end; at = stepped(at, step)) {
           charge(machine.budget, 1);
           yield made(at, input);
         }
       }
+}
+
+/** The next number, with all its digits where it is whole: doubles beyond 53 bits would stay where they are. */
+function stepped(at: number | bigint, step: number | bigint): number | bigint {
+  const isPlain = typeof at === "number" && typeof step === "number";
+  const next = Number(at) + Number(step);
+  if ((isPlain && Number.isSafeInteger(next)) || !isWhole(at) || !isWhole(step)) return next;
+  return whole(BigInt(at) + BigInt(step));
+}
+
+function isWhole(number: number | bigint): boolean {
+  return typeof number === "bigint" || Number.isSafeInteger(number);
 }

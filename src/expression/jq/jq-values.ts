@@ -119,7 +119,7 @@ function compareMaps(left: PlainMap, right: PlainMap, budget: Budget): number {
 }
 
 /** A number as jackson-jq's arithmetic gives it: whole results have no point, where a long has room for them. */
-export function numeric(value: number): unknown {
+export function numeric(value: number): number | bigint {
   const isLong = Number.isInteger(value) && Math.abs(value) < 2 ** 63;
   return isLong ? whole(BigInt(value)) : value;
 }
