@@ -168,12 +168,13 @@ function printedApart(run: Run, body: Execute): string | MissingVariableError {
   }
 }
 
-/** `default` takes a block in which something is missing for one that is empty; to every other filter it is missing. */
+/** `default` takes a block in which something is missing for one that is empty; to every other filter that is missing. */
 function filteredOf(run: Run, filtered: Evaluate, printed: string | MissingVariableError): unknown {
   try {
     return filtered(run);
   } catch (error) {
-    throw typeof printed === "string" ? error : printed;
+    const isOfBody = error instanceof MissingVariableError && error.variable === FILTERED_BODY;
+    throw isOfBody && typeof printed !== "string" ? printed : error;
   }
 }
 

@@ -53,6 +53,7 @@ describe("withLateOutputs", () => {
     ["{{ render(text) }}", "a/x", [{ task: "a" }]],
     ["{{ outputs.a.x }}", '{"v":"a/x"}', [{ task: "a" }]],
     ["{{ ({'k': outputs.a}).k.x.v }}", "a/x", [{ task: "a" }]],
+    ["{% filter default(outputs.a.x.v) | upper %}{{ missing }}{% endfilter %}", "A/X", [{ task: "a" }]],
   ];
   for (const [template, text, wanted] of cases)
     it(`fetches what is needed for ${template}`, async () => {

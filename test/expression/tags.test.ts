@@ -74,6 +74,13 @@ describe("tags", () => {
       ["{% filter replace({'a': 'b'}) | upper %}{% for i in 1..2 %}a{% endfor %}{% endfilter %}", "BB"],
     ]));
 
+  describe("a filter around something missing", () =>
+    failsWith([
+      ["{% filter upper %}{{ missing }}{% endfilter %}", /Unable to find `missing`/],
+      ["{% filter default(1 / 0) %}{{ missing }}{% endfilter %}", /zero/],
+      ["{% filter default(nothing) %}{{ missing }}{% endfilter %}", /Unable to find `nothing`/],
+    ]));
+
   describe("loops over what is no list", () =>
     failsWith([["{% for x in 5 %}{% endfor %}", /needs a list or a map, not a number/]]));
 });
