@@ -19,7 +19,10 @@ export function keysKnownAt(schema: z.ZodType, value: unknown, path: readonly Pr
 
 const wrappers = [z.ZodOptional, z.ZodNullable, z.ZodDefault, z.ZodPrefault, z.ZodReadonly, z.ZodLazy];
 
-/** The schema without its wrappers; several where it is a union, unless the value says which. */
+/**
+ * The schema without its wrappers; several where it is a union, unless the value says which. One of lists is none for a map, nor one of
+ * maps for a list.
+ */
 export function alternatives(schema: unknown, value: unknown): unknown[] {
   if (wrappers.some((wrapper) => schema instanceof wrapper)) {
     return alternatives((schema as z.ZodOptional).unwrap(), value);
@@ -31,7 +34,12 @@ export function alternatives(schema: unknown, value: unknown): unknown[] {
     const meant = options.filter((option) => isMeant(option, schema, value));
     return meant.length > 0 ? meant : options;
   }
-  return [schema];
+  return isOfKind(schema, value) ? [schema] : [];
+}
+
+function isOfKind(schema: unknown, value: unknown): boolean {
+  if (Array.isArray(value)) return !(schema instanceof z.ZodObject || schema instanceof z.ZodRecord);
+  return typeof value !== "object" || value === null || !(schema instanceof z.ZodArray);
 }
 
 function isMeant(option: unknown, union: z.ZodDiscriminatedUnion, value: unknown): boolean {

@@ -14,9 +14,7 @@ export function asTaken(schema: z.ZodType, value: unknown): unknown {
 /** The same for what stands in a list or a map, as far as its schema says what that is to be. */
 function withPartsTaken(schema: z.ZodType, value: unknown): unknown {
   if (!isPlain(value) || schema.safeParse(value).success) return value;
-  const found = alternatives(schema, value).filter(
-    (each) => each instanceof z.ZodArray === Array.isArray(value),
-  );
+  const found = alternatives(schema, value);
   const take = (key: PropertyKey, part: unknown) => {
     const inner = found.map((each) => childOf(each, key)).find((each) => each !== undefined);
     return inner === undefined ? part : asTaken(inner, part);

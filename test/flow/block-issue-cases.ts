@@ -45,6 +45,13 @@ export const blockCases: IssueCase[] = [
     issues: ["8:14 wrong_type", "8:17 missing_property", "8:17 missing_property", "9:20 invalid_value"],
   },
   {
+    it: "a Subflow with a number for the key of a label, as with its text",
+    source: flow(
+      "  - id: s\n    type: io.kestra.plugin.core.flow.Subflow\n    namespace: a\n    flowId: b\n    labels: [{key: 2024, value: x}, {key: '2024', value: x}]\n",
+    ),
+    issues: ["8:20 invalid_label", "8:43 invalid_label"],
+  },
+  {
     it: "a Pause with something else than a task before it",
     source: flow("  - id: p\n    type: io.kestra.plugin.core.flow.Pause\n    onPause: {message: x}\n"),
     issues: ["6:14 missing_property", "6:14 missing_property"],

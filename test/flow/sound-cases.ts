@@ -30,6 +30,12 @@ export const soundCases: { it: string; source: string }[] = [
     ),
   },
   {
+    it: "labels of a Subflow with a word for a key that YAML reads as true",
+    source: flow(
+      "  - {id: a, type: io.kestra.plugin.core.flow.Subflow, namespace: a, flowId: b, labels: [{key: true, value: 1}]}\n",
+    ),
+  },
+  {
     it: "a retry with nothing behind some of its properties",
     source: flow(
       `  - {id: a, type: io.kestra.plugin.core.log.Log, message: x, retry: {type: constant, interval: PT1S, maxAttempts: , behavior: null}}\n`,
