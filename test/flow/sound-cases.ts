@@ -30,6 +30,17 @@ export const soundCases: { it: string; source: string }[] = [
     ),
   },
   {
+    it: "any whole number for what is true or false, and blanks around the word",
+    source: flow(
+      `${hello}  - {id: a, type: io.kestra.plugin.core.log.Log, message: x, disabled: 2, allowFailure: " True "}\n`,
+      "inputs: [{id: i, type: SELECT, values: [a], required: 2, allowCustomValue: -1}]\n",
+    ),
+  },
+  {
+    it: "a case of a Switch with nothing in it",
+    source: flow("  - {id: s, type: io.kestra.plugin.core.flow.Switch, value: x, cases: {a: []}}\n"),
+  },
+  {
     it: "labels of a Subflow with a word for a key that YAML reads as true",
     source: flow(
       "  - {id: a, type: io.kestra.plugin.core.flow.Subflow, namespace: a, flowId: b, labels: [{key: true, value: 1}]}\n",

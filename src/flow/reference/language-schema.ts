@@ -235,7 +235,7 @@ function innerPart(name: string, schema: JsonSchema): JsonSchema {
   if (name === "onResume") return { description, ...list(ref("input")) };
   if (name === "outputs")
     return schema.items === undefined ? schema : { description, ...list(ref("output")) };
-  if (name === "cases") return { description, type: "object", additionalProperties: taskList };
+  if (name === "cases") return { description, type: "object", additionalProperties: list(ref("task")) };
   if (entry?.task === undefined) return { ...schema, description, items: ref("task") };
   const task = { description: entry.task.description ?? "", allOf: [ref("task")] };
   return { ...schema, items: { ...schema.items, properties: { ...entry, task } } };
