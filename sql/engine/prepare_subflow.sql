@@ -82,7 +82,8 @@ begin
         undeclared := array(select distinct u.key from unnest(undeclared || v_unknown) as u (key) order by u.key);
         v_given := reprise_engine.leave_out(v_given, v_unknown);
       end if;
-      inputs := array_append(inputs, reprise_engine.check_inputs(v_defined.inputs, reprise_engine.print_given(v_defined.inputs, v_given)));
+      v_given := reprise_engine.print_given(v_defined.inputs, reprise_engine.open_forms(v_defined.inputs, v_given));
+      inputs := array_append(inputs, reprise_engine.check_inputs(v_defined.inputs, v_given));
     end loop;
   exception
     when others then

@@ -1909,8 +1909,8 @@ export interface SqlFunctions {
   "reprise_engine.prepare_subflow": { arguments: { execution_id: string | null; request: unknown }; result: { namespace: string | null; flow_id: string | null; revision: number | null; variables: unknown; labels: unknown; inputs: unknown[] | null; undeclared: string[] | null; sla: unknown; is_limited: boolean | null; is_unresolved: boolean | null; error: unknown }; returnsSet: false };
   /** Checks what these Subflows ask for, where any of their children is not there yet. */
   "reprise_engine.prepare_subflows": { arguments: { requests: (SubflowRequest | null)[] | null; kept: (KeptChild | null)[] | null }; result: PreparedSubflow[] | null; returnsSet: false };
-  /** What a task gives to the inputs of another flow, with the JSON of a list or a map where a text is wanted, as in any text that a template makes. What a secret stands in is left as it is. */
-  "reprise_engine.print_given": { arguments: { definitions: unknown; given: unknown }; result: unknown; returnsSet: false };
+  /** What a task gives to the inputs of another flow, with the JSON of a list or a map where a text is wanted, as in any text that a template makes; dotted ids may be given nested. What a secret stands in is left as it is. */
+  "reprise_engine.print_given": { arguments: { definitions: unknown; given: unknown; prefix?: string | null | undefined }; result: unknown; returnsSet: false };
   /** Purges executions, or only their logs, metrics or files, or a part of these. What living replays point at stays. */
   "reprise_engine.purge_batch": { arguments: { execution_ids: (string | null)[] | null; purges_executions: boolean | null; purges_logs: boolean | null; purges_metrics: boolean | null; purges_files: boolean | null }; result: { executions_count: string | null; logs_count: string | null; metrics_count: string | null; files_count: string | null }; returnsSet: false };
   /** Purges these executions, as far as they may be purged by the time their locks are there. Their logs and files may be kept. */
@@ -2456,7 +2456,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.planned_number": {"disposition":"reprise.disposition","reason":"text","kind":"reprise.task_kind","attempt_number":"int4","is_overridden":"bool","ends_anew":"bool"},
   "reprise_engine.prepare_subflow": {"execution_id":"uuid","request":"json"},
   "reprise_engine.prepare_subflows": {"requests":"reprise.subflow_request[]","kept":"reprise.kept_child[]"},
-  "reprise_engine.print_given": {"definitions":"json","given":"json"},
+  "reprise_engine.print_given": {"definitions":"json","given":"json","prefix":"text"},
   "reprise_engine.purge_batch": {"execution_ids":"uuid[]","purges_executions":"bool","purges_logs":"bool","purges_metrics":"bool","purges_files":"bool"},
   "reprise_engine.purge_executions": {"execution_ids":"uuid[]","keeps_logs":"bool","keeps_files":"bool"},
   "reprise_engine.purge_files": {"execution_ids":"uuid[]"},

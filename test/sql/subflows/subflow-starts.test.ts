@@ -37,6 +37,28 @@ describe("what a child starts with", () => {
       ]);
     }));
 
+  it("are the JSON of lists and maps where texts are wanted, however deep these stand", () =>
+    db.inTransaction(async (client) => {
+      const ids = ["s", "g.s", "g.h.s", "t.s"].map((id) => `{ id: ${id}, type: STRING }`);
+      const child = await aBlockFlow(
+        client,
+        `inputs: [${ids}, { id: g.j, type: JSON }, { id: k, type: JSON }]\ntasks: [${log("x")}]`,
+      );
+      const nested = "g: { s: [1.0, 2], h: { s: { a: 1 } }, j: [3] }, k: { s: [4] }";
+      const inputs = `, inputs: { s: [0], ${nested}, t: '{"s": [5]}' }`;
+      const id = await anEndedExecution(
+        client,
+        await aBlockFlow(client, `tasks: [${subflow("s", child, inputs)}]`),
+      );
+      const [started] = await childrenOf(client, id);
+      assert.deepEqual((await executionOf(client, started?.id as string)).inputs, {
+        s: "[0]",
+        g: { s: "[1.0,2]", h: { s: '{"a":1}' }, j: [3] },
+        t: { s: "[5]" },
+        k: { s: [4] },
+      });
+    }));
+
   it("are labels: those of its flow, those that come down, those of the task, the later before the earlier", () =>
     db.inTransaction(async (client) => {
       const child = await aBlockFlow(
