@@ -14,6 +14,8 @@ declare
   v_line integer[] := exit_place || reprise_engine.find_around(nodes, array[exit_place]);
   v_dependents integer[] := reprise_engine.find_dependents(nodes, v_line);
   v_anchored integer[] := places || reprise_engine.find_around(nodes, places);
+  -- An anchor behind another begins only when that has ended.
+  v_first integer[] := reprise_engine.find_foremost(nodes, places);
   v_id text := (nodes[exit_place]).task_id;
   v_is_pause boolean := (nodes[exit_place]).kind = 'PAUSE';
   -- An Exit ends it again, unless it runs behind something that may turn out otherwise; and whoever resumes a Pause may let it go on this time.
@@ -66,7 +68,7 @@ begin
         when w.is_behind then case when v_is_sure or v_is_met and w.is_next then 'NOT_REACHED' when t.disposition in ('RERUN', 'NEW') then 'UNKNOWN' end
         when w.place is null or v_is_pause then null
         -- What was stopped beside it stays so, unless the replay starts there; how far branches come is a matter of time.
-        when w.is_anchored or not v_is_sure then case when t.disposition in ('RERUN', 'NEW') and n.place <> all (places) then 'UNKNOWN' end
+        when w.is_anchored or not v_is_sure then case when t.disposition in ('RERUN', 'NEW') and n.place <> all (v_first) then 'UNKNOWN' end
         when n.task_run_id is null then case when w.is_reached then 'NOT_REACHED' else 'UNKNOWN' end
         when reprise_engine.is_terminal(n.state::text) then case when n.changed_keys is null then 'CARRIED' else 'CARRIED_CHANGED' end
       end::reprise.disposition as fate,
