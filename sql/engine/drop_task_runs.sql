@@ -29,13 +29,10 @@ begin
   for update;
   -- What they said stays, and whose it was.
   update reprise.logs as l
-  set task_key = said.task_key
-  from (
-    select a.id as attempt_id, r.task_key
-    from (select r.id, r.task_key from reprise.task_runs as r where r.id = any (v_gone) offset 0) as r
-    cross join lateral (select a.id from reprise.attempts as a where a.task_run_id = r.id offset 0) as a
-  ) as said
-  where l.attempt_id = said.attempt_id;
+  set task_key = (
+    select r.task_key from reprise.attempts as a join reprise.task_runs as r on r.id = a.task_run_id where a.id = l.attempt_id
+  )
+  where l.attempt_id = any (array(select a.id from reprise.attempts as a where a.task_run_id = any (v_gone)));
 
   perform reprise_engine.release_task_runs(v_gone);
   select coalesce(array_agg(distinct stored.id), '{}') into v_files
