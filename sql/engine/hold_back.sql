@@ -11,7 +11,11 @@ set plan_cache_mode = force_generic_plan
 set enable_nestloop = off -- everything here is a set, and a wrong guess at its size would make it a square
 as $$
   with judged as materialized (
-    select n.*, reprise_engine.handler_rank(n.branch) as rank from unnest(hold_back.nodes, hold_back.fates) as n
+    select
+      n.*, reprise_engine.handler_rank(n.branch) as rank,
+      -- Behind an anchor, too, there may be what has not begun yet.
+      n.disposition = 'NEW' or n.disposition = 'RERUN' and n.task_run_id is null as is_to_begin
+    from unnest(hold_back.nodes, hold_back.fates) as n
   ), failed as materialized (
     select f.cause, f.is_uncertain, j.* from unnest(hold_back.failures) as f join judged as j on j.place = f.place
   ), first_failed as (
@@ -95,7 +99,7 @@ as $$
     join judged as j
       on j.around = u.around and coalesce(j.iteration, -1) = coalesce(u.iteration, -1)
       and coalesce(case when j.is_wide then j.place end, 0) = coalesce(u.lane, 0)
-    where (j.rank is null or j.lane is not null) and (j.disposition = 'NEW' or j.disposition = 'RERUN' and j.task_run_id is null)
+    where (j.rank is null or j.lane is not null) and j.is_to_begin
     union all
     select j.place, r.cause, true
     from racing as r
@@ -103,7 +107,7 @@ as $$
       on j.around = r.around and coalesce(j.iteration, -1) = coalesce(r.iteration, -1)
       and coalesce(case when j.is_wide then j.place end, 0) = coalesce(r.lane, 0)
     where (r.is_behind or r.number > r.certain_count) and not r.has_begun and (j.rank is null or j.lane is not null)
-      and (j.disposition = 'NEW' or j.disposition = 'RERUN' and j.task_run_id is null)
+      and j.is_to_begin
     union all
     -- and in a Dag nothing runs that waits for what has failed.
     select j.place, (select min(f.cause) from failed as f where f.around = j.around), false
