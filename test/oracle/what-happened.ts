@@ -79,6 +79,19 @@ export const warned = (lines: string[]) =>
       .replace(/^(h\d+\S*) FAILED$/, "$1 SUCCESS"),
   );
 
+/**
+ * Without what had run behind a child that was killed alone, where that fails this time, or an Exit comes: it is left as it was, or as CANCELLED
+ * where it was to be opened again. Whoever runs from the start has not come there.
+ */
+export function withoutLeft(lines: string[], ended: string[], wanted: string[]): string[] {
+  const name = (line: string) => line.replace(/ .*/, "");
+  const reached = new Set(wanted.map(name));
+  const before = new Set(ended.map(name));
+  const isLeft = (line: string) =>
+    ended.includes(line) || (/ CANCELLED$/.test(line) && before.has(name(line)));
+  return lines.filter((line) => reached.has(name(line)) || !isLeft(line));
+}
+
 /** No lanes are left open in blocks that have ended, but where they were stopped with all. */
 export async function assertClosed(client: ClientBase): Promise<void> {
   const { rows } = await client.query(
