@@ -70,6 +70,7 @@ select
     from reprise.task_runs as r
     join reprise.tasks as t on t.key = r.task_key
     where r.execution_id = e.id and t.kind not in ('DEFAULTS', 'OUTPUTS', 'LOOP_OUTPUTS') and r.is_carried
+      and not reprise_engine.was_reopened(r, t.kind)
   ) as carried_task_run_count,
   e.queued_at,
   e.deadline_at,
@@ -129,7 +130,8 @@ comment on column reprise_api.executions.parent_id is 'The execution that starte
 comment on column reprise_api.executions.task_count is 'How many enabled tasks its revision has.';
 comment on column reprise_api.executions.task_run_count is 'How many task runs it has so far.';
 comment on column reprise_api.executions.ended_task_run_count is 'How many of its task runs have ended.';
-comment on column reprise_api.executions.carried_task_run_count is 'How many of its task runs were carried from an original.';
+comment on column reprise_api.executions.carried_task_run_count is
+  'How many of its task runs were carried from an original; blocks that were opened again are not.';
 comment on column reprise_api.executions.queued_at is
   'When it came to wait for a slot of its flow, which limits how many run at once; empty if it did not have to.';
 comment on column reprise_api.executions.deadline_at is 'When the next SLA on its duration will be violated, or would have been.';

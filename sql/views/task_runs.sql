@@ -14,7 +14,8 @@ select
   r.iteration,
   r.iteration_path,
   r.parent_id,
-  r.is_carried,
+  r.is_carried and not reopened.is_so as is_carried,
+  reopened.is_so as is_reopened,
   coalesce(own.overridden_by is not null, false) as is_overridden,
   coalesce(r.original_id, carried.task_run_id) as original_id,
   coalesce(carried.id, own.id) as shown_attempt_id,
@@ -35,11 +36,12 @@ select
   r.ended_at,
   -- Not the clock itself: a volatile column keeps Postgres from reading the view by its indexes.
   case
-    when carried.id is not null then (extract(epoch from carried.ended_at - carried.started_at) * 1000)::bigint
+    when carried.id is not null and not reopened.is_so then (extract(epoch from carried.ended_at - carried.started_at) * 1000)::bigint
     else (extract(epoch from coalesce(r.ended_at, statement_timestamp()) - first.started_at) * 1000)::bigint
   end as duration_ms,
   r.retry_at,
   jsonb_build_array(jsonb_build_object('state', 'CREATED', 'at', r.created_at))
+    || case when reopened.is_so then jsonb_build_array(jsonb_build_object('state', 'RUNNING', 'at', r.created_at)) else '[]' end
     || coalesce(
       (
         select jsonb_agg(jsonb_build_object('state', change.state, 'at', change.at) order by tried.number, change.place)
@@ -107,11 +109,15 @@ join reprise.executions as e on e.id = r.execution_id and e.purged_at is null
 join reprise.tasks as t on t.key = r.task_key and t.kind not in ('DEFAULTS', 'OUTPUTS', 'LOOP_OUTPUTS')
 left join reprise.attempts as carried on carried.id = r.carried_attempt_id
 left join reprise.attempts as own on own.task_run_id = r.id and own.number = r.attempt_number
+cross join lateral (select reprise_engine.was_reopened(r, t.kind) as is_so) as reopened
 cross join lateral (
-  -- A block that needs no worker runs from the moment in which it is come to.
-  select coalesce(
-    min(a.started_at), case when t.is_inline and not r.is_carried and r.state not in ('BREAKPOINT', 'SKIPPED') then r.created_at end
-  ) as started_at
+  -- A block that needs no worker runs from the moment in which it is come to, and one that is opened again from that of the replay.
+  select case
+    when reopened.is_so then r.created_at
+    else coalesce(
+      min(a.started_at), case when t.is_inline and not r.is_carried and r.state not in ('BREAKPOINT', 'SKIPPED') then r.created_at end
+    )
+  end as started_at
   from reprise.attempts as a
   where a.task_run_id = r.id and a.overridden_by is null
 ) as first;
@@ -133,7 +139,9 @@ comment on column reprise_api.task_runs.iteration is 'The number of its iteratio
 comment on column reprise_api.task_runs.iteration_path is
   'The values of the loops around it, outermost first, its own last; empty outside loops.';
 comment on column reprise_api.task_runs.parent_id is 'The task run of the block it stands in.';
-comment on column reprise_api.task_runs.is_carried is 'Whether a replay carried it instead of running it.';
+comment on column reprise_api.task_runs.is_carried is 'Whether a replay carried it, a block with all that stands in it, instead of running it.';
+comment on column reprise_api.task_runs.is_reopened is
+  'Whether a replay opened this block again and went on in it: some of what stands in it is carried, and its end is one of this execution.';
 comment on column reprise_api.task_runs.is_overridden is 'Whether the caller of the replay gave its outputs.';
 comment on column reprise_api.task_runs.original_id is 'The task run of the original execution that it carries or runs again.';
 comment on column reprise_api.task_runs.shown_attempt_id is 'The attempt whose outputs it shows.';

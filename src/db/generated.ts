@@ -991,7 +991,7 @@ export interface ExecutionView {
   task_run_count: number | null;
   /** How many of its task runs have ended. */
   ended_task_run_count: number | null;
-  /** How many of its task runs were carried from an original. */
+  /** How many of its task runs were carried from an original; blocks that were opened again are not. */
   carried_task_run_count: number | null;
   /** When it came to wait for a slot of its flow, which limits how many run at once; empty if it did not have to. */
   queued_at: Date | null;
@@ -1181,8 +1181,10 @@ export interface TaskRunView {
   iteration_path: string[] | null;
   /** The task run of the block it stands in. */
   parent_id: string | null;
-  /** Whether a replay carried it instead of running it. */
+  /** Whether a replay carried it, a block with all that stands in it, instead of running it. */
   is_carried: boolean | null;
+  /** Whether a replay opened this block again and went on in it: some of what stands in it is carried, and its end is one of this execution. */
+  is_reopened: boolean | null;
   /** Whether the caller of the replay gave its outputs. */
   is_overridden: boolean | null;
   /** The task run of the original execution that it carries or runs again. */
@@ -2135,6 +2137,8 @@ export interface SqlFunctions {
   "reprise_engine.warn_of_date": { arguments: { original: Execution | null; anchors: (string | null)[] | null }; result: ReplayProblem[] | null; returnsSet: false };
   /** That what gathers the outputs of a ForEachItem would fail in a replay, since executions whose outputs it is to read were purged. */
   "reprise_engine.warn_of_lost_batches": { arguments: { tasks: (ReplayPlanTask | null)[] | null }; result: ReplayProblem[] | null; returnsSet: false };
+  /** Whether a block has been opened again by a replay, or was to be, to go on in it: it points at the attempt of its original as what is carried does, and ends by itself. */
+  "reprise_engine.was_reopened": { arguments: { run: TaskRun | null; kind: TaskKind | null }; result: boolean | null; returnsSet: false };
   /** Whether a task run that shows FAILED has come to no end of its own: an SLA has ended its execution, and the last of its task runs shows the verdict. */
   "reprise_engine.was_stopped": { arguments: { task_run_id: string | number | bigint | null }; result: boolean | null; returnsSet: false };
   /** Whether a task run is a block that was to be opened again and was not come to, or was carried as something else had ended it: it knows what it has to run, and goes on with that. */
@@ -2569,6 +2573,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.warn_of_checks": {"original":"reprise.executions","target_revision":"int4","inputs":"json"},
   "reprise_engine.warn_of_date": {"original":"reprise.executions","anchors":"text[]"},
   "reprise_engine.warn_of_lost_batches": {"tasks":"reprise.replay_plan_task[]"},
+  "reprise_engine.was_reopened": {"run":"reprise.task_runs","kind":"reprise.task_kind"},
   "reprise_engine.was_stopped": {"task_run_id":"int8"},
   "reprise_engine.was_to_go_on": {"run":"reprise.task_runs"},
   "reprise_engine.widen_block": {"task_run_id":"int8"},

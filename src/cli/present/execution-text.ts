@@ -32,8 +32,7 @@ export function executionText(
   const width = Math.max(...facts.map(([name]) => name.length));
   const rows = taskRuns.map((run) => [
     run.taskId + (run.iterationPath ? `[${run.iterationPath.join(", ")}]` : ""),
-    paintState(run.state) +
-      (run.isCarried ? paint("magenta", run.isOverridden ? " overridden" : " carried") : ""),
+    paintState(run.state) + paint("magenta", howItCame(run)),
     run.attemptNumber,
     durationText(run.durationMs),
     run.id,
@@ -50,6 +49,13 @@ export function executionText(
     ...errorsOf(execution, taskRuns),
     ...(hasEnded(execution) ? ["", paint("dim", nextStep(execution))] : []),
   ].join("\n");
+}
+
+/** What a replay did with a task run that it did not run from its start. */
+function howItCame({ isCarried, isOverridden, isReopened }: TaskRunDocument): string {
+  if (isReopened) return " reopened";
+  if (!isCarried) return "";
+  return isOverridden ? " overridden" : " carried";
 }
 
 function factsOf(execution: ExecutionDocument): [string, string][] {

@@ -11,7 +11,7 @@ export interface GanttRow {
   /** Carried, with other outputs than it had. */
   isOverridden: boolean;
   attemptNumber: number;
-  /** For a carried one: how long the attempt that it shows had taken. */
+  /** For a carried one: how long the attempt that it shows had taken; nothing for a block, whose time is that of what is in it. */
   durationMs: number | null;
   /** The attempts of this execution; offsets count from its start. */
   attempts: { number: number; state: string; startMs: number; durationMs: number }[];
@@ -38,8 +38,8 @@ export function ganttRows(
       isCarried: run.isCarried,
       isOverridden: run.isOverridden,
       attemptNumber: run.attemptNumber,
-      durationMs: run.durationMs,
-      attempts: own.map((attempt) => ({
+      durationMs: run.isCarried && isBlock(run) ? null : run.durationMs,
+      attempts: (own.length === 0 && run.isReopened ? [asAttempt(run)] : own).map((attempt) => ({
         number: attempt.number,
         state: attempt.state,
         startMs: attempt.startedAt.getTime() - start,
@@ -55,6 +55,15 @@ export function ganttRows(
         })),
     };
   });
+}
+
+function isBlock({ taskKind }: TaskRunDocument): boolean {
+  return taskKind !== "RUNNABLE" && taskKind !== "SUBFLOW";
+}
+
+/** A block that was opened again has gone on in this execution with no attempt of its own. */
+function asAttempt(run: TaskRunDocument) {
+  return { ...run, number: run.attemptNumber, startedAt: run.startedAt as Date };
 }
 
 function startOf(execution: ExecutionDocument): number {
@@ -89,7 +98,8 @@ export function ganttText(
     .map((row, index) => {
       const state = paint(marks[row.state]?.colour ?? "gray", row.state.padEnd(states));
       const bar = row.isCarried ? carriedBar(row, room) : bars(row, whole, room);
-      const time = durationText(row.durationMs) + (row.isCarried && !row.isOverridden ? " saved" : "");
+      const isSaved = row.isCarried && !row.isOverridden && row.durationMs !== null;
+      const time = durationText(row.durationMs) + (isSaved ? " saved" : "");
       return `${(labels[index] ?? "").padEnd(names)}  ${state}  #${String(row.attemptNumber).padEnd(2)} ${bar}  ${time}`.trimEnd();
     })
     .join("\n");

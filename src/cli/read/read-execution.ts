@@ -47,6 +47,8 @@ export interface TaskRunDocument {
   attemptNumber: number;
   iterationPath: string[] | null;
   isCarried: boolean;
+  /** A block that a replay opened again, and that went on. */
+  isReopened: boolean;
   isOverridden: boolean;
   outputs: Record<string, unknown> | null;
   error: { reason: string; message: string; details?: unknown } | null;

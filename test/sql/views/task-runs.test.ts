@@ -1,32 +1,22 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { ClientBase } from "pg";
 import { callOne } from "../../../src/db/call.ts";
 import { aFlow } from "../../support/a-flow.ts";
-import { anEndedExecution, anExecution, taskRunsOf } from "../../support/an-execution.ts";
+import { anEndedExecution, anExecution, aReplay, taskRunsOf, travelTo } from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
 import { aHandWorker } from "../../support/hand-worker.ts";
+import { aBlockFlow, block, historyOf, log } from "../blocks/block-flows.ts";
 
 const db = await testDatabase();
-
-/** The states that the only task run of an execution says it went through. */
-async function historyOf(client: ClientBase, executionId: string): Promise<string[]> {
-  const { rows } = await client.query<{ states: string[] }>(
-    `select array(select h ->> 'state' from jsonb_array_elements(state_history) as h) as states
-    from reprise_api.task_runs where execution_id = $1`,
-    [executionId],
-  );
-  return rows[0]?.states ?? [];
-}
 
 describe("reprise_api.task_runs.state_history", () => {
   it("tells a restart from a retry", () =>
     db.inTransaction(async (client) => {
       const id = await anEndedExecution(client, await aFlow(client, ["a"]), { a: "FAILED" });
       await callOne(client, "reprise_api.restart_execution", { execution_id: id });
-      assert.deepEqual(await historyOf(client, id), ["CREATED", "RUNNING", "FAILED", "RESTARTED"]);
+      assert.deepEqual(await historyOf(client, id, "a"), ["CREATED", "RUNNING", "FAILED", "RESTARTED"]);
       await (await aHandWorker(client)).drain();
-      assert.deepEqual(await historyOf(client, id), [
+      assert.deepEqual(await historyOf(client, id, "a"), [
         "CREATED",
         "RUNNING",
         "FAILED",
@@ -41,7 +31,13 @@ describe("reprise_api.task_runs.state_history", () => {
       const flow = await aFlow(client, [{ id: "a", retry: { maxAttempts: 2 } }]);
       const id = await anEndedExecution(client, flow, { a: "FAILED" }, { rounds: 1 });
       await callOne(client, "reprise_api.kill_execution", { execution_id: id });
-      assert.deepEqual(await historyOf(client, id), ["CREATED", "RUNNING", "FAILED", "RETRYING", "KILLED"]);
+      assert.deepEqual(await historyOf(client, id, "a"), [
+        "CREATED",
+        "RUNNING",
+        "FAILED",
+        "RETRYING",
+        "KILLED",
+      ]);
     }));
 });
 
@@ -57,5 +53,64 @@ describe("durations", () => {
         );
         assert.ok(Number(rows[0]?.duration_ms) >= 0, `${view}: ${rows[0]?.duration_ms} ms`);
       }
+    }));
+});
+
+describe("reprise_api.task_runs.is_reopened", () => {
+  it("tells a block that went on in a replay from one that was carried with all that is in it", () =>
+    db.inTransaction(async (client) => {
+      const flow = await aBlockFlow(
+        client,
+        `tasks:
+          - ${block("whole", "Sequential", `tasks: [${log("a")}]`)}
+          - ${block("loop", "LoopUntil", `condition: "{{ true }}", tasks: [${log("b")}]`)}
+          - ${block("around", "Sequential", `tasks: [${log("c")}, ${log("d")}]`)}`,
+      );
+      const original = await anEndedExecution(client, flow, { d: "FAILED" });
+      const replayFrom = async (anchor: string) => {
+        await travelTo(client, "2100-01-01T00:00:00Z");
+        const { id } = await aReplay(client, original, { anchors: [anchor] });
+        await travelTo(client, "2100-01-01T00:00:10Z");
+        await (await aHandWorker(client)).drain();
+        const { rows } = await client.query<{ line: string }>(
+          `select concat_ws(
+              ' ', task_id, state, case when is_carried then 'carried' end, case when is_reopened then 'reopened' end,
+              extract(epoch from started_at - created_at)::integer, extract(epoch from ended_at - started_at)::integer,
+              case when is_reopened then duration_ms end
+            ) as line
+          from reprise_api.task_runs where execution_id = $1 order by id`,
+          [id],
+        );
+        return { lines: rows.map(({ line }) => line), around: await historyOf(client, id, "around") };
+      };
+      assert.deepEqual(await replayFrom("task:d"), {
+        lines: [
+          "whole SUCCESS carried",
+          "a SUCCESS carried",
+          "loop SUCCESS carried",
+          "b SUCCESS carried",
+          // Open since the replay was made, though only what failed in it runs.
+          "around SUCCESS reopened 0 10 10000",
+          "c SUCCESS carried",
+          "d SUCCESS 10 0",
+        ],
+        around: ["CREATED", "RUNNING", "SUCCESS"],
+      });
+    }));
+
+  it("counts no block among the carried that went on", () =>
+    db.inTransaction(async (client) => {
+      const flow = await aBlockFlow(
+        client,
+        `tasks: [${block("around", "Sequential", `tasks: [${log("a")}, ${log("b")}]`)}]`,
+      );
+      const { id } = await aReplay(client, await anEndedExecution(client, flow, { b: "FAILED" }), {
+        anchors: ["failed"],
+      });
+      const { rows } = await client.query(
+        "select carried_task_run_count from reprise_api.executions where id = $1",
+        [id],
+      );
+      assert.deepEqual(rows, [{ carried_task_run_count: 1 }]);
     }));
 });
