@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import { act, leaf } from "../command.ts";
+import { anchorsText } from "../present/anchors-text.ts";
 import { durationText } from "../present/figure-text.ts";
 import { paint, paintState } from "../present/paint.ts";
 import { findExecutionId } from "../read/find-execution.ts";
@@ -38,13 +39,12 @@ function tree(line: readonly ExecutionDocument[], shownId: string): string[] {
 }
 
 function describe(execution: ExecutionDocument, isShown: boolean): string {
-  const anchors = execution.anchors?.map(({ anchor }) => anchor).join(", ");
   const parts = [
     isShown ? paint("bold", execution.id) : execution.id,
     paintState(execution.state),
     `revision ${execution.flowRevision}`,
     `attempt ${execution.attemptNumber}`,
-    anchors === undefined ? "" : `from ${anchors}`,
+    execution.anchors === null ? "" : `from ${anchorsText(execution)}`,
     execution.savedMs ? `${durationText(execution.savedMs)} saved` : "",
     execution.note ?? "",
   ];

@@ -4,6 +4,7 @@ import { RepriseError } from "../../base/errors.ts";
 import { writeJson } from "../../base/json.ts";
 import { act, leaf } from "../command.ts";
 import { paint } from "../present/paint.ts";
+import { runName } from "../present/run-name.ts";
 import { findExecutionId } from "../read/find-execution.ts";
 import { readExecution, readTaskRuns } from "../read/read-execution.ts";
 
@@ -38,7 +39,7 @@ export function executionOutputs(): Command {
           [
             ...(execution.outputs === null ? [] : [paint("bold", "flow"), pretty(execution.outputs)]),
             ...tasks.flatMap((run) => [
-              paint("bold", run.taskId + (run.iterationPath ? `[${run.iterationPath.join(", ")}]` : "")) +
+              paint("bold", runName(run.taskId, run.iterationPath)) +
                 (run.isCarried ? paint("magenta", " carried") : ""),
               pretty(run.outputs),
             ]),

@@ -6,9 +6,11 @@ import {
   type TaskRunDocument,
 } from "../read/read-execution.ts";
 import type { WaitDocument } from "../read/read-waits.ts";
+import { anchorsText } from "./anchors-text.ts";
 import { asCalled } from "./as-called.ts";
 import { durationText, timeText } from "./figure-text.ts";
 import { paint, paintState } from "./paint.ts";
+import { runName } from "./run-name.ts";
 import { table } from "./table.ts";
 import { waitsText } from "./waits-text.ts";
 
@@ -31,7 +33,7 @@ export function executionText(
   const facts = factsOf(execution).filter(([, value]) => value !== "");
   const width = Math.max(...facts.map(([name]) => name.length));
   const rows = taskRuns.map((run) => [
-    run.taskId + (run.iterationPath ? `[${run.iterationPath.join(", ")}]` : ""),
+    runName(run.taskId, run.iterationPath),
     paintState(run.state) + paint("magenta", howItCame(run)),
     run.attemptNumber,
     durationText(run.durationMs),
@@ -59,7 +61,6 @@ function howItCame({ isCarried, isOverridden, isReopened }: TaskRunDocument): st
 }
 
 function factsOf(execution: ExecutionDocument): [string, string][] {
-  const anchors = (execution.anchors ?? []).map(({ anchor }) => anchor).join(", ");
   return [
     ["execution", execution.id],
     ["flow", `${execution.namespace}.${execution.flowId} revision ${execution.flowRevision}`],
@@ -78,7 +79,10 @@ function factsOf(execution: ExecutionDocument): [string, string][] {
     ["note", execution.note ?? ""],
     ["started by", execution.parentId ?? ""],
     ["retried as", execution.retriedAsId ?? timeText(execution.retryAt)],
-    ["replays", execution.originalId === null ? "" : `${execution.originalId} from ${anchors}`],
+    [
+      "replays",
+      execution.originalId === null ? "" : `${execution.originalId} from ${anchorsText(execution)}`,
+    ],
     ["time saved", execution.originalId === null ? "" : durationText(execution.savedMs ?? 0)],
   ];
 }

@@ -1,6 +1,7 @@
 import type { AttemptDocument, ExecutionDocument, TaskRunDocument } from "../read/read-execution.ts";
 import { durationText } from "./figure-text.ts";
 import { paint, terminalWidth } from "./paint.ts";
+import { runName } from "./run-name.ts";
 
 /** One row of a Gantt chart: a task run with its attempts. */
 export interface GanttRow {
@@ -87,9 +88,7 @@ export function ganttText(
   rows: readonly GanttRow[],
   width = terminalWidth(),
 ): string {
-  const labels = rows.map(
-    ({ taskId, iterationPath }) => taskId + (iterationPath ? `[${iterationPath.join(", ")}]` : ""),
-  );
+  const labels = rows.map(({ taskId, iterationPath }) => runName(taskId, iterationPath));
   const names = Math.max(4, ...labels.map((label) => label.length));
   const states = Math.max(7, ...rows.map(({ state }) => state.length));
   const room = Math.min(60, Math.max(20, width - names - states - 24));

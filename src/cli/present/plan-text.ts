@@ -1,6 +1,7 @@
 import type { ReplayPlan, ReplayPlanTask } from "../../db/generated.ts";
 import { durationText } from "./figure-text.ts";
 import { paint } from "./paint.ts";
+import { runName } from "./run-name.ts";
 import { table } from "./table.ts";
 
 /** A plan as `--json` prints it. */
@@ -73,7 +74,7 @@ export function planText(plan: ReplayPlan): string {
 }
 
 function nameOf({ task_id, iteration_path }: ReplayPlanTask): string {
-  return `${task_id}${iteration_path === null ? "" : `[${iteration_path.join(", ")}]`}`;
+  return runName(task_id as string, iteration_path);
 }
 
 function disposition({ disposition: word }: ReplayPlanTask): string {

@@ -3,6 +3,7 @@ import type { WaitDocument } from "../read/read-waits.ts";
 import { asCalled } from "./as-called.ts";
 import { countText, timeText } from "./figure-text.ts";
 import { paint } from "./paint.ts";
+import { runName } from "./run-name.ts";
 
 /** What an execution waits for, and the commands that let it go on. */
 export function waitsText(executionId: string, waits: readonly WaitDocument[]): string[] {
@@ -35,7 +36,7 @@ function linesOf(executionId: string, wait: WaitDocument, isFirst: boolean): str
 }
 
 function placeOf({ taskId, iterationPath }: WaitDocument): string {
-  return iterationPath === null ? String(taskId) : `${taskId}[${iterationPath.join(", ")}]`;
+  return runName(String(taskId), iterationPath);
 }
 
 const endings: Readonly<Record<string, string>> = {

@@ -2,6 +2,7 @@ import type { Pool } from "pg";
 import { RepriseError } from "../../base/errors.ts";
 import type { AttemptState, ExecutionState, TaskRunState } from "../../db/generated.ts";
 import { camelRows } from "./camel-rows.ts";
+import { inOrder } from "./in-order.ts";
 
 /** An execution as `--json` prints it. */
 export interface ExecutionDocument {
@@ -29,7 +30,7 @@ export interface ExecutionDocument {
   rootId: string;
   /** The execution that started it. */
   parentId: string | null;
-  anchors: { anchor: string }[] | null;
+  anchors: { anchor: string; taskId: string | null; path: string[] | null }[] | null;
   savedMs: number | null;
   taskCount: number;
   taskRunCount: number;
@@ -41,10 +42,15 @@ export interface ExecutionDocument {
 export interface TaskRunDocument {
   id: string;
   taskId: string;
+  /** Tasks have their keys in the order of the flow. */
+  taskKey: number;
   taskType: string;
   taskKind: string;
   state: TaskRunState;
   attemptNumber: number;
+  /** The block it stands in. */
+  parentId: string | null;
+  iteration: number | null;
   iterationPath: string[] | null;
   isCarried: boolean;
   /** A block that a replay opened again, and that went on. */
@@ -63,7 +69,12 @@ export interface TaskRunDocument {
 /** How far a task run is: what one looks at again and again while it runs, and so without its outputs. */
 export type TaskRunProgress = Pick<
   TaskRunDocument,
+  | "id"
   | "taskId"
+  | "taskKey"
+  | "parentId"
+  | "iteration"
+  | "iterationPath"
   | "state"
   | "attemptNumber"
   | "isCarried"
@@ -103,22 +114,23 @@ export async function readExecution(db: Pool, id: string): Promise<ExecutionDocu
 /** Reads the task runs of an execution, in the order of the flow. */
 export async function readTaskRuns(db: Pool, executionId: string): Promise<TaskRunDocument[]> {
   const { rows } = await db.query(
-    "select * from reprise_api.task_runs where execution_id = $1 order by task_key, iteration_path nulls first, id",
+    "select * from reprise_api.task_runs where execution_id = $1 order by task_key, id",
     [executionId],
   );
-  return camelRows<TaskRunDocument>(rows);
+  return inOrder(camelRows<TaskRunDocument>(rows));
 }
 
 /** Reads how far the task runs of an execution are, in the order of the flow. */
 export async function readProgress(db: Pool, executionId: string): Promise<TaskRunProgress[]> {
   const { rows } = await db.query(
-    `select task_id, state, attempt_number, is_carried, is_overridden, progress, progress_note, ended_at, duration_ms
+    `select id, task_id, task_key, parent_id, iteration, iteration_path, state, attempt_number, is_carried, is_overridden, progress, progress_note,
+      ended_at, duration_ms
     from reprise_api.task_runs
     where execution_id = $1
-    order by task_key, iteration_path nulls first, id`,
+    order by task_key, id`,
     [executionId],
   );
-  return camelRows<TaskRunProgress>(rows);
+  return inOrder(camelRows<TaskRunProgress>(rows));
 }
 
 /** Reads every attempt that the task runs of an execution count, those of its originals too. */

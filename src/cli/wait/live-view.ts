@@ -1,6 +1,7 @@
 import ora, { type Ora } from "ora";
 import { durationText } from "../present/figure-text.ts";
 import { paintError } from "../present/paint.ts";
+import { runName } from "../present/run-name.ts";
 import type { ExecutionDocument, TaskRunProgress } from "../read/read-execution.ts";
 
 /** A picture of a running execution on stderr that moves while somebody looks. */
@@ -45,7 +46,10 @@ function picture(
   const age = durationText((execution.durationMs ?? 0) + (execution.startedAt === null ? 0 : sinceMs));
   const head = `${execution.namespace}.${execution.flowId} ${execution.state} ${age}`;
   const shown = pickTaskRuns(taskRuns, (process.stderr.rows || 24) - linesBeside);
-  const width = Math.max(0, ...shown.map(({ taskId }) => taskId.length));
+  const width = Math.max(
+    0,
+    ...shown.map(({ taskId, iterationPath }) => runName(taskId, iterationPath).length),
+  );
   const left = taskRuns.length - shown.length;
   return [
     head,
@@ -71,7 +75,7 @@ export function pickTaskRuns<T extends Pick<TaskRunProgress, "endedAt">>(
 
 /** One task run in one line: `▸ to_parquet  attempt 2  62% Writing rows  3.2 s`. */
 export function taskLine(run: TaskRunProgress, width: number, sinceMs = 0): string {
-  const name = run.taskId.padEnd(width);
+  const name = runName(run.taskId, run.iterationPath).padEnd(width);
   const isRunning = run.state === "RUNNING";
   const time = durationText(run.durationMs === null ? null : run.durationMs + (isRunning ? sinceMs : 0));
   if (run.isCarried)
