@@ -5,6 +5,9 @@ as $$
   select case explain_disposition.reason
     when 'anchor' then case when explain_disposition.has_run then 'It runs again' else 'It runs for the first time' end
       || ': the replay starts here.'
+    -- The anchor is this, or was in it: see find_directories.
+    when 'directory' then case when explain_disposition.has_run then 'It runs again' else 'It runs for the first time' end
+      || ' as a whole: the replay starts here, since the files of a WorkingDirectory are gone when it has ended.'
     when 'after' then format(
       case when explain_disposition.has_run then 'It runs again, after `%s`.' else 'It runs for the first time, after `%s`.' end,
       explain_disposition.because_of

@@ -10,6 +10,10 @@ as $$
     select k.key, k.kind
     from reprise.tasks as k
     where k.key = any (array(select distinct p.task_key from planned as p)) and (k.kind = 'LOOP_OUTPUTS' or reprise_engine.needs_no_worker(k.kind))
+  ), directories as materialized (
+    select k.key
+    from reprise.tasks as k
+    where k.key = any (array(select p.task_key from planned as p where p.reason = 'anchor')) and k.kind = 'WORKING_DIRECTORY'
   ), steps as materialized (
     -- What renders the outputs of iterations is no task of the flow, and is shown nowhere.
     select s.key from special as s where s.kind = 'LOOP_OUTPUTS'
@@ -78,7 +82,10 @@ as $$
   )
   select coalesce(array_agg(row(
     t.task_id, t.iteration_path, t.disposition, t.reason, t.because_of,
-    reprise_engine.explain_disposition(t.reason, t.because_of, t.changed_keys, coalesce(t.attempt_number > 1, t.task_run_id is not null), t.disposition),
+    reprise_engine.explain_disposition(
+      case when t.reason = 'anchor' and t.task_key in (select d.key from directories as d) then 'directory' else t.reason end, t.because_of, t.changed_keys,
+      coalesce(t.attempt_number > 1, t.task_run_id is not null), t.disposition
+    ),
     t.state, t.task_key, t.task_run_id, t.attempt_id,
     -- What needs no worker has one attempt, for which nothing is stored, and none where it was left out.
     case

@@ -130,7 +130,8 @@ begin
       block.number, m.branch, m.is_wide, m.in_handler, m.is_inserted, m.decision, m.kind, m.task_key, m.task_id, m.iteration,
       m.iteration_path, m.task_run_id, m.state, m.attempt_id, coalesce(m.attempt_number, r.attempt_number),
       case when m.attempt_id is not null then m.ran_execution_id end,
-      case when m.kind is null or not reprise_engine.is_block(m.kind) then m.duration_ms end,
+      -- The attempt of a Subflow that runs has ended with its start, and will end again.
+      case when reprise_engine.is_terminal(m.state::text) and (m.kind is null or not reprise_engine.is_block(m.kind)) then m.duration_ms end,
       case
         when m.task_key is null or m.task_run_id is null or m.place in (select p.place from passed_by as p) then null
         -- Nearly always nothing that it reads has changed, and to see that is cheap.

@@ -1261,7 +1261,7 @@ export interface WaitView {
   task_id: string | null;
   /** The values of the loops around it, outermost first. */
   iteration_path: string[] | null;
-  /** Since when. */
+  /** Since when; empty for one that somebody has paused while it waited at a Pause. */
   since: Date | null;
   /** When a Pause goes on by itself; empty when it waits for somebody. */
   due_at: Date | null;

@@ -1,9 +1,13 @@
-import type { TaskRunDocument } from "./read-execution.ts";
+/** Where a task run stands. */
+interface Placed {
+  id: string;
+  taskKey: number;
+  parentId: string | null;
+  iteration: number | null;
+}
 
 /** Puts task runs in the order of the flow, and those of one task in that of their iterations, by the numbers of all loops around them. */
-export function inOrder<T extends Pick<TaskRunDocument, "id" | "taskKey" | "parentId" | "iteration">>(
-  taskRuns: readonly T[],
-): T[] {
+export function inOrder<T extends Placed>(taskRuns: readonly T[]): T[] {
   const byId = new Map(taskRuns.map((run) => [run.id, run]));
   const numbersOf = ({ parentId, iteration }: T): number[] => {
     const parent = parentId === null ? undefined : byId.get(parentId);

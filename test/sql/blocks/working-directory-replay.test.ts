@@ -36,6 +36,7 @@ describe("replaying a WorkingDirectory", () => {
         const id = await anEndedExecution(client, await aBlockFlow(client, body), failing(fails));
         const plan = await aPlan(client, id, { anchors: [anchor] });
         assert.deepEqual(plan.brief, whole);
+        assert.match(plan.tasks[1]?.explanation ?? "", /^It runs again as a whole: .* files .* are gone/);
         assert.equal(plan.tasks[3]?.explanation, "It stands in `w`, and goes with it.");
         const replay = await aReplay(client, id, { anchors: [anchor], plan_hash: plan.plan_hash as string });
         await (await aHandWorker(client)).drain();

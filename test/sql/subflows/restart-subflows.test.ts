@@ -4,7 +4,7 @@ import { describe, it } from "node:test";
 import type { ClientBase } from "pg";
 import { callOne } from "../../../src/db/call.ts";
 import type { FlowReference } from "../../support/a-flow.ts";
-import { anEndedExecution, aReplay, executionOf, taskRunsOf } from "../../support/an-execution.ts";
+import { anEndedExecution, aPlan, aReplay, executionOf, taskRunsOf } from "../../support/an-execution.ts";
 import { testDatabase, until } from "../../support/database.ts";
 import { aHandWorker } from "../../support/hand-worker.ts";
 import { aBlockFlow, block, linesOf, log } from "../blocks/block-flows.ts";
@@ -163,6 +163,15 @@ describe("replaying", () => {
       const parent = await aBlockFlow(client, `tasks: [${log("a")}, ${subflow("s", child)}]`);
       const id = await anEndedExecution(client, parent, {}, { rounds: 2 });
       assert.deepEqual(await linesOf(client, id), ["a SUCCESS", "s RUNNING", "= RUNNING"]);
+      const { tasks } = await aPlan(client, id, { anchors: ["start"] });
+      assert.deepEqual(
+        tasks.map(({ task_id, duration_ms }) => [task_id, duration_ms === null]),
+        [
+          ["a", false],
+          ["s", true],
+        ],
+        "what still runs has not taken any time yet",
+      );
       const replay = await aReplay(client, id, { anchors: ["task:s"] });
       await (await aHandWorker(client)).drain({});
       for (const each of [id, replay.id]) {

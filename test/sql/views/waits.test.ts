@@ -74,6 +74,20 @@ describe("reprise_api.waits", () => {
       assert.deepEqual(await waitsOf(client, id), [{ kind: "HELD", is_new: true }]);
     }));
 
+  it("does not take the time of a Pause for that in which somebody paused", () =>
+    db.inTransaction(async (client) => {
+      const id = await started(client, `tasks: [${block("p", "Pause", "pauseDuration: P1D")}]`);
+      await callOne(client, "reprise_api.pause_execution", { execution_id: id });
+      const waits = await waitsOf(client, id);
+      assert.deepEqual(
+        waits.map(({ kind, is_new }) => [kind, is_new]),
+        [
+          ["PAUSE", true],
+          ["HELD", undefined],
+        ],
+      );
+    }));
+
   it("says how many wait for a slot before one that is queued", () =>
     db.inTransaction(async (client) => {
       await client.query("set local reprise.now = '2026-01-01 00:00Z'");
