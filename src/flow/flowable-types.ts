@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { TaskKind } from "./compiled-flow.ts";
 import { outputSchema } from "./flow-schema.ts";
 import { inputSchema } from "./input-schema.ts";
-import { duration, renderedDuration } from "./words.ts";
+import { booleanText, duration, renderedDuration } from "./words.ts";
 
 /** What flow/ knows of a task type whose work is to run other tasks. */
 export interface FlowableType {
@@ -33,10 +33,7 @@ const subflow = {
   wait: flag,
   transmitFailed: flag,
   inheritLabels: z
-    .union(
-      [z.boolean(), z.string().regex(/^\s*(true|false|0|[+-]?[1-9]\d*)\s*$/i, "Expected true or false")],
-      "Expected true or false",
-    )
+    .union([z.boolean(), z.string().regex(booleanText, "Expected true or false")], "Expected true or false")
     .optional(),
   scheduleDate: text.optional(),
   restartBehavior,

@@ -35,6 +35,9 @@ function idOf(longest: number, pattern: string, letters: string) {
     .meta({ pattern });
 }
 
+/** The texts that are a boolean: `true`, `false`, or a whole number, of which 0 is false. */
+export const booleanText = /^\s*(true|false|0|[+-]?[1-9]\d*)\s*$/i;
+
 /** What editors propose for a duration, and by what the reference knows that something is one. */
 export const durationMeta = { examples: ["PT5M"] };
 

@@ -7,7 +7,7 @@ import { ZonedDateTime } from "@js-joda/core";
 import { z } from "zod";
 import { readJson } from "../base/json.ts";
 import { doubleText } from "../base/whole-float.ts";
-import { durationMeta, timeMeta } from "../flow/words.ts";
+import { booleanText, durationMeta, timeMeta } from "../flow/words.ts";
 import { EXECUTION_STATES } from "./task-engine.ts";
 import "@js-joda/timezone";
 
@@ -23,10 +23,7 @@ function writtenOut(value: string | number | boolean): string {
 /** A boolean, or the text `true` or `false`; of whole numbers, 0 is false. */
 export function bool() {
   return z
-    .union(
-      [z.boolean(), z.int(), written("boolean", /^\s*(true|false|0|[+-]?[1-9]\d*)\s*$/i, TRUE_OR_FALSE)],
-      TRUE_OR_FALSE,
-    )
+    .union([z.boolean(), z.int(), written("boolean", booleanText, TRUE_OR_FALSE)], TRUE_OR_FALSE)
     .transform(isTrue);
 }
 
