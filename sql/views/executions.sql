@@ -70,7 +70,8 @@ select
     from reprise.task_runs as r
     join reprise.tasks as t on t.key = r.task_key
     where r.execution_id = e.id and t.kind not in ('DEFAULTS', 'OUTPUTS', 'LOOP_OUTPUTS') and r.is_carried
-      and not reprise_engine.was_reopened(r, t.kind)
+      -- See task_runs.is_reopened.
+      and r.ended_at = r.created_at and not exists (select from reprise.blocks as b where b.task_run_id = r.id)
   ) as carried_task_run_count,
   e.queued_at,
   e.deadline_at,

@@ -109,7 +109,12 @@ join reprise.executions as e on e.id = r.execution_id and e.purged_at is null
 join reprise.tasks as t on t.key = r.task_key and t.kind not in ('DEFAULTS', 'OUTPUTS', 'LOOP_OUTPUTS')
 left join reprise.attempts as carried on carried.id = r.carried_attempt_id
 left join reprise.attempts as own on own.task_run_id = r.id and own.number = r.attempt_number
-cross join lateral (select reprise_engine.was_reopened(r, t.kind) as is_so) as reopened
+cross join lateral (
+  -- What is carried whole has ended in the moment in which it was carried, and its lists are never opened.
+  select r.is_carried and (
+    r.ended_at is distinct from r.created_at or exists (select from reprise.blocks as b where b.task_run_id = r.id)
+  ) as is_so
+) as reopened
 cross join lateral (
   -- A block that needs no worker runs from the moment in which it is come to, and one that is opened again from that of the replay.
   select case

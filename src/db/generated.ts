@@ -2137,8 +2137,6 @@ export interface SqlFunctions {
   "reprise_engine.warn_of_date": { arguments: { original: Execution | null; anchors: (string | null)[] | null }; result: ReplayProblem[] | null; returnsSet: false };
   /** That what gathers the outputs of a ForEachItem would fail in a replay, since executions whose outputs it is to read were purged. */
   "reprise_engine.warn_of_lost_batches": { arguments: { tasks: (ReplayPlanTask | null)[] | null }; result: ReplayProblem[] | null; returnsSet: false };
-  /** Whether a block has been opened again by a replay, or was to be, to go on in it: it points at the attempt of its original as what is carried does, and ends by itself. */
-  "reprise_engine.was_reopened": { arguments: { run: TaskRun | null; kind: TaskKind | null }; result: boolean | null; returnsSet: false };
   /** Whether a task run that shows FAILED has come to no end of its own: an SLA has ended its execution, and the last of its task runs shows the verdict. */
   "reprise_engine.was_stopped": { arguments: { task_run_id: string | number | bigint | null }; result: boolean | null; returnsSet: false };
   /** Whether a task run is a block that was to be opened again and was not come to, or was carried as something else had ended it: it knows what it has to run, and goes on with that. */
@@ -2573,7 +2571,6 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.warn_of_checks": {"original":"reprise.executions","target_revision":"int4","inputs":"json"},
   "reprise_engine.warn_of_date": {"original":"reprise.executions","anchors":"text[]"},
   "reprise_engine.warn_of_lost_batches": {"tasks":"reprise.replay_plan_task[]"},
-  "reprise_engine.was_reopened": {"run":"reprise.task_runs","kind":"reprise.task_kind"},
   "reprise_engine.was_stopped": {"task_run_id":"int8"},
   "reprise_engine.was_to_go_on": {"run":"reprise.task_runs"},
   "reprise_engine.widen_block": {"task_run_id":"int8"},

@@ -33,7 +33,9 @@ export async function runsOf(client: ClientBase, executionId: string): Promise<R
       union
       select t.key from handled as h join reprise.tasks as t on t.parent_key = h.key
     )
-    select t.id || coalesce('[' || array_to_string(r.iteration_path, ',') || ']', '') as name, r.id, r.state, r.is_carried, reprise_engine.was_reopened(r, t.kind) as is_reopened, r.attempt_number,
+    select t.id || coalesce('[' || array_to_string(r.iteration_path, ',') || ']', '') as name, r.id, r.state, r.is_carried, (
+        r.is_carried and (r.ended_at is distinct from r.created_at or exists (select from reprise.blocks as b where b.task_run_id = r.id))
+      ) as is_reopened, r.attempt_number,
       t.key in (select h.key from handled as h) as in_handler, t.kind, t.type like '%.flow.Loop' as is_loop, t.branch = 'outputs' as is_output,
       (select count(*)::integer from reprise.attempts as lost where lost.task_run_id = r.id and lost.state = 'RESUBMITTED') as lost_count,
       case
@@ -90,7 +92,7 @@ export function withoutLeft(lines: string[], ended: string[], wanted: string[]):
   const reached = new Set(wanted.map(name));
   const before = new Set(ended.map(name));
   const isLeft = (line: string) =>
-    ended.includes(line) || (/ CANCELLED$/.test(line) && before.has(name(line)));
+    ended.includes(line) || (/^\S+ CANCELLED\b/.test(line) && before.has(name(line)));
   return lines.filter((line) => reached.has(name(line)) || !isLeft(line));
 }
 

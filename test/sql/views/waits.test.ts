@@ -76,14 +76,14 @@ describe("reprise_api.waits", () => {
 
   it("does not take the time of a Pause for that in which somebody paused", () =>
     db.inTransaction(async (client) => {
-      const id = await started(client, `tasks: [${block("p", "Pause", "pauseDuration: P1D")}]`);
+      const id = await started(client, "tasks: [{ id: p, type: io.kestra.plugin.core.flow.Pause }]");
       await callOne(client, "reprise_api.pause_execution", { execution_id: id });
       const waits = await waitsOf(client, id);
       assert.deepEqual(
         waits.map(({ kind, is_new }) => [kind, is_new]),
         [
-          ["PAUSE", true],
           ["HELD", undefined],
+          ["PAUSE", true],
         ],
       );
     }));
