@@ -28,6 +28,13 @@ declare
     select from reprise.tasks as t where t.key = (nodes[exit_place]).task_key and t.definition -> 'runIf' is not null
   );
   v_loops text[] := array(select n.task_id from unnest(nodes) with ordinality as n where n.ordinality = any (v_line) and n.kind = 'FOR_EACH');
+  -- One that is carried in a LoopUntil may run when that goes on: behind and beside it is what is so of the loop, with what handles the loop's end.
+  v_until integer := (
+    select max(l.place)
+    from unnest(v_line) as l (place)
+    where (tasks[exit_place]).reason = 'until' and nodes[l.place].task_id = (tasks[exit_place]).because_of
+  );
+  v_inside integer[] := array(select l.place from unnest(v_line) as l (place) where l.place > v_until);
   v_tasks reprise.replay_plan_task[];
 begin
   with recursive node as materialized (
@@ -53,6 +60,7 @@ begin
       end as is_behind
     ) as said
     where l.place = any (v_line) and n.place <> all (v_line) and said.is_behind is not null
+      and (l.place <> all (v_inside) or n.around = v_until and n.branch <> l.branch)
     union all
     select n.place, w.is_behind, w.is_next, w.is_anchored, w.is_reached from way as w join node as n on n.around = w.place
   ), told as (

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { anEndedExecution, aPlan, aReplay } from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
-import { aHandWorker, type Scripted } from "../../support/hand-worker.ts";
+import { aHandWorker, type Script, type Scripted } from "../../support/hand-worker.ts";
 import { aBlockFlow, block, linesOf, log } from "../blocks/block-flows.ts";
 
 const db = await testDatabase();
@@ -34,5 +34,30 @@ describe("anchors beside an Exit that ends the replay again", () => {
       const ran = await linesOf(client, replay.id);
       assert.ok(ran.includes("p SUCCESS") && !ran.some((line) => line.startsWith("q ")), ran.join());
       assert.equal(ran.at(-1), "= WARNING");
+    }));
+});
+
+describe("an anchor behind an Exit that was left out, in a LoopUntil", () => {
+  const exit = `{ id: e, type: io.kestra.plugin.core.execution.Exit, runIf: "{{ false }}" }`;
+  const leaveOut: Script = ({ taskId }) => (taskId === "e" ? "SKIPPED" : {});
+
+  it("is sure to run: the Exit may only when the loop goes on", () =>
+    db.inTransaction(async (client) => {
+      const inside = block("s", "Sequential", `tasks: [${exit}, ${log("a")}], finally: [${log("f")}]`);
+      const loop = `condition: "{{ true }}", tasks: [${inside}, ${log("b")}], finally: [${log("g")}]`;
+      const flow = await aBlockFlow(client, `tasks: [${block("l", "LoopUntil", loop)}, ${log("c")}]`);
+      const id = await anEndedExecution(client, flow, leaveOut);
+      for (const [anchor, said] of [
+        ["task:a", "s REOPENED,e UNKNOWN,a RERUN,f RERUN,b RERUN,g UNKNOWN,c UNKNOWN"],
+        ["task:b", "s UNKNOWN,e UNKNOWN,a UNKNOWN,f UNKNOWN,b RERUN,g UNKNOWN,c UNKNOWN"],
+      ] as const) {
+        const plan = await aPlan(client, id, { anchors: [anchor] });
+        assert.deepEqual(plan.codes, []);
+        const planned = plan.tasks.map(({ task_id, disposition }) => `${task_id} ${disposition}`);
+        assert.deepEqual(planned.join(), `l REOPENED,${said}`, anchor);
+        const replay = await aReplay(client, id, { anchors: [anchor] });
+        await (await aHandWorker(client)).drain(leaveOut);
+        assert.deepEqual((await linesOf(client, replay.id)).at(-1), "= SUCCESS");
+      }
     }));
 });
