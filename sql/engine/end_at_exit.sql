@@ -2,7 +2,8 @@ create or replace function reprise_engine.end_at_exit(
   nodes reprise.replay_node[],
   places integer[],
   tasks reprise.replay_plan_task[],
-  exit_place integer
+  exit_place integer,
+  has_ended boolean
 )
 returns reprise.replay_plan_task[]
 language plpgsql stable
@@ -22,19 +23,23 @@ declare
   v_is_sure boolean := not v_is_pause and (
     (tasks[exit_place]).disposition in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED')
     or (tasks[exit_place]).disposition = 'RERUN' and (tasks[exit_place]).reason = 'not_ended'
+    -- It ends it before the loop around it could go on.
+    or has_ended and (tasks[exit_place]).reason = 'until'
   );
   -- Behind it in its own list nothing comes in any case: what fails before it ends that list too.
   v_is_met boolean := not v_is_pause and (tasks[exit_place]).disposition in ('RERUN', 'NEW') and not exists (
     select from reprise.tasks as t where t.key = (nodes[exit_place]).task_key and t.definition -> 'runIf' is not null
   );
   v_loops text[] := array(select n.task_id from unnest(nodes) with ordinality as n where n.ordinality = any (v_line) and n.kind = 'FOR_EACH');
-  -- One that is carried in a LoopUntil may run when that goes on: behind and beside it is what is so of the loop, with what handles the loop's end.
+  -- One that was left out in a LoopUntil may run when that goes on: behind and beside it is what is so of the loop, with what handles the loop's end.
   v_until integer := (
     select max(l.place)
     from unnest(v_line) as l (place)
-    where (tasks[exit_place]).reason = 'until' and nodes[l.place].task_id = (tasks[exit_place]).because_of
+    where not v_is_sure and (tasks[exit_place]).reason = 'until' and nodes[l.place].task_id = (tasks[exit_place]).because_of
   );
   v_inside integer[] := array(select l.place from unnest(v_line) as l (place) where l.place > v_until);
+  -- In a loop that asks for its values anew it runs again if its own is still among them.
+  v_is_kept boolean := has_ended and not v_is_pause and (tasks[exit_place]).reason = 'kept';
   v_tasks reprise.replay_plan_task[];
 begin
   with recursive node as materialized (
@@ -68,7 +73,8 @@ begin
       t.task, t.ordinality, n.kind, n.attempt_number as last_attempt_number,
       case
         when n.place = exit_place and v_is_sure then 'RERUN'
-        when n.place = any (v_line) then case when n.place <> exit_place and v_is_sure then 'REOPENED' end
+        when n.place = exit_place and v_is_kept then 'UNKNOWN'
+        when n.place = any (v_line) then case when n.place <> exit_place and (v_is_sure or v_is_kept and t.reason = 'kept') then 'REOPENED' end
         when n.around = any (v_line) and v_is_sure and t.reason = 'inside' then t.disposition::text
         when t.disposition in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED', 'REMOVED') then null
         -- Iterations that the Exit had come before may begin beside it this time.
@@ -92,11 +98,14 @@ begin
       when said.fate = 'RERUN' then 'exits'
       when said.fate = 'REOPENED' then 'around_exit'
       when said.fate = 'NOT_REACHED' then 'exited'
-      when said.fate = 'UNKNOWN' then case when said.is_behind then 'decided' else 'raced' end
+      when said.fate = 'UNKNOWN' then case when said.is_behind or said.ordinality = exit_place then 'decided' else 'raced' end
       when said.fate = 'CARRIED' then 'unchanged'
       else 'changed'
     end,
-    case when said.fate in ('REOPENED', 'NOT_REACHED', 'UNKNOWN') then v_id end,
+    case
+      when said.ordinality = exit_place then case when v_is_kept then (said.task).because_of end
+      when said.fate in ('REOPENED', 'NOT_REACHED', 'UNKNOWN') then v_id
+    end,
     null, (said.task).state, (said.task).task_key, (said.task).task_run_id, (said.task).attempt_id,
     case
       when said.fate in ('RERUN', 'UNKNOWN') and reprise_engine.needs_no_worker(said.kind) then null

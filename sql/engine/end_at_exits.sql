@@ -19,9 +19,11 @@ begin
       select from reprise.tasks as k where k.key = t.task_key and k.type like '%.execution.Exit' and not k.is_after offset 0
     ) as k
     where t.disposition in ('RERUN', 'NEW', 'UNKNOWN') and not coalesce(t.task_run_id = original.exited_by, false)
+      -- What is carried if its value is still there does not run.
+      and t.reason <> 'kept'
     order by t.ordinality
   loop
-    tasks := reprise_engine.end_at_exit(nodes, places, tasks, v_exit);
+    tasks := reprise_engine.end_at_exit(nodes, places, tasks, v_exit, has_ended => false);
   end loop;
   return tasks;
 end;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { aWrittenFlow } from "../../support/a-flow.ts";
 import { anEndedExecution, aPlan, aReplay } from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
 import { aHandWorker, type Script, type Scripted } from "../../support/hand-worker.ts";
@@ -60,4 +61,52 @@ describe("an anchor behind an Exit that was left out, in a LoopUntil", () => {
         assert.deepEqual((await linesOf(client, replay.id)).at(-1), "= SUCCESS");
       }
     }));
+});
+
+describe("an Exit that ended the original, in a loop that goes on", () => {
+  const exits = { e: { state: "RUNNING", outputs: { exit: "WARNING" } } } satisfies Record<string, Scripted>;
+  const exit = "{ id: e, type: io.kestra.plugin.core.execution.Exit, state: WARNING }";
+  const lanes = block(
+    "p",
+    "Parallel",
+    `concurrent: 1, tasks: [${log("x")}, ${block("s", "Sequential", `tasks: [${exit}]`)}]`,
+  );
+
+  it("ends a replay from beside it again, before a LoopUntil could go on", () =>
+    db.inTransaction(async (client) => {
+      const loop = block("l", "LoopUntil", `condition: "{{ true }}", tasks: [${lanes}]`);
+      const flow = await aBlockFlow(client, `tasks: [${loop}, ${log("c")}]`);
+      const id = await anEndedExecution(client, flow, exits);
+      const plan = await aPlan(client, id, { anchors: ["task:x"] });
+      assert.deepEqual(plan.brief, {
+        ...{ l: "REOPENED around_exit e", p: "REOPENED around", x: "RERUN anchor" },
+        ...{ s: "REOPENED around_exit e", e: "RERUN exits", c: "NOT_REACHED exited e" },
+      });
+      const replay = await aReplay(client, id, { anchors: ["task:x"] });
+      await (await aHandWorker(client)).drain(exits);
+      assert.deepEqual((await linesOf(client, replay.id)).toSorted(), (await linesOf(client, id)).toSorted());
+    }));
+
+  for (const [values, ends] of [
+    ["['v', 'n']", "WARNING"],
+    ["['n']", "WARNING"],
+    ["[]", "SUCCESS"],
+  ] as const)
+    it(`ends a replay again in a loop that goes through ${values} then`, () =>
+      db.inTransaction(async (client) => {
+        const loop = (written: string) =>
+          `tasks: [${block("l", "ForEach", `values: ${written}, tasks: [${lanes}]`)}, ${log("c")}]`;
+        const flow = await aBlockFlow(client, loop("[v]"));
+        const id = await anEndedExecution(client, flow, exits);
+        await aWrittenFlow(client, `id: ${flow.id}\nnamespace: company.team\n${loop(`"{{ ${values} }}"`)}`);
+        const args = { anchors: ['task:x["v"]'], revision: "latest" };
+        const plan = await aPlan(client, id, args);
+        assert.deepEqual(plan.brief, {
+          ...{ l: "REOPENED revalued", p: "REOPENED around", x: "UNKNOWN decided l" },
+          ...{ s: "REOPENED around_exit e", e: "UNKNOWN decided l", c: "UNKNOWN decided e" },
+        });
+        const replay = await aReplay(client, id, args);
+        await (await aHandWorker(client)).drain(exits);
+        assert.equal((await linesOf(client, replay.id)).at(-1), `= ${ends}`);
+      }));
 });
