@@ -12,29 +12,52 @@ import { isWritten, withoutEmpty } from "../flow/written.ts";
 import { readYaml } from "../flow/yaml-document.ts";
 import { taskTypes } from "../tasks/registry.ts";
 
-/** A flow as it stands in the database. */
-interface KnownFlow {
+/** A flow as it stands in the database, or will when it is saved. */
+export interface KnownFlow {
   namespace: string;
   id: string;
-  is_disabled: boolean;
-  inputs: CompiledInput[];
+  isDisabled: boolean;
+  /** Empty where nobody knows yet: its text has errors. */
+  inputs: CompiledInput[] | undefined;
 }
 
 /**
  * Warns of Subflows that will fail, or leave something out, as the flows are that they name in so many words. These may change before
- * they are started, and be saved later than this one. What else is wrong with the source hides none of that.
+ * they are started, and be saved later than this one, unless they are to be saved beside it. What else is wrong with the source hides none of that.
  */
-export async function checkSubflows(db: Database, source: string): Promise<Issue[]> {
-  if (!source.includes("flowId")) return [];
-  const { value, findings: read } = readYaml(source);
-  if (!isWritten(value)) return [];
-  const { flow: written, origin } = applyPluginDefaults(withoutEmpty(value), taskTypes, read);
-  const starting = collectTasks(written).tasks.filter(namesFlow);
+export async function checkSubflows(
+  db: Database,
+  source: string,
+  beside: readonly KnownFlow[] = [],
+): Promise<Issue[]> {
+  const { starting, findings } = readStarts(source);
   if (starting.length === 0) return [];
   const known = await findFlows(db, starting);
-  const findings = createFindings((path, options) => read.locate(originOf(origin, path), options));
-  for (const task of starting) checkStart(task, known.get(keyOf(task.task)), findings);
+  for (const flow of beside) known.set(keyOf(flow.namespace, flow.id), flow);
+  for (const start of starting) {
+    const { namespace, flowId } = start.task;
+    checkStart(start, known.get(keyOf(String(namespace), String(flowId))), findings);
+  }
   return findings.sorted();
+}
+
+/** Whether there is something about a source that only a database knows. */
+export function startsFlows(source: string): boolean {
+  return readStarts(source).starting.length > 0;
+}
+
+/** The tasks that name a flow to start, and where to say what is wrong with them. */
+function readStarts(source: string): { starting: readonly WrittenTask[]; findings: Findings } {
+  const none = { starting: [], findings: createFindings(() => ({ line: 1, column: 1 })) };
+  if (!source.includes("flowId")) return none;
+  const { value, findings: read } = readYaml(source);
+  if (!isWritten(value)) return none;
+  const { flow: written, origin } = applyPluginDefaults(withoutEmpty(value), taskTypes, read);
+  const starting = collectTasks(written).tasks.filter(namesFlow);
+  return {
+    starting,
+    findings: createFindings((path, options) => read.locate(originOf(origin, path), options)),
+  };
 }
 
 function namesFlow({ task, type, isImplied }: WrittenTask): boolean {
@@ -45,22 +68,19 @@ function namesFlow({ task, type, isImplied }: WrittenTask): boolean {
   return starts && isLiteral && isImplied !== true && task.disabled !== true;
 }
 
-function keyOf({ namespace, flowId }: WrittenTask["task"]): string {
-  return `${namespace}.${flowId}`;
+function keyOf(namespace: string, id: string): string {
+  return JSON.stringify([namespace, id]); // both may have dots
 }
 
-async function findFlows(
-  db: Database,
-  starting: readonly WrittenTask[],
-): Promise<ReadonlyMap<string, KnownFlow>> {
+async function findFlows(db: Database, starting: readonly WrittenTask[]): Promise<Map<string, KnownFlow>> {
   const { rows } = await db.query<KnownFlow>(
-    `select f.namespace, f.id, f.is_disabled, r.inputs
+    `select f.namespace, f.id, f.is_disabled as "isDisabled", r.inputs
     from reprise_api.flows as f
     join reprise_api.flow_revisions as r on r.namespace = f.namespace and r.flow_id = f.id and r.revision = f.latest_revision
     where (f.namespace, f.id) in (select * from unnest($1::text[], $2::text[]))`,
     [starting.map(({ task }) => task.namespace), starting.map(({ task }) => task.flowId)],
   );
-  return new Map(rows.map((flow) => [`${flow.namespace}.${flow.id}`, flow]));
+  return new Map(rows.map((flow) => [keyOf(flow.namespace, flow.id), flow]));
 }
 
 function checkStart({ task, path }: WrittenTask, flow: KnownFlow | undefined, findings: Findings): void {
@@ -72,12 +92,17 @@ function checkStart({ task, path }: WrittenTask, flow: KnownFlow | undefined, fi
     });
     return;
   }
-  if (flow.is_disabled) {
+  if (flow.isDisabled) {
     const message = `The subflow '${flowId}' is disabled in namespace '${namespace}'.`;
     findings.warning([...path, "flowId"], "subflow_disabled", message, { hint: "Enable it." });
   }
   // An earlier revision may take others.
-  if (task.revision !== undefined || (inputs !== undefined && !isWritten(inputs))) return;
+  if (
+    flow.inputs === undefined ||
+    task.revision !== undefined ||
+    (inputs !== undefined && !isWritten(inputs))
+  )
+    return;
 
   const given = Object.keys(inputs ?? {});
   const declared = flow.inputs.map(({ id }) => id);

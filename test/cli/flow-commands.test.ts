@@ -15,6 +15,11 @@ function flow(id: string, message = "hi"): string {
   return `id: ${id}\nnamespace: cli.flows\ntasks:\n  - id: say\n    type: io.kestra.plugin.core.log.Log\n    message: ${message}\n`;
 }
 
+function starting(id: string, flowId: string): string {
+  const task = `{id: s, type: io.kestra.plugin.core.flow.Subflow, namespace: cli.flows, flowId: ${flowId}}`;
+  return `id: ${id}\nnamespace: cli.flows\ntasks:\n  - ${task}\n`;
+}
+
 const faulty = flow("faulty").replace("message:", "mesage:");
 
 describe("reprise schema", () => {
@@ -68,6 +73,38 @@ describe("reprise flow validate", () => {
     );
   });
 
+  it("looks in the database for what Subflows start, and says where there is none, or none is wanted", async () => {
+    const input = starting("caller", "gone");
+    const [asked, offline, without, away] = await Promise.all([
+      runCli(["flow", "validate", "-"], { url, input }),
+      runCli(["flow", "validate", "-", "--offline"], { url, input }),
+      runCli(["flow", "validate", "-"], { input }),
+      runJson(["flow", "validate", "-"], { url: "postgres://127.0.0.1:1/gone", input }),
+    ]);
+    assert.match(
+      asked.stdout,
+      /^stdin:4:\d+ warning The subflow 'gone' not found .* \[subflow_not_found\]$/m,
+    );
+    assert.deepEqual([asked.code, asked.stderr], [0, ""]);
+    const said = "Not looked at: the flows that Subflows start.";
+    assert.deepEqual([offline.code, offline.stderr], [0, `${said}\n`]);
+    assert.deepEqual([without.code, without.stderr], [0, `${said} No database runs in /nowhere/at/all.\n`]);
+    assert.match(away.unchecked, /^Not looked at: .* The database cannot be reached: /);
+    assert.deepEqual([offline.stdout, without.stdout], Array(2).fill("✓ stdin: cli.flows.caller\n"));
+  });
+
+  it("takes flows that are checked together for saved, also where one of them is faulty", async () => {
+    const beside = join(folder, "beside");
+    await mkdir(beside);
+    await writeFile(join(beside, "a.yaml"), starting("caller", "callee"));
+    await writeFile(join(beside, "b.yaml"), flow("callee"));
+    const good = await runJson(["flow", "validate", beside], { url });
+    await writeFile(join(beside, "b.yaml"), faulty.replace("id: faulty", "id: callee"));
+    const bad = await runJson(["flow", "apply", beside], { url }, 1);
+    assert.deepEqual([good.flows[0].issues, bad.flows[0].issues], [[], []]);
+    await rm(beside, { recursive: true });
+  });
+
   it("says 3 for a file that is not there, and why another cannot be read", async () => {
     const { error } = await runJson(["flow", "validate", "nothing.yaml"], {}, 3);
     assert.equal(error.reason, "file_not_found");
@@ -89,15 +126,11 @@ describe("reprise flow apply", () => {
   });
 
   it("warns of a Subflow to a flow that is not there", async () => {
-    const task = "{id: s, type: io.kestra.plugin.core.flow.Subflow, namespace: a.b, flowId: gone}";
-    const { stdout, code } = await runCli(["flow", "apply", "-"], {
-      url,
-      input: `id: starts\nnamespace: a.b\ntasks:\n  - ${task}\n`,
-    });
+    const { stdout, code } = await runCli(["flow", "apply", "-"], { url, input: starting("starts", "gone") });
     assert.equal(code, 0);
     assert.match(
       stdout,
-      /4:\d+ warning The subflow 'gone' not found in namespace 'a\.b'\. \[subflow_not_found\]/,
+      /4:\d+ warning The subflow 'gone' not found in namespace 'cli\.flows'\. \[subflow_not_found\]/,
     );
   });
 

@@ -1,9 +1,8 @@
 import type { Command } from "commander";
 import { z } from "zod";
-import { byPlace, type Issue } from "../../flow/issue.ts";
-import { checkSubflows } from "../../worker/check-subflows.ts";
 import { act, leaf } from "../command.ts";
 import { exitCodes } from "../exit-code.ts";
+import { addSubflowIssues } from "../flows/add-subflow-issues.ts";
 import { type CheckedFlow, checkedDocument, checkFlows, countIssues } from "../flows/check-flows.ts";
 import { readFlowSources } from "../flows/flow-sources.ts";
 import { issueText } from "../flows/issue-text.ts";
@@ -23,9 +22,7 @@ export function flowApply(): Command {
         const checked = checkFlows(await readFlowSources(paths));
         const isValid = checked.every(({ flow }) => flow !== undefined);
         const saved = isValid ? await saveAll(session, checked, message) : [];
-        // Once all are saved, since they may start each other.
-        if (isValid || checked.length === 1)
-          for (const flow of checked) flow.issues = await withSubflows(session, flow);
+        await addSubflowIssues(session, checked);
         const flows = checked.map((flow, index) => ({ ...checkedDocument(flow), ...describe(saved[index]) }));
         session.print({ isValid, flows }, () =>
           [
@@ -57,10 +54,6 @@ async function saveAll(session: Session, checked: readonly CheckedFlow[], messag
   } finally {
     client.release();
   }
-}
-
-async function withSubflows(session: Session, { from, issues }: CheckedFlow): Promise<Issue[]> {
-  return [...issues, ...(await checkSubflows(await session.database(), from.source))].toSorted(byPlace);
 }
 
 function describe(saved: SavedFlow | undefined) {

@@ -31,6 +31,6 @@ function indexPage(): string {
       "flow.schema.json` writes it to a file. In editors with a YAML language server, the first line of a flow says where it is:",
     "```yaml\n# yaml-language-server: $schema=flow.schema.json\n```",
     "`reprise flow validate` says what is wrong with a flow, with the line, the column and, where there is one, a suggestion; so do " +
-      "`validateFlow` of the API, and saving.",
+      "`validateFlow` of the API, and saving. It needs no database; the flows that Subflows start are looked at where one is there (`--offline`: not).",
   );
 }
