@@ -19,15 +19,18 @@ set search_path = ''
 set enable_seqscan = off -- a plan that was made when there were few executions stays in use when there are many
 as $$
 declare
+  v_inputs json := reprise_engine.clean_json(coalesce(inputs, '{}'));
   v_request_hash text := encode(sha256(convert_to(
     (
-      jsonb_build_array('create', namespace, flow_id, coalesce(inputs, '{}'), coalesce(labels, '{}'), revision)
+      jsonb_build_array('create', namespace, flow_id, v_inputs, coalesce(labels, '{}'), revision)
       || case when schedule_date is null then '[]' else jsonb_build_array(schedule_date at time zone 'UTC') end
       || case when breakpoints is null then '[]' else jsonb_build_array(to_jsonb(breakpoints)) end
     )::text,
     'UTF8'
   )), 'hex');
   v_execution reprise.executions := reprise_engine.find_request(idempotency_key, v_request_hash);
+  v_revision reprise.flow_revisions;
+  v_labels jsonb;
   v_ids uuid[];
 begin
   if v_execution.id is not null then
@@ -38,10 +41,10 @@ begin
       using errcode = 'RP400', detail = 'malformed_schedule_date', hint = 'Write it as 2026-01-31T08:00:00Z.';
   end if;
 
+  v_revision := reprise_engine.find_runnable_revision(namespace, flow_id, revision);
+  v_labels := reprise_engine.check_labels(labels, array['system.correlationId', 'system.from']);
   v_ids := reprise_engine.create_executions(
-    reprise_engine.find_runnable_revision(namespace, flow_id, revision), array[coalesce(inputs, '{}')],
-    reprise_engine.check_labels(labels, array['system.correlationId', 'system.from']), reprise_engine.actor(actor), note, idempotency_key, v_request_hash,
-    schedule_date, coalesce(is_checked, false), check_failure, breakpoints, found_inputs, may_be_sealed => false
+    v_revision, array[v_inputs], v_labels, reprise_engine.actor(actor), note, idempotency_key, v_request_hash, schedule_date, coalesce(is_checked, false), check_failure, breakpoints, found_inputs
   );
   if v_ids = '{}' then
     return reprise_engine.find_request(idempotency_key, v_request_hash);

@@ -10,6 +10,8 @@ set search_path = ''
 as $$
 declare
   v_original reprise.executions := reprise_engine.find_execution(execution_id);
+  v_inputs json := reprise_engine.clean_json(coalesce(inputs, '{}'));
+  v_definition json;
   v_revision reprise.flow_revisions;
   v_definitions json;
   v_looked_at jsonb;
@@ -25,14 +27,10 @@ begin
   v_definitions := v_revision.definition -> 'inputs';
   v_looked_at := v_definitions;
 
-  select * into v_found
-  from reprise_engine.replay_inputs(
-    v_original,
-    reprise_engine.lay_over(
-      v_revision.definition, json_build_object('inputs', coalesce(reprise_engine.unsealed_definitions(v_definitions), '[]'))
-    ),
-    reprise_engine.clean_json(coalesce(inputs, '{}'))
+  v_definition := reprise_engine.lay_over(
+    v_revision.definition, json_build_object('inputs', coalesce(reprise_engine.unsealed_definitions(v_definitions), '[]'))
   );
+  select * into v_found from reprise_engine.replay_inputs(v_original, v_definition, v_inputs);
   v_is_changed := v_found.inputs::jsonb is distinct from v_original.inputs::jsonb;
   v_is_asked := reprise_engine.asks_checks(v_original, v_revision, v_found.inputs);
   if not coalesce(v_looked_at @> '[{"type": "SECRET"}]', false)

@@ -12,11 +12,11 @@ as $$
 declare
   v_asked json := (answer_pause.pause).inputs;
   v_given json := coalesce(answer_pause.given, '{}');
-  v_inputs json := reprise_engine.check_inputs(
-    -- A worker has looked at what it has rendered; anybody else says so.
-    case when answer_pause.is_found and not answer_pause.may_be_sealed then reprise_engine.found_definitions(v_asked, v_given) else v_asked end,
-    v_given, may_be_sealed => answer_pause.may_be_sealed
-  );
+  -- A worker has looked at what it has rendered; anybody else says so.
+  v_definitions json := case
+    when answer_pause.is_found and not answer_pause.may_be_sealed then reprise_engine.found_definitions(v_asked, v_given) else v_asked
+  end;
+  v_inputs json := reprise_engine.check_inputs(v_definitions, v_given, may_be_sealed => may_be_sealed);
 begin
   if not answer_pause.is_found and exists (
     select

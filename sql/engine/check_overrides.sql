@@ -4,11 +4,11 @@ language plpgsql immutable
 set search_path = ''
 as $$
 declare
+  v_given json := reprise_engine.clean_json(coalesce(overrides, '{}'));
   v_malformed text;
   v_overrides json;
 begin
-  if json_typeof(coalesce(overrides, '{}')) <> 'object'
-    or exists (select from json_each(coalesce(overrides, '{}')) as o where json_typeof(o.value) <> 'object')
+  if json_typeof(v_given) <> 'object' or exists (select from json_each(v_given) as o where json_typeof(o.value) <> 'object')
   then
     raise exception 'Overrides are a JSON object of outputs by task, each a JSON object.'
       using errcode = 'RP400', detail = 'malformed_overrides', hint = 'Give them as {"TASK": {"OUTPUT": VALUE, …}, …}.';
@@ -16,9 +16,9 @@ begin
 
   select
     min(o.key) filter (where parts.found is null or parts.found[2] is not null and path.path is null),
-    coalesce(json_object_agg(reprise_engine.override_key(parts.found[1], path.path), reprise_engine.clean_json(o.value)) filter (where parts.found is not null), '{}')
+    coalesce(json_object_agg(reprise_engine.override_key(parts.found[1], path.path), o.value) filter (where parts.found is not null), '{}')
   into v_malformed, v_overrides
-  from json_each(coalesce(overrides, '{}')) as o
+  from json_each(v_given) as o
   cross join lateral (select regexp_match(o.key, '^([^[]+)(\[.*\])?$') as found) as parts
   cross join lateral (select nullif(reprise_engine.parse_path(parts.found[2]), '{}') as path) as path;
   if v_malformed is not null then

@@ -3,6 +3,9 @@ returns json
 language plpgsql immutable
 set search_path = ''
 as $$
+declare
+  v_message text;
+  v_hint text;
 begin
   -- What no text of Postgres can hold is refused here, and not to whoever reads it.
   if strpos(given::text, '\u') > 0 then
@@ -14,7 +17,14 @@ begin
   if given is null or given is json with unique keys and given::text !~ '\\[/u]' then
     return given;
   end if;
-  return reprise_engine.clean_part(given, 0);
+  begin
+    return reprise_engine.clean_part(given, 0);
+  exception
+    when sqlstate 'RP400' then
+      -- Said anew, without all the calls that came so deep.
+      get stacked diagnostics v_message = message_text, v_hint = pg_exception_hint;
+      raise exception '%', v_message using errcode = 'RP400', detail = 'nested_too_deeply', hint = v_hint;
+  end;
 end;
 $$;
 

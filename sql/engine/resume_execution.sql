@@ -15,6 +15,8 @@ declare
   v_execution reprise.executions := reprise_engine.lock_execution(execution_id);
   v_actor text := reprise_engine.actor(actor);
   v_inputs json := reprise_engine.clean_json(inputs);
+  v_revision reprise.flow_revisions;
+  v_breakpoints jsonb;
   v_pause reprise.pauses;
   v_is_on boolean := true;
 begin
@@ -28,15 +30,11 @@ begin
       raise exception 'Execution % is held as a whole, and asks for no inputs.', v_execution.id
         using errcode = 'RP422', detail = 'inputs_not_asked', hint = 'Resume it without any; or name the task run of the Pause that asks for them.';
     end if;
-    update reprise.executions as e
-    set is_held = false, breakpoints = reprise_engine.parse_breakpoints(
-      resume_execution.breakpoints,
-      (
-        select r from reprise.flow_revisions as r
-        where r.namespace = e.namespace and r.flow_id = e.flow_id and r.revision = e.flow_revision
-      )
-    )
-    where e.id = v_execution.id;
+    select r.* into v_revision
+    from reprise.flow_revisions as r
+    where r.namespace = v_execution.namespace and r.flow_id = v_execution.flow_id and r.revision = v_execution.flow_revision;
+    v_breakpoints := reprise_engine.parse_breakpoints(breakpoints, v_revision);
+    update reprise.executions as e set is_held = false, breakpoints = v_breakpoints where e.id = v_execution.id;
     perform reprise_engine.leave_breakpoints(v_execution.id);
     perform reprise_engine.unpause_executions(array[v_execution.id]);
     perform reprise_engine.enqueue_task_runs(reprise_engine.find_waiting(array[v_execution.id]));
@@ -45,9 +43,7 @@ begin
     if v_inputs::text like '%"kestra:///%' then
       perform reprise_engine.reference_input_files(array[v_execution.id], array[v_inputs]);
     end if;
-    v_is_on := reprise_engine.answer_pause(
-      v_pause, v_inputs, v_actor, resume_execution.may_be_sealed, resume_execution.is_found
-    );
+    v_is_on := reprise_engine.answer_pause(v_pause, v_inputs, v_actor, may_be_sealed, is_found);
   end if;
 
   perform reprise_engine.log_event(

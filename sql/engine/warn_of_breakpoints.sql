@@ -4,21 +4,21 @@ language plpgsql stable
 set search_path = ''
 as $$
 declare
+  v_revision reprise.flow_revisions;
   v_breakpoints jsonb;
   v_steps text[]; -- Of these a plan says nothing.
 begin
-  select
-    reprise_engine.parse_breakpoints(warn_of_breakpoints.breakpoints, r),
-    array(
-      select t.id
-      from reprise.tasks as t
-      where t.namespace = r.namespace and t.flow_id = r.flow_id and t.revision = r.revision and t.kind = 'LOOP_OUTPUTS'
-    )
-  into v_breakpoints, v_steps
+  select r.* into v_revision
   from reprise.executions as e
   join reprise.flow_revisions as r
     on r.namespace = e.namespace and r.flow_id = e.flow_id and r.revision = (warn_of_breakpoints.plan).flow_revision
   where e.id = (warn_of_breakpoints.plan).execution_id;
+  v_breakpoints := reprise_engine.parse_breakpoints(breakpoints, v_revision);
+  v_steps := array(
+    select t.id
+    from reprise.tasks as t
+    where t.namespace = v_revision.namespace and t.flow_id = v_revision.flow_id and t.revision = v_revision.revision and t.kind = 'LOOP_OUTPUTS'
+  );
 
   return (
     with recursive given as materialized (
