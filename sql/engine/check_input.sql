@@ -73,8 +73,8 @@ begin
       problem := reprise_engine.check_file_input(definition, v_text);
 
     when v_type = 'SECRET' then
-      -- Whoever has the key gives it encrypted.
-      problem := 'Unable to use a `SECRET` input/output as encryption is not configured';
+      -- Whoever can encrypt has done so, or says why not (check_sealed_input).
+      problem := 'a secret is encrypted before it comes to Postgres, which has no key';
 
     else -- STRING
       value := to_json(v_text);

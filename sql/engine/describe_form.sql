@@ -19,6 +19,8 @@ begin
   end if;
 
   return case
+    when v_type = 'SECRET' and given ->> 'type' is distinct from 'io.kestra.datatype:aes_encrypted'
+      then 'Give a SECRET by GraphQL or on the command line (reprise run, reprise replay, reprise execution resume).'
     when v_type = 'DATE' and reprise_engine.describe_bad_time(v_type, v_text) is not null
       then 'A DATE is written yyyy-MM-dd, like 2024-05-31.'
     when v_type = 'TIME' and reprise_engine.describe_bad_time(v_type, v_text) is not null
@@ -33,4 +35,4 @@ $$;
 
 comment on function reprise_engine.describe_form is
   'How a value of the type of an input is written, for one that is none of that type where its form is easily missed: DATE, TIME, DATETIME, '
-  'DURATION, and lists of them. Null for others, and for a value that is only beyond a limit.';
+  'DURATION, lists of them, and a SECRET that is not encrypted. Null for others, and for a value that is only beyond a limit.';

@@ -91,8 +91,10 @@ function decryptWith(key: Buffer, { value }: Sealed): string {
 /** What Kestra says, too. */
 export const noKey = "Unable to use a `SECRET` input/output as encryption is not configured";
 
+/** What to do about it. */
+export const noKeyHint =
+  "Set REPRISE_ENCRYPTION_KEY to 32 random bytes in base64 (openssl rand -base64 32), the same for the server and all workers.";
+
 function refuse(): never {
-  throw new RepriseError("RP422", "encryption_not_configured", `${noKey}.`, {
-    hint: "Set REPRISE_ENCRYPTION_KEY to 32 random bytes in base64 (openssl rand -base64 32), the same for the server and all workers.",
-  });
+  throw new RepriseError("RP422", "encryption_not_configured", `${noKey}.`, { hint: noKeyHint });
 }

@@ -1,4 +1,4 @@
-import { isSealed, type SecretBox } from "../base/secret-box.ts";
+import { isSealed, noKey, noKeyHint, type SecretBox } from "../base/secret-box.ts";
 import type { Database } from "../db/call.ts";
 import { askedBy } from "../expression/render-in-turn.ts";
 import type { CompiledCheck, CompiledInput } from "../flow/compiled-flow.ts";
@@ -80,9 +80,8 @@ export function problemsOfSealed(definitions: readonly CompiledInput[], sealed: 
   return definitions.flatMap(({ id, type }) => {
     const problem = type === "SECRET" ? valueAt(sealed, [id, "problem"]) : undefined;
     if (problem === undefined) return [];
-    return [
-      { path: id, code: "invalid_input", message: `Invalid value for input \`${id}\`. Cause: ${problem}` },
-    ];
+    const message = `Invalid value for input \`${id}\`. Cause: ${problem}`;
+    return [{ path: id, code: "invalid_input", message, ...(problem === noKey && { hint: noKeyHint }) }];
   });
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, before, describe, it } from "node:test";
-import { openSecretBox } from "../../src/base/secret-box.ts";
+import { noKeyHint, openSecretBox } from "../../src/base/secret-box.ts";
 import { callOne } from "../../src/db/call.ts";
 import { createExecution } from "../../src/worker/create-execution.ts";
 import { planReplay, replayExecution } from "../../src/worker/judge-replay.ts";
@@ -127,14 +127,22 @@ tasks:
     await assert.rejects(start(flow, { "db.password": "short" }), { code: "RP422", message });
     const { namespace, id } = await aWorkerFlow(db.pool, flow);
     const given = { namespace, flow_id: id, inputs: { "db.password": "long enough" } };
-    const refusal = {
-      code: "RP422",
-      reason: "invalid_inputs",
-      message:
-        "Invalid value for input `db.password`. Cause: Unable to use a `SECRET` input/output as encryption is not configured",
-    };
-    await assert.rejects(createExecution(db.pool, given), refusal);
-    await assert.rejects(callOne(db.pool, "reprise_api.create_execution", given), refusal);
+    const refusal = (cause: string, hint: string) => ({
+      ...{ code: "RP422", reason: "invalid_inputs" },
+      message: `Invalid value for input \`db.password\`. Cause: ${cause}`,
+      hint,
+    });
+    await assert.rejects(
+      createExecution(db.pool, given),
+      refusal("Unable to use a `SECRET` input/output as encryption is not configured", noKeyHint),
+    );
+    await assert.rejects(
+      callOne(db.pool, "reprise_api.create_execution", given),
+      refusal(
+        "a secret is encrypted before it comes to Postgres, which has no key",
+        "Give a SECRET by GraphQL or on the command line (reprise run, reprise replay, reprise execution resume).",
+      ),
+    );
     await assert.rejects(start(flow, {}), { message: "Missing required input:db.password" });
   });
 

@@ -143,13 +143,13 @@ describe("reprise_engine.check_inputs", () => {
       "a SECRET in the clear",
       { type: "SECRET" },
       "x",
-      "Unable to use a `SECRET` input/output as encryption is not configured",
+      "a secret is encrypted before it comes to Postgres, which has no key",
     ],
     [
       "a SECRET in the clear that depends on others",
       { type: "SECRET", isDeferred: true },
       "x",
-      "Unable to use a `SECRET` input/output as encryption is not configured",
+      "a secret is encrypted before it comes to Postgres, which has no key",
     ],
     ["a JSON that is empty", { type: "JSON" }, "", "No content to map due to end-of-input"],
     [
