@@ -16,8 +16,15 @@ declare
   v_definitions json := case
     when answer_pause.is_found and not answer_pause.may_be_sealed then reprise_engine.found_definitions(v_asked, v_given) else v_asked
   end;
-  v_inputs json := reprise_engine.check_inputs(v_definitions, v_given, may_be_sealed => may_be_sealed);
+  v_inputs json;
+  v_problems jsonb;
 begin
+  select f.inputs, f.problems into v_inputs, v_problems
+  from reprise_engine.examine_inputs(v_definitions, v_given, may_be_sealed => answer_pause.may_be_sealed) as f;
+  if v_problems <> '[]' then
+    perform reprise_engine.refuse_inputs(v_problems, where_to_look => 'The onResume of the Pause says what each may be.');
+  end if;
+
   if not answer_pause.is_found and exists (
     select
     from json_array_elements(v_asked) as i (input)

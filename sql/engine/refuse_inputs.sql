@@ -1,4 +1,4 @@
-create or replace function reprise_engine.refuse_inputs(problems jsonb, noun text default 'input')
+create or replace function reprise_engine.refuse_inputs(problems jsonb, noun text default 'input', where_to_look text default null)
 returns void
 language plpgsql immutable
 set search_path = ''
@@ -13,6 +13,7 @@ begin
           where p.problem ? 'hint'
           group by 1
         ) as f),
+        where_to_look,
         format('The %ss of the flow say what each may be.', noun)
       );
 end;
@@ -20,4 +21,4 @@ $$;
 
 comment on function reprise_engine.refuse_inputs is
   'Refuses inputs, RP422, with a line for each fault, and each with its path and code for programs: [{"path", "code", "message", "hint"}]. '
-  'The hint says how values of types are written that are easily written otherwise, each once.';
+  'The hint says how values of types are written that are easily written otherwise, each once; else where_to_look, if it is not the flow.';

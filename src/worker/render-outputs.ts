@@ -48,6 +48,6 @@ export async function renderOutputs(
   const typed = definitions.filter(({ id, type }) => type !== undefined && id in outputs);
   const given = typed.map((definition) => [definition.id, readable(definition, outputs, secretBox)]);
   const checked = await examineInputs(db, typed, Object.fromEntries(given), "output");
-  if (checked.problems.length > 0) throw refusedInputs(checked.problems, "output");
+  if (checked.problems.length > 0) throw refusedInputs(checked.problems, "outputs");
   return { ...outputs, ...checked.inputs };
 }

@@ -96,21 +96,22 @@ export async function findInputs(
   return { inputs, problems: rules.mask(problems), leftOut };
 }
 
-/** The refusal of inputs, or of outputs, every fault a line. */
+/** The refusal of inputs of a flow or a Pause, or of outputs, every fault a line. */
 export function refusedInputs(
   problems: readonly InputProblem[],
-  noun: "input" | "output" = "input",
+  of: keyof typeof whereToLook = "inputs",
 ): RepriseError {
   const message = problems.map((each) => each.message).join("\n");
-  return new RepriseError("RP422", `invalid_${noun}s`, message, {
-    hint: [...new Set(problems.flatMap(({ hint }) => hint ?? []))].join(" ") || whereToLook[noun],
+  return new RepriseError("RP422", of === "outputs" ? "invalid_outputs" : "invalid_inputs", message, {
+    hint: [...new Set(problems.flatMap(({ hint }) => hint ?? []))].join(" ") || whereToLook[of],
     details: { problems },
   });
 }
 
 const whereToLook = {
-  input: "The flow says what each may be: its inputs, or the onResume of the Pause that asks.",
-  output: "The outputs of the flow say what each may be.",
+  inputs: "The inputs of the flow say what each may be.",
+  onResume: "The onResume of the Pause says what each may be.",
+  outputs: "The outputs of the flow say what each may be.",
 };
 
 /** Inputs, each behind those that it depends on. */

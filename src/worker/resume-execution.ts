@@ -118,7 +118,7 @@ export async function answer(
   const see = (inputs: Record<string, unknown>) => reveal({ ...around, ...inputs });
   const { inputs, problems } = await findInputs(definitions, context, { ...rules, see }, wrongIds);
   const all = inOrderOf(definitions, [...wrong, ...problems]);
-  if (all.length > 0) throw refusedInputs(all);
+  if (all.length > 0) throw refusedInputs(all, "onResume");
   const made = secrets.seal(inputs);
   const isUnread = !secretBox.isOpen && holdsTemplate(templates) && holdsSealed([known, vars, around]);
   return { given: sealed, inputs: made, isSecret: made !== inputs || isUnread };

@@ -19,6 +19,7 @@ tasks:
     behavior: FAIL
     onResume:
       - { id: reason, type: STRING }
+      - { id: level, type: SELECT, values: [low, high] }
       - { id: count, type: INT, defaults: 3 }
 `;
 
@@ -46,15 +47,20 @@ describe("reprise run --wait", () => {
     const waiting = startCli(["run", "cli.runs", "paused", "--wait"], { url });
     const [said] = await once(waiting.stderr ?? waiting, "data");
     const end = once(waiting, "exit");
-    const [, id] = String(said).match(/Go on: reprise execution resume (\S+) --input reason=STRING/) ?? [];
+    const [, id] =
+      String(said).match(/Go on: reprise execution resume (\S+) --input reason=STRING --input level=low/) ??
+      [];
     const [text, document] = await Promise.all([
       runCli(["execution", "show", id ?? ""], { url }),
       runJson(["execution", "show", id ?? ""], { url }),
     ]);
     assert.match(text.stdout, /^⏸ approve waits since .*, until .*, when it fails\.$/m);
-    assert.match(text.stdout, /^ {2}It asks for: reason \(STRING\), count \(INT, else 3\)$/m);
+    assert.match(
+      text.stdout,
+      /^ {2}It asks for: reason \(STRING\), level \(SELECT of low \| high\), count \(INT, else 3\)$/m,
+    );
     assert.deepEqual([document.waits[0].kind, document.waits[0].ending], ["PAUSE", "FAILED"]);
-    await runJson(["execution", "resume", id ?? "", "--input", "reason=good"], { url });
+    await runJson(["execution", "resume", id ?? "", "--input", "reason=good", "-i", "level=low"], { url });
     assert.deepEqual(await end, [0, null]);
   });
 

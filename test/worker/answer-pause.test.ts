@@ -47,7 +47,7 @@ describe("a secret that somebody answers a Pause", () => {
       db.inTransaction(async (client) => {
         const execution_id = await askedForSecret(client);
         const resumed = callOne(client, "reprise_api.resume_execution", { execution_id, inputs, is_found });
-        await assert.rejects(resumed, { reason: "invalid_inputs", message: /Unable to use a `SECRET`/ });
+        await assert.rejects(resumed, { reason: "invalid_inputs", message: /Postgres, which has no key/ });
       }));
 
   it("is stored encrypted alone, and not behind a kill", () =>
@@ -88,12 +88,31 @@ describe("what depends on others, of a Pause that is resumed by who says what th
           is_found: true,
         });
       await client.query("savepoint before");
-      await assert.rejects(resume("many"), { reason: "invalid_inputs", message: /For input string: "many"/ });
+      const hint = "The onResume of the Pause says what each may be.";
+      await assert.rejects(resume("many"), { message: /For input string: "many"/, hint });
       await client.query("rollback to savepoint before");
       await resume("5");
       const outputs = (await taskRunsOf(client, execution_id)).p?.outputs;
       assert.deepEqual((outputs as { onResume: unknown }).onResume, { sel: "A", n: 5 });
     }));
+});
+
+describe("a Pause that is answered wrongly", () => {
+  for (const depends of ["", ", dependsOn: { inputs: [a] }"])
+    it(`says that its onResume says what may be given${depends === "" ? "" : ", also where templates are asked"}`, () =>
+      db.inTransaction(async (client) => {
+        const asked = `[{ id: a, type: STRING }, { id: b, type: SELECT, values: [low, high]${depends} }]`;
+        const pause = `{ id: p, type: io.kestra.plugin.core.flow.Pause, onResume: ${asked} }`;
+        const execution_id = await anExecution(client, await aBlockFlow(client, `tasks: [${pause}]`));
+        await (await aHandWorker(client)).drain();
+        await assert.rejects(
+          resumeExecution(client, { execution_id, inputs: { a: "x", b: "SELECT" } }, box),
+          {
+            message: "Invalid value for input `b`. Cause: it must match the values `[low, high]`",
+            hint: "The onResume of the Pause says what each may be.",
+          },
+        );
+      }));
 });
 
 describe("answerPause", () => {

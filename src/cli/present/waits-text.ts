@@ -1,6 +1,6 @@
-import { writeJson } from "../../base/json.ts";
 import type { WaitDocument } from "../read/read-waits.ts";
 import { asCalled } from "./as-called.ts";
+import { askedText, givenText } from "./asked-text.ts";
 import { countText, timeText } from "./figure-text.ts";
 import { paint } from "./paint.ts";
 import { runName } from "./run-name.ts";
@@ -15,6 +15,7 @@ export function waitsText(executionId: string, waits: readonly WaitDocument[]): 
 
 function linesOf(executionId: string, wait: WaitDocument, isFirst: boolean): string[] {
   const since = wait.since === null ? "" : ` since ${timeText(wait.since)}`;
+  const asked = wait.inputs ?? [];
   const resume = `Go on: reprise execution resume ${executionId}`;
   switch (wait.kind) {
     case "HELD":
@@ -24,8 +25,8 @@ function linesOf(executionId: string, wait: WaitDocument, isFirst: boolean): str
     case "PAUSE":
       return [
         `${placeOf(wait)} waits${since}, ${untilOf(wait)}.`,
-        ...askedOf(wait),
-        asCalled(`${resume}${isFirst ? "" : ` --task-run ${wait.taskRunId}`}${givenOf(wait)}`),
+        ...(asked.length === 0 ? [] : [askedText(asked)]),
+        asCalled(`${resume}${isFirst ? "" : ` --task-run ${wait.taskRunId}`}${givenText(asked)}`),
       ];
     case "SLOT":
       return [
@@ -49,23 +50,6 @@ const endings: Readonly<Record<string, string>> = {
 function untilOf({ dueAt, ending }: WaitDocument): string {
   if (dueAt === null) return "until somebody resumes it";
   return `until ${timeText(dueAt)}, when it ${endings[ending ?? "SUCCESS"]}`;
-}
-
-function askedOf({ inputs }: WaitDocument): string[] {
-  if (inputs === null || inputs.length === 0) return [];
-  const asked = inputs.map(({ id, type, required, defaults }) => {
-    if (defaults !== undefined) return `${id} (${type}, else ${writeJson(defaults)})`;
-    return `${id} (${type}${required === false ? ", optional" : ""})`;
-  });
-  return [`It asks for: ${asked.join(", ")}`];
-}
-
-/** What has to be given, with the type where the value goes. */
-function givenOf({ inputs }: WaitDocument): string {
-  return (inputs ?? [])
-    .filter(({ required, defaults }) => required !== false && defaults === undefined)
-    .map(({ id, type }) => ` --input ${id}=${type}`)
-    .join("");
 }
 
 function limitOf({ concurrencyLimit }: WaitDocument): string {

@@ -1,5 +1,6 @@
 import type { Pool } from "pg";
 import type { TaskRunState, WaitKind } from "../../db/generated.ts";
+import type { Asked } from "../present/asked-text.ts";
 import { camelRows } from "./camel-rows.ts";
 
 /** What an execution waits for, as `--json` prints it. */
@@ -11,7 +12,7 @@ export interface WaitDocument {
   since: Date | null;
   dueAt: Date | null;
   ending: TaskRunState | null;
-  inputs: { id: string; type: string; required?: boolean; defaults?: unknown }[] | null;
+  inputs: Asked[] | null;
   concurrencyLimit: number | null;
   ahead: number | null;
 }
