@@ -9,7 +9,7 @@ as $$
   ), warnings as (
     select
       t.place, t.task_id, 'reads_everything' as code,
-      format('`%s` is carried, and may have read every output: it cannot be told whether it would come out the same.', t.task_id) as message
+      format('`%s` is carried, and may have read every output: it cannot be told whether it would come out the same.', reprise_engine.name_run(t.task_id, t.iteration_path)) as message
     from planned as t
     where t.disposition in ('CARRIED', 'CARRIED_CHANGED') and not t.is_overridden
       and t.task_key = any (array(
@@ -20,14 +20,15 @@ as $$
       ))
     union all
     select
-      t.place, t.task_id, 'failure_carried', format('`%s` failed and is carried: it fails the execution again, unless you start there.', t.task_id)
+      t.place, t.task_id, 'failure_carried',
+      format('`%s` failed and is carried: it fails the execution again, unless you start there.', reprise_engine.name_run(t.task_id, t.iteration_path))
     from planned as t
     where t.disposition = 'CARRIED_FAILED'
     union all
     select
       t.place, t.task_id, 'runs_as_a_whole',
       format(
-        '`%s` had ended well and runs again as a whole: the target revision puts %s into it, and its files are gone.', t.task_id,
+        '`%s` had ended well and runs again as a whole: the target revision puts %s into it, and its files are gone.', reprise_engine.name_run(t.task_id, t.iteration_path),
         (
           select string_agg(format('`%s`', n.task_id), ', ' order by n.place)
           from planned as n

@@ -1495,7 +1495,7 @@ export interface SqlFunctions {
   "reprise_engine.describe_bad_uri": { arguments: { given: string | null }; result: string | null; returnsSet: false };
   /** What whoever can render templates needs to find out about inputs and to judge the checks of a flow: {"flow", "checks", "definitions", "variables", "inputs", "problems", "isComplete"}. isComplete: whether no input waits for what a worker has to find out. */
   "reprise_engine.describe_checks": { arguments: { revision: FlowRevision | null; inputs: unknown; problems: unknown; is_asked: boolean | null }; result: unknown; returnsSet: false };
-  /** How a value of the type of an input is written, for one that is none of that type where its form is easily missed: DATE, TIME, DATETIME, DURATION, and lists of them. Null for others, and for a value that is only beyond a limit. */
+  /** How a value of the type of an input is written, for one that is none of that type where its form is easily missed: DATE, TIME, DATETIME, DURATION, lists of them, and a SECRET that is not encrypted. Null for others, and for a value that is only beyond a limit. */
   "reprise_engine.describe_form": { arguments: { definition: unknown; given: unknown }; result: string | null; returnsSet: false };
   /** Why an anchor leads nowhere. */
   "reprise_engine.describe_missing_anchor": { arguments: { original: Execution | null; target_revision: number | null; anchor: Anchor | null }; result: ReplayProblem; returnsSet: false };
@@ -1851,6 +1851,8 @@ export interface SqlFunctions {
   "reprise_engine.merge_deep": { arguments: { base: unknown; over: unknown }; result: unknown; returnsSet: false };
   /** How many milliseconds a duration has, rounded. */
   "reprise_engine.milliseconds": { arguments: { duration: unknown }; result: string | null; returnsSet: false };
+  /** What a task run is called for a person, as the command line calls it: its task, and in loops the values of those around it, long ones without their middle. */
+  "reprise_engine.name_run": { arguments: { task_id: string | null; iteration_path: (string | null)[] | null }; result: string | null; returnsSet: false };
   /** Whether the checks of its flow are still to be evaluated for an execution, or were as it was created; a replay may have been let in with its original. */
   "reprise_engine.needs_checks": { arguments: { execution_id: string | null }; result: boolean | null; returnsSet: false };
   /** Whether a block knows by itself what it has to run: it has nothing to render for that. */
@@ -1973,8 +1975,8 @@ export interface SqlFunctions {
   "reprise_engine.reference_files": { arguments: { attempt_ids: (string | number | bigint | null)[] | null; outputs: unknown[] | null }; result: undefined; returnsSet: false };
   /** Notes which files the inputs of executions name, so that a purge knows who still needs them, and uploads stay. */
   "reprise_engine.reference_input_files": { arguments: { execution_ids: (string | null)[] | null; inputs: unknown[] | null }; result: undefined; returnsSet: false };
-  /** Refuses inputs, RP422, with a line for each fault, and each with its path and code for programs: [{"path", "code", "message", "hint"}]. The hint says how values of types are written that are easily written otherwise, each once. */
-  "reprise_engine.refuse_inputs": { arguments: { problems: unknown; noun?: string | null | undefined }; result: undefined; returnsSet: false };
+  /** Refuses inputs, RP422, with a line for each fault, and each with its path and code for programs: [{"path", "code", "message", "hint"}]. The hint says how values of types are written that are easily written otherwise, each once; else where_to_look, if it is not the flow. */
+  "reprise_engine.refuse_inputs": { arguments: { problems: unknown; noun?: string | null | undefined; where_to_look?: string | null | undefined }; result: undefined; returnsSet: false };
   /** What becomes of executions for which their flow has no free slot: they wait in its queue, or end without having run. */
   "reprise_engine.refuse_slots": { arguments: { execution_ids: (string | null)[] | null; concurrency_limit: number | null; behavior: ConcurrencyBehavior | null }; result: undefined; returnsSet: false };
   /** Refuses a document that holds what no text of Postgres can, RP422, and names where at its top it stands. */
@@ -2428,6 +2430,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.matches_pattern": {"value":"text","pattern":"text"},
   "reprise_engine.merge_deep": {"base":"json","over":"json"},
   "reprise_engine.milliseconds": {"duration":"interval"},
+  "reprise_engine.name_run": {"task_id":"text","iteration_path":"text[]"},
   "reprise_engine.needs_checks": {"execution_id":"uuid"},
   "reprise_engine.needs_no_worker": {"kind":"reprise.task_kind"},
   "reprise_engine.next_execution_at": {"task":"reprise.tasks","task_run_id":"int8","now":"timestamptz"},
@@ -2489,7 +2492,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.redo_task_runs": {"execution_id":"uuid","redone":"int8[]","opened":"int8[]"},
   "reprise_engine.reference_files": {"attempt_ids":"int8[]","outputs":"json[]"},
   "reprise_engine.reference_input_files": {"execution_ids":"uuid[]","inputs":"json[]"},
-  "reprise_engine.refuse_inputs": {"problems":"jsonb","noun":"text"},
+  "reprise_engine.refuse_inputs": {"problems":"jsonb","noun":"text","where_to_look":"text"},
   "reprise_engine.refuse_slots": {"execution_ids":"uuid[]","concurrency_limit":"int4","behavior":"reprise.concurrency_behavior"},
   "reprise_engine.refuse_unstorable": {"given":"json"},
   "reprise_engine.register_worker": {"pool_ids":"text[]","host":"text","pid":"int4","version":"text","worker_group":"text","job_identifiers":"text[]","concurrency":"int4","beat_ms":"int4","fetches_outputs":"bool"},

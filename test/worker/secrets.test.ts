@@ -127,22 +127,16 @@ tasks:
     await assert.rejects(start(flow, { "db.password": "short" }), { code: "RP422", message });
     const { namespace, id } = await aWorkerFlow(db.pool, flow);
     const given = { namespace, flow_id: id, inputs: { "db.password": "long enough" } };
-    const refusal = (cause: string, hint: string) => ({
-      ...{ code: "RP422", reason: "invalid_inputs" },
-      message: `Invalid value for input \`db.password\`. Cause: ${cause}`,
-      hint,
+    const cause = "Invalid value for input `db.password`. Cause: ";
+    await assert.rejects(createExecution(db.pool, given), {
+      message: `${cause}Unable to use a \`SECRET\` input/output as encryption is not configured`,
+      hint: noKeyHint,
     });
-    await assert.rejects(
-      createExecution(db.pool, given),
-      refusal("Unable to use a `SECRET` input/output as encryption is not configured", noKeyHint),
-    );
-    await assert.rejects(
-      callOne(db.pool, "reprise_api.create_execution", given),
-      refusal(
-        "a secret is encrypted before it comes to Postgres, which has no key",
-        "Give a SECRET by GraphQL or on the command line (reprise run, reprise replay, reprise execution resume).",
-      ),
-    );
+    await assert.rejects(callOne(db.pool, "reprise_api.create_execution", given), {
+      ...{ code: "RP422", reason: "invalid_inputs" },
+      message: `${cause}a secret is encrypted before it comes to Postgres, which has no key`,
+      hint: /^Give a SECRET by GraphQL or on the command line/,
+    });
     await assert.rejects(start(flow, {}), { message: "Missing required input:db.password" });
   });
 

@@ -92,8 +92,8 @@ function childrenOf(taskRuns: readonly TaskRunDocument[]): string[] {
   const lines = taskRuns
     .filter(({ taskKind, outputs }) => taskKind === "SUBFLOW" && typeof outputs?.executionId === "string")
     .map(
-      ({ taskId, outputs }) =>
-        `${paint("dim", "↳")} ${taskId}: execution ${outputs?.executionId}, ${outputs?.state}`,
+      ({ taskId, iterationPath, outputs }) =>
+        `${paint("dim", "↳")} ${runName(taskId, iterationPath)}: execution ${outputs?.executionId}, ${outputs?.state}`,
     );
   return lines.length === 0 ? [] : ["", ...lines];
 }
@@ -109,7 +109,9 @@ export function errorsOf(
   longest = Number.POSITIVE_INFINITY,
 ): string[] {
   const failed = taskRuns.filter(({ error }) => error !== null);
-  const said = failed.map(({ taskId, error }) => `${taskId}: ${error?.message}`);
+  const said = failed.map(
+    ({ taskId, iterationPath, error }) => `${runName(taskId, iterationPath)}: ${error?.message}`,
+  );
   if (execution.error !== null) said.push(execution.error.message);
   const lines = said.map((text) => (text.length > longest ? `${text.slice(0, longest).trimEnd()} …` : text));
   return lines.length === 0 ? [] : ["", ...lines.map((line) => `${paint("red", "✗")} ${line}`)];
