@@ -37,10 +37,7 @@ export async function renderOutputs(
       outputs[id] = (await renderInTurn(value, context, { isText })) ?? null;
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
-      if (required) {
-        log.error(`Failed to render output values: ${error.message}`);
-        throw error;
-      }
+      if (required) throw failedOutput(id, error);
       log.warn(`Failed to render optional flow output '${id}'. Output is ignored.`);
     }
   }
@@ -50,4 +47,9 @@ export async function renderOutputs(
   const checked = await examineInputs(db, typed, Object.fromEntries(given), "output");
   if (checked.problems.length > 0) throw refusedInputs(checked.problems, "outputs");
   return { ...outputs, ...checked.inputs };
+}
+
+/** The log says it when the attempt ends, and the execution has it as its error. */
+function failedOutput(id: string, { message, expression, line }: ExpressionError): ExpressionError {
+  return new ExpressionError(`Failed to render output \`${id}\`: ${message}`, expression, line);
 }

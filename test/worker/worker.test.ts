@@ -253,7 +253,11 @@ outputs: [{ id: n, type: FLOAT, value: "{{ 10.0 / 0 }}" }]`);
 tasks: [{ id: a, type: test.Say, text: done }]
 outputs: [{ id: x, type: STRING, value: "{{ labels.nobody }}" }]`);
       assert.deepEqual(states, { execution: "FAILED", a: "SUCCESS", $outputs: "FAILED" });
-      assertError(execution.error, "expression_failed", /^Unable to find `nobody`/);
+      assertError(
+        execution.error,
+        "expression_failed",
+        /^Failed to render output `x`: Unable to find `nobody`/,
+      );
       assert.equal(execution.outputs, null);
     });
   });
