@@ -121,7 +121,7 @@ describe("reprise execution", () => {
       runJson(["execution", "show", "ffffffff-ffff"], { url }, 3),
     ]);
     assert.match(whole.stdout, new RegExp(`^execution +${failedId}$`, "m"));
-    assert.match(whole.stdout, /✗ second: Fail on a condition/);
+    assert.match(whole.stdout, /✗ second: Fail on a condition: A bad word\./);
     assert.match(whole.stdout, /^third +not reached$/m);
     assert.equal(ambiguous.error.reason, "ambiguous_id");
     assert.equal(short.error.reason, "usage");

@@ -108,19 +108,33 @@ export function errorsOf(
   taskRuns: readonly TaskRunDocument[],
   longest = Number.POSITIVE_INFINITY,
 ): string[] {
-  const failed = taskRuns.filter(({ error }) => error !== null);
-  const said = failed.map(
-    ({ taskId, iterationPath, error }) => `${runName(taskId, iterationPath)}: ${error?.message}`,
+  const said = taskRuns.flatMap(({ taskId, iterationPath, error }) =>
+    error === null ? [] : [`${runName(taskId, iterationPath)}: ${error.message}${ownWords(error.details)}`],
   );
   if (execution.error !== null) said.push(execution.error.message);
   const lines = said.map((text) => (text.length > longest ? `${text.slice(0, longest).trimEnd()} …` : text));
   return lines.length === 0 ? [] : ["", ...lines.map((line) => `${paint("red", "✗")} ${line}`)];
 }
 
+/** A Fail with a condition says that it had one; what its author says of it stands beside that. */
+function ownWords(details: unknown): string {
+  const { errorMessage } = (details ?? {}) as { errorMessage?: unknown };
+  return typeof errorMessage === "string" ? `: ${errorMessage}` : "";
+}
+
 /** What one would want to do next with an execution that has ended. */
 export function nextStep(execution: ExecutionDocument): string {
-  const next = hasSucceeded(execution)
-    ? `Run any part of it again: reprise replay ${execution.id} --from task:ID`
-    : `Mend it and replay: reprise replay ${execution.id} --from failed --revision latest`;
-  return asCalled(next);
+  return asCalled(stepsAfter(execution));
 }
+
+function stepsAfter(execution: ExecutionDocument): string {
+  const replay = `reprise replay ${execution.id}`;
+  if (hasSucceeded(execution)) return `Run any part of it again: ${replay} --from task:ID`;
+  if (!refusals.includes(execution.error?.reason ?? ""))
+    return `Mend it and replay: ${replay} --from failed --revision latest`;
+  const [only = "NAME", ...others] = Object.keys(execution.inputs);
+  return `Give other inputs: ${replay} --input ${others.length === 0 ? only : "NAME"}=VALUE`;
+}
+
+/** Where an execution was not let in with its inputs, there is nothing in it to go on from. */
+const refusals: readonly string[] = ["execution_blocked", "check_failed", "invalid_inputs"];

@@ -26,6 +26,6 @@ export const fail = defineTaskType({
     if (condition === undefined) throw new TaskError("failed_on_purpose", errorMessage);
     if (!isTruthy(condition)) return { outputs: {} };
     context.log.error(errorMessage);
-    throw new TaskError("failed_on_purpose", "Fail on a condition");
+    throw new TaskError("failed_on_purpose", "Fail on a condition", { details: { errorMessage } });
   },
 });

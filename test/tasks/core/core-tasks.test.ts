@@ -82,6 +82,7 @@ describe("io.kestra.plugin.core.execution.Fail", () => {
     });
     await assert.rejects(runTask(fail, { condition: true, errorMessage: "no" }, context), {
       message: "Fail on a condition",
+      details: { errorMessage: "no" },
     });
     assert.deepEqual(context.lines, ["ERROR no"]);
   });
