@@ -43,11 +43,33 @@ export function bindArguments(
   return Array.from(bound);
 }
 
+/** What other languages call otherwise. */
+const elsewhere: ReadonlyMap<string, string> = new Map([
+  ["len", "length"],
+  ["size", "length"],
+  ["count", "length"],
+  ["toupper", "upper"],
+  ["touppercase", "upper"],
+  ["uppercase", "upper"],
+  ["tolower", "lower"],
+  ["tolowercase", "lower"],
+  ["lowercase", "lower"],
+  ["strip", "trim"],
+  ["tojson", "toJson"],
+]);
+
+export function otherNameOf(name: string): string | undefined {
+  return elsewhere.get(name.toLowerCase());
+}
+
 /** " Did you mean `x`?" when one of the names is near, else nothing. */
 export function didYouMean(name: string, names: readonly string[]): string {
   if (name === "" || names.length === 0) return "";
   const lower = name.toLowerCase();
-  const same = names.find((one) => one.toLowerCase() === lower) ?? names.find((one) => isSwap(name, one));
+  const same =
+    names.find((one) => one.toLowerCase() === lower) ??
+    names.find((one) => one === otherNameOf(name)) ??
+    names.find((one) => isSwap(name, one));
   const nearest = same ?? closest(name, names);
   const isNear = same !== undefined || distance(name, nearest) <= Math.max(1, Math.floor(name.length / 3));
   return isNear ? ` Did you mean \`${nearest}\`?` : "";

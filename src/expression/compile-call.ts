@@ -1,4 +1,4 @@
-import { bindArguments, didYouMean, type Signature } from "./bind-arguments.ts";
+import { bindArguments, didYouMean, otherNameOf, type Signature } from "./bind-arguments.ts";
 import { charge } from "./budget.ts";
 import { compileLenient, compileMethodCall } from "./compile-lookup.ts";
 import type { CompileExpression, CompileScope, MacroDefinition } from "./compile-scope.ts";
@@ -172,6 +172,15 @@ function find<T>(
   if (Object.hasOwn(table, name.value)) return table[name.value] as T;
   const message = Object.hasOwn(unavailable, name.value)
     ? `The ${kind} \`${name.value}\` is not available yet: ${unavailable[name.value]}`
-    : `Unknown ${kind} \`${name.value}\`.${didYouMean(name.value, Object.keys(table))}`;
+    : `Unknown ${kind} \`${name.value}\`.${didYouMean(name.value, Object.keys(table)) || filterOf(kind, name.value)}`;
   throw new ExpressionSyntaxError(message, name.lineno + 1, name.colno + 1);
+}
+
+/** Much that other languages have as a function is a filter here. */
+function filterOf(kind: string, name: string): string {
+  if (kind !== "function") return "";
+  const found = Object.hasOwn(filters, name) ? name : otherNameOf(name);
+  return found !== undefined && Object.hasOwn(filters, found)
+    ? ` There is a filter: write \`… | ${found}\`.`
+    : "";
 }

@@ -1,3 +1,4 @@
+import type { Token } from "nunjucks/src/lexer.js";
 import nodes, { type Node, type NodeList } from "nunjucks/src/nodes.js";
 
 // The nodes that Pebble has beside those of nunjucks; syntax-tree.ts says what is in them.
@@ -41,6 +42,15 @@ export function sentenceOf(message: string): string {
     .replace(/^expected block end(?: in \w+ statement)?/, "expected `%}`")
     .replace(/[^.!?]$/, "$&.");
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+}
+
+/** What stands where an expression has to end, as other languages write it, and how it is written here. */
+export function slipOf(message: string, next: Token | null): string | undefined {
+  if (!/^expected (variable end|`%\}`)/.test(message) || next === null) return undefined;
+  if (next.type === "operator" && next.value === "=") return "`=` compares nothing: write `==`.";
+  if (next.type !== "symbol") return undefined;
+  if (next.value === "in") return "`in` is no operator: write `isIn`.";
+  return next.value === "not" ? "`not` stands before the whole: write `not (a isIn b)`." : undefined;
 }
 
 /** An argument without a name that stands behind one with a name. */

@@ -13,6 +13,7 @@ import {
   Pair,
   SMALLEST_LONG,
   sentenceOf,
+  slipOf,
   TAGS,
   Ternary,
   Test,
@@ -42,8 +43,13 @@ class PebbleParser extends TextParser {
   declare private depth: number | undefined;
 
   error(message: string, lineno?: number, colno?: number): ExpressionSyntaxError {
-    const place = lineno === undefined ? this.peekToken() : { lineno, colno: colno ?? 0 };
-    return new ExpressionSyntaxError(sentenceOf(message), (place?.lineno ?? 0) + 1, (place?.colno ?? 0) + 1);
+    const next = lineno === undefined ? this.peekToken() : null;
+    const place = lineno === undefined ? next : { lineno, colno: colno ?? 0 };
+    return new ExpressionSyntaxError(
+      slipOf(message, next) ?? sentenceOf(message),
+      (place?.lineno ?? 0) + 1,
+      (place?.colno ?? 0) + 1,
+    );
   }
 
   /** Precedence climbing, then the ternary, as in Pebble. */

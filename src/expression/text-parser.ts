@@ -25,6 +25,13 @@ export class TextParser extends nunjucks.Parser {
     return new nodes.Output(...place, [content]);
   }
 
+  /** nunjucks's, except that it points at what stands in the place of the end. */
+  override advanceAfterBlockEnd(name?: string): Token {
+    const tag = name ?? (this.peekToken()?.type === "symbol" ? this.nextToken()?.value : undefined);
+    if (tag !== undefined && this.peekToken()?.type !== "block-end") this.fail("expected `%}`");
+    return super.advanceAfterBlockEnd(tag);
+  }
+
   /** As nunjucks's, except that trimming takes linear time. */
   override parseNodes(): Node[] {
     const found: Node[] = [];

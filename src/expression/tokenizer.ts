@@ -13,6 +13,17 @@ const NUMBER = /\d+(?:\.\d+)?/y;
 const DIGITS = /\d+/y;
 const OPERATOR = /\?\?\?|\?\?|\.\.|==|!=|>=|<=|[-+*/%<>=.?|~:,()[\]{}]/y;
 
+/** Operators of other languages, and what they are called here. */
+const FOREIGN = /===|!==|<>|&&|\|\||!(?!=)/y;
+const OWN: Readonly<Record<string, string>> = {
+  "===": "==",
+  "!==": "!=",
+  "<>": "!=",
+  "&&": "and",
+  "||": "or",
+  "!": "not",
+};
+
 const CLOSING_BRACKETS: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
 
 const OPERATOR_TYPES: Readonly<Record<string, string>> = {
@@ -110,6 +121,9 @@ export class PebbleTokenizer extends Tokenizer {
     }
     const quote = this.str[this.index];
     if (quote === '"' || quote === "'") return this.string(quote, start);
+    const foreign = this.match(FOREIGN);
+    if (foreign !== undefined)
+      throw misplaced(`\`${foreign}\` is no operator: write \`${OWN[foreign]}\`.`, start);
     const operator = this.match(OPERATOR);
     if (operator === undefined) throw this.failure(`Unexpected character \`${quote}\``);
     const due = CLOSING_BRACKETS[operator];

@@ -59,16 +59,18 @@ export function checkReference(
   at: IssueOptions,
 ): void {
   const { root, name } = reference;
-  const missing = (what: string, known: Iterable<string>) => {
+  const missing = (what: string, known: Iterable<string>, told?: string) => {
     const names = [...known];
-    const hint = dashHint(reference, site.text, names) ?? didYouMean(nearest(name, names));
+    const hint = told ?? dashHint(reference, site.text, names) ?? didYouMean(nearest(name, names));
     const message =
       root === "context" ? `Templates do not see \`${name}\`.` : `There is no ${what} \`${name}\`.`;
     findings.error(site.path, `unknown_${what}`, message, { ...at, hint });
   };
 
   if (root === "context") {
-    if (!contextNames.has(name)) missing("name", contextNames);
+    const dashed = dashedName(reference, site.text, targets);
+    if (dashed?.isTold) return;
+    if (!contextNames.has(name)) missing("name", dashed === undefined ? contextNames : [], dashed?.hint);
     else checkContext(reference, site, targets, findings, at);
   } else if (root === "inputs") {
     const asked = byFirstPart(site.asked ?? []);
@@ -101,8 +103,28 @@ function checkNested({ name, path }: Reference, inputs: readonly Identified[], r
 
 /** `outputs.get-file` is `outputs.get` minus `file`. */
 function dashHint({ root, name }: Reference, text: string, known: readonly string[]): string | undefined {
-  const meant = known.find((each) => each.startsWith(`${name}-`) && text.includes(`${root}.${each}`));
-  return meant === undefined ? undefined : `A dash is a minus. Write \`${root}['${meant}']\`.`;
+  const meant = known
+    .filter((each) => each.startsWith(`${name}-`) && text.includes(`${root}.${each}`))
+    .reduce<string | undefined>((one, other) => (other.length > (one?.length ?? 0) ? other : one), undefined);
+  return meant === undefined ? undefined : dashIs(root, meant);
+}
+
+function dashIs(root: string, meant: string): string {
+  return `A dash is a minus. Write \`${root}['${meant}']\`.`;
+}
+
+/** The `file` of that. Where there is no task `get`, all has been told. */
+function dashedName(
+  { name, line, column }: Reference,
+  text: string,
+  { tasks, inputs, variables }: Targets,
+): { hint: string; isTold: boolean } | undefined {
+  const before = (text.split("\n")[line - 1] ?? "").slice(0, column - 1);
+  const [, root = "", first = "", more = ""] =
+    /\b(outputs|inputs|vars)\.(\w+)((?:-\w+)*)-$/.exec(before) ?? [];
+  const known = { outputs: tasks, inputs, vars: variables }[root];
+  const meant = [...(known?.keys() ?? [])].find((id) => `${id}-`.startsWith(`${first}${more}-${name}-`));
+  return meant === undefined ? undefined : { hint: dashIs(root, meant), isTold: known?.has(first) === false };
 }
 
 /** The outputs of a task that is there may still be missing: it runs later, or never. True if nothing says so. */

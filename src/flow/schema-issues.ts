@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { Findings, IssueOptions, Path } from "./issue.ts";
 import { keysKnownAt } from "./schema-keys.ts";
-import { didYouMean, nearest, nearestWord } from "./suggest.ts";
+import { didYouMean, nearestProperty, nearestWord } from "./suggest.ts";
 
 type ZodIssue = z.core.$ZodIssue;
 
@@ -93,7 +93,7 @@ function reportStrangers({ schema, value, path, findings }: Checked, issue: ZodI
 /** Reports a property that nobody knows. */
 export function reportUnknown(findings: Findings, path: Path, known: Iterable<string>, told?: string): void {
   const key = String(path.at(-1));
-  const hint = told ?? didYouMean(nearest(key, known));
+  const hint = told ?? didYouMean(nearestProperty(key, known));
   findings.error(path, "unknown_property", `Unknown property \`${key}\`.`, { hint, atKey: true });
 }
 

@@ -12,6 +12,19 @@ export function nearest(name: string, known: Iterable<string>): string | undefin
   return closest(name, known, (candidate) => candidate);
 }
 
+/** What other languages call what properties are called here. */
+const elsewhere: ReadonlyMap<string, string> = new Map([
+  ["items", "values"],
+  ["list", "values"],
+  ["url", "uri"],
+]);
+
+/** The known property that an unknown one most likely stands for. */
+export function nearestProperty(name: string, known: Iterable<string>): string | undefined {
+  const names = [...known];
+  return nearest(name, names) ?? names.find((each) => each === elsewhere.get(name));
+}
+
 /** The known task or trigger type that a mistyped one stands for: its last part counts, the package only in a tie. */
 export function nearestType(type: string, known: Iterable<string>): string | undefined {
   const last = lastPart(type);

@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { readFlow } from "../../src/flow/read-flow.ts";
+import { taskTypes } from "../../src/tasks/registry.ts";
+
+function told(tasks: string): string[] {
+  const inputs = "[{ id: a, type: STRING }, { id: my-in, type: STRING }]";
+  const text = `id: f\nnamespace: a.b\nvariables: { my-var: 1 }\ninputs: ${inputs}\ntasks:\n${tasks}`;
+  return readFlow(text, taskTypes).issues.map(({ message, hint }) =>
+    hint === undefined ? message : `${message} ${hint}`,
+  );
+}
+
+const returning = (id: string, format: string) =>
+  `  - { id: ${id}, type: io.kestra.plugin.core.debug.Return, format: ${JSON.stringify(format)} }\n`;
+
+describe("who writes a template as in another language", () => {
+  const dashed = (root: string, id: string) => `A dash is a minus. Write \`${root}['${id}']\`.`;
+  const cases: [template: string, ...said: string[]][] = [
+    ["{{ inputs.a in ['x'] }}", "`in` is no operator: write `isIn`."],
+    ["{% if inputs.a in ['x'] %}x{% endif %}", "`in` is no operator: write `isIn`."],
+    ["{{ inputs.a not in ['x'] }}", "`not` stands before the whole: write `not (a isIn b)`."],
+    ["{{ inputs.a === 'x' }}", "`===` is no operator: write `==`."],
+    ["{{ inputs.a !== 'x' }}", "`!==` is no operator: write `!=`."],
+    ["{{ inputs.a <> 'x' }}", "`<>` is no operator: write `!=`."],
+    ["{{ inputs.a = 'x' }}", "`=` compares nothing: write `==`."],
+    ["{{ inputs.a && true }}", "`&&` is no operator: write `and`."],
+    ["{{ inputs.a || true }}", "`||` is no operator: write `or`."],
+    ["{{ !inputs.a }}", "`!` is no operator: write `not`."],
+    ["{{ inputs.a | len }}", "Unknown filter `len`. Did you mean `length`?"],
+    ["{{ inputs.a | toUpperCase }}", "Unknown filter `toUpperCase`. Did you mean `upper`?"],
+    ["{{ len(inputs.a) }}", "Unknown function `len`. There is a filter: write `… | length`."],
+    ["{{ upper(inputs.a) }}", "Unknown function `upper`. There is a filter: write `… | upper`."],
+    ["{{ outputs.l-x.value }}", `There is no task \`l\`. ${dashed("outputs", "l-x")}`],
+    ["{{ outputs.l-x-y.value }}", `There is no task \`l\`. ${dashed("outputs", "l-x-y")}`],
+    ["{{ outputs.k-x.value }}", `Templates do not see \`x\`. ${dashed("outputs", "k-x")}`],
+    ["{{ inputs.my-in }}", `There is no input \`my\`. ${dashed("inputs", "my-in")}`],
+    ["{{ vars.my-var }}", `There is no variable \`my\`. ${dashed("vars", "my-var")}`],
+    ["{{ outputs.k.value ~ (1-x) }}", "Templates do not see `x`."],
+  ];
+  const others = ["l-x", "l-x-y", "k", "k-x"].map((id) => returning(id, "1")).join("");
+  for (const [template, ...said] of cases)
+    it(`is told what to write: ${template}`, () =>
+      assert.deepEqual(told(others + returning("t", template)), said));
+
+  it("may write what only looks so", () => {
+    const fine = ["{{ '&& || ! ===' }}", "{{ inputs.a != 'x' }}", "{% for x in [1] %}{{ x }}{% endfor %}"];
+    assert.deepEqual(told(fine.map((each, index) => returning(`t${index}`, each)).join("")), []);
+  });
+});
+
+describe("who calls a property as in another language", () => {
+  it("is told its name here", () => {
+    const loop = `  - { id: l, type: io.kestra.plugin.core.flow.ForEach, items: [1], tasks: [{ id: r, type: io.kestra.plugin.core.debug.Return }] }\n`;
+    assert.ok(told(loop).includes("Unknown property `items`. Did you mean `values`?"));
+    const request = `  - { id: h, type: io.kestra.plugin.core.http.Request, url: "http://x" }\n`;
+    assert.ok(told(request).includes("Unknown property `url`. Did you mean `uri`?"));
+  });
+});
