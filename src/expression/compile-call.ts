@@ -118,7 +118,7 @@ function compileMacroCall(
 
 /** A macro sees its arguments and nothing else, as in Pebble. What it prints is its value. */
 function runMacro(macro: MacroDefinition, given: readonly unknown[], run: Run): string {
-  const { text: outside, context } = run;
+  const { text: outside, context, part } = run;
   run.text = "";
   run.context = withoutNames(context);
   withScope(run, null, (scope) => {
@@ -131,8 +131,7 @@ function runMacro(macro: MacroDefinition, given: readonly unknown[], run: Run): 
     macro.body?.(run);
   });
   const printed = run.text;
-  run.text = outside;
-  run.context = context;
+  Object.assign(run, { text: outside, context, part });
   return printed;
 }
 

@@ -1,4 +1,5 @@
 import { ExpressionSyntaxError } from "./expression-error.ts";
+import type { PartOf } from "./part-of-template.ts";
 import type { Evaluate, Execute } from "./run.ts";
 import type { Expression } from "./syntax-tree.ts";
 
@@ -12,7 +13,9 @@ export interface MacroDefinition {
 
 /** What is known while a template is compiled. */
 export interface CompileScope {
+  /** What is quoted where something fails: the template, or of a long one the expression or tag. */
   readonly source: string;
+  readonly partOf: PartOf;
   /** Names that the template makes itself; all others are read from the context. */
   readonly locals: ReadonlySet<string>;
   readonly macros: ReadonlyMap<string, MacroDefinition>;
@@ -30,6 +33,11 @@ export function descend(scope: CompileScope, node: { lineno: number; colno: numb
     throw new ExpressionSyntaxError("The expression is nested too deeply.", node.lineno + 1, node.colno + 1);
   }
   return { ...scope, depth: scope.depth + 1 };
+}
+
+/** Within an expression or a tag. */
+export function within(scope: CompileScope, node: { lineno: number; colno: number }): CompileScope {
+  return { ...scope, source: scope.partOf(node) };
 }
 
 /** The value of a compiled constant. */

@@ -1,8 +1,9 @@
 import { charge } from "./budget.ts";
 import { compileExpression } from "./compile-expression.ts";
-import { type CompileScope, descend, type MacroDefinition } from "./compile-scope.ts";
+import { type CompileScope, descend, type MacroDefinition, within } from "./compile-scope.ts";
 import { ExpressionError, ExpressionSyntaxError, failing, MissingVariableError } from "./expression-error.ts";
 import { compileGathering } from "./gathered-map.ts";
+import { partsOfTemplate } from "./part-of-template.ts";
 import { type Evaluate, type Execute, note, type Run, scopeOf, withScope, write } from "./run.ts";
 import {
   type Arguments,
@@ -28,7 +29,7 @@ export function compileTemplate(root: Block, scope: CompileScope): Execute {
 export function scopeOfTemplate(source: string, root: Block): CompileScope {
   const { locals, macros: nodes } = namesMadeIn(root);
   const macros = new Map<string, MacroDefinition>();
-  const scope: CompileScope = { source, locals, macros, depth: 0 };
+  const scope: CompileScope = { source, partOf: partsOfTemplate(source), locals, macros, depth: 0 };
   for (const node of nodes) {
     const parameters = parametersOf(node.args);
     const defaults = parameters.map(({ value }) =>
@@ -109,7 +110,7 @@ function compileStatement(node: Statement, scope: CompileScope): Execute {
   return compileBlock(node, scope);
 }
 
-function compileOutput(node: Output, scope: CompileScope): Execute {
+function compileOutput(node: Output, outer: CompileScope): Execute {
   const [content] = node.children;
   if (content === undefined) return () => undefined;
   if (content.typename === "TemplateData") {
@@ -126,12 +127,14 @@ function compileOutput(node: Output, scope: CompileScope): Execute {
       write(run, run.keepsRaw ? `{% raw %}${text}{% endraw %}` : text);
     };
   }
+  const scope = within(outer, node);
   const evaluate = compileExpression(content, scope);
   const isOfMacro =
     content.typename === "FunCall" &&
     content.name.typename === "Symbol" &&
     scope.macros.has(content.name.value);
   return (run) => {
+    run.part = scope.source;
     const value = evaluate(run);
     note(run, value, isOfMacro);
     write(run, writtenText(value, run.partDepth > 0, run.budget));
@@ -141,9 +144,11 @@ function compileOutput(node: Output, scope: CompileScope): Execute {
 function compileFilterBlock(node: FilterBlock, outer: CompileScope): Execute {
   const scope = descend(outer, node);
   const body = compileBlock(node.body, scope);
-  const filtered = compileExpression(node.filtered, scope);
+  const tag = within(scope, node);
+  const filtered = compileExpression(node.filtered, tag);
   return (run) => {
     const printed = printedApart(run, body);
+    run.part = tag.source;
     withScope(run, run.scope, ({ names }) => {
       if (typeof printed === "string") names.set(FILTERED_BODY, printed);
       const value = filteredOf(run, filtered, printed);
@@ -180,11 +185,13 @@ function filteredOf(run: Run, filtered: Evaluate, printed: string | MissingVaria
 
 function compileIf(node: If, outer: CompileScope): Execute {
   const scope = descend(outer, node);
-  const condition = compileExpression(node.cond, scope);
+  const tag = within(scope, node);
+  const condition = compileExpression(node.cond, tag);
   const body = compileBlock(node.body, scope);
   const otherwise = node.else_ === null ? undefined : compileBlock(node.else_, scope);
   return (run) => {
     charge(run.budget, 1);
+    run.part = tag.source;
     if (isTrue(failing(() => condition(run)))) body(run);
     else otherwise?.(run);
   };
@@ -192,12 +199,14 @@ function compileIf(node: If, outer: CompileScope): Execute {
 
 function compileFor(node: For, outer: CompileScope): Execute {
   const scope = descend(outer, node);
-  const source = compileExpression(node.arr, scope);
+  const tag = within(scope, node);
+  const source = compileExpression(node.arr, tag);
   const body = compileBlock(node.body, scope);
   const otherwise = node.else_ === null ? undefined : compileBlock(node.else_, scope);
   const name = node.name.value;
   return (run) => {
     run.line = node.lineno + 1;
+    run.part = tag.source;
     const items = itemsOf(source(run));
     if (items === undefined) return;
     if (items.length === 0) return otherwise?.(run);
@@ -223,12 +232,14 @@ function itemsOf(value: unknown): unknown[] | undefined {
 }
 
 /** Sets the variable where it is known already, else in the innermost scope, as Pebble does. */
-function compileSet(node: SetVariable, scope: CompileScope): Execute {
+function compileSet(node: SetVariable, outer: CompileScope): Execute {
+  const scope = within(outer, node);
   const name = node.targets[0]?.value ?? "";
   const value = compileExpression(node.value, scope);
   const gather = compileGathering(node, scope, compileExpression);
   return (run) => {
     charge(run.budget, 1);
+    run.part = scope.source;
     const known = scopeOf(run, name);
     const found = known === undefined || gather === undefined ? value(run) : gather(run, known, value);
     (scopeOf(run, name) ?? run.scope)?.names.set(name, found);

@@ -68,14 +68,14 @@ export class ExpressionSyntaxError extends Error {
   }
 }
 
-/** Says which template failed, unless the error knows already. */
-export function withExpression(error: unknown, source: string, line: number): unknown {
+/** Says which template failed, or which part of a long one, unless the error knows already. */
+export function withExpression(error: unknown, source: string, line: number, part = ""): unknown {
   if (error instanceof OutOfPatience) {
     error.source = source;
     return error;
   }
   if (error instanceof ExpressionError && error.expression !== "") return error;
-  const shown = abbreviate(source);
+  const shown = abbreviate(part === "" ? source : part);
   if (error instanceof ExpressionError) {
     return new ExpressionError(
       `${endSentence(error.message)} Expression \`${shown}\`, line ${line}.`,

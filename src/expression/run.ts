@@ -26,6 +26,8 @@ export interface Run {
   partDepth: number;
   /** The line that is evaluated, for errors that know none. */
   line: number;
+  /** The expression or tag that is evaluated, likewise. */
+  part: string;
   text: string;
   /** What was written, where more than its text is wanted. */
   typed: Typed | undefined;

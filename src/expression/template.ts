@@ -118,7 +118,7 @@ function compile(source: string): CompiledTemplate {
     try {
       return action();
     } catch (error) {
-      throw withExpression(error, source, run.line);
+      throw withExpression(error, source, run.line, run.part);
     }
   };
   const renderPass = (pass: Pass) => {
@@ -197,6 +197,7 @@ function newRun({ context, budget, keepsRaw, depth }: Pass, hasLocals: boolean):
     scope: hasLocals ? { names: new Map(), parent: null } : null,
     partDepth: 0,
     line: 1,
+    part: "",
     text: "",
     typed: undefined,
     changes: undefined,
