@@ -73,7 +73,7 @@ begin
           'missing_input', format('The target revision requires input `%s`, and it has no value: give one.', p.problem ->> 'path'), null, true
         )::reprise.replay_problem
         -- A problem of a plan has no hint of its own.
-        else row('invalid_inputs', concat_ws('. ', p.problem ->> 'message', p.problem ->> 'hint'), null, true)::reprise.replay_problem
+        else row('invalid_inputs', coalesce(rtrim(p.problem ->> 'message', '.') || '. ' || (p.problem ->> 'hint'), p.problem ->> 'message'), null, true)::reprise.replay_problem
       end
       order by p.place
     ), '{}')

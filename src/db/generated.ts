@@ -1673,7 +1673,7 @@ export interface SqlFunctions {
   "reprise_engine.find_task_run": { arguments: { execution_id: string | null; task_key: number | null; iteration_path: (string | null)[] | null }; result: TaskRun; returnsSet: true };
   /** The places of blocks that failed or were stopped before they had found out what to run: they have nothing to go on with. */
   "reprise_engine.find_undecided": { arguments: { nodes: (ReplayNode | null)[] | null }; result: number[] | null; returnsSet: false };
-  /** The fault of each given input that the flow does not define; dotted ids may be given nested. */
+  /** The fault of each given input that the flow does not define; dotted ids may be given nested. Of a form it names the fields. */
   "reprise_engine.find_unknown_inputs": { arguments: { definitions: unknown; given: unknown; prefix: string | null }; result: unknown[] | null; returnsSet: false };
   /** The values for which tasks have run in an execution that stand in these loops on the target revision: what a loop that has found none itself can be expected to go through. */
   "reprise_engine.find_values_run": { arguments: { execution_id: string | null; namespace: string | null; flow_id: string | null; original_revision: number | null; target_revision: number | null; loop_keys: (number | null)[] | null }; result: { id: string | null; iteration_path: string[] | null; number: number | null; value: string | null }; returnsSet: true };

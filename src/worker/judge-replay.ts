@@ -85,7 +85,7 @@ function judged({ problems, isJudged, judgement, inputs, leftOut = [] }: FoundOu
     return {
       problems: problems.map(({ message, hint }) => ({
         code: "invalid_inputs",
-        message: hint === undefined ? message : `${message}. ${hint}`,
+        message: hint === undefined ? message : `${message.replace(/\.$/, "")}. ${hint}`,
         isBlocking: true,
       })),
     };

@@ -273,4 +273,16 @@ describe("reprise_engine.check_inputs", () => {
     await assert.rejects(checkOne({ type: "STRING", validator: "a.b" }, "a\nb"));
     assert.equal(await checkOne({ type: "STRING", validator: "(?!x)[a-z]+" }, "abc"), "abc");
   });
+
+  it("names the fields of a form that is given as a value", async () => {
+    const form = [
+      { id: "db.port", type: "INT", required: false },
+      { id: "db.ssl", type: "BOOL", required: false },
+      { id: "dbx", type: "INT", required: false },
+    ];
+    const hint = "`db` is a form: give `db.port`, `db.ssl`.";
+    await assert.rejects(check(form, { db: 7 }), { message: "Unknown input `db`.", hint });
+    const unknown = check(form, { db: { other: 1 } });
+    await assert.rejects(unknown, { message: "Unknown input `db.other`.", hint: /^The inputs of the flow/ });
+  });
 });

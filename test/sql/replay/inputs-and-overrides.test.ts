@@ -39,7 +39,10 @@ describe("the inputs of a replay", () => {
       const id = await original(client);
       for (const g of [5, null, [1]]) {
         const { codes, problems } = await aPlan(client, id, { inputs: { g } });
-        assert.deepEqual([codes, problems?.[0]?.message], [["invalid_inputs"], "Unknown input `g`."]);
+        assert.deepEqual(
+          [codes, problems?.[0]?.message],
+          [["invalid_inputs"], "Unknown input `g`. `g` is a form: give `g.y`, `g.z`."],
+        );
       }
     }));
 
