@@ -12,6 +12,9 @@ declare
   v_failed text;
   v_named record;
   v_path text[] := anchor.iteration_path;
+  v_is_enabled boolean;
+  v_loops integer;
+  v_such text[];
 begin
   if anchor.anchor in ('failed', 'auto') then
     select string_agg(format('`%s`', t.id), ', ' order by t.position) into v_failed
@@ -64,42 +67,44 @@ begin
     v_path := v_named.path;
   end if;
 
+  v_is_enabled := exists (
+    select from reprise_engine.tasks_of(original.namespace, original.flow_id, target_revision) as t where t.task_id = v_task_id and not t.is_disabled
+  );
+  if v_is_enabled then
+    -- Whoever forgets that it stands in a loop, or that it does not any more, or takes another value, is shown one.
+    select target.loops, case when target.loops > 0 then r.iteration_path else '{}' end into v_loops, v_such
+    from reprise.task_runs as r
+    join reprise.tasks as t on t.key = r.task_key
+    cross join (
+      select reprise_engine.count_loops_around(v, v_task_id) as loops
+      from reprise.flow_revisions as v
+      where v.namespace = original.namespace and v.flow_id = original.flow_id and v.revision = target_revision
+    ) as target
+    where r.execution_id = original.id and t.id = v_task_id
+      and (target.loops = 0 or cardinality(r.iteration_path) = target.loops and r.iteration_path is distinct from v_path)
+    order by r.id
+    limit 1;
+  end if;
+
   return row(
     'anchor_not_in_revision',
-    format(
-      'The target revision %s task `%s`%s: choose another anchor or another revision%s.',
-      case
-        when exists (
-          select
-          from reprise_engine.tasks_of(original.namespace, original.flow_id, target_revision) as t
-          where t.task_id = v_task_id and not t.is_disabled
-        ) then 'has no such iteration of'
-        when exists (select from reprise_engine.tasks_of(original.namespace, original.flow_id, target_revision) as t where t.task_id = v_task_id) then 'disables'
-        else 'has no'
-      end,
-      v_task_id,
-      case when anchor.iteration_path is not null then format(' in iteration %s', to_jsonb(anchor.iteration_path)) else '' end,
-      coalesce((
-        -- Whoever forgets that it stands in a loop, or that it does not any more, or takes another value, is shown one.
-        select format(', such as task:%s%s', v_task_id, case when target.loops > 0 then to_jsonb(r.iteration_path) end)
-        from reprise.task_runs as r
-        join reprise.tasks as t on t.key = r.task_key
-        cross join (
-          select reprise_engine.count_loops_around(v, v_task_id) as loops
-          from reprise.flow_revisions as v
-          where v.namespace = original.namespace and v.flow_id = original.flow_id and v.revision = target_revision
-        ) as target
-        where r.execution_id = original.id and t.id = v_task_id
-          and (target.loops = 0 or cardinality(r.iteration_path) = target.loops and r.iteration_path is distinct from v_path)
-          and exists (
-            select
-            from reprise_engine.tasks_of(original.namespace, original.flow_id, target_revision) as found
-            where found.task_id = v_task_id and not found.is_disabled
-          )
-        order by r.id
-        limit 1
-      ), '')
-    ),
+    case
+      when v_loops > 0 and v_path is null then format(
+        'Task `%s` runs once for each value of the loop%s around it: name the iteration, such as task:%s%s, or with --value on the command line.',
+        v_task_id, case when v_loops > 1 then 's' else '' end, v_task_id, to_jsonb(v_such)
+      )
+      else format(
+        'The target revision %s task `%s`%s: choose another anchor or another revision%s.',
+        case
+          when v_is_enabled then 'has no such iteration of'
+          when exists (select from reprise_engine.tasks_of(original.namespace, original.flow_id, target_revision) as t where t.task_id = v_task_id) then 'disables'
+          else 'has no'
+        end,
+        v_task_id,
+        case when anchor.iteration_path is not null then format(' in iteration %s', to_jsonb(anchor.iteration_path)) else '' end,
+        case when v_loops is not null then format(', such as task:%s%s', v_task_id, case when v_loops > 0 then to_jsonb(v_such) end) else '' end
+      )
+    end,
     v_task_id, true
   )::reprise.replay_problem;
 end;

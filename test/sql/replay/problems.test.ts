@@ -51,8 +51,11 @@ describe("a replay is blocked", () => {
     db.inTransaction(async (client) => {
       const loop = block("l", "ForEach", `values: [x, y], tasks: [${log("b")}]`);
       const id = await anEndedExecution(client, await aBlockFlow(client, `tasks: [${loop}]`));
-      const message = 'choose another anchor or another revision, such as task:b\\["x"\\]';
+      const message =
+        'Task `b` runs once for each value of the loop around it: name the iteration, such as task:b\\["x"\\], or with --value on the command line\\.';
       await isBlocked(client, id, { anchors: ["task:b"] }, "anchor_not_in_revision", message);
+      const other = 'no such iteration of task `b` in iteration \\["z"\\]: choose .* such as task:b\\["x"\\]';
+      await isBlocked(client, id, { anchors: ['task:b["z"]'] }, "anchor_not_in_revision", other);
     }));
 
   it("when a revision has moved it out of its loop, or renamed it there, and shows only what it has", () =>
