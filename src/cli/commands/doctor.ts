@@ -5,7 +5,7 @@ import { act, leaf } from "../command.ts";
 import { checkRoles, checkUser, isOwner } from "../doctor/check-rights.ts";
 import { checkGrants, checkSchema } from "../doctor/check-schema.ts";
 import { checkClock, checkVersion } from "../doctor/check-server.ts";
-import { checkJobs, checkWorkers } from "../doctor/check-work.ts";
+import { checkFailingJobs, checkJobs, checkWorkers } from "../doctor/check-work.ts";
 import { type Check, type Finding, fail, ok } from "../doctor/finding.ts";
 import { exitCodes } from "../exit-code.ts";
 import { describeFailure } from "../failure.ts";
@@ -15,7 +15,14 @@ import type { Session } from "../session.ts";
 
 const checks: readonly Check[] = [checkVersion, checkClock, checkUser];
 /** They look into tables that a worker's user, say, may not read. */
-const ownersChecks: readonly Check[] = [checkSchema, checkRoles, checkGrants, checkWorkers, checkJobs];
+const ownersChecks: readonly Check[] = [
+  checkSchema,
+  checkRoles,
+  checkGrants,
+  checkWorkers,
+  checkJobs,
+  checkFailingJobs,
+];
 
 /** `reprise doctor` */
 export function doctor(): Command {

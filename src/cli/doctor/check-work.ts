@@ -78,3 +78,23 @@ export const checkJobs: Check = async (db) => {
   if (stray > 0) return [warn("Jobs", `${stray} jobs name no task run. They will do nothing.`)];
   return [ok("Jobs", `${waiting} wait, each for a task run.`)];
 };
+
+/** Once or twice anything may go wrong. */
+const fewAttempts = 3;
+
+/** Jobs that fail are tried again, less and less often; who only sees what waits does not see those. */
+export const checkFailingJobs: Check = async (db) => {
+  const { rows } = await db.query<{ task: string; error: string; jobs: number; attempts: number }>(
+    `select j.task_identifier as task, split_part(j.last_error, E'\\n', 1) as error, count(*)::integer as jobs, max(j.attempts)::integer as attempts
+    from graphile_worker.jobs as j
+    where j.attempts >= $1 and j.last_error is not null
+    group by 1, 2
+    order by 4 desc, 3 desc
+    limit 5`,
+    [fewAttempts],
+  );
+  return rows.map(({ task, error, jobs, attempts }) => {
+    const who = jobs === 1 ? `A job ${task} fails` : `${jobs} jobs ${task} fail`;
+    return warn("Jobs", `${who} again and again, ${attempts} times so far: ${error}`);
+  });
+};
