@@ -17,7 +17,10 @@ as $$
       when explain_disposition.has_run then 'It runs again' else 'It runs for the first time' end
       || ': it had not ended in the original.'
     when 'around' then 'It goes on: the replay starts inside of it.'
-    when 'wraps' then 'It is new in the target revision, and goes on with what has run of what that puts into it.'
+    when 'wraps' then case explain_disposition.disposition
+      when 'CARRIED' then 'It is new in the target revision, and ends as what that puts into it had.'
+      else 'It is new in the target revision, and goes on with what has run of what that puts into it.'
+    end
     when 'unstopped' then 'It goes on: what had stopped it is not run any more, or is given its outputs.'
     when 'revalued' then reprise_engine.explain_values('values that it finds anew', explain_disposition.changed_keys)
     when 'rewritten' then reprise_engine.explain_values('other values', explain_disposition.changed_keys)

@@ -7,6 +7,15 @@ set enable_seqscan = off
 as $$
 declare
   v_gone bigint[];
+  -- What an Exit has ended the execution in.
+  v_exited bigint[] := array(
+    with recursive line (id) as (
+      select e.exited_by from reprise.executions as e where e.id = reopen_blocks.execution_id
+      union all
+      select r.parent_id from line as l cross join lateral (select r.parent_id from reprise.task_runs as r where r.id = l.id offset 0) as r
+    )
+    select l.id from line as l where l.id is not null and l.id <> all (reopen_blocks.task_run_ids)
+  );
 begin
   -- What handled how they ended, and how the execution did, is gone; so are system steps, which belong to that.
   v_gone := array(
@@ -14,9 +23,11 @@ begin
     from (select r.* from reprise.task_runs as r where r.execution_id = reopen_blocks.execution_id offset 0) as r
     cross join lateral (select t.kind, t.is_handler from reprise.tasks as t where t.key = r.task_key offset 0) as t
     where (t.is_handler and r.iteration is null and (r.parent_id is null or r.parent_id = any (reopen_blocks.task_run_ids))
-        -- In a Loop they are an iteration's: those that were stopped, and those of what runs again, or is around it.
+        -- In a Loop they are an iteration's: those that were stopped, or in which an Exit stopped all, and those of what runs again, or is around it.
         or t.is_handler and r.iteration is not null and r.parent_id = any (reopen_blocks.task_run_ids)
-          and (r.state in ('KILLED', 'CANCELLED') or r.state = 'FAILED' and reprise_engine.was_stopped(r.id))
+          and (
+            r.state in ('KILLED', 'CANCELLED') or r.state = 'FAILED' and (r.id = any (v_exited) or reprise_engine.was_stopped(r.id))
+          )
         or (t.is_handler or t.kind = 'LOOP_OUTPUTS') and r.parent_id = any (reopen_blocks.task_run_ids) and exists (
           select
           from (

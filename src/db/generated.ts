@@ -1395,7 +1395,7 @@ export interface SqlFunctions {
   "reprise_engine.canonical_time": { arguments: { type: string | null; given: string | null }; result: string | null; returnsSet: false };
   /** The highest rank of the changes of variables that a replay has carried; null where it has carried none. */
   "reprise_engine.carried_rank": { arguments: { replay: Execution | null }; result: string | null; returnsSet: false };
-  /** Plans what comes before the tasks that run after an execution as it was: what has run is carried, however it ended, and nothing else is reached. */
+  /** Plans what comes before the tasks that run after an execution as it was: what has run is carried, however it ended, with what the target revision has put around it, and nothing else is reached. */
   "reprise_engine.carry_end": { arguments: { nodes: (ReplayNode | null)[] | null; after: (number | null)[] | null; tasks: (ReplayPlanTask | null)[] | null }; result: ReplayPlanTask[] | null; returnsSet: false };
   /** Gives a replay that was just created what its plan carries: task runs, how often loops have gone through theirs, what was done to variables, the outputs that its caller gives, and the files of its inputs. settled_before, settled_count: what find_settled has found, which is not in the plan. */
   "reprise_engine.carry_replay": { arguments: { replay: Execution | null; original: Execution | null; tasks: (ReplayPlanTask | null)[] | null; overrides: unknown; created_by: string | null; settled_before: number | null; settled_count: number | null; now: Date | string | null }; result: undefined; returnsSet: false };

@@ -149,7 +149,7 @@ export function dispositionsOf(plan: ReadPlan): Map<string, string> {
     rows.map(({ task_id, iteration_path, disposition, reason }) => [
       `${task_id}${iteration_path === null ? "" : `[${iteration_path}]`}`,
       // A block that is new itself, or asks for its values anew, is not carried, though it goes on.
-      ["wraps", "revalued", "rewritten"].includes(reason ?? "")
+      disposition === "REOPENED" && ["wraps", "revalued", "rewritten"].includes(reason ?? "")
         ? "NEW"
         : ["kept", "until"].includes(reason ?? "")
           ? "PERHAPS CARRIED"
