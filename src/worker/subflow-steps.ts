@@ -161,9 +161,12 @@ function labelsOf(value: unknown): Record<string, unknown> {
   );
 }
 
-/** What renders to nothing is not given. */
+/** Templates give texts here, also within lists and maps: what these are is for the inputs to say. What is written as null is not given. */
 async function inputsOf(inputs: unknown, context: Context): Promise<Record<string, unknown>> {
-  const rendered = ((await renderInTurn(inputs ?? {}, context)) ?? {}) as Record<string, unknown>;
+  const rendered = ((await renderInTurn(inputs ?? {}, context, { isText: true })) ?? {}) as Record<
+    string,
+    unknown
+  >;
   return Object.fromEntries(
     Object.entries(rendered).filter(([, value]) => value !== null && value !== undefined),
   );

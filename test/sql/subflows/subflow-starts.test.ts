@@ -12,9 +12,9 @@ describe("what a child starts with", () => {
     db.inTransaction(async (client) => {
       const child = await aBlockFlow(
         client,
-        `inputs: [{ id: n, type: INT }, { id: a.b, type: STRING, required: false }, { id: d, type: STRING, defaults: given }]\ntasks: [${log("x")}]`,
+        `inputs: [{ id: n, type: INT }, { id: a.b, type: STRING, required: false }, { id: d, type: STRING, defaults: given }, { id: e, type: STRING }]\ntasks: [${log("x")}]`,
       );
-      const inputs = `, inputs: { n: "{{ inputs.n }}", "a.b": "{{ flow.id }}", d: "{{ null }}", other: 1 }`;
+      const inputs = `, inputs: { n: "{{ inputs.n }}", "a.b": "{{ flow.id }}", d: null, e: "{{ null }}", other: 1 }`;
       const parent = await aBlockFlow(
         client,
         `inputs: [{ id: n, type: STRING }]\ntasks: [${subflow("s", child, inputs)}]`,
@@ -25,6 +25,7 @@ describe("what a child starts with", () => {
         n: 7,
         a: { b: parent.id },
         d: "given",
+        e: "",
       });
       const { rows } = await client.query(
         "select message from reprise.logs where execution_id = $1 and level = 'WARN'",
@@ -56,6 +57,22 @@ describe("what a child starts with", () => {
         g: { s: "[1.0,2]", h: { s: '{"a":1}' }, j: [3] },
         t: { s: "[5]" },
         k: { s: [4] },
+      });
+    }));
+
+  it("are texts wherever templates stand in them", () =>
+    db.inTransaction(async (client) => {
+      const child = await aBlockFlow(
+        client,
+        `inputs: [{ id: j, type: JSON }, { id: k, type: JSON }, { id: a, type: ARRAY, itemType: INT }]\ntasks: [${log("x")}]`,
+      );
+      const given = `{ j: { n: "{{ 5 }}", l: ["{{ [1, true] }}", 6], "{{ 1 }}": "{{ null }}" }, k: "{{ {'n': 5} }}", a: ["{{ 7 }}", 8] }`;
+      const parent = await aBlockFlow(client, `tasks: [${subflow("s", child, `, inputs: ${given}`)}]`);
+      const [started] = await childrenOf(client, await anEndedExecution(client, parent));
+      assert.deepEqual((await executionOf(client, started?.id as string)).inputs, {
+        j: { n: "5", l: ["[1,true]", 6], 1: "" },
+        k: { n: 5 },
+        a: [7, 8],
       });
     }));
 
