@@ -12,13 +12,13 @@ as $$
   with requested as materialized (
     -- A request is long, and is not looked through once for each of its inputs.
     select
-      r.task_run_id, r.attempt_number, r.created_by, r.trigger, r.request -> 'batches' is not null as has_batches,
+      r.task_run_id, r.attempt_number, r.created_by, r.trigger, case when r.request -> 'batches' is not null then reprise_engine.subflow_outputs_uri(r.task_run_id) end as outputs_uri,
       r.request -> 'scheduleDate' is not null as is_scheduled, (r.request ->> 'scheduleDate')::timestamptz as schedule_date
     from unnest(create_children.requests) as r
   ), new as materialized (
     select
       p.task_run_id, i.place - 1 as iteration, reprise_engine.uuid_v7(now.at) as execution_id, p.namespace, p.flow_id, p.revision, p.variables,
-      p.labels, i.inputs, p.sla, p.is_limited, p.is_unresolved
+      p.labels, i.inputs, cardinality(p.inputs) as batches, p.sla, p.is_limited, p.is_unresolved
     from unnest(create_children.prepared) as p
     cross join lateral unnest(p.inputs) with ordinality as i (inputs, place)
     cross join reprise_engine.clock() as now (at)
@@ -31,7 +31,13 @@ as $$
     )
     select
       n.execution_id, n.namespace, n.flow_id, n.revision, n.inputs, n.labels, n.variables,
-      case when r.has_batches then reprise_engine.set_nested(r.trigger, '{variables,taskRunIteration}', to_json(n.iteration)) else r.trigger end,
+      case
+        when r.outputs_uri is null then r.trigger
+        else reprise_engine.set_nested(r.trigger, '{variables}', reprise_engine.lay_over(r.trigger -> 'variables', json_build_object(
+          'taskRunIteration', n.iteration,
+          'taskRunOutputs', json_build_object('numberOfBatches', n.batches, 'uri', format('%s/%s/outputs.ion', r.outputs_uri, n.iteration))
+        )))
+      end,
       now.at, now.at, r.created_by, n.task_run_id, due.at, due.is_later, true,
       reprise_engine.first_deadline(n.sla, greatest(now.at, due.at)), coalesce(n.sla @> '[{"isFollowed": true}]', false), n.is_unresolved
     from new as n

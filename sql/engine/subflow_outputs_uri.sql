@@ -4,7 +4,7 @@ language sql stable
 set search_path = ''
 as $$
   select format(
-    'kestra:///%s/%s/executions/%s/tasks/%s/%s', replace(e.namespace, '.', '/'), lower(regexp_replace(e.flow_id, '[^A-Za-z0-9]+', '-', 'g')),
+    '/%s/%s/executions/%s/tasks/%s/%s', replace(e.namespace, '.', '/'), lower(regexp_replace(e.flow_id, '[^A-Za-z0-9]+', '-', 'g')),
     e.id, lower(regexp_replace(t.id, '[^A-Za-z0-9]+', '-', 'g')), r.id
   )
   from reprise.task_runs as r
@@ -13,4 +13,4 @@ as $$
   where r.id = subflow_outputs_uri.task_run_id;
 $$;
 
-comment on function reprise_engine.subflow_outputs_uri is 'What ForEachItem names as the place of the outputs of its children: the folder of its task run.';
+comment on function reprise_engine.subflow_outputs_uri is 'What ForEachItem names as the place of the outputs of its children: the path of the folder of its task run, as in the URIs of its files.';

@@ -2089,7 +2089,7 @@ export interface SqlFunctions {
   "reprise_engine.strip_purged": { arguments: { execution_ids: (string | null)[] | null }; result: undefined; returnsSet: false };
   /** The labels of a child: those of its flow, the system labels of its parent or all of them, and those of the task. All that hangs together has the id of the first of them as its system.correlationId. */
   "reprise_engine.subflow_labels": { arguments: { parent: Execution | null; flow_labels: unknown; inherits: boolean | null; task_labels: unknown }; result: unknown; returnsSet: false };
-  /** What ForEachItem names as the place of the outputs of its children: the folder of its task run. */
+  /** What ForEachItem names as the place of the outputs of its children: the path of the folder of its task run, as in the URIs of its files. */
   "reprise_engine.subflow_outputs_uri": { arguments: { task_run_id: string | number | bigint | null }; result: string | null; returnsSet: false };
   /** A Pause that was answered goes on with what a worker has made of that; or, where that was refused, waits on, and the log says why. answer: as read_answer gave it; where somebody has given another meanwhile, nothing happens. */
   "reprise_engine.take_answer": { arguments: { task_run_id: string | number | bigint | null; inputs: unknown; refusal?: string | null | undefined; answer?: string | null | undefined }; result: undefined; returnsSet: false };

@@ -52,12 +52,14 @@ export async function batchedRequest(
   complete: (context: Context) => Promise<Context>,
 ): Promise<SubflowRequest> {
   const { inputs, ...start } = written(task);
+  const { namespace, flowId } = start;
+  const uris = await readSplits(task, context, begun, storage, signal);
   const request: SubflowRequest = {
-    ...(await requestOf(start, context)),
+    // Where nothing is started, nobody asks what that is to be called, nor when it is to start.
+    ...(await requestOf(uris.length === 0 ? { namespace, flowId } : start, context)),
     inputs: [],
     batches: true,
   };
-  const uris = await readSplits(task, context, begun, storage, signal);
   for (const [iteration, items] of uris.entries()) {
     const taskrun = { ...(context.taskrun as Record<string, unknown>), items, iteration };
     request.inputs.push(await inputsOf(inputs, await complete({ ...context, taskrun })));

@@ -64,7 +64,7 @@ export const nameEntries: Entries = {
   trigger: {
     summary:
       "Of an execution that another one started: `executionId`, `namespace`, `flowId` and `flowRevision` of that, the `taskRunId` and the `taskId` that did, and in a " +
-      "loop or behind a ForEachItem `taskRunIteration` and `taskRunValue`. It is not there in others: triggers do not run yet.",
+      "loop or behind a ForEachItem `taskRunIteration` and `taskRunValue`; of a ForEachItem `taskRunOutputs.numberOfBatches`, too. It is not there in others: triggers do not run yet.",
     examples: [["{{ trigger.flowId ?? 'by hand' }}", "all_rides"]],
   },
   envs: {
