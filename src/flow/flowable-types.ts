@@ -130,7 +130,7 @@ export const flowableTypes: ReadonlyMap<string, FlowableType> = new Map(
         .strictObject({
           rows: z.union([z.int(), text]).optional(),
           bytes: text.optional(),
-          partitions: z.union([z.int(), text]).optional(),
+          partitions: z.union([z.int().min(1), text]).optional(),
           separator: text.optional(),
           regexPattern: text.optional(),
         })

@@ -105,6 +105,10 @@ describe("what can never work", () => {
       );
     assert.deepEqual(items("{bytes: 10XB}"), ["10:20 Invalid size with value '10XB'."]);
     assert.deepEqual(items("{bytes: 10KB}"), []);
+    assert.deepEqual(items("{partitions: 0}"), ["10:25 Property `partitions` must be at least 1."]);
+    assert.deepEqual(items("{regexPattern: x}"), [
+      "10:27 `x` has no group to tell lines apart by: all of them are left out.",
+    ]);
   });
 
   it("is a URI that HTTP cannot ask", () => {

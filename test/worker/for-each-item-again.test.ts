@@ -200,7 +200,7 @@ describe("a ForEachItem that runs again", () => {
     assert.equal((await executionOf(db.pool, gathering.id)).state, "SUCCESS");
     const { subflowOutputs } = await outputsOf<{ subflowOutputs: string }>(gathering.id, "each_merge");
     const merged = createPostgresStorage(db.pool).get(subflowOutputs);
-    assert.equal(Buffer.concat(await Array.fromAsync(merged)).toString(), '{"said":"0"}\n{"said":"1"}\n');
+    assert.equal(Buffer.concat(await Array.fromAsync(merged)).toString(), '{said:"0"}\n{said:"1"}\n');
   });
 
   it("starts executions of its own in a restart that runs it again behind a child that was killed", async () => {

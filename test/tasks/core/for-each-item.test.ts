@@ -13,7 +13,7 @@ async function batchesOf(
 ): Promise<string[]> {
   const items = await context.give("rows.csv", Buffer.from(text));
   const { splits } = await runTask(split, { items, ...(batch && { batch }) }, context);
-  const uris = (await context.take(splits)).toString().split("\n").slice(0, -1);
+  const uris = (await context.take(splits)).toString().split("\n").filter(Boolean);
   for (const uri of uris) assert.match(uri, /\.csv$/);
   return await Promise.all(uris.map(async (uri) => (await context.take(uri)).toString()));
 }
@@ -39,6 +39,8 @@ describe("splitting a file into batches", () => {
         { regexPattern: "^(\\w):" },
         ["x:1\nx:3\n", "y:2\n"],
       ],
+      ["by a pattern without a group into nothing", "x\n", { regexPattern: "x" }, []],
+      ["row by row by less than one row", "a\nb", { rows: 0 }, ["a\n", "b\n"]],
       ["by the pattern rather than by rows", "x1\nx2\n", { rows: 1, regexPattern: "(x)" }, ["x1\nx2\n"]],
       ["with any line ends, empty lines kept", "a\r\nb\r\n\nc", { rows: 4 }, ["a\nb\n\nc\n"]],
       ["of nothing into nothing", "", { rows: 4 }, []],
@@ -68,9 +70,16 @@ describe("splitting a file into batches", () => {
     });
   });
 
-  it("refuses a pattern without a group, one that does not work, and a size that is none", async () => {
+  it("names the batches line by line, with nothing behind the last", async () => {
     await using context = await aTaskContext();
-    for (const batch of [{ regexPattern: "x" }, { regexPattern: "(" }, { bytes: "many" }, { rows: 0 }]) {
+    const items = await context.give("rows.csv", Buffer.from("a\nb\n"));
+    const { splits } = await runTask(split, { items }, context);
+    assert.match((await context.take(splits)).toString(), /^kestra:\S+\nkestra:\S+$/);
+  });
+
+  it("refuses a pattern that does not work, and a size or a number that is none", async () => {
+    await using context = await aTaskContext();
+    for (const batch of [{ regexPattern: "(" }, { bytes: "many" }, { partitions: 0 }]) {
       await assert.rejects(batchesOf(context, "x\n", batch), { reason: "invalid_properties" });
     }
   });
@@ -88,15 +97,18 @@ describe("the lines of a text", () => {
 });
 
 describe("gathering the outputs of subflows", () => {
-  it("writes a record on each line", async () => {
-    const given = [{ a: 1 }, { a: "x\ny" }];
+  it("writes a record of Ion on each line", async () => {
+    const given = [{ a: 1 }, { a: "x\ny", "b c": [1.5, null] }];
     await using context = await aTaskContext({
       async *subflowOutputs() {
         yield* given;
       },
     });
     const { subflowOutputs } = await runTask(merge, { items: {} }, context);
-    assert.equal((await context.take(subflowOutputs as string)).toString(), '{"a":1}\n{"a":"x\\ny"}\n');
+    assert.equal(
+      (await context.take(subflowOutputs as string)).toString(),
+      `{a:1}\n{a:"x\\ny",'b c':[1.5e0,null]}\n`,
+    );
   });
 
   it("gives nothing when there are none", async () => {

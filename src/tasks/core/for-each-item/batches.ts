@@ -68,15 +68,10 @@ async function* dealt(
   yield* batches.values();
 }
 
-/** Lines that have the same text in the first group of a pattern belong together. */
+/** Lines that have the same text in the first group of a pattern belong together; a pattern without any tells none of them. */
 function routeBy(pattern: string): (line: string) => string | undefined {
   const compiled = compile(pattern);
-  if (compiled.groupCount() === 0) {
-    throw new TaskError(
-      "invalid_properties",
-      `The pattern \`${pattern}\` has no group in it to tell lines apart by.`,
-    );
-  }
+  if (compiled.groupCount() === 0) return () => undefined;
   return (line) => {
     const matcher = compiled.matcher(line);
     return matcher.find() ? (matcher.group(1) ?? undefined) : undefined;

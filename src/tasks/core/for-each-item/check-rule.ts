@@ -17,6 +17,14 @@ export function* checkRule({ bytes, regexPattern }: Written): Generator<WrittenF
   if (problem !== undefined) {
     const message = `\`${regexPattern}\` is no regular expression: ${problem}.`;
     yield { path: ["regexPattern"], reason: "invalid_pattern", message };
+  } else if (isLiteral(regexPattern) && RE2JS.compile(regexPattern).groupCount() === 0) {
+    yield {
+      path: ["regexPattern"],
+      reason: "pattern_without_group",
+      message: `\`${regexPattern}\` has no group to tell lines apart by: all of them are left out.`,
+      hint: "Put parentheses around what tells them apart, as in `^(\\w+);`.",
+      isWarning: true,
+    };
   }
 }
 

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { writeJson } from "../../../base/json.ts";
 import { itemTypes } from "../../../flow/for-each-item.ts";
+import { ionText } from "../../serdes/ion/write-ion.ts";
+import { parseJson } from "../../serdes/json/parse-json.ts";
 import { defineTaskType } from "../../task-type.ts";
 
 /** The last task of a ForEachItem: gathers what its executions have given. */
@@ -25,7 +27,7 @@ export const merge = defineTaskType({
 
     async function* lines(): AsyncGenerator<Uint8Array> {
       for (let next = first; next.done !== true; next = await outputs.next()) {
-        yield Buffer.from(`${writeJson(next.value)}\n`);
+        yield Buffer.from(`${ionText(parseJson(writeJson(next.value)))}\n`);
       }
     }
     const place = { ...context.place, name: "outputs.ion" };

@@ -12,7 +12,7 @@ import { checkRule } from "./check-rule.ts";
 import { linesOf } from "./lines.ts";
 
 const batch = z.strictObject({
-  rows: int({ min: 1 }).optional(),
+  rows: int().optional(),
   bytes: text().optional(),
   partitions: int({ min: 1 }).optional(),
   separator: z.string().default("\n"),
@@ -81,7 +81,7 @@ function ruleOf(given: z.output<typeof batch> | undefined): BatchRule {
 async function* listOf(uris: AsyncIterable<string>, context: TaskContext): AsyncGenerator<Uint8Array> {
   let count = 0;
   for await (const uri of uris) {
-    yield Buffer.from(`${uri}\n`);
+    yield Buffer.from(count === 0 ? uri : `\n${uri}`);
     count += 1;
     context.progress(undefined, `Stored ${count} ${count === 1 ? "batch" : "batches"}`);
   }

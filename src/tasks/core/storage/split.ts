@@ -35,7 +35,7 @@ export const splitFile = defineTaskType({
     partitions: int({ min: 1 })
       .optional()
       .meta({ description: "To how many files lines are dealt out in turn." }),
-    rows: int({ min: 1 }).optional().meta({ description: "How many lines go to one file." }),
+    rows: int().optional().meta({ description: "How many lines go to one file." }),
     separator: text().default("\n").meta({ description: "What to write behind each line." }),
   }),
   outputs: z.object({ uris: z.array(z.string()).meta({ description: "The URIs of the files." }) }),
