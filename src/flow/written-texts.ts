@@ -12,6 +12,9 @@ import type { WrittenScalar } from "./yaml-convert.ts";
 /** Inputs and outputs of these types are texts, and so are what stands for them. */
 const textTypes: ReadonlySet<unknown> = new Set(["STRING", "SELECT", "ENUM", "EMAIL", "SECRET", "URI"]);
 
+/** What these ask is true or false: `no` and `off` are not the texts that a template could give there. */
+const conditions: ReadonlySet<unknown> = new Set(["runIf", "condition", "conditions"]);
+
 /** Puts what is written where a text is wanted and YAML has read something else: `format: on`, `id: 007`, `value: 1.10`. */
 export function keepWrittenTexts(
   flow: Written,
@@ -20,7 +23,10 @@ export function keepWrittenTexts(
 ): void {
   if (written.length === 0) return;
   const tasks = new Map(collectTasks(flow).tasks.map((task) => [keyOf(task.path), task]));
-  for (const { path, text } of written) if (isText(flow, path, tasks, taskTypes)) setAt(flow, path, text);
+  for (const { path, text } of written) {
+    if (typeof valueAt(flow, path) === "boolean" && path.some((step) => conditions.has(step))) continue;
+    if (isText(flow, path, tasks, taskTypes)) setAt(flow, path, text);
+  }
 }
 
 function isText(
@@ -58,9 +64,10 @@ function keyOf(path: Path): string {
   return JSON.stringify(path);
 }
 
+function valueAt(target: unknown, path: Path): unknown {
+  return path.reduce((here, step) => (here as Record<string | number, unknown>)[step], target);
+}
+
 function setAt(target: unknown, path: Path, value: unknown): void {
-  const holder = path
-    .slice(0, -1)
-    .reduce((here, step) => (here as Record<string | number, unknown>)[step], target);
-  (holder as Record<string | number, unknown>)[path.at(-1) as string] = value;
+  (valueAt(target, path.slice(0, -1)) as Record<string | number, unknown>)[path.at(-1) as string] = value;
 }

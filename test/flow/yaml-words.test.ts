@@ -52,6 +52,16 @@ describe("what stands in a flow without quotes", () => {
     assert.equal(tasks[0]?.isDisabled, false);
   });
 
+  it("is a boolean where a condition is asked", () => {
+    const { tasks } = compiled(
+      flow(
+        `${log("a")}    runIf: no\n${log("b", "off")}    runIf: on\n  - {id: i, type: io.kestra.plugin.core.flow.If, condition: off, then: [{id: t, type: io.kestra.plugin.core.log.Log, message: t}]}\n`,
+      ),
+    );
+    const [a, b, i] = tasks.map(({ definition }) => definition as Record<string, unknown>);
+    assert.deepEqual([a?.runIf, b?.runIf, b?.message, i?.condition], [false, true, "off", false]);
+  });
+
   it("is taken as it is written where a text is wanted", () => {
     const { definition, tasks } = compiled(
       flow(log("007", "on"), "labels: {version: 1.10, state: off}\ndescription: 1_000\n"),
