@@ -16,7 +16,7 @@ const list = z.array(z.unknown()).min(1);
 const maybeList = z.array(z.unknown()).optional();
 const text = z.string();
 const flag = z.boolean().optional();
-const count = z.int().min(0).optional();
+const count = z.int().min(0).max(2_147_483_647).optional();
 const values = z.union([z.string(), z.array(z.unknown())]);
 const labels = z
   .union([z.record(z.string(), z.unknown()), z.array(z.looseObject({ key: text, value: z.unknown() }))])

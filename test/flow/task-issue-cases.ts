@@ -127,6 +127,13 @@ export const taskCases: IssueCase[] = [
     issues: ["7:16 invalid_value", "10:9 missing_property", "10:14 duplicate_id", "11:28 unknown_task"],
   },
   {
+    it: "more at once than can be counted",
+    source: flow(
+      `  - {id: p, type: io.kestra.plugin.core.flow.Parallel, concurrent: 2147483648, tasks: [{id: l, type: io.kestra.plugin.core.log.Log, message: m}]}\n`,
+    ),
+    issues: ["4:68 out_of_range"],
+  },
+  {
     it: "a Subflow of no flow and no revision",
     source: flow(
       "  - {id: s, type: io.kestra.plugin.core.flow.Subflow, namespace: '', flowId: '', revision: 0}\n",
