@@ -1,6 +1,7 @@
 import { checkCycles } from "./check-cycles.ts";
 import { checkExpressions } from "./check-expressions.ts";
 import { checkInputs } from "./check-inputs.ts";
+import { checkMessages } from "./check-messages.ts";
 import { checkOutputs } from "./check-outputs.ts";
 import { checkPluginDefaultRefs, checkPluginDefaults } from "./check-plugin-defaults.ts";
 import { checkTasks, type TaskTypes } from "./check-tasks.ts";
@@ -49,6 +50,7 @@ export function readFlow(source: string, taskTypes: TaskTypes): ReadFlow {
   checkSchema({ schema: flowSchema, value: written, path: [], findings });
   refuseLaterInFlow(written, findings);
   checkInputs(written, findings);
+  checkMessages(written, findings);
   checkTriggers(written, findings);
   checkOutputs(written, findings);
   checkTasks(collected, taskTypes, findings);

@@ -76,6 +76,11 @@ export const gateCases: IssueCase[] = [
     issues: ["4:5 missing_property", "5:41 invalid_value", "6:21 task_runs_later", "7:21 unknown_input"],
   },
   {
+    it: "a template in what a check says, which nobody renders",
+    source: flow(hello, "checks:\n  - {condition: '{{ true }}', message: 'Too much: {{ inputs.n }}'}\n"),
+    issues: ["4:40 message_as_written"],
+  },
+  {
     it: "nothing in what is written well",
     source: flow(
       hello,
