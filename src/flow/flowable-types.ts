@@ -64,7 +64,7 @@ const loopUntil = flowable("LOOP_UNTIL", {
   checkFrequency: z
     .strictObject({
       interval: duration().optional(),
-      maxIterations: z.int().min(1).optional(),
+      maxIterations: count,
       maxDuration: duration().optional(),
     })
     .optional(),

@@ -106,13 +106,13 @@ async function askAgain(
   )) ?? {}) as Record<string, unknown>;
   const outputs = { iterationCount: iterationCount + 1 };
   const reached =
-    maxIterations !== undefined && iterationCount >= countOf(maxIterations, "maxIterations")
+    isGiven(maxIterations) && iterationCount >= countOf(maxIterations, "maxIterations")
       ? { reason: "max_iterations_reached", message: "Max iterations reached" }
-      : maxDuration !== undefined && elapsedMs >= lengthOf(maxDuration, "maxDuration")
+      : isGiven(maxDuration) && elapsedMs >= lengthOf(maxDuration, "maxDuration")
         ? { reason: "max_duration_reached", message: "Max duration reached" }
         : undefined;
   if (reached === undefined) {
-    return { outputs: { ...outputs, waitMs: lengthOf(interval ?? "PT1M", "interval") } };
+    return { outputs: { ...outputs, waitMs: lengthOf(isGiven(interval) ? interval : "PT1M", "interval") } };
   }
   return flagOf(await renderInTurn(definition.failOnMaxReached ?? false, context), "failOnMaxReached")
     ? { outputs, error: reached }
@@ -146,6 +146,11 @@ function endingOf(behavior: unknown): (typeof endings)[keyof typeof endings] {
     "invalid_value",
     `The behavior \`${shorten(textOf(behavior), 200)}\` is none: expected one of \`${expected}\`.`,
   );
+}
+
+/** Whether a template gave anything: of what may be left out, null and an empty text leave it out. */
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== "";
 }
 
 function countOf(written: unknown, property: string): number {

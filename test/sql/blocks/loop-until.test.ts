@@ -188,6 +188,15 @@ describe("LoopUntil", () => {
       assert.deepEqual(await linesOf(client, id), ["l FAILED", "a SUCCESS", "= FAILED"]);
     }));
 
+  it("has no maximum where its template gives none, and waits as long as usual", () =>
+    db.inTransaction(async (client) => {
+      const nothing = '"{{ null }}"';
+      const rest = `checkFrequency: { interval: ${nothing}, maxIterations: ${nothing}, maxDuration: ${nothing} }`;
+      const id = await run(client, aLoop(rest), doneIn(3));
+      assert.deepEqual(await linesOf(client, id), ["l SUCCESS", "a SUCCESS", "z SUCCESS", "= SUCCESS"]);
+      assert.deepEqual(await countOf(client, id), { iterationCount: 3 });
+    }));
+
   it("fails by a maximum that is no number", () =>
     db.inTransaction(async (client) => {
       const id = await run(client, aLoop(`checkFrequency: { maxIterations: "{{ 'abc' }}" }`), doneIn(9));
