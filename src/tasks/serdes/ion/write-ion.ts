@@ -33,9 +33,11 @@ function objectText(value: unknown): string {
   return `{${text}}`;
 }
 
-/** A date or time as Java writes it into a file: seconds always, also where they are zero. */
+/** A date or time as Java writes it into a file: seconds always, also where they are zero, and of their fraction no zeros at its end. */
 function javaTime(value: unknown): string {
-  return String(value).replace(/^((?:.*T)?\d\d:\d\d)(?=$|[Z+[-])/, "$1:00");
+  return String(value)
+    .replace(/^((?:.*T)?\d\d:\d\d)(?=$|[Z+[-])/, "$1:00")
+    .replace(/(:\d\d\.\d*?)0+(?=$|[Z+[-])/, "$1");
 }
 
 /** Milliseconds, in UTC; what is finer is cut off. */
