@@ -8,6 +8,7 @@ import { withProgress } from "../../byte-progress.ts";
 import { zipEntries } from "../../compress/zip.ts";
 import { bool, fileUri, int, list, oneOf, text } from "../../property.ts";
 import { defineTaskType, type TaskContext } from "../../task-type.ts";
+import { javaDouble } from "../avro/java-text.ts";
 import { type Counter, charset, encoded } from "../convert-file.ts";
 import { ionText } from "../ion/write-ion.ts";
 import { textChunks } from "../json/json-text.ts";
@@ -141,6 +142,8 @@ async function* records(
   }
 }
 
+/** A number that is a name is written as Java does it: `2025.0`. */
 function nameOf(value: unknown, index: number): string {
-  return value === null || value === undefined || value === "" ? `Column${index}` : String(value);
+  if (value === null || value === undefined || value === "") return `Column${index}`;
+  return typeof value === "number" ? javaDouble(value) : String(value);
 }

@@ -80,6 +80,12 @@ describe("io.kestra.plugin.serdes.excel", () => {
     await assert.rejects(rowsFrom("[1"), /Expected JSON/);
   });
 
+  it("names columns by numbers as Kestra does", async () => {
+    await using context = await aTaskContext();
+    const uri = await sheet(context, '["a",2025,1.5,true]\n[1,2,3,4]\n', { header: false });
+    assert.deepEqual(await rowsOf(context, uri), { Sheet: "{a:1e0,'2025.0':2e0,'1.5':3e0,'true':4e0}\n" });
+  });
+
   it("leaves out rows before the header, and behind the first row where there is none", async () => {
     await using context = await aTaskContext();
     const uri = await sheet(context, '["t",null]\n["a","b"]\n[1,2]\n[3,4]\n', { header: false });
