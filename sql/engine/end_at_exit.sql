@@ -44,6 +44,13 @@ declare
 begin
   with recursive node as materialized (
     select n.*, n.ordinality::integer as place from unnest(nodes) with ordinality as n
+  ), numbers as materialized (
+    -- Of a loop that goes through other values now these tell what comes first.
+    select l.place as around, w.value, w.number
+    from node as l
+    join reprise.tasks as k on k.key = l.task_key
+    cross join lateral unnest(reprise_engine.written_values(k.definition)) with ordinality as w (value, number)
+    where l.place = any (v_line) and l.kind = 'FOR_EACH' and (tasks[l.place]).reason = 'rewritten'
   ), way (place, is_behind, is_next, is_anchored, is_reached) as (
     -- In each list from the top down to the Exit, and in the lists of handlers beside it: what stands behind it, and what beside.
     select
@@ -52,14 +59,20 @@ begin
     from node as l
     join node as n on coalesce(n.around, 0) = coalesce(l.around, 0)
     left join node as block on block.place = n.around
+    left join numbers as own on own.around = l.around and own.value = l.iteration_path[cardinality(l.iteration_path)]
+    left join numbers as other on other.around = n.around and other.value = n.iteration_path[cardinality(n.iteration_path)]
+    cross join lateral (
+      select case when n.iteration is distinct from l.iteration then other.number > own.number end as is_later
+    ) as value
     cross join lateral (
       select case
         when n.branch = l.branch then
           case
-            when not l.is_wide and n.iteration is not distinct from l.iteration or block.is_serial then case when n.place > l.place then true end
+            when not l.is_wide and n.iteration is not distinct from l.iteration or block.is_serial
+              then case when coalesce(value.is_later, n.place > l.place) then true end
             else n.place = any (v_dependents)
           end
-        when n.lane >= 0 and n.lane <> l.lane then case when not block.is_serial then false when n.lane > l.lane then true end
+        when n.lane >= 0 and n.lane <> l.lane then case when not block.is_serial then false when coalesce(value.is_later, n.lane > l.lane) then true end
         when n.branch not in ('errors', 'finally', 'outputs') then null
         when n.place > l.place then true
       end as is_behind

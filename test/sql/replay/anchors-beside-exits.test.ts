@@ -109,4 +109,42 @@ describe("an Exit that ended the original, in a loop that goes on", () => {
         await (await aHandWorker(client)).drain(exits);
         assert.equal((await linesOf(client, replay.id)).at(-1), `= ${ends}`);
       }));
+
+  it("comes behind a value that stands before its own now", () =>
+    db.inTransaction(async (client) => {
+      const onlyInV = block("i", "If", `condition: "{{ taskrun.value == 'v' }}", then: [${exit}]`);
+      const loop = (values: string) =>
+        `tasks: [${block("l", "ForEach", `values: [${values}], tasks: [${log("a")}, ${onlyInV}]`)}, ${log("c")}]`;
+      const flow = await aBlockFlow(client, loop("u, v"));
+      const id = await anEndedExecution(client, flow, exits);
+      await aWrittenFlow(client, `id: ${flow.id}\nnamespace: company.team\n${loop("n, v, o")}`);
+      const { rows } = await client.query<{ id: string }>(
+        "select id from reprise_api.task_runs where execution_id = $1 and task_id = 'a' and iteration = 0",
+        [id],
+      );
+      const args = { anchors: [rows[0]?.id as string], revision: "latest" };
+      const { tasks } = await aPlan(client, id, args);
+      assert.deepEqual(
+        tasks
+          .filter(({ task_id }) => ["a", "e", "c"].includes(task_id as string))
+          .map(({ task_id, iteration_path, disposition }) => `${task_id}[${iteration_path}] ${disposition}`),
+        [
+          ...["a[n] NEW", "e[n] UNKNOWN", "a[v] CARRIED", "e[v] UNKNOWN"],
+          ...["a[o] NOT_REACHED", "e[o] NOT_REACHED", "a[u] REMOVED", "c[null] NOT_REACHED"],
+        ],
+      );
+      const replay = await aReplay(client, id, args);
+      await (await aHandWorker(client)).drain(exits);
+      assert.deepEqual((await linesOf(client, replay.id)).toSorted(), [
+        ...[
+          "= WARNING",
+          "a[n] SUCCESS",
+          "a[v] SUCCESS",
+          "e[v] WARNING",
+          "i[n] SUCCESS",
+          "i[v] WARNING",
+          "l WARNING",
+        ],
+      ]);
+    }));
 });
