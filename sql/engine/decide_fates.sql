@@ -13,9 +13,9 @@ as $$
     from unnest(decide_fates.nodes, decide_fates.fates) as n
   ), loose as materialized (
     select j.place, j.kind from judged as j where j.place in (select l.place from unnest(decide_fates.loose) as l (place))
-  ), fated (place, kind, decision, is_conditional, is_left_out, disposition, reason, because_of, loose_in, finds_values) as (
+  ), fated (place, kind, decision, is_conditional, is_left_out, disposition, reason, because_of, loose_in, found_in) as (
     select
-      j.place, j.kind, j.decision, j.is_conditional, j.is_left_out, j.disposition, j.reason, j.because_of, l.place, l.kind = 'FOR_EACH'
+      j.place, j.kind, j.decision, j.is_conditional, j.is_left_out, j.disposition, j.reason, j.because_of, l.place, case when l.kind = 'FOR_EACH' then l.place end
     from judged as j
     left join loose as l on l.place = j.place
     where j.around is null
@@ -25,16 +25,17 @@ as $$
       -- What runs in a loop that finds its values anew runs if its value is still there.
       case when said.is_loose then 'UNKNOWN' else said.disposition end,
       case when said.is_loose then 'decided' else said.reason end,
-      case when said.is_loose then b.loose_in else said.because_of end,
+      case when said.is_loose then b.found_in else said.because_of end,
       case when said.disposition = 'REOPENED' and l.place is not null then l.place else b.loose_in end,
-      case when said.disposition = 'REOPENED' and l.place is not null then l.kind = 'FOR_EACH' else b.finds_values end
+      -- What a loop goes through stays in question in a LoopUntil in it.
+      case when said.disposition = 'REOPENED' and l.kind = 'FOR_EACH' then l.place else b.found_in end
     from fated as b
     join judged as j on j.around = b.place
     left join loose as l on l.place = j.place
     cross join lateral (
       select
         way.*,
-        coalesce(b.finds_values, false) and way.disposition in ('RERUN', 'NEW') and not (j.is_handled and j.lane is null and b.loose_in = b.place) as is_loose
+        b.found_in is not null and way.disposition in ('RERUN', 'NEW') and not (j.is_handled and j.lane is null and b.found_in = b.place) as is_loose
       from (
         select w.disposition::reprise.disposition, w.reason, w.because_of
         from (
@@ -49,11 +50,11 @@ as $$
           select
             case
               when o.is_chosen then j.disposition::text
-              when b.finds_values and b.loose_in = b.place then 'UNKNOWN'
+              when b.found_in = b.place then 'UNKNOWN'
               when j.has_run and reprise_engine.is_passed_by(b.kind, b.decision, b.is_left_out, j.branch) then 'REMOVED'
               else 'NOT_REACHED'
             end,
-            case when o.is_chosen then j.reason when b.finds_values and b.loose_in = b.place then 'decided' else 'not_chosen' end,
+            case when o.is_chosen then j.reason when b.found_in = b.place then 'decided' else 'not_chosen' end,
             case when o.is_chosen then j.because_of else b.place end
           from (select j.is_handled or j.branch = b.decision and not (b.kind = 'FOR_EACH' and j.iteration is null) as is_chosen) as o
           where b.disposition = 'REOPENED'

@@ -18,13 +18,15 @@ declare
   -- An anchor behind another begins only when that has ended.
   v_first integer[] := reprise_engine.find_foremost(nodes, places);
   v_id text := (nodes[exit_place]).task_id;
+  -- The loop around it that asks for its values anew.
+  v_finder text := (select nodes[max(l.place)].task_id from unnest(v_line) as l (place) where (tasks[l.place]).reason = 'revalued');
   v_is_pause boolean := (nodes[exit_place]).kind = 'PAUSE';
   -- An Exit ends it again, unless it runs behind something that may turn out otherwise; and whoever resumes a Pause may let it go on this time.
   v_is_sure boolean := not v_is_pause and (
     (tasks[exit_place]).disposition in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED')
     or (tasks[exit_place]).disposition = 'RERUN' and (tasks[exit_place]).reason = 'not_ended'
     -- It ends it before the loop around it could go on.
-    or has_ended and (tasks[exit_place]).reason = 'until'
+    or has_ended and (tasks[exit_place]).reason = 'until' and v_finder is null
   );
   -- Behind it in its own list nothing comes in any case: what fails before it ends that list too.
   v_is_met boolean := not v_is_pause and (tasks[exit_place]).disposition in ('RERUN', 'NEW') and not exists (
@@ -38,8 +40,8 @@ declare
     where not v_is_sure and (tasks[exit_place]).reason = 'until' and nodes[l.place].task_id = (tasks[exit_place]).because_of
   );
   v_inside integer[] := array(select l.place from unnest(v_line) as l (place) where l.place > v_until);
-  -- In a loop that asks for its values anew it runs again if its own is still among them.
-  v_is_kept boolean := has_ended and not v_is_pause and (tasks[exit_place]).reason = 'kept';
+  -- There it runs again if its own value is still among them.
+  v_is_kept boolean := has_ended and not v_is_pause and v_finder is not null and (tasks[exit_place]).reason in ('kept', 'until');
   v_tasks reprise.replay_plan_task[];
 begin
   with recursive node as materialized (
@@ -87,7 +89,7 @@ begin
       case
         when n.place = exit_place and v_is_sure then 'RERUN'
         when n.place = exit_place and v_is_kept then 'UNKNOWN'
-        when n.place = any (v_line) then case when n.place <> exit_place and (v_is_sure or v_is_kept and t.reason = 'kept') then 'REOPENED' end
+        when n.place = any (v_line) then case when n.place <> exit_place and (v_is_sure or v_is_kept and t.reason in ('kept', 'until')) then 'REOPENED' end
         when n.around = any (v_line) and v_is_sure and t.reason = 'inside' then t.disposition::text
         when t.disposition in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED', 'REMOVED') then null
         -- Iterations that the Exit had come before may begin beside it this time.
@@ -116,7 +118,7 @@ begin
       else 'changed'
     end,
     case
-      when said.ordinality = exit_place then case when v_is_kept then (said.task).because_of end
+      when said.ordinality = exit_place then case when v_is_kept then v_finder end
       when said.fate in ('REOPENED', 'NOT_REACHED', 'UNKNOWN') then v_id
     end,
     null, (said.task).state, (said.task).task_key, (said.task).task_run_id, (said.task).attempt_id,

@@ -145,6 +145,22 @@ describe("a replay into a loop whose values have changed", () => {
       assert.deepEqual(happened, ["= SUCCESS", "a[y] SUCCESS 1", "a[z] SUCCESS 2", "l SUCCESS 2"]);
     }));
 
+  it("does not know either what runs again in a LoopUntil in it", () =>
+    db.inTransaction(async (client) => {
+      const until = block("u", "LoopUntil", `condition: "{{ true }}", tasks: [${log("a")}, ${log("b")}]`);
+      const { planned, happened } = await replayed(client, {
+        was: `tasks: [${loop("[x]", [until])}]`,
+        becomes: `tasks: [${loop(`"{{ ['y'] }}"`, [until])}]`,
+        anchors: [`task:a["x"]`],
+      });
+      assert.deepEqual(planned, [
+        ...["l REOPENED revalued", "u[x] REOPENED around", "a[x] UNKNOWN decided", "b[x] UNKNOWN decided"],
+      ]);
+      assert.deepEqual(happened, [
+        ...["= SUCCESS", "a[y] SUCCESS 1", "b[y] SUCCESS 1", "l SUCCESS 2", "u[y] SUCCESS 2"],
+      ]);
+    }));
+
   it("keeps the values that it has when nothing changed that they come from", () =>
     db.inTransaction(async (client) => {
       const { planned, happened } = await replayed(client, {

@@ -110,6 +110,25 @@ describe("an Exit that ended the original, in a loop that goes on", () => {
         assert.equal((await linesOf(client, replay.id)).at(-1), `= ${ends}`);
       }));
 
+  it("is not sure to, in a LoopUntil in a loop that asks for its values", () =>
+    db.inTransaction(async (client) => {
+      const until = block("u", "LoopUntil", `condition: "{{ true }}", tasks: [${lanes}]`);
+      const loop = (values: string) =>
+        `tasks: [${block("l", "ForEach", `values: ${values}, tasks: [${until}]`)}, ${log("c")}]`;
+      const flow = await aBlockFlow(client, loop("[v]"));
+      const id = await anEndedExecution(client, flow, exits);
+      await aWrittenFlow(client, `id: ${flow.id}\nnamespace: company.team\n${loop('"{{ [] }}"')}`);
+      const args = { anchors: ['task:x["v"]'], revision: "latest" };
+      const { brief } = await aPlan(client, id, args);
+      assert.deepEqual(
+        [brief.x, brief.e, brief.c],
+        [...Array(2).fill("UNKNOWN decided l"), "UNKNOWN decided e"],
+      );
+      const replay = await aReplay(client, id, args);
+      await (await aHandWorker(client)).drain(exits);
+      assert.deepEqual(await linesOf(client, replay.id), ["l SUCCESS", "c SUCCESS", "= SUCCESS"]);
+    }));
+
   it("comes behind a value that stands before its own now", () =>
     db.inTransaction(async (client) => {
       const onlyInV = block("i", "If", `condition: "{{ taskrun.value == 'v' }}", then: [${exit}]`);
