@@ -71,7 +71,10 @@ select
     join reprise.tasks as t on t.key = r.task_key
     where r.execution_id = e.id and t.kind not in ('DEFAULTS', 'OUTPUTS', 'LOOP_OUTPUTS') and r.is_carried
       -- See task_runs.is_reopened.
-      and r.ended_at = r.created_at and not exists (select from reprise.blocks as b where b.task_run_id = r.id)
+      and (
+        t.kind in ('RUNNABLE', 'SUBFLOW')
+        or r.ended_at = r.created_at and not exists (select from reprise.blocks as b where b.task_run_id = r.id)
+      )
   ) as carried_task_run_count,
   e.queued_at,
   e.deadline_at,

@@ -41,7 +41,7 @@ select
   end as duration_ms,
   r.retry_at,
   jsonb_build_array(jsonb_build_object('state', 'CREATED', 'at', r.created_at))
-    || case when reopened.is_so then jsonb_build_array(jsonb_build_object('state', 'RUNNING', 'at', r.created_at)) else '[]' end
+    || case when reopened.is_so and (r.is_carried or own.id is null) and first.started_at is not null then jsonb_build_array(jsonb_build_object('state', 'RUNNING', 'at', first.started_at)) else '[]' end
     || coalesce(
       (
         select jsonb_agg(jsonb_build_object('state', change.state, 'at', change.at) order by tried.number, change.place)
@@ -110,15 +110,20 @@ join reprise.tasks as t on t.key = r.task_key and t.kind not in ('DEFAULTS', 'OU
 left join reprise.attempts as carried on carried.id = r.carried_attempt_id
 left join reprise.attempts as own on own.task_run_id = r.id and own.number = r.attempt_number
 cross join lateral (
-  -- What is carried whole has ended in the moment in which it was carried, and its lists are never opened.
-  select r.is_carried and (
-    r.ended_at is distinct from r.created_at or exists (select from reprise.blocks as b where b.task_run_id = r.id)
-  ) as is_so
+  select case
+    when e.original_id is null or t.kind in ('RUNNABLE', 'SUBFLOW') then false
+    -- What is carried whole has ended in the moment in which it was carried, and its lists are never opened.
+    when r.is_carried then r.ended_at is distinct from r.created_at or exists (select from reprise.blocks as b where b.task_run_id = r.id)
+    -- A loop that has asked for its values anew, or gives other outputs, has an attempt of its own.
+    else t.kind = 'FOR_EACH' and exists (select from reprise.task_runs as inside where inside.parent_id = r.id and inside.is_carried)
+  end as is_so
 ) as reopened
 cross join lateral (
-  -- A block that needs no worker runs from the moment in which it is come to, and one that is opened again from that of the replay.
+  -- A block that needs no worker runs from the moment in which it is come to, and one that is opened again from the start of the replay.
   select case
-    when reopened.is_so then r.created_at
+    -- It may wait with its execution, for a slot or a date. A loop that asks for its values anew begins with that.
+    when reopened.is_so and (r.is_carried or own.id is null)
+      then case when coalesce(e.first_started_at, e.started_at) is not null then greatest(r.created_at, coalesce(e.first_started_at, e.started_at)) end
     else coalesce(
       min(a.started_at), case when t.is_inline and not r.is_carried and r.state not in ('BREAKPOINT', 'SKIPPED') then r.created_at end
     )
@@ -146,7 +151,7 @@ comment on column reprise_api.task_runs.iteration_path is
 comment on column reprise_api.task_runs.parent_id is 'The task run of the block it stands in.';
 comment on column reprise_api.task_runs.is_carried is 'Whether a replay carried it, a block with all that stands in it, instead of running it.';
 comment on column reprise_api.task_runs.is_reopened is
-  'Whether a replay opened this block again and went on in it: some of what stands in it is carried, and its end is one of this execution.';
+  'Whether a replay opened this block again and went on in it: some of what stands in it is carried, and it ends in this execution.';
 comment on column reprise_api.task_runs.is_overridden is 'Whether the caller of the replay gave its outputs.';
 comment on column reprise_api.task_runs.original_id is 'The task run of the original execution that it carries or runs again.';
 comment on column reprise_api.task_runs.shown_attempt_id is 'The attempt whose outputs it shows.';

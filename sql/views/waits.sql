@@ -24,10 +24,13 @@ union all
 
 select
   'held-' || e.id, e.id, 'HELD', null, null, null,
-  -- Of one that a Pause had paused already, its states do not tell.
+  -- Of one that a Pause may have paused before, its states do not tell.
   case
-    when not exists (select from reprise.task_runs as x where x.execution_id = e.id and x.state = 'PAUSED' offset 0)
-      then (e.past_states -> -1 ->> 'at')::timestamptz
+    when not exists (
+      select
+      from (select x.task_key from reprise.task_runs as x where x.execution_id = e.id offset 0) as x
+      cross join lateral (select from reprise.tasks as t where t.key = x.task_key and t.kind = 'PAUSE' offset 0) as t
+    ) then (e.past_states -> -1 ->> 'at')::timestamptz
   end, null, null, null, null, null
 from reprise.executions as e
 where e.state = 'PAUSED' and e.is_held and e.purged_at is null
@@ -64,7 +67,7 @@ comment on column reprise_api.waits.kind is 'What it waits for.';
 comment on column reprise_api.waits.task_run_id is 'The Pause that waits, or what stands at the breakpoint.';
 comment on column reprise_api.waits.task_id is 'The id of its task.';
 comment on column reprise_api.waits.iteration_path is 'The values of the loops around it, outermost first.';
-comment on column reprise_api.waits.since is 'Since when; empty for one that somebody has paused while it waited at a Pause.';
+comment on column reprise_api.waits.since is 'Since when; empty for one that somebody has paused where a Pause may have waited before.';
 comment on column reprise_api.waits.due_at is 'When a Pause goes on by itself; empty when it waits for somebody.';
 comment on column reprise_api.waits.ending is 'How it ends then: SUCCESS and WARNING go on, CANCELLED ends the execution.';
 comment on column reprise_api.waits.inputs is

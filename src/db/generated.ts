@@ -1183,7 +1183,7 @@ export interface TaskRunView {
   parent_id: string | null;
   /** Whether a replay carried it, a block with all that stands in it, instead of running it. */
   is_carried: boolean | null;
-  /** Whether a replay opened this block again and went on in it: some of what stands in it is carried, and its end is one of this execution. */
+  /** Whether a replay opened this block again and went on in it: some of what stands in it is carried, and it ends in this execution. */
   is_reopened: boolean | null;
   /** Whether the caller of the replay gave its outputs. */
   is_overridden: boolean | null;
@@ -1261,7 +1261,7 @@ export interface WaitView {
   task_id: string | null;
   /** The values of the loops around it, outermost first. */
   iteration_path: string[] | null;
-  /** Since when; empty for one that somebody has paused while it waited at a Pause. */
+  /** Since when; empty for one that somebody has paused where a Pause may have waited before. */
   since: Date | null;
   /** When a Pause goes on by itself; empty when it waits for somebody. */
   due_at: Date | null;
@@ -1525,7 +1525,7 @@ export interface SqlFunctions {
   "reprise_engine.end_around": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; state: ExecutionState | null }; result: undefined; returnsSet: false };
   /** What a planned replay does where an Exit, or a Pause that was cancelled, had ended the original: an Exit that would be carried runs again, in the blocks around it, nothing is reached behind it, and what was stopped beside it stays as it is. Where it runs again anyway, it decides what does behind it. */
   "reprise_engine.end_at_exit": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null; tasks: (ReplayPlanTask | null)[] | null; exit_place: number | null; has_ended: boolean | null }; result: ReplayPlanTask[] | null; returnsSet: false };
-  /** A plan in which what would run behind or beside an Exit that has not ended the original is as sure as that Exit lets it be: each that may run may end the replay. */
+  /** A plan in which what would run behind or beside an Exit that has not ended the original is as sure as those Exits let it be: each that may run may end the replay. */
   "reprise_engine.end_at_exits": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null; tasks: (ReplayPlanTask | null)[] | null; original: Execution | null }; result: ReplayPlanTask[] | null; returnsSet: false };
   /** Ends executions at once, in this state and for this reason: what runs in them is stopped, what waits does not begin, and nothing handles it but what the flow runs after its executions. The caller holds their locks, and none of them is being killed. */
   "reprise_engine.end_executions": { arguments: { execution_ids: (string | null)[] | null; verdict: ExecutionState | null; error: unknown }; result: undefined; returnsSet: false };

@@ -40,7 +40,7 @@ export function ganttRows(
       isOverridden: run.isOverridden,
       attemptNumber: run.attemptNumber,
       durationMs: run.isCarried && isBlock(run) ? null : run.durationMs,
-      attempts: (own.length === 0 && run.isReopened ? [asAttempt(run)] : own).map((attempt) => ({
+      attempts: (own.length === 0 ? asAttempts(run) : own).map((attempt) => ({
         number: attempt.number,
         state: attempt.state,
         startMs: attempt.startedAt.getTime() - start,
@@ -63,8 +63,8 @@ function isBlock({ taskKind }: TaskRunDocument): boolean {
 }
 
 /** A block that was opened again has gone on in this execution with no attempt of its own. */
-function asAttempt(run: TaskRunDocument) {
-  return { ...run, number: run.attemptNumber, startedAt: run.startedAt as Date };
+function asAttempts({ isReopened, startedAt, ...run }: TaskRunDocument) {
+  return isReopened && startedAt !== null ? [{ ...run, number: run.attemptNumber, startedAt }] : [];
 }
 
 function startOf(execution: ExecutionDocument): number {

@@ -89,8 +89,8 @@ describe("reprise_api.task_runs.is_reopened", () => {
           "a SUCCESS carried",
           "loop SUCCESS carried",
           "b SUCCESS carried",
-          // Open since the replay was made, though only what failed in it runs.
-          "around SUCCESS reopened 0 10 10000",
+          // Open since the replay has begun, though only what failed in it runs.
+          "around SUCCESS reopened 10 0 0",
           "c SUCCESS carried",
           "d SUCCESS 10 0",
         ],
@@ -112,5 +112,74 @@ describe("reprise_api.task_runs.is_reopened", () => {
         [id],
       );
       assert.deepEqual(rows, [{ carried_task_run_count: 1 }]);
+    }));
+
+  it("is of a loop that gives other outputs than it had, too", () =>
+    db.inTransaction(async (client) => {
+      const rest =
+        'tasks: [{ id: a, type: io.kestra.plugin.core.log.Log, message: hi }], outputs: [{ id: o, value: "{{ outputs.a }}" }]';
+      const flow = await aBlockFlow(client, `tasks: [${block("l", "Loop", `values: [x, y], ${rest}`)}]`);
+      const original = await anEndedExecution(client, flow, ({ begun }) =>
+        begun.iteration_path?.[0] === "y" ? "FAILED" : {},
+      );
+      const { id } = await aReplay(client, original, { anchors: ["failed"] });
+      await (await aHandWorker(client)).drain({});
+      const { rows } = await client.query(
+        "select task_id, is_carried, is_reopened from reprise_api.task_runs where execution_id = $1 order by id",
+        [id],
+      );
+      assert.deepEqual(
+        rows.map((row) => [row.task_id, row.is_carried, row.is_reopened]),
+        [
+          ["l", false, true],
+          ["a", true, false],
+          ["a", false, false],
+        ],
+      );
+    }));
+
+  it("is not of a task that somebody has marked in a replay that carries it", () =>
+    db.inTransaction(async (client) => {
+      await travelTo(client, "2100-01-01T00:00:00Z");
+      const flow = await aBlockFlow(
+        client,
+        `tasks: [${block("p", "Parallel", `tasks: [${log("a")}, ${log("b")}]`)}]`,
+      );
+      const original = await anEndedExecution(client, flow, { a: "FAILED" });
+      const { id } = await aReplay(client, original, { anchors: ["task:b"] });
+      await (await aHandWorker(client)).drain({});
+      await travelTo(client, "2100-01-01T00:01:00Z");
+      const marked = (await taskRunsOf(client, id)).a?.id as string;
+      await callOne(client, "reprise_api.change_task_run_state", { task_run_id: marked, state: "SUCCESS" });
+      const { rows } = await client.query(
+        "select is_carried, is_reopened, state from reprise_api.task_runs where id = $1",
+        [marked],
+      );
+      assert.deepEqual(rows, [{ is_carried: true, is_reopened: false, state: "SUCCESS" }]);
+    }));
+
+  it("begins when its execution does, which may have waited", () =>
+    db.inTransaction(async (client) => {
+      const flow = await aBlockFlow(
+        client,
+        `concurrency: { limit: 1 }\ntasks: [${block("s", "Sequential", `tasks: [${log("a")}, ${log("b")}]`)}]`,
+      );
+      await travelTo(client, "2100-01-01T00:00:00Z");
+      const original = await anEndedExecution(client, flow, { b: "FAILED" });
+      const other = await anExecution(client, flow);
+      const { id } = await aReplay(client, original, { anchors: ["failed"] });
+      const seen = async () =>
+        (
+          await client.query(
+            `select r.state, started_at is null as waits, duration_ms, state_history -> 1 is null as is_new
+            from reprise_api.task_runs as r where execution_id = $1 and task_id = 's'`,
+            [id],
+          )
+        ).rows;
+      assert.deepEqual(await seen(), [{ state: "RUNNING", waits: true, duration_ms: null, is_new: true }]);
+      await travelTo(client, "2100-01-01T01:00:00Z");
+      await callOne(client, "reprise_api.kill_execution", { execution_id: other });
+      await (await aHandWorker(client)).drain({});
+      assert.deepEqual(await seen(), [{ state: "SUCCESS", waits: false, duration_ms: "0", is_new: false }]);
     }));
 });
