@@ -13,7 +13,7 @@ import { assertCounted } from "./counted.ts";
 import { loadedDice } from "./dice.ts";
 import { runDisturbed } from "./disturbed-run.ts";
 import { type Exiting, exitCalmly, exitingOften, exitOf } from "./exit-flows.ts";
-import { assertPlanned, aWholePlan } from "./what-happened.ts";
+import { assertPlanned, aWholePlan, withoutKept } from "./what-happened.ts";
 import { writeFlow } from "./write-flow.ts";
 
 // `npm run test:nightly` asks for many more.
@@ -78,13 +78,6 @@ async function endOf(client: ClientBase, executionId: string): Promise<string[]>
     [executionId],
   );
   return rows.map(({ line }) => line);
-}
-
-/** Without what had run for a value that is still there, where an Exit comes now in a value before it: it was kept, or to go on. */
-function withoutKept(lines: string[], original: string[], wanted: string[]): string[] {
-  const name = (line: string) => line.replace(/ .*/, "");
-  const [had, reached] = [new Set(original.map(name)), new Set(wanted.map(name))];
-  return lines.filter((line) => reached.has(name(line)) || !had.has(name(line)));
 }
 
 /** Everything that must hold of one made-up flow, from task runs in its loops. */

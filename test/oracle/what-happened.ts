@@ -96,6 +96,13 @@ export function withoutLeft(lines: string[], ended: string[], wanted: string[]):
   return lines.filter((line) => reached.has(name(line)) || !isLeft(line));
 }
 
+/** Without what had run behind where an Exit comes now: it was carried, or to go on. */
+export function withoutKept(lines: string[], original: string[], wanted: string[]): string[] {
+  const name = (line: string) => line.replace(/ .*/, "");
+  const [had, reached] = [new Set(original.map(name)), new Set(wanted.map(name))];
+  return lines.filter((line) => reached.has(name(line)) || !had.has(name(line)));
+}
+
 /** No lanes are left open in blocks that have ended, but where they were stopped with all. */
 export async function assertClosed(client: ClientBase): Promise<void> {
   const { rows } = await client.query(
