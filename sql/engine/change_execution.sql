@@ -29,7 +29,14 @@ begin
     end if;
   end if;
 
-  v_rank := reprise_engine.rank_change(change_execution.execution_id, change_execution.attempt_id);
+  v_rank := coalesce(
+    reprise_engine.rank_change(change_execution.execution_id, change_execution.attempt_id),
+    (
+      select reprise_engine.rank_inserted(e, change_execution.attempt_id)
+      from reprise.executions as e
+      where e.id = change_execution.execution_id and e.carried_rank is not null
+    )
+  );
   v_id := nextval('reprise.variable_changes_id_seq');
   insert into reprise.variable_changes (id, execution_id, attempt_id, merged, removed, rank)
   overriding system value

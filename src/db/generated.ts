@@ -1927,6 +1927,8 @@ export interface SqlFunctions {
   "reprise_engine.raise_verdicts": { arguments: { execution_ids: (string | null)[] | null; verdicts: (ExecutionState | null)[] | null }; result: undefined; returnsSet: false };
   /** Where a change of variables by this attempt belongs: in a replay, where the one was that it makes again. Null where it is the first. */
   "reprise_engine.rank_change": { arguments: { execution_id: string | null; attempt_id: string | number | bigint | null }; result: string | null; returnsSet: false };
+  /** Where a change of variables belongs that the original of a replay had not made: right before those that are carried of tasks that stand behind its own. Null where there are none. */
+  "reprise_engine.rank_inserted": { arguments: { execution: Execution | null; attempt_id: string | number | bigint | null }; result: string | null; returnsSet: false };
   /** Executions come to tasks. Opens the blocks among them that need no worker, steps over what a replay carried, and returns the rest, free to be opened; the blocks that are to run their lists; and of lists with nothing left to open, the task run at which they end. */
   "reprise_engine.reach": { arguments: { openings: (Opening | null)[] | null }; result: { free: Opening[] | null; blocks: string[] | null; passed: string[] | null }; returnsSet: false };
   /** The blocks around a task run, beginning with this one, in which it is of this iteration: [[value of the block's own iteration, outputs, item]], and the item of a Loop is index, value and key of the iteration that the task run stands in. */
@@ -2468,6 +2470,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.purge_logs": {"namespace":"text","flow_id":"text","execution_id":"uuid","levels":"reprise.log_level[]","logged_since":"timestamptz","logged_until":"timestamptz"},
   "reprise_engine.raise_verdicts": {"execution_ids":"uuid[]","verdicts":"reprise.execution_state[]"},
   "reprise_engine.rank_change": {"execution_id":"uuid","attempt_id":"int8"},
+  "reprise_engine.rank_inserted": {"execution":"reprise.executions","attempt_id":"int8"},
   "reprise_engine.reach": {"openings":"reprise.opening[]"},
   "reprise_engine.read_ancestors": {"task_run_id":"int8","iteration":"int4"},
   "reprise_engine.read_answer": {"task_run_id":"int8"},
