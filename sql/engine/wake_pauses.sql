@@ -21,6 +21,18 @@ begin
   from due as d
   cross join lateral (select r.execution_id from reprise.task_runs as r where r.id = d.task_run_id offset 0) as r;
 
+  insert into reprise.logs (logged_at, execution_id, task_run_id, attempt_id, level, message)
+  select
+    reprise_engine.clock(), r.execution_id, r.id, a.id, case d.ending when 'WARNING' then 'WARN' else 'ERROR' end::reprise.log_level,
+    'Nobody has resumed it in its time: it '
+      || case d.ending when 'WARNING' then 'goes on with a warning.' when 'CANCELLED' then 'cancels the execution.' else 'fails.' end
+  from unnest(v_due.ids, v_due.endings) as d (id, ending)
+  cross join lateral (
+    select r.id, r.execution_id, r.attempt_number from reprise.task_runs as r where r.id = d.id and r.state = 'PAUSED' offset 0
+  ) as r
+  left join reprise.attempts as a on a.task_run_id = r.id and a.number = r.attempt_number
+  where d.ending <> 'SUCCESS';
+
   if v_due.ids is not null then
     perform reprise_engine.resume_task_runs(v_due.ids, v_due.endings, v_due.inputs, null);
   end if;

@@ -103,6 +103,13 @@ describe("Pause", () => {
       db.inTransaction(async (client) => {
         const [id] = await start(client, aPause(rest));
         assert.deepEqual(await linesOf(client, id), lines);
+        const { rows } = await client.query(
+          "select level from reprise_api.logs where execution_id = $1 and task_id = 'p' and message like 'Nobody has resumed it in its time: it %'",
+          [id],
+        );
+        // One that has no such ending never waited.
+        const hasWaited = lines[0] !== "p SUCCESS" && !rest.includes("'fail'");
+        assert.equal(rows.length, hasWaited ? 1 : 0, "says why it ended so");
       }),
     );
 
