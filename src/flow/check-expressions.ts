@@ -5,6 +5,7 @@ import { checkAsked } from "./check-asked.ts";
 import { checkConstantsOf } from "./check-constants.ts";
 import { checkReference, targetsOf } from "./check-references.ts";
 import type { TaskTypes } from "./check-tasks.ts";
+import { dashedNames } from "./dashed-names.ts";
 import { type ExpressionSite, expressionSites, isAskedCondition } from "./expression-sites.ts";
 import type { Findings, IssueOptions } from "./issue.ts";
 import type { WrittenTask } from "./task-tree.ts";
@@ -33,6 +34,7 @@ export function checkExpressions(
       const report = isHarmless ? findings.warning : ofTemplate.error;
       report(site.path, "invalid_argument", message, { ...place(at), hint });
     }
+    const dashed = dashedNames(site.text);
     if (templateOf(site) !== undefined) checkAsked(site, references, place, findings);
     for (const reference of references) {
       if (site.area === "child" || reference.isGuarded || isNeverRendered(site.reader)) continue;
@@ -40,7 +42,7 @@ export function checkExpressions(
       const isLenient =
         isText || site.area === "condition" || isAskedCondition(site) || isOptional(flow, site);
       const found = isLenient ? lenient : findings;
-      checkReference(reference, site, targets, found, place(reference));
+      checkReference(reference, dashed(reference), site, targets, found, place(reference));
     }
   }
 }

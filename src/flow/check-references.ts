@@ -3,6 +3,7 @@ import { checkContext, contextNames } from "./check-context.ts";
 import { checkOutputPath } from "./check-output-path.ts";
 import type { TaskTypes } from "./check-tasks.ts";
 import type { Identified } from "./check-unique.ts";
+import type { Dashed } from "./dashed-names.ts";
 import type { ExpressionSite } from "./expression-sites.ts";
 import { flowableTypes } from "./flowable-types.ts";
 import { inputEntries } from "./input-entries.ts";
@@ -50,9 +51,10 @@ function byFirstPart(inputs: readonly Identified[]): Map<string, Identified[]> {
   return byName;
 }
 
-/** Reports a reference that certainly leads nowhere. */
+/** Reports a reference that certainly leads nowhere. `dashed`: what its name is written behind. */
 export function checkReference(
   reference: Reference,
+  dashed: Dashed | undefined,
   site: ExpressionSite,
   targets: Targets,
   findings: Findings,
@@ -68,9 +70,9 @@ export function checkReference(
   };
 
   if (root === "context") {
-    const dashed = dashedName(reference, site.text, targets);
-    if (dashed?.isTold) return;
-    if (!contextNames.has(name)) missing("name", dashed === undefined ? contextNames : [], dashed?.hint);
+    const meant = dashed && dashedName(dashed, name, targets);
+    if (meant?.isTold) return;
+    if (!contextNames.has(name)) missing("name", meant === undefined ? contextNames : [], meant?.hint);
     else checkContext(reference, site, targets, findings, at);
   } else if (root === "inputs") {
     const asked = byFirstPart(site.asked ?? []);
@@ -115,16 +117,17 @@ function dashIs(root: string, meant: string): string {
 
 /** The `file` of that. Where there is no task `get`, all has been told. */
 function dashedName(
-  { name, line, column }: Reference,
-  text: string,
+  { root, before }: Dashed,
+  name: string,
   { tasks, inputs, variables }: Targets,
 ): { hint: string; isTold: boolean } | undefined {
-  const before = (text.split("\n")[line - 1] ?? "").slice(0, column - 1);
-  const [, root = "", first = "", more = ""] =
-    /\b(outputs|inputs|vars)\.(\w+)((?:-\w+)*)-$/.exec(before) ?? [];
   const known = { outputs: tasks, inputs, vars: variables }[root];
-  const meant = [...(known?.keys() ?? [])].find((id) => `${id}-`.startsWith(`${first}${more}-${name}-`));
-  return meant === undefined ? undefined : { hint: dashIs(root, meant), isTold: known?.has(first) === false };
+  const length = before.length + name.length; // most are too short, and need not be compared
+  const meant = [...(known?.keys() ?? [])].find(
+    (id) => id.length >= length && `${id}-`.startsWith(`${before}${name}-`),
+  );
+  if (meant === undefined) return undefined;
+  return { hint: dashIs(root, meant), isTold: known?.has(before.slice(0, before.indexOf("-"))) === false };
 }
 
 /** The outputs of a task that is there may still be missing: it runs later, or never. True if nothing says so. */

@@ -37,6 +37,14 @@ describe("who writes a template as in another language", () => {
     ["{{ inputs.my-in }}", `There is no input \`my\`. ${dashed("inputs", "my-in")}`],
     ["{{ vars.my-var }}", `There is no variable \`my\`. ${dashed("vars", "my-var")}`],
     ["{{ outputs.k.value ~ (1-x) }}", "Templates do not see `x`."],
+    [
+      "{{ outputs.k.value }}\n{{ outputs.k-x.value }}",
+      `Templates do not see \`x\`. ${dashed("outputs", "k-x")}`,
+    ],
+    ["{{ outputs.k - x }}", "Templates do not see `x`."],
+    ["{{ outputs.k-(x) }}", "Templates do not see `x`."],
+    ["{{ outputs.k.value-x }}", "Templates do not see `x`."],
+    ["{{ outputs.k-z.value }}", "Templates do not see `z`."],
   ];
   const others = ["l-x", "l-x-y", "k", "k-x"].map((id) => returning(id, "1")).join("");
   for (const [template, ...said] of cases)
