@@ -45,12 +45,12 @@ export function compileLenient(node: Expression, scope: CompileScope, compile: C
   if (path !== undefined && !scope.locals.has(path[0] as string)) return (run) => follow(path, run);
   const strict = compile(node, scope);
   return (run) => {
-    const { scope: outside, context, text, partDepth } = run;
+    const { scope: outside, context, text, partDepth, part } = run;
     try {
       return strict(run);
     } catch (error) {
       if (!(error instanceof MissingVariableError) || error.isFinal) throw error;
-      Object.assign(run, { scope: outside, context, text, partDepth });
+      Object.assign(run, { scope: outside, context, text, partDepth, part });
       return undefined;
     }
   };

@@ -32,8 +32,9 @@ export function scopeOfTemplate(source: string, root: Block): CompileScope {
   const scope: CompileScope = { source, partOf: partsOfTemplate(source), locals, macros, depth: 0 };
   for (const node of nodes) {
     const parameters = parametersOf(node.args);
+    const tag = within(scope, node);
     const defaults = parameters.map(({ value }) =>
-      value === undefined ? undefined : compileExpression(value, scope),
+      value === undefined ? undefined : compileDefault(value, tag),
     );
     if (macros.has(node.name.value)) throw fault(node, `The macro \`${node.name.value}\` is defined twice.`);
     macros.set(node.name.value, {
@@ -48,6 +49,15 @@ export function scopeOfTemplate(source: string, root: Block): CompileScope {
     if (macro !== undefined) macro.body = compileBlock(node.body, scope);
   }
   return scope;
+}
+
+/** What a parameter of a macro is where nothing is given for it. */
+function compileDefault(node: Expression, tag: CompileScope): Evaluate {
+  const evaluate = compileExpression(node, tag);
+  return (run) => {
+    run.part = tag.source;
+    return evaluate(run);
+  };
 }
 
 /** The names that a template makes itself, and its macros. */

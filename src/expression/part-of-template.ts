@@ -22,12 +22,26 @@ export function partsOfTemplate(source: string): PartOf {
   };
 }
 
-/** Behind the end of an expression or tag, strings read as the tokenizer does. It has been parsed, so it has one. */
+/** What ends a bracket or a string. */
+const ENDS: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}", '"': '"', "'": "'" };
+
+/** Behind the end of an expression or tag, which is read as the tokenizer does. It has been parsed, so it has one. */
 function endOfPart(source: string, start: number): number {
-  const mark = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[}%]\}/gs;
-  mark.lastIndex = start + 2;
-  for (let found = mark.exec(source); found !== null; found = mark.exec(source)) {
-    if (found[0].length === 2 && found[0].endsWith("}")) return mark.lastIndex;
+  const due: string[] = []; // what ends the brackets and strings that are open, innermost last
+  for (let at = start + 2; at < source.length; at += 1) {
+    const character = source.charAt(at);
+    const last = due.at(-1);
+    if (last === '"' || last === "'") {
+      if (character === last) due.pop();
+      else if (character === "\\") at += 1;
+      else if (last === '"' && source.startsWith("#{", at)) {
+        due.push("}");
+        at += 1;
+      }
+    } else if (character === last) due.pop();
+    else if (last === undefined && (source.startsWith("}}", at) || source.startsWith("%}", at)))
+      return at + 2;
+    else if (Object.hasOwn(ENDS, character)) due.push(ENDS[character] as string);
   }
   return source.length;
 }

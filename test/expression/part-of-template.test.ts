@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import fc from "fast-check";
+import { parse } from "../../src/expression/parser.ts";
+import { partsOfTemplate } from "../../src/expression/part-of-template.ts";
 import { parseTemplate } from "../../src/expression/template.ts";
 
 const long = "x".repeat(120);
@@ -37,12 +40,65 @@ describe("the error of a template", () => {
       [`{{ t - "}}" }}`, /Expression `\{\{ t - "\}\}" \}\}`, line 2\.$/],
       ["{% macro m() %}{{ 1 }}{% endmacro %}{{ t - m() }}", /Expression `\{\{ t - m\(\) \}\}`, line 2\.$/],
       ["{% filter upper %}{{ t - 1 }}{% endfilter %}", /Expression `\{\{ t - 1 \}\}`, line 2\.$/],
+      [
+        `{{ {"a": {"b": [b]}} }}`,
+        `Unable to find \`b\` used in the expression \`{{ {"a": {"b": [b]}} }}\` at line 2`,
+      ],
+      [
+        `{% set c = [{"x}": {"y": t - 1}}] %}`,
+        /Expression `\{% set c = \[\{"x\}": \{"y": t - 1\}\}\] %\}`, line 2\.$/,
+      ],
+      [
+        `{{ 5 %2 ~ {"a": 5 %2} ~ (t - 1) }}`,
+        /Expression `\{\{ 5 %2 ~ \{"a": 5 %2\} ~ \(t - 1\) \}\}`, line 2\.$/,
+      ],
+      [
+        `{{ "#{ {"x": {"y": '"}}'}} } #{ b } \\" }}" }}`,
+        `Unable to find \`b\` used in the expression \`{{ "#{ {"x": {"y": '"}}'}} } #{ b } \\" }}" }}\` at line 2`,
+      ],
+      [
+        "{% macro m(p=b) %}{{ p }}{% endmacro %}{{ m() }}",
+        "Unable to find `b` used in the expression `{% macro m(p=b) %}` at line 2",
+      ],
+      [
+        '{% macro m(p=1 - "x") %}{{ p }}{% endmacro %}\n{{ m() }}',
+        /Expression `\{% macro m\(p=1 - "x"\) %\}`, line 2\.$/,
+      ],
+      [
+        "{% macro m() %}{{ b }}{% endmacro %}{{ m() ?? (t - 1) }}",
+        /Expression `\{\{ m\(\) \?\? \(t - 1\) \}\}`, line 2\.$/,
+      ],
       ["{% filter number %}{{ t }}{% endfilter %}", /Expression `\{% filter number %\}`, line 2\.$/],
     ] as const) {
       const message = messageOf(`${before}${part} {{ a }}`, context);
       if (typeof said === "string") assert.equal(message, said);
       else assert.match(message, said);
     }
+  });
+
+  it("quotes to the end that the tokenizer finds, whatever stands in an expression", () => {
+    const { expression } = fc.letrec<{ expression: string }>((tie) => ({
+      expression: fc.oneof(
+        { maxDepth: 4 },
+        fc.constantFrom("a", "1", "'}}'", "'\\'}}'", '"%}"', `"'"`, `'"'`, '"\\"}}"', '"#}"'),
+        tie("expression").map((inner) => `{"k": ${inner}}`),
+        tie("expression").map((inner) => `{"k":{"l":${inner}}}`),
+        tie("expression").map((inner) => `[${inner}]`),
+        tie("expression").map((inner) => `(${inner})`),
+        tie("expression").map((inner) => `"#{${inner}}"`),
+        fc.tuple(tie("expression"), tie("expression")).map(([one, other]) => `"x #{ ${one} }'#{${other}}}}"`),
+        fc.tuple(tie("expression"), tie("expression")).map(([one, other]) => `${one} %${other}`),
+      ),
+    }));
+    fc.assert(
+      fc.property(expression, (written) => {
+        const part = `{{ missing ~ ${written} }}`;
+        assert.equal(parse(part).children.length, 1);
+        assert.equal(partsOfTemplate(`${long}\n${part} }} %} {{ a }}`)({ lineno: 1, colno: 0 }), part);
+        const tag = `{%- set b = ${written} -%}`;
+        assert.equal(partsOfTemplate(`${long}${tag} }} %}`)({ lineno: 0, colno: 124 }), tag);
+      }),
+    );
   });
 
   it("is found as fast in the last of many parts", () => {
