@@ -1,7 +1,7 @@
 import { RepriseError } from "../base/errors.ts";
 import { ExpressionError } from "../expression/expression-error.ts";
 import { TaskError } from "../tasks/task-type.ts";
-import { storableMessage } from "./storable-message.ts";
+import { storableMessage, storableTexts } from "./storable-message.ts";
 import type { AttemptError } from "./transitions.ts";
 
 /** What the row of a failed attempt says. What nobody foresaw keeps its stack, for whoever mends it. */
@@ -17,5 +17,9 @@ export function describeError(error: unknown): AttemptError {
 }
 
 function described(reason: string, message: string, details?: unknown): AttemptError {
-  return { reason, message: storableMessage(message), ...(details === undefined ? {} : { details }) };
+  return {
+    reason,
+    message: storableMessage(message),
+    ...(details === undefined ? {} : { details: storableTexts(details) }),
+  };
 }

@@ -1,6 +1,6 @@
+import { changeDeep } from "../base/change-deep.ts";
 import { RepriseError } from "../base/errors.ts";
 import { writeJson } from "../base/json.ts";
-import { entriesOf, mapOf } from "../base/key-order.ts";
 import { isSealed, noKey, type SecretBox, sealedType } from "../base/secret-box.ts";
 import type { Context } from "../expression/template.ts";
 import type { CompiledInput } from "../flow/compiled-flow.ts";
@@ -72,27 +72,6 @@ export function learnSecrets(inputs: unknown, secrets: Secrets, { isOpen }: Secr
 /** What templates see, with its secrets. Without a key only the inputs are looked at, to say that one is missing. */
 export function revealContext(context: Context, secrets: Secrets, { isOpen }: SecretBox): Context {
   return isOpen ? secrets.reveal(context) : { ...context, inputs: secrets.reveal(context.inputs) };
-}
-
-/** Changes what stands in lists and maps; what nothing changes in stays the same object. */
-function changeDeep(
-  value: unknown,
-  change: (child: unknown) => unknown,
-  changeKey: (key: string) => string = (key) => key,
-): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) {
-    const items = value.map(change);
-    return items.some((item, index) => item !== value[index]) ? items : value;
-  }
-  if (Object.getPrototypeOf(value) !== Object.prototype && Object.getPrototypeOf(value) !== null)
-    return value;
-  const before = entriesOf(value as Record<string, unknown>);
-  const after = before.map(([key, child]) => [changeKey(key), change(child)] as const);
-  const isSame = after.every(
-    ([key, child], index) => key === before[index]?.[0] && child === before[index]?.[1],
-  );
-  return isSame ? value : mapOf(after);
 }
 
 /** Encrypts what is given for a SECRET. What is wrong with it stands in its place, for SQL to tell with all other faults. */
