@@ -21,6 +21,12 @@ export interface KnownFlow {
   inputs: CompiledInput[] | undefined;
 }
 
+/** One that is in the database. */
+interface SavedFlow extends KnownFlow {
+  /** Whether it was disabled there, which no text that is saved changes. Nobody knows where its text says so, too. */
+  isSwitchedOff: boolean;
+}
+
 /**
  * Warns of Subflows that will fail, or leave something out, as the flows are that they name in so many words. These may change before
  * they are started, and be saved later than this one, unless they are to be saved beside it. What else is wrong with the source hides none of that.
@@ -33,7 +39,11 @@ export async function checkSubflows(
   const { starting, findings } = readStarts(source);
   if (starting.length === 0) return [];
   const known = await findFlows(db, starting);
-  for (const flow of beside) known.set(keyOf(flow.namespace, flow.id), flow);
+  for (const flow of beside) {
+    const key = keyOf(flow.namespace, flow.id);
+    const isSwitchedOff = known.get(key)?.isSwitchedOff === true;
+    known.set(key, { ...flow, isSwitchedOff, isDisabled: flow.isDisabled || isSwitchedOff });
+  }
   for (const start of starting) {
     const { namespace, flowId } = start.task;
     checkStart(start, known.get(keyOf(String(namespace), String(flowId))), findings);
@@ -72,9 +82,9 @@ function keyOf(namespace: string, id: string): string {
   return JSON.stringify([namespace, id]); // both may have dots
 }
 
-async function findFlows(db: Database, starting: readonly WrittenTask[]): Promise<Map<string, KnownFlow>> {
-  const { rows } = await db.query<KnownFlow>(
-    `select f.namespace, f.id, f.is_disabled as "isDisabled", r.inputs
+async function findFlows(db: Database, starting: readonly WrittenTask[]): Promise<Map<string, SavedFlow>> {
+  const { rows } = await db.query<SavedFlow>(
+    `select f.namespace, f.id, f.is_disabled as "isDisabled", f.is_disabled and not r.is_disabled as "isSwitchedOff", r.inputs
     from reprise_api.flows as f
     join reprise_api.flow_revisions as r on r.namespace = f.namespace and r.flow_id = f.id and r.revision = f.latest_revision
     where (f.namespace, f.id) in (select * from unnest($1::text[], $2::text[]))`,

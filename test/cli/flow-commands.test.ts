@@ -134,6 +134,32 @@ describe("reprise flow apply", () => {
     );
   });
 
+  it("warns of a Subflow to a flow beside it that was disabled, and not of one that is to be enabled", async () => {
+    const place = join(folder, "beside");
+    await mkdir(place);
+    const write = (name: string, text: string) =>
+      writeFile(join(place, name), text.replaceAll("cli.flows", "beside.flows"));
+    const warned = async (command: "apply" | "validate") => {
+      const { stdout, code } = await runCli(["flow", command, place], { url });
+      assert.equal(code, 0);
+      return /4:\d+ warning The subflow 'child' is disabled .* \[subflow_disabled\]/.test(stdout);
+    };
+    await write("child.yaml", flow("child"));
+    await write("parent.yaml", starting("parent", "child"));
+    assert.equal(await warned("apply"), false);
+
+    await runCli(["flow", "disable", "beside.flows", "child"], { url });
+    assert.deepEqual([await warned("validate"), await warned("apply")], [true, true]);
+
+    await runCli(["flow", "enable", "beside.flows", "child"], { url });
+    await write("child.yaml", `${flow("child")}disabled: true\n`);
+    assert.deepEqual([await warned("validate"), await warned("apply")], [true, true]);
+
+    await write("child.yaml", flow("child"));
+    assert.deepEqual([await warned("validate"), await warned("apply")], [false, false]);
+    await rm(place, { recursive: true });
+  });
+
   it("saves nothing when one of them has an error", async () => {
     const input = faulty;
     const result = await runCli(["flow", "apply", join(folder, "good.yaml"), "-"], { url, input });
