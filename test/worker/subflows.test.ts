@@ -239,3 +239,24 @@ describe("killing parents at whatever moment", () => {
     assert.deepEqual([...new Set(states)], ["KILLED"]);
   });
 });
+
+describe("a Subflow that gives a secret where no worker has a key", () => {
+  it("fails with what is missing, and leaves it nowhere in the clear", async () => {
+    const child = await aWorkerFlow(db.pool, `inputs: [{ id: db.pw, type: SECRET }]\ntasks: [${say("a")}]`);
+    const start = `type: io.kestra.plugin.core.flow.Subflow, namespace: ${child.namespace}, flowId: ${child.id}`;
+    for (const inputs of ["{ db.pw: in the clear }", "{ db: { pw: in the clear } }"]) {
+      const id = await run(`tasks: [{ id: start, ${start}, inputs: ${inputs} }]`);
+      const { start: failed } = await taskRunsOf(db.pool, id);
+      assert.equal(
+        (failed?.error as { message?: string } | null)?.message,
+        "Invalid value for input `db.pw`. Cause: Unable to use a `SECRET` input/output as encryption is not configured",
+      );
+      const { rows } = await db.pool.query(
+        `select from reprise.attempts as a join reprise.task_runs as r on r.id = a.task_run_id
+        where r.execution_id = $1 and concat(a, r) like '%in the clear%'`,
+        [id],
+      );
+      assert.deepEqual(rows, []);
+    }
+  });
+});
