@@ -38,6 +38,7 @@ export function sentenceOf(message: string): string {
   const sentence = message
     .replace(/^parse[A-Z]\w*: |^advanceAfterBlockEnd: /, "")
     .replace("expected variable end", "expected `}}`")
+    .replace("expected = or block end in set tag", "write `{% set name = value %}`")
     .replace("expected elif, else, or endif", "expected `elseif`, `else` or `endif`")
     .replace(/^expected block end(?: in \w+ statement)?/, "expected `%}`")
     .replace(/[^.!?]$/, "$&.");

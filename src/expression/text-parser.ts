@@ -28,7 +28,10 @@ export class TextParser extends nunjucks.Parser {
   /** nunjucks's, except that it points at what stands in the place of the end. */
   override advanceAfterBlockEnd(name?: string): Token {
     const tag = name ?? (this.peekToken()?.type === "symbol" ? this.nextToken()?.value : undefined);
-    if (tag !== undefined && this.peekToken()?.type !== "block-end") this.fail("expected `%}`");
+    const next = this.peekToken();
+    if (name === undefined && tag === "else" && next?.value === "if")
+      this.fail("`else if` is one word: write `elseif`", next.lineno, next.colno);
+    if (tag !== undefined && next?.type !== "block-end") this.fail("expected `%}`");
     return super.advanceAfterBlockEnd(tag);
   }
 
