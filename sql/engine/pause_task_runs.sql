@@ -8,6 +8,7 @@ as $$
 declare
   v_now timestamptz := reprise_engine.clock();
   v_openings reprise.opening[];
+  v_gone bigint[];
 begin
   with asked as materialized (
     select r.id, r.execution_id, r.task_key, r.iteration_path, a.id as attempt_id, a.outputs -> 'pause' as pause
@@ -30,6 +31,18 @@ begin
   select coalesce(array_agg(row(a.execution_id, t.key, null, null, a.iteration_path)::reprise.opening), '{}') into v_openings
   from asked as a
   join reprise.tasks as t on t.parent_key = a.task_key and t.branch = 'onPause' and not t.is_disabled;
+
+  -- What an earlier wait of theirs has run, before a restart or in an earlier iteration of a LoopUntil, runs anew.
+  v_gone := array(
+    select r.id
+    from unnest(v_openings) as o
+    cross join lateral reprise_engine.find_task_run(o.execution_id, o.task_key, o.iteration_path) as r
+    where r.ended_at is not null
+  );
+  if v_gone <> '{}' then
+    perform reprise_engine.remember_carried(v_gone, counts_own => true);
+    perform reprise_engine.drop_task_runs(v_gone);
+  end if;
 
   perform reprise_engine.pause_executions(array(
     select r.execution_id from reprise.task_runs as r where r.id = any (pause_task_runs.task_run_ids)
