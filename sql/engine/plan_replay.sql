@@ -64,7 +64,8 @@ begin
 
   v_plan.problems := v_inputs.problems || reprise_engine.judged_problems(judgement, v_inputs.problems) || v_chosen.problems
     || reprise_engine.find_replay_problems(v_original, v_plan.flow_revision, v_plan.tasks, overrides)
-    || reprise_engine.find_idle_anchors(v_plan.tasks, v_chosen.places) || reprise_engine.warn_of_date(v_original, anchors);
+    || reprise_engine.find_idle_anchors(v_plan.tasks, v_chosen.places) || reprise_engine.warn_of_date(v_original, anchors)
+    || reprise_engine.warn_of_defaults(v_original, v_plan.flow_revision, coalesce(v_plan.inputs, v_original.inputs));
   if judgement is null and v_definition -> 'checks' is not null then
     v_plan.problems := v_plan.problems || reprise_engine.warn_of_checks(v_original, v_plan.flow_revision, coalesce(v_plan.inputs, v_original.inputs));
   end if;

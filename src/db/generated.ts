@@ -2139,6 +2139,8 @@ export interface SqlFunctions {
   "reprise_engine.warn_of_checks": { arguments: { original: Execution | null; target_revision: number | null; inputs: unknown }; result: ReplayProblem[] | null; returnsSet: false };
   /** What becomes of the schedule date of an original, where that is still to come: a replay from the start keeps it and waits for it; from anywhere else it does not, as a restart does not, which is news where the original had not begun. */
   "reprise_engine.warn_of_date": { arguments: { original: Execution | null; anchors: (string | null)[] | null }; result: ReplayProblem[] | null; returnsSet: false };
+  /** Inputs that a replay keeps as the default of its original, where the target revision has another: inputs are those of the replay. */
+  "reprise_engine.warn_of_defaults": { arguments: { original: Execution | null; target_revision: number | null; inputs: unknown }; result: ReplayProblem[] | null; returnsSet: false };
   /** That what gathers the outputs of a ForEachItem would fail in a replay, since executions whose outputs it is to read were purged. */
   "reprise_engine.warn_of_lost_batches": { arguments: { tasks: (ReplayPlanTask | null)[] | null }; result: ReplayProblem[] | null; returnsSet: false };
   /** Whether a task run that shows FAILED has come to no end of its own: an SLA has ended its execution, and the last of its task runs shows the verdict. */
@@ -2576,6 +2578,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.warn_of_breakpoints": {"plan":"reprise.replay_plan","breakpoints":"text[]"},
   "reprise_engine.warn_of_checks": {"original":"reprise.executions","target_revision":"int4","inputs":"json"},
   "reprise_engine.warn_of_date": {"original":"reprise.executions","anchors":"text[]"},
+  "reprise_engine.warn_of_defaults": {"original":"reprise.executions","target_revision":"int4","inputs":"json"},
   "reprise_engine.warn_of_lost_batches": {"tasks":"reprise.replay_plan_task[]"},
   "reprise_engine.was_stopped": {"task_run_id":"int8"},
   "reprise_engine.was_to_go_on": {"run":"reprise.task_runs"},
@@ -2634,6 +2637,7 @@ export const unreadColumns: Readonly<Record<string, Readonly<Record<string, stri
   "reprise_engine.warn_of_breakpoints": {"warn_of_breakpoints":"reprise.replay_problem[]"},
   "reprise_engine.warn_of_checks": {"warn_of_checks":"reprise.replay_problem[]"},
   "reprise_engine.warn_of_date": {"warn_of_date":"reprise.replay_problem[]"},
+  "reprise_engine.warn_of_defaults": {"warn_of_defaults":"reprise.replay_problem[]"},
   "reprise_engine.warn_of_lost_batches": {"warn_of_lost_batches":"reprise.replay_problem[]"},
 };
 

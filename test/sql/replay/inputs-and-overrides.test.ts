@@ -79,6 +79,21 @@ describe("the inputs of a replay", () => {
       assert.deepEqual(replay.inputs, { n: 7 });
     }));
 
+  it("keep the default that they had, and the plan says where the revision has another", () =>
+    db.inTransaction(async (client) => {
+      const inputs = (price: number) => [{ id: "price", type: "INT" as const, defaults: price }];
+      const flow = await aFlow(client, { tasks: ["a"], inputs: inputs(7) });
+      const id = await anEndedExecution(client, flow);
+      const given = await anEndedExecution(client, flow, {}, { inputs: { price: 8 } });
+      await aRevision(client, flow, { tasks: ["a"], inputs: inputs(9) });
+      const warned = async (original: string, rest: object = {}) =>
+        (await aPlan(client, original, { anchors: ["start"], revision: "latest", ...rest })).codes;
+      assert.deepEqual(await warned(id), ["default_not_taken"]);
+      assert.deepEqual(await warned(id, { inputs: { price: 9 } }), []);
+      assert.deepEqual(await warned(id, { revision: "original" }), []);
+      assert.deepEqual(await warned(given), []);
+    }));
+
   it("keep what was rendered, so that nothing is rendered again", () =>
     db.inTransaction(async (client) => {
       const inputs = [{ id: "x", isTemplated: true, defaults: "{{ now() }}" }];
