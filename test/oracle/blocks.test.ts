@@ -64,8 +64,11 @@ async function assertAllRuns(
   await worker.drain(mend);
   await assertClosed(client);
   const runs = await runsOf(client, replay.id);
-  // At the end of a flow an Exit ends nothing but itself, and the list that it stands in when it ends as one that failed.
-  if (runs.some(failsAnew) && (await executionOf(client, replay.id)).exited_by === null) return;
+  // At the end of a flow an Exit ends nothing but itself, and the list that it stands in when it ends as one that failed; and one that handles
+  // a failure comes behind that.
+  const { exited_by } = await executionOf(client, replay.id);
+  const isBehind = exited_by === null || runs.some(({ id, in_handler }) => id === exited_by && in_handler);
+  if (runs.some(failsAnew) && isBehind) return;
   const happened = new Set(runs.map(({ name }) => name));
   for (const [name, disposition] of dispositionsOf(plan)) {
     if (["RERUN", "NEW"].includes(disposition))
