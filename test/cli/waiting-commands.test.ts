@@ -33,7 +33,19 @@ tasks:
     errorMessage: "Never."
 `;
 
+const refused = `
+id: refused
+namespace: cli.runs
+tasks:
+  - id: approve
+    type: io.kestra.plugin.core.flow.Pause
+  - id: fail
+    type: io.kestra.plugin.core.execution.Fail
+    errorMessage: "Not today."
+`;
+
 before(async () => {
+  await runJson(["flow", "apply", "-"], { url, input: refused });
   await runJson(["flow", "apply", "-"], { url, input: paused });
   await runJson(["flow", "apply", "-"], { url, input: retried });
 });
@@ -75,4 +87,19 @@ describe("reprise run --wait", () => {
     const document = await runJson(["replay", third ?? "", "--wait"], { url }, 1);
     assert.deepEqual([document.state, document.attemptNumber], ["FAILED", 6]);
   });
+});
+
+describe("reprise execution resume --wait", () => {
+  for (const option of ["--wait", "--follow"])
+    it(`tells how the execution ended, as run does, with ${option}`, async () => {
+      const waiting = startCli(["run", "cli.runs", "refused", "--wait"], { url });
+      const [said] = await once(waiting.stderr ?? waiting, "data");
+      const end = once(waiting, "exit");
+      const [, id = ""] = String(said).match(/Go on: reprise execution resume (\S+)/) ?? [];
+      const { code, stdout } = await runCli(["execution", "resume", id, option], { url });
+      assert.equal(code, 1);
+      assert.match(stdout, /^✗ fail: Not today\.$/m);
+      assert.match(stdout, /^Mend it and replay: /m);
+      assert.deepEqual(await end, [1, null]);
+    });
 });

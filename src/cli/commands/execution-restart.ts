@@ -3,10 +3,9 @@ import { z } from "zod";
 import { callOne } from "../../db/call.ts";
 import { act, leaf } from "../command.ts";
 import { executionLine } from "../present/execution-text.ts";
-import { printOutcome } from "../present/outcome.ts";
 import { findExecutionId } from "../read/find-execution.ts";
 import { readExecution } from "../read/read-execution.ts";
-import { exitCodeFor, waitFor } from "../wait/wait-for.ts";
+import { showEnd } from "../wait/show-end.ts";
 
 const options = z.object({ wait: z.boolean().default(false), follow: z.boolean().default(false) });
 
@@ -21,10 +20,7 @@ export function executionRestart(): Command {
         const db = await session.database();
         const id = await findExecutionId(db, prefix);
         await callOne(db, "reprise_api.restart_execution", { execution_id: id, actor: session.actor });
-        if (wait || follow) {
-          const last = await waitFor(session, id, { isFollowing: follow });
-          return exitCodeFor(await printOutcome(session, last.id));
-        }
+        if (wait || follow) return await showEnd(session, id, { isFollowing: follow });
         const execution = await readExecution(db, id);
         session.print(execution, () => executionLine(execution));
       }),

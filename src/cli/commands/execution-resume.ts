@@ -7,7 +7,7 @@ import { jsonObject, pairs, several } from "../option.ts";
 import { executionLine } from "../present/execution-text.ts";
 import { findExecutionId } from "../read/find-execution.ts";
 import { readExecution } from "../read/read-execution.ts";
-import { waitFor } from "../wait/wait-for.ts";
+import { showEnd } from "../wait/show-end.ts";
 
 const options = z.object({
   input: z.array(z.string()).optional(),
@@ -16,6 +16,7 @@ const options = z.object({
   taskRun: z.string().optional(),
   breakpoint: z.array(z.string()).optional(),
   wait: z.boolean().default(false),
+  follow: z.boolean().default(false),
 });
 
 /** `reprise execution resume` */
@@ -35,7 +36,8 @@ export function executionResume(): Command {
       "where to stop next, in place of what it had; several times for several",
       several,
     )
-    .option("-w, --wait", "wait until it has ended")
+    .option("-w, --wait", "wait until it has ended; its end decides the exit code")
+    .option("-f, --follow", "wait, and print its log as it comes")
     .action(
       act(options, async (session, given, prefix: string) => {
         const db = await session.database();
@@ -56,9 +58,9 @@ export function executionResume(): Command {
           },
           session.secretBox,
         );
-        const execution = given.wait
-          ? await waitFor(session, execution_id, { isFollowing: false })
-          : await readExecution(db, execution_id);
+        if (given.wait || given.follow)
+          return await showEnd(session, execution_id, { isFollowing: given.follow });
+        const execution = await readExecution(db, execution_id);
         session.print(execution, () => executionLine(execution));
       }),
     );

@@ -1,9 +1,8 @@
 import { asCalled } from "../present/as-called.ts";
 import { executionLine } from "../present/execution-text.ts";
-import { printOutcome } from "../present/outcome.ts";
 import { readExecution } from "../read/read-execution.ts";
 import type { Session } from "../session.ts";
-import { exitCodeFor, waitFor } from "./wait-for.ts";
+import { showEnd } from "./show-end.ts";
 
 /** Ends a command that has made an execution: waits for its end when asked to, and gives its exit code; else says how to follow it. */
 export async function showCreated(
@@ -11,10 +10,7 @@ export async function showCreated(
   executionId: string,
   given: { wait: boolean; follow: boolean },
 ): Promise<number | undefined> {
-  if (given.wait || given.follow) {
-    const { id } = await waitFor(session, executionId, { isFollowing: given.follow });
-    return exitCodeFor(await printOutcome(session, id));
-  }
+  if (given.wait || given.follow) return await showEnd(session, executionId, { isFollowing: given.follow });
   const execution = await readExecution(await session.database(), executionId);
   session.print(execution, () =>
     asCalled(`${executionLine(execution)}\nFollow it: reprise execution logs ${executionId} --follow`),
