@@ -42,6 +42,57 @@ describe("sql/README.md", () => {
       }));
   }
 
+  describe("its recipe that replays all that failed", () => {
+    const replays: {
+      others: string;
+      made: Record<string, unknown>[];
+      original: "first" | "last" | undefined;
+    }[] = [
+      { others: "has failed once", made: [], original: "first" },
+      { others: "has a failed replay", made: [{ state: "FAILED" }], original: "last" },
+      {
+        others: "has a good replay behind a bad one",
+        made: [{ state: "FAILED" }, { state: "SUCCESS" }],
+        original: undefined,
+      },
+      {
+        others: "has a bad replay behind a good one",
+        made: [{ state: "WARNING" }, { state: "FAILED" }],
+        original: undefined,
+      },
+      { others: "has a replay that runs", made: [{ state: "RUNNING", ended_at: null }], original: undefined },
+    ];
+    for (const { others, made, original } of replays)
+      it(`takes ${original === undefined ? "nothing" : `the ${original} execution`} of a line that ${others}`, () =>
+        db.inTransaction(async (client) => {
+          const { id = "" } = await aFailedAndARunningExecution(client);
+          const ids = [id];
+          for (const changes of made)
+            ids.push(
+              await aCopy(client, id, {
+                ...changes,
+                original_id: ids.at(-1),
+                root_id: id,
+                anchors: [{ anchor: "start" }],
+              }),
+            );
+          const expected = { first: ids.slice(0, 1), last: ids.slice(-1), none: [] }[original ?? "none"];
+          assert.deepEqual(await replayedOriginals(client), expected);
+        }));
+
+    for (const state of ["FAILED", "SUCCESS"])
+      it(`takes ${state === "FAILED" ? "not" : "also"} what an execution that ended in ${state} had started`, () =>
+        db.inTransaction(async (client) => {
+          const { id = "" } = await aFailedAndARunningExecution(client);
+          const { rows } = await client.query("select id from reprise.task_runs where execution_id = $1", [
+            id,
+          ]);
+          const child = await aCopy(client, id, { parent_task_run_id: rows[0].id });
+          await client.query("update reprise.executions set state = $2 where id = $1", [id, state]);
+          assert.deepEqual(await replayedOriginals(client), [state === "FAILED" ? id : child]);
+        }));
+  });
+
   for (const { title, sql } of readRecipes().filter(({ title }) => /^What (is running|waits)/.test(title))) {
     it(`has a recipe that reads nothing of what has ended: ${title}`, () =>
       db.inTransaction(async (client) => {
@@ -138,6 +189,33 @@ async function aFailedAndARunningExecution(client: pg.PoolClient): Promise<Recor
   });
   const running = await start();
   return { id: failed.id, running: running.id };
+}
+
+/** A copy of an ended execution with its task runs, in which some columns are others. */
+async function aCopy(client: pg.PoolClient, id: string, changes: Record<string, unknown>): Promise<string> {
+  const { rows } = await client.query<{ id: string }>(
+    `insert into reprise.executions
+    select x.*
+    from reprise.executions as e
+    cross join jsonb_populate_record(e, jsonb_build_object('id', reprise_engine.uuid_v7(clock_timestamp())) || $2) as x
+    where e.id = $1
+    returning id`,
+    [id, JSON.stringify(changes)],
+  );
+  const copied = rows[0]?.id ?? "";
+  await client.query(
+    `insert into reprise.task_runs (execution_id, task_key, state, attempt_number, created_at, ended_at)
+    select $2, task_key, state, attempt_number, created_at, ended_at from reprise.task_runs where execution_id = $1`,
+    [id, copied],
+  );
+  return copied;
+}
+
+/** What the recipe that replays all that failed replays. */
+async function replayedOriginals(client: pg.PoolClient): Promise<string[]> {
+  const { sql = "" } = readRecipes().find(({ title }) => title.startsWith("Replay all that failed")) ?? {};
+  const { rows } = await client.query<{ original: string }>(sql.replaceAll(/^(begin|commit);$/gm, "").trim());
+  return rows.map(({ original }) => original);
 }
 
 function withVariables(sql: string, variables: Record<string, string>): string {
