@@ -42,6 +42,18 @@ describe("sql/README.md", () => {
       }));
   }
 
+  it("has a recipe for a label that leaves an execution its others, where it has been replayed too", () =>
+    db.inTransaction(async (client) => {
+      const { id = "" } = await aFailedAndARunningExecution(client);
+      await client.query(
+        'update reprise.executions set labels = \'{"team": "x", "system.from": "ui"}\' where id = $1',
+        [id],
+      );
+      await callOne(client, "reprise_api.replay_execution", { execution_id: id, anchors: ["start"] });
+      const { rows } = await client.query(withVariables(recipe(/[Ll]abel/), { id }));
+      assert.deepEqual(rows[0].labels, { team: "x", reviewed: "yes", "system.from": "ui" });
+    }));
+
   describe("its recipe that replays all that failed", () => {
     const replays: {
       others: string;
@@ -142,6 +154,12 @@ function readRecipes(): { title: string; sql: string }[] {
   }));
 }
 
+function recipe(named: RegExp): string {
+  const found = readRecipes().find(({ title }) => named.test(title));
+  assert.ok(found);
+  return found.sql;
+}
+
 async function aFailedAndARunningExecution(client: pg.PoolClient): Promise<Record<string, string>> {
   const { flow } = readFlow(source, taskTypes);
   assert.ok(flow);
@@ -213,8 +231,8 @@ async function aCopy(client: pg.PoolClient, id: string, changes: Record<string, 
 
 /** What the recipe that replays all that failed replays. */
 async function replayedOriginals(client: pg.PoolClient): Promise<string[]> {
-  const { sql = "" } = readRecipes().find(({ title }) => title.startsWith("Replay all that failed")) ?? {};
-  const { rows } = await client.query<{ original: string }>(sql.replaceAll(/^(begin|commit);$/gm, "").trim());
+  const sql = recipe(/^Replay all that failed/).replaceAll(/^(begin|commit);$/gm, "");
+  const { rows } = await client.query<{ original: string }>(sql.trim());
   return rows.map(({ original }) => original);
 }
 
