@@ -1,8 +1,11 @@
+import { readJson } from "../base/json.ts";
+import { shorten } from "../base/shorten.ts";
 import type { TaskKind } from "./compiled-flow.ts";
 import { flowableTypes } from "./flowable-types.ts";
 import { instantOf } from "./input-form.ts";
 import type { Findings, Path } from "./issue.ts";
 import { isLabelKey } from "./label-schema.ts";
+import { isLoop } from "./loop-outputs.ts";
 import type { WrittenTask } from "./task-tree.ts";
 import { isWritten } from "./written.ts";
 import { isLiteral } from "./written-fault.ts";
@@ -10,7 +13,8 @@ import { isLiteral } from "./written-fault.ts";
 const starting: readonly (TaskKind | undefined)[] = ["SUBFLOW", "FOR_EACH_ITEM"];
 
 /** Checks values of blocks that may be templates, where they are none. */
-export function checkLiterals({ task, path, type, id }: WrittenTask, findings: Findings): void {
+export function checkLiterals(written: WrittenTask, findings: Findings): void {
+  const { task, path, type, id } = written;
   if (type?.endsWith(".core.execution.Labels"))
     checkLabels(task.labels, [...path, "labels"], findings, "warning");
   const found = flowableTypes.get(type ?? "");
@@ -27,6 +31,7 @@ export function checkLiterals({ task, path, type, id }: WrittenTask, findings: F
       findings.error([...path, "revision"], "wrong_type", "Property `revision` must be a whole number.");
     }
   }
+  if (found.kind === "FOR_EACH") checkValues(written, findings);
   if (task.timeout !== undefined && found.kind !== "PAUSE") {
     const message = `The task '${id ?? ""}' cannot use the 'timeout' property as it's only relevant for runnable tasks.`;
     findings.warning([...path, "timeout"], "timeout_of_block", message, {
@@ -35,6 +40,30 @@ export function checkLiterals({ task, path, type, id }: WrittenTask, findings: F
         : "Give it to the tasks in the block, or hold the execution to an SLA.",
       atKey: true,
     });
+  }
+}
+
+/** The values of a loop are read as JSON; a Loop goes through maps and files, too. */
+function checkValues({ task, path, type }: WrittenTask, findings: Findings): void {
+  const key = task.values === undefined ? "value" : "values";
+  const values = task[key];
+  if (!isLiteral(values)) return;
+  const takesMore = isLoop(type);
+  const found = jsonOf(values);
+  if (Array.isArray(found) || (takesMore && (isWritten(found) || values.trim().startsWith("kestra://"))))
+    return;
+  const shown = shorten(values.trim(), 200);
+  const what = takesMore ? "neither a list nor a map as they are" : "no list as it is";
+  findings.error([...path, key], "not_a_list", `\`${shown}\` is ${what} written in JSON, and no template.`, {
+    hint: `Write a list, or \`{{ ${shown} }}\`.`,
+  });
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return readJson(text);
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,3 +1,4 @@
+import { checkConditions } from "./check-conditions.ts";
 import { checkCycles } from "./check-cycles.ts";
 import { checkExpressions } from "./check-expressions.ts";
 import { checkInputs } from "./check-inputs.ts";
@@ -56,6 +57,7 @@ export function readFlow(source: string, taskTypes: TaskTypes): ReadFlow {
   checkTasks(collected, taskTypes, findings);
   checkPluginDefaults(alone, used, taskTypes, findings);
   checkPluginDefaultRefs(alone, collected.tasks, findings);
+  checkConditions(written, collected.tasks, findings);
   checkExpressions(written, collected.tasks, taskTypes, findings);
   checkCycles(written, collected.tasks, findings);
   checkRecursion(written, collected.tasks, findings);

@@ -39,7 +39,7 @@ export const gateCases: IssueCase[] = [
     it: "SLAs without what their type needs, or with what it does not",
     source: flow(
       hello,
-      "sla:\n  - {id: s, type: MAX_DURATION, behavior: FAIL}\n  - {id: t, type: EXECUTION_ASSERTION, assert: 'x', duration: PT1S, behavior: FAIL}\n",
+      "sla:\n  - {id: s, type: MAX_DURATION, behavior: FAIL}\n  - {id: t, type: EXECUTION_ASSERTION, assert: '1', duration: PT1S, behavior: FAIL}\n",
     ),
     issues: ["4:5 missing_property", "5:53 unknown_property"],
   },

@@ -15,8 +15,8 @@ export const loopCases: IssueCase[] = [
     "Parallel, tasks: [GIVE]",
     "Dag, tasks: [{task: GIVE}]",
     "WorkingDirectory, tasks: [GIVE]",
-    "If, condition: x, then: [GIVE]",
-    "LoopUntil, condition: x, tasks: [GIVE]",
+    "If, condition: 1, then: [GIVE]",
+    "LoopUntil, condition: 1, tasks: [GIVE]",
   ].map((block) => ({
     it: `a wrong output of a task in a block, ${block}`,
     source: around(block, "{{ outputs.g.sise }} {{ outputs.g.size }} {{ outputs.b.q ?? '' }}"),
@@ -37,7 +37,7 @@ export const loopCases: IssueCase[] = [
   {
     it: "an output that a block does not give",
     source: around(
-      "If, condition: x, then: [GIVE]",
+      "If, condition: 1, then: [GIVE]",
       "{{ outputs.b.evaluationResult }} {{ outputs.b.result }}",
     ),
     issues: ["7:51 unknown_output"],
@@ -144,7 +144,7 @@ ${log("after", '"{{ outputs.lp.outputs[0].outputs.p }} {{ outputs.lp.outputs[0].
   {
     it: "outputs of the block around, where it has some",
     source: flow(
-      `  - id: i\n    type: ${FLOW}.If\n    condition: x\n    then:\n${log("a", '"{{ parent.outputs.evaluationResult }} {{ parent.taskrun.value }}"').replaceAll(/^/gm, "    ").trimEnd()}\n`,
+      `  - id: i\n    type: ${FLOW}.If\n    condition: 1\n    then:\n${log("a", '"{{ parent.outputs.evaluationResult }} {{ parent.taskrun.value }}"').replaceAll(/^/gm, "    ").trimEnd()}\n`,
     ),
     issues: ["10:60 no_loop_value"],
   },

@@ -68,3 +68,55 @@ describe("who calls a property as in another language", () => {
     assert.ok(told(request).includes("Unknown property `url`. Did you mean `uri`?"));
   });
 });
+
+describe("who forgets the braces", () => {
+  const core = "io.kestra.plugin.core";
+  const log = `{ id: l, type: ${core}.log.Log, message: x }`;
+  const block = (type: string, rest: string) => `  - { id: b, type: ${core}.flow.${type}, ${rest} }\n`;
+  const condition = (text: string, hint = `Write \`{{ ${text} }}\`.`) =>
+    `\`${text}\` has no \`{{ … }}\`: it is text, and always holds. ${hint}`;
+  const noList = (text: string) =>
+    `\`${text}\` is no list as it is written in JSON, and no template. Write a list, or \`{{ ${text} }}\`.`;
+  const x = "inputs.a == 1";
+  const cases: [what: string, tasks: string, ...said: string[]][] = [
+    ["an If", block("If", `condition: ${x}, then: [${log}]`), condition(x)],
+    ["a LoopUntil", block("LoopUntil", `condition: ${x}, tasks: [${log}]`), condition(x)],
+    ["a runIf", returning("r", "x").replace(" }\n", `, runIf: ${x} }\n`), condition(x)],
+    [
+      "a false that is none",
+      block("If", `condition: "False", then: [${log}]`),
+      condition("False", "Write `true` or `false`."),
+    ],
+    ["booleans and numbers", block("If", `condition: "true", runIf: "0", then: [${log}]`)],
+    [
+      "an Assert",
+      `  - { id: t, type: ${core}.execution.Assert, conditions: ["{{ true }}", ${x}] }\n`,
+      condition(x),
+    ],
+    ["a Fail", `  - { id: t, type: ${core}.execution.Fail, condition: ${x} }\n`, condition(x)],
+    [
+      "an SLA and a check",
+      `${returning("r", "x")}sla: [{ id: s, type: EXECUTION_ASSERTION, assert: ${x}, behavior: FAIL }]\nchecks: [{ condition: ${x}, message: m }]\n`,
+      condition(x),
+      condition(x),
+    ],
+    [
+      "a Switch",
+      block("Switch", `value: inputs.a, cases: { x: [${log}] }`),
+      "`inputs.a` has no `{{ … }}`: it is text, and the choice is always the same. Write `{{ inputs.a }}`.",
+    ],
+    ["a Switch by a word", block("Switch", `value: x, cases: { x: [${log}] }`)],
+    ["a ForEach", block("ForEach", `values: inputs.a, tasks: [${log}]`), noList("inputs.a")],
+    ["an EachSequential", block("EachSequential", `value: '{"a": 1}', tasks: [${log}]`), noList('{"a": 1}')],
+    ["a ForEach over JSON", block("ForEach", `values: '["a"]', tasks: [${log}]`)],
+    [
+      "a Loop",
+      block("Loop", `values: inputs.a, tasks: [${log}]`),
+      "`inputs.a` is neither a list nor a map as they are written in JSON, and no template. Write a list, or `{{ inputs.a }}`.",
+    ],
+    ["a Loop over a map", block("Loop", `values: '{"a": 1}', tasks: [${log}]`)],
+    ["a Loop over a file", block("Loop", `values: 'kestra:///a/b.json', tasks: [${log}]`)],
+  ];
+  for (const [what, tasks, ...said] of cases)
+    it(`is told so of ${what}, where there is something to tell`, () => assert.deepEqual(told(tasks), said));
+});
