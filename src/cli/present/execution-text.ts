@@ -53,11 +53,17 @@ export function executionText(
   ].join("\n");
 }
 
-/** What a replay did with a task run that it did not run from its start. */
-function howItCame({ isCarried, isOverridden, isReopened }: TaskRunDocument): string {
-  if (isReopened) return " reopened";
-  if (!isCarried) return "";
-  return isOverridden ? " overridden" : " carried";
+/** What somebody has marked, and what a replay did with a task run that it did not run from its start. */
+function howItCame(run: TaskRunDocument): string {
+  const marked = isMarkedAsGood(run) ? " marked" : "";
+  if (run.isReopened) return `${marked} reopened`;
+  if (!run.isCarried) return marked;
+  return run.isOverridden ? " overridden" : `${marked} carried`;
+}
+
+/** Whether somebody has said that what failed shall have succeeded: the attempt stays as it was. */
+function isMarkedAsGood({ state, error }: TaskRunDocument): boolean {
+  return state === "SUCCESS" && error !== null;
 }
 
 function factsOf(execution: ExecutionDocument): [string, string][] {
@@ -108,7 +114,8 @@ export function errorsOf(
   taskRuns: readonly TaskRunDocument[],
   longest = Number.POSITIVE_INFINITY,
 ): string[] {
-  const said = taskRuns.flatMap(({ taskId, iterationPath, error }) =>
+  const failed = taskRuns.filter((run) => !isMarkedAsGood(run));
+  const said = failed.flatMap(({ taskId, iterationPath, error }) =>
     error === null ? [] : [`${runName(taskId, iterationPath)}: ${error.message}${ownWords(error.details)}`],
   );
   if (execution.error !== null) said.push(execution.error.message);

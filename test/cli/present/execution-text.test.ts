@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { errorsOf, nextStep } from "../../../src/cli/present/execution-text.ts";
+import { errorsOf, executionText, nextStep } from "../../../src/cli/present/execution-text.ts";
 import type { ExecutionDocument, TaskRunDocument } from "../../../src/cli/read/read-execution.ts";
 
 describe("the errors of an execution", () => {
@@ -25,6 +25,50 @@ describe("the errors of an execution", () => {
       ...["", "✗ a: No.", "✗ b[x, 2]: No."],
     ]);
   });
+});
+
+describe("what somebody has marked", () => {
+  const error = { reason: "failed", message: "No." };
+  const run = (state: string) =>
+    ({
+      taskId: "a",
+      iterationPath: null,
+      state,
+      error,
+      attemptNumber: 1,
+      durationMs: 1,
+      id: "7",
+    }) as TaskRunDocument;
+  const execution = {
+    ...{
+      id: "1",
+      namespace: "n",
+      flowId: "f",
+      flowRevision: 1,
+      state: "SUCCESS",
+      attemptNumber: 1,
+      createdAt: new Date(),
+    },
+    ...{
+      createdBy: "me",
+      inputs: {},
+      labels: {},
+      outputs: null,
+      error: null,
+      originalId: null,
+      note: null,
+      parentId: null,
+    },
+    ...{ scheduleDate: null, retryAt: null, retriedAsId: null, durationMs: 1 },
+  } as ExecutionDocument;
+
+  it("has no error once it is marked as SUCCESS, and says that it is", () => {
+    assert.deepEqual(errorsOf(execution, [run("SUCCESS")]), []);
+    assert.match(executionText(execution, [run("SUCCESS")], [], []), /^a +SUCCESS marked +1 /m);
+  });
+
+  it("has its error still where it is marked as WARNING", () =>
+    assert.deepEqual(errorsOf(execution, [run("WARNING")]), ["", "✗ a: No."]));
 });
 
 describe("the next step", () => {
