@@ -118,7 +118,9 @@ export function errorsOf(
   const said = failed.flatMap(({ taskId, iterationPath, error }) =>
     error === null ? [] : [`${runName(taskId, iterationPath)}: ${error.message}${ownWords(error.details)}`],
   );
-  if (execution.error !== null) said.push(execution.error.message);
+  // An SLA that ends an execution is the error of what ran then, too.
+  const isSaid = failed.some(({ error }) => error !== null && error.message === execution.error?.message);
+  if (execution.error !== null && !isSaid) said.push(execution.error.message);
   const lines = said.map((text) => (text.length > longest ? `${text.slice(0, longest).trimEnd()} …` : text));
   return lines.length === 0 ? [] : ["", ...lines.map((line) => `${paint("red", "✗")} ${line}`)];
 }

@@ -71,6 +71,16 @@ describe("what somebody has marked", () => {
     assert.deepEqual(errorsOf(execution, [run("WARNING")]), ["", "✗ a: No."]));
 });
 
+describe("the errors of an execution and of its tasks", () => {
+  it("are told once where they are the same", () => {
+    const error = { reason: "sla_violated", message: "Too late." };
+    const runs = ["a", "b"].map((taskId) => ({ taskId, iterationPath: null, state: "FAILED", error }));
+    assert.deepEqual(errorsOf({ error } as ExecutionDocument, runs as TaskRunDocument[]), [
+      ...["", "✗ a: Too late.", "✗ b: Too late."],
+    ]);
+  });
+});
+
 describe("the next step", () => {
   const execution = (rest: object) =>
     ({ id: "1", state: "FAILED", inputs: {}, error: null, ...rest }) as ExecutionDocument;
