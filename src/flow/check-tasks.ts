@@ -12,9 +12,9 @@ import { isLoop } from "./loop-outputs.ts";
 import { notYet, refuseInTask, refuseLaterType } from "./refusals.ts";
 import { checkSchema, reportUnknown } from "./schema-issues.ts";
 import { takesTextOnly } from "./schema-keys.ts";
-import { didYouMean, nearestType } from "./suggest.ts";
 import { taskSchema } from "./task-schema.ts";
 import { type BrokenTask, isStructure, type WrittenTask } from "./task-tree.ts";
+import { unknownTaskType } from "./unknown-type.ts";
 import { holdsTemplate } from "./words.ts";
 import { isWritten, type Written } from "./written.ts";
 import { type CheckWritten, reportFaults } from "./written-fault.ts";
@@ -62,8 +62,8 @@ function checkTask(written: WrittenTask, taskTypes: TaskTypes, findings: Finding
   const properties = propertiesOf(type, taskTypes);
   if (properties === undefined) {
     if (refuseLaterType(type, [...path, "type"], findings)) return;
-    const hint = didYouMean(nearestType(type, namedTypes(taskTypes)));
-    findings.error([...path, "type"], "unknown_task_type", `Unknown task type \`${type}\`.`, { hint });
+    const { reason, message, hint } = unknownTaskType(type, namedTypes(taskTypes));
+    findings.error([...path, "type"], reason, message, { hint });
     return;
   }
   if (flowableTypes.get(type)?.isLater)

@@ -7,7 +7,7 @@ import type { Context } from "../expression/template.ts";
 import { engineProperties } from "../flow/engine-properties.ts";
 import { flowableTypes } from "../flow/flowable-types.ts";
 import { itemTypes } from "../flow/for-each-item.ts";
-import { didYouMean, nearestType } from "../flow/suggest.ts";
+import { unknownTaskType } from "../flow/unknown-type.ts";
 import {
   parseProperties,
   type TaskContext,
@@ -260,8 +260,8 @@ function valueOfLoop(taskrun: unknown): unknown {
 }
 
 function unknownType(name: string, taskTypes: RunDeps["taskTypes"]): string {
-  const hint = didYouMean(nearestType(name, taskTypes.keys()));
-  return `Unknown task type \`${name}\`.${hint === undefined ? "" : ` ${hint}`}`;
+  const { message, hint } = unknownTaskType(name, taskTypes.keys());
+  return `${message} ${hint}`;
 }
 
 /** Runs what a task was told to be only when it ran. */

@@ -120,3 +120,25 @@ describe("who forgets the braces", () => {
   for (const [what, tasks, ...said] of cases)
     it(`is told so of ${what}, where there is something to tell`, () => assert.deepEqual(told(tasks), said));
 });
+
+describe("who names a task type that there is not", () => {
+  const list = "docs/tasks.md and docs/blocks.md list the task types that there are.";
+  const plugin = (type: string) =>
+    `\`${type}\` is a task of a plugin of Kestra's that Reprise does not have. ${list}`;
+  const core = "io.kestra.plugin.core";
+  const cases: [type: string, said: string][] = [
+    ...["scripts.python.Script", "jdbc.postgresql.Query", "aws.s3.Download"].map((name): [string, string] => [
+      `io.kestra.plugin.${name}`,
+      plugin(`io.kestra.plugin.${name}`),
+    ]),
+    [
+      "io.kestra.plugin.cor.log.Log",
+      `Unknown task type \`io.kestra.plugin.cor.log.Log\`. Did you mean \`${core}.log.Log\`?`,
+    ],
+    [`${core}.log.Lg`, `Unknown task type \`${core}.log.Lg\`. Did you mean \`${core}.log.Log\`?`],
+    [`${core}.log.Shout`, `Unknown task type \`${core}.log.Shout\`. ${list}`],
+    ["com.company.Mine", `Unknown task type \`com.company.Mine\`. ${list}`],
+  ];
+  for (const [type, said] of cases)
+    it(`is told so of ${type}`, () => assert.deepEqual(told(`  - { id: a, type: ${type} }\n`), [said]));
+});

@@ -70,7 +70,10 @@ tasks:
     ],
     [`type: ${core}.flow.Pause`, "The templated task must be a runnable task"],
     [`type: ${core}.execution.Exit`, "The templated task must be a runnable task"],
-    ["type: no.such.Task", "Unknown task type `no.such.Task`."],
+    [
+      "type: no.such.Task",
+      "Unknown task type `no.such.Task`. docs/tasks.md and docs/blocks.md list the task types that there are.",
+    ],
     ["- a", "The templated task must be a map with `type` and its properties."],
     [
       `type: ${core}.debug.Return\nfromat: x`,

@@ -155,6 +155,8 @@ export const refusedExamples: Readonly<Record<string, string>> = {
         type: io.kestra.plugin.core.log.Log
         message: Hello
 `,
+  "io.kestra.plugin.jdbc. and other plugins":
+    "tasks:\n  - id: query\n    type: io.kestra.plugin.jdbc.postgresql.Query\n",
   "io.kestra.plugin.core.kv.": "tasks:\n  - id: keep\n    type: io.kestra.plugin.core.kv.Set\n",
   "io.kestra.plugin.core.state.": "tasks:\n  - id: keep\n    type: io.kestra.plugin.core.state.Set\n",
   "io.kestra.plugin.core.flow.Template":
