@@ -62,7 +62,10 @@ function explainOne(error: GraphQLError, log: Logger): GraphQLError {
 const reasons: Readonly<Record<number, readonly [reason: string, hint: string]>> = {
   400: ["malformed_request", 'Send {"query": "…", "variables": {…}} as application/json.'],
   405: ["method_not_allowed", "Send a POST."],
-  406: ["not_acceptable", "Accept application/json."],
+  406: [
+    "not_acceptable",
+    "Accept application/json. A subscription then comes as multipart/mixed, or by a WebSocket with graphql-transport-ws.",
+  ],
   413: ["request_too_large", "A flow's text may have 2 MB, a whole request 8 MB."],
   415: ["unsupported_media_type", "Send application/json."],
 };

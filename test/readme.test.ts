@@ -82,4 +82,11 @@ describe("the README's GraphQL", () => {
     assert.equal(document.definitions.length, 3);
     assert.deepEqual(validate(schema, document), []);
   });
+
+  it("follows an execution as the schema has it, and says by which protocol", async () => {
+    const schema = buildSchema(await readFile(join(packageRoot, "graphql/schema.graphql"), "utf8"));
+    const [, subscription = ""] = /`(subscription \{[^`]*)`/.exec(readme) ?? [];
+    assert.deepEqual(validate(schema, parse(subscription.replace("…", '"7"'))), []);
+    assert.match(readme, /`ws:\/\/127\.0\.0\.1:4000\/graphql`, by the protocol\s`graphql-transport-ws`/);
+  });
 });

@@ -73,6 +73,21 @@ describe("startServer", () => {
     assert.ok(performance.now() - started < 2000);
   });
 
+  it("says how a subscription is reached to whoever asks for events", async () => {
+    await using server = await startServer(options());
+    const refused = await fetch(`${server.url}/graphql`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Accept: "text/event-stream" },
+      body: JSON.stringify({ query: "subscription { executionsChanged { ids } }" }),
+    });
+    const { errors } = (await refused.json()) as { errors: [{ extensions: { hint: string } }] };
+    assert.equal(refused.status, 406);
+    assert.match(
+      errors[0].extensions.hint,
+      /comes as multipart\/mixed, or by a WebSocket with graphql-transport-ws/,
+    );
+  });
+
   it("refuses a port that is taken", async () => {
     const port = Number(new URL(api.server.url).port);
     await assert.rejects(startServer({ ...options(), config: { host: "127.0.0.1", port, poolSize: 2 } }), {
