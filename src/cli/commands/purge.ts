@@ -74,7 +74,8 @@ function textOf({
   freedBytes,
 }: ReturnType<typeof documentOf>): string {
   const files = countText(deletedFileCount, "file");
-  const kept = `Of ${keptCount} of them stays, out of sight, what living replays point at.`;
+  const [are, their] = keptCount === 1 ? ["is", "its"] : ["are", "their"];
+  const kept = `${keptCount} of them ${are} kept out of sight, since replays use ${their} outputs.`;
   const line = `${executions(purgedCount)} purged, ${files} deleted, ${sizeText(freedBytes)} freed.`;
   return keptCount === 0 ? line : `${line}\n${kept}`;
 }
