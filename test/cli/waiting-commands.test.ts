@@ -103,3 +103,17 @@ describe("reprise execution resume --wait", () => {
       assert.deepEqual(await end, [1, null]);
     });
 });
+
+describe("reprise execution logs --task", () => {
+  it("refuses a task that it has not come to, in logs and outputs alike, and has no lines where there are none", async () => {
+    const { id } = await runJson(["run", "cli.runs", "refused"], { url });
+    const [outputs, logs, silent] = await Promise.all([
+      runJson(["execution", "outputs", id, "--task", "fail"], { url }, 3),
+      runJson(["execution", "logs", id, "--task", "fail"], { url }, 3),
+      runCli(["execution", "logs", id, "--task", "approve", "--level", "error"], { url }),
+    ]);
+    assert.equal(outputs.error.message, "The execution has no task run of `fail`.");
+    assert.deepEqual(logs, outputs);
+    assert.deepEqual([silent.code, silent.stdout], [0, "No lines.\n"]);
+  });
+});

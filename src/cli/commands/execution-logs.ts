@@ -3,6 +3,7 @@ import { z } from "zod";
 import { act, leaf } from "../command.ts";
 import { logLevel, positive } from "../option.ts";
 import { logText } from "../present/log-text.ts";
+import { checkTaskRun } from "../read/check-task-run.ts";
 import { findExecutionId } from "../read/find-execution.ts";
 import { readLogs } from "../read/read-logs.ts";
 import { waitFor } from "../wait/wait-for.ts";
@@ -37,6 +38,8 @@ export function executionLogs(): Command {
         }
         const last = given.follow ? (await waitFor(session, id, { isFollowing: false })).id : id;
         const lines = await readLogs(db, last, { ...given, taskId: given.task, withCarried: given.carried });
+        // What has gone into the log of a task stays there; only where nothing has it may be none.
+        if (lines.length === 0 && given.task !== undefined) await checkTaskRun(db, last, given.task);
         session.print(lines, () => (lines.length === 0 ? "No lines." : lines.map(logText).join("\n")));
       }),
     );

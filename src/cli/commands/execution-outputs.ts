@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import { z } from "zod";
-import { RepriseError } from "../../base/errors.ts";
 import { writeJson } from "../../base/json.ts";
 import { act, leaf } from "../command.ts";
 import { paint } from "../present/paint.ts";
 import { runName } from "../present/run-name.ts";
+import { checkTaskRun } from "../read/check-task-run.ts";
 import { findExecutionId } from "../read/find-execution.ts";
 import { readExecution, readTaskRuns } from "../read/read-execution.ts";
 
@@ -22,13 +22,7 @@ export function executionOutputs(): Command {
         const runs = (await readTaskRuns(db, execution.id)).filter(
           ({ taskId }) => task === undefined || taskId === task,
         );
-        if (task !== undefined && runs.length === 0) {
-          throw new RepriseError(
-            "RP404",
-            "task_run_not_found",
-            `The execution has no task run of \`${task}\`.`,
-          );
-        }
+        if (task !== undefined) await checkTaskRun(db, execution.id, task);
         const tasks = runs.map(({ taskId, iterationPath, isCarried, outputs }) => ({
           taskId,
           iterationPath,
