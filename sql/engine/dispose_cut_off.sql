@@ -46,7 +46,7 @@ begin
   if v_exit is null or (v_tasks[v_exit]).disposition = 'NOT_REACHED' then
     return v_tasks;
   end if;
-  return reprise_engine.end_at_exit(nodes, places, v_tasks, v_exit, has_ended => true);
+  return reprise_engine.end_at_exit(nodes, places, v_tasks, v_exit);
 end;
 $$;
 

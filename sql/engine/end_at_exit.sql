@@ -2,8 +2,7 @@ create or replace function reprise_engine.end_at_exit(
   nodes reprise.replay_node[],
   places integer[],
   tasks reprise.replay_plan_task[],
-  exit_place integer,
-  has_ended boolean
+  exit_place integer
 )
 returns reprise.replay_plan_task[]
 language plpgsql stable
@@ -26,14 +25,14 @@ declare
     (tasks[exit_place]).disposition in ('CARRIED', 'CARRIED_CHANGED', 'CARRIED_FAILED')
     or (tasks[exit_place]).disposition = 'RERUN' and (tasks[exit_place]).reason = 'not_ended'
     -- It ends it before the loop around it could go on.
-    or has_ended and (tasks[exit_place]).reason = 'until' and v_finder is null
+    or (tasks[exit_place]).reason = 'until' and v_finder is null
   );
   -- Behind it in its own list nothing comes in any case: what fails before it ends that list too.
   v_is_met boolean := not v_is_pause and (tasks[exit_place]).disposition in ('RERUN', 'NEW') and not exists (
     select from reprise.tasks as t where t.key = (nodes[exit_place]).task_key and t.definition -> 'runIf' is not null
   );
   v_loops text[] := array(select n.task_id from unnest(nodes) with ordinality as n where n.ordinality = any (v_line) and n.kind = 'FOR_EACH');
-  -- One that was left out in a LoopUntil may run when that goes on: behind and beside it is what is so of the loop, with what handles the loop's end.
+  -- One that is not sure to, in a LoopUntil, may when that goes on: behind and beside it is what is so of the loop, with what handles the loop's end.
   v_until integer := (
     select max(l.place)
     from unnest(v_line) as l (place)
@@ -41,7 +40,7 @@ declare
   );
   v_inside integer[] := array(select l.place from unnest(v_line) as l (place) where l.place > v_until);
   -- There it runs again if its own value is still among them.
-  v_is_kept boolean := has_ended and not v_is_pause and v_finder is not null and (tasks[exit_place]).reason in ('kept', 'until');
+  v_is_kept boolean := not v_is_pause and v_finder is not null and (tasks[exit_place]).reason in ('kept', 'until');
   v_tasks reprise.replay_plan_task[];
 begin
   with recursive node as materialized (

@@ -1524,7 +1524,7 @@ export interface SqlFunctions {
   /** Ends executions in this state, with these task runs and the blocks around them. The caller holds their locks. */
   "reprise_engine.end_around": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; state: ExecutionState | null }; result: undefined; returnsSet: false };
   /** What a planned replay does where an Exit, or a Pause that was cancelled, had ended the original: an Exit that would be carried runs again, in the blocks around it, nothing is reached behind it, and what was stopped beside it stays as it is. Where it runs again anyway, it decides what does behind it. */
-  "reprise_engine.end_at_exit": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null; tasks: (ReplayPlanTask | null)[] | null; exit_place: number | null; has_ended: boolean | null }; result: ReplayPlanTask[] | null; returnsSet: false };
+  "reprise_engine.end_at_exit": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null; tasks: (ReplayPlanTask | null)[] | null; exit_place: number | null }; result: ReplayPlanTask[] | null; returnsSet: false };
   /** A plan in which what would run behind or beside an Exit that has not ended the original is as sure as those Exits let it be: each that may run may end the replay. */
   "reprise_engine.end_at_exits": { arguments: { nodes: (ReplayNode | null)[] | null; places: (number | null)[] | null; tasks: (ReplayPlanTask | null)[] | null; original: Execution | null }; result: ReplayPlanTask[] | null; returnsSet: false };
   /** Ends executions at once, in this state and for this reason: what runs in them is stopped, what waits does not begin, and nothing handles it but what the flow runs after its executions. The caller holds their locks, and none of them is being killed. */
@@ -2270,7 +2270,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.duration_seconds": {"written":"text"},
   "reprise_engine.end_after": {"task_run_ids":"int8[]","states":"reprise.task_run_state[]"},
   "reprise_engine.end_around": {"task_run_ids":"int8[]","state":"reprise.execution_state"},
-  "reprise_engine.end_at_exit": {"nodes":"reprise.replay_node[]","places":"int4[]","tasks":"reprise.replay_plan_task[]","exit_place":"int4","has_ended":"bool"},
+  "reprise_engine.end_at_exit": {"nodes":"reprise.replay_node[]","places":"int4[]","tasks":"reprise.replay_plan_task[]","exit_place":"int4"},
   "reprise_engine.end_at_exits": {"nodes":"reprise.replay_node[]","places":"int4[]","tasks":"reprise.replay_plan_task[]","original":"reprise.executions"},
   "reprise_engine.end_executions": {"execution_ids":"uuid[]","verdict":"reprise.execution_state","error":"jsonb"},
   "reprise_engine.end_lanes": {"block_ids":"int8[]","states":"reprise.task_run_state[]","is_over":"bool[]","stops":"bool[]","pending":"reprise.opening[]"},
