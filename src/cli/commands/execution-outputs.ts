@@ -22,7 +22,7 @@ export function executionOutputs(): Command {
         const runs = (await readTaskRuns(db, execution.id)).filter(
           ({ taskId }) => task === undefined || taskId === task,
         );
-        if (task !== undefined) await checkTaskRun(db, execution.id, task);
+        if (task !== undefined && runs.length === 0) await checkTaskRun(db, execution.id, task);
         const tasks = runs.map(({ taskId, iterationPath, isCarried, outputs }) => ({
           taskId,
           iterationPath,
