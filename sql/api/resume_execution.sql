@@ -18,7 +18,7 @@ as $$
 $$;
 
 comment on function reprise_api.resume_execution is
-  E'Goes on with an execution that is paused: with one that somebody has paused as a whole or that stands at a breakpoint, else from the Pause that waits first.\n\n'
+  E'Goes on with an execution that is paused: with one that somebody has paused as a whole or that stands at a breakpoint, else from the Pause that waits first, also of the afterExecution of one that has ended.\n\n'
   'inputs: what the Pause asks for, {"ID": VALUE}; checked as the inputs of a flow are. task_run_id: another Pause than the first. '
   'breakpoints: the tasks before which it stops next, in place of those that it had: TASK, or TASK["VALUE", …] inside of loops. '
   'Where only templates tell what the inputs may be, or are, a worker renders them, and then it goes on; or waits on, and its log says why. Until then that Pause takes no other answer. is_found: the caller has '

@@ -20,12 +20,16 @@ declare
   v_pause reprise.pauses;
   v_is_on boolean := true;
 begin
-  if v_execution.state not in ('PAUSED', 'BREAKPOINT') then
+  -- A Pause of its afterExecution waits in one that has ended.
+  if v_execution.state not in ('PAUSED', 'BREAKPOINT') and not (
+    v_execution.is_finishing
+    and exists (select from reprise.task_runs as r where r.execution_id = v_execution.id and r.state = 'PAUSED')
+  ) then
     raise exception 'Execution % is %, neither PAUSED nor at a BREAKPOINT.', v_execution.id, v_execution.state
       using errcode = 'RP409', detail = 'execution_not_paused', hint = 'Only what is paused can be resumed.';
   end if;
 
-  if v_execution.is_held and task_run_id is null then
+  if v_execution.is_held and v_execution.ended_at is null and task_run_id is null then
     if v_inputs::jsonb <> '{}' then
       raise exception 'Execution % is held as a whole, and asks for no inputs.', v_execution.id
         using errcode = 'RP422', detail = 'inputs_not_asked', hint = 'Resume it without any; or name the task run of the Pause that asks for them.';

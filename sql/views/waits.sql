@@ -18,7 +18,7 @@ cross join lateral (select * from reprise.task_runs as x where x.execution_id = 
 join reprise.tasks as t on t.key = r.task_key
 join reprise.pauses as p on p.task_run_id = r.id
 left join reprise.attempts as a on a.task_run_id = r.id and a.number = r.attempt_number
-where e.state = 'PAUSED' and e.purged_at is null
+where (e.state = 'PAUSED' or e.is_finishing) and e.purged_at is null
 
 union all
 
@@ -60,7 +60,7 @@ join reprise.flows as f on f.namespace = e.namespace and f.id = e.flow_id
 where e.state = 'QUEUED' and e.purged_at is null;
 
 comment on view reprise_api.waits is
-  'What executions wait for that are PAUSED, at a BREAKPOINT or QUEUED. By kind and task run, what is resumed first comes first.';
+  'What executions wait for that are PAUSED, at a BREAKPOINT or QUEUED, or whose afterExecution stands at a Pause. By kind and task run, what is resumed first comes first.';
 comment on column reprise_api.waits.id is 'Tells it from the others.';
 comment on column reprise_api.waits.execution_id is 'The execution that waits.';
 comment on column reprise_api.waits.kind is 'What it waits for.';

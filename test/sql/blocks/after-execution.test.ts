@@ -128,6 +128,33 @@ describe("what runs after an execution", () => {
       assert.equal((await executionOf(client, id)).is_finishing, false);
     }));
 
+  it("waits at a Pause until somebody resumes it", () =>
+    db.inTransaction(async (client) => {
+      const pause = block("p", "Pause", "onResume: [{ id: who, type: STRING }]");
+      const flow = await aBlockFlow(client, `tasks: [${log("a")}]\nafterExecution: [${pause}, ${log("z")}]`);
+      const id = await anEndedExecution(client, flow);
+      const ended = await executionOf(client, id);
+      const waits = async () =>
+        (
+          await client.query(
+            "select w.kind, w.task_id from reprise_api.waits as w where w.execution_id = $1",
+            [id],
+          )
+        ).rows;
+      const resume = (inputs: unknown) =>
+        callOne(client, "reprise_api.resume_execution", { execution_id: id, inputs });
+      assert.deepEqual(await waits(), [{ kind: "PAUSE", task_id: "p" }]);
+      await client.query("savepoint before");
+      await assert.rejects(resume({}), { reason: "invalid_inputs" });
+      await client.query("rollback to before");
+      await resume({ who: "me" });
+      assert.deepEqual(await waits(), []);
+      await (await aHandWorker(client)).drain({});
+      assert.deepEqual(await linesOf(client, id), ["a SUCCESS", "p SUCCESS", "z SUCCESS", "= SUCCESS"]);
+      assert.deepEqual(await executionOf(client, id), { ...ended, is_finishing: false });
+      await assert.rejects(resume({}), { code: "RP409", reason: "execution_not_paused" });
+    }));
+
   it("is not purged or restarted away while it runs", () =>
     db.inTransaction(async (client) => {
       const id = await anExecution(client, await aBlockFlow(client, `tasks: [${log("a")}]\n${after}`));
