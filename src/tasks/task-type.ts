@@ -6,6 +6,7 @@ import type { FilePlace, Storage } from "../storage/storage.ts";
 import { asTaken } from "./as-taken.ts";
 import { parseKeepingKeys } from "./proto-keys.ts";
 import type { TaskEngine } from "./task-engine.ts";
+import { whatCame } from "./what-came.ts";
 
 /** What a task of a flow can be: its properties, what it gives, how it is explained, and what it does. */
 export interface TaskType<P extends z.ZodObject = z.ZodObject, O extends z.ZodObject = z.ZodObject> {
@@ -147,7 +148,7 @@ export function parseProperties<P extends z.ZodObject>(
 
   const faults = result.error.issues.map((issue) => ({
     path: issue.path,
-    message: issue.code === "unrecognized_keys" ? unknownKeys(type, issue) : issue.message,
+    message: issue.code === "unrecognized_keys" ? unknownKeys(type, issue) : withWhatCame(issue, given),
   }));
   const text = faults
     .map(({ path, message }) => (path.length === 0 ? message : `\`${path.join(".")}\`: ${message}`))
@@ -155,6 +156,19 @@ export function parseProperties<P extends z.ZodObject>(
   throw new TaskError("invalid_properties", `The properties of the task do not fit: ${text}`, {
     details: faults,
   });
+}
+
+/** What was expected, and what came instead; what is missing has not come. */
+function withWhatCame(issue: z.core.$ZodIssue, given: unknown): string {
+  if (!/^(at \S+: )?Expected /.test(issue.message)) return issue.message;
+  const inner =
+    issue.code === "invalid_union" ? issue.errors.flat().find(({ path }) => path.length > 0) : undefined;
+  const isInside = issue.message.startsWith("at ");
+  let came = given;
+  for (const step of [...issue.path, ...((isInside && inner?.path) || [])]) {
+    if (typeof came === "object" && came !== null) came = (came as Record<PropertyKey, unknown>)[step];
+  }
+  return came === undefined ? issue.message : `${issue.message}; ${whatCame(came)}`;
 }
 
 /** What the checks of a flow say of a property that nobody knows. */

@@ -9,6 +9,7 @@ import { isMap, isTruthy } from "../expression/values.ts";
 import { durationMs } from "../flow/duration.ts";
 import { inlineKinds } from "../flow/flowable-types.ts";
 import { TaskError } from "../tasks/task-type.ts";
+import { whatCame } from "../tasks/what-came.ts";
 import { askedInputs } from "./asked-inputs.ts";
 import { describeError } from "./attempt-error.ts";
 import type { Begun } from "./begun.ts";
@@ -237,10 +238,9 @@ function parse(text: string): unknown {
 }
 
 function notAList(value: unknown): TaskError {
-  const shown = shorten(textOf(value), 200);
   return new TaskError(
     "not_a_list",
-    `The values of a loop have to be a list, as it is written in JSON; this is \`${shown}\`.`,
+    `The values of a loop have to be a list, as it is written in JSON; ${whatCame(value)}.`,
   );
 }
 

@@ -69,6 +69,21 @@ describe("parseProperties", () => {
     assert.deepEqual(parseProperties(type, { a: decimal, b: decimal, c: 1 }), { a: "1.50", b: 1.5, c: 1 });
   });
 
+  it("says of what does not fit what came, and not of what is missing", () => {
+    const type = {
+      properties: z.object({ a: duration(), b: list(oneOf(["A"])), c: text(), d: fileUri(), e: map(int()) }),
+    };
+    const given = { a: "0s", b: '["A", "x"]', d: "x".repeat(300), e: { k: [1, { l: 2 }] } };
+    assert.throws(() => parseProperties(type, given), {
+      message:
+        "The properties of the task do not fit: `a`: Expected a duration such as PT5M; this is `0s`; " +
+        '`b`: at 1: Expected one of A; this is `["A", "x"]`; `c`: Expected text; ' +
+        `\`d\`: Expected the URI of a stored file, such as kestra:///company/team/…; this is \`${"x".repeat(200)}…\`; ` +
+        '`e`: at k: Expected a whole number; this is `[1,{"l":2}]`',
+    });
+    assert.throws(() => parseProperties(type, { ...given, a: "" }), /PT5M; this is empty; `b`/);
+  });
+
   it("makes of a value the text that the template prints", () => {
     const type = { properties: z.object({ a: text(), b: list(text()) }) };
     const context = { m: { a: 1, n: null, d: 1e-5 }, x: 12345678.5, nul: null };

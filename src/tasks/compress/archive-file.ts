@@ -2,6 +2,7 @@ import { readJson } from "../../base/json.ts";
 import { entriesOf } from "../../base/key-order.ts";
 import { ionRows } from "../serdes/ion/ion-rows.ts";
 import { type TaskContext, TaskError } from "../task-type.ts";
+import { whatCame } from "../what-came.ts";
 import { entryGuard } from "./archive-entry.ts";
 
 /** A file that goes into an archive. Its content must be read before the next one is asked for. */
@@ -19,9 +20,9 @@ export async function archivePlan(from: unknown, context: TaskContext): Promise<
   const plan: ArchivePlan = new Map();
   const guard = entryGuard({ entries: Infinity, bytes: Infinity });
   for await (const map of mapsOf(from, context)) {
-    if (typeof map !== "object" || map === null || Array.isArray(map)) throw notMap();
+    if (typeof map !== "object" || map === null || Array.isArray(map)) throw notMap(map);
     for (const [name, uri] of entriesOf(map as Record<string, unknown>)) {
-      if (typeof uri !== "string") throw notMap();
+      if (typeof uri !== "string") throw notMap(map);
       assertStored(uri.trim());
       plan.set(guard.name(name), uri.trim());
     }
@@ -48,11 +49,7 @@ function parse(text: string): unknown {
   try {
     return readJson(text);
   } catch (cause) {
-    throw new TaskError(
-      "invalid_properties",
-      "The properties of the task do not fit: `from`: Expected JSON",
-      { cause },
-    );
+    throw unfit(`Expected JSON; ${whatCame(text)}`, cause);
   }
 }
 
@@ -63,12 +60,17 @@ function assertStored(uri: string) {
     scheme === undefined
       ? `${JSON.stringify(uri)} is not the URI of a stored file`
       : `Scheme not supported: ${scheme}. Supported schemes are: [kestra]`;
-  throw new TaskError("invalid_properties", `The properties of the task do not fit: \`from\`: ${problem}`);
+  throw unfit(problem);
 }
 
-function notMap(): TaskError {
-  const problem = "Expected a map of names to the URIs of stored files";
-  return new TaskError("invalid_properties", `The properties of the task do not fit: \`from\`: ${problem}`);
+function notMap(given: unknown): TaskError {
+  return unfit(`Expected a map of names to the URIs of stored files; ${whatCame(given)}`);
+}
+
+function unfit(problem: string, cause?: unknown): TaskError {
+  return new TaskError("invalid_properties", `The properties of the task do not fit: \`from\`: ${problem}`, {
+    cause,
+  });
 }
 
 /** Opens the files of a plan, one after the other. */

@@ -1,5 +1,6 @@
 import { entriesOf } from "../../../base/key-order.ts";
 import { TaskError } from "../../task-type.ts";
+import { whatCame } from "../../what-came.ts";
 import { isStruct } from "../avro/java-text.ts";
 import type { IonRow } from "../ion/ion-rows.ts";
 import { parseJson } from "../json/parse-json.ts";
@@ -51,7 +52,7 @@ function parsed(text: string): unknown {
   try {
     return parseJson(text);
   } catch (cause) {
-    throw unfit("Expected JSON", cause);
+    throw unfit(`Expected JSON; ${whatCame(text)}`, cause);
   }
 }
 
