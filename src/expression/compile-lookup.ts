@@ -3,6 +3,7 @@ import type { CompileExpression, CompileScope } from "./compile-scope.ts";
 import { MissingVariableError } from "./expression-error.ts";
 import { gatheredAt, heldBy } from "./gathered-map.ts";
 import { callMethod, getterOf } from "./methods.ts";
+import { missingHint } from "./missing-hint.ts";
 import { type Evaluate, type Run, scopeOf } from "./run.ts";
 import type { Call, Expression, Lookup, Name } from "./syntax-tree.ts";
 import { keyText, member } from "./values.ts";
@@ -19,7 +20,8 @@ export function compileLookup(
     const read = compileName(node.value, scope);
     return (run) => {
       const value = read(run);
-      if (value === undefined) throw new MissingVariableError(node.value, source, line);
+      if (value === undefined)
+        throw new MissingVariableError(node.value, source, line, missingHint(run.context, node.value, []));
       return value;
     };
   }
@@ -33,8 +35,10 @@ export function compileLookup(
     const holder = found === undefined ? target(run) : undefined;
     const name = found === undefined ? key(run) : found.key;
     const value = found === undefined ? attribute(holder, name, run) : current(run, found.value);
-    if (value === undefined)
-      throw new MissingVariableError(keyText(name) ?? "a key that is no text", source, line);
+    if (value === undefined) {
+      const sought = keyText(name) ?? "a key that is no text";
+      throw new MissingVariableError(sought, source, line, missingHint(holder, sought, undefined));
+    }
     return value;
   };
 }
@@ -85,7 +89,7 @@ function compileName(name: string, scope: CompileScope): Evaluate {
 function compilePath(path: readonly string[], source: string, line: number): Evaluate {
   return (run) => {
     const value = follow(path, run);
-    if (value === undefined) throw new MissingVariableError(missingIn(path, run), source, line);
+    if (value === undefined) throw missingIn(path, run, source, line);
     return value;
   };
 }
@@ -128,7 +132,8 @@ export function compileMethodCall(
   };
 }
 
-function missingIn(path: readonly string[], run: Run): string {
+function missingIn(path: readonly string[], run: Run, source: string, line: number): MissingVariableError {
   const found = path.findIndex((_, index) => follow(path.slice(0, index + 1), run) === undefined);
-  return path[found] as string;
+  const [name, before] = [path[found] as string, path.slice(0, found)];
+  return new MissingVariableError(name, source, line, missingHint(follow(before, run), name, before));
 }

@@ -35,13 +35,17 @@ export function isLimit(error: unknown): boolean {
 export class MissingVariableError extends ExpressionError {
   override readonly name: string = "MissingVariableError";
   readonly variable: string;
+  /** What to do about it, or nothing. It stands behind the message, which is Kestra's. */
+  readonly hint: string;
   /** An operator or a `render()` around it has made a failure of it, which nothing catches. */
   isFinal = false;
 
-  constructor(variable: string, expression: string, line: number) {
+  constructor(variable: string, expression: string, line: number, hint = "") {
     const shown = abbreviate(expression);
-    super(`Unable to find \`${variable}\` used in the expression \`${shown}\` at line ${line}`, shown, line);
+    const message = `Unable to find \`${variable}\` used in the expression \`${shown}\` at line ${line}`;
+    super(hint === "" ? message : `${message}. ${hint}`, shown, line);
     this.variable = variable;
+    this.hint = hint;
   }
 }
 

@@ -1,4 +1,6 @@
-import { describe } from "node:test";
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { parseTemplate } from "../../src/expression/template.ts";
 import { failsWith, rendersTo } from "./cases.ts";
 
 describe("operators", () => {
@@ -158,4 +160,46 @@ describe("operators", () => {
       ["{{ inputs.name.substring(1) }}", /^Unable to find `substring` used/],
       ["{{ outputs[inputs.name] }}", /^Unable to find `Ada` used/],
     ]));
+
+  describe("missing parts of what has others", () => {
+    const context = {
+      taskrun: { value: '{"n": {"m": 1}}' },
+      inputs: { name: "Ada", list: [1, 2], none: null, number: 1, map: { total: 1 } },
+      envs: {},
+    };
+    const cases: [template: string, hint: string][] = [
+      ["taskrun.value.n.m", " `taskrun.value` is a text: write `fromJson(taskrun.value).n`."],
+      ["fromJson(taskrun.value).n['total']", ""],
+      ["inputs.name.rows", " `inputs.name` is a text, and has no parts."],
+      [
+        "inputs.list['n-m']",
+        " `inputs.list` is a list of 2: its entries have numbers, as in `inputs.list[0]['n-m']`.",
+      ],
+      ["inputs.list[2]", " `inputs.list` is a list of 2, from 0 to 1."],
+      [
+        "(inputs.list | reverse).n",
+        " What stands before it is a list of 2: its entries have numbers, as in `[0].n`.",
+      ],
+      ["inputs.none.deeper", " `inputs.none` is null."],
+      ["inputs.number.deeper", " `inputs.number` is a number."],
+      ["inputs.map.totl", ""],
+      ["trigger.flowId", " Only an execution that another one has started has a `trigger`."],
+      [
+        "envs.home",
+        " `envs` has the variables of the worker that begin with `ENV_`, by the rest of their names in small letters.",
+      ],
+      ["nothing", ""],
+    ];
+    for (const [source, hint] of cases) {
+      it(`says what \`${source}\` is looked for in`, () => {
+        assert.throws(
+          () => parseTemplate(`{{ ${source} }}`).render(context),
+          (error: Error) => {
+            assert.equal(error.message.split(" at line 1")[1], hint === "" ? "" : `.${hint}`);
+            return true;
+          },
+        );
+      });
+    }
+  });
 });

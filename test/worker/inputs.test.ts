@@ -134,7 +134,7 @@ describe("inputs that a worker finds out about", () => {
       "choices that cannot be rendered",
       '  - {id: a, type: SELECT, expression: "{{ inputs.b.none }}"}\n  - {id: b, type: STRING}',
       { a: "x", b: "y" },
-      "Invalid value for input `a`. Cause: a: Cannot render 'expression'. Cause: Unable to find `none` used in the expression `{{ inputs.b.none }}` at line 1",
+      "Invalid value for input `a`. Cause: a: Cannot render 'expression'. Cause: Unable to find `none` used in the expression `{{ inputs.b.none }}` at line 1. `inputs.b` is a text, and has no parts.",
     ],
   ];
   for (const [title, inputs, given, message] of wrong) {

@@ -15,6 +15,7 @@ export interface PackedError {
   line: number | undefined;
   column: number;
   variable: string;
+  hint: string;
   request?: FetchRequest;
   wanted?: LateRequest;
   stack: string | undefined;
@@ -22,9 +23,9 @@ export interface PackedError {
 }
 
 export function packedError(error: unknown): PackedError {
-  const { expression = "", line, column = 0, variable = "" } = error as Partial<PackedError>;
+  const { expression = "", line, column = 0, variable = "", hint = "" } = error as Partial<PackedError>;
   const { message, stack, cause } = error instanceof Error ? error : new Error(String(error));
-  const said = { kind: kindOf(error), message, expression, line, column, variable, stack };
+  const said = { kind: kindOf(error), message, expression, line, column, variable, hint, stack };
   return {
     ...said,
     ...(error instanceof FetchNeeded && { request: error.request }),
@@ -43,10 +44,10 @@ function kindOf(error: unknown): PackedError["kind"] {
 }
 
 export function unpackedError(error: PackedError): Error {
-  const { kind, message, expression, line, column, variable, request, wanted, stack, cause } = error;
+  const { kind, message, expression, line, column, variable, hint, request, wanted, stack, cause } = error;
   const options = cause === undefined ? undefined : { cause: unpackedError(cause) };
   if (kind === "limit") return new LimitError(message, expression, line, options);
-  if (kind === "missing") return new MissingVariableError(variable, expression, line ?? 1);
+  if (kind === "missing") return new MissingVariableError(variable, expression, line ?? 1, hint);
   if (kind === "expression") return new ExpressionError(message, expression, line, options);
   if (kind === "syntax") return new ExpressionSyntaxError(message, line ?? 1, column);
   if (kind === "fetch" && request !== undefined) return new FetchNeeded(request);
