@@ -32,6 +32,12 @@ export function callMethod(target: unknown, name: string, args: readonly unknown
   return typeof target === "boolean" ? find(booleanMethods, target, name, args, run) : undefined;
 }
 
+/** Whether a text may have something of that name: a method of Java's, also without its `get` or `is`. */
+export function isOfText(name: string): boolean {
+  const rest = name.charAt(0).toUpperCase() + name.slice(1);
+  return [name, `get${rest}`, `is${rest}`].some((each) => textMethods.has(each));
+}
+
 /** What `value.name` is when it is no member: a method that takes nothing, also without its `get` or `is`. Maps have keys only. */
 export function getterOf(target: unknown, name: string, run: Run): unknown {
   if (target === null || target === undefined || isMap(target)) return undefined;

@@ -1,3 +1,5 @@
+import { isOfText } from "../expression/methods.ts";
+import { throughJson, writtenPath } from "../expression/missing-hint.ts";
 import type { Reference } from "../expression/template.ts";
 import { loopValueLacking } from "./check-loop-values.ts";
 import type { ExpressionSite } from "./expression-sites.ts";
@@ -54,6 +56,7 @@ export function checkContext(
   }
   const lacking = loopValueLacking(reference, site);
   if (lacking !== undefined) warn("no_loop_value", ...lacking);
+  else checkText(reference, warn);
   if (part === undefined) return;
   const known = knownParts(name, site.reader);
   if (known?.includes(part) === false) {
@@ -64,6 +67,21 @@ export function checkContext(
     const hint = "Only tasks of `afterExecution` see what the execution has given.";
     warn("unknown_part", "There is no `execution.outputs` here.", hint);
   }
+}
+
+/** The values of loops are text, also those of maps. */
+function checkText(
+  { name, path }: Reference,
+  warn: (reason: string, message: string, hint: string) => void,
+): void {
+  const read = [name, ...path];
+  const length = read.indexOf("value") + 1;
+  const [part] = read.slice(length);
+  const isValue = /^(taskrun|parent\.taskrun|parents\.\d+\.taskrun|item(\.parent|\.parents\.\d+)?)\.value$/;
+  if (part === undefined || !isValue.test(read.slice(0, length).join(".")) || isOfText(part)) return;
+  const value = read.slice(0, length);
+  const message = `\`${writtenPath(value)}\` is text, and has no \`${part}\`.`;
+  warn("unknown_part", message, `Write \`${throughJson(value, read.slice(length))}\`.`);
 }
 
 function knownParts(name: string, reader: WrittenTask | undefined): readonly string[] | undefined {

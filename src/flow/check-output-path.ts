@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { isOfText } from "../expression/methods.ts";
+import { throughJson } from "../expression/missing-hint.ts";
 import type { Reference } from "../expression/template.ts";
 import type { TaskTypes } from "./check-tasks.ts";
 import type { TaskKind } from "./compiled-flow.ts";
@@ -61,7 +63,14 @@ export function checkOutputPath(
       known.length === 0 ? "It has none." : `It has ${known.map((each) => `\`${each}\``).join(", ")}.`;
     report(`The task \`${name}\` has no output \`${output}\`. ${has}`, didYouMean(nearest(output, known)));
   } else if (isLoop(task.type) && output === "outputs") checkLoopOutput(task, inside, report);
-  else if (output === "onResume" && flowableTypes.get(task.type ?? "")?.kind === "PAUSE")
+  else if (known?.includes(output) === true && isText(task, output, taskTypes)) {
+    const [part] = inside;
+    if (part === undefined || isOfText(part)) return;
+    const message = `The output \`${output}\` of the task \`${name}\` is text, and has no \`${part}\`.`;
+    const text = ["outputs", name, ...path.slice(0, loops.length + 1)];
+    const hint = `Write \`${throughJson(text, inside)}\`.`;
+    findings.warning(site.path, "unknown_part", message, { ...at, hint });
+  } else if (output === "onResume" && flowableTypes.get(task.type ?? "")?.kind === "PAUSE")
     checkAsked(task, inside, report);
 }
 
@@ -90,6 +99,13 @@ function outputsOf({ type = "" }: WrittenTask, taskTypes: TaskTypes): readonly s
   const outputs = taskTypes.get(type)?.outputs;
   const isOpen = outputs?.def.catchall !== undefined && !(outputs.def.catchall instanceof z.ZodNever);
   return outputs === undefined || isOpen ? undefined : Object.keys(outputs.shape);
+}
+
+/** Whether an output is text, and nothing else. */
+function isText({ type = "" }: WrittenTask, output: string, taskTypes: TaskTypes): boolean {
+  let schema: unknown = taskTypes.get(type)?.outputs?.shape[output];
+  while (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) schema = schema.unwrap();
+  return schema instanceof z.ZodString;
 }
 
 /** `outputs.loop.outputs[0].outputs.x`: what each iteration gives is declared. Where it is stored, it gives a `uri`. */

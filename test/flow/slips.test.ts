@@ -23,6 +23,7 @@ describe("who writes a template as in another language", () => {
     ["{{ inputs.a === 'x' }}", "`===` is no operator: write `==`."],
     ["{{ inputs.a !== 'x' }}", "`!==` is no operator: write `!=`."],
     ["{{ inputs.a <> 'x' }}", "`<>` is no operator: write `!=`."],
+    ["{{ 'x' if inputs.a else 'y' }}", "`if` is no operator: write `condition ? a : b`."],
     ["{{ inputs.a = 'x' }}", "`=` compares nothing: write `==`."],
     ["{{ inputs.a && true }}", "`&&` is no operator: write `and`."],
     ["{{ inputs.a || true }}", "`||` is no operator: write `or`."],
@@ -66,7 +67,50 @@ describe("who calls a property as in another language", () => {
     assert.ok(told(loop).includes("Unknown property `items`. Did you mean `values`?"));
     const request = `  - { id: h, type: io.kestra.plugin.core.http.Request, url: "http://x" }\n`;
     assert.ok(told(request).includes("Unknown property `url`. Did you mean `uri`?"));
+    const core = "io.kestra.plugin.core";
+    const others: [task: string, wrong: string, right: string][] = [
+      [`${core}.flow.If, condition: "{{ true }}", tasks: []`, "tasks", "then"],
+      [`${core}.flow.Subflow, namespace: a, flow: b`, "flow", "flowId"],
+      [`${core}.flow.Pause, duration: PT1S`, "duration", "pauseDuration"],
+      [
+        `${core}.flow.LoopUntil, condition: "{{ true }}", interval: PT1S, tasks: []`,
+        "interval",
+        "checkFrequency",
+      ],
+      [`${core}.debug.Return, value: x`, "value", "format"],
+      [
+        "io.kestra.plugin.serdes.csv.CsvToIon, from: 'kestra:///a', seperator: ';'",
+        "seperator",
+        "fieldSeparator",
+      ],
+    ];
+    for (const [task, wrong, right] of others)
+      assert.ok(
+        told(`  - { id: t, type: ${task} }\n`).includes(
+          `Unknown property \`${wrong}\`. Did you mean \`${right}\`?`,
+        ),
+        task,
+      );
   });
+});
+
+describe("who reads a text as if it were a map", () => {
+  const loop = (type: string, format: string) =>
+    `  - { id: l, type: io.kestra.plugin.core.flow.${type}, values: [{ n: 1 }], tasks: [${returning("r", format).trim().slice(2)}] }\n`;
+  const text = (read: string, part: string, instead: string) =>
+    `${read} is text, and has no \`${part}\`. Write \`${instead}\`.`;
+  const cases: [tasks: string, ...said: string[]][] = [
+    [loop("ForEach", "{{ taskrun.value.n.m }}"), text("`taskrun.value`", "n", "fromJson(taskrun.value).n.m")],
+    [loop("ForEach", "{{ taskrun.value[0] }}"), text("`taskrun.value`", "0", "fromJson(taskrun.value)[0]")],
+    [loop("Loop", "{{ item.value['a-b'] }}"), text("`item.value`", "a-b", "fromJson(item.value)['a-b']")],
+    [loop("ForEach", "{{ taskrun.value.length }} {{ taskrun.value.n ?? 1 }} {{ taskrun.value.empty }}")],
+    [
+      `${returning("a", "x")}${returning("b", "{{ outputs.a.value.rows }} {{ outputs.a.value.empty }}")}`,
+      text("The output `value` of the task `a`", "rows", "fromJson(outputs.a.value).rows"),
+    ],
+  ];
+  for (const [tasks, ...said] of cases)
+    it(`is told how to read ${tasks.match(/\{\{.*\}\}/)?.[0]}`, () => assert.deepEqual(told(tasks), said));
 });
 
 describe("who forgets the braces", () => {
