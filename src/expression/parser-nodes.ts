@@ -50,6 +50,7 @@ export function slipOf(message: string, next: Token | null): string | undefined 
   if (!/^expected (variable end|`%\}`)/.test(message) || next === null) return undefined;
   if (next.type === "operator" && next.value === "=") return "`=` compares nothing: write `==`.";
   if (next.type !== "symbol") return undefined;
+  if (next.value === "if") return "`if` is no operator: write `condition ? a : b`.";
   if (next.value === "in") return "`in` is no operator: write `isIn`.";
   return next.value === "not" ? "`not` stands before the whole: write `not (a isIn b)`." : undefined;
 }

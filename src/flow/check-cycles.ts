@@ -51,7 +51,12 @@ function checkDag(dag: WrittenTask, findings: Findings): void {
   for (const [id, path] of paths) {
     for (const [index, needed] of (needs.get(id) ?? []).entries()) {
       if (needs.has(needed)) continue;
-      const hint = didYouMean(nearest(needed, needs.keys()));
+      const hint = didYouMean(
+        nearest(
+          needed,
+          [...needs.keys()].filter((each) => each !== id),
+        ),
+      );
       const message = `There is no task \`${needed}\` in \`${dag.id ?? "the Dag"}\`.`;
       findings.error([...path, index], "unknown_task", message, { hint });
     }

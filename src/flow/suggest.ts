@@ -13,16 +13,26 @@ export function nearest(name: string, known: Iterable<string>): string | undefin
 }
 
 /** What other languages call what properties are called here. */
-const elsewhere: ReadonlyMap<string, string> = new Map([
-  ["items", "values"],
-  ["list", "values"],
-  ["url", "uri"],
-]);
+const elsewhere: Readonly<Record<string, string>> = {
+  items: "values",
+  list: "values",
+  url: "uri",
+  tasks: "then",
+  flow: "flowId",
+  duration: "pauseDuration",
+  interval: "checkFrequency",
+  value: "format",
+  separator: "fieldSeparator",
+  seperator: "fieldSeparator",
+  delimiter: "fieldSeparator",
+};
 
 /** The known property that an unknown one most likely stands for. */
 export function nearestProperty(name: string, known: Iterable<string>): string | undefined {
   const names = [...known];
-  return nearest(name, names) ?? names.find((each) => each === elsewhere.get(name));
+  return (
+    nearest(name, names) ?? names.find((each) => Object.hasOwn(elsewhere, name) && each === elsewhere[name])
+  );
 }
 
 /** The known task or trigger type that a mistyped one stands for: its last part counts, the package only in a tie. */
