@@ -31,11 +31,11 @@ begin
   end if;
 
   begin
-    v_plan := reprise_engine.plan_replay(v_execution.id, '{start}', 'original', 'DOWNSTREAM', null, '{}');
+    v_plan := reprise_engine.plan_retry(v_execution);
     perform reprise_engine.assert_plan(v_plan, null, 'DOWNSTREAM', '{}');
     v_new := reprise_engine.create_replay(
-      v_plan, true, '{}', v_execution.created_by, format('Try %s, since %s failed.', v_execution.try + 1, v_execution.id), null, null,
-      is_retry => true
+      v_plan, v_plan.anchors @> '[{"anchor": "start"}]', '{}', v_execution.created_by,
+      format('Try %s, since %s failed.', v_execution.try + 1, v_execution.id), null, null, is_retry => true
     );
   exception
     when sqlstate 'RP404' or sqlstate 'RP409' or sqlstate 'RP422' then
@@ -64,5 +64,5 @@ end;
 $$;
 
 comment on function reprise_engine.retry_execution is
-  'Creates the execution that takes the place of one that is RETRIED, once its time has come: a replay from the start, and what has waited for '
-  'the one waits for the other. Where that cannot be, the line ends there. Late or repeated, it changes nothing.';
+  'Creates the execution that takes the place of one that is RETRIED, once its time has come: a replay from where that one had begun, and what has waited '
+  'for the one waits for the other. Where that cannot be, the line ends there. Late or repeated, it changes nothing.';

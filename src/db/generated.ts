@@ -1889,6 +1889,8 @@ export interface SqlFunctions {
   "reprise_engine.override_outputs": { arguments: { execution_id: string | null; overrides: unknown; actor: string | null; now: Date | string | null }; result: undefined; returnsSet: false };
   /** What becomes of each task by itself, corrected by what handles ends and has a way of its own, and by what is held back and does not run. */
   "reprise_engine.overrule": { arguments: { nodes: (ReplayNode | null)[] | null; fates: (Fate | null)[] | null; held: (CarriedFailure | null)[] | null; handled: (Fate | null)[] | null }; result: Fate[] | null; returnsSet: false };
+  /** Where an execution itself began, as anchors on its own revision: at the start, or, of a replay, where that started. Empty where the blocks that it went on in are no more than that. */
+  "reprise_engine.own_anchors": { arguments: { execution: Execution | null }; result: string[] | null; returnsSet: false };
   /** Loops that a replay opened again have come to other outputs than they carry: gives each an attempt of its own with these, over the same values. */
   "reprise_engine.own_iterations": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; outputs: unknown[] | null }; result: undefined; returnsSet: false };
   /** Takes an anchor apart: start, failed, auto, the id of a task run, task:ID, or task:ID["VALUE", …] with the values of the loops around it. */
@@ -1907,6 +1909,8 @@ export interface SqlFunctions {
   "reprise_engine.place_in_time": { arguments: { type: string | null; written: string | null }; result: string | null; returnsSet: false };
   /** Works out what a replay would do, without sentences, counts and the hash: the part that planning and replaying have in common. judgement: what whoever can render templates has found out about the inputs and the checks of the flow (read_replay_checks). from_key: plans only what stands there or behind, where all before it is settled (find_settled). */
   "reprise_engine.plan_replay": { arguments: { execution_id: string | null; anchors: (string | null)[] | null; revision: string | null; mode: ReplayMode | null; inputs: unknown; overrides: unknown; judgement?: unknown | undefined; from_key?: number | null | undefined }; result: ReplayPlan; returnsSet: false };
+  /** Plans the execution that takes the place of one that is RETRIED: it begins where that began. Of a replay it carries what that had carried, and runs again whatever of the rest had failed. */
+  "reprise_engine.plan_retry": { arguments: { execution: Execution | null }; result: ReplayPlan; returnsSet: false };
   /** The number of the attempt that a task run will show last in a replay, by what the plan does with it and why; null where that will be seen. ends_anew: whether a loop that goes on has another attempt at its end, since it comes to its condition again or shows other iterations. */
   "reprise_engine.planned_number": { arguments: { disposition: Disposition | null; reason: string | null; kind: TaskKind | null; attempt_number: number | null; is_overridden: boolean | null; ends_anew: boolean | null }; result: number | null; returnsSet: false };
   /** What a worker has rendered of a Subflow, checked: the revision, labels and inputs that its children get, one for each of the inputs, or why there cannot be any. */
@@ -2027,7 +2031,7 @@ export interface SqlFunctions {
   "reprise_engine.resume_task_runs": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; endings: (TaskRunState | null)[] | null; inputs: unknown[] | null; resumed_by: string | null }; result: undefined; returnsSet: false };
   /** How long a retry waits behind its nth try: constant, exponential or random. */
   "reprise_engine.retry_delay": { arguments: { retry: unknown; try: number | null }; result: unknown; returnsSet: false };
-  /** Creates the execution that takes the place of one that is RETRIED, once its time has come: a replay from the start, and what has waited for the one waits for the other. Where that cannot be, the line ends there. Late or repeated, it changes nothing. */
+  /** Creates the execution that takes the place of one that is RETRIED, once its time has come: a replay from where that one had begun, and what has waited for the one waits for the other. Where that cannot be, the line ends there. Late or repeated, it changes nothing. */
   "reprise_engine.retry_execution": { arguments: { execution_id: string | null }; result: undefined; returnsSet: false };
   /** The labels that a revision of the flow of an execution defines. */
   "reprise_engine.revision_labels": { arguments: { execution: Execution | null; revision: number | null }; result: { key: string | null; value: unknown }; returnsSet: true };
@@ -2453,6 +2457,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.override_key": {"task_id":"text","iteration_path":"text[]"},
   "reprise_engine.override_outputs": {"execution_id":"uuid","overrides":"json","actor":"text","now":"timestamptz"},
   "reprise_engine.overrule": {"nodes":"reprise.replay_node[]","fates":"reprise.fate[]","held":"reprise.carried_failure[]","handled":"reprise.fate[]"},
+  "reprise_engine.own_anchors": {"execution":"reprise.executions"},
   "reprise_engine.own_iterations": {"task_run_ids":"int8[]","outputs":"json[]"},
   "reprise_engine.parse_anchor": {"anchor":"text"},
   "reprise_engine.parse_breakpoints": {"breakpoints":"text[]","revision":"reprise.flow_revisions"},
@@ -2462,6 +2467,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.place_in_loops": {"task_run":"reprise.task_runs"},
   "reprise_engine.place_in_time": {"type":"text","written":"text"},
   "reprise_engine.plan_replay": {"execution_id":"uuid","anchors":"text[]","revision":"text","mode":"reprise.replay_mode","inputs":"json","overrides":"json","judgement":"json","from_key":"int4"},
+  "reprise_engine.plan_retry": {"execution":"reprise.executions"},
   "reprise_engine.planned_number": {"disposition":"reprise.disposition","reason":"text","kind":"reprise.task_kind","attempt_number":"int4","is_overridden":"bool","ends_anew":"bool"},
   "reprise_engine.prepare_subflow": {"execution_id":"uuid","request":"json"},
   "reprise_engine.prepare_subflows": {"requests":"reprise.subflow_request[]","kept":"reprise.kept_child[]"},
@@ -2628,6 +2634,7 @@ export const unreadColumns: Readonly<Record<string, Readonly<Record<string, stri
   "reprise_engine.overrule": {"overrule":"reprise.fate[]"},
   "reprise_engine.pause_task_runs": {"pause_task_runs":"reprise.opening[]"},
   "reprise_engine.plan_replay": {"tasks":"reprise.replay_plan_task[]","problems":"reprise.replay_problem[]"},
+  "reprise_engine.plan_retry": {"tasks":"reprise.replay_plan_task[]","problems":"reprise.replay_problem[]"},
   "reprise_engine.prepare_subflows": {"prepare_subflows":"reprise.prepared_subflow[]"},
   "reprise_engine.reach": {"free":"reprise.opening[]"},
   "reprise_engine.read_subflow_requests": {"read_subflow_requests":"reprise.subflow_request[]"},
