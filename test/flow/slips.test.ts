@@ -94,6 +94,21 @@ describe("who calls a property as in another language", () => {
   });
 });
 
+describe("who names what a task of a Dag waits for", () => {
+  const dag = (...ids: string[]) => {
+    const log = (id: string) => `{ task: { id: ${id}, type: io.kestra.plugin.core.log.Log, message: x }`;
+    const first = `${log("zy")}, dependsOn: [zz] }`;
+    const others = ids.map((id) => `${log(id)} }`);
+    return told(
+      `  - { id: d, type: io.kestra.plugin.core.flow.Dag, tasks: [${[first, ...others].join(", ")}] }\n`,
+    );
+  };
+  const missing = "There is no task `zz` in `d`.";
+  it("is told of another that has nearly that name", () =>
+    assert.deepEqual(dag("zx"), [`${missing} Did you mean \`zx\`?`]));
+  it("is not told of the task itself", () => assert.deepEqual(dag("another"), [missing]));
+});
+
 describe("who reads a text as if it were a map", () => {
   const loop = (type: string, format: string) =>
     `  - { id: l, type: io.kestra.plugin.core.flow.${type}, values: [{ n: 1 }], tasks: [${returning("r", format).trim().slice(2)}] }\n`;

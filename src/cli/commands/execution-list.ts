@@ -59,7 +59,7 @@ function listText(executions: readonly ExecutionDocument[]): string {
   const withOriginal = isRoomy && executions.some(({ originalId }) => originalId !== null);
   const heading = ["ID", "STATE", "FLOW", "REV", "ATT", "CREATED", "TOOK"];
   return table(
-    withOriginal ? [...heading, "REPLAYS"] : heading,
+    withOriginal ? [...heading, "REPLAY OF"] : heading,
     executions.map((execution) => [
       execution.id,
       paintState(execution.state),
