@@ -1,18 +1,27 @@
 import type {} from "postgraphile";
 import type {} from "postgraphile/grafserv";
 
-/** Ends a subscription by HTTP with its connection. Grafserv does not notice that the asker has gone. */
+/**
+ * Answers a subscription by HTTP as soon as it is begun, and ends it with its connection. Grafserv would send the head of the
+ * answer with the first event, for which a client may wait for long, and does not notice that the asker has gone.
+ */
 export const HttpStreamsPlugin: GraphileConfig.Plugin = {
   name: "HttpStreamsPlugin",
   version: "0.0.0",
-  description: "Ends subscriptions by HTTP with their connection.",
+  description: "Answers subscriptions by HTTP at once, and ends them with their connection.",
   grafserv: {
     middleware: {
       async processRequest(next, { requestDigest }) {
         const result = await next();
         const response = requestDigest.requestContext.node?.res;
         if (result?.type !== "bufferStream" || response === undefined) return result;
-        const end = () => void result.bufferIterator.return();
+        const events = result.bufferIterator;
+        const nextEvent = events.next.bind(events);
+        events.next = () => {
+          response.flushHeaders();
+          return nextEvent();
+        };
+        const end = () => void events.return();
         if (response.closed) end();
         else response.once("close", end);
         return result;

@@ -16,8 +16,8 @@ after(() => stack.disposeAsync());
 const { connectionString } = await testDatabase();
 const db = stack.adopt(createApiPool({ connectionString, size: 2 }, silentLogger), (pool) => pool.end());
 
-/** A feed of one event, which says when nobody listens any more. */
-function aFeed() {
+/** A feed of one event, once it has come, which says when nobody listens any more. */
+function aFeed(come: Promise<void> = Promise.resolve()) {
   const left = Promise.withResolvers<void>();
   const subscribe = () => {
     const events = [{ ids: [], isComplete: true }];
@@ -27,6 +27,7 @@ function aFeed() {
         return this;
       },
       async next(): Promise<IteratorResult<ExecutionsChanged>> {
+        await come;
         const value = events.shift();
         if (value !== undefined) return { done: false, value };
         await left.promise;
@@ -41,39 +42,51 @@ function aFeed() {
   return { executionFeed: { subscribe }, left: left.promise };
 }
 
-/** Subscribes by HTTP and reads the first event. */
-async function subscribe(port: number): Promise<ClientRequest> {
+/** Subscribes by HTTP, to a server of this feed: what was sent, and the head of the answer. */
+async function subscribe(
+  executionFeed: ReturnType<typeof aFeed>["executionFeed"],
+): Promise<{ sent: ClientRequest; response: IncomingMessage }> {
+  const secretBox = openSecretBox(undefined);
+  const api = stack.use(
+    await openApi({ db, executionFeed, secretBox, log: silentLogger, hasGraphiql: false }),
+  );
+  const server = createServer(
+    (asked, response) => void api.handle(asked, response, () => response.destroy()),
+  );
+  stack.defer(() => void server.close());
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
   const sent = request({ port, host: "127.0.0.1", path: "/graphql", method: "POST", agent: false });
   sent.on("error", () => undefined);
   sent.setHeader("Content-Type", "application/json");
   sent.end(JSON.stringify({ query: "subscription { executionsChanged { isComplete } }" }));
-  const [response]: IncomingMessage[] = (await once(sent, "response")) as [IncomingMessage];
-  response?.on("error", () => undefined);
-  assert.match(String(response?.headers["content-type"]), /^multipart\/mixed/);
-  for await (const chunk of response ?? []) if (String(chunk).includes('"isComplete":true')) break;
-  return sent;
+  const [response] = (await once(sent, "response")) as [IncomingMessage];
+  response.on("error", () => undefined);
+  assert.match(String(response.headers["content-type"]), /^multipart\/mixed/);
+  return { sent, response };
+}
+
+async function readEvent(response: IncomingMessage): Promise<void> {
+  for await (const chunk of response) if (String(chunk).includes('"isComplete":true')) return;
+  assert.fail("The answer ended without an event.");
 }
 
 describe("a subscription by HTTP", () => {
   it("ends when the asker hangs up", async () => {
     const { executionFeed, left } = aFeed();
-    const api = stack.use(
-      await openApi({
-        db,
-        executionFeed,
-        secretBox: openSecretBox(undefined),
-        log: silentLogger,
-        hasGraphiql: false,
-      }),
-    );
-    const server = createServer(
-      (asked, response) => void api.handle(asked, response, () => response.destroy()),
-    );
-    stack.defer(() => void server.close());
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const sent = await subscribe((server.address() as AddressInfo).port);
+    const { sent, response } = await subscribe(executionFeed);
+    await readEvent(response);
     sent.destroy();
     await left;
+  });
+
+  it("is answered before anything happens", async () => {
+    const first = Promise.withResolvers<void>();
+    const { executionFeed } = aFeed(first.promise);
+    const { sent, response } = await subscribe(executionFeed);
+    first.resolve();
+    await readEvent(response);
+    sent.destroy();
   });
 });
