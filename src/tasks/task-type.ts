@@ -122,6 +122,11 @@ export class TaskError extends Error {
   }
 }
 
+/** The error of a property that does not fit, `problem` in the form "`from`: what is wrong with it"; `details` and `cause` as of a `TaskError`. */
+export function unfit(problem: string, options?: { details?: unknown; cause?: unknown }): TaskError {
+  return new TaskError("invalid_properties", `The properties of the task do not fit: ${problem}`, options);
+}
+
 /** Gives a task type its types; it is the identity. */
 export function defineTaskType<P extends z.ZodObject, O extends z.ZodObject>(
   type: TaskType<P, O>,
@@ -153,9 +158,7 @@ export function parseProperties<P extends z.ZodObject>(
   const text = faults
     .map(({ path, message }) => (path.length === 0 ? message : `\`${path.join(".")}\`: ${message}`))
     .join("; ");
-  throw new TaskError("invalid_properties", `The properties of the task do not fit: ${text}`, {
-    details: faults,
-  });
+  throw unfit(text, { details: faults });
 }
 
 /** What was expected, and what came instead; what is missing has not come. */

@@ -1,7 +1,7 @@
 import { readJson } from "../../base/json.ts";
 import { entriesOf } from "../../base/key-order.ts";
 import { ionRows } from "../serdes/ion/ion-rows.ts";
-import { type TaskContext, TaskError } from "../task-type.ts";
+import { type TaskContext, type TaskError, unfit } from "../task-type.ts";
 import { whatCame } from "../what-came.ts";
 import { entryGuard } from "./archive-entry.ts";
 
@@ -49,7 +49,7 @@ function parse(text: string): unknown {
   try {
     return readJson(text);
   } catch (cause) {
-    throw unfit(`Expected JSON; ${whatCame(text)}`, cause);
+    throw unfit(`\`from\`: Expected JSON; ${whatCame(text)}`, { cause });
   }
 }
 
@@ -60,17 +60,11 @@ function assertStored(uri: string) {
     scheme === undefined
       ? `${JSON.stringify(uri)} is not the URI of a stored file`
       : `Scheme not supported: ${scheme}. Supported schemes are: [kestra]`;
-  throw unfit(problem);
+  throw unfit(`\`from\`: ${problem}`);
 }
 
 function notMap(given: unknown): TaskError {
-  return unfit(`Expected a map of names to the URIs of stored files; ${whatCame(given)}`);
-}
-
-function unfit(problem: string, cause?: unknown): TaskError {
-  return new TaskError("invalid_properties", `The properties of the task do not fit: \`from\`: ${problem}`, {
-    cause,
-  });
+  return unfit(`\`from\`: Expected a map of names to the URIs of stored files; ${whatCame(given)}`);
 }
 
 /** Opens the files of a plan, one after the other. */

@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { z } from "zod";
 import { withProgress } from "../../byte-progress.ts";
 import { bool, fileUri, int, oneOf, text } from "../../property.ts";
-import { defineTaskType, type TaskContext, TaskError } from "../../task-type.ts";
+import { defineTaskType, type TaskContext, TaskError, unfit } from "../../task-type.ts";
 import { badLineLog, onBadLines } from "../bad-lines.ts";
 import { character } from "../character.ts";
 import { isKnownCharset, utf8Chunks } from "../charset/utf8-chunks.ts";
@@ -107,8 +107,7 @@ function csvFormat(
   warn: (message: string) => void,
 ): CsvFormat {
   if (given.fieldSeparator === given.textDelimiter) {
-    const message = "`textDelimiter`: Expected another character than `fieldSeparator`";
-    throw new TaskError("invalid_properties", `The properties of the task do not fit: ${message}`);
+    throw unfit("`textDelimiter`: Expected another character than `fieldSeparator`");
   }
   const maxFieldSize = Math.min(given.maxFieldSize, given.maxBufferSize);
   return {

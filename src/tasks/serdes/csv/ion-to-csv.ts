@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { bool, fileUri, oneOf, text } from "../../property.ts";
-import { defineTaskType, TaskError } from "../../task-type.ts";
+import { defineTaskType, unfit } from "../../task-type.ts";
 import { isJavaPattern } from "../avro/read-time.ts";
 import { character } from "../character.ts";
 import { encoderOf, outputCharset } from "../charset/encode-text.ts";
@@ -61,8 +61,7 @@ export const ionToCsv = defineTaskType({
   ],
   async run({ properties, context }) {
     if (properties.fieldSeparator === properties.textDelimiter) {
-      const message = "`textDelimiter`: Expected another character than `fieldSeparator`";
-      throw new TaskError("invalid_properties", `The properties of the task do not fit: ${message}`);
+      throw unfit("`textDelimiter`: Expected another character than `fieldSeparator`");
     }
     const quoteMode = properties.quoteMode ?? (properties.alwaysDelimitText ? "ALWAYS" : "REQUIRED");
     const toText = cellWriter(properties);

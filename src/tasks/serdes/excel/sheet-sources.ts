@@ -1,5 +1,5 @@
 import { entriesOf } from "../../../base/key-order.ts";
-import { TaskError } from "../../task-type.ts";
+import { type TaskError, unfit } from "../../task-type.ts";
 import { whatCame } from "../../what-came.ts";
 import { isStruct } from "../avro/java-text.ts";
 import type { IonRow } from "../ion/ion-rows.ts";
@@ -17,16 +17,16 @@ export function sheetSources(from: string | Record<string, string>, title: strin
   const seen = new Set<string>();
   for (const { name, from } of sheets) {
     if (typeof from === "string" && !from.startsWith("kestra:///"))
-      throw unfit(`${JSON.stringify(from)} is not the URI of a stored file`);
+      throw unfitFrom(`${JSON.stringify(from)} is not the URI of a stored file`);
     const isFit = name.length > 0 && name.length <= 31 && !/[[\]:*?/\\]|^'|'$/.test(name);
     if (!isFit)
-      throw unfit(
+      throw unfitFrom(
         `${JSON.stringify(name)} cannot be the name of a sheet: 1 to 31 characters, none of []:*?/\\`,
       );
-    if (seen.has(name.toLowerCase())) throw unfit(`there are two sheets named ${name}`);
+    if (seen.has(name.toLowerCase())) throw unfitFrom(`there are two sheets named ${name}`);
     seen.add(name.toLowerCase());
   }
-  if (sheets.length === 0) throw unfit("a workbook needs a sheet");
+  if (sheets.length === 0) throw unfitFrom("a workbook needs a sheet");
   return sheets;
 }
 
@@ -40,7 +40,7 @@ function ofText(text: string, title: string): SheetSource[] {
   const value = parsed(text);
   if (isStruct(value) && Object.values(value).every(isFile)) return ofMap(value);
   const rows = [value].flat();
-  if (!rows.every((row) => isStruct(row))) throw unfit("rows that are written out must be maps");
+  if (!rows.every((row) => isStruct(row))) throw unfitFrom("rows that are written out must be maps");
   return [{ name: title, from: rows.map((row, index) => ({ line: index + 1, value: row })) }];
 }
 
@@ -52,12 +52,10 @@ function parsed(text: string): unknown {
   try {
     return parseJson(text);
   } catch (cause) {
-    throw unfit(`Expected JSON; ${whatCame(text)}`, cause);
+    throw unfitFrom(`Expected JSON; ${whatCame(text)}`, cause);
   }
 }
 
-function unfit(problem: string, cause?: unknown): TaskError {
-  return new TaskError("invalid_properties", `The properties of the task do not fit: \`from\`: ${problem}`, {
-    cause,
-  });
+function unfitFrom(problem: string, cause?: unknown): TaskError {
+  return unfit(`\`from\`: ${problem}`, { cause });
 }

@@ -1,7 +1,7 @@
 import TurndownService from "turndown";
 import { z } from "zod";
 import { fileUri, list, text } from "../../property.ts";
-import { defineTaskType, TaskError } from "../../task-type.ts";
+import { defineTaskType, unfit } from "../../task-type.ts";
 import { convertDocument, documentOutputs } from "./convert-document.ts";
 import { preformatted } from "./preformatted.ts";
 import { type HtmlElement, tableText } from "./table-text.ts";
@@ -100,11 +100,7 @@ function matches(node: HtmlElement, selector: string): boolean {
   try {
     return node.matches(selector);
   } catch (cause) {
-    throw new TaskError(
-      "invalid_properties",
-      `The properties of the task do not fit: \`ignoreTags\`: ${selector} is no CSS selector`,
-      { cause },
-    );
+    throw unfit(`\`ignoreTags\`: ${selector} is no CSS selector`, { cause });
   }
 }
 
