@@ -7,7 +7,7 @@ as $$
 declare
   v_run record;
 begin
-  select r.original_id, r.carried_attempt_id, t.is_inline or r.state = 'SKIPPED' as is_workerless into v_run
+  select r.original_id, r.carried_attempt_id, reprise_engine.is_block(t.kind) or r.state = 'SKIPPED' as is_workerless into v_run
   from reprise.task_runs as r
   join reprise.tasks as t on t.key = r.task_key
   join reprise.executions as e on e.id = r.execution_id
@@ -20,10 +20,10 @@ begin
   -- Nearly always there is nothing to step back to.
   if v_run.original_id is null and v_run.carried_attempt_id is null then
     return query
-    select a.* from reprise_api.attempts as a where a.task_run_id = list_attempts.task_run_id order by a.number;
-    if v_run.is_workerless then
-      return query select * from reprise_engine.show_unstored_attempt(list_attempts.task_run_id);
-    end if;
+    select a.* from reprise_api.attempts as a where a.task_run_id = list_attempts.task_run_id
+    union all
+    select a.* from reprise_engine.show_unstored_attempts(list_attempts.task_run_id) as a where v_run.is_workerless
+    order by number;
     return;
   end if;
 
@@ -50,10 +50,9 @@ begin
   select a.*
   from line
   join reprise_api.attempts as a on a.task_run_id = line.id and a.number <= line.most
-  order by a.number;
-  if v_run.is_workerless then
-    return query select * from reprise_engine.show_unstored_attempt(list_attempts.task_run_id);
-  end if;
+  union all
+  select a.* from reprise_engine.show_unstored_attempts(list_attempts.task_run_id) as a where v_run.is_workerless
+  order by number;
 end;
 $$;
 

@@ -37,6 +37,7 @@ as $$
     coalesce(case
       when c.disposition <> 'REOPENED' then c.attempt_number
       when c.is_revalued then c.attempt_number - 1
+      when c.attempt_id is null then c.attempt_number
       else (select a.number from reprise.attempts as a where a.id = c.attempt_id)
     end, 0), not c.is_revalued and not c.is_new,
     case when not c.is_overridden and not c.is_revalued then c.attempt_id end,

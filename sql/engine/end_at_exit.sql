@@ -122,7 +122,6 @@ begin
     end,
     null, (said.task).state, (said.task).task_key, (said.task).task_run_id, (said.task).attempt_id,
     case
-      when said.fate in ('RERUN', 'UNKNOWN') and reprise_engine.needs_no_worker(said.kind) then null
       -- A loop does not come to its end, nor to its condition.
       when said.fate in ('RERUN', 'UNKNOWN', 'NOT_REACHED') then coalesce(said.last_attempt_number, 0) + 1
       else said.last_attempt_number

@@ -140,7 +140,7 @@ begin
   select array_agg(case when f.fate is null or f.exit_id is null then f.task else row(
     (f.task).task_id, (f.task).iteration_path, f.fate, case when f.fate = 'NOT_REACHED' then 'exited' when f.is_behind then 'decided' else 'raced' end, f.exit_id,
     null, (f.task).state, (f.task).task_key, (f.task).task_run_id, (f.task).attempt_id,
-    case when f.fate <> 'UNKNOWN' or not reprise_engine.needs_no_worker(f.kind) then coalesce(f.attempt_number, 0) + 1 end,
+    coalesce(f.attempt_number, 0) + 1,
     (f.task).execution_id, (f.task).duration_ms, (f.task).changed_keys, (f.task).is_overridden, (f.task).iteration, (f.task).around
   )::reprise.replay_plan_task end order by f.place) into v_tasks
   from fated as f;

@@ -6,17 +6,15 @@ set enable_nestloop = off -- everything here is a set, and a wrong guess at its 
 as $$
   with recursive planned as materialized (
     select t.* from unnest(explain_tasks.tasks) with ordinality as t
-  ), special as materialized (
-    select k.key, k.kind
-    from reprise.tasks as k
-    where k.key = any (array(select distinct p.task_key from planned as p)) and (k.kind = 'LOOP_OUTPUTS' or reprise_engine.needs_no_worker(k.kind))
   ), directories as materialized (
     select k.key
     from reprise.tasks as k
     where k.key = any (array(select p.task_key from planned as p where p.reason = 'anchor')) and k.kind = 'WORKING_DIRECTORY'
   ), steps as materialized (
     -- What renders the outputs of iterations is no task of the flow, and is shown nowhere.
-    select s.key from special as s where s.kind = 'LOOP_OUTPUTS'
+    select k.key
+    from reprise.tasks as k
+    where k.key = any (array(select distinct p.task_key from planned as p)) and k.kind = 'LOOP_OUTPUTS'
   ), changed_steps as (
     -- What the outputs of a Loop read, it reads.
     select p.around, array_agg(distinct c.key) as keys
@@ -86,13 +84,7 @@ as $$
       case when t.reason = 'anchor' and t.task_key in (select d.key from directories as d) then 'directory' else t.reason end, t.because_of, t.changed_keys,
       coalesce(t.attempt_number > 1, t.task_run_id is not null), t.disposition
     ),
-    t.state, t.task_key, t.task_run_id, t.attempt_id,
-    -- What needs no worker has one attempt, for which nothing is stored, and none where it was left out.
-    case
-      when t.task_key in (select s.key from special as s)
-        and (t.state is distinct from 'SKIPPED' or t.attempt_number is null or t.disposition = 'NOT_REACHED') then 1
-      else t.attempt_number
-    end, t.execution_id, t.duration_ms, t.changed_keys, t.is_overridden, t.iteration,
+    t.state, t.task_key, t.task_run_id, t.attempt_id, t.attempt_number, t.execution_id, t.duration_ms, t.changed_keys, t.is_overridden, t.iteration,
     block.place
   )::reprise.replay_plan_task order by t.place), '{}')
   from shown as t

@@ -8,7 +8,9 @@ declare
 begin
   with left_behind as (
     update reprise.task_runs as r
-    set state = case when t.is_inline then 'RUNNING' else 'CREATED' end::reprise.task_run_state
+    set
+      state = case when t.is_inline then 'RUNNING' else 'CREATED' end::reprise.task_run_state,
+      attempt_number = r.attempt_number + t.is_inline::integer
     from reprise.tasks as t
     where r.execution_id = leave_breakpoints.execution_id and r.state = 'BREAKPOINT' and t.key = r.task_key
     returning r.id, t.is_inline

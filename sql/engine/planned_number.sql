@@ -11,7 +11,6 @@ language sql immutable -- and without settings, so that it is inlined where it i
 as $$
   select case
     when planned_number.reason in ('kept', 'until') then planned_number.attempt_number
-    when planned_number.disposition in ('RERUN', 'NEW', 'UNKNOWN') and reprise_engine.needs_no_worker(planned_number.kind) then null
     when planned_number.disposition = 'REOPENED' and planned_number.kind = 'FOR_EACH' and planned_number.reason not in ('revalued', 'rewritten') and planned_number.ends_anew is null
       then null
     when planned_number.disposition in ('RERUN', 'NEW', 'UNKNOWN', 'NOT_REACHED')
@@ -19,6 +18,8 @@ as $$
         and (planned_number.reason in ('revalued', 'rewritten') or planned_number.kind in ('LOOP_UNTIL', 'FOR_EACH') and planned_number.ends_anew)
       or planned_number.disposition = 'CARRIED' and planned_number.is_overridden
       then coalesce(planned_number.attempt_number, 0) + 1
+    -- One that is put around what has run, or was stopped before it had begun, begins now.
+    when planned_number.disposition = 'REOPENED' then greatest(planned_number.attempt_number, 1)
     else planned_number.attempt_number
   end;
 $$;

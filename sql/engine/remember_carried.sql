@@ -14,9 +14,12 @@ as $$
   select
     g.execution_id, g.task_key, g.iteration_path, nullif(coalesce(g.original_id, c.task_run_id), g.id),
     -- What has run here since goes with it.
-    case when g.is_carried or remember_carried.counts_own then g.attempt_number else coalesce(own.first - 1, g.attempt_number) end
+    case
+      when g.is_carried or remember_carried.counts_own then g.attempt_number
+      else coalesce(own.first - 1, g.attempt_number - (t.is_inline and g.state <> 'BREAKPOINT')::integer)
+    end
   from gone as g
-  cross join lateral (select from reprise.tasks as t where t.key = g.task_key and t.kind not in ('DEFAULTS', 'OUTPUTS') offset 0) as t
+  cross join lateral (select t.is_inline from reprise.tasks as t where t.key = g.task_key and t.kind not in ('DEFAULTS', 'OUTPUTS') offset 0) as t
   left join lateral (select a.task_run_id from reprise.attempts as a where a.id = g.carried_attempt_id offset 0) as c on true
   left join lateral (select min(a.number) as first from reprise.attempts as a where a.task_run_id = g.id offset 0) as own on true
   where g.is_carried or g.original_id is not null or remember_carried.counts_own and g.attempt_number > 0

@@ -10,7 +10,10 @@ declare
 begin
   with stopped as (
     update reprise.task_runs as r
-    set state = 'BREAKPOINT'
+    set
+      state = 'BREAKPOINT',
+      -- A block that needs no worker runs already, and is held before its first attempt like the others.
+      attempt_number = r.attempt_number - (r.state = 'RUNNING')::integer
     where r.id = any (array(
       select r.id
       from unnest(stop_at_breakpoints.task_run_ids) as given (id)

@@ -7,9 +7,7 @@ select
   t.type as task_type,
   t.kind as task_kind,
   r.state,
-  -- What ran without a worker has had one for which nothing is stored.
-  r.attempt_number
-    + case when t.is_inline and own.id is null and carried.id is null and r.state not in ('BREAKPOINT', 'SKIPPED') then 1 else 0 end as attempt_number,
+  r.attempt_number,
   r.try,
   r.iteration,
   r.iteration_path,

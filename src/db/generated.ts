@@ -1873,7 +1873,7 @@ export interface SqlFunctions {
   "reprise_engine.open_forms": { arguments: { definitions: unknown; given: unknown; prefix?: string | null | undefined }; result: unknown; returnsSet: false };
   /** Starts what waits in the queue of a flow, as far as there is room, once nobody else is at it. Returns how many; there may be more. */
   "reprise_engine.open_gate": { arguments: { namespace: string | null; flow_id: string | null; batch?: number | null | undefined }; result: number | null; returnsSet: false };
-  /** Creates the task runs of blocks that begin without a worker, running at once, and returns their ids. */
+  /** Creates the task runs of blocks that begin without a worker, running at once, and returns their ids. They count an attempt like any other, though none is stored. */
   "reprise_engine.open_inline": { arguments: { openings: (Opening | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Starts what Subflow task runs ask for, whose attempts a worker has just rendered: their children, or behind a restart those that they have. Those that wait for nothing end at once; returns these. */
   "reprise_engine.open_subflows": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: { ended: string[] | null; retrying: string[] | null }; returnsSet: false };
@@ -2069,8 +2069,8 @@ export interface SqlFunctions {
   "reprise_engine.show_subflow_counts": { arguments: { task_run_ids: (string | number | bigint | null)[] | null; counts: unknown[] | null }; result: undefined; returnsSet: false };
   /** A limit of a DATE, TIME or DATETIME, as messages name it. */
   "reprise_engine.show_time_limit": { arguments: { type: string | null; written: string | null }; result: string | null; returnsSet: false };
-  /** The attempt of a task run that no worker had, or only to be told that it is skipped. Nothing is stored for it; its id is that of the task run, below 0. */
-  "reprise_engine.show_unstored_attempt": { arguments: { task_run_id: string | number | bigint | null }; result: AttemptView; returnsSet: true };
+  /** The attempts that a task run counts and that no worker had, or only to be told that it is skipped: its own, and those of the originals that it carries or runs again. Nothing is stored for them; the id of each is that of its task run, below 0. */
+  "reprise_engine.show_unstored_attempts": { arguments: { task_run_id: string | number | bigint | null }; result: AttemptView; returnsSet: true };
   /** The attempt that a task run shows: the one that it carries, else its own last. For a lateral join, which looks it up row by row. */
   "reprise_engine.shown_attempt": { arguments: { task_run_id: string | number | bigint | null; attempt_number: number | null; carried_attempt_id: string | number | bigint | null }; result: Attempt; returnsSet: true };
   /** What a task run in this state shows whose attempt has these outputs: those, but for a loop that was opened again and goes on, or was stopped then. */
@@ -2547,7 +2547,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.show_stopped_children": {"task_run_ids":"int8[]"},
   "reprise_engine.show_subflow_counts": {"task_run_ids":"int8[]","counts":"json[]"},
   "reprise_engine.show_time_limit": {"type":"text","written":"text"},
-  "reprise_engine.show_unstored_attempt": {"task_run_id":"int8"},
+  "reprise_engine.show_unstored_attempts": {"task_run_id":"int8"},
   "reprise_engine.shown_attempt": {"task_run_id":"int8","attempt_number":"int4","carried_attempt_id":"int8"},
   "reprise_engine.shown_outputs": {"task_run_id":"int8","state":"reprise.task_run_state","outputs":"json"},
   "reprise_engine.shown_runs": {"execution_id":"uuid","from_key":"int4","until_key":"int4"},

@@ -224,7 +224,7 @@ describe("a ForEachItem that runs again", () => {
     const seen = await linesOf(client, id, true).finally(() => client.release());
     assert.deepEqual(seen.toSorted(), [
       "= SUCCESS",
-      "each SUCCESS",
+      "each SUCCESS 1",
       "each_items SUCCESS 2",
       "each_merge SUCCESS 2",
       "each_split SUCCESS 2",

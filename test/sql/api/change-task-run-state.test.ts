@@ -41,7 +41,7 @@ describe("reprise_api.change_task_run_state", () => {
       await mark(client, id, "b", "SUCCESS");
       await worker.drain();
       assert.deepEqual(await linesOf(client, id, true), [
-        "s SUCCESS",
+        "s SUCCESS 1",
         "a SUCCESS 1",
         "b SUCCESS 1",
         "c SUCCESS 1",

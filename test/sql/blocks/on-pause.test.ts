@@ -20,7 +20,7 @@ describe("what a Pause runs when it begins to wait", () => {
       await callOne(client, "reprise_api.restart_execution", { execution_id: id });
       await worker.drain({});
       assert.deepEqual((await linesOf(client, id, true)).toSorted(), [
-        ...["= PAUSED", "p PAUSED 2", "t SUCCESS 2", "told SUCCESS"],
+        ...["= PAUSED", "p PAUSED 2", "t SUCCESS 2", "told SUCCESS 2"],
       ]);
     }));
 

@@ -115,11 +115,11 @@ const cases: Case[] = [
     ],
     ends: [
       ...[
-        "s FAILED",
+        "s FAILED 1",
         "a SUCCESS 1",
         "b FAILED 1",
         "e1 SUCCESS 1",
-        "t SUCCESS",
+        "t SUCCESS 1",
         "e2 SUCCESS 1",
         "e3 SUCCESS 2",
       ],
@@ -144,7 +144,7 @@ const cases: Case[] = [
     ],
     ends: [
       ...[
-        "s SUCCESS",
+        "s SUCCESS 1",
         "a SUCCESS 1",
         "b SUCCESS 1",
         "c SUCCESS 1",

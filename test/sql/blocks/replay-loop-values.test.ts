@@ -269,8 +269,8 @@ describe("a replay into a loop whose values have changed", () => {
         "o SUCCESS 2",
         "p[2] SUCCESS 1",
         "p[3] SUCCESS 1",
-        "s[2] SUCCESS",
-        "s[3] SUCCESS",
+        "s[2] SUCCESS 1",
+        "s[3] SUCCESS 1",
       ]);
     }));
 });

@@ -92,7 +92,7 @@ describe("replaying from inside of blocks", () => {
       "a",
       "task:b",
       ["p REOPENED around", "a CARRIED_FAILED failed", "b RERUN anchor", "e UNKNOWN handles"],
-      ["p FAILED", "a FAILED 1", "b SUCCESS 2", "e SUCCESS 2", "= FAILED"],
+      ["p FAILED 1", "a FAILED 1", "b SUCCESS 2", "e SUCCESS 2", "= FAILED"],
     ],
     [
       "a block that is the anchor runs as a whole",
@@ -106,7 +106,7 @@ describe("replaying from inside of blocks", () => {
         "l RERUN inside s",
         "c[1] UNKNOWN decided l",
       ],
-      ["a SUCCESS 1", "s SUCCESS", "b SUCCESS 2", "l SUCCESS 2", "c[1] SUCCESS 2", "= SUCCESS"],
+      ["a SUCCESS 1", "s SUCCESS 2", "b SUCCESS 2", "l SUCCESS 2", "c[1] SUCCESS 2", "= SUCCESS"],
     ],
     [
       "what a Dag has behind the anchor runs again",
@@ -114,7 +114,7 @@ describe("replaying from inside of blocks", () => {
       "",
       "task:a",
       ["g REOPENED around", "a RERUN anchor", "b RERUN after a", "c CARRIED unchanged"],
-      ["g SUCCESS", "c SUCCESS 1", "a SUCCESS 2", "b SUCCESS 2", "= SUCCESS"],
+      ["g SUCCESS 1", "c SUCCESS 1", "a SUCCESS 2", "b SUCCESS 2", "= SUCCESS"],
     ],
   ];
   for (const [title, body, fails, anchor, planned, ends] of cases)

@@ -11,7 +11,7 @@ const db = await testDatabase();
 const list = `[${log("a")}, ${log("b")}, ${log("c")}]`;
 /** Blocks that decide, or are opened by SQL, with how they look in the end. */
 const blocks: [type: string, body: string, line: string][] = [
-  ["Sequential", `tasks: ${list}`, "s SUCCESS"],
+  ["Sequential", `tasks: ${list}`, "s SUCCESS 1"],
   ["If", `condition: true, then: ${list}`, "s SUCCESS 1"],
   ["ForEach", `values: [v], tasks: ${list}`, "s SUCCESS 1"],
   ["LoopUntil", `condition: true, tasks: ${list}`, "s SUCCESS 2"],

@@ -15,7 +15,7 @@ describe("restarting an execution with blocks", () => {
       "goes on inside a Sequential, and drops what handled the failure",
       `tasks: [${block("s", "Sequential", `tasks: [${log("a")}, ${log("b")}, ${log("c")}], errors: [${log("e")}], finally: [${log("f")}]`)}, ${log("d")}]\nerrors: [${log("g")}]`,
       "b",
-      ["s SUCCESS", "a SUCCESS 1", "b SUCCESS 2", "c SUCCESS 1", "f SUCCESS 2", "d SUCCESS 1", "= SUCCESS"],
+      ["s SUCCESS 1", "a SUCCESS 1", "b SUCCESS 2", "c SUCCESS 1", "f SUCCESS 2", "d SUCCESS 1", "= SUCCESS"],
     ],
     [
       "goes on with the iterations that a failure held back",
@@ -36,13 +36,13 @@ describe("restarting an execution with blocks", () => {
       "runs only the failed branch of a Parallel",
       `tasks: [${block("p", "Parallel", `tasks: [${log("a")}, ${block("s", "Sequential", `tasks: [${log("b")}, ${log("c")}]`)}, ${log("d")}]`)}]`,
       "c",
-      ["p SUCCESS", "s SUCCESS", "a SUCCESS 1", "d SUCCESS 1", "b SUCCESS 1", "c SUCCESS 2", "= SUCCESS"],
+      ["p SUCCESS 1", "s SUCCESS 1", "a SUCCESS 1", "d SUCCESS 1", "b SUCCESS 1", "c SUCCESS 2", "= SUCCESS"],
     ],
     [
       "goes on in a Dag with what waited for the failure",
       `tasks: [${block("g", "Dag", `tasks: [{ task: ${log("a")} }, { task: ${log("b")} }, { task: ${log("c")}, dependsOn: [a, b] }]`)}]`,
       "b",
-      ["g SUCCESS", "a SUCCESS 1", "b SUCCESS 2", "c SUCCESS 1", "= SUCCESS"],
+      ["g SUCCESS 1", "a SUCCESS 1", "b SUCCESS 2", "c SUCCESS 1", "= SUCCESS"],
     ],
   ];
   for (const [title, body, fails, restarted] of cases)
@@ -74,9 +74,9 @@ describe("restarting an execution with blocks", () => {
       await callOne(client, "reprise_api.restart_execution", { execution_id: id });
       const [held] = await worker.drain({}, { holds: ({ taskId }) => taskId === "a" });
       assert.deepEqual(await linesOf(client, id, true), [
-        "f RUNNING",
+        "f RUNNING 1",
         "a RUNNING 2",
-        "p RUNNING",
+        "p RUNNING 1",
         "b RESTARTED 1",
         "= RUNNING",
       ]);
@@ -85,9 +85,9 @@ describe("restarting an execution with blocks", () => {
       await worker.finish([{ attemptId: held?.begun.attempt_id as string }]);
       await worker.drain();
       assert.deepEqual(await linesOf(client, id, true), [
-        "f SUCCESS",
+        "f SUCCESS 1",
         "a SUCCESS 2",
-        "p SUCCESS",
+        "p SUCCESS 1",
         "b SUCCESS 2",
         "= SUCCESS",
       ]);
@@ -159,7 +159,7 @@ describe("restarting an execution with blocks", () => {
     [
       "a block",
       block("w", "Sequential", `tasks: [${log("b")}, ${log("c")}]`),
-      ["w SUCCESS", "b SUCCESS 1", "c SUCCESS 2"],
+      ["w SUCCESS 1", "b SUCCESS 1", "c SUCCESS 2"],
     ],
     [
       "a WorkingDirectory",
@@ -180,8 +180,8 @@ describe("restarting an execution with blocks", () => {
         await callOne(client, "reprise_api.restart_execution", { execution_id: replay.id });
         await worker.drain();
         assert.deepEqual(await linesOf(client, replay.id, true), [
-          "p SUCCESS",
-          "s SUCCESS",
+          "p SUCCESS 1",
+          "s SUCCESS 1",
           ...ends,
           "x SUCCESS 2",
           "n SUCCESS 1",

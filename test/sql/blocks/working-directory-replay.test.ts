@@ -113,7 +113,7 @@ describe("replaying a WorkingDirectory", () => {
         "= FAILED",
         "b SUCCESS 1",
         "c FAILED 1",
-        "p FAILED",
+        "p FAILED 1",
         "w FAILED 1",
         "x SUCCESS 2",
       ]);
@@ -123,7 +123,7 @@ describe("replaying a WorkingDirectory", () => {
         "= SUCCESS",
         "b SUCCESS 2",
         "c SUCCESS 2",
-        "p SUCCESS",
+        "p SUCCESS 1",
         "w SUCCESS 2",
         "x SUCCESS 2",
       ]);
@@ -205,7 +205,7 @@ describe("replaying a WorkingDirectory", () => {
         "b SUCCESS 1",
         "c FAILED 1",
         "f SUCCESS 2",
-        "p FAILED",
+        "p FAILED 1",
         "w FAILED 1",
         "x SUCCESS 2",
       ]);

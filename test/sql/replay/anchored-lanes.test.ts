@@ -67,7 +67,7 @@ describe("a replay from a lane that had not begun, beside a failure that it carr
         "l FAILED 1",
         "f[x] FAILED 1",
         "f[y] SUCCESS 1",
-        "s[y] SUCCESS",
+        "s[y] SUCCESS 1",
         "g[y] SUCCESS 1",
         "m[y] SUCCESS 1",
         "= FAILED",
@@ -81,7 +81,7 @@ describe("a replay from a lane that had not begun, beside a failure that it carr
     assert.deepEqual(outcome.planned, [
       ...["p REOPENED", "f CARRIED_FAILED", "m NOT_REACHED", "n RERUN", "z NOT_REACHED"],
     ]);
-    assert.deepEqual(outcome.ended, ["p FAILED", "f FAILED 1", "n SUCCESS 1", "= FAILED"]);
+    assert.deepEqual(outcome.ended, ["p FAILED 1", "f FAILED 1", "n SUCCESS 1", "= FAILED"]);
   });
 
   it("runs nothing of a Dag that waits for the failure", async () => {

@@ -33,21 +33,21 @@ describe("tasks that a revision has moved into a new block", () => {
   it("are carried in it", async () => {
     assert.deepEqual(await moved([a, b, c], [sequence(a, b), c], "task:c"), {
       planned: ["s REOPENED wraps", "a CARRIED unchanged", "b CARRIED unchanged", "c RERUN anchor"],
-      ended: ["s SUCCESS", "a SUCCESS 1", "b SUCCESS 1", "c SUCCESS 2", "= SUCCESS"],
+      ended: ["s SUCCESS 1", "a SUCCESS 1", "b SUCCESS 1", "c SUCCESS 2", "= SUCCESS"],
     });
   });
 
   it("run again from where the replay starts", async () => {
     assert.deepEqual(await moved([a, b, c], [sequence(a, b), c], "task:b"), {
       planned: ["s REOPENED wraps", "a CARRIED unchanged", "b RERUN anchor", "c RERUN after"],
-      ended: ["s SUCCESS", "a SUCCESS 1", "b SUCCESS 2", "c SUCCESS 2", "= SUCCESS"],
+      ended: ["s SUCCESS 1", "a SUCCESS 1", "b SUCCESS 2", "c SUCCESS 2", "= SUCCESS"],
     });
   });
 
   it("run again as a whole where it starts at the block", async () => {
     assert.deepEqual(await moved([a, b, c], [a, sequence(b, c)], "task:s"), {
       planned: ["a CARRIED unchanged", "s RERUN anchor", "b RERUN inside", "c RERUN inside"],
-      ended: ["a SUCCESS 1", "s SUCCESS", "b SUCCESS 2", "c SUCCESS 2", "= SUCCESS"],
+      ended: ["a SUCCESS 1", "s SUCCESS 1", "b SUCCESS 2", "c SUCCESS 2", "= SUCCESS"],
     });
   });
 
@@ -63,8 +63,8 @@ describe("tasks that a revision has moved into a new block", () => {
         "c RERUN after",
       ],
       ended: [
-        "p SUCCESS",
-        "s SUCCESS",
+        "p SUCCESS 1",
+        "s SUCCESS 1",
         "a SUCCESS 1",
         "b SUCCESS 1",
         "n SUCCESS 1",
@@ -82,11 +82,11 @@ describe("tasks that a revision has moved into a new block", () => {
     const allowed = block("s", "AllowFailure", `tasks: [${b}]`);
     assert.deepEqual(await moved([a, b, c], [a, allowed, c], "task:c", ["b 1"]), {
       planned: ["a CARRIED unchanged", "s REOPENED wraps", "b CARRIED_FAILED failed", "c RERUN anchor"],
-      ended: ["a SUCCESS 1", "s WARNING", "b FAILED 1", "c SUCCESS 1", "= WARNING"],
+      ended: ["a SUCCESS 1", "s WARNING 1", "b FAILED 1", "c SUCCESS 1", "= WARNING"],
     });
     assert.deepEqual(await moved([a, b, c], [a, sequence(b), c], "failed", ["b 1"]), {
       planned: ["a CARRIED unchanged", "s REOPENED wraps", "b RERUN anchor", "c RERUN after"],
-      ended: ["a SUCCESS 1", "s SUCCESS", "b SUCCESS 2", "c SUCCESS 1", "= SUCCESS"],
+      ended: ["a SUCCESS 1", "s SUCCESS 1", "b SUCCESS 2", "c SUCCESS 1", "= SUCCESS"],
     });
   });
 

@@ -111,7 +111,7 @@ for (const type of ["Loop", "ForEach"]) {
       ]);
       assert.deepEqual(ended, [
         "on SUCCESS 1",
-        "sn[x] SUCCESS",
+        "sn[x] SUCCESS 1",
         "in[x] SUCCESS 1",
         "a[x,1] SUCCESS 1",
         "a[x,2] SUCCESS 1",

@@ -29,7 +29,7 @@ describe("restarting a child alone", () => {
       await restart(client, children[0]?.id as string);
       await (await aHandWorker(client)).drain({});
       assert.deepEqual(await linesOf(client, id, true), [
-        "q SUCCESS",
+        "q SUCCESS 1",
         "s SUCCESS 2",
         "c SUCCESS 1",
         "b SUCCESS 1",
@@ -67,7 +67,7 @@ describe("restarting a child alone", () => {
       await restart(client, id);
       await (await aHandWorker(client)).drain({});
       assert.deepEqual(await linesOf(client, id, true), [
-        "p SUCCESS",
+        "p SUCCESS 1",
         "s SUCCESS 2",
         "x SUCCESS 2",
         "b SUCCESS 1",
@@ -120,11 +120,16 @@ describe("restarting a child alone", () => {
       const worker = await aHandWorker(client);
       await restart(client, children[0]?.id as string);
       await worker.drain({});
-      assert.deepEqual(await linesOf(client, id, true), ["p FAILED", "s FAILED 1", "t FAILED 1", "= FAILED"]);
+      assert.deepEqual(await linesOf(client, id, true), [
+        "p FAILED 1",
+        "s FAILED 1",
+        "t FAILED 1",
+        "= FAILED",
+      ]);
       await restart(client, children[1]?.id as string);
       await worker.drain({});
       assert.deepEqual(await linesOf(client, id, true), [
-        "p SUCCESS",
+        "p SUCCESS 1",
         "s SUCCESS 2",
         "t SUCCESS 2",
         "b SUCCESS 1",
@@ -185,13 +190,13 @@ describe("restarting a child alone", () => {
       await restart(client, started?.id as string);
       await worker.drain();
       const lines = async () => (await linesOf(client, id, true)).toSorted();
-      assert.deepEqual(await lines(), ["= RUNNING", "c RUNNING 1", "p RUNNING", "s FAILED 1"]);
+      assert.deepEqual(await lines(), ["= RUNNING", "c RUNNING 1", "p RUNNING 1", "s FAILED 1"]);
       await worker.finish([worker.outcome(held as NonNullable<typeof held>, {})]);
       assert.equal((await executionOf(client, id)).state, "FAILED");
       await client.query("select set_config('reprise.now', (now() + interval '1 minute')::text, true)");
       await callOne(client, "reprise_engine.reconcile_jobs", {});
       await worker.drain();
-      assert.deepEqual(await lines(), ["= SUCCESS", "c SUCCESS 1", "p SUCCESS", "s SUCCESS 2"]);
+      assert.deepEqual(await lines(), ["= SUCCESS", "c SUCCESS 1", "p SUCCESS 1", "s SUCCESS 2"]);
     }));
 
   it("changes nothing in a parent that was purged, or killed", () =>
