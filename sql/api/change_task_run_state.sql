@@ -74,7 +74,9 @@ begin
   perform reprise_engine.reopen_blocks(v_execution.id, v_opened, v_run.id || v_unreached);
   perform reprise_engine.redo_task_runs(v_execution.id, v_unreached, v_run.id || v_opened);
   update reprise.task_runs as r
-  set state = change_task_run_state.state, ended_at = reprise_engine.clock()
+  set
+    state = change_task_run_state.state, ended_at = reprise_engine.clock(),
+    marked_by = reprise_engine.actor(actor), worked_until = coalesce(r.worked_until, r.ended_at)
   where r.id = v_run.id;
 
   perform reprise_engine.revive_execution(v_execution);

@@ -42,7 +42,7 @@ begin
   ), restarted as (
     update reprise.task_runs as r
     set
-      state = 'RESTARTED', ended_at = null, try = 0, is_carried = false, carried_attempt_id = null, original_id = g.original_id,
+      state = 'RESTARTED', ended_at = null, marked_by = null, worked_until = null, try = 0, is_carried = false, carried_attempt_id = null, original_id = g.original_id,
       is_put_off = case when r.id in (select p.id from put_off as p) then true end
     from again as g
     where r.id = any (array(select x.id from again as x)) and r.id = g.id and not g.is_opened

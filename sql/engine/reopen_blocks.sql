@@ -49,7 +49,9 @@ begin
   delete from reprise.loops as l
   where l.task_run_id = any (reopen_blocks.task_run_ids)
     and not exists (select from reprise.task_runs as r where r.id = l.task_run_id and r.carried_attempt_id is not null);
-  update reprise.task_runs as r set state = 'RUNNING', ended_at = null where r.id = any (reopen_blocks.task_run_ids);
+  update reprise.task_runs as r
+  set state = 'RUNNING', ended_at = null, marked_by = null, worked_until = null
+  where r.id = any (reopen_blocks.task_run_ids);
 end;
 $$;
 

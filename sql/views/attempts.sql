@@ -44,7 +44,7 @@ cross join lateral (
 cross join lateral (
   select case
     when block.goes_on then null
-    when block.has_ended then r.ended_at
+    when block.has_ended then coalesce(r.worked_until, r.ended_at)
     when block.was_pause then coalesce((a.outputs #>> '{resumed,on}')::timestamptz, a.ended_at)
     else a.ended_at
   end as ended_at

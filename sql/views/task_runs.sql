@@ -26,7 +26,13 @@ select
     when carried.id is not null then carried.outputs
     else own.outputs
   end) as outputs,
-  case when carried.id is not null then carried.error else own.error end as error,
+  case
+    when carried.id is not null then carried.error
+    -- What failed by nothing else failed since somebody said so.
+    when r.marked_by is not null and r.state = 'FAILED' and own.error is null
+      then jsonb_build_object('reason', 'marked_as_failed', 'message', format('It was marked as FAILED by %s.', r.marked_by))
+    else own.error
+  end as error,
   own.progress,
   own.progress_note,
   r.created_at,
@@ -35,7 +41,7 @@ select
   -- Not the clock itself: a volatile column keeps Postgres from reading the view by its indexes.
   case
     when carried.id is not null and not reopened.is_so then (extract(epoch from carried.ended_at - carried.started_at) * 1000)::bigint
-    else (extract(epoch from coalesce(r.ended_at, statement_timestamp()) - first.started_at) * 1000)::bigint
+    else (extract(epoch from coalesce(r.worked_until, r.ended_at, statement_timestamp()) - first.started_at) * 1000)::bigint
   end as duration_ms,
   r.retry_at,
   jsonb_build_array(jsonb_build_object('state', 'CREATED', 'at', r.created_at))
@@ -101,7 +107,9 @@ select
     || case
       when r.state in ('CREATED', 'RUNNING', 'PAUSED', 'BREAKPOINT', 'RETRYING', 'RESTARTED') then '[]'
       else jsonb_build_array(jsonb_build_object('state', r.state, 'at', r.ended_at))
-    end as state_history
+    end as state_history,
+  r.marked_by,
+  case when r.marked_by is not null then r.ended_at end as marked_at
 from reprise.task_runs as r
 join reprise.executions as e on e.id = r.execution_id and e.purged_at is null
 join reprise.tasks as t on t.key = r.task_key and t.kind not in ('DEFAULTS', 'OUTPUTS', 'LOOP_OUTPUTS')
@@ -162,6 +170,8 @@ comment on column reprise_api.task_runs.started_at is 'When its first attempt in
 comment on column reprise_api.task_runs.ended_at is 'When it reached a terminal state in this execution.';
 comment on column reprise_api.task_runs.duration_ms is
   'How long it took in milliseconds, its retries included, up to now while it runs; when it was carried, how long the attempt that it '
-  'shows had taken.';
+  'shows had taken; when it was marked, up to where it had ended by itself.';
 comment on column reprise_api.task_runs.retry_at is 'When its next attempt may begin.';
+comment on column reprise_api.task_runs.marked_by is 'Who has said that it shall have ended as it has, where somebody has.';
+comment on column reprise_api.task_runs.marked_at is 'When that was said.';
 comment on column reprise_api.task_runs.state_history is 'The states it went through in this execution: [{"state", "at"}].';

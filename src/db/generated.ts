@@ -757,6 +757,10 @@ export interface TaskRun {
   iteration_path: string[] | null;
   /** True while it waits for its turn, since something before it in its list, or in that of a block around it, runs again too. Else empty. */
   is_put_off: boolean | null;
+  /** Who has said that it shall have ended as it has, where somebody has; that was when it ended. */
+  marked_by: string | null;
+  /** When it had ended by itself, where somebody has marked it since. */
+  worked_until: Date | null;
 }
 
 /** One task of one revision, compiled. Immutable, so workers keep what they have read. */
@@ -1205,12 +1209,16 @@ export interface TaskRunView {
   started_at: Date | null;
   /** When it reached a terminal state in this execution. */
   ended_at: Date | null;
-  /** How long it took in milliseconds, its retries included, up to now while it runs; when it was carried, how long the attempt that it shows had taken. */
+  /** How long it took in milliseconds, its retries included, up to now while it runs; when it was carried, how long the attempt that it shows had taken; when it was marked, up to where it had ended by itself. */
   duration_ms: string | null;
   /** When its next attempt may begin. */
   retry_at: Date | null;
   /** The states it went through in this execution: [{"state", "at"}]. */
   state_history: unknown;
+  /** Who has said that it shall have ended as it has, where somebody has. */
+  marked_by: string | null;
+  /** When that was said. */
+  marked_at: Date | null;
 }
 
 /** One task of one revision. */

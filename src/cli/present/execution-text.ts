@@ -1,4 +1,5 @@
 import { writeJson } from "../../base/json.ts";
+import type { BatchDocument } from "../read/read-batches.ts";
 import {
   type ExecutionDocument,
   hasEnded,
@@ -8,6 +9,7 @@ import {
 import type { WaitDocument } from "../read/read-waits.ts";
 import { anchorsText } from "./anchors-text.ts";
 import { asCalled } from "./as-called.ts";
+import { childrenText } from "./children-text.ts";
 import { durationText, timeText } from "./figure-text.ts";
 import { paint, paintState } from "./paint.ts";
 import { runName } from "./run-name.ts";
@@ -29,6 +31,7 @@ export function executionText(
   taskRuns: readonly TaskRunDocument[],
   unreached: readonly string[],
   waits: readonly WaitDocument[],
+  batches: readonly BatchDocument[] = [],
 ): string {
   const facts = factsOf(execution).filter(([, value]) => value !== "");
   const width = Math.max(...facts.map(([name]) => name.length));
@@ -46,7 +49,7 @@ export function executionText(
       ["TASK", "STATE", "ATTEMPT", "TIME", "TASK RUN"],
       [...rows, ...unreached.map((id) => [id, paint("dim", "not reached"), "", "", ""])],
     ),
-    ...childrenOf(taskRuns),
+    ...childrenText(taskRuns, batches),
     ...(waits.length > 0 ? ["", ...waitsText(execution.id, waits)] : []),
     ...errorsOf(execution, taskRuns),
     ...(hasEnded(execution) ? ["", paint("dim", nextStep(execution))] : []),
@@ -55,10 +58,16 @@ export function executionText(
 
 /** What somebody has marked, and what a replay did with a task run that it did not run from its start. */
 function howItCame(run: TaskRunDocument): string {
-  const marked = isMarkedAsGood(run) ? " marked" : "";
+  const marked = markText(run);
   if (run.isReopened) return `${marked} reopened`;
   if (!run.isCarried) return marked;
   return run.isOverridden ? " overridden" : `${marked} carried`;
+}
+
+/** Who has marked it; what a replay carries is shown by its own execution. */
+function markText(run: TaskRunDocument): string {
+  if (run.markedBy !== null) return ` marked by ${run.markedBy}`;
+  return isMarkedAsGood(run) ? " marked" : "";
 }
 
 /** Whether somebody has said that what failed shall have succeeded: the attempt stays as it was. */
@@ -91,17 +100,6 @@ function factsOf(execution: ExecutionDocument): [string, string][] {
     ],
     ["time saved", execution.originalId === null ? "" : durationText(execution.savedMs ?? 0)],
   ];
-}
-
-/** What Subflows have started, and how that ended. */
-function childrenOf(taskRuns: readonly TaskRunDocument[]): string[] {
-  const lines = taskRuns
-    .filter(({ taskKind, outputs }) => taskKind === "SUBFLOW" && typeof outputs?.executionId === "string")
-    .map(
-      ({ taskId, iterationPath, outputs }) =>
-        `${paint("dim", "↳")} ${runName(taskId, iterationPath)}: execution ${outputs?.executionId}, ${outputs?.state}`,
-    );
-  return lines.length === 0 ? [] : ["", ...lines];
 }
 
 function jsonText(value: Record<string, unknown> | null): string {

@@ -64,6 +64,9 @@ export interface TaskRunDocument {
   endedAt: Date | null;
   durationMs: number | null;
   retryAt: Date | null;
+  /** Who has said that it shall have ended as it has, and when. */
+  markedBy: string | null;
+  markedAt: Date | null;
 }
 
 /** How far a task run is: what one looks at again and again while it runs, and so without its outputs. */

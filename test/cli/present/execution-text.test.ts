@@ -29,7 +29,7 @@ describe("the errors of an execution", () => {
 
 describe("what somebody has marked", () => {
   const error = { reason: "failed", message: "No." };
-  const run = (state: string) =>
+  const run = (state: string, markedBy: string | null = null) =>
     ({
       taskId: "a",
       iterationPath: null,
@@ -38,6 +38,7 @@ describe("what somebody has marked", () => {
       attemptNumber: 1,
       durationMs: 1,
       id: "7",
+      markedBy,
     }) as TaskRunDocument;
   const execution = {
     ...{
@@ -66,6 +67,9 @@ describe("what somebody has marked", () => {
     assert.deepEqual(errorsOf(execution, [run("SUCCESS")]), []);
     assert.match(executionText(execution, [run("SUCCESS")], [], []), /^a +SUCCESS marked +1 /m);
   });
+
+  it("names who has marked it", () =>
+    assert.match(executionText(execution, [run("FAILED", "me")], [], []), /^a +FAILED marked by me +1 /m));
 
   it("has its error still where it is marked as WARNING", () =>
     assert.deepEqual(errorsOf(execution, [run("WARNING")]), ["", "✗ a: No."]));

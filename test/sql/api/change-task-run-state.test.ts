@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import type { ClientBase } from "pg";
 import { callOne } from "../../../src/db/call.ts";
 import type { TaskRunState } from "../../../src/db/generated.ts";
-import { anExecution, executionOf, taskRunsOf } from "../../support/an-execution.ts";
+import { anExecution, executionOf, taskRunsOf, travelTo } from "../../support/an-execution.ts";
 import { testDatabase } from "../../support/database.ts";
 import { aHandWorker, type HandWorker, type Script } from "../../support/hand-worker.ts";
 import { ownLabels } from "../../support/own-labels.ts";
@@ -52,6 +52,47 @@ describe("reprise_api.change_task_run_state", () => {
       assert.equal(attempt_number, 2);
       assert.deepEqual(ownLabels(labels), { "system.restarted": "true" });
       assert.deepEqual((await taskRunsOf(client, id)).b?.attempts, ["1 FAILED"], "what happened stays");
+    }));
+
+  it("shows who has marked it and when, and its own time, not that until then", () =>
+    db.inTransaction(async (client) => {
+      const read = async (id: string, task: string) =>
+        (
+          await client.query(
+            `select r.marked_by, r.marked_at = r.ended_at as is_marked, r.duration_ms, r.error, (select max(a.duration_ms) from reprise_api.attempts as a where a.task_run_id = r.id) as own_ms
+            from reprise_api.task_runs as r where r.execution_id = $1 and r.task_id = $2`,
+            [id, task],
+          )
+        ).rows[0];
+      await travelTo(client, "2026-03-01T08:00:00Z");
+      const pause = block("p", "Pause", "pauseDuration: PT1S, behavior: FAIL");
+      const [id, worker] = await ended(
+        client,
+        `tasks: [${block("q", "Parallel", `tasks: [${log("a")}, ${pause}]`)}]`,
+        {},
+      );
+      await travelTo(client, "2026-03-01T08:00:02Z");
+      await callOne(client, "reprise_engine.wake_due", {});
+      await worker.drain();
+      assert.equal((await executionOf(client, id)).state, "FAILED");
+      await travelTo(client, "2026-03-01T09:00:00Z");
+      await mark(client, id, "p", "SUCCESS");
+      await worker.drain();
+      const marked = { marked_by: "me", is_marked: true, duration_ms: "1000", own_ms: "1000", error: null };
+      assert.deepEqual(await read(id, "p"), marked);
+      assert.equal((await executionOf(client, id)).state, "SUCCESS");
+
+      await travelTo(client, "2026-03-01T10:00:00Z");
+      await mark(client, id, "a", "FAILED");
+      await worker.drain();
+      const error = { reason: "marked_as_failed", message: "It was marked as FAILED by me." };
+      assert.deepEqual(await read(id, "a"), { ...marked, duration_ms: "0", own_ms: "0", error });
+
+      await travelTo(client, "2026-03-01T11:00:00Z");
+      await callOne(client, "reprise_api.restart_execution", { execution_id: id });
+      await worker.drain();
+      const { marked_by, error: none } = await read(id, "a");
+      assert.deepEqual([marked_by, none], [null, null], "it has run again");
     }));
 
   it("lets one of two failures stay", () =>
