@@ -46,10 +46,10 @@ begin
     v_problems := v_problems || reprise_engine.find_replay_warnings(original, target_revision, tasks)
       || reprise_engine.warn_of_lost_batches(tasks);
   end if;
-  return v_problems;
+  return v_problems || reprise_engine.warn_of_batches(tasks);
 end;
 $$;
 
 comment on function reprise_engine.find_replay_problems is
   'What stands in the way of a planned replay, and what to look out for: flow deleted or disabled, outputs read that are gone, outputs given '
-  'for what is not carried, nothing that would run.';
+  'for what is not carried, nothing that would run, batches that run again.';

@@ -1653,7 +1653,7 @@ export interface SqlFunctions {
   "reprise_engine.find_removed_reads": { arguments: { original: Execution | null; target_revision: number | null; tasks: (ReplayPlanTask | null)[] | null }; result: ReplayProblem[] | null; returnsSet: false };
   /** The blocks that go on in a restart: those around what failed by itself, and those that were killed with nothing failed in them. */
   "reprise_engine.find_reopened": { arguments: { execution_id: string | null; handled: (string | number | bigint | null)[] | null; directories: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
-  /** What stands in the way of a planned replay, and what to look out for: flow deleted or disabled, outputs read that are gone, outputs given for what is not carried, nothing that would run. */
+  /** What stands in the way of a planned replay, and what to look out for: flow deleted or disabled, outputs read that are gone, outputs given for what is not carried, nothing that would run, batches that run again. */
   "reprise_engine.find_replay_problems": { arguments: { original: Execution | null; target_revision: number | null; tasks: (ReplayPlanTask | null)[] | null; overrides: unknown }; result: ReplayProblem[] | null; returnsSet: false };
   /** What to look out for in a replay that may be made: what is carried though it may have read anything, failures that are carried, and WorkingDirectories that run again before it comes to where it starts. */
   "reprise_engine.find_replay_warnings": { arguments: { original: Execution | null; target_revision: number | null; tasks: (ReplayPlanTask | null)[] | null }; result: ReplayProblem[] | null; returnsSet: false };
@@ -2145,6 +2145,8 @@ export interface SqlFunctions {
   "reprise_engine.wake_loops": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
   /** Those of these Pauses go on whose time has come, and which nobody has answered; returns their executions, whose locks the caller holds. */
   "reprise_engine.wake_pauses": { arguments: { task_run_ids: (string | number | bigint | null)[] | null }; result: string[] | null; returnsSet: false };
+  /** That a ForEachItem of which some batches failed starts executions anew that had succeeded, and how many. */
+  "reprise_engine.warn_of_batches": { arguments: { tasks: (ReplayPlanTask | null)[] | null }; result: ReplayProblem[] | null; returnsSet: false };
   /** At which breakpoints a replay would not stop, since it carries the task, goes on inside of it, or does not come to it, or to an iteration of this value. Raises RP400 and RP422 for those that name nothing. */
   "reprise_engine.warn_of_breakpoints": { arguments: { plan: ReplayPlan | null; breakpoints: (string | null)[] | null }; result: ReplayProblem[] | null; returnsSet: false };
   /** That a plan does not know what the checks of a flow will say of a replay, where they are to be asked and nobody who renders templates has done so. */
@@ -2589,6 +2591,7 @@ export const functionArguments: Readonly<Record<string, Readonly<Record<string, 
   "reprise_engine.wake_due": {"batch":"int4"},
   "reprise_engine.wake_loops": {"task_run_ids":"int8[]"},
   "reprise_engine.wake_pauses": {"task_run_ids":"int8[]"},
+  "reprise_engine.warn_of_batches": {"tasks":"reprise.replay_plan_task[]"},
   "reprise_engine.warn_of_breakpoints": {"plan":"reprise.replay_plan","breakpoints":"text[]"},
   "reprise_engine.warn_of_checks": {"original":"reprise.executions","target_revision":"int4","inputs":"json"},
   "reprise_engine.warn_of_date": {"original":"reprise.executions","anchors":"text[]"},
@@ -2649,6 +2652,7 @@ export const unreadColumns: Readonly<Record<string, Readonly<Record<string, stri
   "reprise_engine.replay_inputs": {"problems":"reprise.replay_problem[]"},
   "reprise_engine.step_over": {"free":"reprise.opening[]","inline":"reprise.opening[]"},
   "reprise_engine.take_children": {"outcomes":1009},
+  "reprise_engine.warn_of_batches": {"warn_of_batches":"reprise.replay_problem[]"},
   "reprise_engine.warn_of_breakpoints": {"warn_of_breakpoints":"reprise.replay_problem[]"},
   "reprise_engine.warn_of_checks": {"warn_of_checks":"reprise.replay_problem[]"},
   "reprise_engine.warn_of_date": {"warn_of_date":"reprise.replay_problem[]"},

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { childrenText } from "../../src/cli/present/children-text.ts";
+import { readBatches } from "../../src/cli/read/read-batches.ts";
+import { readTaskRuns } from "../../src/cli/read/read-execution.ts";
 import { callOne } from "../../src/db/call.ts";
 import { createPostgresStorage } from "../../src/storage/postgres-storage.ts";
 import type { Worker } from "../../src/worker/worker.ts";
@@ -44,6 +47,20 @@ describe("a ForEachItem that runs again", () => {
       before.map(({ state }) => state),
       ["SUCCESS", "FAILED", "SUCCESS", "FAILED", "SUCCESS", "FAILED"],
     );
+    const { problems } = await aPlan(db.pool, id, { anchors: ["failed"] });
+    assert.deepEqual(
+      problems?.map((problem) => problem?.message),
+      [
+        "`each_items` starts an execution for each batch anew: of the 6 that it had started, 3 had succeeded. A restart of the original starts only the others again.",
+      ],
+    );
+    const taskRuns = await readTaskRuns(db.pool, id);
+    const failed = before.filter(({ state }) => state === "FAILED").map((one) => one.id);
+    assert.deepEqual(childrenText(taskRuns, await readBatches(db.pool, taskRuns)), [
+      "",
+      "↳ each_items: 6 executions: FAILED 3, SUCCESS 3",
+      ...failed.toSorted().map((one) => `  ↳ execution ${one}, FAILED`),
+    ]);
     await callOne(db.pool, "reprise_api.restart_execution", { execution_id: id });
     await untilEnded(db.pool, id);
     assert.equal((await executionOf(db.pool, id)).state, "SUCCESS");

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { act, leaf } from "../command.ts";
 import { executionText } from "../present/execution-text.ts";
 import { findExecutionId } from "../read/find-execution.ts";
+import { readBatches } from "../read/read-batches.ts";
 import { readAttempts, readExecution, readTaskRuns, readUnreached } from "../read/read-execution.ts";
 import { readWaits } from "../read/read-waits.ts";
 
@@ -19,12 +20,13 @@ export function executionShow(): Command {
         const attempts = await readAttempts(db, id);
         const unreached = await readUnreached(db, id);
         const waits = await readWaits(db, id);
+        const batches = await readBatches(db, taskRuns);
         const withAttempts = taskRuns.map((run) => ({
           ...run,
           attempts: attempts.filter(({ shownByTaskRunId }) => shownByTaskRunId === run.id),
         }));
         session.print({ ...execution, waits, taskRuns: withAttempts, unreachedTasks: unreached }, () =>
-          executionText(execution, taskRuns, unreached, waits),
+          executionText(execution, taskRuns, unreached, waits, batches),
         );
       }),
     );
