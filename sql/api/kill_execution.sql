@@ -10,7 +10,7 @@ begin
   if v_execution.id <> all (reprise_engine.kill_executions(array[v_execution.id], reprise_engine.actor(actor))) then
     v_execution := reprise_engine.find_execution(execution_id);
     raise exception 'Execution % has already ended as %.', v_execution.id, v_execution.state
-      using errcode = 'RP409', detail = 'execution_ended', hint = 'Replay it to run it again.';
+      using errcode = 'RP409', detail = 'execution_ended', hint = 'There is nothing left of it to stop.';
   end if;
 
   select * into v_execution from reprise.executions as e where e.id = v_execution.id;

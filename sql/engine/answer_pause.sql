@@ -22,7 +22,7 @@ begin
   select f.inputs, f.problems into v_inputs, v_problems
   from reprise_engine.examine_inputs(v_definitions, v_given, may_be_sealed => answer_pause.may_be_sealed) as f;
   if v_problems <> '[]' then
-    perform reprise_engine.refuse_inputs(v_problems, where_to_look => 'The onResume of the Pause says what each may be.');
+    perform reprise_engine.refuse_inputs(v_problems, where_to_look => 'The onResume of the Pause says what each may be. Of several that wait, the first is meant unless you name the task run of another.');
   end if;
 
   if not answer_pause.is_found and exists (

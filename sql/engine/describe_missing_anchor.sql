@@ -93,6 +93,9 @@ begin
         'Task `%s` runs once for each value of the loop%s around it: name the iteration, such as task:%s%s, or with --value on the command line.',
         v_task_id, case when v_loops > 1 then 's' else '' end, v_task_id, to_jsonb(v_such)
       )
+      when v_loops = 0 and anchor.iteration_path is not null then format(
+        'Task `%s` stands in no loop of the target revision, and has no iterations: name it alone, as task:%s.', v_task_id, v_task_id
+      )
       else format(
         'The target revision %s task `%s`%s: choose another anchor or another revision%s.',
         case

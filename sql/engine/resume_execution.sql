@@ -50,9 +50,19 @@ begin
     v_is_on := reprise_engine.answer_pause(v_pause, v_inputs, v_actor, may_be_sealed, is_found);
   end if;
 
-  perform reprise_engine.log_event(
-    v_execution.id, format(case when v_is_on then 'Resumed by %s.' else 'Resumed by %s, once a worker has rendered what was asked for.' end, v_actor)
-  );
+  perform reprise_engine.log_event(v_execution.id, format(
+    case when v_is_on then '%s by %s.' else '%s by %s, once a worker has rendered what was asked for.' end,
+    coalesce(
+      (
+        select format('`%s` is resumed', reprise_engine.name_run(t.id, r.iteration_path))
+        from reprise.task_runs as r
+        join reprise.tasks as t on t.key = r.task_key
+        where r.id = v_pause.task_run_id
+      ),
+      'Resumed'
+    ),
+    v_actor
+  ));
   perform reprise_engine.notify_executions(array[v_execution.id]);
 
   select * into v_execution from reprise.executions as e where e.id = v_execution.id;

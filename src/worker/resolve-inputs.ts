@@ -110,7 +110,8 @@ export function refusedInputs(
 
 const whereToLook = {
   inputs: "The inputs of the flow say what each may be.",
-  onResume: "The onResume of the Pause says what each may be.",
+  onResume:
+    "The onResume of the Pause says what each may be. Of several that wait, the first is meant unless you name the task run of another.",
   outputs: "The outputs of the flow say what each may be.",
 };
 

@@ -88,7 +88,8 @@ describe("what depends on others, of a Pause that is resumed by who says what th
           is_found: true,
         });
       await client.query("savepoint before");
-      const hint = "The onResume of the Pause says what each may be.";
+      const hint =
+        "The onResume of the Pause says what each may be. Of several that wait, the first is meant unless you name the task run of another.";
       await assert.rejects(resume("many"), { message: /For input string: "many"/, hint });
       await client.query("rollback to savepoint before");
       await resume("5");
@@ -109,7 +110,7 @@ describe("a Pause that is answered wrongly", () => {
           resumeExecution(client, { execution_id, inputs: { a: "x", b: "SELECT" } }, box),
           {
             message: "Invalid value for input `b`. Cause: it must match the values `[low, high]`",
-            hint: "The onResume of the Pause says what each may be.",
+            hint: "The onResume of the Pause says what each may be. Of several that wait, the first is meant unless you name the task run of another.",
           },
         );
       }));

@@ -134,6 +134,11 @@ describe("Pause", () => {
       await worker.drain();
       const { onResume } = await outputsOf(client, id);
       assert.deepEqual(onResume, { reason: "because", count: 3 });
+      const { rows } = await client.query(
+        "select from reprise_api.logs where execution_id = $1 and message like '`p` is resumed by %'",
+        [id],
+      );
+      assert.equal(rows.length, 1, "says which Pause");
     }));
 
   it("keeps what is null in an answer", () =>

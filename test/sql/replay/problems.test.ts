@@ -75,7 +75,10 @@ describe("a replay is blocked", () => {
           "anchor_not_in_revision",
           `${message}$`,
         );
-      await blocked('task:b["x"]', "or another revision, such as task:b\\.");
+      await blocked(
+        'task:b["x"]',
+        "Task `b` stands in no loop of the target revision, and has no iterations: name it alone, as task:b\\.",
+      );
       await blocked(
         "task:c['x']",
         'The target revision has no task `c` in iteration \\["x"\\]: choose another anchor or another revision\\.',
@@ -121,7 +124,7 @@ describe("a replay is blocked", () => {
         id,
         { anchors: ['task:a["x"]'] },
         "anchor_not_in_revision",
-        'in iteration \\["x"\\]',
+        "stands in no loop",
       );
     }));
 
