@@ -235,6 +235,8 @@ class PebbleParser extends TextParser {
     }
     if (value === "is") {
       const isNegated = this.skipSymbol("not");
+      if (this.skipSymbol("in"))
+        this.fail(`\`is in\` is no test: write \`${isNegated ? "not (a isIn b)" : "a isIn b"}\``);
       const name = this.parseWord("the name of a test");
       return new Test(name.lineno, name.colno, left, name, this.parseOptionalArguments(), isNegated);
     }

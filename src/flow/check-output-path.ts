@@ -61,7 +61,10 @@ export function checkOutputPath(
   if (known?.includes(output) === false) {
     const has =
       known.length === 0 ? "It has none." : `It has ${known.map((each) => `\`${each}\``).join(", ")}.`;
-    report(`The task \`${name}\` has no output \`${output}\`. ${has}`, didYouMean(nearest(output, known)));
+    const meant = askedOf(task.task)?.includes(output)
+      ? `Write \`outputs.${name}.onResume.${output}\`.`
+      : didYouMean(nearest(output, known));
+    report(`The task \`${name}\` has no output \`${output}\`. ${has}`, meant);
   } else if (isLoop(task.type) && output === "outputs") checkLoopOutput(task, inside, report);
   else if (known?.includes(output) === true && isText(task, output, taskTypes)) {
     const [part] = inside;
@@ -81,15 +84,21 @@ function checkAsked(
   report: (message: string, hint: string | undefined) => void,
 ): void {
   const [first] = path;
-  const asked = inputEntries(task, "onResume").map((input) => input.id);
-  if (first === undefined || asked.includes(undefined)) return;
-  const known = [...new Set(asked.flatMap((each) => each?.split(".", 1) ?? []))];
+  const known = askedOf(task);
+  if (first === undefined || known === undefined) return;
   if (known.includes(first)) return;
   const has = known.length === 0 ? "nothing" : known.map((each) => `\`${each}\``).join(", ");
   report(
     `The Pause \`${id}\` asks for no \`${first}\`. It asks for ${has}.`,
     didYouMean(nearest(first, known)),
   );
+}
+
+/** The first parts of what a Pause asks for; undefined where they are not known. */
+function askedOf(task: WrittenTask["task"]): string[] | undefined {
+  const asked = inputEntries(task, "onResume").map((input) => input.id);
+  if (asked.includes(undefined)) return undefined;
+  return [...new Set(asked.flatMap((each) => each?.split(".", 1) ?? []))];
 }
 
 /** The names of what a task gives; undefined where they are not known. */

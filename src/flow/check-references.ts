@@ -6,6 +6,7 @@ import type { Identified } from "./check-unique.ts";
 import type { Dashed } from "./dashed-names.ts";
 import type { ExpressionSite } from "./expression-sites.ts";
 import { flowableTypes } from "./flowable-types.ts";
+import { foreignName } from "./foreign-names.ts";
 import { inputEntries } from "./input-entries.ts";
 import type { Findings, IssueOptions } from "./issue.ts";
 import { didYouMean, nearest } from "./suggest.ts";
@@ -72,7 +73,8 @@ export function checkReference(
   if (root === "context") {
     const meant = dashed && dashedName(dashed, name, targets);
     if (meant?.isTold) return;
-    if (!contextNames.has(name)) missing("name", meant === undefined ? contextNames : [], meant?.hint);
+    if (!contextNames.has(name))
+      missing("name", meant === undefined ? contextNames : [], meant?.hint ?? foreignName(name));
     else checkContext(reference, site, targets, findings, at);
   } else if (root === "inputs") {
     const asked = byFirstPart(site.asked ?? []);

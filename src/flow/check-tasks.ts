@@ -106,8 +106,8 @@ function checkConstants({ task, path, type }: WrittenTask, findings: Findings): 
 
 function checkChoices({ task, path, type }: WrittenTask, findings: Findings): void {
   if (flowableTypes.get(String(type))?.kind !== "SWITCH") return;
-  const cases = isWritten(task.cases) ? Object.keys(task.cases).length : 0;
-  if (cases > 0 || task.defaults !== undefined) return;
+  const hasCases = isWritten(task.cases) ? Object.keys(task.cases).length > 0 : task.cases != null;
+  if (hasCases || task.defaults !== undefined) return;
   findings.error(path, "missing_property", "No task defined, neither cases or default have any tasks.", {
     hint: "Give `cases` or `defaults`.",
   });

@@ -29,6 +29,13 @@ const nouns: Record<string, string> = {
   null: "empty",
 };
 
+/** Maps that are easily written otherwise. */
+const maps: Readonly<Record<string, string>> = {
+  labels: "labels: {team: data}",
+  checkFrequency: "checkFrequency: {interval: PT1S}",
+  cases: "cases: {VALUE: [TASK, …]}",
+};
+
 /** Checks a value against its schema and reports what is wrong in our words. True if it fits. */
 export function checkSchema(checked: Checked): boolean {
   const result = checked.schema.safeParse(checked.value);
@@ -159,8 +166,13 @@ function wrongType(expected: string | string[], value: unknown, path: Path): Des
   return {
     reason: "wrong_type",
     message: `${name(path)} must be ${wanted.join(" or ")}${got}.`,
-    hint: isBare ? "Put it in quotes." : undefined,
+    hint: isBare ? "Put it in quotes." : mapHint(wanted, path),
   };
+}
+
+function mapHint(wanted: readonly string[], path: Path): string | undefined {
+  const map = String(path.findLast((step) => typeof step === "string"));
+  return wanted.includes("a map") && Object.hasOwn(maps, map) ? `Write \`${maps[map]}\`.` : undefined;
 }
 
 function unknownDiscriminator(options: string[], value: unknown, path: Path): Description {

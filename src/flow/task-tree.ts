@@ -124,8 +124,9 @@ function childrenOf({ task, path, type }: WrittenTask): Child[] {
 
   for (const branch of innerBranches) {
     const value = task[branch];
-    if (branch === "cases" && isWritten(value)) {
-      for (const [key, list] of Object.entries(value)) add(list, [...path, branch, key], `cases.${key}`);
+    if (branch === "cases") {
+      for (const [key, list] of Object.entries(isWritten(value) ? value : {}))
+        add(list, [...path, branch, key], `cases.${key}`);
     } else if (branch === "onPause" && isWritten(value) && (isFlowable || looksLikeTask(value))) {
       children.push({ value, path: [...path, branch], branch, position: 0 });
     } else {

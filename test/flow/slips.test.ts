@@ -49,6 +49,11 @@ describe("who writes a template as in another language", () => {
     ["{{ outputs.k-(x) }}", "Templates do not see `x`."],
     ["{{ outputs.k.value-x }}", "Templates do not see `x`."],
     ["{{ outputs.k-z.value }}", "Templates do not see `z`."],
+    ["{{ inputs.a is in ['x'] }}", "`is in` is no test: write `a isIn b`."],
+    ["{{ inputs.a is not in ['x'] }}", "`is in` is no test: write `not (a isIn b)`."],
+    ["{{ ds }}", "Templates do not see `ds`. Write `execution.startDate | date('yyyy-MM-dd')`."],
+    ["{{ task_instance }}", "Templates do not see `task_instance`. Write `outputs.TASK_ID`."],
+    ["{{ toString }}", "Templates do not see `toString`."],
   ];
   const others = ["l-x", "l-x-y", "k", "k-x"].map((id) => returning(id, "1")).join("");
   for (const [template, ...said] of cases)
@@ -91,6 +96,40 @@ describe("who calls a property as in another language", () => {
         ),
         task,
       );
+  });
+});
+
+describe("who writes a map as something else", () => {
+  const flow = (property: string) =>
+    readFlow(
+      `id: f\nnamespace: a.b\n${property}\ntasks: [{ id: t, type: io.kestra.plugin.core.log.Log, message: x }]`,
+      taskTypes,
+    ).issues.map(({ message, hint }) => `${message} ${hint}`);
+  const core = "io.kestra.plugin.core.flow";
+
+  it("is shown one", () => {
+    assert.deepEqual(flow("labels: [a]"), [
+      "Entry 1 of `labels` must be a map, not text. Write `labels: {team: data}`.",
+    ]);
+    const until = `  - { id: l, type: ${core}.LoopUntil, condition: "{{ true }}", checkFrequency: PT1S, tasks: [] }\n`;
+    assert.ok(
+      told(until).includes(
+        "Property `checkFrequency` must be a map, not text. Write `checkFrequency: {interval: PT1S}`.",
+      ),
+    );
+  });
+
+  it("is told once of cases in a list, and of nothing in them", () =>
+    assert.deepEqual(
+      told(`  - { id: s, type: ${core}.Switch, value: x, cases: [{ case: x, tasks: [] }] }\n`),
+      ["Property `cases` must be a map, not a list. Write `cases: {VALUE: [TASK, …]}`."],
+    ));
+
+  it("is told where what a Pause has asked for stands", () => {
+    const pause = `  - { id: p, type: ${core}.Pause, onResume: [{ id: yes, type: BOOL }] }\n`;
+    assert.deepEqual(told(pause + returning("r", "{{ outputs.p.yes }}")), [
+      "The task `p` has no output `yes`. It has `onResume`, `resumed`. Write `outputs.p.onResume.yes`.",
+    ]);
   });
 });
 
