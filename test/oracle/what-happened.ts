@@ -172,12 +172,13 @@ function plannedFor(planned: Map<string, string>, name: string): string | undefi
   return plannedFor(planned, name.includes(",") ? name.replace(/,[^,]*\]$/, "]") : name.replace(/\[.*/, ""));
 }
 
-/** The tasks in loops that find their values anew, by their keys: what runs for new ones has no row of its own in a plan. */
-function inRevalued({ tasks }: ReadPlan): Set<string> {
+/** Says which task runs are of tasks in loops that find their values anew: what runs for new ones has no row of its own in a plan. */
+function inRevalued({ tasks }: ReadPlan): (name: string) => boolean {
   const places = new Set<number>();
   for (const [index, { reason, around }] of tasks.entries())
     if (reason === "revalued" || places.has(around ?? 0)) places.add(index + 1);
-  return new Set(tasks.filter((_, index) => places.has(index + 1)).map(({ task_id }) => task_id as string));
+  const ids = new Set(tasks.filter((_, index) => places.has(index + 1)).map(({ task_id }) => task_id));
+  return (name) => ids.has(name.replace(/\[.*/, ""));
 }
 
 /** What happened is what was planned: everything that there is was carried or ran as the plan says. */
@@ -188,11 +189,10 @@ export async function assertPlanned(
   replayId: string,
 ): Promise<void> {
   const planned = dispositionsOf(plan);
-  const revalued = inRevalued(plan);
+  const isRevalued = inRevalued(plan);
   const happened = await runsOf(client, replayId);
   for (const { name, is_carried, is_reopened, kind, is_loop, state } of happened) {
-    const disposition =
-      plannedFor(planned, name) ?? (revalued.has(name.replace(/\[.*/, "")) ? "UNKNOWN" : undefined);
+    const disposition = plannedFor(planned, name) ?? (isRevalued(name) ? "UNKNOWN" : undefined);
     const may = is_carried
       ? [
           ...(is_reopened ? ["REOPENED"] : ["CARRIED", "CARRIED_CHANGED", "CARRIED_FAILED"]),
@@ -213,7 +213,7 @@ export async function assertPlanned(
     );
   }
   for (const [name, disposition] of planned) {
-    if (!/^(CARRIED|REOPENED)/.test(disposition) || revalued.has(name.replace(/\[.*/, ""))) continue;
+    if (!/^(CARRIED|REOPENED)/.test(disposition) || isRevalued(name)) continue;
     // A loop that went on has asked for itself whether its condition holds; a Loop may give something else now.
     const isThere = happened.some(
       (one) => one.name === name && (one.is_carried || one.kind === "LOOP_UNTIL" || one.is_loop),
